@@ -1,0 +1,147 @@
+"""The contract of an app clone: what it is made of, the tasks it offers, how both are registered."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from flask import Flask
+from numpy.random import Generator
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from gristmill.apps.models import Model
+from gristmill.apps.outline import Outline
+from gristmill.apps.world import World
+from gristmill.errors import PluginError
+from gristmill.verifiers.base import Evidence, Verdict
+
+TASK_ID = re.compile(r"[A-Z][A-Za-z0-9]*-[A-Z][A-Za-z0-9]*-v\d+")
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One instance of a task family: what is asked, of whom, from where.
+
+    `terms` is all that the verifier and the oracle need to know, as JSON, so that a task can be
+    stored beside its episode and scored again later.
+    """
+
+    family: str
+    seed: int
+    split: str
+    goal: str
+    start_url: str
+    person_id: int
+    terms: Mapping[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """What an oracle looks at: the page as the agent sees it, and (privileged) the database."""
+
+    task: Task
+    url: str
+    page: Outline
+    db: Session
+
+
+class TaskFamily(ABC):
+    """A kind of task: draws instances, judges their outcome, knows the way to success.
+
+    Families hold no state: everything that differs between episodes is in the `Task`.
+    """
+
+    id: ClassVar[str]
+    tags: ClassVar[tuple[str, ...]]
+    max_steps: ClassVar[int]
+    apps: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+        """Write the set-up rows and say what is asked. Depends on nothing but its arguments."""
+
+    @abstractmethod
+    def verify(self, task: Task, evidence: Evidence) -> Verdict:
+        """Judge an outcome. Pure: equal evidence, equal verdict."""
+
+    @abstractmethod
+    def oracle(self, view: View) -> str:
+        """The next right action from any state of the task, `done` when nothing is left to do."""
+
+    @classmethod
+    def summary(cls) -> str:
+        """What the family asks, in one line."""
+        return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+class TaskRegistry:
+    """The task families of one app clone, in the order they were added."""
+
+    def __init__(self, app: str) -> None:
+        self.app = app
+        self._families: dict[str, type[TaskFamily]] = {}
+
+    def add(
+        self, task_id: str, *, tags: tuple[str, ...] = (), max_steps: int, apps: tuple[str, ...] = ()
+    ) -> Callable[[type[TaskFamily]], type[TaskFamily]]:
+        """Register the decorated family under a versioned id such as `Shop-Checkout-v0`.
+
+        Raises:
+            PluginError: the id is malformed or taken.
+        """
+        if not TASK_ID.fullmatch(task_id):
+            raise PluginError(f"Task id {task_id!r} must look like 'App-Task-v0'.")
+        if task_id in self._families:
+            raise PluginError(f"Task id {task_id!r} is registered twice.")
+
+        def register(family: type[TaskFamily]) -> type[TaskFamily]:
+            family.id, family.tags, family.max_steps = task_id, tags, max_steps
+            family.apps = apps or (self.app,)
+            self._families[task_id] = family
+            return family
+
+        return register
+
+    def __iter__(self) -> Iterator[type[TaskFamily]]:
+        return iter(self._families.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppSpec:
+    """An app clone, as registered in the entry-point group `gristmill.apps`.
+
+    Attributes:
+        name: lower-case word; its host is `<name>.test`, its tables are called `<name>_...`.
+        title: the invented brand that its pages show.
+        version: changes whenever its tables or its seeded rows change.
+        create_app: makes a fresh Flask app; called once per process.
+        seed: writes the app's rows into a new world, from `rng` alone.
+        tasks: its task families.
+        bookkeeping: tables that diffs and digests leave out.
+    """
+
+    name: str
+    title: str
+    version: str
+    create_app: Callable[[], Flask]
+    seed: Callable[[World, Generator], None]
+    tasks: TaskRegistry
+    bookkeeping: frozenset[str] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):
+            raise PluginError(f"App name {self.name!r} must be one lower-case word.")
+
+    @property
+    def host(self) -> str:
+        """The host name of its pages."""
+        return f"{self.name}.test"
+
+    @property
+    def tables(self) -> list[Table]:
+        """Its tables, in an order that respects foreign keys."""
+        return [t for t in Model.metadata.sorted_tables if t.name.startswith(f"{self.name}_")]

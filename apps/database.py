@@ -1,0 +1,52 @@
+"""One SQLAlchemy engine for every database of the process.
+
+All sessions share one engine, so each statement is compiled once. The engine's connections are
+not its own: they are lent by whoever entered `using(connection)`, and closing them does nothing.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+
+from flask import g
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+_lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
+
+
+class LentConnection(sqlite3.Connection):
+    """A SQLite connection that SQLAlchemy cannot close; its owner calls `shut`."""
+
+    def close(self) -> None:
+        """Do nothing: the connection belongs to its lender."""
+
+    def shut(self) -> None:
+        """Close the connection and free its database."""
+        super().close()
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process."""
+    return create_engine("sqlite://", creator=lambda: _lent.get(), poolclass=NullPool)
+
+
+@contextmanager
+def using(connection: sqlite3.Connection) -> Iterator[Session]:
+    """An ORM session on this connection; what the caller does not commit is rolled back."""
+    token = _lent.set(connection)
+    try:
+        with Session(engine(), expire_on_commit=False) as db:
+            yield db
+    finally:
+        _lent.reset(token)
+
+
+def db() -> Session:
+    """The ORM session of the request that is being served."""
+    session: Session = g.db
+    return session

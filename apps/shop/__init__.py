@@ -1,0 +1,1 @@
+"""The shop: Marlowick, a general store."""

@@ -1,0 +1,1 @@
+"""Resettable web app clones as Gymnasium environments, scored by programs."""

@@ -1,0 +1,40 @@
+"""The errors Gristmill raises: each says what happened, with which value, and what to do."""
+
+from collections.abc import Iterable
+
+
+class GristmillError(Exception):
+    """Base of every error that Gristmill raises on purpose."""
+
+
+class UnknownNameError(GristmillError, ValueError):
+    """A name that is not among those that exist; the message lists them."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
+        self.kind, self.name = kind, name
+        listed = ", ".join(str(k) for k in known) or "none"
+        super().__init__(f"Unknown {kind} {name!r}. There is: {listed}.")
+
+
+class InvalidOptionError(GristmillError, ValueError):
+    """An argument outside what it may be; the message says the range."""
+
+
+class SnapshotDamagedError(GristmillError):
+    """Stored bytes that do not match their digest."""
+
+
+class PluginError(GristmillError):
+    """An app clone that cannot be loaded, or that breaks the `AppSpec` contract."""
+
+
+class ActionError(GristmillError, ValueError):
+    """An action that does not parse or cannot be performed; becomes the observation's `error`."""
+
+
+class BrowserNotFoundError(GristmillError):
+    """No usable browser on this machine; the message says how to get one."""
+
+
+class EngineFault(GristmillError):  # noqa: N818 - a fault of the machinery, never of the agent
+    """The machinery failed (browser, driver or host), not the agent: reported, never scored."""
