@@ -1,0 +1,44 @@
+"""The shop's Flask app."""
+
+from flask import Flask, g, render_template
+from werkzeug.exceptions import HTTPException
+
+from gristmill.apps.database import db
+from gristmill.apps.shop import browsing, filters
+from gristmill.apps.shop.account import current_customer
+from gristmill.apps.shop.cart import count_items
+from gristmill.apps.shop.views import cart, checkout, home, orders, product, search
+from gristmill.apps.web import new_app
+
+PAGES = (home, search, product, cart, checkout, orders)
+
+
+def create_app() -> Flask:
+    """A fresh Flask app of the shop."""
+    app = new_app(__name__, "shop")
+    filters.install(app)
+    for pages in PAGES:
+        app.register_blueprint(pages.bp)
+    app.context_processor(frame)
+    app.register_error_handler(HTTPException, refuse)
+    return app
+
+
+def frame() -> dict[str, object]:
+    """What the header of every page shows."""
+    customer = current_customer()
+    return {
+        "customer": customer,
+        "cart_count": count_items(db(), customer),
+        "departments": browsing.departments(db()),
+        "suggestions": browsing.suggestions(db()),
+    }
+
+
+def refuse(error: HTTPException) -> tuple[str, int]:
+    """A page of the shop for an HTTP error; plain text where there is no session to draw it from."""
+    code = error.code or 500
+    if code < 400 or "db" not in g:
+        return error.name, code
+    template = "not_found" if code == 404 else "refused"
+    return render_template(f"shop/errors/{template}.html", error=error), code
