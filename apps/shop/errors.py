@@ -1,0 +1,35 @@
+"""The shop's refusals: each message is a sentence for shoppers."""
+
+from gristmill.errors import GristmillError
+
+
+class ShopError(GristmillError):
+    """Something the shop will not do; the message says why and what would help."""
+
+
+class CartError(ShopError):
+    """A cart line that cannot be as asked."""
+
+
+class CouponError(ShopError):
+    """A coupon that does not apply to this cart."""
+
+
+class CheckoutError(ShopError):
+    """A choice of the checkout that cannot be made, or an order that cannot be placed."""
+
+
+class TotalChangedError(CheckoutError):
+    """The order's total is not the one that the shopper agreed to."""
+
+
+class FormError(ShopError):
+    """A form with fields that cannot be accepted.
+
+    Attributes:
+        errors: one message for each field at fault, by the field's name.
+    """
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        self.errors = errors
+        super().__init__(" ".join(errors.values()))
