@@ -1,0 +1,57 @@
+# Every target sets up what it needs: Python 3.11 or newer, pip and make are enough to begin with.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test check bench clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then watch one episode from reset to verdict
+	$(BIN)/gristmill demo
+
+test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, tests, coverage: what a change must pass
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -W error
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=90
+
+bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure what a step costs on this machine
+	$(BIN)/python benchmarks/step_cost.py
+
+clean:  ## Remove the virtual environment, caches and build results
+	rm -rf $(VENV) dist build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each is newer than what it was made from, so a second call does nothing.
+$(VENV)/.created:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. If it lies elsewhere: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.gristmill: $(VENV)/.created pyproject.toml constraints.txt
+	$(PIP) install -e . -c constraints.txt
+	@touch $@
+
+$(VENV)/.gristmill-dev: $(VENV)/.created pyproject.toml constraints.txt
+	$(PIP) install -e '.[dev]' -c constraints.txt
+	@touch $@ $(VENV)/.gristmill
+
+# Again when constraints.txt changes: Playwright's own browser belongs to one version of Playwright.
+$(VENV)/.browser: tools/get_browser.sh constraints.txt | $(VENV)/.gristmill
+	tools/get_browser.sh $(BIN)/python
+	@touch $@

@@ -1,0 +1,60 @@
+"""Where files lie: the layers at the root, reached as `gristmill.<layer>` and in no other way."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from gristmill._clone import LAYERS, require_symlinks
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "gristmill"
+NAMES_THAT_SAY_NOTHING = {"common.py", "helpers.py", "misc.py", "utils.py"}
+LONGEST_MODULE = 400
+
+
+def modules() -> list[Path]:
+    folders = [PACKAGE / "cli", PACKAGE / "testing", *(ROOT / layer for layer in LAYERS)]
+    return [*PACKAGE.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_is_a_relative_symlink_to_its_folder_at_the_root(layer: str) -> None:
+    link = PACKAGE / layer
+    assert link.is_symlink()
+    assert link.readlink() == Path("..", "..", layer)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_is_a_namespace_package(layer: str) -> None:
+    """A root folder with `__init__.py` would shadow distributions called `agents` or `verifiers`."""
+    assert not (ROOT / layer / "__init__.py").exists()
+    assert [Path(path).resolve() for path in importlib.import_module(f"gristmill.{layer}").__path__] == [
+        ROOT / layer
+    ]
+
+
+def test_tests_are_no_packages() -> None:
+    assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+def test_the_name_of_a_module_says_what_is_in_it() -> None:
+    assert [path for path in modules() if path.name in NAMES_THAT_SAY_NOTHING] == []
+
+
+def test_a_module_can_be_read_in_one_sitting() -> None:
+    lengths = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in modules()}
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_MODULE} == {}
+
+
+def test_a_working_copy_with_symlinks_is_accepted() -> None:
+    require_symlinks(PACKAGE)
+
+
+def test_a_working_copy_without_symlinks_is_told_how_to_mend_itself(tmp_path: Path) -> None:
+    for layer in LAYERS:
+        (tmp_path / layer).mkdir()
+    (tmp_path / "apps").rmdir()
+    (tmp_path / "apps").write_text("../../apps")
+    with pytest.raises(ImportError, match=r"^apps in .*git config core\.symlinks true"):
+        require_symlinks(tmp_path)
