@@ -106,9 +106,12 @@ def clock_and_chance(module: str, source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and (path := dotted(node, names)) in CLOCK_AND_CHANCE:
             yield f"{module}:{node.lineno} uses {path}"
-        elif isinstance(node, ast.Call) and not node.args and not node.keywords:
-            if dotted(node.func, names) == "numpy.random.default_rng":
-                yield f"{module}:{node.lineno} draws without a seed"
+        if isinstance(node, ast.Call) and draws_without_seed(node, names):
+            yield f"{module}:{node.lineno} draws without a seed"
+
+
+def draws_without_seed(call: ast.Call, names: dict[str, str]) -> bool:
+    return dotted(call.func, names) == "numpy.random.default_rng" and not (call.args or call.keywords)
 
 
 def fixed_waits(module: str, source: str) -> Iterator[str]:
