@@ -1,0 +1,54 @@
+"""The shop's numbers that more than one module must agree on: order numbers, ratings, delivery terms."""
+
+from dataclasses import dataclass
+
+from gristmill.apps.shop.models import Delivery
+from gristmill.errors import InvalidOptionError
+
+DELIVERY_CENTS = {Delivery.STANDARD: 495, Delivery.EXPRESS: 1295, Delivery.PICKUP: 0}
+FREE_STANDARD_FROM_CENTS = 5000  # of the subtotal after the discount
+
+_ORDERS = 10_000_000
+_MULTIPLIER = 6_180_339  # shares no factor with _ORDERS, so that no two orders get one number
+_OFFSET = 4_821_307
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryDays:
+    """A promise: an order arrives so many days after it was placed."""
+
+    first: int
+    last: int
+
+
+DELIVERY_DAYS = {
+    Delivery.STANDARD: DeliveryDays(first=3, last=5),
+    Delivery.EXPRESS: DeliveryDays(first=1, last=2),
+    Delivery.PICKUP: DeliveryDays(first=2, last=3),
+}
+
+
+def order_number(n: int) -> str:
+    """The number that shoppers see of the `n`-th order, e.g. `MW-48213-07`; never the same for two.
+
+    Raises:
+        InvalidOptionError: `n` is outside 1..9999999.
+    """
+    if not 1 <= n < _ORDERS:
+        raise InvalidOptionError(f"The shop numbers its orders 1 to {_ORDERS - 1}, not {n}.")
+    scrambled = (n * _MULTIPLIER + _OFFSET) % _ORDERS
+    return f"MW-{scrambled // 100:05d}-{scrambled % 100:02d}"
+
+
+def delivery_cents(delivery: Delivery, goods_cents: int) -> int:
+    """The delivery price for goods worth `goods_cents` after the discount, coupons aside."""
+    if delivery is Delivery.STANDARD and goods_cents >= FREE_STANDARD_FROM_CENTS:
+        return 0
+    return DELIVERY_CENTS[delivery]
+
+
+def rating_tenths(star_sum: int, review_count: int) -> int:
+    """Mean stars x 10, halves rounded up; 0 without reviews."""
+    if not review_count:
+        return 0
+    return (20 * star_sum + review_count) // (2 * review_count)

@@ -1,0 +1,41 @@
+"""Draws from a seeded generator, as the seeding modules need them."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from numpy.random import Generator
+
+T = TypeVar("T")
+
+
+class Dice:
+    """Everything drawn comes from `Generator.integers`, whose stream numpy keeps stable."""
+
+    def __init__(self, rng: Generator) -> None:
+        self._rng = rng
+
+    def between(self, low: int, high: int) -> int:
+        """A whole number in `low`..`high`, both included."""
+        return int(self._rng.integers(low, high + 1))
+
+    def chance(self, percent: int) -> bool:
+        """True in `percent` of 100 throws."""
+        return int(self._rng.integers(100)) < percent
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of the options."""
+        return options[int(self._rng.integers(len(options)))]
+
+    def some(self, options: Sequence[T], count: int) -> list[T]:
+        """`count` different options in drawn order; all of them if there are fewer."""
+        if count * 8 < len(options):  # cheaper than copying the options
+            chosen: dict[int, None] = {}
+            while len(chosen) < count:
+                chosen[int(self._rng.integers(len(options)))] = None
+            return [options[index] for index in chosen]
+        left = list(options)
+        return [left.pop(int(self._rng.integers(len(left)))) for _ in range(min(count, len(left)))]
+
+    def shuffled(self, options: Sequence[T]) -> list[T]:
+        """All options in drawn order."""
+        return self.some(options, len(options))
