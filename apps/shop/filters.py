@@ -1,9 +1,15 @@
 """Jinja filters of the shop's pages."""
 
+import json
 from datetime import date
+from urllib.parse import urlencode
+from zlib import crc32
 
 from flask import Flask
 from markupsafe import Markup
+
+from gristmill.apps.shop.catalogue.colours import COLOURS
+from gristmill.apps.shop.models import Product
 
 
 def money(cents: int) -> str:
@@ -31,6 +37,21 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def picture_url(product: Product, colour: str | None = None) -> str:
+    """Where the product's picture is; another drawing has another URL, so it may be cached for ever."""
+    version = f"{crc32(json.dumps([product.kind, product.picture], sort_keys=True).encode()):08x}"
+    query = {"colour": colour, "v": version} if colour else {"v": version}
+    return f"/pictures/{product.slug}.svg?{urlencode(query)}"
+
+
+def given(values: dict[str, object]) -> dict[str, object]:
+    """The values that are not None."""
+    return {key: value for key, value in values.items() if value is not None}
+
+
 def install(app: Flask) -> None:
     """Make the filters known to the app's templates."""
-    app.jinja_env.filters.update(money=money, date=day, stars=stars, plural=plural)
+    app.jinja_env.filters.update(
+        money=money, date=day, stars=stars, plural=plural, picture_url=picture_url, given=given
+    )
+    app.jinja_env.globals["colour_codes"] = COLOURS

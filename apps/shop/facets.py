@@ -1,0 +1,130 @@
+"""The filters of a listing, to and from the query string of its URL."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+SORTS = {
+    "relevance": "Relevance",
+    "price-asc": "Price: low to high",
+    "price-desc": "Price: high to low",
+    "rating": "Customer rating",
+    "name": "Name",
+}
+RATINGS = {"": (0, "Any rating"), "3": (30, "3 stars and up"), "4": (40, "4 stars and up"),
+           "4.5": (45, "4.5 stars and up")}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """What a listing is narrowed down to. Department and brands are slugs; prices are inclusive."""
+
+    query: str = ""
+    department: str = ""
+    brands: tuple[str, ...] = ()
+    min_cents: int | None = None
+    max_cents: int | None = None
+    rating: str = ""
+    in_stock: bool = False
+    sort: str = "relevance"
+
+    @property
+    def rating_tenths(self) -> int:
+        """The lowest rating that passes."""
+        return RATINGS[self.rating][0]
+
+    def query_string(self, page: int = 1) -> str:
+        """The query string that leads to these filters."""
+        pairs = {
+            "q": self.query,
+            "department": self.department,
+            "brand": self.brands,
+            "min": as_typed(self.min_cents),
+            "max": as_typed(self.max_cents),
+            "rating": self.rating,
+            "in_stock": "1" if self.in_stock else "",
+            "sort": "" if self.sort == "relevance" else self.sort,
+            "page": str(page) if page > 1 else "",
+        }
+        return urlencode({key: value for key, value in pairs.items() if value}, doseq=True)
+
+    def without(self, name: str) -> "Filters":
+        """These filters with one of them at rest."""
+        defaults = {field.name: field.default for field in fields(Filters)}
+        return replace(self, **{name: defaults[name]})  # type: ignore[arg-type]
+
+    def without_brand(self, slug: str) -> "Filters":
+        """These filters with one brand less."""
+        return replace(self, brands=tuple(brand for brand in self.brands if brand != slug))
+
+    @property
+    def cleared(self) -> "Filters":
+        """The same search without any filter."""
+        return Filters(query=self.query, sort=self.sort)
+
+
+def parse(args: MultiDict[str, str]) -> tuple[Filters, dict[str, str]]:
+    """Read filters from a query string; errors are by field, and what is at fault does not filter."""
+    errors: dict[str, str] = {}
+    low, high = (parse_price(args.get(name, ""), name, errors) for name in ("min", "max"))
+    if low is not None and high is not None and low > high:
+        errors["max"] = "The highest price must not be below the lowest price."
+        high = None
+    return Filters(
+        query=" ".join(args.get("q", "").split())[:80],
+        department=args.get("department", ""),
+        brands=tuple(dict.fromkeys(args.getlist("brand"))),
+        min_cents=low,
+        max_cents=high,
+        rating=one_of(RATINGS, args.get("rating", ""), ""),
+        in_stock=args.get("in_stock") == "1",
+        sort=one_of(SORTS, args.get("sort", ""), "relevance"),
+    ), errors
+
+
+def parse_price(typed: str, name: str, errors: dict[str, str]) -> int | None:
+    """An amount of dollars as cents; None when nothing or nonsense was typed."""
+    text = typed.strip().removeprefix("$").replace(",", "").strip()
+    if not text:
+        return None
+    match = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,2}))?", text)
+    if match is None:
+        errors[name] = "Enter an amount in dollars, such as 25 or 19.99."
+        return None
+    return int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
+
+
+def parse_page(typed: str) -> int:
+    """A page number from a URL; the first page when it is none."""
+    return max(1, int(typed)) if re.fullmatch(r"[0-9]{1,4}", typed) else 1
+
+
+def one_of(known: Mapping[str, object], value: str, default: str) -> str:
+    """The value if it is known, else the default."""
+    return value if value in known else default
+
+
+def as_typed(cents: int | None) -> str:
+    """Cents as a shopper would type them: `25` or `19.99`."""
+    if cents is None:
+        return ""
+    return str(cents // 100) if cents % 100 == 0 else f"{cents / 100:.2f}"
+
+
+def labels(filters: Filters, brand_names: Mapping[str, str]) -> Sequence[tuple[str, Filters]]:
+    """Each filter that is set, in words, with what remains when it is taken off."""
+    found = [
+        (brand_names[slug], filters.without_brand(slug)) for slug in filters.brands if slug in brand_names
+    ]
+    if filters.min_cents is not None:
+        found.append((f"from ${as_typed(filters.min_cents)}", filters.without("min_cents")))
+    if filters.max_cents is not None:
+        found.append((f"up to ${as_typed(filters.max_cents)}", filters.without("max_cents")))
+    if filters.rating:
+        found.append((RATINGS[filters.rating][1], filters.without("rating")))
+    if filters.in_stock:
+        found.append(("In stock", filters.without("in_stock")))
+    return found

@@ -1,0 +1,141 @@
+"""Search and department listings: which products match, how they are sorted, what the facets count."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.shop.browsing import page_count
+from gristmill.apps.shop.facets import Filters
+from gristmill.apps.shop.models import Brand, Department, Product, Variant
+
+PER_PAGE = 12
+MAX_WORDS = 8
+
+
+class Entry(NamedTuple):
+    """What sorting and counting need to know of a product."""
+
+    id: int
+    name: str
+    brand: str
+    department: str
+    from_cents: int
+    rating_tenths: int
+    review_count: int
+    stock: int
+    score: int
+
+
+ORDERS: Mapping[str, Callable[[Entry], tuple[int | str, ...]]] = {
+    "relevance": lambda e: (-e.score, -e.review_count, e.name),
+    "price-asc": lambda e: (e.from_cents, e.name),
+    "price-desc": lambda e: (-e.from_cents, e.name),
+    "rating": lambda e: (-e.rating_tenths, -e.review_count, e.name),
+    "name": lambda e: (e.name,),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """One page of matching products, and for each facet how many there would be of each choice."""
+
+    total: int
+    page: int
+    pages: int
+    product_ids: Sequence[int]
+    departments: Mapping[str, int] = field(default_factory=dict)
+    brands: Mapping[str, int] = field(default_factory=dict)
+    ratings: Mapping[int, int] = field(default_factory=dict)
+
+
+def find(db: Session, filters: Filters, page: int) -> Listing:
+    """The products that pass the filters; a page beyond the last is the last."""
+    entries = matching_entries(db, filters.query)
+    passed = sorted(passing(entries, filters), key=ORDERS[filters.sort])
+    pages = page_count(len(passed), PER_PAGE)
+    page = min(page, pages)
+    ratings = [entry.rating_tenths for entry in passing(entries, filters, but="rating")]
+    return Listing(
+        total=len(passed),
+        page=page,
+        pages=pages,
+        product_ids=[entry.id for entry in passed[(page - 1) * PER_PAGE : page * PER_PAGE]],
+        departments=Counter(entry.department for entry in passing(entries, filters, but="department")),
+        brands=Counter(entry.brand for entry in passing(entries, filters, but="brand")),
+        ratings={least: sum(rating >= least for rating in ratings) for least in (0, 30, 40, 45)},
+    )
+
+
+def passing(entries: Sequence[Entry], filters: Filters, but: str = "") -> Sequence[Entry]:
+    """The entries that pass every filter except the one called `but`."""
+    tests = [test for name, test in filter_tests(filters).items() if name != but]
+    return [entry for entry in entries if all(test(entry) for test in tests)] if tests else entries
+
+
+def filter_tests(filters: Filters) -> dict[str, Callable[[Entry], bool]]:
+    """A test for each filter that is set."""
+    low, high = filters.min_cents or 0, filters.max_cents
+    tests: dict[str, tuple[object, Callable[[Entry], bool]]] = {
+        "department": (filters.department, lambda e: e.department == filters.department),
+        "brand": (filters.brands, lambda e: e.brand in filters.brands),
+        "min": (low, lambda e: e.from_cents >= low),
+        "max": (high is not None, lambda e: high is not None and e.from_cents <= high),
+        "rating": (filters.rating_tenths, lambda e: e.rating_tenths >= filters.rating_tenths),
+        "stock": (filters.in_stock, lambda e: e.stock > 0),
+    }
+    return {name: test for name, (is_set, test) in tests.items() if is_set}
+
+
+def matching_entries(db: Session, query: str) -> list[Entry]:
+    """The products in whose name, kind, brand or department every word of the query begins a word."""
+    fields = {Product.name: 8, Product.kind: 4, Brand.name: 2, Department.name: 1}
+    found = [[(begins(column, word), weight) for column, weight in fields.items()] for word in words(query)]
+    score = sum(
+        (case((match, weight), else_=0) for matches in found for match, weight in matches), literal(0)
+    )
+    stock = select(func.sum(Variant.stock)).where(Variant.product_id == Product.id).scalar_subquery()
+    statement = (
+        select(
+            Product.id, Product.name, Brand.slug, Department.slug, Product.from_cents,
+            Product.rating_tenths, Product.review_count, stock, score,
+        )
+        .join(Product.brand)
+        .join(Product.department)
+        .where(*(or_(*(match for match, _ in matches)) for matches in found))
+    )  # fmt: skip
+    return [Entry(*row) for row in db.execute(statement)]
+
+
+def words(query: str) -> list[str]:
+    """The first words of a query, in lower case."""
+    return re.findall(r"[^\W_]+", query.lower())[:MAX_WORDS]
+
+
+def begins(column: ColumnElement[str] | object, word: str) -> ColumnElement[bool]:
+    """Whether a word of this text begins with the word, or with its singular."""
+    text = literal(" ") + func.replace(func.lower(column), "-", " ")
+    return or_(*(text.like(f"% {form}%") for form in forms(word)))
+
+
+def forms(word: str) -> list[str]:
+    """A word and what its singular may be: `shelves` is looked up as `shelf` as well."""
+    found = [word]
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        found.append(word[:-1])
+        found += [word[: -len(end)] + new for end, new in PLURALS.items() if word.endswith(end)]
+    return found
+
+
+PLURALS = {"es": "", "ies": "y", "ves": "f"}
+
+
+def close_terms(query: str, vocabulary: Sequence[str]) -> list[str]:
+    """Up to three terms of the vocabulary that are spelt almost like the query."""
+    by_key = {term.lower(): term for term in vocabulary}
+    return [by_key[key] for key in get_close_matches(query.lower(), by_key, n=3, cutoff=0.6)]

@@ -1,0 +1,39 @@
+"""The front page, and the pictures of products."""
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from gristmill.apps.database import db
+from gristmill.apps.shop import browsing
+from gristmill.apps.shop.numbers import DELIVERY_CENTS, FREE_STANDARD_FROM_CENTS
+from gristmill.apps.shop.pictures import draw
+from gristmill.apps.web import A_YEAR_S
+
+bp = Blueprint("home", __name__)
+
+POPULAR_COUNT = 8
+
+
+@bp.get("/")
+def front() -> str:
+    """The front page."""
+    return render_template(
+        "shop/home/front.html",
+        popular=browsing.popular(db(), POPULAR_COUNT),
+        delivery_cents=DELIVERY_CENTS,
+        free_from_cents=FREE_STANDARD_FROM_CENTS,
+    )
+
+
+@bp.get("/pictures/<slug>.svg")
+def picture(slug: str) -> Response:
+    """A product's picture, in a colour that it is sold in; its URL changes with what it shows."""
+    product = browsing.find_product(db(), slug)
+    if product is None:
+        abort(404)
+    colour = request.args.get("colour")
+    if colour not in {variant.colour for variant in product.variants}:
+        colour = None
+    svg = draw(product.picture, kind=product.kind, colour=colour)
+    response = Response(svg, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
+    return response

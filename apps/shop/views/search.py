@@ -1,0 +1,57 @@
+"""Search results and department pages: one listing with facets."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, render_template, request
+
+from gristmill.apps.database import db
+from gristmill.apps.shop import browsing, facets, listing
+from gristmill.apps.shop.models import Department
+
+bp = Blueprint("search", __name__)
+
+
+@bp.get("/search")
+def results() -> str | tuple[str, int]:
+    """Products that match a query, or all of them."""
+    return render_listing(None)
+
+
+@bp.get("/d/<slug>")
+def department(slug: str) -> str | tuple[str, int]:
+    """Products of one department."""
+    return render_listing(browsing.find_department(db(), slug) or abort(404))
+
+
+def render_listing(department: Department | None) -> str | tuple[str, int]:
+    """The listing that the query string asks for; 422 when one of its fields cannot be read."""
+    filters, errors = facets.parse(request.args)
+    if department is not None:
+        filters = replace(filters, department=department.slug)
+    found = listing.find(db(), filters, facets.parse_page(request.args.get("page", "")))
+    brands = browsing.brands(db())
+    page = render_template(
+        "shop/search/listing.html",
+        department=department,
+        filters=filters,
+        typed=request.args,
+        errors=errors,
+        found=found,
+        cards=browsing.cards(db(), found.product_ids),
+        brands=brand_choices(brands, filters, found),
+        labels=facets.labels(filters, brands),
+        ratings=facets.RATINGS,
+        sorts=facets.SORTS,
+        close_terms=[] if found.total else listing.close_terms(filters.query, browsing.suggestions(db())),
+        query=filters.query,
+    )
+    return (page, 422) if errors else page
+
+
+def brand_choices(
+    brands: dict[str, str], filters: facets.Filters, found: listing.Listing
+) -> list[tuple[str, str, int]]:
+    """Slug, name and count of each brand to offer: chosen ones first, then the most frequent."""
+    offered = {slug: found.brands.get(slug, 0) for slug in brands}
+    choices = [(s, brands[s], n) for s, n in offered.items() if n or s in filters.brands]
+    return sorted(choices, key=lambda choice: (choice[0] not in filters.brands, -choice[2], choice[1]))
