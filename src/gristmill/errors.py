@@ -20,6 +20,10 @@ class InvalidOptionError(GristmillError, ValueError):
     """An argument outside what it may be; the message says the range."""
 
 
+class SnapshotError(GristmillError):
+    """A database that cannot be taken or compared as it stands; the message says why."""
+
+
 class SnapshotDamagedError(GristmillError):
     """Stored bytes that do not match their digest."""
 

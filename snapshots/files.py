@@ -1,0 +1,79 @@
+"""Files that are either whole or absent, whenever their writer is killed."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+TEMPORARY = ".writing"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace `path` by these bytes in one step; leftovers of killed writers beside it are removed.
+
+    Raises:
+        OSError: the directory cannot be made or written, or is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(path.parent)
+    with _temporary(path.parent) as (fd, temporary):
+        with open(fd, "wb", closefd=False) as file:
+            file.write(data)
+        os.fsync(fd)
+        if sys.platform == "win32":
+            os.close(fd)  # Windows does not rename open files
+        temporary.replace(path)
+
+
+@contextmanager
+def _temporary(directory: Path) -> Iterator[tuple[int, Path]]:
+    fd, temporary = _locked_file(directory)
+    try:
+        yield fd, temporary
+    finally:
+        with suppress(OSError):  # closed already, or renamed already
+            os.close(fd)
+        temporary.unlink(missing_ok=True)
+
+
+def _locked_file(directory: Path) -> tuple[int, Path]:
+    """A new file that only this writer uses. The lock ends with the process, however it ends."""
+    while True:
+        fd, name = tempfile.mkstemp(dir=directory, suffix=TEMPORARY)
+        path = Path(name)
+        if _lock(fd) and path.exists():
+            return fd, path
+        os.close(fd)  # another writer took it for a leftover before it was locked
+
+
+def _remove_leftovers(directory: Path) -> None:
+    for path in directory.glob(f"*{TEMPORARY}"):
+        with suppress(OSError):  # gone by now, or (on Windows) still open in its writer
+            if sys.platform == "win32":
+                path.unlink()
+                continue
+            fd = os.open(path, os.O_RDWR)
+            try:
+                if _lock(fd):
+                    path.unlink(missing_ok=True)
+            finally:
+                os.close(fd)
+
+
+if sys.platform == "win32":
+
+    def _lock(fd: int) -> bool:
+        return True
+
+else:
+    import fcntl
+
+    def _lock(fd: int) -> bool:
+        """Whether the lock was free; never waits."""
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
