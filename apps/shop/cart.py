@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from gristmill.apps.shop.errors import CartError
 from gristmill.apps.shop.models import CartItem, Customer, Variant
@@ -37,8 +37,7 @@ def count_items(db: Session, customer: Customer) -> int:
 
 def find_item(db: Session, customer: Customer, item_id: int) -> CartItem | None:
     """One of the customer's own cart lines or saved items."""
-    statement = select(CartItem).where(CartItem.id == item_id, CartItem.customer_id == customer.id)
-    return db.scalar(statement.options(joinedload(CartItem.variant).joinedload(Variant.product)))
+    return next((item for item in all_items(db, customer) if item.id == item_id), None)
 
 
 def add_to_cart(db: Session, customer: Customer, variant: Variant, quantity: int) -> CartItem:

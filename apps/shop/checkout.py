@@ -43,6 +43,11 @@ class Arrival:
     first: date
     last: date
 
+    @property
+    def text(self) -> str:
+        """The span as shoppers read it, e.g. `Tue, Mar 3 to Thu, Mar 5`."""
+        return " to ".join(f"{day:%a}, {day:%b} {day.day}" for day in (self.first, self.last))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Basket:
@@ -114,7 +119,7 @@ def begin_checkout(db: Session, customer: Customer) -> Checkout:
 
 
 def choose_address(db: Session, customer: Customer, address_id: int | None) -> None:
-    """Have the order delivered to one of the customer's addresses.
+    """Have the order delivered to one of the customer's addresses, and not picked up.
 
     Raises:
         CheckoutError: none of their addresses, or a cart that cannot be checked out.
@@ -122,7 +127,10 @@ def choose_address(db: Session, customer: Customer, address_id: int | None) -> N
     address = next((a for a in customer.addresses if a.id == address_id), None)
     if address is None:
         raise CheckoutError("Choose an address to deliver to.")
-    begin_checkout(db, customer).address = address
+    checkout = begin_checkout(db, customer)
+    checkout.address = address
+    if checkout.delivery is Delivery.PICKUP:
+        checkout.delivery = checkout.pickup_point = None
     db.flush()
 
 
@@ -134,7 +142,7 @@ def choose_to_collect(db: Session, customer: Customer) -> None:
 
 
 def choose_delivery(
-    db: Session, customer: Customer, delivery: Delivery | None, pickup_point_id: int | None
+    db: Session, customer: Customer, delivery: Delivery | None, point: PickupPoint | None
 ) -> None:
     """Choose how the order travels; only a pick-up keeps its pick-up point.
 
@@ -144,7 +152,6 @@ def choose_delivery(
     checkout = begin_checkout(db, customer)
     if delivery is None:
         raise CheckoutError("Choose how you would like to receive your order.")
-    point = db.get(PickupPoint, pickup_point_id) if pickup_point_id else None
     if delivery is Delivery.PICKUP and point is None:
         raise CheckoutError("Choose a pick-up point.")
     if delivery is not Delivery.PICKUP and checkout.address is None:
@@ -152,6 +159,11 @@ def choose_delivery(
     checkout.delivery = delivery
     checkout.pickup_point = point if delivery is Delivery.PICKUP else None
     db.flush()
+
+
+def pickup_points(db: Session) -> list[PickupPoint]:
+    """Where orders can be picked up."""
+    return list(db.scalars(select(PickupPoint).order_by(PickupPoint.id)))
 
 
 def choose_card(db: Session, customer: Customer, card_id: int | None, today: date) -> None:

@@ -7,10 +7,10 @@ from gristmill.apps.database import db
 from gristmill.apps.shop import browsing, filters
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.cart import count_items
-from gristmill.apps.shop.views import cart, checkout, home, orders, product, search
+from gristmill.apps.shop.views import addresses, cart, checkout, home, orders, product, search
 from gristmill.apps.web import new_app
 
-PAGES = (home, search, product, cart, checkout, orders)
+PAGES = (home, search, product, cart, checkout, addresses, orders)
 
 
 def create_app() -> Flask:

@@ -23,9 +23,14 @@ class Price:
     coupon: Coupon | None
 
     @property
+    def goods_cents(self) -> int:
+        """The goods after the discount."""
+        return self.subtotal_cents - self.discount_cents
+
+    @property
     def total_cents(self) -> int:
         """What is to be paid, by card and gift card together."""
-        return self.subtotal_cents - self.discount_cents + self.delivery_cents
+        return self.goods_cents + self.delivery_cents
 
 
 def price(lines: Sequence[CartItem], coupon: Coupon | None, delivery: Delivery, today: date) -> Price:
@@ -34,11 +39,10 @@ def price(lines: Sequence[CartItem], coupon: Coupon | None, delivery: Delivery, 
         coupon = None
     subtotal = subtotal_cents(lines)
     discount = discount_cents(coupon, lines) if coupon else 0
-    is_free = coupon is not None and coupon.kind is CouponKind.FREE_DELIVERY
     return Price(
         subtotal_cents=subtotal,
         discount_cents=discount,
-        delivery_cents=0 if is_free else delivery_cents(delivery, subtotal - discount),
+        delivery_cents=delivery_price(delivery, subtotal - discount, coupon),
         coupon=coupon,
     )
 
@@ -54,6 +58,12 @@ def discount_cents(coupon: Coupon, lines: Sequence[CartItem]) -> int:
     if coupon.kind is CouponKind.PERCENT:
         return (base * coupon.value + 50) // 100
     return min(coupon.value, base) if coupon.kind is CouponKind.AMOUNT else 0
+
+
+def delivery_price(delivery: Delivery, goods_cents: int, coupon: Coupon | None) -> int:
+    """What a delivery costs in cents; `coupon` must apply."""
+    is_free = coupon is not None and coupon.kind is CouponKind.FREE_DELIVERY
+    return 0 if is_free else delivery_cents(delivery, goods_cents)
 
 
 def eligible_lines(coupon: Coupon, lines: Sequence[CartItem]) -> list[CartItem]:

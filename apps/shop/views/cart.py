@@ -1,0 +1,168 @@
+"""The cart page and everything that changes the cart, except adding to it from a product's page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from gristmill.apps.database import db
+from gristmill.apps.shop import cart, pricing
+from gristmill.apps.shop.account import current_customer
+from gristmill.apps.shop.errors import CartError, CouponError
+from gristmill.apps.shop.models import CartItem, Coupon, Delivery, Variant
+from gristmill.apps.web import world
+
+bp = Blueprint("cart", __name__)
+
+Page = tuple[str, int]
+
+# What a redirect may say, by query parameter; its value is the id of a variant.
+NOTICES = {
+    "added": "{} was added to your cart.",
+    "updated": "The quantity of {} was changed.",
+    "removed": "{} was removed.",
+    "saved": "{} was saved for later.",
+    "moved": "{} was moved to your cart.",
+}
+MAX_ID = 2**31
+
+
+@bp.get("/cart")
+def show() -> Page:
+    """The cart, the saved items, the coupon and the price."""
+    return page(200)
+
+
+@bp.get("/cart/<path:_>")
+def leave_refused_form(_: str) -> Response:
+    """Where a reload leads after a refused form: the cart."""
+    return redirect(url_for("cart.show"))
+
+
+@bp.post("/cart/items/<int:item_id>/quantity")
+def update(item_id: int) -> Response | Page:
+    """Change the quantity of a line."""
+    line, typed = own_item(item_id, is_saved=False), request.form.get("quantity", "")
+    try:
+        cart.set_quantity(line, int(typed) if typed.strip().isdecimal() else 0)
+    except CartError as refused:
+        return page(422, errors={item_id: str(refused)}, typed={item_id: typed})
+    return changed(updated=line.variant_id)
+
+
+@bp.post("/cart/items/<int:item_id>/remove")
+def remove(item_id: int) -> Response:
+    """Remove a line or a saved item."""
+    item = own_item(item_id)
+    cart.remove_item(db(), item)
+    return changed(removed=item.variant_id)
+
+
+@bp.post("/cart/items/<int:item_id>/save")
+def save(item_id: int) -> Response:
+    """Move a line to the saved items."""
+    line = own_item(item_id, is_saved=False)
+    cart.save_for_later(db(), line)
+    return changed(saved=line.variant_id)
+
+
+@bp.post("/cart/items/<int:item_id>/move")
+def move(item_id: int) -> Response | Page:
+    """Move a saved item into the cart."""
+    saved = own_item(item_id, is_saved=True)
+    try:
+        cart.move_to_cart(db(), saved)
+    except CartError as refused:
+        return page(422, errors={item_id: str(refused)})
+    return changed(moved=saved.variant_id)
+
+
+@bp.post("/cart/coupon")
+def apply_coupon() -> Response | Page:
+    """Put a coupon on the cart."""
+    code, customer = request.form.get("code", ""), current_customer()
+    lines = cart.cart_lines(db(), customer)
+    try:
+        coupon = pricing.apply_coupon(db(), customer, code, lines, world().now.date())
+    except CouponError as refused:
+        return page(422, coupon_error=str(refused), code=code)
+    return redirect(url_for("cart.show", coupon=coupon.id), 303)
+
+
+@bp.post("/cart/coupon/remove")
+def remove_coupon() -> Response:
+    """Take the coupon off the cart."""
+    current_customer().coupon_code = None
+    return redirect(url_for("cart.show", coupon=0), 303)
+
+
+def own_item(item_id: int, *, is_saved: bool | None = None) -> CartItem:
+    """The shopper's item with this id; 404 if it is not theirs or not on the list that is meant."""
+    item = cart.find_item(db(), current_customer(), item_id)
+    if item is None or is_saved not in (None, item.is_saved):
+        abort(404)
+    return item
+
+
+def changed(**notice: int) -> Response:
+    """Back to the cart, saying what was done; a coupon that no longer applies is dropped."""
+    customer = current_customer()
+    lines = cart.cart_lines(db(), customer)
+    dropped = pricing.drop_stale_coupon(db(), customer, lines, world().now.date())
+    values: dict[str, Any] = {**notice, "dropped": dropped.id if dropped else None}
+    return redirect(url_for("cart.show", **values), 303)
+
+
+def page(
+    status: int,
+    *,
+    errors: Mapping[int, str] | None = None,
+    typed: Mapping[int, str] | None = None,
+    coupon_error: str | None = None,
+    code: str = "",
+) -> Page:
+    """The cart page; `errors` and `typed` belong to the items with these ids."""
+    customer, today = current_customer(), world().now.date()
+    items = cart.all_items(db(), customer)
+    lines = [item for item in items if not item.is_saved]
+    coupon = pricing.applied_coupon(db(), customer)
+    html = render_template(
+        "shop/cart/show.html",
+        lines=lines,
+        saved=[item for item in items if item.is_saved],
+        price=pricing.price(lines, coupon, Delivery.STANDARD, today),
+        notice=notice() if status == 200 else None,
+        warnings=warnings(lines, coupon) if status == 200 else [],
+        errors=errors or {},
+        typed=typed or {},
+        coupon_error=coupon_error,
+        code=code,
+        line_name=cart.line_name,
+        line_problem=cart.line_problem,
+        most=cart.MAX_PER_LINE,
+    )
+    return html, status
+
+
+def notice() -> str | None:
+    """What the redirect that led here has to say."""
+    for name, text in NOTICES.items():
+        variant_id = request.args.get(name, 0, type=int)
+        variant = db().get(Variant, variant_id) if 0 < variant_id < MAX_ID else None
+        if variant is not None:
+            return text.format(cart.line_name(variant))
+    if request.args.get("coupon") == "0":
+        return "The coupon was removed."
+    return None
+
+
+def warnings(lines: list[CartItem], coupon: Coupon | None) -> list[str]:
+    """What went wrong on the way here: a refused checkout, a coupon that no longer applies."""
+    problem = cart.cart_problem(lines) if "refused" in request.args else None
+    dropped = request.args.get("dropped", 0, type=int)
+    if coupon is None and 0 < dropped < MAX_ID:
+        coupon = db().get(Coupon, dropped)
+    reason = pricing.objection(coupon, lines, world().now.date()) if coupon else None
+    lost = f"{reason} It was taken off." if reason else None
+    return [text for text in (problem, lost) if text]

@@ -1,0 +1,163 @@
+"""The checkout's pages: address, delivery, payment, review, confirmation."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from gristmill.apps.database import db
+from gristmill.apps.shop import checkout
+from gristmill.apps.shop.account import current_customer
+from gristmill.apps.shop.checkout import Arrival, Step
+from gristmill.apps.shop.errors import CheckoutError, FormError, TotalChangedError
+from gristmill.apps.shop.forms import parse_card
+from gristmill.apps.shop.models import Delivery
+from gristmill.apps.shop.orders import find_order, place_order
+from gristmill.apps.shop.views.steps import (
+    address_page,
+    delivery_page,
+    go_on,
+    payment_page,
+    reach,
+    review_page,
+)
+from gristmill.apps.web import world
+
+bp = Blueprint("checkout", __name__)
+
+Page = tuple[str, int]
+
+
+@bp.get("/checkout")
+def start() -> Response:
+    """To the first step that is not complete."""
+    return redirect(url_for(f"checkout.{reach(Step.ADDRESS).first_incomplete}"))
+
+
+@bp.get("/checkout/payment/<path:_>")
+@bp.get("/checkout/place", defaults={"_": ""})
+@bp.get("/checkout/collect", defaults={"_": ""})
+def leave_refused_form(_: str) -> Response:
+    """Where a reload leads after a refused form: the step to do next."""
+    return start()
+
+
+@bp.get("/checkout/address")
+def address() -> Page:
+    """Step 1: choose an address, or to pick the order up."""
+    return address_page(200)
+
+
+@bp.post("/checkout/address")
+def choose_address() -> Response | Page:
+    """Deliver to the chosen address."""
+    reach(Step.ADDRESS)
+    try:
+        checkout.choose_address(db(), current_customer(), request.form.get("address", type=int))
+    except CheckoutError as refused:
+        return address_page(422, error=str(refused))
+    return go_on()
+
+
+@bp.post("/checkout/collect")
+def collect() -> Response:
+    """Pick the order up instead of having it delivered."""
+    reach(Step.ADDRESS)
+    checkout.choose_to_collect(db(), current_customer())
+    return redirect(url_for("checkout.delivery"), 303)
+
+
+@bp.get("/checkout/delivery")
+def delivery() -> Page:
+    """Step 2: choose how the order travels."""
+    return delivery_page(200)
+
+
+@bp.post("/checkout/delivery")
+def choose_delivery() -> Response | Page:
+    """Use the chosen delivery, and pick-up point."""
+    reach(Step.DELIVERY)
+    method = request.form.get("delivery", type=Delivery)
+    wanted = request.form.get("pickup_point", type=int)
+    point = next((point for point in checkout.pickup_points(db()) if point.id == wanted), None)
+    try:
+        checkout.choose_delivery(db(), current_customer(), method, point)
+    except CheckoutError as refused:
+        return delivery_page(422, error=str(refused))
+    return go_on()
+
+
+@bp.get("/checkout/payment")
+def payment() -> Page:
+    """Step 3: choose a card, add one, use a gift card."""
+    return payment_page(200)
+
+
+@bp.post("/checkout/payment")
+def choose_card() -> Response | Page:
+    """Pay with the chosen card; none is needed when a gift card covers all."""
+    if reach(Step.PAYMENT).due_cents:
+        wanted = request.form.get("card", type=int)
+        try:
+            checkout.choose_card(db(), current_customer(), wanted, world().now.date())
+        except CheckoutError as refused:
+            return payment_page(422, errors={"card": str(refused)})
+    return go_on()
+
+
+@bp.post("/checkout/payment/card")
+def add_card() -> Response | Page:
+    """Save a new card and pay with it."""
+    reach(Step.PAYMENT)
+    today = world().now.date()
+    try:
+        card = checkout.save_card(db(), current_customer(), parse_card(request.form, today))
+    except FormError as refused:
+        return payment_page(422, errors=refused.errors)
+    checkout.choose_card(db(), current_customer(), card.id, today)
+    return go_on()
+
+
+@bp.post("/checkout/payment/gift-card")
+def use_gift_card() -> Response | Page:
+    """Pay with a gift card as far as it goes."""
+    reach(Step.PAYMENT)
+    try:
+        checkout.use_gift_card(db(), current_customer(), request.form.get("code", ""))
+    except CheckoutError as refused:
+        return payment_page(422, errors={"code": str(refused)})
+    return redirect(url_for("checkout.payment"), 303)
+
+
+@bp.post("/checkout/payment/gift-card/remove")
+def remove_gift_card() -> Response:
+    """Pay without a gift card."""
+    reach(Step.PAYMENT)
+    checkout.remove_gift_card(db(), current_customer())
+    return redirect(url_for("checkout.payment"), 303)
+
+
+@bp.get("/checkout/review")
+def review() -> Page:
+    """Step 4: everything at a glance."""
+    return review_page(200)
+
+
+@bp.post("/checkout/place")
+def place() -> Response | Page:
+    """Place the order, if it costs what the review said."""
+    reach(Step.REVIEW)
+    agreed_cents = request.form.get("total_cents", -1, type=int)
+    try:
+        order = place_order(db(), current_customer(), world(), agreed_cents=agreed_cents)
+    except TotalChangedError as refused:
+        return review_page(422, error=str(refused))
+    return redirect(url_for("checkout.done", number=order.number), 303)
+
+
+@bp.get("/checkout/done/<number>")
+def done(number: str) -> str:
+    """The confirmation of an order that was placed."""
+    order = find_order(db(), current_customer(), number)
+    if order is None:
+        abort(404)
+    arrival = Arrival(first=order.arrives_from, last=order.arrives_by)
+    return render_template("shop/checkout/done.html", order=order, arrival=arrival)

@@ -1,0 +1,34 @@
+"""The shopper's orders and account."""
+
+from flask import Blueprint, abort, render_template, request
+
+from gristmill.apps.database import db
+from gristmill.apps.shop.account import current_customer
+from gristmill.apps.shop.checkout import Arrival
+from gristmill.apps.shop.orders import find_order, order_page
+from gristmill.apps.web import world
+
+bp = Blueprint("orders", __name__)
+
+
+@bp.get("/orders")
+def index() -> str:
+    """The shopper's orders, newest first, ten a page."""
+    page = order_page(db(), current_customer(), request.args.get("page", 1, type=int))
+    return render_template("shop/orders/index.html", page=page)
+
+
+@bp.get("/orders/<number>")
+def show(number: str) -> str:
+    """One order of the shopper; anybody else's is not found."""
+    order = find_order(db(), current_customer(), number)
+    if order is None:
+        abort(404)
+    arrival = Arrival(first=order.arrives_from, last=order.arrives_by)
+    return render_template("shop/orders/show.html", order=order, arrival=arrival)
+
+
+@bp.get("/account")
+def account() -> str:
+    """Name, addresses and cards of the shopper."""
+    return render_template("shop/orders/account.html", today=world().now.date())
