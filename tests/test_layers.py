@@ -17,9 +17,10 @@ MAY_IMPORT = {
     "plugins": {"apps", "verifiers", "snapshots"},
     "envs": {"plugins", "apps", "verifiers", "snapshots"},
     "agents": {"envs", "plugins", "apps", "verifiers", "snapshots"},
-    "testing": {"gristmill", "plugins", *LAYERS},
-    "cli": {"gristmill", "testing", "plugins", *LAYERS},
-    "gristmill": {"_clone", "plugins", *LAYERS},
+    "testing": {"gristmill", "plugins", "registration", *LAYERS},
+    "cli": {"gristmill", "testing", "plugins", "registration", *LAYERS},
+    "registration": {"plugins", *LAYERS},
+    "gristmill": {"_clone", "plugins", "registration", *LAYERS},
 }
 ONLY_IN = {"torch": "agents", "playwright": "envs", "flask": "apps"}
 DETERMINISTIC = ("apps", "envs", "snapshots", "verifiers")
