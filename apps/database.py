@@ -1,7 +1,7 @@
 """One SQLAlchemy engine for every database of the process.
 
 All sessions share one engine, so each statement is compiled once. The engine's connections are
-not its own: they are lent by whoever entered `using(connection)`, and closing them does nothing.
+not its own: they are lent by whoever entered `lending(connection)`, and closing them does nothing.
 """
 
 import sqlite3
@@ -36,14 +36,20 @@ def engine() -> Engine:
 
 
 @contextmanager
-def using(connection: sqlite3.Connection) -> Iterator[Session]:
-    """An ORM session on this connection; what the caller does not commit is rolled back."""
+def lending(connection: sqlite3.Connection) -> Iterator[None]:
+    """Within this block, in this thread, the engine works on this connection."""
     token = _lent.set(connection)
     try:
-        with Session(engine(), expire_on_commit=False) as db:
-            yield db
+        yield
     finally:
         _lent.reset(token)
+
+
+@contextmanager
+def using(connection: sqlite3.Connection) -> Iterator[Session]:
+    """An ORM session on this connection; what the caller does not commit is rolled back."""
+    with lending(connection), Session(engine(), expire_on_commit=False) as db:
+        yield db
 
 
 def db() -> Session:

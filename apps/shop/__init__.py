@@ -1,1 +1,15 @@
-"""The shop: Marlowick, a general store."""
+"""The shop: Marlowick, a general store where one browses, fills a cart and checks out."""
+
+from gristmill.apps.base import AppSpec
+from gristmill.apps.shop.factory import create_app
+from gristmill.apps.shop.seed import seed
+from gristmill.apps.shop.tasks import TASKS
+
+APP = AppSpec(
+    name="shop",
+    title="Marlowick",
+    version="1",
+    create_app=create_app,
+    seed=seed,
+    tasks=TASKS,
+)

@@ -1,0 +1,59 @@
+"""Worlds: how one is built from a seed, and the key under which its snapshot is stored."""
+
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from numpy.random import Generator, SeedSequence, default_rng
+from sqlalchemy.orm import Session
+
+from gristmill.apps.base import AppSpec
+from gristmill.apps.database import LentConnection, using
+from gristmill.apps.models import Model
+from gristmill.apps.people import seed_people
+from gristmill.apps.world import World
+from gristmill.snapshots.store import WorldKey
+
+CORE_VERSION = "1"
+SHAPING_LIBRARIES = ("faker", "numpy")
+
+
+def world_key(apps: Sequence[AppSpec], seed: int) -> WorldKey:
+    """What a world's rows depend on."""
+    return WorldKey(
+        apps={"world": CORE_VERSION} | {app.name: app.version for app in apps},
+        world_seed=seed,
+        libraries={name: version(name) for name in SHAPING_LIBRARIES},
+    )
+
+
+def build_world(apps: Sequence[AppSpec], seed: int, connection: sqlite3.Connection) -> None:
+    """Create the tables of these apps in an empty database and fill them. Equal seed, equal rows.
+
+    Each app draws from a stream of its own, so adding an app changes no other app's rows.
+    """
+    own = sqlite3.connect(":memory:", factory=LentConnection)
+    try:
+        with using(own) as db:
+            fill(apps, seed, db)
+            db.commit()
+        own.backup(connection)
+    finally:
+        own.shut()
+
+
+def fill(apps: Sequence[AppSpec], seed: int, db: Session) -> None:
+    """Create the tables and write the rows; the caller commits."""
+    core = [table for table in Model.metadata.sorted_tables if table.name.startswith("world_")]
+    tables = core + [table for app in apps for table in app.tables]
+    Model.metadata.create_all(db.connection(), tables=tables)
+    world = World(db)
+    seed_people(world, stream(seed, "world"))
+    for app in apps:
+        app.seed(world, stream(seed, app.name))
+
+
+def stream(seed: int, *names: str) -> Generator:
+    """A random stream that depends on the seed and the names alone."""
+    return default_rng(SeedSequence([seed, *(zlib.crc32(name.encode()) for name in names)]))

@@ -1,0 +1,130 @@
+"""The host: one WSGI server for every app clone of every live session of this process.
+
+The app is chosen by the request's host name, the session by a header that only an engine knows to
+set. A request without a valid token gets a bare 404. No route resets, verifies or shows state.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from waitress.server import create_server
+
+from gristmill.apps.base import AppSpec
+from gristmill.apps.database import lending
+from gristmill.apps.sessions import LiveSession, SessionRegistry
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+TOKEN_HEADER = "X-Gristmill-Session"
+TOKEN_KEY = "HTTP_X_GRISTMILL_SESSION"
+THREADS = 8
+CONNECTION_LIMIT = 10_000
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+
+class Dispatcher:
+    """The WSGI application behind the host. Flask apps are made when first asked for."""
+
+    def __init__(self, apps: Sequence[AppSpec], sessions: SessionRegistry) -> None:
+        self._specs = {app.host: app for app in apps}
+        self._made: dict[str, WSGIApplication] = {}
+        self._making = threading.Lock()
+        self.sessions = sessions
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request in its session, or with a bare 404."""
+        spec = self._specs.get(environ.get("HTTP_HOST", "").partition(":")[0])
+        session = self.sessions.find(environ.get(TOKEN_KEY))
+        if spec is None or session is None or spec.name not in session.apps:
+            start_response("404 Not Found", [("Content-Length", "0")])
+            return [b""]
+        return self._answer(self._app(spec), session, environ, start_response)
+
+    def _app(self, spec: AppSpec) -> "WSGIApplication":
+        with self._making:
+            if spec.name not in self._made:
+                self._made[spec.name] = spec.create_app()
+            return self._made[spec.name]
+
+    def _answer(
+        self,
+        app: "WSGIApplication",
+        session: LiveSession,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+    ) -> Iterable[bytes]:
+        """Run the app in its session's turn; the body is complete before the turn ends."""
+        try:
+            with session.raw() as connection, lending(connection):
+                return buffered(app, environ, start_response)
+        except Exception as fault:  # noqa: BLE001 - whatever a view raises is told as a fault
+            session.fault = fault
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
+            return [b"The app clone failed."]
+
+
+def buffered(
+    app: "WSGIApplication", environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> list[bytes]:
+    """The whole answer of a WSGI app; its headers go out only once the body exists."""
+    head: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def hold(
+        status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None, /
+    ) -> Callable[[bytes], object]:
+        head[:] = [(status, headers)]
+        return lambda _: None
+
+    answer = app(environ, hold)
+    try:
+        body = list(answer)
+    finally:
+        close: Callable[[], Any] | None = getattr(answer, "close", None)
+        if close is not None:
+            close()
+    start_response(*head[0])
+    return body
+
+
+class Host:
+    """A threaded WSGI server on a loopback port of its own, in threads of this process."""
+
+    def __init__(self, application: "WSGIApplication", *, threads: int = THREADS) -> None:
+        self._server = create_server(
+            application,
+            host="127.0.0.1",
+            port=0,
+            threads=threads,
+            connection_limit=CONNECTION_LIMIT,
+            asyncore_use_poll=True,  # select() ends at 1,024 file descriptors
+            clear_untrusted_proxy_headers=False,
+            ident=None,
+        )
+        self.port = int(self._server.effective_port)
+        self._thread = threading.Thread(target=self._serve, name="gristmill-host", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):  # its socket is closed under the loop: that is how it is stopped
+            self._server.run()
+
+    def close(self) -> None:
+        """Stop answering and free the port. Twice is harmless."""
+        self._server.close()
+        self._server.task_dispatcher.shutdown()
+        self._thread.join(timeout=5)
+
+
+def bound_to(application: "WSGIApplication", session: LiveSession, host: str) -> "WSGIApplication":
+    """The same application for plain browsers: every request belongs to this session and app."""
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        identity: Mapping[str, str] = {"HTTP_HOST": host, TOKEN_KEY: session.token}
+        return application({**environ, **identity}, start_response)
+
+    return serve

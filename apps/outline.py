@@ -1,0 +1,119 @@
+"""A page as its accessibility outline: the text agents read, parsed into a tree.
+
+The text is Playwright's accessibility snapshot (`page.aria_snapshot(mode="ai")`): one node a line,
+nested by two spaces, `- role "name" [attribute] [ref=e1]: text`. A key with special characters is
+wrapped in single quotes as YAML asks.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+LINE = re.compile(
+    r"(?P<indent> *)- (?P<quote>'?)(?P<role>/?[\w-]+)"
+    r"(?: (?P<name>\"(?:[^\"\\]|\\.)*\"))?"
+    r"(?P<attributes>(?: \[[^\]\"]*\])*)"
+    r"(?P=quote)(?P<colon>:?)(?: (?P<text>.*))?"
+)
+ATTRIBUTE = re.compile(r" \[([\w-]+)(?:=([^\]]*))?\]")
+
+
+@dataclass(slots=True)
+class Node:
+    """One element of the page, or a run of text (role `text`)."""
+
+    role: str
+    name: str = ""
+    text: str = ""
+    ref: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
+    children: list["Node"] = field(default_factory=list)
+
+    def __contains__(self, attribute: str) -> bool:
+        """Whether the element is in a state such as `checked`, `disabled` or `selected`."""
+        return attribute in self.attributes
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def all(self, role: str, name: str | re.Pattern[str] | None = None) -> list["Node"]:
+        """The nodes of this role below, whose name is (or, for a pattern, fully matches) `name`."""
+        return [node for node in self.walk() if node.role == role and matches(node.name, name)]
+
+    def find(self, role: str, name: str | re.Pattern[str] | None = None) -> "Node | None":
+        """The first of `all`, or None."""
+        return next(iter(self.all(role, name)), None)
+
+    @property
+    def value(self) -> str:
+        """What a text box holds, or all the text below another element, joined by spaces."""
+        words = [self.text] if self.text else []
+        words += [child.name or child.value for child in self.children]
+        return " ".join(word for word in words if word)
+
+
+Outline = Node
+
+
+def matches(name: str, wanted: str | re.Pattern[str] | None) -> bool:
+    """Whether a name is the wanted one."""
+    if wanted is None:
+        return True
+    return bool(wanted.fullmatch(name)) if isinstance(wanted, re.Pattern) else name == wanted
+
+
+def parse_outline(text: str) -> Outline:
+    """The tree of an `aria` observation; its root is a node of role `document`."""
+    root = Node("document")
+    path: list[tuple[int, Node]] = [(-1, root)]
+    for line in text.splitlines():
+        found = LINE.fullmatch(line)
+        if found is None:
+            continue
+        indent = len(found["indent"])
+        while path[-1][0] >= indent:
+            path.pop()
+        parent = path[-1][1]
+        if found["role"].startswith("/"):
+            parent.properties[found["role"][1:]] = scalar(found["text"] or "")
+            continue
+        node = read_node(found)
+        parent.children.append(node)
+        path.append((indent, node))
+    return root
+
+
+def read_node(line: re.Match[str]) -> Node:
+    """The node that one line of the outline describes."""
+    attributes = {key: value or "" for key, value in ATTRIBUTE.findall(line["attributes"] or "")}
+    return Node(
+        role=line["role"],
+        name=read_name(line["name"], is_quoted=bool(line["quote"])),
+        text=scalar(line["text"] or ""),
+        ref=attributes.pop("ref", ""),
+        attributes=attributes,
+    )
+
+
+def read_name(quoted: str | None, *, is_quoted: bool) -> str:
+    """An accessible name without its quotes and escapes."""
+    if not quoted:
+        return ""
+    name: str = json.loads(quoted.replace("''", "'") if is_quoted else quoted, strict=False)
+    return name
+
+
+def scalar(text: str) -> str:
+    """A YAML scalar as the outline writes it: plain, or in double quotes with JSON's escapes."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        try:
+            value: str = json.loads(text, strict=False)
+        except ValueError:
+            return text
+        return value
+    return text

@@ -1,0 +1,86 @@
+"""What an engine is: something that performs actions on the pages of a session, and reads them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gristmill.apps.sessions import LiveSession
+from gristmill.envs.actions import Action
+
+Pixels = NDArray[np.uint8]
+
+
+class ObservationMode(StrEnum):
+    """What an observation shows of the page."""
+
+    ARIA = "aria"
+    PIXELS = "pixels"
+    BOTH = "aria+pixels"
+
+    @property
+    def has_aria(self) -> bool:
+        """Whether the outline text is filled in."""
+        return self is not ObservationMode.PIXELS
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether there is a screenshot."""
+        return self is not ObservationMode.ARIA
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Viewport:
+    """The size of the page's window, in CSS pixels; a screenshot has one pixel for each."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageState:
+    """A page as read at one moment. `aria` is empty and `pixels` None when not asked for."""
+
+    url: str
+    title: str
+    aria: str
+    pixels: Pixels | None
+
+
+class Page(Protocol):
+    """The browser tab of one environment. It outlives episodes; one caller at a time.
+
+    Every method raises `EngineFault` when the machinery fails or does not settle in time; the page
+    is then unusable and its owner closes it and opens another.
+    """
+
+    def start(self, session: LiveSession, url: str) -> None:
+        """Begin an episode: nothing of the last one is left, and `url` is open in this session."""
+
+    def perform(self, action: Action) -> None:
+        """Perform an action and wait until the page has settled.
+
+        Raises:
+            ActionError: it cannot be performed as asked; the session's state is unchanged.
+        """
+
+    def read(self, mode: ObservationMode) -> PageState:
+        """The settled page. Refs are numbered in reading order and hold until the next `read`."""
+
+    def screenshot(self) -> Pixels:
+        """What the viewport shows, (height, width, 3)."""
+
+    def close(self) -> None:
+        """Give the tab back. Twice is harmless."""
+
+
+class Engine(Protocol):
+    """Opens pages. One engine of each kind serves all environments of a process."""
+
+    def open(self, viewport: Viewport) -> Page:
+        """A new page; the caller closes it."""
+
+    def close(self) -> None:
+        """End all pages and whatever runs behind them. Twice is harmless."""

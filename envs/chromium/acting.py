@@ -1,0 +1,183 @@
+"""Performing actions in a tab: real input events at the element's place, refused as a person would be."""
+
+import re
+from typing import Any
+
+from gristmill.envs import actions as act
+from gristmill.envs.base import Viewport
+from gristmill.envs.chromium.reading import Target
+from gristmill.envs.chromium.tab import Tab
+from gristmill.errors import ActionError
+
+FAST_TARGET = "([x, y, w, h]) => window.__gristmill.targetBox(x, y, w, h)"
+TARGET = "(element) => window.__gristmill.target(element)"
+SELECT_ALL = "() => document.activeElement?.select?.()"
+SET_VALUE = """(element, value) => {
+  element.focus();
+  element.value = value;
+  if (element.value !== value) return false;
+  for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true }));
+  return true;
+}"""
+CHOOSE = """(element, wanted) => {
+  const refusal = window.__gristmill.target(element).refusal;
+  if (refusal) return refusal;
+  if (element.localName !== "select") return "is not a drop-down list";
+  const text = (option) => (option.label || option.textContent).replace(/\\s+/g, " ").trim();
+  const option = [...element.options].find((o) => text(o) === wanted)
+    ?? [...element.options].find((o) => o.value === wanted);
+  const all = [...element.options].map((o) => JSON.stringify(text(o))).join(", ");
+  if (!option) return `has no option ${JSON.stringify(wanted)}; it has: ${all}`;
+  const isOff = option.disabled || option.closest("optgroup")?.disabled;
+  if (isOff) return `has ${JSON.stringify(wanted)} disabled`;
+  element.focus();
+  if (option.selected && !element.multiple) return null;
+  option.selected = true;
+  for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true }));
+  return null;
+}"""
+SCROLL = """(direction) => window.scrollTo({ behavior: "instant", top: {
+  down: scrollY + innerHeight * 0.8, up: scrollY - innerHeight * 0.8,
+  top: 0, bottom: document.documentElement.scrollHeight }[direction] })"""
+SCROLL_AT = """([x, y, dx, dy]) => {
+  let element = document.elementFromPoint(x, y);
+  const moves = (e) => { const [l, t] = [e.scrollLeft, e.scrollTop];
+    e.scrollBy({ left: dx, top: dy, behavior: "instant" }); return e.scrollLeft !== l || e.scrollTop !== t; };
+  while (element && !moves(element)) element = element.parentElement;
+}"""
+PICKED_TYPES = frozenset({"date", "time", "datetime-local", "month", "week", "color", "range"})
+UNTYPED_TYPES = frozenset({"checkbox", "radio", "button", "submit", "reset", "image", "file", "hidden"})
+NUMBER = re.compile(r"-?\d*\.?\d+(?:[eE][+-]?\d+)?|")
+
+
+class Actor:
+    """Performs actions in one tab. Each method leaves settling to its caller."""
+
+    def __init__(self, tab: Tab, viewport: Viewport) -> None:
+        self._tab, self._page, self._viewport = tab, tab.page, viewport
+
+    async def perform(self, action: act.Action) -> None:
+        """Perform one action.
+
+        Raises:
+            ActionError: it was refused; nothing was done.
+        """
+        match action:
+            case act.Click(ref):
+                await self._click(await self._locate(ref))
+            case act.Hover(ref):
+                point = await self._locate(ref)
+                await self._page.mouse.move(point["x"], point["y"])
+            case act.Fill(ref, text):
+                await self._fill(ref, text)
+            case act.Select(ref, option):
+                await self._select(ref, option)
+            case act.Check(ref):
+                await self._switch(ref, on=True)
+            case act.Uncheck(ref):
+                await self._switch(ref, on=False)
+            case act.Goto() | act.Back() | act.SwitchApp():
+                await self._navigate(action)
+            case act.Press() | act.TypeText() | act.Scroll():
+                await self._use_keyboard(action)
+            case _:
+                await self._use_mouse(action)
+
+    async def _navigate(self, action: act.Action) -> None:
+        match action:
+            case act.Goto(url):
+                await self._page.goto(self._tab.addresses.resolve(url, self._tab.url), wait_until="commit")
+            case act.SwitchApp(app):
+                await self._page.goto(self._tab.addresses.start_of(app), wait_until="commit")
+            case act.Back():
+                if not await self._page.evaluate("() => navigation.canGoBack"):
+                    raise ActionError("There is no page before this one.")
+                await self._page.go_back(wait_until="commit")
+
+    async def _use_keyboard(self, action: act.Action) -> None:
+        match action:
+            case act.Press(key):
+                await self._page.keyboard.press(key)
+            case act.TypeText(text):
+                await self._page.keyboard.insert_text(text)
+            case act.Scroll(direction):
+                await self._page.evaluate(SCROLL, direction)
+
+    async def _use_mouse(self, action: act.Action) -> None:
+        mouse = self._page.mouse
+        match action:
+            case act.MouseClick(x, y):
+                await mouse.click(*self._inside(x, y))
+            case act.MouseDoubleClick(x, y):
+                await mouse.dblclick(*self._inside(x, y))
+            case act.MouseMove(x, y):
+                await mouse.move(*self._inside(x, y))
+            case act.MouseDrag(x, y, to_x, to_y):
+                self._inside(to_x, to_y)
+                await mouse.move(*self._inside(x, y))
+                await mouse.down()
+                await mouse.move(to_x, to_y, steps=4)
+                await mouse.up()
+            case act.MouseScroll(x, y, dx, dy):
+                await self._page.evaluate(SCROLL_AT, [*self._inside(x, y), dx, dy])
+            case _:
+                raise ActionError(f"A page cannot do {action.verb}.")
+
+    def _inside(self, x: int, y: int) -> tuple[int, int]:
+        if x >= self._viewport.width or y >= self._viewport.height:
+            size = f"{self._viewport.width}x{self._viewport.height}"
+            raise ActionError(f"The point {x},{y} lies outside the viewport of {size}.")
+        return x, y
+
+    def _target(self, ref: str) -> Target:
+        target = self._tab.targets.get(ref)
+        if target is None:
+            raise ActionError(f"There is no element {ref} on this page.")
+        if target.is_disabled:
+            raise ActionError(f"{ref} is disabled.")
+        return target
+
+    async def _locate(self, ref: str) -> dict[str, Any]:
+        """The point to use an element at, and what it is."""
+        target = self._target(ref)
+        box = target.box
+        found = await self._page.evaluate(FAST_TARGET, [box.x, box.y, box.width, box.height])
+        if found is None:
+            found = await self._page.locator(f"aria-ref={target.own_ref}").evaluate(TARGET)
+        if "refusal" in found:
+            raise ActionError(f"{ref} {found['refusal']}.")
+        answer: dict[str, Any] = found
+        return answer
+
+    async def _click(self, point: dict[str, Any]) -> None:
+        await self._page.mouse.click(point["x"], point["y"])
+
+    async def _fill(self, ref: str, text: str) -> None:
+        found = await self._locate(ref)
+        if not found["editable"] or found["type"] in UNTYPED_TYPES:
+            raise ActionError(f"{ref} is a {self._target(ref).role}, which takes no text.")
+        if found["type"] == "number" and not NUMBER.fullmatch(text):
+            raise ActionError(f"{ref} takes a number, not {text!r}.")
+        if found["type"] in PICKED_TYPES:
+            locator = self._page.locator(f"aria-ref={self._target(ref).own_ref}")
+            if not await locator.evaluate(SET_VALUE, text):
+                raise ActionError(f"{ref} does not take {text!r} as a {found['type']}.")
+            return
+        await self._click(found)
+        await self._page.evaluate(SELECT_ALL)
+        await (self._page.keyboard.insert_text(text) if text else self._page.keyboard.press("Delete"))
+
+    async def _select(self, ref: str, option: str) -> None:
+        locator = self._page.locator(f"aria-ref={self._target(ref).own_ref}")
+        refusal = await locator.evaluate(CHOOSE, option)
+        if refusal:
+            raise ActionError(f"{ref} {refusal}.")
+
+    async def _switch(self, ref: str, *, on: bool) -> None:
+        found = await self._locate(ref)
+        if found["type"] not in {"checkbox", "radio"}:
+            raise ActionError(f"{ref} is a {self._target(ref).role}, not a checkbox or radio button.")
+        if found["type"] == "radio" and not on:
+            raise ActionError(f"{ref} is a radio button: choose another one of its group instead.")
+        if found["checked"] is not on:
+            await self._click(found)

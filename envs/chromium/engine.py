@@ -1,0 +1,89 @@
+"""The `chromium` engine: pages of a real browser behind the synchronous `Page` contract."""
+
+import base64
+import contextlib
+import io
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any, TypeVar
+
+import numpy as np
+from PIL import Image
+
+from gristmill.apps.sessions import LiveSession
+from gristmill.envs.actions import Action
+from gristmill.envs.addresses import Addresses
+from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
+from gristmill.envs.chromium.acting import Actor
+from gristmill.envs.chromium.driver import START_DEADLINE_S, STEP_DEADLINE_S, Driver
+from gristmill.envs.chromium.tab import Tab
+from gristmill.errors import EngineFault
+
+T = TypeVar("T")
+
+
+class ChromiumEngine:
+    """Real Chromium, through Playwright. Its browser starts with the first page."""
+
+    def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
+        self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
+
+    def open(self, viewport: Viewport) -> "ChromiumPage":
+        """A tab in a browser context of its own (about 20 MB); the caller closes it."""
+        return ChromiumPage(self.driver, viewport)
+
+    def close(self) -> None:
+        """End the browser and all its pages. Twice is harmless."""
+        self.driver.close()
+
+
+class ChromiumPage:
+    """One tab, used by one environment over many episodes."""
+
+    def __init__(self, driver: Driver, viewport: Viewport) -> None:
+        self._driver, self._viewport = driver, viewport
+        self._tab = driver.run(self._open(), deadline_s=START_DEADLINE_S)
+        self._actor = Actor(self._tab, viewport)
+
+    async def _open(self) -> Tab:
+        return await Tab.open(await self._driver.new_context(self._viewport))
+
+    def _run(self, work: Coroutine[Any, Any, T], *, deadline_s: float = STEP_DEADLINE_S) -> T:
+        result: T = self._driver.run(self._tab.alive(work), deadline_s=deadline_s)
+        return result
+
+    def start(self, session: LiveSession, url: str) -> None:
+        """See `Page.start`."""
+        self._run(self._tab.start(session.token, url, Addresses(sorted(session.apps))))
+
+    def perform(self, action: Action) -> None:
+        """See `Page.perform`."""
+        self._run(self._perform(action))
+
+    async def _perform(self, action: Action) -> None:
+        await self._actor.perform(action)
+        await self._tab.settle()
+        await self._tab.leave_foreign_page()
+
+    def read(self, mode: ObservationMode) -> PageState:
+        """See `Page.read`."""
+        aria, shot = self._run(self._tab.read(mode))
+        return PageState(
+            url=self._tab.url,
+            title=self._tab.title,
+            aria=aria,
+            pixels=self._decode(shot) if mode.has_pixels else None,
+        )
+
+    def screenshot(self) -> Pixels:
+        """See `Page.screenshot`."""
+        return self._decode(self._run(self._tab.shot()))
+
+    def _decode(self, shot: str) -> Pixels:
+        with Image.open(io.BytesIO(base64.b64decode(shot))) as image:
+            return np.asarray(image.convert("RGB"))
+
+    def close(self) -> None:
+        """Close the context. Twice, or after the browser died, is harmless."""
+        with contextlib.suppress(EngineFault):
+            self._driver.run(self._tab.context.close(), deadline_s=10.0)

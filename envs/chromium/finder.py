@@ -1,0 +1,85 @@
+"""Finding a browser on this machine, and how it is started."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from gristmill.errors import BrowserNotFoundError
+
+VARIABLE = "GRISTMILL_CHROMIUM"
+COMMANDS = ("chromium-headless-shell", "chromium", "google-chrome")
+HOW_TO_GET_ONE = (
+    "Get one in any of these ways: `playwright install --with-deps chromium-headless-shell`; on Debian or "
+    f"Ubuntu `apt-get install chromium-headless-shell`; or set {VARIABLE} to a Chromium executable."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Browser:
+    """An executable and where it was found."""
+
+    path: Path
+    source: str
+
+
+def find_browser(explicit: str | None = None, *, playwrights_own: str | None = None) -> Browser:
+    """The browser to use: an explicit path, `GRISTMILL_CHROMIUM`, Playwright's own, or one on the PATH.
+
+    Args:
+        explicit: a path that must exist if given.
+        playwrights_own: where Playwright would put its browser, whether it did or not.
+
+    Raises:
+        BrowserNotFoundError: there is none, or a path that was named holds none.
+    """
+    for named, source in ((explicit, "argument"), (os.environ.get(VARIABLE), VARIABLE)):
+        if named:
+            return require(named, source)
+    for path in own_paths(playwrights_own):
+        if path.is_file():
+            return Browser(path=path, source="Playwright")
+    for command in COMMANDS:
+        if found := shutil.which(command):
+            return Browser(path=Path(found), source="PATH")
+    raise BrowserNotFoundError(f"No Chromium was found on this machine. {HOW_TO_GET_ONE}")
+
+
+def own_paths(chromium: str | None) -> list[Path]:
+    """Where Playwright puts its headless shell, then its full Chromium, given the path of the latter."""
+    if not chromium:
+        return []
+    full = Path(chromium)
+    build, browsers = full.parents[1].name, full.parents[2]
+    shells = browsers.glob(f"{build.replace('chromium', 'chromium_headless_shell')}/*/*headless*shell*")
+    return [*sorted(shells), full]
+
+
+def require(path: str, source: str) -> Browser:
+    """The browser at a path that was named, by full path or as a command."""
+    found = shutil.which(path)
+    if found is None:
+        raise BrowserNotFoundError(f"{source} names {path!r}, which is no executable. {HOW_TO_GET_ONE}")
+    return Browser(path=Path(found), source=source)
+
+
+def launch_flags(host_port: int) -> list[str]:
+    """Flags for equal pages on every machine, where only the apps of this process can be reached."""
+    flags = [
+        f"--host-resolver-rules=MAP *.test 127.0.0.1:{host_port}, MAP * ~NOTFOUND",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--disable-quic",
+        "--disable-lcd-text",
+        "--font-render-hinting=none",
+        "--force-color-profile=srgb",
+        "--disable-checker-imaging",
+        "--disable-smooth-scrolling",
+        "--disable-partial-raster",
+        "--hide-scrollbars",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
+    return flags

@@ -1,0 +1,143 @@
+// Runs before any script of every document: makes it deterministic, and knows when it has settled.
+(() => {
+  if (window.top !== window || window.__gristmill) return;
+
+  // A fixed clock and a seeded Math.random: the same page on every run.
+  const NOW = Number("__NOW_MS__");
+  const RealDate = Date;
+  const FixedDate = class extends RealDate {
+    constructor(...parts) { parts.length ? super(...parts) : super(NOW); }
+    static now() { return NOW; }
+  };
+  window.Date = new Proxy(FixedDate, { apply: () => new FixedDate().toString() });
+  let state = 0x9e3779b9;
+  Math.random = () => {  // mulberry32
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+
+  // A blinking caret or a running animation would make screenshots differ.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`*, *::before, *::after {
+    caret-color: transparent !important; animation: none !important; transition: none !important;
+    scroll-behavior: auto !important; }`);
+  document.adoptedStyleSheets = [sheet];
+
+  // What is under way: htmx exchanges, fetches, a navigation that will replace this document.
+  let exchanges = 0, fetches = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
+  const realFetch = window.fetch;
+  window.fetch = async (...call) => {
+    fetches++;
+    try { return await realFetch.apply(window, call); } finally { fetches--; }
+  };
+  addEventListener("htmx:before:request", () => { exchanges++; isRestoring = false; }, true);
+  addEventListener("htmx:finally:request", () => { exchanges = Math.max(0, exchanges - 1); }, true);
+  addEventListener("htmx:after:process", () => { isWired = true; }, true);
+  addEventListener("popstate", (event) => { isRestoring = Boolean(window.htmx && event.state?.htmx); });
+  addEventListener("submit", (event) => { submission = event; });
+  if (window.navigation) {
+    navigation.addEventListener("navigate", (event) => {
+      if (!event.destination.sameDocument && event.downloadRequest === null) isNavigating = true;
+    });
+    navigation.addEventListener("navigateerror", () => { isNavigating = false; submission = null; });
+  }
+  const willSubmit = (event) => event !== null && !event.defaultPrevented
+    && (event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method")) !== "dialog";
+  const isBusy = () =>
+    exchanges > 0 || fetches > 0 || isRestoring || isNavigating || willSubmit(submission)
+    || (window.htmx && !isWired) || document.readyState !== "complete";
+  const turn = () => new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(0);
+  });
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
+  const loaded = (image) => image.complete || image.loading === "lazy"
+    ? null
+    : new Promise((resolve) => {
+        image.addEventListener("load", resolve, { once: true });
+        image.addEventListener("error", resolve, { once: true });
+      });
+
+  // Resolves once nothing is under way, twice in a row; never if the document is about to go.
+  async function settled() {
+    for (let quiet = 0; quiet < 2;) {
+      await turn();
+      if (isBusy()) { quiet = 0; await pause(); continue; }
+      const waits = [...document.images].map(loaded).filter(Boolean);
+      if (document.fonts.status !== "loaded") waits.push(document.fonts.ready);
+      if (waits.length) { await Promise.all(waits); quiet = 0; continue; }
+      quiet++;
+    }
+    submission = null;
+    return { url: location.href, title: document.title };
+  }
+
+  // Where to click an element: a point of it that is on the screen and that nothing covers.
+  function reach(element) {
+    const box = element.getBoundingClientRect();
+    return reachBox(element, box.x, box.y, box.width, box.height);
+  }
+  function reachBox(element, x, y, width, height) {
+    const middle = { x: x + width / 2, y: y + height / 2 };
+    const isOutside = middle.x < 0 || middle.y < 0 || middle.x >= innerWidth || middle.y >= innerHeight;
+    if (isOutside && element) {
+      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      const box = element.getBoundingClientRect();
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    }
+    if (isOutside) {
+      const before = [scrollX, scrollY];
+      scrollBy({ left: 0, top: Math.round(middle.y - innerHeight / 2), behavior: "instant" });
+      return { x: middle.x + before[0] - scrollX, y: middle.y + before[1] - scrollY };
+    }
+    return middle;
+  }
+  const belongs = (hit, element) =>
+    hit !== null && (element.contains(hit) || [...(element.labels ?? [])].some((label) => label.contains(hit)));
+  const describe = (element) => {
+    const name = element.getAttribute("aria-label") || element.innerText?.trim().split("\n")[0] || "";
+    return `${element.localName}${name ? ` "${name.slice(0, 40)}"` : ""}`;
+  };
+
+  // Why a person could not use this element, or the point to use it at.
+  function target(element) {
+    if (!element.isConnected) return { refusal: "is no longer on the page" };
+    if (!element.checkVisibility({ visibilityProperty: true })) return { refusal: "is hidden" };
+    if (element.matches(":disabled, [aria-disabled=true]")) return { refusal: "is disabled" };
+    let point = reach(element);
+    let hit = document.elementFromPoint(point.x, point.y);
+    if (!belongs(hit, element) && element.labels?.length) {
+      point = reach(element.labels[0]);
+      hit = document.elementFromPoint(point.x, point.y);
+    }
+    if (hit === null) return { refusal: "lies outside the page" };
+    if (!belongs(hit, element)) return { refusal: `is covered by ${describe(hit)}` };
+    return { ...point, ...traits(element) };
+  }
+  const traits = (element) => ({
+    tag: element.localName,
+    type: element.type ?? "",
+    checked: Boolean(element.checked),
+    editable: element.isContentEditable || (/^(input|textarea)$/.test(element.localName) && !element.readOnly),
+  });
+
+  // The fast way to the same answer: the element whose box was read is what lies at its middle.
+  function targetBox(x, y, width, height) {
+    const point = reachBox(null, x, y, width, height);
+    const box = [x, y, width, height];
+    for (let hit = document.elementFromPoint(point.x, point.y); hit; hit = hit.parentElement) {
+      const seen = hit.getBoundingClientRect();
+      const moved = [seen.x + (x + width / 2 - point.x), seen.y + (y + height / 2 - point.y), seen.width, seen.height];
+      if (moved.every((side, i) => Math.abs(side - box[i]) <= 1)) {
+        if (hit.matches(":disabled, [aria-disabled=true]")) return { refusal: "is disabled" };
+        return { ...point, ...traits(hit) };
+      }
+    }
+    return null;
+  }
+
+  Object.defineProperty(window, "__gristmill", { value: Object.freeze({ settled, target, targetBox }) });
+})();

@@ -1,0 +1,123 @@
+"""One browser tab: starting episodes in it, reading it, waiting until it has settled."""
+
+import asyncio
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Page
+from playwright.async_api import Error as PlaywrightError
+
+from gristmill.apps.host import TOKEN_HEADER
+from gristmill.envs.addresses import Addresses
+from gristmill.envs.base import ObservationMode
+from gristmill.envs.chromium.reading import Reading, Target, read_snapshot
+from gristmill.errors import ActionError, EngineFault
+
+SETTLE = "() => window.__gristmill.settled()"
+FORGET = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }"
+GONE = ("context was destroyed", "navigat", "cannot find context")
+SHOT = {"format": "png", "optimizeForSpeed": True}
+
+
+class Tab:
+    """A page in a context of its own, driven from the event loop.
+
+    After a crash every method raises `EngineFault`.
+    """
+
+    def __init__(self, context: BrowserContext, page: Page, cdp: CDPSession) -> None:
+        self.context, self.page, self.cdp = context, page, cdp
+        self.url = self.title = ""
+        self.targets: dict[str, Target] = {}
+        self.addresses = Addresses()
+        self._died = asyncio.get_running_loop().create_future()
+        self._died.add_done_callback(lambda died: died.exception())  # it may never be awaited
+        page.on("crash", lambda _: self._die("The page crashed."))
+        page.on("close", lambda _: self._die("The page was closed."))
+        context.on("page", self._refuse_popup)
+
+    @classmethod
+    async def open(cls, context: BrowserContext) -> "Tab":
+        """A tab in this context, which it owns from now on."""
+        page = await context.new_page()
+        return cls(context, page, await context.new_cdp_session(page))
+
+    def _die(self, reason: str) -> None:
+        if not self._died.done():
+            self._died.set_exception(EngineFault(reason))
+
+    def _refuse_popup(self, page: Page) -> None:
+        if page is not self.page:
+            self._closing_popup = asyncio.ensure_future(page.close())
+
+    async def alive(self, work: Any) -> Any:
+        """The result of a coroutine, or `EngineFault` as soon as the page is lost."""
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task, self._died}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+            self._died.result()
+        return task.result()
+
+    async def start(self, token: str, url: str, addresses: Addresses) -> None:
+        """Open `url` in the session of this token, with nothing left of the last episode."""
+        await self._forget()
+        self.addresses = addresses
+        self.targets = {}
+        await self.context.set_extra_http_headers({TOKEN_HEADER: token})
+        await self.page.goto(url, wait_until="commit")
+        await self.settle()
+        await self.cdp.send("Page.resetNavigationHistory")
+
+    async def _forget(self) -> None:
+        """Clear what pages of the last episode stored, and put the mouse into the corner."""
+        wipe = [
+            self.cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+            for origin in self.addresses.origins
+        ]
+        await asyncio.gather(self.page.evaluate(FORGET), self.page.mouse.move(0, 0), *wipe)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way, over as many documents as that takes."""
+        while True:
+            try:
+                state = await self.page.evaluate(SETTLE)
+            except PlaywrightError as error:
+                if not any(sign in error.message.lower() for sign in GONE):
+                    raise
+                await self.page.wait_for_load_state("domcontentloaded")
+                continue
+            self.url, self.title = state["url"], state["title"]
+            return
+
+    async def leave_foreign_page(self) -> None:
+        """If the page is none of this session's apps, go back and refuse.
+
+        Raises:
+            ActionError: it was a foreign page.
+        """
+        if self.url in self.addresses:
+            return
+        foreign = self.url
+        await self.page.go_back(wait_until="commit")
+        await self.settle()
+        raise ActionError(f"That leads to {foreign[:100]}, outside the apps of this task; went back.")
+
+    async def read(self, mode: ObservationMode) -> tuple[str, str]:
+        """The outline text and the screenshot (PNG in base64), each empty if not asked for."""
+        reading, shot = await asyncio.gather(
+            self._outline() if mode.has_aria else nothing(),
+            self.shot() if mode.has_pixels else nothing(),
+        )
+        self.targets = reading.targets if isinstance(reading, Reading) else {}
+        return (reading.aria if isinstance(reading, Reading) else ""), shot or ""
+
+    async def _outline(self) -> Reading:
+        return read_snapshot(await self.page.aria_snapshot(mode="ai", boxes=True))
+
+    async def shot(self) -> str:
+        """A PNG of the viewport, in base64."""
+        return str((await self.cdp.send("Page.captureScreenshot", SHOT))["data"])
+
+
+async def nothing() -> None:
+    """The part of a reading that was not asked for."""

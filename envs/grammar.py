@@ -1,0 +1,136 @@
+"""Reading and writing actions: one line of text, or a JSON tool call."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, get_type_hints
+
+from gristmill.envs.actions import VERBS, Action
+from gristmill.envs.kinds import Kind
+from gristmill.errors import ActionError
+
+MAX_LENGTH = 4000
+TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')
+
+
+def arguments(action: type[Action]) -> Mapping[str, Kind]:
+    """The arguments of an action, in order, with their kinds."""
+    return arguments_of(action.verb)
+
+
+@cache
+def arguments_of(verb: str) -> Mapping[str, Kind]:
+    """The arguments of the action with this verb."""
+    hints = get_type_hints(VERBS[verb], include_extras=True)
+    return {field.name: hints[field.name].__metadata__[0] for field in fields(VERBS[verb])}
+
+
+def parse(said: object) -> Action:
+    """The action that an agent said.
+
+    Args:
+        said: a line such as `click e12`; or a tool call, `{"name": "click", "arguments":
+            {"ref": "e12"}}`, as a mapping or as JSON text; or an `Action`, returned as it is.
+
+    Raises:
+        ActionError: it is none of the actions; the message says what was expected.
+    """
+    if isinstance(said, Action):
+        return said
+    if isinstance(said, Mapping):
+        return parse_call(said)
+    if not isinstance(said, str):
+        raise ActionError(f"An action is a line of text or a tool call, not {type(said).__name__}.")
+    line = said.strip()
+    if len(line) > MAX_LENGTH:
+        raise ActionError(f"An action has at most {MAX_LENGTH} characters; this has {len(line)}.")
+    return parse_call(load_call(line)) if line.startswith("{") else parse_line(line)
+
+
+def parse_line(line: str) -> Action:
+    """The action of one line of the grammar."""
+    tokens = tokenize(line)
+    if not tokens:
+        raise ActionError(f"The action is empty. There is: {', '.join(VERBS)}.")
+    action = find_verb(tokens[0])
+    kinds = arguments(action)
+    if len(tokens) - 1 != len(kinds):
+        raise ActionError(f"Write it as: {usage(action)}")
+    pairs = zip(kinds.items(), tokens[1:], strict=True)
+    return action(**{name: kind.read(token) for (name, kind), token in pairs})
+
+
+def tokenize(line: str) -> list[str]:
+    """The words and quoted strings of a line."""
+    tokens, position = [], 0
+    while position < len(line):
+        found = TOKEN.match(line, position)
+        if found is None:
+            raise ActionError(f"Unbalanced or misplaced double quote in: {line[:80]}")
+        tokens.append(found[1])
+        position = found.end()
+    return tokens
+
+
+def load_call(text: str) -> Mapping[str, Any]:
+    """A tool call from its JSON text."""
+    try:
+        call = json.loads(text)
+    except ValueError as error:
+        raise ActionError(f"The tool call is not JSON: {error}.") from error
+    if not isinstance(call, dict):
+        raise ActionError("A tool call is a JSON object.")
+    return call
+
+
+def parse_call(call: Mapping[str, Any]) -> Action:
+    """The action of a tool call; `arguments` may be JSON text itself, as some models send it."""
+    if not set(call) <= {"name", "arguments", "type", "id"} or not isinstance(call.get("name"), str):
+        raise ActionError('A tool call looks like {"name": "click", "arguments": {"ref": "e12"}}.')
+    action = find_verb(call["name"])
+    given = call.get("arguments", {})
+    given = load_call(given) if isinstance(given, str) else given
+    kinds = arguments(action)
+    if not isinstance(given, Mapping) or set(given) != set(kinds):
+        wanted = ", ".join(kinds) or "none"
+        raise ActionError(f"{action.verb} takes these arguments: {wanted}.")
+    return action(**{name: kind.accept(given[name]) for name, kind in kinds.items()})
+
+
+def find_verb(verb: str) -> type[Action]:
+    """The action class of a verb."""
+    try:
+        return VERBS[verb]
+    except KeyError:
+        raise ActionError(f"Unknown action {verb[:40]!r}. There is: {', '.join(VERBS)}.") from None
+
+
+def usage(action: type[Action]) -> str:
+    """How an action is written, e.g. `fill <ref> "<text>"`."""
+    slots = (f'"<{name}>"' if kind.is_quoted else f"<{name}>" for name, kind in arguments(action).items())
+    return " ".join([action.verb, *slots])
+
+
+def write(action: Action) -> str:
+    """The line that `parse` reads as this action."""
+    kinds = arguments(type(action))
+    return " ".join([action.verb, *(kind.write(getattr(action, name)) for name, kind in kinds.items())])
+
+
+def tool_schemas() -> list[dict[str, Any]]:
+    """The actions as tools for a language model: name, description and JSON schema of each."""
+    return [
+        {
+            "name": verb,
+            "description": (action.__doc__ or "").strip(),
+            "input_schema": {
+                "type": "object",
+                "properties": {name: dict(kind.schema) for name, kind in arguments(action).items()},
+                "required": list(arguments(action)),
+                "additionalProperties": False,
+            },
+        }
+        for verb, action in VERBS.items()
+    ]

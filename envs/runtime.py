@@ -1,0 +1,113 @@
+"""What all environments of a process share: worlds, the host, the engines."""
+
+import atexit
+import os
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from gristmill.apps.base import AppSpec, TaskFamily
+from gristmill.apps.builder import build_world, world_key
+from gristmill.apps.host import Dispatcher, Host
+from gristmill.apps.people import EPOCH
+from gristmill.apps.sessions import SessionRegistry
+from gristmill.envs.base import Engine
+from gristmill.envs.chromium.engine import ChromiumEngine
+from gristmill.errors import UnknownNameError
+from gristmill.plugins import installed
+from gristmill.snapshots.image import Snapshot
+from gristmill.snapshots.store import SnapshotStore
+
+
+class Runtime:
+    """The shared parts, each made when first needed. Threads may share it; a forked child may not."""
+
+    def __init__(self, *, cache: Path | None = None) -> None:
+        self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
+        self.sessions = SessionRegistry()
+        self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions)
+        self._host: Host | None = None
+        self._engines: dict[str, Engine] = {}
+        self._lock = threading.RLock()
+
+    def world(self, family: TaskFamily, seed: int) -> Snapshot:
+        """The snapshot of the world that a family's tasks happen in."""
+        specs = self.specs(family)
+        return self.store.get(world_key(specs, seed), lambda connection: build_world(specs, seed, connection))
+
+    def specs(self, family: TaskFamily) -> list[AppSpec]:
+        """The app clones that a family's tasks use."""
+        return [installed().app(name) for name in family.apps]
+
+    @property
+    def host(self) -> Host:
+        """The server of all app clones; started when first asked for."""
+        with self._lock:
+            if self._host is None:
+                self._host = Host(self.dispatcher)
+            return self._host
+
+    def engine(self, name: str) -> Engine:
+        """The engine of this name.
+
+        Raises:
+            UnknownNameError: there is none.
+        """
+        if name not in ENGINES:
+            raise UnknownNameError("engine", name, ENGINES)
+        with self._lock:
+            if name not in self._engines:
+                self._engines[name] = ENGINES[name](self)
+            return self._engines[name]
+
+    def close(self) -> None:
+        """End the engines and the host. Twice is harmless."""
+        with self._lock:
+            for engine in self._engines.values():
+                engine.close()
+            self._engines.clear()
+            if self._host is not None:
+                self._host.close()
+                self._host = None
+
+
+def chromium(runtime: Runtime) -> Engine:
+    """Real Chromium against this process's host."""
+    return ChromiumEngine(host_port=runtime.host.port, fixed_now=EPOCH.replace(tzinfo=UTC))
+
+
+ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium}
+
+# By process id: a forked child has none of its parent's threads and starts its own. The parent's
+# entry stays, so that nothing of it is finalised in the child.
+_runtimes: dict[int, Runtime] = {}
+_starting = threading.Lock()
+
+
+def shared_runtime() -> Runtime:
+    """The runtime of this process, made when first asked for and closed at exit."""
+    with _starting:
+        pid = os.getpid()
+        if pid not in _runtimes:
+            _runtimes[pid] = Runtime()
+            atexit.register(close_runtime, pid)
+        return _runtimes[pid]
+
+
+def close_runtime(pid: int) -> None:
+    """Close a process's runtime, in that process alone."""
+    if pid == os.getpid():
+        _runtimes[pid].close()
+
+
+def renew_lock() -> None:
+    """In a forked child: another thread of the parent may have held the lock."""
+    global _starting
+    _starting = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=renew_lock)

@@ -1,0 +1,310 @@
+"""`WebEnv`: a task on app clones as a Gymnasium environment."""
+
+import os
+import threading
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import gymnasium as gym
+from gymnasium.error import ResetNeeded
+
+from gristmill.envs.actions import Action, Answer, Done
+from gristmill.envs.base import ObservationMode, Page, PageState, Pixels, Viewport
+from gristmill.envs.episode import Episode, require_split
+from gristmill.envs.grammar import parse
+from gristmill.envs.runtime import ENGINES, shared_runtime
+from gristmill.envs.spaces import MAX_ERROR_LENGTH, ActionText, observation_space
+from gristmill.errors import ActionError, EngineFault, InvalidOptionError, UnknownNameError
+from gristmill.plugins import installed
+
+MIN_SIDE, MAX_SIDE = 200, 4000
+Observation = dict[str, Any]
+Info = dict[str, Any]
+S = TypeVar("S", bound=StrEnum)
+
+
+class RewardMode(StrEnum):
+    """When reward is paid: at success, or also for each step nearer to it."""
+
+    SPARSE = "sparse"
+    PROGRESS = "progress"
+
+
+class StopMode(StrEnum):
+    """Who ends an episode: success does too, or the agent alone."""
+
+    AUTO = "auto"
+    AGENT = "agent"
+
+
+class WebEnv(gym.Env[Observation, Any]):
+    """One task family as an environment; each `reset` draws a task of it.
+
+    The same seed and the same actions give the same observations, rewards and rows, on every
+    machine with the same versions. An environment may be used from any thread, by one at a time.
+
+    Reward: 1.0 when the episode ends with success, else 0.0. With `reward="progress"` the change
+    in the share of passed checks is added at each step (Ng, Harada and Russell 1999, potential-based
+    shaping with discount 1; the potential is not zeroed at the end, so partial success shows in the
+    return).
+
+    Args:
+        task: id of the task family.
+        engine: `chromium`.
+        observation: `aria`, `pixels` or `aria+pixels`.
+        reward: `sparse` or `progress`.
+        stop: `auto` ends at success; `agent` ends only at `done` or `answer`. Both end at those.
+        split: `train` or `test`: different worlds.
+        viewport: width and height in CSS pixels.
+        render_mode: `rgb_array` or None.
+
+    Raises:
+        UnknownNameError: a name does not exist; the message lists those that do.
+        InvalidOptionError: the viewport is out of range.
+    """
+
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
+
+    def __init__(
+        self,
+        task: str,
+        *,
+        engine: str = "chromium",
+        observation: str = "aria",
+        reward: str = "sparse",
+        stop: str = "auto",
+        split: str = "train",
+        viewport: tuple[int, int] = (1024, 768),
+        render_mode: str | None = None,
+    ) -> None:
+        self.family = installed().family(task)
+        if engine not in ENGINES:
+            raise UnknownNameError("engine", engine, ENGINES)
+        require_split(split)
+        if render_mode not in {None, *self.metadata["render_modes"]}:
+            raise UnknownNameError("render_mode", render_mode, self.metadata["render_modes"])
+        self._engine_name, self._split = engine, split
+        self._mode = choose(ObservationMode, "observation", observation)
+        self._reward_mode = choose(RewardMode, "reward", reward)
+        self._stop_mode = choose(StopMode, "stop", stop)
+        self._viewport = checked_viewport(viewport)
+        self.render_mode = render_mode
+        self.observation_space = observation_space(self._mode, self._viewport)
+        self.action_space = ActionText(viewport=self._viewport)
+        self._turn = threading.RLock()
+        self._page: Page | None = None
+        self._pid = os.getpid()
+        self._episode: Episode | None = None
+        self._is_over = True
+        self._state: PageState | None = None
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, Info]:
+        """Draw a task and open its start page. `seed` is the task's seed; without one, a next one is drawn.
+
+        Raises:
+            InvalidOptionError: `options` holds anything.
+            BrowserNotFoundError: the engine needs a browser and there is none.
+            EngineFault: the machinery failed twice in a row.
+        """
+        super().reset(seed=seed)
+        if options:
+            raise InvalidOptionError(f"reset takes no options yet, but got: {', '.join(options)}.")
+        task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
+        with self._turn:
+            self._forget_parent()
+            self._end_episode()
+            self._episode = Episode(shared_runtime(), self.family, seed=task_seed, split=self._split)
+            try:
+                self._open_start_page(self._episode)
+            except EngineFault:
+                self._drop_page()
+                self._open_start_page(self._episode)
+            self._is_over = False
+            return self._shown(""), self._info()
+
+    def step(self, action: Any) -> tuple[Observation, float, bool, bool, Info]:
+        """Perform an action (a line of the grammar, a tool call or an `Action`), then judge and observe.
+
+        An action that cannot be parsed or performed costs a step and comes back as the observation's
+        `error`. If the machinery fails, the episode is truncated with `info["infra_error"]`, its
+        `success` and `verdict` are None, and the next `reset` starts afresh.
+
+        Raises:
+            ResetNeeded: no episode is under way.
+        """
+        with self._turn:
+            if self._is_over or self._episode is None or self._pid != os.getpid():
+                raise ResetNeeded("Cannot call env.step() before calling env.reset(), or after the end.")
+            try:
+                return self._step(self._episode, action)
+            except EngineFault as fault:
+                return self._give_up(fault)
+
+    def _step(self, episode: Episode, said: Any) -> tuple[Observation, float, bool, bool, Info]:
+        before = episode.verdict
+        error, final = self._perform(said)
+        episode.tick()
+        answer = final.text if isinstance(final, Answer) else None
+        verdict = judged(episode, answer, is_over=final is not None)
+        won = verdict.success and (final is not None or self._stop_mode is StopMode.AUTO)
+        self._is_over = won or final is not None
+        reward = 1.0 if won else 0.0
+        if self._reward_mode is RewardMode.PROGRESS:
+            reward += verdict.progress - before.progress
+        return self._observe(error), reward, self._is_over, False, self._info()
+
+    def _perform(self, said: Any) -> tuple[str, Answer | Done | None]:
+        """The error text of an action, and the action itself if it ends the episode."""
+        try:
+            action: Action = parse(said)
+            if isinstance(action, Answer | Done):
+                return "", action
+            self._open_page().perform(action)
+        except ActionError as error:
+            return str(error)[:MAX_ERROR_LENGTH], None
+        finally:
+            self._check_host()
+        return "", None
+
+    def _check_host(self) -> None:
+        fault = self._episode.session.fault if self._episode else None
+        if fault is not None:
+            raise EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}") from fault
+
+    def _give_up(self, fault: EngineFault) -> tuple[Observation, float, bool, bool, Info]:
+        """End an episode whose machinery failed; what was last seen stands in for an observation."""
+        self._is_over = True
+        self._drop_page()
+        info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
+        return self._shown(str(fault)[:MAX_ERROR_LENGTH]), 0.0, False, True, info
+
+    def _open_start_page(self, episode: Episode) -> None:
+        self._open_page().start(episode.session, episode.task.start_url)
+        self._check_host()
+        self._state = self._page.read(self._mode) if self._page else None
+
+    def _open_page(self) -> Page:
+        if self._page is None:
+            self._page = shared_runtime().engine(self._engine_name).open(self._viewport)
+        return self._page
+
+    def _observe(self, error: str) -> Observation:
+        self._state = self._open_page().read(self._mode)
+        return self._shown(error)
+
+    def _shown(self, error: str) -> Observation:
+        assert self._state is not None
+        assert self._episode is not None
+        shown: Observation = {
+            "goal": self._episode.task.goal,
+            "url": self._state.url,
+            "title": self._state.title,
+            "error": error,
+        }
+        if self._mode.has_aria:
+            shown["aria"] = self._state.aria
+        if self._mode.has_pixels:
+            shown["pixels"] = self._state.pixels
+        return shown
+
+    def _info(self) -> Info:
+        assert self._episode is not None
+        verdict = self._episode.verdict
+        return {
+            "success": verdict.success,
+            "verdict": verdict,
+            "infra_error": None,
+            "task": self._episode.task,
+        }
+
+    def oracle(self) -> str:
+        """The next right action from here, as a line of the grammar. Privileged: it reads the database.
+
+        Raises:
+            ResetNeeded: no episode is under way.
+        """
+        with self._turn:
+            if self._is_over or self._episode is None:
+                raise ResetNeeded("Cannot call oracle() before calling env.reset(), or after the end.")
+            state = self._state
+            if state is None or not self._mode.has_aria:
+                state = self._open_page().read(ObservationMode.ARIA)
+            return self._episode.oracle(state.url, state.aria)
+
+    def state_digest(self) -> str:
+        """The sha256 of the episode's rows, bookkeeping left out.
+
+        Raises:
+            ResetNeeded: there was no episode yet.
+        """
+        with self._turn:
+            if self._episode is None:
+                raise ResetNeeded("Cannot call state_digest() before calling env.reset().")
+            return self._episode.state_digest()
+
+    def render(self) -> Pixels | None:  # type: ignore[override]
+        """With `render_mode="rgb_array"` what the viewport shows, (height, width, 3); else None."""
+        with self._turn:
+            if self.render_mode is None or self._page is None:
+                return None
+            return self._page.screenshot()
+
+    def close(self) -> None:
+        """Give back the session and the page. Twice is harmless; a later `reset` opens new ones."""
+        with self._turn:
+            self._forget_parent()
+            self._end_episode()
+            self._drop_page()
+
+    def _end_episode(self) -> None:
+        self._is_over = True
+        if self._episode is not None:
+            self._episode.close()
+            self._episode = None
+
+    def _drop_page(self) -> None:
+        if self._page is not None:
+            self._page.close()
+            self._page = None
+
+    def _forget_parent(self) -> None:
+        """In a forked child: page and session belong to the parent process."""
+        if self._pid != os.getpid():
+            self._pid, self._page, self._episode = os.getpid(), None, None
+
+
+def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Any:
+    """The verdict on an episode's state; a verifier that raises is a fault, not a failure."""
+    try:
+        return episode.judge(answer, is_over=is_over)
+    except Exception as error:
+        raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error
+
+
+def choose(kind: type[S], name: str, value: str) -> S:
+    """The member of an enumeration by its value.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    try:
+        return kind(value)
+    except ValueError:
+        raise UnknownNameError(name, value, list(kind)) from None
+
+
+def checked_viewport(viewport: tuple[int, int]) -> Viewport:
+    """A viewport whose sides are within range.
+
+    Raises:
+        InvalidOptionError: they are not.
+    """
+    sides = tuple(viewport)
+    if len(sides) != 2 or not all(isinstance(s, int) and MIN_SIDE <= s <= MAX_SIDE for s in sides):
+        raise InvalidOptionError(
+            f"viewport is (width, height), each a whole number from {MIN_SIDE} to {MAX_SIDE}, "
+            f"not {viewport!r}."
+        )
+    return Viewport(width=sides[0], height=sides[1])
