@@ -1,0 +1,64 @@
+import sqlite3
+
+import pytest
+
+from gristmill.errors import InvalidOptionError, SnapshotDamagedError, UnknownNameError
+from gristmill.snapshots.rows import DatabaseRows
+
+
+@pytest.fixture(params=["image", "connection"])
+def rows(request: pytest.FixtureRequest, image: bytes, live: sqlite3.Connection) -> DatabaseRows:
+    return DatabaseRows(image if request.param == "image" else live, ignore={"loose"})
+
+
+def test_all_rows_come_in_primary_key_order(rows: DatabaseRows) -> None:
+    assert [row["id"] for row in rows.all("item")] == [1, 2, 3, 4, 5]
+    assert [(row["a"], row["b"]) for row in rows.all("pair")] == [("x", 1), ("x", 2), ("y", 1)]
+
+
+def test_get_finds_a_row_by_its_whole_key(rows: DatabaseRows) -> None:
+    assert rows.get("item", 2) == {"id": 2, "name": "item 2", "price": 1.5, "stock": 2}
+    assert rows.get("pair", "x", 1) == {"a": "x", "b": 1, "v": b"\x00"}
+
+
+def test_get_answers_none_for_a_key_that_is_not_there(rows: DatabaseRows) -> None:
+    assert rows.get("item", 99) is None
+
+
+def test_a_table_without_primary_key_is_reached_by_rowid(image: bytes) -> None:
+    assert DatabaseRows(image).get("loose", 2) == {"value": 2, "note": None}
+
+
+@pytest.mark.parametrize("name", ["order", "loose", "sqlite_master"])
+def test_an_unknown_or_ignored_table_is_an_error_that_lists_the_tables(rows: DatabaseRows, name: str) -> None:
+    with pytest.raises(UnknownNameError, match="There is: item, pair"):
+        rows.all(name)
+
+
+def test_a_key_with_missing_parts_is_an_error_that_names_them(rows: DatabaseRows) -> None:
+    with pytest.raises(InvalidOptionError, match="give a value for a, b"):
+        rows.get("pair", "x")
+
+
+def test_a_live_connection_is_read_as_it_is_now(live: sqlite3.Connection) -> None:
+    rows = DatabaseRows(live)
+    assert len(rows.all("item")) == 5
+    live.execute("DELETE FROM item WHERE id = 1")
+    assert len(rows.all("item")) == 4
+    live.rollback()
+
+
+def test_closing_frees_the_opened_image_and_leaves_a_live_connection_open(
+    image: bytes, live: sqlite3.Connection
+) -> None:
+    for rows in (DatabaseRows(image), DatabaseRows(live)):
+        assert rows.all("item")
+        rows.close()
+        rows.close()
+    assert live.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_an_image_is_opened_only_when_asked() -> None:
+    rows = DatabaseRows(b"no database")
+    with pytest.raises(SnapshotDamagedError):
+        rows.all("item")
