@@ -174,4 +174,4 @@ def _built(build: Build) -> bytes:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, SnapshotWarning, stacklevel=5)
+    warnings.warn(message, SnapshotWarning, stacklevel=4)
