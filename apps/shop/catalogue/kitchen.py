@@ -14,7 +14,8 @@ KITCHEN = DepartmentData(
         "A good first piece for a new kitchen, and a good gift for an old one.",
     ),
     praise=(
-        "Cleans up in seconds.", "It feels good in the hand and well balanced.", "It has become my morning companion.",
+        "Cleans up in seconds.", "It feels good in the hand and well balanced.",
+        "It has become my morning companion.",
         "The finish is much nicer than I expected at this price.", "Even my mother asked where I bought it.",
         "It survived the dishwasher dozens of times.",
     ),
@@ -25,7 +26,8 @@ KITCHEN = DepartmentData(
     ),
     kinds=(
         Kind(
-            name="mug", shape="mug", low_usd=9, high_usd=24, styles=("Stoneware", "Enamel", "Porcelain", "Speckled"),
+            name="mug", shape="mug", low_usd=9, high_usd=24,
+            styles=("Stoneware", "Enamel", "Porcelain", "Speckled"),
             scale=Scale(sizes=("250 ml", "350 ml", "450 ml"), step_percent=15), colours=MUTED,
             patterns=("plain", "stripes", "dots", "band"),
             openings=(
@@ -43,7 +45,8 @@ KITCHEN = DepartmentData(
         Kind(
             name="frying pan", shape="pan", low_usd=29, high_usd=85,
             styles=("Cast Iron", "Carbon Steel", "Ceramic", "Hammered"),
-            scale=Scale(sizes=("20 cm", "24 cm", "28 cm"), step_percent=22), tints=("Charcoal", "Black", "Slate"),
+            scale=Scale(sizes=("20 cm", "24 cm", "28 cm"), step_percent=22),
+            tints=("Charcoal", "Black", "Slate"),
             colours=("Black", "Charcoal", "Cherry", "Teal", "Cream"), accents=METALS,
             openings=(
                 "{A} frying pan that heats evenly to the edge and holds its heat when the food goes in.",
@@ -54,7 +57,8 @@ KITCHEN = DepartmentData(
                 "It works on gas, electric and induction, and goes into the oven up to 220 \u00b0C.",
                 "A pouring lip on both sides suits left and right hands.",
             ),
-            highlights=("For all stoves, induction included", "Oven-safe to 220 \u00b0C", "Riveted steel handle",
+            highlights=("For all stoves, induction included", "Oven-safe to 220 \u00b0C",
+                        "Riveted steel handle",
                         "Pouring lip on both sides", "Ready seasoned or coated, no first-day smoke"),
         ),
         Kind(
@@ -89,12 +93,15 @@ KITCHEN = DepartmentData(
                 "A powder-coated outside gives grip and hides scratches.",
                 "The screw cap has a loop that fits over two fingers.",
             ),
-            highlights=("Leak-proof screw cap", "Cold for 24 hours, hot for 10", "No plastic touches the drink",
+            highlights=("Leak-proof screw cap", "Cold for 24 hours, hot for 10",
+                        "No plastic touches the drink",
                         "Fits most cup holders", "Wide mouth, easy to clean"),
         ),
         Kind(
-            name="teapot", shape="teapot", low_usd=28, high_usd=72, styles=("Porcelain", "Cast Iron", "Stoneware", "Glazed"),
-            scale=Scale(sizes=("600 ml", "1 l"), step_percent=28), colours=MUTED, patterns=("plain", "band", "dots"),
+            name="teapot", shape="teapot", low_usd=28, high_usd=72,
+            styles=("Porcelain", "Cast Iron", "Stoneware", "Glazed"),
+            scale=Scale(sizes=("600 ml", "1 l"), step_percent=28), colours=MUTED,
+            patterns=("plain", "band", "dots"),
             openings=(
                 "{A} teapot with a spout that pours without a single drip.",
                 "Room for two patient drinkers or four quick ones: {a} teapot with a deep strainer.",
@@ -104,11 +111,14 @@ KITCHEN = DepartmentData(
                 "The strainer lifts out, so the tea stops brewing when you want it to.",
                 "Thick walls keep the second cup as warm as the first.",
             ),
-            highlights=("Drip-free spout", "Removable steel strainer", "Locking lid", "Dishwasher-safe without the strainer"),
+            highlights=("Drip-free spout", "Removable steel strainer", "Locking lid",
+                        "Dishwasher-safe without the strainer"),
         ),
         Kind(
-            name="storage jar", shape="jar", low_usd=11, high_usd=30, styles=("Glass", "Ceramic", "Airtight", "Ribbed"),
-            scale=Scale(sizes=("0.5 l", "1 l", "1.5 l"), step_percent=25), colours=("White", "Cream", "Sage", "Sky", "Rose"),
+            name="storage jar", shape="jar", low_usd=11, high_usd=30,
+            styles=("Glass", "Ceramic", "Airtight", "Ribbed"),
+            scale=Scale(sizes=("0.5 l", "1 l", "1.5 l"), step_percent=25),
+            colours=("White", "Cream", "Sage", "Sky", "Rose"),
             accents=WOODS,
             openings=(
                 "{A} jar for flour, rice, coffee or the biscuits nobody should find.",
@@ -123,8 +133,10 @@ KITCHEN = DepartmentData(
                         "Stackable in pairs", "Easy to scoop from"),
         ),
         Kind(
-            name="mixing bowl", shape="bowl", low_usd=14, high_usd=42, styles=("Stoneware", "Enamel", "Bamboo", "Glazed"),
-            scale=Scale(sizes=("18 cm", "22 cm", "26 cm"), step_percent=24), colours=NEUTRALS + ("Mint", "Mustard"),
+            name="mixing bowl", shape="bowl", low_usd=14, high_usd=42,
+            styles=("Stoneware", "Enamel", "Bamboo", "Glazed"),
+            scale=Scale(sizes=("18 cm", "22 cm", "26 cm"), step_percent=24),
+            colours=NEUTRALS + ("Mint", "Mustard"),
             patterns=("plain", "band", "stripes"),
             openings=(
                 "{A} bowl that is deep enough to knead in and good-looking enough to serve from.",
@@ -140,7 +152,8 @@ KITCHEN = DepartmentData(
         Kind(
             name="cutting board", shape="board", low_usd=19, high_usd=58,
             styles=("End-Grain", "Long-Grain", "Reversible", "Oiled"),
-            scale=Scale(sizes=("30 cm", "40 cm"), step_percent=30), colours=("Oak", "Walnut", "Ash"), accents=("Brass", "Charcoal"),
+            scale=Scale(sizes=("30 cm", "40 cm"), step_percent=30), colours=("Oak", "Walnut", "Ash"),
+            accents=("Brass", "Charcoal"),
             openings=(
                 "{A} board that is gentle on knives and heavy enough to stay put.",
                 "Cut on one side, serve cheese on the other: the {line} looks after itself with a drop of oil.",
@@ -150,7 +163,8 @@ KITCHEN = DepartmentData(
                 "The wood comes from offcuts of furniture making.",
                 "A leather loop lets it hang and dry.",
             ),
-            highlights=("Juice groove", "Solid wood, food-safe oil", "Leather hanging loop", "Kind to knife edges"),
+            highlights=("Juice groove", "Solid wood, food-safe oil", "Leather hanging loop",
+                        "Kind to knife edges"),
         ),
     ),
 )  # fmt: skip

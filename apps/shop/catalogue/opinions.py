@@ -3,10 +3,12 @@
 TITLES = {
     5: (
         "Could not be happier", "Exactly what I hoped for", "Bought a second one", "Best {it} I have owned",
-        "Worth every cent", "A {it} to keep for years", "Lovely", "Would buy again tomorrow", "No complaints at all",
+        "Worth every cent", "A {it} to keep for years", "Lovely", "Would buy again tomorrow",
+        "No complaints at all",
     ),
     4: (
-        "Very good, one small thing", "Nearly perfect", "Good {it} for the money", "Solid choice", "Happy with it",
+        "Very good, one small thing", "Nearly perfect", "Good {it} for the money", "Solid choice",
+        "Happy with it",
         "Does what it should", "Nicer than the photo", "Recommended",
     ),
     3: (
@@ -57,13 +59,16 @@ OPENERS = {
 }  # fmt: skip
 
 ENDINGS = {
-    5: ("", "", "Delivery was quick too.", "I tell everyone who asks.", "Well done, {brand}.", "Ten out of ten.",
+    5: ("", "", "Delivery was quick too.", "I tell everyone who asks.", "Well done, {brand}.",
+        "Ten out of ten.",
         "I will look at what else {brand} makes."),
-    4: ("", "", "I would still recommend it.", "Would order from {brand} again.", "All in all a good purchase.",
+    4: ("", "", "I would still recommend it.", "Would order from {brand} again.",
+        "All in all a good purchase.",
         "Packaging was sensible, mostly paper."),
     3: ("", "It stays, for now.", "Perhaps I picked the wrong one for us.", "Fine as a spare.",
         "At a lower price I would be kinder."),
-    2: ("", "I expected better from {brand}.", "I would choose another one next time.", "It now lives in the attic."),
+    2: ("", "I expected better from {brand}.", "I would choose another one next time.",
+        "It now lives in the attic."),
     1: ("", "At least the return was easy.", "Customer service was kind about it.", "Never again, sorry."),
 }  # fmt: skip
 

@@ -3,14 +3,19 @@
 from gristmill.apps.shop.seeding.dice import Dice
 
 CITIES = (
-    "Wexcombe Falls", "Port Ansley", "Dunmarrow", "Cedarholt", "Lake Verrin", "Halloway Springs", "Brightwater Bay",
-    "Osterville Heights", "Marrowfield", "Tolland Ridge", "Pinchbeck", "New Harrowgate", "Saint Orrin", "Quillan",
+    "Wexcombe Falls", "Port Ansley", "Dunmarrow", "Cedarholt", "Lake Verrin", "Halloway Springs",
+    "Brightwater Bay",
+    "Osterville Heights", "Marrowfield", "Tolland Ridge", "Pinchbeck", "New Harrowgate", "Saint Orrin",
+    "Quillan",
     "East Lomond", "Fernley Cross", "Garrison Point", "Hopewell Junction", "Ivybrook", "Kestrel Valley",
 )  # fmt: skip
 STREETS = (
-    "Alder", "Bramble", "Canal", "Dovecote", "Elmhurst", "Foundry", "Granary", "Hawthorn", "Ironbridge", "Juniper",
-    "Kiln", "Larkspur", "Millrace", "Northgate", "Old Mill", "Poplar", "Quarry", "Rosemary", "Saddler", "Tannery",
-    "Union", "Vineyard", "Weaver", "Yarrow", "Chandler", "Orchard", "Station", "Harbor", "Chapel", "Willowbend",
+    "Alder", "Bramble", "Canal", "Dovecote", "Elmhurst", "Foundry", "Granary", "Hawthorn", "Ironbridge",
+    "Juniper",
+    "Kiln", "Larkspur", "Millrace", "Northgate", "Old Mill", "Poplar", "Quarry", "Rosemary", "Saddler",
+    "Tannery",
+    "Union", "Vineyard", "Weaver", "Yarrow", "Chandler", "Orchard", "Station", "Harbor", "Chapel",
+    "Willowbend",
 )  # fmt: skip
 WAYS = ("Street", "Avenue", "Road", "Lane", "Court", "Drive", "Terrace", "Way")
 POINTS = (
