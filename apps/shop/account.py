@@ -2,10 +2,18 @@
 
 from flask import g
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from gristmill.apps.database import db
+from gristmill.apps.models import Desk, Person
 from gristmill.apps.shop.models import Customer
-from gristmill.apps.web import world
+
+_AT_THE_DESK = (
+    select(Customer)
+    .join(Customer.person)
+    .join(Desk, Desk.person_id == Person.id)
+    .options(contains_eager(Customer.person))
+)
 
 
 def current_customer() -> Customer:
@@ -15,7 +23,6 @@ def current_customer() -> Customer:
         NoResultFound: the person at the desk has no account, which a seeded world rules out.
     """
     if "customer" not in g:
-        person = world().person
-        g.customer = db().scalars(select(Customer).where(Customer.person_id == person.id)).one()
+        g.customer = db().scalars(_AT_THE_DESK).one()
     customer: Customer = g.customer
     return customer

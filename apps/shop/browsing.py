@@ -1,4 +1,4 @@
-"""What the home, listing and product pages read: departments, cards, products and reviews."""
+"""What the home, listing and product pages read: cards, products, their options and reviews."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from gristmill.apps.shop.models import Brand, Customer, Department, Product, Review, Variant
+from gristmill.apps.shop.models import Customer, Product, Review, Variant
 
 REVIEWS_PER_PAGE = 5
 
@@ -30,29 +30,6 @@ class ReviewPage:
     breakdown: dict[int, int]
 
 
-def departments(db: Session) -> list[Department]:
-    """Every department, in the shop's order."""
-    return list(db.scalars(select(Department).order_by(Department.id)))
-
-
-def find_department(db: Session, slug: str) -> Department | None:
-    """The department of this slug."""
-    return db.scalar(select(Department).where(Department.slug == slug))
-
-
-def brands(db: Session) -> dict[str, str]:
-    """The name of every brand by its slug."""
-    rows = db.execute(select(Brand.slug, Brand.name).order_by(Brand.name))
-    return dict(rows.tuples().all())
-
-
-def suggestions(db: Session) -> list[str]:
-    """What the search box proposes: departments, brands, then kinds of product."""
-    brands = db.scalars(select(Brand.name).order_by(Brand.name))
-    kinds = db.scalars(select(Product.kind).distinct().order_by(Product.kind))
-    return [d.name for d in departments(db)] + list(brands) + [kind.capitalize() for kind in kinds]
-
-
 def cards(db: Session, product_ids: Sequence[int]) -> list[Card]:
     """The cards of these products, in this order; one query."""
     statement = (
@@ -72,12 +49,10 @@ def cards(db: Session, product_ids: Sequence[int]) -> list[Card]:
 
 def popular(db: Session, count: int) -> list[Card]:
     """The products with the most reviews, at most one of each department."""
-    rank = func.row_number().over(
-        partition_by=Product.department_id, order_by=(Product.review_count.desc(), Product.id)
-    )
-    ranked = select(Product.id, Product.review_count, rank.label("rank")).subquery()
-    first = select(ranked.c.id).where(ranked.c.rank == 1).order_by(ranked.c.review_count.desc(), ranked.c.id)
-    return cards(db, list(db.scalars(first.limit(count))))
+    # SQLite takes bare columns from the row that holds the maximum.
+    best = func.max(Product.review_count * 1_000_000 - Product.id)
+    first = select(Product.id, best).group_by(Product.department_id).order_by(best.desc()).limit(count)
+    return cards(db, list(db.scalars(first)))
 
 
 def more_from_brand(db: Session, product: Product, count: int) -> list[Card]:

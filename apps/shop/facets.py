@@ -114,11 +114,14 @@ def as_typed(cents: int | None) -> str:
     return str(cents // 100) if cents % 100 == 0 else f"{cents / 100:.2f}"
 
 
-def labels(filters: Filters, brand_names: Mapping[str, str]) -> Sequence[tuple[str, Filters]]:
-    """Each filter that is set, in words, with what remains when it is taken off."""
-    found = [
-        (brand_names[slug], filters.without_brand(slug)) for slug in filters.brands if slug in brand_names
-    ]
+def labels(filters: Filters, names: Mapping[str, str]) -> Sequence[tuple[str, Filters]]:
+    """Each filter that is set, in words, with what remains when it is taken off.
+
+    `names` are those of departments and brands, by slug; a slug that is not among them is left out.
+    """
+    found = [(names[slug], filters.without_brand(slug)) for slug in filters.brands if slug in names]
+    if filters.department in names:
+        found.insert(0, (names[filters.department], filters.without("department")))
     if filters.min_cents is not None:
         found.append((f"from ${as_typed(filters.min_cents)}", filters.without("min_cents")))
     if filters.max_cents is not None:

@@ -4,9 +4,10 @@ from flask import Flask, g, render_template
 from werkzeug.exceptions import HTTPException
 
 from gristmill.apps.database import db
-from gristmill.apps.shop import browsing, filters
+from gristmill.apps.shop import filters
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.cart import count_items
+from gristmill.apps.shop.directory import current_directory
 from gristmill.apps.shop.views import addresses, cart, checkout, home, orders, product, search
 from gristmill.apps.web import new_app
 
@@ -26,12 +27,12 @@ def create_app() -> Flask:
 
 def frame() -> dict[str, object]:
     """What the header of every page shows."""
-    customer = current_customer()
+    customer, directory = current_customer(), current_directory()
     return {
         "customer": customer,
         "cart_count": count_items(db(), customer),
-        "departments": browsing.departments(db()),
-        "suggestions": browsing.suggestions(db()),
+        "departments": directory.departments,
+        "suggestions": directory.suggestions,
     }
 
 

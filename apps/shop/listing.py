@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.shop.browsing import page_count
@@ -19,17 +19,19 @@ MAX_WORDS = 8
 
 
 class Entry(NamedTuple):
-    """What sorting and counting need to know of a product."""
+    """What matching, sorting and counting need to know of a product."""
 
     id: int
     name: str
+    kind: str
+    brand_name: str
+    department_name: str
     brand: str
     department: str
     from_cents: int
     rating_tenths: int
     review_count: int
-    stock: int
-    score: int
+    score: int = 0
 
 
 ORDERS: Mapping[str, Callable[[Entry], tuple[int | str, ...]]] = {
@@ -54,9 +56,12 @@ class Listing:
     ratings: Mapping[int, int] = field(default_factory=dict)
 
 
-def find(db: Session, filters: Filters, page: int) -> Listing:
-    """The products that pass the filters; a page beyond the last is the last."""
-    entries = matching_entries(db, filters.query)
+def find(db: Session, filters: Filters, page: int, only_department: str = "") -> Listing:
+    """The products that pass the filters; a page beyond the last is the last.
+
+    With `only_department`, a slug, nothing outside that department is counted.
+    """
+    entries = matching_entries(db, filters, only_department)
     passed = sorted(passing(entries, filters), key=ORDERS[filters.sort])
     pages = page_count(len(passed), PER_PAGE)
     page = min(page, pages)
@@ -87,40 +92,51 @@ def filter_tests(filters: Filters) -> dict[str, Callable[[Entry], bool]]:
         "min": (low, lambda e: e.from_cents >= low),
         "max": (high is not None, lambda e: high is not None and e.from_cents <= high),
         "rating": (filters.rating_tenths, lambda e: e.rating_tenths >= filters.rating_tenths),
-        "stock": (filters.in_stock, lambda e: e.stock > 0),
     }
     return {name: test for name, (is_set, test) in tests.items() if is_set}
 
 
-def matching_entries(db: Session, query: str) -> list[Entry]:
-    """The products in whose name, kind, brand or department every word of the query begins a word."""
-    fields = {Product.name: 8, Product.kind: 4, Brand.name: 2, Department.name: 1}
-    found = [[(begins(column, word), weight) for column, weight in fields.items()] for word in words(query)]
-    score = sum(
-        (case((match, weight), else_=0) for matches in found for match, weight in matches), literal(0)
-    )
-    stock = select(func.sum(Variant.stock)).where(Variant.product_id == Product.id).scalar_subquery()
-    statement = (
-        select(
-            Product.id, Product.name, Brand.slug, Department.slug, Product.from_cents,
-            Product.rating_tenths, Product.review_count, stock, score,
-        )
-        .join(Product.brand)
-        .join(Product.department)
-        .where(*(or_(*(match for match, _ in matches)) for matches in found))
-    )  # fmt: skip
-    return [Entry(*row) for row in db.execute(statement)]
+# Core columns, not mapped attributes: several hundred rows a page, of which twelve become objects.
+_P, _B, _D, _V = (model.__table__.c for model in (Product, Brand, Department, Variant))
+_ENTRIES = select(
+    _P.id, _P.name, _P.kind, _B.name, _D.name, _B.slug, _D.slug, _P.from_cents, _P.rating_tenths,
+    _P.review_count,
+).select_from(Product.__table__.join(Brand.__table__).join(Department.__table__))  # fmt: skip
+_IN_STOCK = exists().where(_V.product_id == _P.id, _V.stock > 0)
+_TEXT = func.lower(func.replace(" " + _P.name + " " + _P.kind + " " + _B.name + " " + _D.name, "-", " "))
+
+
+def matching_entries(db: Session, filters: Filters, only_department: str = "") -> list[Entry]:
+    """The products in whose name, kind, brand or department every word of the query begins a word.
+
+    Out of stock and of other departments than `only_department` they are left out here, if at all:
+    no facet counts those.
+    """
+    starts = [forms(word) for word in words(filters.query)]
+    statement = _ENTRIES.where(*(or_(*(func.instr(_TEXT, f" {s}") > 0 for s in word)) for word in starts))
+    if only_department:
+        statement = statement.where(_D.slug == only_department)
+    if filters.in_stock:
+        statement = statement.where(_IN_STOCK)
+    entries = [Entry(*row) for row in db.execute(statement)]
+    return [entry._replace(score=relevance(entry, starts)) for entry in entries] if starts else entries
+
+
+def relevance(entry: Entry, starts: Sequence[Sequence[str]]) -> int:
+    """How well an entry matches: a word counts most in the name, least in the department."""
+    texts = ((entry.name, 8), (entry.kind, 4), (entry.brand_name, 2), (entry.department_name, 1))
+    return sum(weight for text, weight in texts for word in starts if has(text, word))
+
+
+def has(text: str, starts: Sequence[str]) -> bool:
+    """Whether a word of the text begins in one of these ways."""
+    padded = f" {text.lower().replace('-', ' ')}"
+    return any(f" {start}" in padded for start in starts)
 
 
 def words(query: str) -> list[str]:
     """The first words of a query, in lower case."""
     return re.findall(r"[^\W_]+", query.lower())[:MAX_WORDS]
-
-
-def begins(column: ColumnElement[str] | object, word: str) -> ColumnElement[bool]:
-    """Whether a word of this text begins with the word, or with its singular."""
-    text = literal(" ") + func.replace(func.lower(column), "-", " ")
-    return or_(*(text.like(f"% {form}%") for form in forms(word)))
 
 
 def forms(word: str) -> list[str]:

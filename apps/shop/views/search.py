@@ -1,12 +1,12 @@
 """Search results and department pages: one listing with facets."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, render_template, request
 
 from gristmill.apps.database import db
 from gristmill.apps.shop import browsing, facets, listing
-from gristmill.apps.shop.models import Department
+from gristmill.apps.shop.directory import DepartmentEntry, current_directory
 
 bp = Blueprint("search", __name__)
 
@@ -20,36 +20,47 @@ def results() -> str | tuple[str, int]:
 @bp.get("/d/<slug>")
 def department(slug: str) -> str | tuple[str, int]:
     """Products of one department."""
-    return render_listing(browsing.find_department(db(), slug) or abort(404))
+    return render_listing(current_directory().department(slug) or abort(404))
 
 
-def render_listing(department: Department | None) -> str | tuple[str, int]:
+def render_listing(department: DepartmentEntry | None) -> str | tuple[str, int]:
     """The listing that the query string asks for; 422 when one of its fields cannot be read."""
     filters, errors = facets.parse(request.args)
     if department is not None:
-        filters = replace(filters, department=department.slug)
-    found = listing.find(db(), filters, facets.parse_page(request.args.get("page", "")))
-    brands = browsing.brands(db())
+        filters = filters.without("department")
+    directory = current_directory()
+    page_number = facets.parse_page(request.args.get("page", ""))
+    found = listing.find(db(), filters, page_number, department.slug if department else "")
     page = render_template(
         "shop/search/listing.html",
         department=department,
+        heading=heading(department, filters, directory.brands),
         filters=filters,
         typed=request.args,
         errors=errors,
         found=found,
         cards=browsing.cards(db(), found.product_ids),
-        brands=brand_choices(brands, filters, found),
-        labels=facets.labels(filters, brands),
+        brands=brand_choices(directory.brands, filters, found),
+        labels=facets.labels(filters, directory.names),
         ratings=facets.RATINGS,
         sorts=facets.SORTS,
-        close_terms=[] if found.total else listing.close_terms(filters.query, browsing.suggestions(db())),
+        close_terms=[] if found.total else listing.close_terms(filters.query, directory.suggestions),
         query=filters.query,
     )
     return (page, 422) if errors else page
 
 
+def heading(department: DepartmentEntry | None, filters: facets.Filters, brands: Mapping[str, str]) -> str:
+    """What a listing is called."""
+    if department is not None:
+        return department.name
+    if filters.query:
+        return f"Results for “{filters.query}”"
+    return brands.get(filters.brands[0], "") if len(filters.brands) == 1 else "All products"
+
+
 def brand_choices(
-    brands: dict[str, str], filters: facets.Filters, found: listing.Listing
+    brands: Mapping[str, str], filters: facets.Filters, found: listing.Listing
 ) -> list[tuple[str, str, int]]:
     """Slug, name and count of each brand to offer: chosen ones first, then the most frequent."""
     offered = {slug: found.brands.get(slug, 0) for slug in brands}
