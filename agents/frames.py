@@ -1,0 +1,19 @@
+"""Screenshots made small enough to keep many of them."""
+
+import io
+
+from PIL import Image
+
+from gristmill.envs.base import Pixels
+
+WIDTH, QUALITY = 768, 72
+
+
+def encode(pixels: Pixels) -> bytes:
+    """A JPEG file of a screenshot, at most 768 pixels wide."""
+    image = Image.fromarray(pixels)
+    if image.width > WIDTH:
+        image = image.resize((WIDTH, round(image.height * WIDTH / image.width)), Image.Resampling.BOX)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()

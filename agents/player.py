@@ -1,0 +1,137 @@
+"""Playing one episode to its end, in one environment."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import gymnasium as gym
+
+from gristmill.agents.base import Agent
+from gristmill.agents.frames import encode
+from gristmill.agents.results import EpisodeResult, StepRecord
+from gristmill.apps.outline import LINE
+from gristmill.envs.web import WebEnv
+from gristmill.errors import EngineFault
+
+OnStep = Callable[[StepRecord], None]
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """The episode was broken off because whoever wanted it is gone."""
+
+
+class Player:
+    """One agent in one environment, which the caller closes.
+
+    Args:
+        on_step: called after each step, in the player's thread; may raise `Stopped`.
+    """
+
+    def __init__(self, env: gym.Env[Any, Any], agent: Agent, *, on_step: OnStep) -> None:
+        self._env, self._agent, self._on_step = env, agent, on_step
+        self._web = web_env(env)
+
+    def play(self, seed: int, *, is_filmed: bool = False) -> EpisodeResult:
+        """The episode of this seed; begun once more if the machinery fails in it."""
+        first = self._attempt(seed, is_filmed=is_filmed, retries=0)
+        if first.infra_error is None:
+            return first
+        return self._attempt(seed, is_filmed=is_filmed, retries=1)
+
+    def _attempt(self, seed: int, *, is_filmed: bool, retries: int) -> EpisodeResult:
+        take = Take(self._env, self._web, is_filmed=is_filmed)
+        fault: str | None
+        try:
+            observation, info = take.reset(seed)
+            self._agent.begin(self._web, seed)
+            is_over = False
+            while not is_over:
+                observation, info, is_over = take.step(self._agent.act(observation))
+                self._on_step(take.steps[-1])
+            fault = info["infra_error"]
+        except EngineFault as error:
+            fault = str(error)
+        return take.result(agent=self._agent.name, seed=seed, fault=fault, retries=retries)
+
+
+class Take:
+    """What is written down while one episode is played."""
+
+    def __init__(self, env: gym.Env[Any, Any], web: WebEnv, *, is_filmed: bool) -> None:
+        self._env, self._web, self._is_filmed = env, web, is_filmed
+        self._info: dict[str, Any] = {}
+        self._goal, self._aria, self._reset_s = "", "", 0.0
+        self.steps: list[StepRecord] = []
+        self._frames: list[bytes] = []
+
+    def reset(self, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Reset the environment."""
+        begun = perf_counter()
+        observation, self._info = self._env.reset(seed=seed)
+        self._reset_s = perf_counter() - begun
+        self._goal, self._aria = observation["goal"], observation.get("aria", "")
+        self._film()
+        return observation, self._info
+
+    def step(self, action: str) -> tuple[dict[str, Any], dict[str, Any], bool]:
+        """Take a step and write it down; the last value tells whether the episode is over."""
+        target = named_element(action, self._aria)
+        begun = perf_counter()
+        observation, reward, terminated, truncated, self._info = self._env.step(action)
+        wall_s = perf_counter() - begun
+        self._aria = observation.get("aria", "")
+        self.steps.append(
+            StepRecord(
+                action=action,
+                target=target,
+                error=observation["error"],
+                reward=float(reward),
+                url=observation["url"],
+                wall_s=wall_s,
+            )
+        )
+        if self._info["infra_error"] is None:
+            self._film()
+        return observation, self._info, terminated or truncated
+
+    def _film(self) -> None:
+        if self._is_filmed and (pixels := self._web.render()) is not None:
+            self._frames.append(encode(pixels))
+
+    def result(self, *, agent: str, seed: int, fault: str | None, retries: int) -> EpisodeResult:
+        """The episode as far as it came."""
+        verdict = None if fault else self._info["verdict"]
+        return EpisodeResult(
+            task_id=self._web.family.id,
+            agent=agent,
+            seed=seed,
+            goal=self._goal,
+            success=None if verdict is None else verdict.success,
+            steps=tuple(self.steps),
+            checks=() if verdict is None else verdict.checks,
+            reset_s=self._reset_s,
+            retries=retries,
+            infra_error=fault,
+            frames=tuple(self._frames),
+        )
+
+
+def named_element(action: str, aria: str) -> str:
+    """The element whose ref an action names, as the outline shows it: `button "Add to cart"`."""
+    for word in action.split()[1:2]:
+        for line in aria.splitlines():
+            if f" [ref={word}]" in line and (found := LINE.fullmatch(line)):
+                return " ".join(part for part in (found["role"], found["name"]) if part)
+    return ""
+
+
+def web_env(env: gym.Env[Any, Any]) -> WebEnv:
+    """The `WebEnv` below Gymnasium's wrappers.
+
+    Raises:
+        TypeError: there is another environment.
+    """
+    inner = env.unwrapped
+    if not isinstance(inner, WebEnv):
+        raise TypeError(f"Episodes are played in a WebEnv, not in a {type(inner).__name__}.")
+    return inner

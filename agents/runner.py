@@ -1,0 +1,121 @@
+"""Playing many episodes, several at a time, in threads of this process."""
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+import gymnasium as gym
+
+from gristmill.agents.base import Agent
+from gristmill.agents.player import OnStep, Player, Stopped
+from gristmill.agents.results import EpisodeResult, StepRecord
+from gristmill.errors import InvalidOptionError
+
+JOIN_S = 40.0  # longer than the engine lets any single step take
+
+
+def play_episodes(
+    task_id: str,
+    make_agent: Callable[[], Agent],
+    seeds: Sequence[int],
+    *,
+    num_envs: int = 1,
+    filmed: int = 0,
+    options: Mapping[str, Any] | None = None,
+    on_step: OnStep | None = None,
+) -> Generator[EpisodeResult, None, None]:
+    """The episodes of these seeds, as they end. What each contains does not depend on `num_envs`.
+
+    When the iterator is closed or fails, or Ctrl-C breaks it off, all environments are closed
+    before it returns. An agent or a family that raises ends the run with that error.
+
+    Args:
+        task_id: id of a task family.
+        make_agent: makes a fresh agent for each environment.
+        seeds: one episode each, begun in this order.
+        num_envs: how many environments play side by side.
+        filmed: of how many episodes, the first ones, to keep screenshots; each costs about 50 ms.
+        options: further arguments of `gymnasium.make`.
+        on_step: called after each step, in one thread at a time.
+
+    Raises:
+        InvalidOptionError: `num_envs` is less than 1.
+        GristmillError: an environment cannot be made or reset, such as without a browser.
+    """
+    if num_envs < 1:
+        raise InvalidOptionError(f"num_envs is at least 1, not {num_envs}.")
+    arguments = {"disable_env_checker": True, **(options or {})}
+    if filmed:
+        arguments["render_mode"] = "rgb_array"
+    crew = Crew(lambda: gym.make(task_id, **arguments), make_agent, seeds, filmed=filmed, on_step=on_step)
+    return crew.run(min(num_envs, len(seeds)))
+
+
+class Crew:
+    """Threads with one environment each, taking seeds from one row until it is empty."""
+
+    def __init__(
+        self,
+        make_env: Callable[[], gym.Env[Any, Any]],
+        make_agent: Callable[[], Agent],
+        seeds: Sequence[int],
+        *,
+        filmed: int,
+        on_step: OnStep | None,
+    ) -> None:
+        self._make_env, self._make_agent = make_env, make_agent
+        self._seeds, self._filmed, self._on_step = seeds, filmed, on_step
+        self._places = count()
+        self._lock = threading.Lock()
+        self._is_stopped = threading.Event()
+        self._ended: queue.SimpleQueue[EpisodeResult | BaseException] = queue.SimpleQueue()
+
+    def run(self, size: int) -> Generator[EpisodeResult, None, None]:
+        """Play with this many threads; see `play_episodes`."""
+        threads = [
+            threading.Thread(target=self._work, name=f"gristmill-player-{i}", daemon=True)
+            for i in range(size)
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            for _ in self._seeds:
+                ended = self._ended.get()
+                if isinstance(ended, BaseException):
+                    raise ended
+                yield ended
+        finally:
+            self._is_stopped.set()
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join(JOIN_S)
+
+    def _work(self) -> None:
+        try:
+            env = self._make_env()
+            try:
+                self._play_all(Player(env, self._make_agent(), on_step=self._after_step))
+            finally:
+                env.close()
+        except Stopped:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            self._ended.put(error)
+
+    def _play_all(self, player: Player) -> None:
+        while (place := self._next_place()) is not None:
+            self._ended.put(player.play(self._seeds[place], is_filmed=place < self._filmed))
+
+    def _next_place(self) -> int | None:
+        with self._lock:
+            place = next(self._places)
+        return place if place < len(self._seeds) and not self._is_stopped.is_set() else None
+
+    def _after_step(self, step: StepRecord) -> None:
+        if self._is_stopped.is_set():
+            raise Stopped
+        if self._on_step is not None:
+            with self._lock:
+                self._on_step(step)

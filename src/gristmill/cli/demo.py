@@ -1,0 +1,161 @@
+"""`gristmill demo`."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from gristmill.agents.results import EpisodeResult, StepRecord
+from gristmill.agents.roster import new_agent
+from gristmill.agents.runner import play_episodes
+from gristmill.agents.summary import Summary, summarise
+from gristmill.cli.console import new_console, new_table
+from gristmill.cli.report import AgentReport, write_report
+from gristmill.plugins import installed
+
+FILMED = 8
+OTHERS_SHARE = 3  # random and null need fewer episodes to make their point
+
+
+@click.command()
+@click.option(
+    "--task", "task_id", metavar="ID", default="Shop-Checkout-v0", show_default=True, help="What to play."
+)
+@click.option(
+    "--agents",
+    "num_envs",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="How many agents play side by side, each in an environment of its own.",
+)
+@click.option(
+    "--episodes",
+    type=click.IntRange(1, 10_000),
+    default=24,
+    show_default=True,
+    help="Episodes of the oracle; random and null play a third of them.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("gristmill-demo"),
+    show_default=True,
+    help="Folder for the page with every episode, its checks and screenshots.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="The first episode's seed."
+)
+def demo(task_id: str, num_envs: int, episodes: int, out: Path, seed: int) -> None:
+    """Let three agents play a task side by side in Chromium, and show how each fared.
+
+    The oracle knows the way, random presses whatever it sees, null gives up at once. Afterwards a
+    page shows every episode: what was asked, each check, and screenshots step by step.
+
+    \b
+    Examples:
+      gristmill demo
+      gristmill demo --task Shop-AddToCart-v0 --agents 2 --episodes 6
+      gristmill demo --seed 1000 --out /tmp/demo
+    """  # noqa: D301 - click reads \b
+    family = installed().family(task_id)
+    console = new_console()
+    console.print(f"{task_id}: {family.summary()}")
+    others = -(-episodes // OTHERS_SHARE)
+    reports = []
+    with new_progress(console) as progress:
+        for name, number in {"oracle": episodes, "random": others, "null": others}.items():
+            game = Game(task_id, name, seeds=range(seed, seed + number), num_envs=num_envs)
+            reports.append(game.play(progress))
+    console.print()
+    console.print(summary_table([report.summary for report in reports]))
+    page = write_report(out, task_id=task_id, asks=family.summary(), reports=reports)
+    console.print(f"\nEvery episode, step by step: {page.resolve()}", soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """The episodes of one agent."""
+
+    task_id: str
+    agent: str
+    seeds: Sequence[int]
+    num_envs: int
+
+    def play(self, progress: Progress) -> AgentReport:
+        """Play them all, with a bar that moves."""
+        bar = progress.add_task(self.agent, total=len(self.seeds), steps=0, won=0)
+        steps = 0
+
+        def count_step(_: StepRecord) -> None:
+            nonlocal steps
+            steps += 1
+            progress.update(bar, steps=steps)
+
+        results: list[EpisodeResult] = []
+        begun = perf_counter()
+        playing = play_episodes(
+            self.task_id,
+            lambda: new_agent(self.agent),
+            self.seeds,
+            num_envs=self.num_envs,
+            filmed=FILMED,
+            on_step=count_step,
+        )
+        with closing(playing):
+            for result in playing:
+                results.append(result)
+                progress.update(bar, advance=1, won=sum(r.success is True for r in results))
+        summary = summarise(self.agent, results, wall_s=perf_counter() - begun)
+        return AgentReport(summary, sorted(results, key=lambda result: result.seed))
+
+
+def new_progress(console: Console) -> Progress:
+    """A bar for each agent."""
+    return Progress(
+        TextColumn("{task.description:<7}", style="bold"),
+        BarColumn(bar_width=32),
+        MofNCompleteColumn(),
+        TextColumn("episodes  {task.fields[won]} won  {task.fields[steps]} steps"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def summary_table(summaries: Sequence[Summary]) -> Table:
+    """One line of numbers for each agent."""
+    numbers = ["episodes", "success", "mean steps", "steps/s", "reset ms", "step ms", "faults"]
+    table = new_table("agent", *numbers, numbers=numbers)
+    for summary in summaries:
+        table.add_row(summary.agent, *numbers_of(summary))
+    table.caption = (
+        "steps/s: all environments together, screenshots included. ms: medians while they share the machine."
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def numbers_of(summary: Summary) -> list[str]:
+    """A summary's numbers as text; what there is none of is a dash."""
+    rate = summary.success_rate
+    retried = f" ({summary.retries} retried)" if summary.retries else ""
+    return [
+        str(summary.episodes),
+        "-" if rate is None else f"{rate:.0%}",
+        rounded(summary.mean_steps, 1),
+        rounded(summary.steps_per_s, 1),
+        rounded(summary.reset_ms, 0),
+        rounded(summary.step_ms, 0),
+        f"{summary.faults}{retried}",
+    ]
+
+
+def rounded(number: float | None, digits: int) -> str:
+    """A number with so many digits after the point, or a dash."""
+    return "-" if number is None else f"{number:.{digits}f}"

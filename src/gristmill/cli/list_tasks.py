@@ -1,0 +1,54 @@
+"""`gristmill list`."""
+
+import click
+from rich.text import Text
+
+from gristmill.apps.base import Json, TaskFamily
+from gristmill.cli.console import new_console, new_table, print_json
+from gristmill.envs.runtime import ENGINES
+from gristmill.plugins import installed
+
+
+@click.command("list")
+@click.option("--tag", metavar="TAG", help="Only tasks with this tag.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def list_tasks(tag: str | None, as_json: bool) -> None:
+    """List the tasks that can be made.
+
+    \b
+    Examples:
+      gristmill list
+      gristmill list --tag checkout
+      gristmill list --json
+    """  # noqa: D301 - click reads \b
+    families = [f for f in installed().families.values() if tag is None or tag in f.tags]
+    if as_json:
+        print_json([describe(family) for family in families])
+        return
+    table = new_table("id", "tags", "engines", "max steps", "what it asks", numbers=["max steps"])
+    for family in families:
+        tags, engines = ", ".join(family.tags), ", ".join(ENGINES)
+        table.add_row(
+            Text(family.id, "bold cyan", no_wrap=True), tags, engines, str(family.max_steps), family.summary()
+        )
+    new_console().print(table if families else Text(nothing_found(tag)))
+
+
+def describe(family: TaskFamily) -> dict[str, Json]:
+    """A family as JSON."""
+    return {
+        "id": family.id,
+        "apps": list(family.apps),
+        "tags": list(family.tags),
+        "engines": list(ENGINES),
+        "max_steps": family.max_steps,
+        "summary": family.summary(),
+    }
+
+
+def nothing_found(tag: str | None) -> str:
+    """Why the list is empty."""
+    tags = sorted({tag for family in installed().families.values() for tag in family.tags})
+    if tag is None or not tags:
+        return "No app clone with tasks is installed. `gristmill doctor` tells why one may be missing."
+    return f"No task has the tag {tag!r}. There is: {', '.join(tags)}."

@@ -1,0 +1,88 @@
+"""The page that shows episodes: what was asked, how it ended, step by step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gristmill.agents.results import EpisodeResult, StepRecord
+from gristmill.agents.summary import Summary
+
+TEMPLATES = Environment(
+    loader=PackageLoader("gristmill.cli", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReport:
+    """One agent's numbers and episodes."""
+
+    summary: Summary
+    results: Sequence[EpisodeResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What was to be seen, and the action taken there; either may be missing."""
+
+    picture: str | None
+    step: StepRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """An episode as the page shows it."""
+
+    result: EpisodeResult
+    scenes: Sequence[Scene]
+
+    @property
+    def outcome(self) -> str:
+        """One word, which is also its style class."""
+        return {True: "success", False: "failure", None: "fault"}[self.result.success]
+
+    @property
+    def is_filmed(self) -> bool:
+        """Whether there are pictures of it."""
+        return bool(self.result.frames)
+
+
+def write_report(folder: Path, *, task_id: str, asks: str, reports: Sequence[AgentReport]) -> Path:
+    """Write `index.html` and the screenshots beside it; returns the page's path.
+
+    Pictures of an earlier report in the same folder are replaced.
+    """
+    pictures = folder / "frames"
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.glob("*.jpg"):
+        old.unlink()
+    for report in reports:
+        for result in report.results:
+            for name, frame in zip(picture_names(result), result.frames, strict=True):
+                (folder / name).write_bytes(frame)
+    page = folder / "index.html"
+    page.write_text(render(task_id=task_id, asks=asks, reports=reports), encoding="utf-8")
+    return page
+
+
+def render(*, task_id: str, asks: str, reports: Sequence[AgentReport]) -> str:
+    """The page as HTML."""
+    agents = [(report.summary, [view(result) for result in report.results]) for report in reports]
+    return TEMPLATES.get_template("report.html").render(task_id=task_id, asks=asks, agents=agents)
+
+
+def view(result: EpisodeResult) -> EpisodeView:
+    """An episode's scenes: each picture with the action taken on what it shows."""
+    scenes = [Scene(picture, step) for picture, step in zip_longest(picture_names(result), result.steps)]
+    return EpisodeView(result, scenes)
+
+
+def picture_names(result: EpisodeResult) -> list[str]:
+    """Where an episode's pictures lie, beside the page."""
+    return [f"frames/{result.agent}-{result.seed}-{place:03}.jpg" for place in range(len(result.frames))]
