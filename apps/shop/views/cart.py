@@ -25,6 +25,7 @@ NOTICES = {
     "saved": "{} was saved for later.",
     "moved": "{} was moved to your cart.",
 }
+COUPON_NOTICES = {"applied": "The coupon was applied.", "removed": "The coupon was removed."}
 MAX_ID = 2**31
 
 
@@ -84,17 +85,17 @@ def apply_coupon() -> Response | Page:
     code, customer = request.form.get("code", ""), current_customer()
     lines = cart.cart_lines(db(), customer)
     try:
-        coupon = pricing.apply_coupon(db(), customer, code, lines, world().now.date())
+        pricing.apply_coupon(db(), customer, code, lines, world().now.date())
     except CouponError as refused:
         return page(422, coupon_error=str(refused), code=code)
-    return redirect(url_for("cart.show", coupon=coupon.id), 303)
+    return redirect(url_for("cart.show", coupon="applied"), 303)
 
 
 @bp.post("/cart/coupon/remove")
 def remove_coupon() -> Response:
     """Take the coupon off the cart."""
     current_customer().coupon_code = None
-    return redirect(url_for("cart.show", coupon=0), 303)
+    return redirect(url_for("cart.show", coupon="removed"), 303)
 
 
 def own_item(item_id: int, *, is_saved: bool | None = None) -> CartItem:
@@ -152,9 +153,7 @@ def notice() -> str | None:
         variant = db().get(Variant, variant_id) if 0 < variant_id < MAX_ID else None
         if variant is not None:
             return text.format(cart.line_name(variant))
-    if request.args.get("coupon") == "0":
-        return "The coupon was removed."
-    return None
+    return COUPON_NOTICES.get(request.args.get("coupon", ""))
 
 
 def warnings(lines: list[CartItem], coupon: Coupon | None) -> list[str]:

@@ -33,8 +33,7 @@ def start() -> Response:
 
 
 @bp.get("/checkout/payment/<path:_>")
-@bp.get("/checkout/place", defaults={"_": ""})
-@bp.get("/checkout/collect", defaults={"_": ""})
+@bp.get("/checkout/<any(place, collect):_>")
 def leave_refused_form(_: str) -> Response:
     """Where a reload leads after a refused form: the step to do next."""
     return start()

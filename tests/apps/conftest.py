@@ -1,0 +1,165 @@
+"""A small shop made by hand: two products, two customers, all times on a Thursday morning."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from gristmill.apps.database import LentConnection, lending, using
+from gristmill.apps.models import Clock, Desk, Model, Person
+from gristmill.apps.shop.factory import create_app
+from gristmill.apps.shop.models import (
+    Address,
+    Brand,
+    Card,
+    CartItem,
+    Coupon,
+    CouponKind,
+    Customer,
+    Department,
+    GiftCard,
+    PickupPoint,
+    Product,
+    Variant,
+)
+
+THURSDAY = datetime(2026, 3, 5, 10, 0)
+FAR = date(2027, 1, 1)
+
+Look = Callable[[str], list[tuple[object, ...]]]
+
+
+def product(key: int, name: str, department_id: int, *variants: Variant) -> Product:
+    return Product(
+        id=key, slug=name.lower().replace(" ", "-"), name=name, kind="desk lamp",
+        department_id=department_id, brand_id=1, description="", highlights=[], picture={},
+        from_cents=min(v.price_cents for v in variants), rating_tenths=0, review_count=0,
+        variants=list(variants),
+    )  # fmt: skip
+
+
+def variant(key: int, size: str | None, colour: str, price_cents: int, stock: int) -> Variant:
+    return Variant(id=key, sku=f"S{key}", size=size, colour=colour, price_cents=price_cents, stock=stock)
+
+
+def address(key: int, customer_id: int, label: str, line1: str, **more: object) -> Address:
+    fields = {"full_name": "Ada Park", "line2": "", "city": "Eastmere", "postcode": "40213"}
+    fields |= {"is_default": False} | more
+    return Address(id=key, customer_id=customer_id, label=label, line1=line1, **fields)
+
+
+def card(key: int, network: str, last4: str, month: int, year: int, **more: object) -> Card:
+    fields = {"customer_id": 1, "holder": "Ada Park", "is_default": False} | more
+    return Card(id=key, network=network, last4=last4, expiry_month=month, expiry_year=year, **fields)
+
+
+def coupon(key: int, code: str, kind: CouponKind, value: int, **more: object) -> Coupon:
+    fields = {"minimum_cents": 0, "department_id": None, "expires_on": FAR} | more
+    return Coupon(id=key, code=code, kind=kind, value=value, **fields)
+
+
+def item(key: int, customer_id: int, variant_id: int, quantity: int, *, is_saved: bool = False) -> CartItem:
+    return CartItem(
+        id=key, customer_id=customer_id, variant_id=variant_id, quantity=quantity, is_saved=is_saved
+    )
+
+
+def rows() -> Iterator[Model]:
+    yield Clock(id=1, now=THURSDAY, tick_s=5)
+    yield Person(id=1, given_name="Ada", family_name="Park", email="ada@mail.test", phone="1")
+    yield Person(id=2, given_name="Ben", family_name="Moor", email="ben@mail.test", phone="2")
+    yield Desk(id=1, person_id=1)
+    yield Customer(id=1, person_id=1, joined_on=date(2024, 1, 1))
+    yield Customer(id=2, person_id=2, joined_on=date(2024, 1, 1))
+    yield Department(id=1, slug="lighting", name="Lighting", blurb="")
+    yield Department(id=2, slug="kitchen", name="Kitchen", blurb="")
+    yield Brand(id=1, slug="oakfield", name="Oakfield")
+    yield product(1, "Desk lamp", 1, variant(11, None, "Moss", 3999, 5), variant(12, None, "Slate", 3999, 0))
+    yield product(
+        2, "Kettle", 2, variant(21, "Large", "Cream", 2550, 40), variant(22, "Small", "Cream", 1905, 2)
+    )
+    yield address(1, 1, "Home", "12 Rowan Street", is_default=True)
+    yield address(2, 1, "Work", "4 Foundry Lane", line2="Floor 3")
+    yield address(3, 2, "Home", "9 Hill Road", full_name="Ben Moor", is_default=True)
+    yield card(1, "Corvid", "4821", 8, 2028, is_default=True)
+    yield card(2, "Halyard", "9075", 2, 2026)
+    yield card(3, "Larkspur", "1157", 3, 2026)
+    yield card(4, "Corvid", "3310", 1, 2030, customer_id=2, holder="Ben Moor", is_default=True)
+    yield GiftCard(id=1, code="GIFT-SMALL", balance_cents=2000)
+    yield GiftCard(id=2, code="GIFT-LARGE", balance_cents=90000)
+    yield GiftCard(id=3, code="GIFT-EMPTY", balance_cents=0)
+    yield coupon(1, "TEN", CouponKind.PERCENT, 10, minimum_cents=3000)
+    yield coupon(2, "LAMPS", CouponKind.AMOUNT, 500, department_id=1, minimum_cents=3999)
+    yield coupon(3, "FREESHIP", CouponKind.FREE_DELIVERY, 0)
+    yield coupon(4, "OLD", CouponKind.PERCENT, 10, expires_on=date(2026, 3, 4))
+    yield coupon(5, "TODAY", CouponKind.AMOUNT, 99999, expires_on=date(2026, 3, 5))
+    yield PickupPoint(
+        id=1, name="Old Mill", line1="1 Mill Lane", city="Eastmere", postcode="40210", hours="Mon-Fri 9am-6pm"
+    )
+    yield item(1, 1, 11, 1)
+    yield item(2, 1, 21, 1)
+    yield item(3, 1, 22, 2, is_saved=True)
+    yield item(4, 2, 21, 3)
+
+
+@pytest.fixture(scope="session")
+def corner_image() -> bytes:
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    with using(connection) as db:
+        Model.metadata.create_all(db.connection())
+        db.add_all(rows())
+        db.commit()
+    return connection.serialize()
+
+
+@pytest.fixture
+def corner(corner_image: bytes) -> Iterator[sqlite3.Connection]:
+    """The small shop's database: Ada (customer 1) is at the desk, a lamp and a kettle in her cart."""
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    connection.deserialize(corner_image)
+    with lending(connection):
+        yield connection
+    connection.shut()
+
+
+@pytest.fixture
+def corner_db(corner: sqlite3.Connection) -> Iterator[Session]:
+    with using(corner) as db:
+        yield db
+
+
+@pytest.fixture
+def ada(corner_db: Session) -> Customer:
+    return corner_db.get_one(Customer, 1)
+
+
+@pytest.fixture(scope="session")
+def corner_app() -> Flask:
+    return create_app()
+
+
+@pytest.fixture
+def shopper(corner_app: Flask, corner: sqlite3.Connection) -> FlaskClient:
+    """Ada's browser in the small shop."""
+    return corner_app.test_client()
+
+
+@pytest.fixture
+def look(corner: sqlite3.Connection) -> Look:
+    """Committed rows, read with SQL past the ORM."""
+    return lambda sql: corner.execute(sql).fetchall()
+
+
+@pytest.fixture
+def arrange(corner: sqlite3.Connection) -> Callable[[str], None]:
+    """Change committed rows with SQL, as set-up."""
+
+    def run(sql: str) -> None:
+        corner.execute(sql)
+        corner.commit()
+
+    return run
