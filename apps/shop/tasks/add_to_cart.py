@@ -1,0 +1,66 @@
+"""Put something into the cart."""
+
+from numpy.random import Generator
+
+from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.shop.models import Variant
+from gristmill.apps.shop.tasks.drawing import described, draw_customer, draw_variant, fill, pick
+from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
+from gristmill.apps.shop.tasks.registry import TASKS
+from gristmill.apps.shop.tasks.terms import CartTerms
+from gristmill.apps.world import World
+from gristmill.verifiers.base import Evidence, Verdict, verdict
+from gristmill.verifiers.checks import inserts, nothing_else_changed, row_inserted
+
+WORDINGS = {
+    "train": (
+        "Put {quantity} of this into the cart: {product}.",
+        "Add {product} to my cart, quantity {quantity}. Do not order it yet.",
+        "I need {quantity} x {product}. Just place it in the cart, nothing more.",
+        "Please fill my cart with {quantity} x {product} and stop there.",
+    ),
+    "test": (
+        "My cart should hold {quantity} of the following: {product}.",
+        "Get {product} into the shopping cart ({quantity} of it), without checking out.",
+        "{product}: have {quantity} of it waiting in the cart.",
+    ),
+}
+
+
+@TASKS.add("Shop-AddToCart-v0", tags=("cart", "easy"), max_steps=20)
+class AddToCart(TaskFamily):
+    """Put so many of one product, in the right options, into the cart."""
+
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+        """Any customer, any product that is in stock."""
+        customer = draw_customer(world, rng)
+        quantity = int(rng.integers(1, 5))
+        variant = draw_variant(world, rng, customer, stock=quantity)
+        terms = CartTerms(customer_id=customer.id, variant_id=variant.id, quantity=quantity)
+        return Task(
+            family=self.id,
+            seed=seed,
+            split=split,
+            goal=fill(pick(rng, WORDINGS[split]), quantity=quantity, product=described(variant)),
+            start_url="http://shop.test/",
+            person_id=customer.person_id,
+            terms=terms.to_json(),
+        )
+
+    def verify(self, task: Task, evidence: Evidence) -> Verdict:
+        """One cart line, of this variant and quantity."""
+        terms = CartTerms.of(task)
+        line = {"customer_id": terms.customer_id, "is_saved": 0, "variant_id": terms.variant_id}
+        return verdict(
+            *row_inserted(evidence, "shop_cart_item", line | {"quantity": terms.quantity}, name="cart line"),
+            nothing_else_changed(evidence, inserts("shop_cart_item", line, at_most=1)),
+        )
+
+    def oracle(self, view: View) -> str:
+        """Search the product, choose its options, add it; mend the cart if it holds something wrong."""
+        terms, shopper = CartTerms.of(view.task), Shopper(view)
+        variant = view.db.get_one(Variant, terms.variant_id)
+        for item in shopper.cart(terms.customer_id):
+            if item.variant_id != variant.id:
+                return shopper.remove(item)
+        return shopper.fill_cart(terms.customer_id, variant, terms.quantity, find_by_name) or "done"

@@ -1,0 +1,87 @@
+"""Order a named product, to a named address, by a named delivery, paid with a named card."""
+
+from numpy.random import Generator
+
+from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.shop.models import Variant
+from gristmill.apps.shop.tasks import drawing
+from gristmill.apps.shop.tasks.drawing import fill, pick
+from gristmill.apps.shop.tasks.moves import find_by_name
+from gristmill.apps.shop.tasks.ordering import last_order_id, next_step, order_verdict
+from gristmill.apps.shop.tasks.registry import TASKS
+from gristmill.apps.shop.tasks.terms import OrderTerms
+from gristmill.apps.world import World
+from gristmill.verifiers.base import Evidence, Verdict
+
+WORDINGS = {
+    "train": (
+        "Order {quantity} x {product}. Send it to my {address} address by {delivery} delivery and pay with "
+        "the {card}. Buy nothing else.",
+        "Please buy {product}, quantity {quantity}, and nothing besides. Delivery: {delivery}, to {address}. "
+        "Payment: {card}.",
+        "I want exactly this and no more: {quantity} x {product}. It goes to the address called {address}, "
+        "{delivery} delivery, on my {card}.",
+        "Using the {card}, place an order for {quantity} x {product} only, with {delivery} delivery to "
+        "{address}.",
+    ),
+    "test": (
+        "Have {quantity} x {product} shipped {delivery} to {address}; charge the {card}. The order must hold "
+        "nothing else.",
+        "{product} ({quantity} of it) should reach my {address} address by {delivery} delivery, paid by the "
+        "{card}. Only that.",
+        "Check out with {quantity} x {product} and nothing more: {address} address, {delivery} delivery, "
+        "{card}.",
+    ),
+}
+
+
+@TASKS.add("Shop-Checkout-v0", tags=("checkout", "forms", "medium"), max_steps=40)
+class PlaceOrder(TaskFamily):
+    """Order a product, in its options and quantity, to an address, by a delivery, with a card."""
+
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+        """In two draws of five, something that is not to be bought lies in the cart already."""
+        customer = drawing.draw_customer(world, rng)
+        quantity = int(rng.integers(1, 4))
+        variant = drawing.draw_variant(world, rng, customer, stock=quantity)
+        address, card = drawing.draw_address(rng, customer), drawing.draw_card(world, rng, customer)
+        delivery = pick(rng, drawing.DELIVERIES)
+        if rng.random() < 0.4:
+            leftover = drawing.draw_other(world, rng, customer, variant)
+            drawing.put_into_cart(world, customer, leftover, 1)
+        terms = OrderTerms(
+            customer_id=customer.id,
+            variant_ids=[variant.id],
+            quantity=quantity,
+            address_id=address.id,
+            delivery=delivery.value,
+            card_id=card.id,
+            last_order_id=last_order_id(world.db, customer.id),
+        )
+        goal = fill(
+            pick(rng, WORDINGS[split]),
+            quantity=quantity,
+            product=drawing.described(variant),
+            address=address.label,
+            delivery=delivery.value,
+            card=f"{card.network} card ending in {card.last4}",
+        )
+        return Task(
+            family=self.id,
+            seed=seed,
+            split=split,
+            goal=goal,
+            start_url="http://shop.test/",
+            person_id=customer.person_id,
+            terms=terms.to_json(),
+        )
+
+    def verify(self, task: Task, evidence: Evidence) -> Verdict:
+        """One order, as asked in every term."""
+        return order_verdict(OrderTerms.of(task), evidence)
+
+    def oracle(self, view: View) -> str:
+        """Have only the product in the cart, then go through the checkout."""
+        terms = OrderTerms.of(view.task)
+        variant = view.db.get_one(Variant, terms.variant_ids[0])
+        return next_step(view, terms, variant, find_by_name)

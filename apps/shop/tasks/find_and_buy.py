@@ -1,0 +1,173 @@
+"""Find a product by what is said of it, and order one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from numpy.random import Generator
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import selectinload
+
+from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.shop.models import Brand, Product, Variant
+from gristmill.apps.shop.tasks import drawing
+from gristmill.apps.shop.tasks.drawing import fill, pick
+from gristmill.apps.shop.tasks.moves import Shopper
+from gristmill.apps.shop.tasks.ordering import last_order_id, next_step, order_verdict
+from gristmill.apps.shop.tasks.registry import TASKS
+from gristmill.apps.shop.tasks.terms import FindTerms
+from gristmill.apps.world import World
+from gristmill.errors import PluginError
+from gristmill.verifiers.base import Evidence, Verdict
+
+RATED_4 = 40  # tenths of a star
+CHEAPEST, BEST = "Price: low to high", "Customer rating"
+
+WORDINGS = {
+    "train": (
+        "Order one piece of {wanted}. Any option will do{as_long_as}. Use my default address and my default "
+        "card, with standard delivery, and buy nothing else.",
+        "Find {wanted} and buy one{as_long_as}, nothing else: standard delivery to my default address, paid "
+        "with my default card.",
+        "I am looking for {wanted}. Please order a single one{as_long_as}, to the default address by "
+        "standard delivery, on the default card.",
+    ),
+    "test": (
+        "Get me {wanted}: one, no more{as_long_as}. Standard delivery, default address, default card.",
+        "Search the store for {wanted}, then place an order for one{as_long_as} with standard delivery, "
+        "using the address and the card that are set as default.",
+        "Which is {wanted}? Buy exactly one of it{as_long_as}, shipped standard to my default address and "
+        "paid by my default card.",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A product by description: in words, as a search, and the variants that fit."""
+
+    words: str
+    query: str
+    sort: str
+    is_rated_4: bool
+    variants: Sequence[Variant]
+
+
+@TASKS.add("Shop-FindAndBuy-v0", tags=("search", "filters", "checkout", "hard"), max_steps=50)
+class FindAndBuy(TaskFamily):
+    """Order the one product that fits a description, such as the cheapest well-rated one of a brand."""
+
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+        """The description fits exactly one product."""
+        customer = drawing.draw_customer(world, rng)
+        wanted = draw_wanted(world, rng)
+        terms = FindTerms(
+            customer_id=customer.id,
+            variant_ids=[variant.id for variant in wanted.variants],
+            quantity=1,
+            address_id=next(a.id for a in customer.addresses if a.is_default),
+            delivery="standard",
+            card_id=next(c.id for c in customer.cards if c.is_default),
+            last_order_id=last_order_id(world.db, customer.id),
+            query=wanted.query,
+            sort=wanted.sort,
+            is_rated_4=wanted.is_rated_4,
+        )
+        as_long_as = ", at that lowest price" if wanted.sort == CHEAPEST else ""
+        return Task(
+            family=self.id,
+            seed=seed,
+            split=split,
+            goal=fill(pick(rng, WORDINGS[split]), wanted=wanted.words, as_long_as=as_long_as),
+            start_url="http://shop.test/",
+            person_id=customer.person_id,
+            terms=terms.to_json(),
+        )
+
+    def verify(self, task: Task, evidence: Evidence) -> Verdict:
+        """One order of one fitting variant."""
+        return order_verdict(FindTerms.of(task), evidence)
+
+    def oracle(self, view: View) -> str:
+        """Search, filter and sort as a shopper would; then order what comes first."""
+        terms = FindTerms.of(view.task)
+        in_cart = [item.variant_id for item in Shopper(view).cart(terms.customer_id)]
+        chosen = next((key for key in in_cart if key in terms.variant_ids), terms.variant_ids[0])
+        variant = view.db.get_one(Variant, chosen)
+        return next_step(view, terms, variant, lambda shopper, product: find_listed(shopper, product, terms))
+
+
+def find_listed(shopper: Shopper, product: Product, terms: FindTerms) -> str | None:
+    """Open the product's page by search, filters and sorting, unless it is open."""
+    if shopper.is_at(product):
+        return None
+    if not shopper.lists(terms.query):
+        return shopper.search(terms.query)
+    is_filtered = shopper.query.get("in_stock") == ["1"] and (
+        shopper.query.get("rating") == ["4"] or not terms.is_rated_4
+    )
+    if not is_filtered:
+        rated = shopper.check("radio", shopper.named("radio", "4 stars and up")) if terms.is_rated_4 else None
+        return (
+            rated
+            or shopper.check("checkbox", "In stock only")
+            or shopper.click("button", "Apply filters")
+            or "goto /"
+        )
+    return shopper.sort(terms.sort) or shopper.follow(product) or shopper.search(product.name)
+
+
+def draw_wanted(world: World, rng: Generator) -> Wanted:
+    """A description that fits exactly one product, by brand or by kind.
+
+    Raises:
+        PluginError: the world holds nothing that can be described so.
+    """
+    brands = list(world.db.scalars(select(Brand.name).order_by(Brand.id)))
+    kinds = list(world.db.scalars(select(Product.kind).distinct().order_by(Product.kind)))
+    subjects = [("brand", name) for name in brands] + [("kind", name) for name in kinds]
+    for index in rng.permutation(len(subjects)):
+        found = describe(world, rng, *subjects[index])
+        if found:
+            return found
+    raise PluginError("This world holds no product that can be described without naming it.")
+
+
+def describe(world: World, rng: Generator, attribute: str, value: str) -> Wanted | None:
+    """A description of one product among those of a brand or kind, if one is told apart clearly."""
+    listed = Brand.name == value if attribute == "brand" else func.lower(Product.kind) == value.lower()
+    products = stocked(world, listed)
+    what = f"{value} product" if attribute == "brand" else f'product of the type "{value.lower()}"'
+    if rng.random() < 0.7:
+        return cheapest([p for p in products if p.rating_tenths >= RATED_4], what, value)
+    return best(products, what, value)
+
+
+def stocked(world: World, condition: ColumnElement[bool]) -> list[Product]:
+    """The products of which something is in stock."""
+    statement = select(Product).join(Product.brand).where(condition).order_by(Product.id)
+    found = world.db.scalars(statement.options(selectinload(Product.variants)))
+    return [product for product in found if any(variant.stock for variant in product.variants)]
+
+
+def cheapest(products: Sequence[Product], what: str, query: str) -> Wanted | None:
+    """The cheapest of them, if its price is that of something in stock and no other is as low."""
+    if len(products) < 2:
+        return None
+    first, second = sorted(products, key=lambda product: product.from_cents)[:2]
+    fitting = [v for v in first.variants if v.stock and v.price_cents == first.from_cents]
+    if first.from_cents == second.from_cents or not fitting:
+        return None
+    words = f"the cheapest {what} that is in stock and rated 4 stars or more"
+    return Wanted(words=words, query=query, sort=CHEAPEST, is_rated_4=True, variants=fitting)
+
+
+def best(products: Sequence[Product], what: str, query: str) -> Wanted | None:
+    """The best rated of them, if no other is rated as high."""
+    if len(products) < 2:
+        return None
+    first, second = sorted(products, key=lambda product: -product.rating_tenths)[:2]
+    if first.rating_tenths == second.rating_tenths:
+        return None
+    fitting = [variant for variant in first.variants if variant.stock]
+    words = f"the {what} with the highest rating among those in stock"
+    return Wanted(words=words, query=query, sort=BEST, is_rated_4=False, variants=fitting)

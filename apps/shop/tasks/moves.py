@@ -1,0 +1,153 @@
+"""The oracle's moves: the next click towards a shopping goal, from whatever page is open.
+
+Each move returns an action, or None if there is nothing left for it to do.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import select
+
+from gristmill.apps.base import View
+from gristmill.apps.outline import Node
+from gristmill.apps.shop.cart import line_name
+from gristmill.apps.shop.models import CartItem, Product, Variant
+
+Name = str | re.Pattern[str]
+CART_LINK = re.compile(r".*\bcart\b.*", re.IGNORECASE)
+NEXT_PAGE = re.compile(r"Next\b.*")
+
+
+class Shopper:
+    """Looks at one page of the shop."""
+
+    def __init__(self, view: View) -> None:
+        self.view, self.page, self.db = view, view.page, view.db
+        parts = urlsplit(view.url)
+        self.path, self.query = parts.path, parse_qs(parts.query)
+
+    def click(self, role: str, name: Name) -> str | None:
+        """Click the first such element that is not disabled."""
+        found = next((node for node in self.page.all(role, name) if "disabled" not in node), None)
+        return f"click {found.ref}" if found else None
+
+    def fill(self, role: str, name: Name, text: str) -> str | None:
+        """Fill the box unless it holds this text."""
+        box = self.page.find(role, name)
+        return f'fill {box.ref} "{text}"' if box and box.value != text else None
+
+    def check(self, role: str, name: Name) -> str | None:
+        """Switch the box or radio button on unless it is."""
+        box = self.page.find(role, name)
+        return f"check {box.ref}" if box and "checked" not in box else None
+
+    def search(self, text: str) -> str | None:
+        """Search the store, from any page."""
+        box = self.page.find("combobox", "Search the store")
+        if box is None:
+            return "goto /"
+        return self.fill("combobox", "Search the store", text) or self.click("button", "Search")
+
+    def named(self, role: str, beginning: str) -> Name:
+        """The full name of the first such element whose name begins so."""
+        names = (node.name for node in self.page.all(role) if node.name.startswith(beginning))
+        return next(names, beginning)
+
+    def sort(self, order: str) -> str | None:
+        """On a listing, sort it, unless it is sorted so."""
+        box = self.page.find("combobox", "Sort by")
+        if box is None or not [option for option in box.all("option", order) if "selected" in option]:
+            return f'select {box.ref} "{order}"' if box else "goto /"
+        key = "price-asc" if order.startswith("Price") else "rating"
+        return None if self.query.get("sort") == [key] else self.click("button", "Sort")
+
+    def lists(self, query: str) -> bool:
+        """Whether the page lists the results of this search."""
+        return self.path == "/search" and self.query.get("q") == [query]
+
+    def is_at(self, product: Product) -> bool:
+        """Whether the product's page is open."""
+        return self.path == f"/p/{product.slug}"
+
+    def follow(self, product: Product) -> str | None:
+        """On a listing, open the product's page, from this page of results or a later one."""
+        return self.click("link", product.name) or self.click("link", NEXT_PAGE)
+
+    def choose_options(self, variant: Variant) -> str | None:
+        """On the product's page, choose the variant's colour, then its size."""
+        if self.page.find("cell", variant.sku):
+            return None
+        for title, wanted in (("Colour", variant.colour), ("Size", variant.size)):
+            group = self.page.find("region", title)
+            if wanted and group and not is_chosen(group, wanted):
+                links = [link for link in group.all("link") if option_name(link) == wanted]
+                if links:
+                    return f"click {links[0].ref}"
+        return f"goto /p/{variant.product.slug}"
+
+    def add(self, variant: Variant, quantity: int, find: "Find") -> str:
+        """Put so many of a variant into the cart."""
+        return (
+            find(self, variant.product)
+            or self.choose_options(variant)
+            or self.fill("spinbutton", "Quantity", str(quantity))
+            or self.click("button", "Add to cart")
+            or "goto /cart"
+        )
+
+    def cart(self, customer_id: int) -> list[CartItem]:
+        """What is in the cart."""
+        mine = CartItem.customer_id == customer_id
+        return list(self.db.scalars(select(CartItem).where(mine, ~CartItem.is_saved).order_by(CartItem.id)))
+
+    def to_cart(self) -> str | None:
+        """Open the cart, unless it is open."""
+        if self.path == "/cart":
+            return None
+        banner = self.page.find("banner")
+        links = banner.all("link", CART_LINK) if banner else []
+        return f"click {links[0].ref}" if links else "goto /cart"
+
+    def remove(self, item: CartItem) -> str:
+        """Take a line out of the cart."""
+        return self.to_cart() or self.click("button", f"Remove {line_name(item.variant)}") or "goto /cart"
+
+    def set_quantity(self, item: CartItem, quantity: int) -> str:
+        """Change how many of a line are bought."""
+        name = line_name(item.variant)
+        return (
+            self.to_cart()
+            or self.fill("spinbutton", f"Quantity of {name}", str(quantity))
+            or self.click("button", f"Update quantity of {name}")
+            or "goto /cart"
+        )
+
+    def fill_cart(self, customer_id: int, variant: Variant, quantity: int, find: "Find") -> str | None:
+        """Have so many of this variant in the cart."""
+        line = next((item for item in self.cart(customer_id) if item.variant_id == variant.id), None)
+        if line is None:
+            return self.add(variant, quantity, find)
+        return None if line.quantity == quantity else self.set_quantity(line, quantity)
+
+
+Find = Callable[[Shopper, Product], str | None]
+
+
+def find_by_name(shopper: Shopper, product: Product) -> str | None:
+    """Open the product's page by searching its name, unless it is open."""
+    if shopper.is_at(product):
+        return None
+    found = shopper.follow(product) if shopper.lists(product.name) else None
+    return found or shopper.search(product.name)
+
+
+def option_name(link: Node) -> str:
+    """The option that a link chooses, without a remark such as `(out of stock)`."""
+    return re.sub(r" ?\(.*\)$", "", link.name)
+
+
+def is_chosen(group: Node, wanted: str) -> bool:
+    """Whether a group of options says that this one is chosen."""
+    texts = (node.value for node in group.walk() if node.role in {"paragraph", "text", "generic"})
+    return any(text.endswith(f": {wanted}") for text in texts)
