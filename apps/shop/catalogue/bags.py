@@ -81,7 +81,7 @@ BAGS = DepartmentData(
             accents=("White", "Lemon", "Black", "Coral"),
             openings=(
                 "{A} running shoe with a soft landing and a quick take-off.",
-                "For the first five kilometres or the last ten: {a} shoe that holds the heel and frees the toes.",
+                "For the first kilometres or the last: {a} shoe that holds the heel and frees the toes.",
             ),
             details=(
                 "The upper lets air in and keeps small stones out.", "The outsole grips wet pavement.",

@@ -71,7 +71,7 @@ BATH = DepartmentData(
         ),
         Kind(
             name="bath brush", shape="brush", low_usd=12, high_usd=36,
-            styles=("Beech", "Long-Handled", "Sisal", "Round"),
+            styles=("Classic", "Long-Handled", "Sisal", "Round"),
             colours=("Birch", "Oak", "Walnut", "Sage", "Rose"), accents=("Cream", "Oat", "Tan"),
             openings=(
                 "{A} brush that wakes up the skin from neck to heel.",

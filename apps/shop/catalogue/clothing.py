@@ -26,7 +26,7 @@ CLOTHING = DepartmentData(
     kinds=(
         Kind(
             name="jacket", shape="jacket", low_usd=79, high_usd=220,
-            styles=("Waxed", "Quilted", "Rain", "Canvas"),
+            styles=("Waxed", "Quilted", "Rain", "Padded"),
             scale=CLOTHES, colours=WEAR, accents=("Brass", "Charcoal", "Cream", "Tan"),
             openings=(
                 "{A} jacket for days that begin in drizzle and end in sunshine.",
@@ -46,7 +46,7 @@ CLOTHING = DepartmentData(
             scale=CLOTHES, colours=WEAR, patterns=("plain", "stripes", "band", "dots"),
             openings=(
                 "{A} sweater that goes over a shirt and under a coat with equal ease.",
-                "Soft at the neck and dense in the body, the {line} is a sweater for eight months of the year.",
+                "Soft at the neck and dense in the body, the {line} is for eight months of the year.",
             ),
             details=(
                 "It is knitted in the round, so there are no side seams to twist.",
@@ -57,7 +57,7 @@ CLOTHING = DepartmentData(
         ),
         Kind(
             name="t-shirt", shape="tshirt", low_usd=17, high_usd=42,
-            styles=("Organic Cotton", "Heavyweight", "Slub", "Pocket"),
+            styles=("Organic Cotton", "Pocket", "Slub", "Heavyweight"),
             scale=CLOTHES, colours=(*WEAR, "White", "Sky"), patterns=("plain", "stripes", "plain"),
             openings=(
                 "{A} T-shirt with a neckline that does not go wavy after the third wash.",
@@ -101,7 +101,7 @@ CLOTHING = DepartmentData(
         ),
         Kind(
             name="beanie", shape="beanie", low_usd=14, high_usd=39,
-            styles=("Ribbed", "Merino", "Fisherman", "Bobble"),
+            styles=("Ribbed", "Bobble", "Fisherman", "Merino"),
             colours=WEAR, patterns=("plain", "stripes", "band"), scale=Scale(sizes=("S/M", "L/XL")),
             openings=(
                 "{A} beanie that covers the ears and stays where you put it.",

@@ -42,7 +42,7 @@ ELECTRONICS = DepartmentData(
         ),
         Kind(
             name="speaker", shape="speaker", low_usd=39, high_usd=190,
-            styles=("Portable", "Bookshelf", "Waterproof", "Bluetooth"),
+            styles=("Bookshelf", "Portable", "Bluetooth", "Waterproof"),
             scale=Scale(sizes=("Mini", "Standard"), step_percent=60), colours=TECH,
             accents=("Brass", "Steel", "Walnut", "Black"),
             openings=(
@@ -74,7 +74,7 @@ ELECTRONICS = DepartmentData(
         ),
         Kind(
             name="watch", shape="watch", low_usd=59, high_usd=260,
-            styles=("Automatic", "Field", "Digital", "Fitness"),
+            styles=("Automatic", "Digital", "Field", "Fitness"),
             scale=Scale(sizes=("36 mm", "40 mm"), step_percent=8),
             colours=("Black", "Steel", "Navy", "Cognac", "Forest"),
             accents=("Cream", "Cherry", "Brass", "White"),
@@ -107,7 +107,7 @@ ELECTRONICS = DepartmentData(
         ),
         Kind(
             name="alarm clock", shape="alarm", low_usd=24, high_usd=75,
-            styles=("Bedside", "Sunrise", "Travel", "Twin-Bell"),
+            styles=("Twin-Bell", "Bedside", "Travel", "Sunrise"),
             colours=("White", "Mint", "Coral", "Navy", "Mustard", "Graphite"),
             accents=("Brass", "Black", "Steel"),
             openings=(

@@ -26,7 +26,7 @@ FURNITURE = DepartmentData(
     kinds=(
         Kind(
             name="desk lamp", shape="lamp", low_usd=32, high_usd=98,
-            styles=("Brass", "Steel", "Jointed", "Clip-On"),
+            styles=("Jointed", "Curved", "Adjustable", "Slender"),
             colours=("Black", "White", "Brass", "Teal", "Coral", "Sage"), accents=("Brass", "Steel", "Oak"),
             openings=(
                 "{A} desk lamp that puts the light on the page and not in your eyes.",
@@ -42,7 +42,7 @@ FURNITURE = DepartmentData(
         ),
         Kind(
             name="floor lamp", shape="floorlamp", low_usd=69, high_usd=210,
-            styles=("Tripod", "Arched", "Slim", "Linen"),
+            styles=("Slim", "Tripod", "Linen", "Three-Legged"),
             colours=("Cream", "White", "Black", "Mustard", "Slate"), accents=WOODS,
             openings=(
                 "{A} floor lamp that fills a dark corner with a soft, even light.",
@@ -57,11 +57,11 @@ FURNITURE = DepartmentData(
         ),
         Kind(
             name="chair", shape="chair", low_usd=79, high_usd=240,
-            styles=("Oak", "Bentwood", "Upholstered", "Spindle"),
+            styles=("Oak", "Upholstered", "Spindle", "Cushioned"),
             colours=("Oat", "Sage", "Navy", "Clay", "Charcoal", "Mustard"), accents=WOODS,
             openings=(
                 "{A} chair with a back that gives a little when you lean into it.",
-                "A dining chair by day and a reading chair by night, the {line} is light enough to move with one hand.",
+                "For dinner or a long read, the {line} is a chair that you can move with one hand.",
             ),
             details=(
                 "The seat is slightly dished, which you notice after an hour.",
@@ -72,7 +72,7 @@ FURNITURE = DepartmentData(
         ),
         Kind(
             name="stool", shape="stool", low_usd=39, high_usd=110,
-            styles=("Beech", "Three-Legged", "Padded", "Cork"),
+            styles=("Beech", "Padded", "Four-Legged", "Upholstered"),
             scale=Scale(sizes=("45 cm", "65 cm", "75 cm"), step_percent=18), colours=MUTED, accents=WOODS,
             openings=(
                 "{A} stool that serves as seat, step and side table in turn.",
@@ -86,7 +86,7 @@ FURNITURE = DepartmentData(
         ),
         Kind(
             name="shelf", shape="shelf", low_usd=35, high_usd=130,
-            styles=("Wall", "Ladder", "Open", "Walnut"),
+            styles=("Open", "Ladder", "Tall", "Leaning"),
             scale=Scale(sizes=("60 cm", "80 cm", "100 cm"), step_percent=25),
             colours=("Oak", "Birch", "Walnut", "White", "Black"),
             accents=METALS,
@@ -95,7 +95,7 @@ FURNITURE = DepartmentData(
                 "The {line} gives an empty wall something to do.",
             ),
             details=(
-                "Hidden brackets make it look as if it floated.", "Each board carries 15 kg without bending.",
+                "The uprights take up hardly any room.", "Each board carries 15 kg without bending.",
                 "The back edge has a notch for cables.",
             ),
             highlights=("15 kg a board", "Fixings for brick and plaster included", "Cable notch",
@@ -103,7 +103,7 @@ FURNITURE = DepartmentData(
         ),
         Kind(
             name="side table", shape="table", low_usd=49, high_usd=160,
-            styles=("Round", "Marble-Top", "Tray", "Nesting"),
+            styles=("Nesting", "Round", "Tray", "Pedestal"),
             scale=Scale(sizes=("40 cm", "50 cm"), step_percent=20), colours=NEUTRALS, accents=WOODS,
             openings=(
                 "{A} side table for a lamp, a cup and a book: all that an evening needs.",

@@ -58,7 +58,7 @@ GARDEN = DepartmentData(
         ),
         Kind(
             name="hand trowel", shape="trowel", low_usd=13, high_usd=38,
-            styles=("Forged", "Stainless", "Ash-Handled", "Narrow"),
+            styles=("Forged", "Stainless", "Deep", "Narrow"),
             tints=("Ash", "Oak", "Walnut"), accents=("Steel", "Copper", "Slate"),
             colours=("Ash", "Oak", "Forest", "Cherry"),
             openings=(

@@ -125,7 +125,7 @@ HOME = DepartmentData(
         ),
         Kind(
             name="picture frame", shape="frame", low_usd=12, high_usd=48,
-            styles=("Oak", "Slim", "Gallery", "Box"),
+            styles=("Classic", "Slim", "Gallery", "Box"),
             scale=Scale(sizes=("A5", "A4", "A3"), step_percent=40), colours=WOODS,
             accents=("Cream", "Sage", "Navy", "Coral"),
             openings=(

@@ -28,7 +28,8 @@ class Kind:
         name: lower case, singular, as in "desk lamp".
         shape: the name of its drawing.
         low_usd, high_usd: range of the smallest size's price.
-        styles: materials or builds; one becomes part of the product's name.
+        styles: materials or builds; one becomes part of the product's name; those at odd
+            places are drawn in the second of the shape's two forms.
         colours: names its variants may have; without any, `tints` colour its picture alone.
     """
 

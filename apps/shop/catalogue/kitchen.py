@@ -136,7 +136,7 @@ KITCHEN = DepartmentData(
             name="mixing bowl", shape="bowl", low_usd=14, high_usd=42,
             styles=("Stoneware", "Enamel", "Bamboo", "Glazed"),
             scale=Scale(sizes=("18 cm", "22 cm", "26 cm"), step_percent=24),
-            colours=NEUTRALS + ("Mint", "Mustard"),
+            colours=(*NEUTRALS, "Mint", "Mustard"),
             patterns=("plain", "band", "stripes"),
             openings=(
                 "{A} bowl that is deep enough to knead in and good-looking enough to serve from.",
@@ -156,7 +156,7 @@ KITCHEN = DepartmentData(
             accents=("Brass", "Charcoal"),
             openings=(
                 "{A} board that is gentle on knives and heavy enough to stay put.",
-                "Cut on one side, serve cheese on the other: the {line} looks after itself with a drop of oil.",
+                "Cut on one side, serve cheese on the other: the {line} asks only for a drop of oil.",
             ),
             details=(
                 "A groove around the edge catches juice before it reaches the counter.",

@@ -25,7 +25,7 @@ OFFICE = DepartmentData(
     kinds=(
         Kind(
             name="notebook", shape="notebook", low_usd=8, high_usd=29,
-            styles=("Dotted", "Lined", "Clothbound", "Spiral"),
+            styles=("Clothbound", "Spiral", "Lined", "Dotted"),
             scale=Scale(sizes=("A6", "A5", "A4"), step_percent=35), colours=(*BRIGHTS, "Navy", "Black"),
             accents=("Cream", "Mustard", "Coral", "Sage"), patterns=("plain", "band", "dots", "stripes"),
             openings=(

@@ -57,7 +57,7 @@ OUTDOORS = DepartmentData(
         ),
         Kind(
             name="bicycle helmet", shape="helmet", low_usd=39, high_usd=130,
-            styles=("City", "Road", "Trail", "Folding"),
+            styles=("Road", "City", "Trail", "Folding"),
             scale=Scale(sizes=("S", "M", "L")), colours=(*BRIGHTS, "Black", "White"),
             accents=("Charcoal", "Cream", "Steel"),
             openings=(

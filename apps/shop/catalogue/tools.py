@@ -26,7 +26,7 @@ TOOLS = DepartmentData(
     kinds=(
         Kind(
             name="toolbox", shape="toolbox", low_usd=29, high_usd=110,
-            styles=("Steel", "Cantilever", "Site", "Birch"),
+            styles=("Steel", "Cantilever", "Site", "Rugged"),
             scale=Scale(sizes=("40 cm", "50 cm", "60 cm"), step_percent=25), colours=PAINTS,
             accents=("Steel", "Black", "Brass"),
             openings=(

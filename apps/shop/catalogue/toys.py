@@ -42,7 +42,7 @@ TOYS = DepartmentData(
         ),
         Kind(
             name="plush animal", shape="plush", low_usd=16, high_usd=48,
-            styles=("Bear", "Fox", "Badger", "Otter"),
+            styles=("Bear", "Fox", "Otter", "Badger"),
             scale=LAYERS, colours=("Tan", "Rust", "Oat", "Slate", "Rose"), accents=("Cream", "White", "Oat"),
             openings=(
                 "A plush {style} with a soft belly and a patient look.",

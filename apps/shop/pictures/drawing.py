@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gristmill.apps.shop.catalogue.colours import colour_hex
-from gristmill.apps.shop.pictures import desk, devices, garden, furnishings, kitchenware, outdoors, playthings, wear
+from gristmill.apps.shop.pictures import (
+    desk,
+    devices,
+    furnishings,
+    garden,
+    kitchenware,
+    outdoors,
+    playthings,
+    wear,
+)
 from gristmill.apps.shop.pictures.paint import PATTERNS, Paint, mixed, oval, rect
 from gristmill.apps.shop.pictures.shape import Shape
 from gristmill.errors import UnknownNameError

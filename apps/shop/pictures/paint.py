@@ -9,7 +9,8 @@ INK = "#35363b"
 def mixed(colour: str, other: str, share: float) -> str:
     """The colour with a share (0..1) of another mixed in; both as `#rrggbb`."""
     channels = [
-        round(int(colour[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share) for at in (1, 3, 5)
+        round(int(colour[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share)
+        for at in (1, 3, 5)
     ]
     return "#" + "".join(f"{channel:02x}" for channel in channels)
 
@@ -64,7 +65,10 @@ class Paint:
         tile, size = {
             "stripes": (rect(0, 0, 14, 28, tone), 28),
             "dots": (circle(9, 9, 5, tone) + circle(27, 27, 5, tone), 36),
-            "checks": (rect(0, 0, 20, 40, mixed(tone, self.base, 0.5)) + rect(0, 0, 40, 20, _see_through(tone)), 40),
+            "checks": (
+                rect(0, 0, 20, 40, mixed(tone, self.base, 0.5)) + rect(0, 0, 40, 20, _see_through(tone)),
+                40,
+            ),
             "waves": (line("M-10 10 q10 -10 20 0 t20 0 t20 0", tone, 4), 40),
             "band": (rect(0, 214, 400, 26, tone) + rect(0, 248, 400, 6, tone), 400),
             "weave": (rect(0, 0, 14, 10, tone) + rect(15, 11, 14, 10, tone), 30),
@@ -113,7 +117,8 @@ def line(path: str, colour: str, width: float) -> str:
 
 def ring(x: float, y: float, radius: float, colour: str, width: float) -> str:
     """A circle's outline."""
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="none" stroke="{colour}" stroke-width="{width:g}"/>'
+    pen = f'fill="none" stroke="{colour}" stroke-width="{width:g}"'
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" {pen}/>'
 
 
 def turned(degrees: float, drawing: str) -> str:

@@ -1,4 +1,4 @@
-"""Customers with their address books and cards, and what the shop knows besides: gift cards, coupons, pick-up."""
+"""Customers with their addresses and cards; gift cards, coupons and pick-up points."""
 
 from datetime import date, timedelta
 
@@ -9,6 +9,10 @@ from gristmill.apps.shop.seeding.dice import Dice
 
 NETWORKS = ("Corvid", "Halden", "Meridian Pay")
 LABELS = ("Work", "Parents", "Studio", "Cabin", "Neighbour", "Workshop", "Beach House", "Sister")
+COUPON_WORDS = (
+    "HEARTH", "MEADOW", "LANTERN", "HARBOUR", "THIMBLE", "ORCHARD", "COMPASS", "MARBLE", "KETTLE", "PEBBLE",
+    "WILLOW", "SATURDAY", "CORNER", "POSTBOX",
+)  # fmt: skip
 CODE_LETTERS = "ACDEFHJKLMNPQRTUVWXY3479"
 
 Rows = list[dict[str, object]]
@@ -101,8 +105,7 @@ def coupon_rows(dice: Dice, today: date, departments: int) -> Rows:
         (percent, 30, 0, None, True),
         (amount, 2000, 5000, None, True),
     ]
-    words = dice.some(("HEARTH", "MEADOW", "LANTERN", "HARBOUR", "THIMBLE", "ORCHARD", "COMPASS", "MARBLE",
-                       "KETTLE", "PEBBLE", "WILLOW", "SATURDAY", "CORNER", "POSTBOX"), len(terms))  # fmt: skip
+    words = dice.some(COUPON_WORDS, len(terms))
     return [
         {
             "id": number,

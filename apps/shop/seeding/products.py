@@ -162,6 +162,6 @@ def _picture(dice: Dice, draft: Draft) -> dict[str, str]:
         "base": base,
         "accent": dice.pick(accents),
         "pattern": dice.pick(draft.kind.patterns),
-        "form": dice.pick(("a", "b")),
+        "form": "ab"[draft.kind.styles.index(draft.style) % 2],
         "background": dice.pick(tuple(BACKGROUNDS)),
     }
