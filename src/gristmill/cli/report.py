@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def write_report(folder: Path, *, task_id: str, asks: str, reports: Sequence[Age
     """
     pictures = folder / "frames"
     pictures.mkdir(parents=True, exist_ok=True)
-    for old in pictures.glob("*.jpg"):
+    for old in pictures.glob("*.webp"):
         old.unlink()
     for report in reports:
         for result in report.results:
@@ -84,5 +85,5 @@ def view(result: EpisodeResult) -> EpisodeView:
 
 
 def picture_names(result: EpisodeResult) -> list[str]:
-    """Where an episode's pictures lie, beside the page."""
-    return [f"frames/{result.agent}-{result.seed}-{place:03}.jpg" for place in range(len(result.frames))]
+    """Where an episode's pictures lie, beside the page. Named by content: equal ones are stored once."""
+    return [f"frames/{sha256(frame).hexdigest()[:24]}.webp" for frame in result.frames]
