@@ -145,7 +145,8 @@ def _tube(p: Paint) -> str:
     )
     leaf = area("M200 110 Q236 140 200 186 Q164 140 200 110 Z", p.light) + line("M200 122 V184", p.dark, 3)
     words = rect(172, 206, 56, 7, p.darker) + rect(180, 222, 40, 5, p.darker)
-    return turned(-10 if p.is_second_form else 0, body + cap + leaf + words)
+    band = area("M134 84 H266 L264.5 100 H135.5 Z", p.accent) if p.is_second_form else ""
+    return body + cap + leaf + words + band
 
 
 def _brush(p: Paint) -> str:
