@@ -139,7 +139,7 @@ def test_a_delivery_keeps_no_pick_up_point(corner_db: Session, ada: Customer) ->
     [
         (None, "Choose a card"),
         (4, "Choose a card"),
-        (2, "Halyard ending in 9075 has expired. Choose another card."),
+        (2, "Halden ending in 9075 has expired. Choose another card."),
     ],
 )
 def test_a_card_that_cannot_pay_is_refused(

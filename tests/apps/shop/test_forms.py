@@ -3,7 +3,15 @@ from datetime import date
 import pytest
 
 from gristmill.apps.shop.errors import FormError
-from gristmill.apps.shop.forms import AddressEntry, CardEntry, check_digit, parse_address, parse_card
+from gristmill.apps.shop.forms import (
+    NETWORKS,
+    AddressEntry,
+    CardEntry,
+    check_digit,
+    parse_address,
+    parse_card,
+)
+from gristmill.apps.shop.seeding import customers
 
 TODAY = date(2026, 3, 5)
 ADDRESS = {
@@ -58,13 +66,17 @@ def test_of_a_card_number_only_the_last_four_digits_are_kept() -> None:
     )
 
 
-@pytest.mark.parametrize(("prefix", "network"), [("81", "Corvid"), ("82", "Halyard"), ("83", "Larkspur")])
+@pytest.mark.parametrize(("prefix", "network"), [("81", "Corvid"), ("82", "Halden"), ("83", "Meridian Pay")])
 def test_the_prefix_tells_the_network(prefix: str, network: str) -> None:
     digits = prefix + "0123456789012"
 
     entry = parse_card(CARD | {"number": digits + check_digit(digits)}, TODAY)
 
     assert entry.network == network
+
+
+def test_the_seeded_cards_are_of_accepted_networks() -> None:
+    assert tuple(NETWORKS.values()) == customers.NETWORKS
 
 
 @pytest.mark.parametrize("expiry", ["03/26", "3/26", "03 / 26", "03/2026"])
@@ -80,7 +92,7 @@ def test_an_expiry_date_may_be_written_in_several_ways(expiry: str) -> None:
         ("number", "", "Enter the card number."),
         ("number", "8100 0000 0000 421", "A card number has 16 digits."),
         ("number", "8100 0000 0000 421x", "A card number has 16 digits."),
-        ("number", "9100 0000 0000 4210", "We accept Corvid, Halyard, Larkspur cards. "),
+        ("number", "9100 0000 0000 4210", "We accept Corvid, Halden, Meridian Pay cards. "),
         ("number", "8100 0000 0000 4201", "This card number has a typing error. Check the digits."),
         ("holder", "", "Enter the name on the card."),
         ("holder", "x" * 81, "Use at most 80 characters."),

@@ -76,7 +76,7 @@ def test_the_account_lists_addresses_and_cards(shopper: FlaskClient) -> None:
         "Ada Park",
         "ada@mail.test",
         "4 Foundry Lane, Floor 3",
-        "Halyard ending in 9075",
+        "Halden ending in 9075",
         "expired 02/2026",
     ):
         assert text in page
