@@ -1,5 +1,6 @@
 """What the home, listing and product pages read: cards, products, their options and reviews."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -73,9 +74,8 @@ def find_product(db: Session, slug: str) -> Product | None:
 
 def reviews(db: Session, product: Product, page: int) -> ReviewPage:
     """One page of a product's reviews; a page beyond the last is the last."""
-    counted = select(Review.stars, func.count()).where(Review.product_id == product.id).group_by(Review.stars)
-    counts = dict(db.execute(counted).tuples().all())
-    pages = page_count(sum(counts.values()), REVIEWS_PER_PAGE)
+    counts = Counter(db.scalars(select(Review.stars).where(Review.product_id == product.id)))
+    pages = page_count(counts.total(), REVIEWS_PER_PAGE)
     page = min(page, pages)
     newest = (
         select(Review)
@@ -85,7 +85,7 @@ def reviews(db: Session, product: Product, page: int) -> ReviewPage:
         .limit(REVIEWS_PER_PAGE)
         .offset((page - 1) * REVIEWS_PER_PAGE)
     )
-    breakdown = {stars: counts.get(stars, 0) for stars in range(5, 0, -1)}
+    breakdown = {stars: counts[stars] for stars in range(5, 0, -1)}
     return ReviewPage(reviews=db.scalars(newest).all(), page=page, pages=pages, breakdown=breakdown)
 
 

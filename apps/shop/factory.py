@@ -39,7 +39,7 @@ def frame() -> dict[str, object]:
 def refuse(error: HTTPException) -> tuple[str, int]:
     """A page of the shop for an HTTP error; plain text where there is no session to draw it from."""
     code = error.code or 500
-    if code < 400 or "db" not in g:
+    if "db" not in g:
         return error.name, code
     template = "not_found" if code == 404 else "refused"
     return render_template(f"shop/errors/{template}.html", error=error), code

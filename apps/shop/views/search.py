@@ -56,7 +56,8 @@ def heading(department: DepartmentEntry | None, filters: facets.Filters, brands:
         return department.name
     if filters.query:
         return f"Results for “{filters.query}”"
-    return brands.get(filters.brands[0], "") if len(filters.brands) == 1 else "All products"
+    named = [brands[slug] for slug in filters.brands if slug in brands]
+    return named[0] if len(named) == 1 else "All products"
 
 
 def brand_choices(

@@ -1,0 +1,49 @@
+"""The seeded shop: world 1 as every episode gets it."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from gristmill.apps.builder import build_world
+from gristmill.apps.database import LentConnection, lending, using
+from gristmill.apps.shop import APP
+
+
+@pytest.fixture(scope="session")
+def shop_image() -> bytes:
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    build_world([APP], 1, connection)
+    image = connection.serialize()
+    connection.shut()
+    return image
+
+
+@pytest.fixture
+def shop_world(shop_image: bytes) -> Iterator[sqlite3.Connection]:
+    """A private copy of the seeded world, lent to the shop."""
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    connection.deserialize(shop_image)
+    with lending(connection):
+        yield connection
+    connection.shut()
+
+
+@pytest.fixture
+def db(shop_world: sqlite3.Connection) -> Iterator[Session]:
+    with using(shop_world) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def shop_app() -> Flask:
+    return APP.create_app()
+
+
+@pytest.fixture
+def client(shop_app: Flask, shop_world: sqlite3.Connection) -> FlaskClient:
+    """The browser of whoever is at the desk, in the seeded world."""
+    return shop_app.test_client()

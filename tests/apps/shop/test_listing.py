@@ -1,0 +1,137 @@
+import sqlite3
+
+import pytest
+from sqlalchemy.orm import Session
+
+from gristmill.apps.shop.facets import Filters
+from gristmill.apps.shop.listing import Entry, close_terms, find, forms, matching_entries, words
+
+LAMPS = "SELECT count(*) FROM shop_product WHERE ' ' || kind || ' ' || name LIKE '% lamp%'"
+
+
+def entries(db: Session, query: str) -> list[Entry]:
+    return matching_entries(db, Filters(query=query))
+
+
+def test_every_word_must_match_somewhere(db: Session) -> None:
+    found = entries(db, "okenmere mug")
+
+    assert found
+    assert all(entry.brand == "okenmere" and "mug" in f"{entry.name} {entry.kind}".lower() for entry in found)
+    assert entries(db, "okenmere mug zebra") == []
+
+
+def test_case_and_plural_do_not_matter(db: Session, shop_world: sqlite3.Connection) -> None:
+    [(count,)] = shop_world.execute(LAMPS)
+
+    assert len(entries(db, "lamp")) == len(entries(db, "LAMPS")) == count > 0
+
+
+def test_words_match_at_their_beginning_only(db: Session) -> None:
+    assert entries(db, "eapot") == []
+
+
+def test_wildcards_and_punctuation_are_no_words(db: Session) -> None:
+    everything = len(entries(db, ""))
+
+    assert len(entries(db, "% _ !")) == everything
+    assert words("Chef's  knife_set!") == ["chef", "s", "knife", "set"]
+
+
+@pytest.mark.parametrize(
+    ("word", "singular"),
+    [("lamps", "lamp"), ("shelves", "shelf"), ("batteries", "battery"), ("dishes", "dish")],
+)
+def test_a_plural_is_looked_up_as_its_singular(word: str, singular: str) -> None:
+    assert {word, singular} <= set(forms(word))
+
+
+@pytest.mark.parametrize("word", ["glass", "bus", "mug"])
+def test_a_singular_stays_as_it_is(word: str) -> None:
+    assert forms(word) == [word]
+
+
+def test_a_match_in_the_name_comes_first(db: Session) -> None:
+    listing = find(db, Filters(query="kitchen"), 1)
+    scores = {entry.id: entry.score for entry in entries(db, "kitchen")}
+
+    assert [scores[found] for found in listing.product_ids] == sorted(scores.values(), reverse=True)[:12]
+
+
+@pytest.mark.parametrize(
+    ("sort", "column"),
+    [
+        ("price-asc", "from_cents"),
+        ("price-desc", "-from_cents"),
+        ("rating", "-rating_tenths"),
+        ("name", "name"),
+    ],
+)
+def test_products_are_sorted_as_asked(
+    db: Session, shop_world: sqlite3.Connection, sort: str, column: str
+) -> None:
+    listing = find(db, Filters(sort=sort), 1)
+    expected = shop_world.execute(f"SELECT {column} FROM shop_product ORDER BY 1 LIMIT 12").fetchall()
+
+    got = [
+        shop_world.execute(f"SELECT {column} FROM shop_product WHERE id = ?", (found,)).fetchone()
+        for found in listing.product_ids
+    ]
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "condition"),
+    [
+        (Filters(department="garden"), "d.slug = 'garden'"),
+        (Filters(brands=("okenmere", "saltrune")), "b.slug IN ('okenmere', 'saltrune')"),
+        (Filters(min_cents=2000, max_cents=5000), "p.from_cents BETWEEN 2000 AND 5000"),
+        (Filters(max_cents=0), "p.from_cents <= 0"),
+        (Filters(rating="4.5"), "p.rating_tenths >= 45"),
+        (Filters(in_stock=True), "(SELECT sum(stock) FROM shop_variant WHERE product_id = p.id) > 0"),
+        (Filters(rating="4", in_stock=True, max_cents=3000, department="kitchen"),
+         "p.rating_tenths >= 40 AND p.from_cents <= 3000 AND d.slug = 'kitchen'"
+         " AND EXISTS (SELECT 1 FROM shop_variant WHERE product_id = p.id AND stock > 0)"),
+    ],
+)  # fmt: skip
+def test_filters_let_pass_what_sql_lets_pass(
+    db: Session, shop_world: sqlite3.Connection, filters: Filters, condition: str
+) -> None:
+    [(expected,)] = shop_world.execute(
+        "SELECT count(*) FROM shop_product p JOIN shop_brand b ON b.id = p.brand_id"
+        f" JOIN shop_department d ON d.id = p.department_id WHERE {condition}"
+    )
+
+    assert find(db, filters, 1).total == expected
+
+
+def test_a_facet_counts_what_its_choices_would_show(db: Session) -> None:
+    listing = find(db, Filters(query="mug", rating="4", brands=("okenmere",)), 1)
+
+    for brand, count in listing.brands.items():
+        assert find(db, Filters(query="mug", rating="4", brands=(brand,)), 1).total == count
+    for least, key in ((0, ""), (30, "3"), (40, "4"), (45, "4.5")):
+        assert (
+            find(db, Filters(query="mug", rating=key, brands=("okenmere",)), 1).total
+            == listing.ratings[least]
+        )
+
+
+def test_a_department_page_counts_nothing_else(db: Session) -> None:
+    listing = find(db, Filters(), 1, only_department="garden")
+
+    assert set(listing.departments) == {"garden"}
+    assert listing.total == find(db, Filters(department="garden"), 1).total
+
+
+def test_a_page_beyond_the_last_is_the_last(db: Session) -> None:
+    listing = find(db, Filters(query="mug"), 99)
+
+    assert listing.page == listing.pages
+    assert 1 <= len(listing.product_ids) <= 12
+    assert find(db, Filters(query="zebra"), 5).pages == 1
+
+
+def test_misspelt_terms_are_recognised() -> None:
+    assert close_terms("desk lmap", ["Desk lamp", "Okenmere", "Mug"]) == ["Desk lamp"]
+    assert close_terms("xyzzy", ["Desk lamp", "Okenmere", "Mug"]) == []
