@@ -198,6 +198,12 @@ def test_a_gift_card_that_cannot_pay_is_refused(
         use_gift_card(corner_db, ada, code)
 
 
+def test_removing_a_gift_card_begins_no_checkout(corner_db: Session, ada: Customer) -> None:
+    remove_gift_card(corner_db, ada)
+
+    assert find_checkout(corner_db, ada) is None
+
+
 def test_a_new_address_joins_the_address_book(corner_db: Session, ada: Customer) -> None:
     saved = save_address(corner_db, ada, CABIN, None)
 

@@ -17,7 +17,7 @@ from gristmill.apps.shop.checkout import (
 from gristmill.apps.shop.errors import CheckoutError, TotalChangedError
 from gristmill.apps.shop.models import Customer, Delivery, GiftCard, Order, OrderStatus, Variant
 from gristmill.apps.shop.numbers import order_number
-from gristmill.apps.shop.orders import find_order, order_page, place_order
+from gristmill.apps.shop.orders import find_order, order_page, place_order, ship_to
 from gristmill.apps.world import World
 
 NOW = datetime(2026, 3, 5, 10, 0)
@@ -104,6 +104,11 @@ def test_a_later_edit_of_the_address_does_not_change_the_order(corner_db: Sessio
     ada.addresses[1].line1 = "5 New Street"
 
     assert order.ship_to == "Ada Park, 4 Foundry Lane, Floor 3, Eastmere, 40213"
+
+
+def test_an_order_cannot_go_nowhere() -> None:
+    with pytest.raises(CheckoutError, match="Choose where your order goes"):
+        ship_to(None)
 
 
 def test_placing_twice_makes_one_order(corner_db: Session, ada: Customer) -> None:
