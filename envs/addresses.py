@@ -1,8 +1,9 @@
 """Which addresses an agent may open: the pages of its session's apps, and nothing else."""
 
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
+from gristmill.envs.kinds import shown
 from gristmill.errors import ActionError
 
 
@@ -34,13 +35,25 @@ class Addresses:
             ActionError: it lies outside the apps.
         """
         try:
-            full = urljoin(current, url)
-            parts = urlsplit(full)
+            parts = urlsplit(urljoin(current, url))
+            origin = origin_of(parts)
         except ValueError as error:
-            raise ActionError(f"{url[:100]} is not an address.") from error
-        if f"{parts.scheme}://{parts.netloc}" not in self.origins:
-            raise ActionError(f"{url[:100]} is outside the apps of this task: {', '.join(self.origins)}.")
-        return full
+            raise ActionError(f"{shown(url)} is not an address.") from error
+        if origin not in self.origins:
+            raise ActionError(f"{shown(url)} is outside the apps of this task: {', '.join(self.origins)}.")
+        return parts._replace(netloc=origin.removeprefix("http://")).geturl()
 
     def __contains__(self, url: str) -> bool:
         return url.startswith(tuple(f"{origin}/" for origin in self.origins))
+
+
+def origin_of(parts: SplitResult) -> str:
+    """The origin of an address, spelled as browsers do: lower case, without the usual port.
+
+    Raises:
+        ValueError: a part is malformed.
+    """
+    parts.geturl().encode()
+    user, at, _ = parts.netloc.rpartition("@")
+    port = "" if parts.port in (None, 80) else f":{parts.port}"
+    return f"{parts.scheme}://{user}{at}{parts.hostname}{port}"

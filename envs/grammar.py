@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from gristmill.envs.actions import VERBS, Action
-from gristmill.envs.kinds import Kind
+from gristmill.envs.kinds import MAX_TEXT_LENGTH, Kind, represented, shown
 from gristmill.errors import ActionError
 
-MAX_LENGTH = 4000
+MAX_LENGTH = MAX_TEXT_LENGTH
 TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')
 
 
@@ -32,21 +32,34 @@ def parse(said: object) -> Action:
 
     Args:
         said: a line such as `click e12`; or a tool call, `{"name": "click", "arguments":
-            {"ref": "e12"}}`, as a mapping or as JSON text; or an `Action`, returned as it is.
+            {"ref": "e12"}}`, as a mapping or as JSON text; or an `Action`.
 
     Raises:
         ActionError: it is none of the actions; the message says what was expected.
     """
     if isinstance(said, Action):
-        return said
+        return checked(said)
     if isinstance(said, Mapping):
         return parse_call(said)
     if not isinstance(said, str):
         raise ActionError(f"An action is a line of text or a tool call, not {type(said).__name__}.")
-    line = said.strip()
-    if len(line) > MAX_LENGTH:
-        raise ActionError(f"An action has at most {MAX_LENGTH} characters; this has {len(line)}.")
+    line = bounded(said.strip())
     return parse_call(load_call(line)) if line.startswith("{") else parse_line(line)
+
+
+def bounded(text: str) -> str:
+    """The text itself; refused if it is too long."""
+    if len(text) > MAX_LENGTH:
+        raise ActionError(f"An action has at most {MAX_LENGTH} characters; this has {len(text)}.")
+    return text
+
+
+def checked(action: Action) -> Action:
+    """The action, its values as they would be read: whoever makes one by hand may err too."""
+    if VERBS.get(action.verb) is not type(action):
+        raise ActionError(f"{shown(represented(action))} is none of the actions: {', '.join(VERBS)}.")
+    kinds = arguments(type(action))
+    return type(action)(**{name: kind.accept(getattr(action, name)) for name, kind in kinds.items()})
 
 
 def parse_line(line: str) -> Action:
@@ -68,7 +81,7 @@ def tokenize(line: str) -> list[str]:
     while position < len(line):
         found = TOKEN.match(line, position)
         if found is None:
-            raise ActionError(f"Unbalanced or misplaced double quote in: {line[:80]}")
+            raise ActionError(f"Unbalanced or misplaced double quote in: {shown(line)}")
         tokens.append(found[1])
         position = found.end()
     return tokens
@@ -76,9 +89,10 @@ def tokenize(line: str) -> list[str]:
 
 def load_call(text: str) -> Mapping[str, Any]:
     """A tool call from its JSON text."""
+    bounded(text)
     try:
         call = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ActionError(f"The tool call is not JSON: {error}.") from error
     if not isinstance(call, dict):
         raise ActionError("A tool call is a JSON object.")

@@ -17,6 +17,8 @@ KEYS = frozenset(
 MODIFIERS = frozenset({"Control", "Shift", "Alt", "Meta"})
 DIRECTIONS = ("down", "up", "top", "bottom")
 MAX_PIXEL = 100_000
+MAX_TEXT_LENGTH = 4_000
+MAX_SHOWN_LENGTH = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,11 +45,11 @@ class Kind:
         """
         quoted = token.startswith('"')
         if quoted != self.is_quoted:
-            raise ActionError(f"{token} is not {self.wanted}.")
+            raise ActionError(f"{shown(token)} is not {self.wanted}.")
         try:
             return self.accept(json.loads(token, strict=False) if quoted else token)
         except ValueError as error:
-            raise ActionError(f"{token} is not {self.wanted}.") from error
+            raise ActionError(f"{shown(token)} is not {self.wanted}.") from error
 
     def accept(self, value: object) -> Value:
         """The value of a JSON argument.
@@ -55,14 +57,30 @@ class Kind:
         Raises:
             ActionError: it is not of this kind.
         """
+        if isinstance(value, str) and len(value) > MAX_TEXT_LENGTH:
+            raise ActionError(f"A text has at most {MAX_TEXT_LENGTH} characters; this has {len(value)}.")
         try:
             return self.check(value)
         except (ValueError, TypeError) as error:
-            raise ActionError(f"{value!r} is not {self.wanted}.") from error
+            raise ActionError(f"{shown(represented(value))} is not {self.wanted}.") from error
 
     def write(self, value: Value) -> str:
         """The value as a token of the grammar."""
         return json.dumps(value, ensure_ascii=False) if self.is_quoted else str(value)
+
+
+def shown(said: str) -> str:
+    """What was said, as error texts quote it: short, and in characters that can be written out."""
+    text = said if len(said) <= MAX_SHOWN_LENGTH else f"{said[:MAX_SHOWN_LENGTH]}..."
+    return text.encode(errors="backslashreplace").decode()
+
+
+def represented(value: object) -> str:
+    """The `repr` of a value; also of whole numbers that Python refuses to write out."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "A number of thousands of digits"
 
 
 def matching(pattern: str) -> Callable[[object], str]:
@@ -96,7 +114,7 @@ def key_combination(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(value)
     *modifiers, key = [value] if value == "+" else re.split(r"\+(?=.)", value)
-    is_key = key in KEYS or (len(key) == 1 and key.isprintable() and key != " ")
+    is_key = key in KEYS or (len(key) == 1 and "!" <= key <= "~")  # what the browser has keys for
     if not is_key or not MODIFIERS.issuperset(modifiers) or len(set(modifiers)) < len(modifiers):
         raise ValueError(value)
     return value
@@ -131,7 +149,7 @@ QUOTED = Kind(
 WORD = Kind(
     wanted="one word without quotes or spaces",
     schema=schema(type="string", pattern='^[^\\s"]+$'),
-    check=matching(r'[^\s"\x00-\x1f]+'),
+    check=matching(r'[^\s"\x00-\x1f\ud800-\udfff]+'),
 )
 KEY = Kind(
     wanted=f"a character or one of {', '.join(sorted(KEYS))}, after any of Control+ Shift+ Alt+ Meta+",
