@@ -37,7 +37,7 @@ class EpisodeResult:
         checks: the last verdict's; empty if the machinery failed.
         retries: how often it was begun again because the machinery failed.
         infra_error: how the machinery failed in the end, or None.
-        frames: WebP files of what was to be seen before each action and at the end, if filmed.
+        frames: JPEG files of what was to be seen before each action and at the end, if filmed.
     """
 
     task_id: str

@@ -61,7 +61,7 @@ def write_report(folder: Path, *, task_id: str, asks: str, reports: Sequence[Age
     """
     pictures = folder / "frames"
     pictures.mkdir(parents=True, exist_ok=True)
-    for old in pictures.glob("*.webp"):
+    for old in pictures.glob("*.jpg"):
         old.unlink()
     for report in reports:
         for result in report.results:
@@ -86,4 +86,4 @@ def view(result: EpisodeResult) -> EpisodeView:
 
 def picture_names(result: EpisodeResult) -> list[str]:
     """Where an episode's pictures lie, beside the page. Named by content: equal ones are stored once."""
-    return [f"frames/{sha256(frame).hexdigest()[:24]}.webp" for frame in result.frames]
+    return [f"frames/{sha256(frame).hexdigest()[:24]}.jpg" for frame in result.frames]
