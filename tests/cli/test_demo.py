@@ -1,0 +1,128 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from click.testing import Result
+
+from gristmill.agents.summary import Summary
+from gristmill.cli.demo import numbers_of, summary_table
+
+Run = Callable[..., Result]
+PROC = Path("/proc")
+
+
+def summary(**fields: object) -> Summary:
+    known = {
+        "agent": "oracle",
+        "episodes": 24,
+        "successes": 18,
+        "mean_steps": 12.96,
+        "steps_per_s": 17.04,
+        "reset_ms": 99.6,
+        "step_ms": 48.2,
+        "faults": 0,
+        "retries": 0,
+    }
+    return Summary(**(known | fields))  # type: ignore[arg-type]
+
+
+def test_the_table_shows_the_numbers_rounded() -> None:
+    assert numbers_of(summary()) == ["24", "75%", "13.0", "17.0", "100", "48", "0"]
+
+
+def test_faults_are_told_beside_a_rate_that_leaves_them_out() -> None:
+    assert numbers_of(summary(faults=4, retries=6))[1] == "90%"
+    assert numbers_of(summary(faults=4, retries=6))[-1] == "4 (6 retried)"
+
+
+def test_what_there_is_none_of_is_a_dash() -> None:
+    nothing = summary(successes=0, faults=24, mean_steps=None, reset_ms=None, step_ms=None, steps_per_s=0.0)
+    assert numbers_of(nothing)[1:6] == ["-", "-", "0.0", "-", "-"]
+
+
+def test_the_table_has_a_line_for_each_agent() -> None:
+    assert summary_table([summary(), summary(agent="null")]).row_count == 2
+
+
+@pytest.mark.parametrize("arguments", [["--agents", "0"], ["--episodes", "0"], ["--seed", "-1"]])
+def test_numbers_out_of_range_are_refused(run: Run, arguments: list[str]) -> None:
+    assert run("demo", *arguments).exit_code == 2
+
+
+@pytest.mark.browser
+def test_three_agents_play_and_a_page_shows_how(run: Run, tmp_path: Path) -> None:
+    task = ["--task", "Shop-AddToCart-v0", "--agents", "2", "--episodes", "2"]
+    result = run("demo", *task, "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0
+    rows = {line.split()[0]: line.split()[1:3] for line in result.output.splitlines() if "%" in line}
+    assert rows == {"oracle": ["2", "100%"], "random": ["1", "0%"], "null": ["1", "0%"]}
+    assert result.output.rstrip().endswith(str((tmp_path / "out" / "index.html").resolve()))
+    page = (tmp_path / "out" / "index.html").read_text()
+    pictures = list((tmp_path / "out" / "frames").iterdir())
+    assert all(f'src="frames/{picture.name}"' in page for picture in pictures)
+    assert len(pictures) > 5
+
+
+def processes_of(folder: Path) -> dict[int, str]:
+    """The processes whose environment or command line names a folder."""
+    found = {}
+    for process in PROC.glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+            if str(folder).encode() in (process / "environ").read_bytes() + command:
+                found[int(process.name)] = command.replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue  # it ended meanwhile
+    return found
+
+
+def wait_until(claim: Callable[[], bool], *, timeout_s: float) -> bool:
+    deadline = monotonic() + timeout_s
+    while not claim() and monotonic() < deadline:
+        threading.Event().wait(0.1)
+    return claim()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not (PROC / "self" / "environ").exists(), reason="looks at processes in /proc")
+def test_ctrl_c_in_mid_run_ends_every_process_and_leaves_no_temporary_folder(tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    command = [
+        sys.executable,
+        "-m",
+        "gristmill.cli",
+        "demo",
+        "--episodes",
+        "500",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    demo = subprocess.Popen(
+        command,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        pages_open = wait_until(
+            lambda: any("--type=renderer" in line for line in processes_of(temporary).values()), timeout_s=60
+        )
+        assert pages_open
+        demo.send_signal(signal.SIGINT)
+        _, said = demo.communicate(timeout=60)
+    finally:
+        demo.kill()
+    assert demo.returncode == 130
+    assert said.endswith("Stopped.\n")
+    assert "Traceback" not in said
+    assert wait_until(lambda: not processes_of(temporary), timeout_s=5), processes_of(temporary)
+    assert [path.name for path in temporary.iterdir()] == []

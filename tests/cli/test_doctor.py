@@ -1,0 +1,55 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gristmill.cli.checkup import Finding, ask_version, cache
+from gristmill.cli.doctor import line
+
+Run = Callable[..., Result]
+
+
+def test_a_finding_says_what_to_do_below_what_was_seen() -> None:
+    finding = Finding(name="torch", healthy=None, seen="not installed", remedy="pip install it")
+    first, second = line(finding).plain.splitlines()
+    assert first.split() == ["-", "torch", "not", "installed"]
+    assert second.strip() == "pip install it"
+
+
+def test_a_missing_browser_is_told_with_the_ways_to_get_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRISTMILL_CHROMIUM", "/nowhere/chromium")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "MISS browser" in result.output
+    assert "/nowhere/chromium" in result.output
+    assert "playwright install" in result.output
+    assert result.output.endswith("To be mended: browser.\n")
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gristmill").write_text("a file where a folder should be")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    finding = cache()
+    assert finding.healthy is False
+    assert "XDG_CACHE_HOME" in finding.remedy
+
+
+@pytest.mark.parametrize("path", ["/nowhere/chromium", "/bin/false"])
+def test_an_executable_that_tells_no_version_is_no_crash(path: str) -> None:
+    assert ask_version(path).startswith("unknown version")
+
+
+@pytest.mark.browser
+def test_a_sound_machine_is_declared_sound(run: Run) -> None:
+    result = run("doctor", "--json")
+    report = json.loads(result.output)
+    assert (result.exit_code, report["healthy"]) == (0, True)
+    seen = {finding["name"]: finding["seen"] for finding in report["findings"]}
+    assert "gymnasium" in seen["gristmill"]
+    assert "task families" in seen["app shop"]
+    assert "ms" in seen["launch"]
+    assert seen["browser"][0].isalpha()

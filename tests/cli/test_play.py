@@ -1,0 +1,93 @@
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import IO
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+
+from gristmill.cli.play import reachable
+
+HOSTS = {"shop.test": "http://127.0.0.1:4000", "mail.test": "http://127.0.0.1:4001"}
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://shop.test/", "http://127.0.0.1:4000/"),
+        ("http://shop.test", "http://127.0.0.1:4000/"),
+        ("http://mail.test/search?q=lamp", "http://127.0.0.1:4001/search?q=lamp"),
+    ],
+)
+def test_a_page_is_reached_at_the_port_of_its_app(url: str, address: str) -> None:
+    assert reachable(url, HOSTS) == address
+
+
+@pytest.fixture
+def game() -> Iterator[subprocess.Popen[str]]:
+    """A game whose input is a pipe, on a machine where no window may open."""
+    command = [
+        sys.executable,
+        "-m",
+        "gristmill.cli",
+        "play",
+        "Shop-AddToCart-v0",
+        "--seed",
+        "3",
+        "--no-headed",
+    ]
+    game = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    yield game
+    game.kill()
+    game.communicate()
+
+
+def address(game: subprocess.Popen[str]) -> str:
+    """The address that it prints."""
+    output: IO[str] = game.stdout  # type: ignore[assignment]
+    for line in output:
+        if found := re.fullmatch(r"Open +(http://127\.0\.0\.1:\d+/)\n", line):
+            return found[1]
+    raise AssertionError("no address was printed")
+
+
+def test_a_person_sees_the_shop_is_judged_and_leaves_nothing_open(game: subprocess.Popen[str]) -> None:
+    start = address(game)
+    with urlopen(start, timeout=20) as page:
+        assert "Marlowick" in page.read().decode()
+    said, errors = game.communicate("\nn\n", timeout=20)
+    assert (game.returncode, errors) == (0, "")
+    assert "Not yet, reward 0" in said
+    assert re.search(r"nothing else changed +passed", said)
+    with pytest.raises(URLError):
+        urlopen(start, timeout=5)
+
+
+def test_the_end_of_input_asks_for_the_verdict_and_ends(game: subprocess.Popen[str]) -> None:
+    address(game)
+    said, errors = game.communicate("", timeout=20)
+    assert (game.returncode, errors) == (0, "")
+    assert said.count("Not yet, reward 0") == 1
+
+
+def test_ones_own_changes_count(game: subprocess.Popen[str]) -> None:
+    start = address(game)
+    with urlopen(start, timeout=20) as page:
+        product = re.search(r'href="(/p/[^"]+|/product[^"]+)"', page.read().decode())
+    assert product is not None
+    with urlopen(start.rstrip("/") + product[1], timeout=20) as page:
+        html = page.read().decode()
+    variant = re.search(r'name="(\w+)" value="(\d+)"', html)
+    action = re.search(r'<form[^>]+action="([^"]*cart[^"]*)"', html)
+    assert variant is not None
+    assert action is not None
+    body = urlencode({variant[1]: variant[2], "quantity": "1"}).encode()
+    with urlopen(Request(start.rstrip("/") + action[1], data=body), timeout=20) as page:
+        assert page.status == 200
+    said, _ = game.communicate("", timeout=20)
+    assert re.search(r"one cart line +passed", said)
