@@ -16,6 +16,7 @@ LINE = re.compile(
     r"(?P<attributes>(?: \[[^\]\"]*\])*)"
     r"(?P=quote)(?P<colon>:?)(?: (?P<text>.*))?"
 )
+YAML_ESCAPE = re.compile(r"(\\\\)|\\x([0-9a-f]{2})")
 ATTRIBUTE = re.compile(r" \[([\w-]+)(?:=([^\]]*))?\]")
 
 
@@ -71,7 +72,7 @@ def parse_outline(text: str) -> Outline:
     """The tree of an `aria` observation; its root is a node of role `document`."""
     root = Node("document")
     path: list[tuple[int, Node]] = [(-1, root)]
-    for line in text.splitlines():
+    for line in text.split("\n"):  # not splitlines: a page's text may hold other line separators
         found = LINE.fullmatch(line)
         if found is None:
             continue
@@ -104,16 +105,20 @@ def read_name(quoted: str | None, *, is_quoted: bool) -> str:
     """An accessible name without its quotes and escapes."""
     if not quoted:
         return ""
-    name: str = json.loads(quoted.replace("''", "'") if is_quoted else quoted, strict=False)
-    return name
+    return unquoted(quoted.replace("''", "'") if is_quoted else quoted)
 
 
 def scalar(text: str) -> str:
-    """A YAML scalar as the outline writes it: plain, or in double quotes with JSON's escapes."""
+    """A YAML scalar as the outline writes it: plain, or in double quotes with JSON's and hex escapes."""
     if len(text) > 1 and text[0] == text[-1] == '"':
-        try:
-            value: str = json.loads(text, strict=False)
-        except ValueError:
-            return text
-        return value
+        return unquoted(YAML_ESCAPE.sub(lambda found: found[1] or f"\\u00{found[2]}", text))
     return text
+
+
+def unquoted(text: str) -> str:
+    """What stands in double quotes; as it stands if its escapes are none of JSON's."""
+    try:
+        value: str = json.loads(text, strict=False)
+    except ValueError:
+        return text[1:-1]
+    return value

@@ -1,7 +1,9 @@
 """From Playwright's snapshot text to our `aria` observation, and where each ref is to be found."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 
 from gristmill.apps.outline import LINE
 
@@ -55,6 +57,7 @@ def read_snapshot(snapshot: str) -> Reading:
     """
     lines: list[str] = []
     targets: dict[str, Target] = {}
+    rows: list[int] = []
     for line in snapshot.split("\n"):
         found = LINE.fullmatch(line)
         if found is None or not found["attributes"]:
@@ -66,19 +69,26 @@ def read_snapshot(snapshot: str) -> Reading:
         if ref and box:
             name = f"e{len(targets) + 1}"
             new = REF.sub(f" [ref={name}]", new)
+            rows.append(len(lines))
             targets[name] = Target(
                 role=found["role"],
                 own_ref=ref[1],
                 box=Box(*(int(side) for side in box.groups())),
                 is_disabled="[disabled]" in old,
             )
+        elif ref:
+            new = REF.sub("", new)
         start, end = found.span("attributes")
         lines.append(line[:start] + new + line[end:])
-    return Reading(bounded("\n".join(lines)), targets)
+    aria = bounded("\n".join(lines))
+    if aria.endswith(CUT):
+        shown = bisect_left(rows, aria.count("\n"))
+        targets = dict(islice(targets.items(), shown))
+    return Reading(aria, targets)
 
 
 def bounded(aria: str) -> str:
     """The text, cut at a line's end if it is longer than observations may be."""
     if len(aria) <= MAX_ARIA_LENGTH:
         return aria
-    return aria[: aria.rindex("\n", 0, MAX_ARIA_LENGTH - len(CUT))] + CUT
+    return aria[: max(aria.rfind("\n", 0, MAX_ARIA_LENGTH - len(CUT)), 0)] + CUT
