@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from numpy.random import Generator, SeedSequence, default_rng
+from sqlalchemy import Connection, Table
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.database import LentConnection, using
@@ -47,11 +49,19 @@ def fill(apps: Sequence[AppSpec], seed: int, db: Session) -> None:
     """Create the tables and write the rows; the caller commits."""
     core = [table for table in Model.metadata.sorted_tables if table.name.startswith("world_")]
     tables = core + [table for app in apps for table in app.tables]
-    Model.metadata.create_all(db.connection(), tables=tables)
+    create(tables, db.connection())
     world = World(db)
     seed_people(world, stream(seed, "world"))
     for app in apps:
         app.seed(world, stream(seed, app.name))
+
+
+def create(tables: Sequence[Table], connection: Connection) -> None:
+    """Create tables and then their indexes, by name: left to itself, SQLAlchemy's order varies."""
+    for table in tables:
+        connection.execute(CreateTable(table))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(CreateIndex(index))
 
 
 def stream(seed: int, *names: str) -> Generator:

@@ -1,5 +1,6 @@
 """What an engine is: something that performs actions on the pages of a session, and reads them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -66,8 +67,12 @@ class Page(Protocol):
             ActionError: it cannot be performed as asked; the session's state is unchanged.
         """
 
-    def read(self, mode: ObservationMode) -> PageState:
-        """The settled page. Refs are numbered in reading order and hold until the next `read`."""
+    def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
+        """Start reading the settled page; the callable waits for the outcome and is called once.
+
+        In between the caller may do other work, but not use the page. Refs are numbered in reading
+        order and hold until the next reading.
+        """
 
     def screenshot(self) -> Pixels:
         """What the viewport shows, (height, width, 3)."""

@@ -145,15 +145,17 @@ class WebEnv(gym.Env[Observation, Any]):
     def _step(self, episode: Episode, said: Any) -> tuple[Observation, float, bool, bool, Info]:
         before = episode.verdict
         error, final = self._perform(said)
+        finish_reading = self._open_page().begin_read(self._mode)  # while the database is judged
         episode.tick()
         answer = final.text if isinstance(final, Answer) else None
         verdict = judged(episode, answer, is_over=final is not None)
+        self._state = finish_reading()
         won = verdict.success and (final is not None or self._stop_mode is StopMode.AUTO)
         self._is_over = won or final is not None
         reward = 1.0 if won else 0.0
         if self._reward_mode is RewardMode.PROGRESS:
             reward += verdict.progress - before.progress
-        return self._observe(error), reward, self._is_over, False, self._info()
+        return self._shown(error), reward, self._is_over, False, self._info()
 
     def _perform(self, said: Any) -> tuple[str, Answer | Done | None]:
         """The error text of an action, and the action itself if it ends the episode."""
@@ -183,16 +185,12 @@ class WebEnv(gym.Env[Observation, Any]):
     def _open_start_page(self, episode: Episode) -> None:
         self._open_page().start(episode.session, episode.task.start_url)
         self._check_host()
-        self._state = self._page.read(self._mode) if self._page else None
+        self._state = self._open_page().begin_read(self._mode)()
 
     def _open_page(self) -> Page:
         if self._page is None:
             self._page = shared_runtime().engine(self._engine_name).open(self._viewport)
         return self._page
-
-    def _observe(self, error: str) -> Observation:
-        self._state = self._open_page().read(self._mode)
-        return self._shown(error)
 
     def _shown(self, error: str) -> Observation:
         assert self._state is not None
@@ -230,7 +228,7 @@ class WebEnv(gym.Env[Observation, Any]):
                 raise ResetNeeded("Cannot call oracle() before calling env.reset(), or after the end.")
             state = self._state
             if state is None or not self._mode.has_aria:
-                state = self._open_page().read(ObservationMode.ARIA)
+                state = self._open_page().begin_read(ObservationMode.ARIA)()
             return self._episode.oracle(state.url, state.aria)
 
     def state_digest(self) -> str:
@@ -244,7 +242,7 @@ class WebEnv(gym.Env[Observation, Any]):
                 raise ResetNeeded("Cannot call state_digest() before calling env.reset().")
             return self._episode.state_digest()
 
-    def render(self) -> Pixels | None:  # type: ignore[override]
+    def render(self) -> Pixels | None:
         """With `render_mode="rgb_array"` what the viewport shows, (height, width, 3); else None."""
         with self._turn:
             if self.render_mode is None or self._page is None:

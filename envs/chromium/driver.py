@@ -63,10 +63,25 @@ class Driver:
         Raises:
             EngineFault: Playwright failed, or the deadline passed.
         """
+        return self.wait(self.begin(work), deadline_s=deadline_s)
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Start a coroutine on the driver's loop; `wait` gives its result.
+
+        Raises:
+            EngineFault: the driver was closed.
+        """
         if self._loop.is_closed():
             work.close()
             raise EngineFault("The browser engine of this process was closed.")
-        future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def wait(self, future: "Future[T]", *, deadline_s: float = STEP_DEADLINE_S) -> T:
+        """The result of what `begin` started.
+
+        Raises:
+            EngineFault: Playwright failed, or the deadline passed.
+        """
         try:
             return future.result(deadline_s)
         except FutureTimeoutError as error:

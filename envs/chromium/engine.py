@@ -3,7 +3,7 @@
 import base64
 import contextlib
 import io
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -65,15 +65,20 @@ class ChromiumPage:
         await self._tab.settle()
         await self._tab.leave_foreign_page()
 
-    def read(self, mode: ObservationMode) -> PageState:
-        """See `Page.read`."""
-        aria, shot = self._run(self._tab.read(mode))
-        return PageState(
-            url=self._tab.url,
-            title=self._tab.title,
-            aria=aria,
-            pixels=self._decode(shot) if mode.has_pixels else None,
-        )
+    def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
+        """See `Page.begin_read`."""
+        reading = self._driver.begin(self._tab.alive(self._tab.read(mode)))
+
+        def finish() -> PageState:
+            aria, shot = self._driver.wait(reading)
+            return PageState(
+                url=self._tab.url,
+                title=self._tab.title,
+                aria=aria,
+                pixels=self._decode(shot) if mode.has_pixels else None,
+            )
+
+        return finish
 
     def screenshot(self) -> Pixels:
         """See `Page.screenshot`."""
@@ -81,7 +86,7 @@ class ChromiumPage:
 
     def _decode(self, shot: str) -> Pixels:
         with Image.open(io.BytesIO(base64.b64decode(shot))) as image:
-            return np.asarray(image.convert("RGB"))
+            return np.array(image.convert("RGB"))
 
     def close(self) -> None:
         """Close the context. Twice, or after the browser died, is harmless."""

@@ -139,5 +139,14 @@
     return null;
   }
 
-  Object.defineProperty(window, "__gristmill", { value: Object.freeze({ settled, target, targetBox }) });
+  // The episode is over: this page must not reach into the next one, nor leave anything behind.
+  function end() {
+    window.fetch = () => new Promise(() => {});
+    XMLHttpRequest.prototype.send = () => {};
+    navigator.sendBeacon = () => false;
+    try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
+  }
+
+  const tools = Object.freeze({ settled, target, targetBox, end });
+  Object.defineProperty(window, "__gristmill", { value: tools });
 })();

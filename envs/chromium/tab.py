@@ -13,7 +13,7 @@ from gristmill.envs.chromium.reading import Reading, Target, read_snapshot
 from gristmill.errors import ActionError, EngineFault
 
 SETTLE = "() => window.__gristmill.settled()"
-FORGET = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }"
+END = "() => window.__gristmill?.end()"
 GONE = ("context was destroyed", "navigat", "cannot find context")
 SHOT = {"format": "png", "optimizeForSpeed": True}
 
@@ -61,20 +61,20 @@ class Tab:
     async def start(self, token: str, url: str, addresses: Addresses) -> None:
         """Open `url` in the session of this token, with nothing left of the last episode."""
         await self._forget()
-        self.addresses = addresses
-        self.targets = {}
         await self.context.set_extra_http_headers({TOKEN_HEADER: token})
+        self.addresses, self.targets = addresses, {}
         await self.page.goto(url, wait_until="commit")
         await self.settle()
         await self.cdp.send("Page.resetNavigationHistory")
 
     async def _forget(self) -> None:
-        """Clear what pages of the last episode stored, and put the mouse into the corner."""
+        """Stop the last episode's page, clear what it stored, and put the mouse into the corner."""
         wipe = [
             self.cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
             for origin in self.addresses.origins
         ]
-        await asyncio.gather(self.page.evaluate(FORGET), self.page.mouse.move(0, 0), *wipe)
+        await self.page.mouse.move(0, 0)
+        await asyncio.gather(self.page.evaluate(END), *wipe)
 
     async def settle(self) -> None:
         """Wait until nothing is under way, over as many documents as that takes."""
