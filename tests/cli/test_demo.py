@@ -69,17 +69,21 @@ def test_three_agents_play_and_a_page_shows_how(run: Run, tmp_path: Path) -> Non
     assert len(pictures) > 5
 
 
-def processes_of(folder: Path) -> dict[int, str]:
-    """The processes whose environment or command line names a folder."""
+def parents() -> dict[int, int]:
+    """The parent of every process of this machine."""
     found = {}
     for process in PROC.glob("[0-9]*"):
         try:
-            command = (process / "cmdline").read_bytes()
-            if str(folder).encode() in (process / "environ").read_bytes() + command:
-                found[int(process.name)] = command.replace(b"\0", b" ").decode(errors="replace")
+            found[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue  # it ended meanwhile
     return found
+
+
+def below(pid: int) -> set[int]:
+    """The processes that one has started, and those that they have."""
+    children = [child for child, parent in parents().items() if parent == pid]
+    return set(children).union(*(below(child) for child in children))
 
 
 def wait_until(claim: Callable[[], bool], *, timeout_s: float) -> bool:
@@ -104,25 +108,23 @@ def test_ctrl_c_in_mid_run_ends_every_process_and_leaves_no_temporary_folder(tmp
         "--out",
         str(tmp_path / "out"),
     ]
-    demo = subprocess.Popen(
+    with subprocess.Popen(
         command,
         env={**os.environ, "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    try:
-        pages_open = wait_until(
-            lambda: any("--type=renderer" in line for line in processes_of(temporary).values()), timeout_s=60
-        )
-        assert pages_open
-        demo.send_signal(signal.SIGINT)
-        _, said = demo.communicate(timeout=60)
-    finally:
-        demo.kill()
+    ) as demo:
+        try:
+            assert wait_until(lambda: len(below(demo.pid)) > 4, timeout_s=60)  # driver, browser, its helpers
+            started = below(demo.pid)
+            demo.send_signal(signal.SIGINT)
+            _, said = demo.communicate(timeout=60)
+        finally:
+            demo.kill()
     assert demo.returncode == 130
     assert said.endswith("Stopped.\n")
     assert "Traceback" not in said
-    assert wait_until(lambda: not processes_of(temporary), timeout_s=5), processes_of(temporary)
+    assert wait_until(lambda: not started & parents().keys(), timeout_s=5)
     assert [path.name for path in temporary.iterdir()] == []
