@@ -2,39 +2,23 @@
 
 import os
 import threading
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
 
 from gristmill.envs.actions import Action, Answer, Done
-from gristmill.envs.base import ObservationMode, Page, PageState, Pixels, Viewport
+from gristmill.envs.base import ObservationMode, Page, PageState, Pixels
 from gristmill.envs.episode import Episode, require_split
 from gristmill.envs.grammar import parse
+from gristmill.envs.options import RewardMode, StopMode, checked_viewport, choose
 from gristmill.envs.runtime import ENGINES, shared_runtime
 from gristmill.envs.spaces import MAX_ERROR_LENGTH, ActionText, observation_space
 from gristmill.errors import ActionError, EngineFault, InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
 
-MIN_SIDE, MAX_SIDE = 200, 4000
 Observation = dict[str, Any]
 Info = dict[str, Any]
-S = TypeVar("S", bound=StrEnum)
-
-
-class RewardMode(StrEnum):
-    """When reward is paid: at success, or also for each step nearer to it."""
-
-    SPARSE = "sparse"
-    PROGRESS = "progress"
-
-
-class StopMode(StrEnum):
-    """Who ends an episode: success does too, or the agent alone."""
-
-    AUTO = "auto"
-    AGENT = "agent"
 
 
 class WebEnv(gym.Env[Observation, Any]):
@@ -279,30 +263,3 @@ def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Any:
         return episode.judge(answer, is_over=is_over)
     except Exception as error:
         raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error
-
-
-def choose(kind: type[S], name: str, value: str) -> S:
-    """The member of an enumeration by its value.
-
-    Raises:
-        UnknownNameError: there is none.
-    """
-    try:
-        return kind(value)
-    except ValueError:
-        raise UnknownNameError(name, value, list(kind)) from None
-
-
-def checked_viewport(viewport: tuple[int, int]) -> Viewport:
-    """A viewport whose sides are within range.
-
-    Raises:
-        InvalidOptionError: they are not.
-    """
-    sides = tuple(viewport)
-    if len(sides) != 2 or not all(isinstance(s, int) and MIN_SIDE <= s <= MAX_SIDE for s in sides):
-        raise InvalidOptionError(
-            f"viewport is (width, height), each a whole number from {MIN_SIDE} to {MAX_SIDE}, "
-            f"not {viewport!r}."
-        )
-    return Viewport(width=sides[0], height=sides[1])
