@@ -1,4 +1,5 @@
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from gristmill.cli.play import reachable
+from gristmill.cli.play import has_display, judged, reachable, served
+from gristmill.errors import EngineFault
 
 HOSTS = {"shop.test": "http://127.0.0.1:4000", "mail.test": "http://127.0.0.1:4001"}
 
@@ -73,6 +75,37 @@ def test_the_end_of_input_asks_for_the_verdict_and_ends(game: subprocess.Popen[s
     said, errors = game.communicate("", timeout=20)
     assert (game.returncode, errors) == (0, "")
     assert said.count("Not yet, reward 0") == 1
+
+
+def test_ctrl_c_is_a_way_to_leave(game: subprocess.Popen[str]) -> None:
+    start = address(game)
+    assert game.stdout is not None
+    assert game.stdout.read(1) == "P"  # it asks
+    game.send_signal(signal.SIGINT)
+    _, errors = game.communicate(timeout=20)
+    assert (game.returncode, errors) == (0, "")
+    with pytest.raises(URLError):
+        urlopen(start, timeout=5)
+
+
+def test_a_failed_app_clone_is_told_instead_of_a_verdict() -> None:
+    with served("Shop-AddToCart-v0", seed=0, split="train") as (episode, _):
+        episode.session.fault = ZeroDivisionError("a bug")
+        with pytest.raises(EngineFault, match="ZeroDivisionError: a bug"):
+            judged(episode, None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is one")
+@pytest.mark.parametrize(
+    ("variable", "expected"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True), ("TERM", False)]
+)
+def test_a_display_is_told_by_the_environment(
+    variable: str, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, ":0")
+    assert has_display() is expected
 
 
 def test_ones_own_changes_count(game: subprocess.Popen[str]) -> None:

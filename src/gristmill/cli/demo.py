@@ -22,6 +22,11 @@ from gristmill.plugins import installed
 FILMED = 8
 OTHERS_SHARE = 3  # random and null need fewer episodes to make their point
 
+LEGEND = (
+    "\nsteps/s counts all environments together, screenshots included; "
+    "ms are medians while they share the machine."
+)
+
 
 @click.command()
 @click.option(
@@ -75,6 +80,7 @@ def demo(task_id: str, num_envs: int, episodes: int, out: Path, seed: int) -> No
             reports.append(game.play(progress))
     console.print()
     console.print(summary_table([report.summary for report in reports]))
+    console.print(LEGEND, style="dim")
     page = write_report(out, task_id=task_id, asks=family.summary(), reports=reports)
     console.print(f"\nEvery episode, step by step: {page.resolve()}", soft_wrap=True)
 
@@ -134,10 +140,6 @@ def summary_table(summaries: Sequence[Summary]) -> Table:
     table = new_table("agent", *numbers, numbers=numbers)
     for summary in summaries:
         table.add_row(summary.agent, *numbers_of(summary))
-    table.caption = (
-        "steps/s: all environments together, screenshots included. ms: medians while they share the machine."
-    )
-    table.caption_justify = "left"
     return table
 
 

@@ -35,7 +35,7 @@ def play(task_id: str, seed: int, split: str, headed: bool | None) -> None:
     """Play an episode yourself, in your own browser.
 
     The pages are served on this machine for as long as the command runs. Press Enter to be judged;
-    if the task asks for an answer, type it first. The world's clock stands still.
+    if the task asks for an answer, type it first. Ctrl-C ends it. The world's clock stands still.
 
     \b
     Examples:
@@ -49,7 +49,10 @@ def play(task_id: str, seed: int, split: str, headed: bool | None) -> None:
         print_task(console, episode, start, addresses)
         if has_display() if headed is None else headed:
             webbrowser.open(start)
-        judge_until_left(console, episode)
+        try:
+            judge_until_left(console, episode)
+        except KeyboardInterrupt:  # one way to leave
+            click.echo()
 
 
 @contextmanager
