@@ -48,7 +48,7 @@ def lending(connection: sqlite3.Connection) -> Iterator[None]:
 @contextmanager
 def using(connection: sqlite3.Connection) -> Iterator[Session]:
     """An ORM session on this connection; what the caller does not commit is rolled back."""
-    with lending(connection), Session(engine(), expire_on_commit=False) as db:
+    with lending(connection), engine().connect() as own, Session(own, expire_on_commit=False) as db:
         yield db
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from gristmill.apps.base import AppSpec
@@ -110,14 +111,19 @@ class Host:
         self._thread.start()
 
     def _serve(self) -> None:
-        with contextlib.suppress(OSError):  # its socket is closed under the loop: that is how it is stopped
+        with contextlib.suppress(OSError):
             self._server.run()
 
     def close(self) -> None:
-        """Stop answering and free the port. Twice is harmless."""
-        self._server.close()
+        """Stop answering, hang up and free the port. Twice is harmless."""
+        if self._thread.is_alive():
+            self._server.trigger.pull_trigger(self._hang_up)
+            self._thread.join(timeout=5)
         self._server.task_dispatcher.shutdown()
-        self._thread.join(timeout=5)
+
+    def _hang_up(self) -> None:
+        """Within the server's loop: close all sockets, so that nothing is left to wait for."""
+        wasyncore.close_all(self._server._map, ignore_all=True)
 
 
 def bound_to(application: "WSGIApplication", session: LiveSession, host: str) -> "WSGIApplication":
