@@ -68,11 +68,13 @@ def load(entries: Iterable[EntryPoint]) -> Catalogue:
             clash = [family.id for family in spec.tasks if family.id in families]
             if spec.name in apps or clash:
                 raise PluginError(f"its name or a task id is taken: {', '.join([spec.name, *clash])}")
+            made = {family.id: family() for family in spec.tasks}
         except Exception as error:  # noqa: BLE001 - a stranger's module may raise anything
-            broken[entry.name] = f"{type(error).__name__}: {error}"
+            key = entry.name if entry.name not in broken else f"{entry.name} ({entry.value})"
+            broken[key] = f"{type(error).__name__}: {error}"
             continue
         apps[spec.name] = spec
-        families |= {family.id: family() for family in spec.tasks}
+        families |= made
     return Catalogue(apps, families, broken)
 
 
