@@ -20,7 +20,7 @@ from gristmill.cli.report import AgentReport, write_report
 from gristmill.plugins import installed
 
 FILMED = 8
-OTHERS_SHARE = 3  # random and null need fewer episodes to make their point
+OTHERS_SHARE = 6  # random and null need fewer episodes to make their point
 
 LEGEND = (
     "\nsteps/s counts all environments together, screenshots included; "
@@ -45,7 +45,7 @@ LEGEND = (
     type=click.IntRange(1, 10_000),
     default=24,
     show_default=True,
-    help="Episodes of the oracle; random and null play a third of them.",
+    help="Episodes of the oracle; random and null play a sixth of them.",
 )
 @click.option(
     "--out",
