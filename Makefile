@@ -14,7 +14,7 @@ PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then watch one episode from reset to verdict
+demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then watch agents shop side by side; writes gristmill-demo/index.html
 	$(BIN)/gristmill demo
 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests

@@ -5,6 +5,7 @@ set. A request without a valid token gets a bare 404. No route resets, verifies 
 """
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
@@ -24,6 +25,8 @@ TOKEN_HEADER = "X-Gristmill-Session"
 TOKEN_KEY = "HTTP_X_GRISTMILL_SESSION"
 THREADS = 8
 CONNECTION_LIMIT = 10_000
+
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 

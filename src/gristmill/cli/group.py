@@ -1,6 +1,5 @@
 """The command group, and how errors reach a person: one line, no traceback."""
 
-import logging
 from typing import Any
 
 import click
@@ -51,7 +50,6 @@ def main() -> None:
     gristmill demo      watch agents play, side by side
     gristmill play ID   play an episode yourself
     """  # noqa: D301 - click reads \b
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news
 
 
 for command in (list_tasks, doctor, demo, play):
