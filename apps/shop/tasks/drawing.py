@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from numpy.random import Generator
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from gristmill.apps.shop.models import Address, Card, CartItem, Customer, Delivery, Variant
 from gristmill.apps.world import World
@@ -21,7 +21,7 @@ def pick(rng: Generator, items: Sequence[T]) -> T:
 
 def draw_customer(world: World, rng: Generator) -> Customer:
     """Somebody with an account, who now sits at the computer."""
-    customer = world.db.get_one(Customer, pick(rng, list(world.db.scalars(select(Customer.id)))))
+    customer = world.db.get_one(Customer, draw_id(world, rng, select(Customer.id)))
     world.seat(customer.person_id)
     return customer
 
@@ -35,7 +35,14 @@ def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int
     ids = select(Variant.id).where(Variant.stock >= stock, Variant.id.not_in(kept))
     if rng.random() < 0.75:
         ids = ids.where(Variant.size.is_not(None), Variant.colour.is_not(None))
-    return world.db.get_one(Variant, pick(rng, list(world.db.scalars(ids.order_by(Variant.id)))))
+    return world.db.get_one(Variant, draw_id(world, rng, ids))
+
+
+def draw_id(world: World, rng: Generator, ids: Select[tuple[int]]) -> int:
+    """One of the selected ids, each as likely; only that one leaves the database."""
+    count = world.db.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    place = int(rng.integers(count))
+    return world.db.scalars(ids.order_by(ids.selected_columns[0]).offset(place).limit(1)).one()
 
 
 def draw_other(world: World, rng: Generator, customer: Customer, variant: Variant) -> Variant:

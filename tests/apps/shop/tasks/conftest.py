@@ -1,0 +1,182 @@
+"""Episodes of the shop's families, played through the shop's own services instead of its pages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.base import Task
+from gristmill.apps.shop import cart, checkout, orders
+from gristmill.apps.shop.models import CartItem, Customer, Delivery, GiftCard, Order, PickupPoint, Variant
+from gristmill.apps.shop.pricing import apply_coupon
+from gristmill.apps.world import World
+from gristmill.envs.episode import Episode
+from gristmill.envs.runtime import Runtime
+from gristmill.plugins import installed
+from gristmill.snapshots.diff import RowChange
+from gristmill.snapshots.image import restore
+from gristmill.verifiers.base import Verdict
+
+SEEDS = {"train": 200, "test": 30}
+REPLAYED_SEEDS = 25
+
+
+class Clerk:
+    """Does what a shopper could do, for one customer, in one database session."""
+
+    def __init__(self, db: Session, task: Task) -> None:
+        self.db, self.world, self.terms = db, World(db), task.terms
+        self.customer = db.get_one(Customer, task.terms["customer_id"])
+        keys = task.terms.get("variant_ids") or [task.terms["variant_id"]]
+        self.fitting = [db.get_one(Variant, key) for key in keys]
+        self.wanted, self.quantity = self.fitting[0], int(task.terms["quantity"])
+
+    def in_cart(self) -> list[CartItem]:
+        return cart.cart_lines(self.db, self.customer)
+
+    def empty_cart(self) -> None:
+        for line in self.in_cart():
+            cart.remove_item(self.db, line)
+
+    def put(self, variant: Variant, quantity: int) -> CartItem:
+        return cart.add_to_cart(self.db, self.customer, variant, quantity)
+
+    def fill_cart(self, variant: Variant | None = None, quantity: int | None = None) -> None:
+        """Have this alone in the cart; by default what is asked for."""
+        self.empty_cart()
+        self.put(variant or self.wanted, quantity or self.quantity)
+
+    def choose(
+        self, *, address_id: int | None = None, delivery: str | None = None, card_id: int | None = None
+    ) -> None:
+        """Go through the checkout's steps; by default with what is asked for."""
+        terms = self.terms
+        checkout.choose_address(self.db, self.customer, address_id or terms["address_id"])
+        kind = Delivery(delivery or terms["delivery"])
+        point = self.db.scalars(select(PickupPoint)).first() if kind is Delivery.PICKUP else None
+        checkout.choose_delivery(self.db, self.customer, kind, point)
+        checkout.choose_card(self.db, self.customer, card_id or terms["card_id"], self.world.now.date())
+
+    def place(self) -> Order:
+        current = checkout.basket(self.db, self.customer, self.world.now.date())
+        return orders.place_order(self.db, self.customer, self.world, agreed_cents=current.price.total_cents)
+
+    def order(self, variant: Variant | None = None, quantity: int | None = None, **choices: Any) -> Order:
+        """Order this; by default what is asked for, sent and paid as asked for."""
+        self.fill_cart(variant, quantity)
+        self.choose(**choices)
+        return self.place()
+
+    def do_as_asked(self) -> None:
+        if "variant_ids" in self.terms:
+            self.order()
+        else:
+            self.put(self.wanted, self.quantity)
+
+    def use_gift_card(self) -> None:
+        """The one with the least on it."""
+        spendable = select(GiftCard).where(GiftCard.balance_cents > 0).order_by(GiftCard.balance_cents)
+        checkout.use_gift_card(self.db, self.customer, self.db.scalars(spendable.limit(1)).one().code)
+
+    def use_coupon(self, code: str) -> None:
+        apply_coupon(self.db, self.customer, code, self.in_cart(), self.world.now.date())
+
+
+class Stage:
+    """An episode that can be played over and over from its beginning."""
+
+    def __init__(self, runtime: Runtime, family_id: str, seed: int, split: str) -> None:
+        family = installed().family(family_id)
+        self.episode = Episode(runtime, family, seed=seed, split=split)
+        self.task = self.episode.task
+        self.beginning = self.episode.session.image()
+
+    @cached_property
+    def ending(self) -> bytes:
+        """The state in which all is done as asked."""
+        self.rewind(self.beginning)
+        with self.clerk() as clerk:
+            clerk.do_as_asked()
+        return self.episode.session.image()
+
+    @contextmanager
+    def clerk(self) -> Iterator[Clerk]:
+        """Somebody who acts for the task's customer; what they did is committed."""
+        with self.episode.session.open() as db:
+            yield Clerk(db, self.task)
+            db.commit()
+
+    def rewind(self, image: bytes) -> None:
+        """Go to another state of the same world."""
+        with self.episode.session.raw() as connection, closing(restore(image)) as source:
+            source.backup(connection)
+
+    def judge(self) -> Verdict:
+        return self.episode.judge(is_over=True)
+
+    def failed(self) -> set[str]:
+        return {check.name for check in self.judge().checks if not check.passed}
+
+    def changes(self) -> tuple[RowChange, ...]:
+        return self.episode.diff().changes
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self.episode.session.raw() as connection:
+            rows = connection.execute(statement, values).fetchall()
+            connection.commit()
+            return rows
+
+
+Stages = Callable[..., Iterator[Stage]]
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run keeps its worlds: built by the code under test, not by an earlier version."""
+    return tmp_path_factory.mktemp("worlds")
+
+
+@pytest.fixture(scope="session")
+def runtime(worlds: Path) -> Iterator[Runtime]:
+    made = Runtime(cache=worlds)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def each_stage(runtime: Runtime) -> Callable[[str], Iterator[Stage]]:
+    """Every episode of a family that the proofs look at, of both splits, one open at a time."""
+
+    def played(family_id: str) -> Iterator[Stage]:
+        for split, count in SEEDS.items():
+            for seed in range(count):
+                stage = Stage(runtime, family_id, seed, split)
+                yield stage
+                stage.episode.close()
+
+    return played
+
+
+@pytest.fixture(scope="session")
+def stages(runtime: Runtime) -> Iterator[Stages]:
+    """The first episodes of a family, rewound to their beginning or to where all is done as asked.
+
+    They are kept, because many tests replay them.
+    """
+    kept: dict[str, list[Stage]] = {}
+
+    def rewound(family_id: str, *, done: bool = False, count: int = REPLAYED_SEEDS) -> Iterator[Stage]:
+        if family_id not in kept:
+            kept[family_id] = [Stage(runtime, family_id, seed, "train") for seed in range(REPLAYED_SEEDS)]
+        for stage in kept[family_id][:count]:
+            stage.rewind(stage.ending if done else stage.beginning)
+            yield stage
+
+    yield rewound
+    for stage in (stage for group in kept.values() for stage in group):
+        stage.episode.close()

@@ -1,0 +1,174 @@
+"""Prove in Chromium that tasks can be done and that episodes repeat.
+
+    python tools/prove.py [--seeds 200] [--envs 4] [--determinism 20] [--split train] [--task ID ...]
+
+For each task family the oracle plays the seeds 0, 1, 2, ... in several environments side by side;
+every episode has to end in success. Then two fresh processes, with different hash seeds, play the
+first few seeds again: every observation (texts and pixels) and every state of the database has to
+be the same in both, step by step. Progress goes to standard error, results to standard output.
+The exit code is 1 if anything failed, and the seeds are listed.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import gymnasium as gym
+
+from gristmill.agents.oracle import OracleAgent
+from gristmill.agents.runner import play_episodes
+from gristmill.plugins import installed
+
+HASH_SEEDS = ("1", "2")
+Digests = dict[str, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """What is to be proved: which families, on how many seeds."""
+
+    tasks: Sequence[str]
+    split: str
+    seeds: int
+    envs: int
+    determinism: int
+
+
+def main() -> int:
+    """Prove what the command line asks for, and give the exit code."""
+    args = parsed()
+    proof = Proof(
+        tasks=args.task or list(installed().families),
+        split=args.split,
+        seeds=args.seeds,
+        envs=args.envs,
+        determinism=args.determinism,
+    )
+    if args.digests:
+        print(json.dumps(digests(proof)))
+        return 0
+    failures = [failure for task in proof.tasks for failure in unsolved(task, proof)]
+    if proof.determinism:
+        failures += differing(proof)
+    print("\n".join(["FAILED:", *failures]) if failures else "All proved.")
+    return 1 if failures else 0
+
+
+def parsed() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=natural, default=200, help="oracle episodes a family (200)")
+    parser.add_argument("--envs", type=natural, default=4, help="environments side by side (4)")
+    parser.add_argument("--determinism", type=natural, default=20, help="seeds played twice a family (20)")
+    parser.add_argument("--split", choices=("train", "test"), default="train")
+    parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")
+    parser.add_argument(
+        "--digests", action="store_true", help=argparse.SUPPRESS
+    )  # a process of the second part
+    return parser.parse_args()
+
+
+def natural(text: str) -> int:
+    """A whole number that is not negative."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is negative")
+    return number
+
+
+def unsolved(task: str, proof: Proof) -> list[str]:
+    """The oracle's episodes of a family that did not end in success, one line each."""
+    failures, successes, steps, begun = [], 0, 0, perf_counter()
+    results = play_episodes(
+        task, OracleAgent, range(proof.seeds), num_envs=max(proof.envs, 1), options={"split": proof.split}
+    )
+    for place, result in enumerate(results, start=1):
+        successes += result.success is True
+        steps += len(result.steps)
+        if result.success is not True:
+            missed = [check.name for check in result.checks if not check.passed]
+            failures.append(f"{task} seed {result.seed}: {result.infra_error or ', '.join(missed)}")
+        if place % 10 == 0 or place == proof.seeds:
+            told(f"{task}: {place} of {proof.seeds} played, {successes} solved")
+    spent_s = perf_counter() - begun
+    print(f"{task}: {successes}/{proof.seeds} solved, {steps} steps in {spent_s:.0f} s", flush=True)
+    return failures
+
+
+def differing(proof: Proof) -> list[str]:
+    """The episodes that two fresh processes do not play alike, one line each."""
+    first, second = (digests_of_fresh_process(proof, hash_seed) for hash_seed in HASH_SEEDS)
+    failures = []
+    for name in first.keys() | second.keys():
+        one, other = first.get(name, []), second.get(name, [])
+        if one != other:
+            pairs = zip(one, other, strict=False)
+            step = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+            failures.append(f"{name}: two processes differ from step {step} on")
+    states = sum(map(len, first.values()))
+    print(f"{len(first)} episodes played in two processes, {states} states compared", flush=True)
+    return sorted(failures)
+
+
+def digests_of_fresh_process(proof: Proof, hash_seed: str) -> Digests:
+    """What `digests` gives in another process."""
+    told(f"playing {proof.determinism} seeds a family in a fresh process, hash seed {hash_seed}")
+    command = [sys.executable, __file__, "--digests", "--split", proof.split]
+    command += ["--determinism", str(proof.determinism), *(f"--task={task}" for task in proof.tasks)]
+    done = subprocess.run(
+        command, env=os.environ | {"PYTHONHASHSEED": hash_seed}, stdout=subprocess.PIPE, text=True, check=True
+    )
+    found: Digests = json.loads(done.stdout)
+    return found
+
+
+def digests(proof: Proof) -> Digests:
+    """For each episode of the oracle, a digest of what is seen and stored at each step."""
+    found: Digests = {}
+    for task in proof.tasks:
+        env = gym.make(task, observation="aria+pixels", split=proof.split, disable_env_checker=True)
+        for seed in range(proof.determinism):
+            found[f"{task} seed {seed}"] = list(episode_digests(env.unwrapped, seed))
+            told(f"{task}: seed {seed} played")
+        env.close()
+    return found
+
+
+def episode_digests(env: Any, seed: int) -> list[str]:
+    """The digests of one episode, from its reset to its end."""
+    observation, _ = env.reset(seed=seed)
+    found = [digest(observation, env.state_digest())]
+    for _ in range(env.family.max_steps):
+        action = env.oracle()
+        observation, _, terminated, truncated, _ = env.step(action)
+        found.append(digest(observation, env.state_digest(), action))
+        if terminated or truncated:
+            break
+    return found
+
+
+def digest(observation: dict[str, Any], *more: str) -> str:
+    """One sha256 of all texts and all pixels."""
+    sha = hashlib.sha256()
+    for name in sorted(observation):
+        value = observation[name]
+        sha.update(value.encode() if isinstance(value, str) else value.tobytes())
+        sha.update(f"\0{name}\0".encode())
+    sha.update("\0".join(more).encode())
+    return sha.hexdigest()
+
+
+def told(line: str) -> None:
+    """Say how far it has come."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
