@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from playwright.async_api import ElementHandle
+
 from gristmill.envs import actions as act
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.reading import Target
@@ -11,7 +13,10 @@ from gristmill.errors import ActionError
 
 FAST_TARGET = "([x, y, w, h]) => window.__gristmill.targetBox(x, y, w, h)"
 TARGET = "(element) => window.__gristmill.target(element)"
-SELECT_ALL = "() => document.activeElement?.select?.()"
+SELECT_ALL = """() => {
+  const element = document.activeElement;
+  element.select ? element.select() : document.execCommand("selectAll");
+}"""
 SET_VALUE = """(element, value) => {
   element.focus();
   element.value = value;
@@ -137,13 +142,20 @@ class Actor:
             raise ActionError(f"{ref} is disabled.")
         return target
 
+    async def _element(self, ref: str) -> ElementHandle:
+        """The element itself. A locator would wait for one that is gone."""
+        element = await self._page.query_selector(f"aria-ref={self._target(ref).own_ref}")
+        if element is None:
+            raise ActionError(f"{ref} is no longer on the page.")
+        return element
+
     async def _locate(self, ref: str) -> dict[str, Any]:
         """The point to use an element at, and what it is."""
         target = self._target(ref)
         box = target.box
         found = await self._page.evaluate(FAST_TARGET, [box.x, box.y, box.width, box.height])
         if found is None:
-            found = await self._page.locator(f"aria-ref={target.own_ref}").evaluate(TARGET)
+            found = await (await self._element(ref)).evaluate(TARGET)
         if "refusal" in found:
             raise ActionError(f"{ref} {found['refusal']}.")
         answer: dict[str, Any] = found
@@ -159,8 +171,7 @@ class Actor:
         if found["type"] == "number" and not NUMBER.fullmatch(text):
             raise ActionError(f"{ref} takes a number, not {text!r}.")
         if found["type"] in PICKED_TYPES:
-            locator = self._page.locator(f"aria-ref={self._target(ref).own_ref}")
-            if not await locator.evaluate(SET_VALUE, text):
+            if not await (await self._element(ref)).evaluate(SET_VALUE, text):
                 raise ActionError(f"{ref} does not take {text!r} as a {found['type']}.")
             return
         await self._click(found)
@@ -168,8 +179,7 @@ class Actor:
         await (self._page.keyboard.insert_text(text) if text else self._page.keyboard.press("Delete"))
 
     async def _select(self, ref: str, option: str) -> None:
-        locator = self._page.locator(f"aria-ref={self._target(ref).own_ref}")
-        refusal = await locator.evaluate(CHOOSE, option)
+        refusal = await (await self._element(ref)).evaluate(CHOOSE, option)
         if refusal:
             raise ActionError(f"{ref} {refusal}.")
 

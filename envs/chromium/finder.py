@@ -66,7 +66,7 @@ def require(path: str, source: str) -> Browser:
 def launch_flags(host_port: int) -> list[str]:
     """Flags for equal pages on every machine, where only the apps of this process can be reached."""
     flags = [
-        f"--host-resolver-rules=MAP *.test 127.0.0.1:{host_port}, MAP * ~NOTFOUND",
+        f"--host-resolver-rules=MAP *.test:80 127.0.0.1:{host_port}, MAP * ~NOTFOUND",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",

@@ -61,6 +61,11 @@
         image.addEventListener("error", resolve, { once: true });
       });
 
+  // Whether the document changed since it was found settled: then boxes read before may lie.
+  let hasChanged = false;
+  new MutationObserver(() => { hasChanged = true; })
+    .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+
   // Resolves once nothing is under way, twice in a row; never if the document is about to go.
   async function settled() {
     for (let quiet = 0; quiet < 2;) {
@@ -72,6 +77,7 @@
       quiet++;
     }
     submission = null;
+    hasChanged = false;
     return { url: location.href, title: document.title };
   }
 
@@ -126,6 +132,7 @@
 
   // The fast way to the same answer: the element whose box was read is what lies at its middle.
   function targetBox(x, y, width, height) {
+    if (hasChanged) return null;
     const point = reachBox(null, x, y, width, height);
     const box = [x, y, width, height];
     for (let hit = document.elementFromPoint(point.x, point.y); hit; hit = hit.parentElement) {

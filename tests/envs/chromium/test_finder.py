@@ -119,4 +119,4 @@ def test_a_folder_is_no_browser(tmp_path: Path) -> None:
 
 
 def test_flags_let_only_the_host_be_reached() -> None:
-    assert "--host-resolver-rules=MAP *.test 127.0.0.1:4711, MAP * ~NOTFOUND" in launch_flags(4711)
+    assert "--host-resolver-rules=MAP *.test:80 127.0.0.1:4711, MAP * ~NOTFOUND" in launch_flags(4711)

@@ -1,0 +1,80 @@
+"""Environments in a real browser, and ways to look into their pages that no agent has."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from gristmill.apps.outline import parse_outline
+from gristmill.envs.web import WebEnv
+
+Observation = dict[str, Any]
+Make = Callable[..., WebEnv]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """Makes environments and closes them after the test."""
+    made: list[WebEnv] = []
+
+    def make_one(task: str = "Shop-AddToCart-v0", **options: Any) -> WebEnv:
+        made.append(WebEnv(task, **options))
+        return made[-1]
+
+    yield make_one
+    for env in made:
+        env.close()
+
+
+@pytest.fixture(scope="module")
+def lasting_env() -> Iterator[WebEnv]:
+    """One environment for all tests of a module."""
+    env = WebEnv("Shop-AddToCart-v0")
+    yield env
+    env.close()
+
+
+@pytest.fixture
+def env(lasting_env: WebEnv) -> WebEnv:
+    """An environment at the beginning of an episode."""
+    lasting_env.reset(seed=3)
+    return lasting_env
+
+
+@pytest.fixture(scope="session")
+def evaluate() -> Callable[..., Any]:
+    """Runs a script in an environment's page, as no agent can."""
+
+    def run(env: WebEnv, script: str, argument: Any = None) -> Any:
+        page: Any = env._page
+        return page._run(page._tab.page.evaluate(script, argument))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def ref_of() -> Callable[..., str]:
+    """The ref of an element in an observation, by role and name."""
+
+    def find(seen: Observation, role: str, name: str | None = None) -> str:
+        node = parse_outline(seen["aria"]).find(role, name)
+        assert node is not None, f"no {role} {name!r} in:\n{seen['aria']}"
+        return node.ref
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def solve() -> Callable[[WebEnv], list[tuple[Observation, float, bool, dict[str, Any]]]]:
+    """Plays an environment's oracle to the end of the episode."""
+
+    def play(env: WebEnv) -> list[tuple[Observation, float, bool, dict[str, Any]]]:
+        steps = []
+        for _ in range(60):
+            seen, reward, terminated, truncated, info = env.step(env.oracle())
+            steps.append((seen, reward, truncated, info))
+            if terminated or truncated:
+                return steps
+        raise AssertionError("the oracle did not finish")
+
+    return play
