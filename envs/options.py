@@ -1,5 +1,6 @@
 """The choices that an environment is made with, and how they are checked."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -43,7 +44,7 @@ def checked_viewport(viewport: tuple[int, int]) -> Viewport:
     Raises:
         InvalidOptionError: they are not.
     """
-    sides = tuple(viewport)
+    sides = tuple(viewport) if isinstance(viewport, Sequence) else ()
     if len(sides) != 2 or not all(isinstance(s, int) and MIN_SIDE <= s <= MAX_SIDE for s in sides):
         raise InvalidOptionError(
             f"viewport is (width, height), each a whole number from {MIN_SIDE} to {MAX_SIDE}, "

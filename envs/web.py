@@ -13,7 +13,13 @@ from gristmill.envs.episode import Episode, require_split
 from gristmill.envs.grammar import parse
 from gristmill.envs.options import RewardMode, StopMode, checked_viewport, choose
 from gristmill.envs.runtime import ENGINES, shared_runtime
-from gristmill.envs.spaces import MAX_ERROR_LENGTH, ActionText, observation_space
+from gristmill.envs.spaces import (
+    MAX_ERROR_LENGTH,
+    MAX_TITLE_LENGTH,
+    MAX_URL_LENGTH,
+    ActionText,
+    observation_space,
+)
 from gristmill.errors import ActionError, EngineFault, InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
 
@@ -181,8 +187,8 @@ class WebEnv(gym.Env[Observation, Any]):
         assert self._episode is not None
         shown: Observation = {
             "goal": self._episode.task.goal,
-            "url": self._state.url,
-            "title": self._state.title,
+            "url": self._state.url[:MAX_URL_LENGTH],
+            "title": self._state.title[:MAX_TITLE_LENGTH],
             "error": error,
         }
         if self._mode.has_aria:
@@ -208,7 +214,7 @@ class WebEnv(gym.Env[Observation, Any]):
             ResetNeeded: no episode is under way.
         """
         with self._turn:
-            if self._is_over or self._episode is None:
+            if self._is_over or self._episode is None or self._pid != os.getpid():
                 raise ResetNeeded("Cannot call oracle() before calling env.reset(), or after the end.")
             state = self._state
             if state is None or not self._mode.has_aria:
@@ -229,7 +235,7 @@ class WebEnv(gym.Env[Observation, Any]):
     def render(self) -> Pixels | None:
         """With `render_mode="rgb_array"` what the viewport shows, (height, width, 3); else None."""
         with self._turn:
-            if self.render_mode is None or self._page is None:
+            if self.render_mode is None or self._page is None or self._pid != os.getpid():
                 return None
             return self._page.screenshot()
 

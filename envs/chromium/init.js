@@ -147,7 +147,12 @@
   }
 
   // The episode is over: this page must not reach into the next one, nor leave anything behind.
+  let hasEnded = false;
+  for (const leaving of ["beforeunload", "pagehide", "visibilitychange"])
+    addEventListener(leaving, (event) => { if (hasEnded) event.stopImmediatePropagation(); }, true);
   function end() {
+    hasEnded = true;
+    window.name = "";
     window.fetch = () => new Promise(() => {});
     XMLHttpRequest.prototype.send = () => {};
     navigator.sendBeacon = () => false;

@@ -121,9 +121,10 @@ def test_filling_replaces_what_a_box_holds(
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     assert bench.on(role, name, "fill", quoted) == ""
     assert bench.value(element).strip("\n") == text
-    node = parse_outline(bench.seen["aria"]).find(role, name)
-    assert node is not None
-    assert node.value == text
+    if name != "Rich":  # whose text snapshots leave out
+        node = parse_outline(bench.seen["aria"]).find(role, name)
+        assert node is not None
+        assert node.value == text
     assert f"input {element}" in bench.log
 
 
