@@ -94,7 +94,17 @@ class Driver:
     async def new_context(self, viewport: Viewport) -> BrowserContext:
         """A browser context of its own for one page; starts the browser if none runs."""
         browser = await self._running_browser()
-        context = await browser.new_context(
+        try:
+            context = await self._context_of(browser, viewport)
+        except PlaywrightError:  # a driver that was killed leaves its browser looking connected
+            if self._browser is browser:
+                self._browser = None
+            context = await self._context_of(await self._running_browser(), viewport)
+        await context.add_init_script(self._init_script)
+        return context
+
+    async def _context_of(self, browser: PlaywrightBrowser, viewport: Viewport) -> BrowserContext:
+        return await browser.new_context(
             viewport={"width": viewport.width, "height": viewport.height},
             device_scale_factor=1,
             locale="en-US",
@@ -104,8 +114,6 @@ class Driver:
             accept_downloads=False,
             service_workers="block",
         )
-        await context.add_init_script(self._init_script)
-        return context
 
     async def _running_browser(self) -> PlaywrightBrowser:
         async with self._launching:

@@ -69,11 +69,11 @@ class Tab:
 
     async def _forget(self) -> None:
         """Stop the last episode's page, clear what it stored, and put the mouse into the corner."""
+        await self.page.mouse.move(0, 0)
         wipe = [
             self.cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
             for origin in self.addresses.origins
         ]
-        await self.page.mouse.move(0, 0)
         await asyncio.gather(self.page.evaluate(END), *wipe)
 
     async def settle(self) -> None:

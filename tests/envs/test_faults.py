@@ -1,0 +1,160 @@
+"""Whatever breaks but the agent: the episode is truncated, never scored, and the next one works."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gristmill.apps.shop import APP
+from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.web import WebEnv
+from gristmill.errors import EngineFault
+
+pytestmark = pytest.mark.browser
+
+Make = Callable[..., WebEnv]
+
+
+def processes() -> dict[int, tuple[int, str]]:
+    """Parent and command line of every process."""
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            found[int(status.parent.name)] = (
+                parent,
+                status.with_name("cmdline").read_text().replace("\0", " "),
+            )
+        except OSError:  # it has just ended
+            continue
+    return found
+
+
+def below(root: int) -> dict[int, str]:
+    """The processes that descend from one, with their command lines, nearest first."""
+    table, tree, front = processes(), {}, [root]
+    while front:
+        children = [pid for pid, (parent, _) in table.items() if parent in front]
+        tree |= {pid: table[pid][1] for pid in children}
+        front = children
+    return tree
+
+
+def kill(sign: str) -> None:
+    """Kill the processes below this one whose command line holds a sign, helpers of the browser aside."""
+    found = [pid for pid, line in below(os.getpid()).items() if sign in line and "--type=" not in line]
+    assert found
+    for pid in found:
+        os.kill(pid, signal.SIGKILL)
+
+
+def crash(env: WebEnv) -> None:
+    page: Any = env._page
+    with pytest.raises(EngineFault):
+        page._run(page._tab.cdp.send("Page.crash"), deadline_s=10)
+
+
+def close_page(env: WebEnv) -> None:
+    page: Any = env._page
+    page._driver.run(page._tab.page.close())
+
+
+BREAKAGES: dict[str, Callable[[WebEnv], None]] = {
+    "page crash": crash,
+    "page closed": close_page,
+    "browser killed": lambda _: kill("--user-data-dir"),
+    "driver killed": lambda _: kill("run-driver"),
+}
+
+
+def require_unscored(outcome: tuple[Any, ...]) -> str:
+    seen, reward, terminated, truncated, info = outcome
+    assert (reward, terminated, truncated) == (0.0, False, True)
+    assert info["success"] is None
+    assert info["verdict"] is None
+    assert info["infra_error"]
+    assert seen["error"]
+    return str(info["infra_error"])
+
+
+@pytest.mark.parametrize("broken", BREAKAGES)
+def test_a_lost_page_truncates_the_episode_and_the_next_reset_works(make: Make, broken: str) -> None:
+    env, bystander = make(), make()
+    env.reset(seed=3)
+    bystander.reset(seed=3)
+    BREAKAGES[broken](env)
+    outcome = env.step("goto /cart")
+    require_unscored(outcome)
+    assert outcome[0] in env.observation_space
+    env.reset(seed=3)
+    assert env.step("goto /cart")[0]["url"] == "http://shop.test/cart"
+    bystander.step("goto /cart")
+    bystander.reset(seed=3)
+    assert bystander.step("goto /cart")[0]["url"] == "http://shop.test/cart"
+
+
+@pytest.mark.parametrize("broken", BREAKAGES)
+def test_a_page_lost_between_episodes_is_replaced(make: Make, broken: str) -> None:
+    env = make()
+    first, _ = env.reset(seed=3)
+    BREAKAGES[broken](env)
+    again, info = env.reset(seed=3)
+    assert again == first
+    assert info["infra_error"] is None
+
+
+@pytest.fixture
+def failing_app() -> Iterator[list[BaseException]]:
+    """While this holds an exception, the shop's views raise it."""
+    raised: list[BaseException] = []
+    dispatcher = shared_runtime().dispatcher
+    app: Any = dispatcher._app(APP)
+
+    def fail() -> None:
+        if raised:
+            raise raised[0]
+
+    functions = app.before_request_funcs[None]
+    functions.append(fail)
+    yield raised
+    functions.remove(fail)
+
+
+def test_a_view_that_raises_is_a_fault_not_a_failure(make: Make, failing_app: list[BaseException]) -> None:
+    env = make()
+    env.reset(seed=3)
+    failing_app.append(LookupError("no shelf"))
+    assert "LookupError: no shelf" in require_unscored(env.step("goto /cart"))
+    with pytest.raises(EngineFault, match="no shelf"):
+        env.reset(seed=3)
+    failing_app.clear()
+    env.reset(seed=3)
+    assert env.step("goto /cart")[0]["error"] == ""
+
+
+def test_a_verifier_that_raises_is_a_fault_not_a_failure(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = make()
+    env.reset(seed=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(env.family, "verify", lambda task, evidence: 1 / 0, raising=False)
+        assert "ZeroDivisionError" in require_unscored(env.step("done"))
+    env.reset(seed=3)
+    assert env.step("done")[4]["success"] is False
+
+
+def test_a_fault_in_the_first_page_gives_its_session_back(
+    make: Make, failing_app: list[BaseException]
+) -> None:
+    env = make()
+    env.reset(seed=3)
+    before = len(shared_runtime().sessions)
+    failing_app.append(LookupError("no shelf"))
+    for _ in range(3):
+        with pytest.raises(EngineFault):
+            env.reset(seed=3)
+    assert len(shared_runtime().sessions) <= before
+    env.close()
+    assert len(shared_runtime().sessions) == before - 1
