@@ -103,7 +103,9 @@ _ENTRIES = select(
     _P.review_count,
 ).select_from(Product.__table__.join(Brand.__table__).join(Department.__table__))  # fmt: skip
 _IN_STOCK = exists().where(_V.product_id == _P.id, _V.stock > 0)
-_TEXT = func.lower(func.replace(" " + _P.name + " " + _P.kind + " " + _B.name + " " + _D.name, "-", " "))
+# Hyphens and apostrophes part words, as they do in a query.
+_NAMES = func.lower(" " + _P.name + " " + _P.kind + " " + _B.name + " " + _D.name)
+_TEXT = func.replace(func.replace(_NAMES, "-", " "), "'", " ")
 
 
 def matching_entries(db: Session, filters: Filters, only_department: str = "") -> list[Entry]:
@@ -130,7 +132,7 @@ def relevance(entry: Entry, starts: Sequence[Sequence[str]]) -> int:
 
 def has(text: str, starts: Sequence[str]) -> bool:
     """Whether a word of the text begins in one of these ways."""
-    padded = f" {text.lower().replace('-', ' ')}"
+    padded = f" {text.lower()}".replace("-", " ").replace("'", " ")
     return any(f" {start}" in padded for start in starts)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from numpy.random import Generator
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.shop.facets import Filters
+from gristmill.apps.shop.listing import Entry, matching_entries
 from gristmill.apps.shop.models import Brand, Product, Variant
 from gristmill.apps.shop.tasks import drawing
 from gristmill.apps.shop.tasks.drawing import fill, pick
@@ -133,41 +134,39 @@ def draw_wanted(world: World, rng: Generator) -> Wanted:
 
 
 def describe(world: World, rng: Generator, attribute: str, value: str) -> Wanted | None:
-    """A description of one product among those of a brand or kind, if one is told apart clearly."""
-    listed = Brand.name == value if attribute == "brand" else func.lower(Product.kind) == value.lower()
-    products = stocked(world, listed)
-    what = f"{value} product" if attribute == "brand" else f'product of the type "{value.lower()}"'
-    if rng.random() < 0.7:
-        return cheapest([p for p in products if p.rating_tenths >= RATED_4], what, value)
-    return best(products, what, value)
+    """A description of one product among those of a brand or kind, if one is told apart clearly.
 
-
-def stocked(world: World, condition: ColumnElement[bool]) -> list[Product]:
-    """The products of which something is in stock."""
-    statement = select(Product).join(Product.brand).where(condition).order_by(Product.id)
-    found = world.db.scalars(statement.options(selectinload(Product.variants)))
-    return [product for product in found if any(variant.stock for variant in product.variants)]
-
-
-def cheapest(products: Sequence[Product], what: str, query: str) -> Wanted | None:
-    """The cheapest of them, if its price is that of something in stock and no other is as low."""
-    if len(products) < 2:
+    What a search for the brand or kind lists besides must not come before it.
+    """
+    listed = matching_entries(world.db, Filters(query=value, in_stock=True))
+    is_kind = attribute == "kind"
+    what = f'product of the type "{value.lower()}"' if is_kind else f"{value} product"
+    first = cheapest(listed) if (is_cheapest := rng.random() < 0.7) else best(listed)
+    if first is None or (first.kind if is_kind else first.brand_name).lower() != value.lower():
         return None
-    first, second = sorted(products, key=lambda product: product.from_cents)[:2]
-    fitting = [v for v in first.variants if v.stock and v.price_cents == first.from_cents]
-    if first.from_cents == second.from_cents or not fitting:
-        return None
+    variants = [v for v in world.db.get_one(Product, first.id).variants if v.stock]
+    if not is_cheapest:
+        words = f"the {what} with the highest rating among those in stock"
+        return Wanted(words=words, query=value, sort=BEST, is_rated_4=False, variants=variants)
+    fitting = [v for v in variants if v.price_cents == first.from_cents]
     words = f"the cheapest {what} that is in stock and rated 4 stars or more"
-    return Wanted(words=words, query=query, sort=CHEAPEST, is_rated_4=True, variants=fitting)
+    wanted = Wanted(words=words, query=value, sort=CHEAPEST, is_rated_4=True, variants=fitting)
+    return wanted if fitting else None
 
 
-def best(products: Sequence[Product], what: str, query: str) -> Wanted | None:
-    """The best rated of them, if no other is rated as high."""
-    if len(products) < 2:
+def cheapest(listed: Sequence[Entry]) -> Entry | None:
+    """The cheapest well-rated entry of several, if no other is as cheap."""
+    rated = [entry for entry in listed if entry.rating_tenths >= RATED_4]
+    return leading(sorted(rated, key=lambda entry: entry.from_cents), "from_cents")
+
+
+def best(listed: Sequence[Entry]) -> Entry | None:
+    """The best rated entry of several, if no other is rated as high."""
+    return leading(sorted(listed, key=lambda entry: -entry.rating_tenths), "rating_tenths")
+
+
+def leading(entries: Sequence[Entry], column: str) -> Entry | None:
+    """The first of at least two, unless the second equals it in this column."""
+    if len(entries) < 2 or getattr(entries[0], column) == getattr(entries[1], column):
         return None
-    first, second = sorted(products, key=lambda product: -product.rating_tenths)[:2]
-    if first.rating_tenths == second.rating_tenths:
-        return None
-    fitting = [variant for variant in first.variants if variant.stock]
-    words = f"the {what} with the highest rating among those in stock"
-    return Wanted(words=words, query=query, sort=BEST, is_rated_4=False, variants=fitting)
+    return entries[0]

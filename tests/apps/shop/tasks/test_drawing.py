@@ -1,0 +1,247 @@
+"""Draws: goals say what terms say, equal seeds give equal tasks, what is asked for is unambiguous."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from gristmill.apps.builder import stream
+from gristmill.apps.shop.facets import Filters
+from gristmill.apps.shop.listing import find
+from gristmill.apps.shop.models import Address, Card, Customer, Product, Variant
+from gristmill.apps.shop.tasks import add_to_cart, checkout, find_and_buy
+from gristmill.apps.world import World
+from gristmill.plugins import installed
+
+WORDINGS = {
+    "Shop-AddToCart-v0": add_to_cart.WORDINGS,
+    "Shop-Checkout-v0": checkout.WORDINGS,
+    "Shop-FindAndBuy-v0": find_and_buy.WORDINGS,
+}
+SPLITS = {"train": 1, "test": 2}
+CHEAPEST = re.compile(r"the cheapest (.+?) that is in stock and rated 4 stars or more")
+BEST = re.compile(r'the (product of the type ".+?"|\S+ product) with the highest rating among those in stock')
+TYPE = re.compile(r'product of the type "(.+)"')
+DRAW_AND_DIGEST = """
+import json, sys
+from dataclasses import asdict
+from pathlib import Path
+from gristmill.envs.episode import Episode
+from gristmill.envs.runtime import Runtime
+from gristmill.plugins import installed
+runtime, told = Runtime(cache=Path(sys.argv[1])), []
+for name, family in installed().families.items():
+    for split in ("train", "test"):
+        for seed in range(4):
+            episode = Episode(runtime, installed().family(name), seed=seed, split=split)
+            told.append([asdict(episode.task), episode.state_digest()])
+            episode.close()
+print(json.dumps(told, default=dict))
+"""
+
+
+def draw_many(runtime: Any, family_id: str, split: str, count: int) -> list[Any]:
+    """Tasks alone, each drawn in an untouched world: what is drawn is rolled back."""
+    family = installed().family(family_id)
+    session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
+    tasks = []
+    for seed in range(count):
+        with session.open() as db:
+            tasks.append(family.draw(World(db), stream(seed, family_id, split), seed=seed, split=split))
+    runtime.sessions.close(session)
+    return tasks
+
+
+@pytest.fixture(scope="module")
+def world_db(runtime: Any) -> Any:
+    family = installed().family("Shop-Checkout-v0")
+    session = runtime.sessions.open(runtime.world(family, 1).data, family.apps)
+    with session.open() as db:
+        yield db
+    runtime.sessions.close(session)
+
+
+def fits(wording: str, goal: str) -> bool:
+    parts = re.split(r"\{\w+\}", wording)
+    return re.fullmatch(".*".join(map(re.escape, parts)), goal, re.IGNORECASE | re.DOTALL) is not None
+
+
+@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("family_id", WORDINGS)
+def test_at_least_three_wordings_appear_and_each_goal_is_one(
+    family_id: str, split: str, runtime: Any
+) -> None:
+    goals = [task.goal for task in draw_many(runtime, family_id, split, 60)]
+    used = Counter(w for goal in goals for w in WORDINGS[family_id][split] if fits(w, goal))
+    assert len(used) >= 3
+    assert sum(used.values()) >= len(goals)
+    assert not set(WORDINGS[family_id]["train"]) & set(WORDINGS[family_id]["test"])
+    assert all("{" not in goal and goal[0].isupper() for goal in goals)
+
+
+@pytest.mark.parametrize("family_id", ["Shop-AddToCart-v0", "Shop-Checkout-v0"])
+def test_the_goal_names_product_options_quantity_address_and_card(
+    family_id: str, runtime: Any, world_db: Any
+) -> None:
+    for task in draw_many(runtime, family_id, "train", 100):
+        terms = task.terms
+        variant = world_db.get_one(Variant, (terms.get("variant_ids") or [terms.get("variant_id")])[0])
+        said = task.goal.replace(variant.product.name, "", 1)
+        assert said != task.goal
+        for option in (f"colour {variant.colour}", f"size {variant.size}"):
+            assert (option in said) == ("None" not in option)
+            said = said.replace(option, "", 1)
+        digits = re.findall(r"\b\d+\b", said)
+        expected = [str(terms["quantity"])]
+        if "card_id" in terms:
+            card = world_db.get_one(Card, terms["card_id"])
+            assert f"{card.network} card ending in {card.last4}" in said
+            assert world_db.get_one(Address, terms["address_id"]).label in said
+            assert terms["delivery"] in said
+            assert ({"express", "standard"} - {terms["delivery"]}).pop() not in said
+            expected.append(card.last4)
+        assert sorted(digits) == sorted(expected)
+
+
+def test_quantities_deliveries_leftovers_and_customers_vary(stages: Any) -> None:
+    seen = list(stages("Shop-Checkout-v0"))
+    assert {stage.task.terms["quantity"] for stage in seen} == {1, 2, 3}
+    assert {stage.task.terms["delivery"] for stage in seen} == {"standard", "express"}
+    assert len({stage.task.person_id for stage in seen}) > 10
+    leftovers = 0
+    for stage in seen:
+        with stage.clerk() as clerk:
+            leftovers += len(clerk.in_cart())
+            assert all(line.variant.product_id != clerk.wanted.product_id for line in clerk.in_cart())
+    assert 3 <= leftovers <= 20
+    assert {s.task.terms["quantity"] for s in stages("Shop-AddToCart-v0")} == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("family_id", WORDINGS)
+def test_different_seeds_and_splits_are_different_tasks(family_id: str, runtime: Any) -> None:
+    train, test = (draw_many(runtime, family_id, split, 30) for split in SPLITS)
+    assert len({(task.goal, task.person_id) for task in train}) == len(train)
+    assert not {task.goal for task in train} & {task.goal for task in test}
+
+
+def test_what_is_drawn_can_be_had_and_paid_for(stages: Any) -> None:
+    for stage in (*stages("Shop-Checkout-v0"), *stages("Shop-FindAndBuy-v0")):
+        with stage.clerk() as clerk:
+            assert all(variant.stock >= clerk.quantity for variant in clerk.fitting)
+            assert stage.task.terms["address_id"] in [a.id for a in clerk.customer.addresses]
+            card = next(c for c in clerk.customer.cards if c.id == stage.task.terms["card_id"])
+            assert not card.is_expired(clerk.world.now.date())
+            assert clerk.world.person.id == stage.task.person_id == clerk.customer.person_id
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_labels_card_digits_and_defaults_are_unambiguous_for_every_customer(split: str, runtime: Any) -> None:
+    family = installed().family("Shop-Checkout-v0")
+    session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
+    with session.open() as db:
+        today = World(db).now.date()
+        for customer in db.scalars(select(Customer)):
+            labels, digits = [a.label for a in customer.addresses], [c.last4 for c in customer.cards]
+            assert len(set(labels)) == len(labels)
+            assert len(set(digits)) == len(digits)
+            assert sum(a.is_default for a in customer.addresses) == 1
+            (default,) = [c for c in customer.cards if c.is_default]
+            assert not default.is_expired(today)
+    runtime.sessions.close(session)
+
+
+def described(goal: str, rows: list[Any]) -> set[int]:
+    """By brute force, the ids of the products that a goal's description fits.
+
+    A row is a product: id, brand, kind, lowest price, rating, whether any of it is in stock.
+    """
+    cheapest, best = CHEAPEST.search(goal), BEST.search(goal)
+    what = (cheapest or best)[1]
+    kind = TYPE.fullmatch(what)
+    subject = kind[1] if kind else what.removesuffix(" product")
+    among = [row for row in rows if row[5] and subject == (row[2].lower() if kind else row[1])]
+    if cheapest:
+        among = [row for row in among if row[4] >= 40]
+        return {row[0] for row in among if row[3] == min(r[3] for r in among)}
+    return {row[0] for row in among if row[4] == max(r[4] for r in among)}
+
+
+PRODUCTS = """
+    SELECT p.id, b.name, p.kind,
+        (SELECT min(price_cents) FROM shop_variant v WHERE v.product_id = p.id),
+        (SELECT cast(round(10.0 * avg(stars)) AS INTEGER) FROM shop_review r WHERE r.product_id = p.id),
+        (SELECT max(stock) > 0 FROM shop_variant v WHERE v.product_id = p.id)
+    FROM shop_product p JOIN shop_brand b ON b.id = p.brand_id
+"""
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_description_fits_one_product_and_the_listing_shows_it_first(split: str, runtime: Any) -> None:
+    tasks = draw_many(runtime, "Shop-FindAndBuy-v0", split, 150)
+    family = installed().family("Shop-FindAndBuy-v0")
+    session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
+    with session.raw() as connection:
+        rows = [(*row[:4], row[4] or 0, row[5]) for row in connection.execute(PRODUCTS).fetchall()]
+    wrong = []
+    with session.open() as db:
+        for task in tasks:
+            terms = task.terms
+            wanted = {db.get_one(Variant, key).product_id for key in terms["variant_ids"]}
+            sort = "price-asc" if terms["sort"].startswith("Price") else "rating"
+            filters = Filters(
+                query=terms["query"], in_stock=True, sort=sort, rating="4" if terms["is_rated_4"] else ""
+            )
+            listed = find(db, filters, 1).product_ids
+            product = db.get_one(Product, next(iter(wanted)))
+            in_stock = [v for v in product.variants if v.stock]
+            if sort == "price-asc":
+                in_stock = [v for v in in_stock if v.price_cents == product.from_cents]
+            ok = wanted == described(task.goal, rows) == {listed[0] if listed else None}
+            if not ok or sorted(terms["variant_ids"]) != sorted(v.id for v in in_stock):
+                wrong.append(
+                    (task.seed, task.goal, product.name, [db.get(Product, i).name for i in listed[:2]])
+                )
+    runtime.sessions.close(session)
+    assert wrong == []
+
+
+def test_descriptions_vary(runtime: Any) -> None:
+    tasks = draw_many(runtime, "Shop-FindAndBuy-v0", "train", 60)
+    assert {task.terms["sort"] for task in tasks} == {"Price: low to high", "Customer rating"}
+    assert {TYPE.search(task.goal) is None for task in tasks} == {True, False}
+    assert len({task.terms["query"] for task in tasks}) > 25
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_a_fresh_process_draws_the_same_tasks_and_states(
+    hash_seed: str, worlds: Path, runtime: Any, stages: Any
+) -> None:
+    here = []
+    for family_id in WORDINGS:
+        for stage in list(stages(family_id))[:4]:
+            here.append([asdict(stage.task), stage.episode.state_digest()])
+    command = [sys.executable, "-c", DRAW_AND_DIGEST, str(worlds)]
+    environ = os.environ | {"PYTHONHASHSEED": hash_seed}
+    told = subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
+    there = [pair for pair in json.loads(told) if pair[0]["split"] == "train"]
+    assert there == json.loads(json.dumps(here, default=dict))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family_id", WORDINGS)
+def test_no_seed_of_many_fails_to_draw(family_id: str, runtime: Any) -> None:
+    assert len(draw_many(runtime, family_id, "train", 400)) == 400
+
+
+def test_a_product_is_found_by_its_own_name_whatever_its_punctuation(world_db: Any) -> None:
+    for name in world_db.scalars(select(Product.name)):
+        if "'" in name or "-" in name:
+            assert world_db.get(Product, find(world_db, Filters(query=name), 1).product_ids[0]).name == name
