@@ -9,7 +9,7 @@ PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check prove bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, test
 	$(BIN)/coverage run -m pytest -W error
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
+
+prove: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Prove in Chromium that every task can be done and repeats
+	$(BIN)/python tools/prove.py
 
 bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure what a step costs on this machine
 	$(BIN)/python benchmarks/step_cost.py
