@@ -38,7 +38,7 @@ def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int
     return world.db.get_one(Variant, draw_id(world, rng, ids))
 
 
-def draw_id(world: World, rng: Generator, ids: Select[tuple[int]]) -> int:
+def draw_id(world: World, rng: Generator, ids: Select[int]) -> int:
     """One of the selected ids, each as likely; only that one leaves the database."""
     count = world.db.scalar(select(func.count()).select_from(ids.subquery())) or 0
     place = int(rng.integers(count))

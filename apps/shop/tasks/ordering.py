@@ -79,8 +79,9 @@ def written_down(evidence: Evidence, order: Row, line: Row) -> Check:
     card = evidence.before.get("shop_card", order["card_id"])
     expected = {
         "well-formed number": True, "placed on a tick of the clock": True,
-        "ship_to": address and ship_to(address),
-        "card_label": card and f"{card['network']} ending in {card['last4']}", "pickup_point_id": None,
+        "ship_to": ship_to(address) if address else None,
+        "card_label": f"{card['network']!s} ending in {card['last4']!s}" if card else None,
+        "pickup_point_id": None,
         **expected_arrival(order), **expected_copies(evidence, line),
     }  # fmt: skip
     left = evidence.after.get("shop_variant", line["variant_id"]) or {}
