@@ -1,9 +1,13 @@
 """Worlds: how one is built from a seed, and the key under which its snapshot is stored."""
 
+import hashlib
+import inspect
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 from numpy.random import Generator, SeedSequence, default_rng
 from sqlalchemy import Connection, Table
@@ -22,12 +26,40 @@ SHAPING_LIBRARIES = ("faker", "numpy")
 
 
 def world_key(apps: Sequence[AppSpec], seed: int) -> WorldKey:
-    """What a world's rows depend on."""
+    """What a world's rows depend on.
+
+    Versions are followed by a digest of the code, so that whoever edits a seed sees the new world
+    without having to think of the version.
+    """
+    core = f"{CORE_VERSION}+{code_digest(Path(__file__).parent, '*.py')}"
     return WorldKey(
-        apps={"world": CORE_VERSION} | {app.name: app.version for app in apps},
+        apps={"world": core} | {app.name: app_version(app) for app in apps},
         world_seed=seed,
-        libraries={name: version(name) for name in SHAPING_LIBRARIES},
+        libraries=library_versions(),
     )
+
+
+def app_version(app: AppSpec) -> str:
+    """An app's version and the digest of its package, or of its file if it has no package."""
+    file = Path(inspect.getfile(app.seed))
+    module = inspect.getmodule(app.seed)
+    pattern = "**/*.py" if module and module.__package__ else file.name
+    return f"{app.version}+{code_digest(file.parent, pattern)}"
+
+
+@cache
+def code_digest(folder: Path, pattern: str) -> str:
+    """A short digest of the Python files in a folder; read once per process."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def library_versions() -> Mapping[str, str]:
+    """The versions of the libraries that shape the rows."""
+    return {name: version(name) for name in SHAPING_LIBRARIES}
 
 
 def build_world(apps: Sequence[AppSpec], seed: int, connection: sqlite3.Connection) -> None:

@@ -69,8 +69,8 @@ class Episode:
     def _verify(self, changes: StateDiff, answer: str | None) -> Verdict:
         with self.session.raw() as connection:
             evidence = Evidence(
-                before=DatabaseRows(self._before),
-                after=DatabaseRows(connection),
+                before=DatabaseRows(self._before, ignore=self._bookkeeping),
+                after=DatabaseRows(connection, ignore=self._bookkeeping),
                 diff=changes,
                 answer=answer,
             )

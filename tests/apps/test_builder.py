@@ -2,11 +2,12 @@
 
 import dataclasses
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from gristmill.apps.base import AppSpec, TaskRegistry
-from gristmill.apps.builder import build_world, stream, world_key
+from gristmill.apps.builder import build_world, code_digest, stream, world_key
 from gristmill.apps.models import Person
 from gristmill.apps.world import World
 
@@ -95,3 +96,20 @@ def test_streams_follow_from_seed_and_names_alone() -> None:
     assert draw(1, "a") == draw(1, "a")
     assert len({draw(1, "a"), draw(2, "a"), draw(1, "b"), draw(1, "a", "b"), draw(1, "b", "a"), draw(1)}) == 6
     assert draw(2**80, "a") != draw(2**81, "a")
+
+
+def test_editing_the_code_behind_a_world_changes_its_key(tmp_path: Path) -> None:
+    before = code_digest(tmp_path, "*.py")
+    (tmp_path / "seed.py").write_text("ROWS = 1\n")
+    code_digest.cache_clear()
+    with_file = code_digest(tmp_path, "*.py")
+    (tmp_path / "seed.py").write_text("ROWS = 2\n")
+    code_digest.cache_clear()
+    assert len({before, with_file, code_digest(tmp_path, "*.py")}) == 3
+    code_digest.cache_clear()
+
+
+def test_the_key_names_the_digest_of_an_apps_code() -> None:
+    (version,) = (world_key([A], 1).apps[name] for name in ("aa",))
+    assert version.startswith("1+")
+    assert len(version) == len("1+") + 12
