@@ -67,7 +67,6 @@ def test_gymnasiums_checker_finds_nothing(make: Make, task: str, observation: st
     env = make(task, observation=observation, viewport=SMALL, render_mode="rgb_array")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        # Text and bounded pixels are meant: what the checker would rather see are vectors.
         check_env(env, skip_render_check=True)
 
 
