@@ -115,13 +115,13 @@ def test_quantities_deliveries_leftovers_and_customers_vary(stages: Any) -> None
     seen = list(stages("Shop-Checkout-v0"))
     assert {stage.task.terms["quantity"] for stage in seen} == {1, 2, 3}
     assert {stage.task.terms["delivery"] for stage in seen} == {"standard", "express"}
-    assert len({stage.task.person_id for stage in seen}) > 10
+    assert len({stage.task.person_id for stage in seen}) > 7
     leftovers = 0
     for stage in seen:
         with stage.clerk() as clerk:
             leftovers += len(clerk.in_cart())
             assert all(line.variant.product_id != clerk.wanted.product_id for line in clerk.in_cart())
-    assert 3 <= leftovers <= 20
+    assert 2 <= leftovers <= 14
     assert {s.task.terms["quantity"] for s in stages("Shop-AddToCart-v0")} == {1, 2, 3, 4}
 
 

@@ -24,7 +24,7 @@ from gristmill.apps.shop.models import (
 from gristmill.apps.world import TICK
 
 FAMILIES = ("Shop-Checkout-v0", "Shop-FindAndBuy-v0")
-FEWEST_TRIED = 10  # of the 25 seeds; fewer only where a test says so
+FEWEST_TRIED = 4  # of the 10 seeds; fewer only where a test says so
 ELSE = "nothing else changed"
 EVERY_TERM = {
     "one product ordered", "product and options", "quantity", "customer", "address", "delivery", "card",
@@ -158,7 +158,7 @@ def test_an_order_that_is_wrong_in_one_way_fails_for_that_reason(
 ) -> None:
     place, expected = WRONG_ORDERS[wrong]
     seen = []
-    for stage in stages(family_id):
+    for stage in stages(family_id, count=10):
         try:
             with stage.clerk() as clerk:
                 place(clerk)
@@ -169,7 +169,7 @@ def test_an_order_that_is_wrong_in_one_way_fails_for_that_reason(
     if rare and family_id == "Shop-FindAndBuy-v0":
         assert seen == []  # its carts begin empty
         return
-    assert len(seen) >= (5 if rare else FEWEST_TRIED)
+    assert len(seen) >= (2 if rare else FEWEST_TRIED)
     assert [failed for failed in seen if failed != expected] == []
 
 
@@ -266,14 +266,15 @@ MEDDLING: dict[str, Callable[[Any], object]] = {
 @pytest.mark.parametrize("family_id", FAMILIES)
 def test_a_right_order_fails_if_somebody_also(family_id: str, meddling: str, stages: Any) -> None:
     seen = []
-    for stage in stages(family_id, done=True, count=8):
+    is_rare = "saved item" in meddling  # few customers have one
+    for stage in stages(family_id, done=True, count=16 if is_rare else 4):
         try:
             with stage.clerk() as clerk:
                 MEDDLING[meddling](clerk)
         except Impossible:
             continue
         seen.append(stage.failed())
-    assert len(seen) >= (1 if "saved item" in meddling else 5)
+    assert len(seen) >= (1 if is_rare else 3)
     assert [failed for failed in seen if failed != {ELSE}] == []
 
 
