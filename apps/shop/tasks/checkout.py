@@ -7,9 +7,10 @@ from gristmill.apps.shop.models import Variant
 from gristmill.apps.shop.tasks import drawing
 from gristmill.apps.shop.tasks.drawing import fill, pick
 from gristmill.apps.shop.tasks.moves import find_by_name
-from gristmill.apps.shop.tasks.ordering import last_order_id, next_step, order_verdict
+from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import OrderTerms
+from gristmill.apps.shop.tasks.verdicts import order_verdict
 from gristmill.apps.world import World
 from gristmill.verifiers.base import Evidence, Verdict
 

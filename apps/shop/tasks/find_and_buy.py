@@ -13,9 +13,10 @@ from gristmill.apps.shop.models import Brand, Product, Variant
 from gristmill.apps.shop.tasks import drawing
 from gristmill.apps.shop.tasks.drawing import fill, pick
 from gristmill.apps.shop.tasks.moves import Shopper
-from gristmill.apps.shop.tasks.ordering import last_order_id, next_step, order_verdict
+from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import FindTerms
+from gristmill.apps.shop.tasks.verdicts import order_verdict
 from gristmill.apps.world import World
 from gristmill.errors import PluginError
 from gristmill.verifiers.base import Evidence, Verdict
