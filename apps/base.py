@@ -122,6 +122,7 @@ class AppSpec:
         seed: writes the app's rows into a new world, from `rng` alone.
         tasks: its task families.
         bookkeeping: tables that diffs and digests leave out.
+        engines: those that its pages work in; leave out `dom` if they need scripts.
     """
 
     name: str
@@ -131,6 +132,7 @@ class AppSpec:
     seed: Callable[[World, Generator], None]
     tasks: TaskRegistry
     bookkeeping: frozenset[str] = field(default_factory=frozenset)
+    engines: frozenset[str] = frozenset({"chromium", "dom"})
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):

@@ -16,7 +16,8 @@ from gristmill.apps.people import EPOCH
 from gristmill.apps.sessions import SessionRegistry
 from gristmill.envs.base import Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
-from gristmill.errors import UnknownNameError
+from gristmill.envs.dom.engine import DomEngine
+from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
 from gristmill.snapshots.image import Snapshot
 from gristmill.snapshots.store import SnapshotStore
@@ -79,7 +80,38 @@ def chromium(runtime: Runtime) -> Engine:
     return ChromiumEngine(host_port=runtime.host.port, fixed_now=EPOCH.replace(tzinfo=UTC))
 
 
-ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium}
+def dom(runtime: Runtime) -> Engine:
+    """No browser: this process's app clones are called directly."""
+    return DomEngine(runtime.dispatcher)
+
+
+ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium, "dom": dom}
+WITHOUT_PIXELS = frozenset({"dom"})
+
+
+def engines_of(family: TaskFamily) -> list[str]:
+    """The engines that all app clones of a family work in."""
+    apps = [installed().app(name) for name in family.apps]
+    return [name for name in ENGINES if all(name in app.engines for app in apps)]
+
+
+def require_engine(name: str, family: TaskFamily, *, with_pixels: bool) -> None:
+    """Refuse an engine that does not exist, or that cannot do what is asked of it.
+
+    Raises:
+        UnknownNameError: it does not exist.
+        InvalidOptionError: the family's pages do not work in it, or it shows no pixels.
+    """
+    if name not in ENGINES:
+        raise UnknownNameError("engine", name, ENGINES)
+    if name not in engines_of(family):
+        works = ", ".join(engines_of(family)) or "none"
+        raise InvalidOptionError(f"{family.id} does not work in the engine {name!r}. It works in: {works}.")
+    if with_pixels and name in WITHOUT_PIXELS:
+        raise InvalidOptionError(
+            f"The {name} engine has no pixels: choose observation=\"aria\" and render_mode=None, "
+            'or engine="chromium".'
+        )
 
 # By process id: a forked child has none of its parent's threads and starts its own. The parent's
 # entry stays, so that nothing of it is finalised in the child.

@@ -12,7 +12,7 @@ from gristmill.envs.base import ObservationMode, Page, PageState, Pixels
 from gristmill.envs.episode import Episode, require_split
 from gristmill.envs.grammar import parse
 from gristmill.envs.options import RewardMode, StopMode, checked_viewport, choose
-from gristmill.envs.runtime import ENGINES, shared_runtime
+from gristmill.envs.runtime import require_engine, shared_runtime
 from gristmill.envs.spaces import (
     MAX_ERROR_LENGTH,
     MAX_TITLE_LENGTH,
@@ -40,7 +40,7 @@ class WebEnv(gym.Env[Observation, Any]):
 
     Args:
         task: id of the task family.
-        engine: `chromium`.
+        engine: `chromium`, or `dom`: the same pages and outlines without a browser, without pixels.
         observation: `aria`, `pixels` or `aria+pixels`.
         reward: `sparse` or `progress`.
         stop: `auto` ends at success; `agent` ends only at `done` or `answer`. Both end at those.
@@ -50,7 +50,7 @@ class WebEnv(gym.Env[Observation, Any]):
 
     Raises:
         UnknownNameError: a name does not exist; the message lists those that do.
-        InvalidOptionError: the viewport is out of range.
+        InvalidOptionError: the viewport is out of range, or the engine cannot do what is asked of it.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -68,13 +68,13 @@ class WebEnv(gym.Env[Observation, Any]):
         render_mode: str | None = None,
     ) -> None:
         self.family = installed().family(task)
-        if engine not in ENGINES:
-            raise UnknownNameError("engine", engine, ENGINES)
         require_split(split)
         if render_mode not in {None, *self.metadata["render_modes"]}:
             raise UnknownNameError("render_mode", render_mode, self.metadata["render_modes"])
         self._engine_name, self._split = engine, split
         self._mode = choose(ObservationMode, "observation", observation)
+        wants_pixels = self._mode.has_pixels or render_mode is not None
+        require_engine(engine, self.family, with_pixels=wants_pixels)
         self._reward_mode = choose(RewardMode, "reward", reward)
         self._stop_mode = choose(StopMode, "stop", stop)
         self._viewport = checked_viewport(viewport)

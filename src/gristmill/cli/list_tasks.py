@@ -5,7 +5,7 @@ from rich.text import Text
 
 from gristmill.apps.base import Json, TaskFamily
 from gristmill.cli.console import new_console, new_table, print_json
-from gristmill.envs.runtime import ENGINES
+from gristmill.envs.runtime import engines_of
 from gristmill.plugins import installed
 
 
@@ -27,7 +27,7 @@ def list_tasks(tag: str | None, as_json: bool) -> None:
         return
     table = new_table("id", "tags", "engines", "max steps", "what it asks", numbers=["max steps"])
     for family in families:
-        tags, engines = ", ".join(family.tags), ", ".join(ENGINES)
+        tags, engines = ", ".join(family.tags), ", ".join(engines_of(family))
         table.add_row(
             Text(family.id, "bold cyan", no_wrap=True), tags, engines, str(family.max_steps), family.summary()
         )
@@ -40,7 +40,7 @@ def describe(family: TaskFamily) -> dict[str, Json]:
         "id": family.id,
         "apps": list(family.apps),
         "tags": list(family.tags),
-        "engines": list(ENGINES),
+        "engines": [*engines_of(family)],
         "max_steps": family.max_steps,
         "summary": family.summary(),
     }

@@ -1,0 +1,248 @@
+"""Performing actions on a page: links, forms and native widgets, as in a browser without scripts."""
+
+import json
+
+from gristmill.envs import actions as act
+from gristmill.envs import refusals
+from gristmill.envs.dom import forms
+from gristmill.envs.dom.client import Request, resolve
+from gristmill.envs.dom.focus import can_focus
+from gristmill.envs.dom.keyboard import Keyboard
+from gristmill.envs.dom.layout import summary_of
+from gristmill.envs.dom.outline import Node
+from gristmill.envs.dom.state import is_list, option_value, sanitized
+from gristmill.envs.dom.tab import Tab
+from gristmill.envs.dom.tree import Element
+from gristmill.errors import ActionError
+
+ACTIVATED = frozenset({"a", "area", "button", "input", "label", "option", "summary"})
+NEEDS_PIXELS = (
+    'works on pixels, which the dom engine does not have: make the environment with engine="chromium".'
+)
+
+
+class Actor:
+    """Performs actions in one tab."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
+        self._keyboard = Keyboard(tab, self)
+
+    def perform(self, action: act.Action) -> None:
+        """Perform one action.
+
+        Raises:
+            ActionError: it was refused; nothing was done.
+        """
+        match action:
+            case act.Click(ref):
+                self.click(self._locate(ref).element)
+            case act.Hover(ref):
+                self._locate(ref)
+            case act.Fill(ref, text):
+                self._fill(ref, text)
+            case act.Select(ref, option):
+                self._select(ref, option)
+            case act.Check(ref):
+                self._switch(ref, on=True)
+            case act.Uncheck(ref):
+                self._switch(ref, on=False)
+            case act.Press(key):
+                self._keyboard.press(key)
+            case act.TypeText(text):
+                self._keyboard.type(text)
+            case act.Scroll():
+                pass
+            case _:
+                self._navigate(action)
+
+    def _navigate(self, action: act.Action) -> None:
+        match action:
+            case act.Goto(url):
+                address = self._tab.addresses.resolve(url, self._tab.url)
+                self._tab.open(Request(url=resolve(address, self._tab.url)))
+            case act.SwitchApp(app):
+                self._tab.open(Request(url=self._tab.addresses.start_of(app)))
+            case act.Back():
+                self._tab.back()
+            case _:
+                raise ActionError(f"{action.verb} {NEEDS_PIXELS}")
+
+    def _target(self, ref: str) -> Node:
+        node = self._tab.read().target(ref)
+        if node is None:
+            raise refusals.no_element(ref)
+        if "[disabled]" in node.states:
+            raise refusals.refused(ref, "is disabled")
+        return node
+
+    def _locate(self, ref: str) -> Node:
+        """The node of a ref, unless a person could not use it."""
+        node = self._target(ref)
+        element = node.element
+        if self._tab.state.is_disabled(element) or element.attributes.get("aria-disabled") == "true":
+            raise refusals.refused(ref, "is disabled")
+        return node
+
+    def click(self, element: Element) -> None:
+        """What a click on an element does: the focus moves, then whatever can be activated is."""
+        state, layout = self._tab.state, self._tab.layout
+        state.set_focus(next((e for e in element.up() if can_focus(state, layout, e)), None))
+        self.activate(element)
+
+    def activate(self, element: Element) -> None:
+        """Do what clicking an element is for."""
+        state = self._tab.state
+        found = next((e for e in element.up() if e.tag in ACTIVATED and self._is_live(e)), None)
+        if found is None or state.is_disabled(found):
+            return
+        if found.tag in {"a", "area"}:
+            self._follow(found)
+        elif found.tag == "label":
+            self._use_label(found, element)
+        elif found.tag == "summary":
+            details = found.parent
+            assert details is not None
+            state.set_open(details, on=not state.is_open(details))
+        elif found.tag == "option":
+            self._use_option(found)
+        else:
+            self._use_control(found)
+
+    def _is_live(self, element: Element) -> bool:
+        if element.tag in {"a", "area"}:
+            return "href" in element.attributes
+        if element.tag == "summary":
+            return (
+                element.parent is not None
+                and element.parent.tag == "details"
+                and (summary_of(element.parent) is element)
+            )
+        return True
+
+    def _follow(self, link: Element) -> None:
+        """Open what a link leads to; another window would be closed at once."""
+        target, url = link.attributes.get("target", ""), resolve(link.attributes["href"], self._tab.url)
+        if target.lower() not in {"", "_self", "_top", "_parent"} or "download" in link.attributes:
+            return
+        if url.startswith(("http:", "https:")):
+            self._tab.open(Request(url=url, referrer=self._tab.url.partition("#")[0]))
+
+    def _use_label(self, label: Element, clicked: Element) -> None:
+        """A click on a label is one on its control."""
+        control = self._tab.page.document.control_of(label)
+        if control is None or control.contains(clicked) or self._tab.state.is_disabled(control):
+            return
+        if can_focus(self._tab.state, self._tab.layout, control):
+            self._tab.state.set_focus(control)
+        self.activate(control)
+
+    def _use_option(self, option: Element) -> None:
+        select = option.closest("select")
+        if select is None or not is_list(select) or self._tab.state.is_disabled(option):
+            return
+        self._tab.state.set_focus(select)
+        self._tab.state.selected[select] = [option]
+
+    def _use_control(self, control: Element) -> None:
+        """Activate an input or a button."""
+        state, kind = self._tab.state, control.type
+        if kind == "checkbox":
+            state.set_checked(control, on=not state.is_checked(control))
+        elif kind == "radio":
+            state.set_checked(control, on=True)
+        elif kind in forms.BUTTONS:
+            self._press_button(control, kind)
+
+    def _press_button(self, button: Element, kind: str) -> None:
+        state = self._tab.state
+        form = state.form_of(button)
+        if form is not None and kind == "reset":
+            state.reset(form)
+        elif form is not None and kind in forms.SUBMITTERS:
+            self.submit(form, button)
+        elif kind == "button" or form is None:
+            self._command(button)
+
+    def _command(self, button: Element) -> None:
+        """What a button does to a popover or a dialog that it names."""
+        state, ids, attributes = self._tab.state, self._tab.page.document.ids, button.attributes
+        popover = ids.get(attributes.get("popovertarget", ""))
+        if popover is not None and "popover" in popover.attributes:
+            wanted = attributes.get("popovertargetaction", "toggle").lower()
+            state.set_popover(
+                popover, on=popover not in state.popovers if wanted == "toggle" else wanted == "show"
+            )
+        target, command = ids.get(attributes.get("commandfor", "")), attributes.get("command", "").lower()
+        if target is None:
+            return
+        if command in {"show-modal", "close", "request-close"} and target.tag == "dialog":
+            state.set_open(target, on=command == "show-modal")
+        elif command in {"toggle-popover", "show-popover", "hide-popover"} and "popover" in target.attributes:
+            is_toggle = command == "toggle-popover"
+            state.set_popover(
+                target, on=target not in state.popovers if is_toggle else command == "show-popover"
+            )
+
+    def submit(self, form: Element, submitter: Element | None) -> None:
+        """Send a form, unless what it holds is not valid: then the first such control gets the focus."""
+        tab, state = self._tab, self._tab.state
+        if not forms.skips_validation(form, submitter):
+            invalid = forms.first_invalid(state, form)
+            if invalid is not None:
+                if can_focus(state, tab.layout, invalid):
+                    state.set_focus(invalid)
+                return
+        request = forms.submission(state, form, submitter, tab.url)
+        if request is not None:
+            tab.open(request)
+        elif (dialog := form.closest("dialog")) is not None:
+            state.set_open(dialog, on=False)
+
+    def _fill(self, ref: str, text: str) -> None:
+        node = self._locate(ref)
+        element, state = node.element, self._tab.state
+        kind = element.type
+        is_editable = element.tag in {"input", "textarea"} and "readonly" not in element.attributes
+        if not is_editable or kind in refusals.UNTYPED_TYPES:
+            raise refusals.takes_no_text(ref, node.role)
+        if kind == "number" and not refusals.NUMBER.fullmatch(text):
+            raise refusals.takes_a_number(ref, text)
+        if kind in refusals.PICKED_TYPES and (sanitized(element, text) if text else "") != text:
+            raise refusals.does_not_take(ref, text, kind)
+        state.set_focus(element)
+        if kind in refusals.PICKED_TYPES:
+            state.set_value(element, text)
+            return
+        state.selection = (0, len(state.value(element)))
+        self._keyboard.type(text)
+        if not text:
+            self._keyboard.press("Delete")
+
+    def _select(self, ref: str, option: str) -> None:
+        element, state = self._locate(ref).element, self._tab.state
+        if element.tag != "select":
+            raise refusals.refused(ref, "is not a drop-down list")
+        every = state.options(element)[1]
+        labels = {each: " ".join((each.attributes.get("label") or each.text()).split()) for each in every}
+        chosen = next((e for e in every if labels[e] == option), None)
+        chosen = chosen or next((e for e in every if option_value(e) == option), None)
+        if chosen is None:
+            listed = ", ".join(json.dumps(label, ensure_ascii=False) for label in labels.values())
+            wanted = json.dumps(option, ensure_ascii=False)
+            raise refusals.refused(ref, f"has no option {wanted}; it has: {listed}")
+        if state.is_disabled(chosen):
+            raise refusals.refused(ref, f"has {json.dumps(option, ensure_ascii=False)} disabled")
+        state.set_focus(element)
+        if not state.is_selected(chosen) or "multiple" in element.attributes:
+            state.set_selected(element, chosen)
+
+    def _switch(self, ref: str, *, on: bool) -> None:
+        node = self._locate(ref)
+        kind = node.element.type if node.element.tag == "input" else ""
+        if kind not in {"checkbox", "radio"}:
+            raise refusals.not_switchable(ref, node.role)
+        if kind == "radio" and not on:
+            raise refusals.radio_stays(ref)
+        if self._tab.state.is_checked(node.element) is not on:
+            self.click(node.element)

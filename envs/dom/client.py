@@ -1,0 +1,175 @@
+"""Asking the app clones for pages, in process: WSGI calls without a socket, redirects followed."""
+
+import io
+import re
+import sys
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+
+from gristmill.apps.host import TOKEN_KEY
+from gristmill.envs.addresses import Addresses
+from gristmill.envs.refusals import leads_outside
+from gristmill.errors import ActionError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+MAX_REDIRECTS = 20
+MAX_BODY_BYTES = 5_000_000
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FORM_TYPE = "application/x-www-form-urlencoded"
+BLANKS = re.compile(r"[\t\n\r]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What to ask for. `referrer` is the page that asks."""
+
+    url: str
+    method: str = "GET"
+    body: bytes = b""
+    content_type: str = FORM_TYPE
+    referrer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What came back, in the end."""
+
+    url: str
+    status: int
+    content_type: str
+    cache_control: str
+    body: bytes
+
+
+class Client:
+    """Talks to the app clones of one session, keeping their cookies."""
+
+    def __init__(self, dispatcher: "WSGIApplication", token: str, addresses: Addresses) -> None:
+        self._dispatcher, self._token, self._addresses = dispatcher, token, addresses
+        self._cookies: dict[str, dict[str, str]] = {}
+
+    def open(self, request: Request) -> Answer:
+        """The answer to a request, once no redirect is left.
+
+        Raises:
+            ActionError: it leads outside the apps, in circles, or to too much.
+        """
+        for _ in range(MAX_REDIRECTS + 1):
+            if request.url not in self._addresses:
+                raise leads_outside(request.url)
+            status, headers, body = self._send(request)
+            target = headers.get("location")
+            if status not in REDIRECTS or target is None:
+                return Answer(
+                    url=request.url,
+                    status=status,
+                    content_type=headers.get("content-type", ""),
+                    cache_control=headers.get("cache-control", ""),
+                    body=body,
+                )
+            request = redirected(request, status, resolve(target, request.url))
+        raise ActionError(f"That page redirects more than {MAX_REDIRECTS} times; stayed on this one.")
+
+    def _send(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        """One call of the application."""
+        head: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], _: object = None, /) -> object:
+            head.append((status, headers))
+            return lambda _: None
+
+        chunks, size = [], 0
+        for chunk in self._dispatcher(self._environ(request), start_response):  # type: ignore[arg-type]
+            size += len(chunk)
+            if size > MAX_BODY_BYTES:
+                raise ActionError(f"That page is larger than {MAX_BODY_BYTES} bytes; stayed on this one.")
+            chunks.append(chunk)
+        status, headers = head[-1]
+        self._keep_cookies(request, headers)
+        return int(status[:3]), {name.lower(): value for name, value in headers}, b"".join(chunks)
+
+    def _environ(self, request: Request) -> "WSGIEnvironment":
+        parts = urlsplit(request.url)
+        environ: WSGIEnvironment = {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
+            "QUERY_STRING": parts.query,
+            "SERVER_NAME": parts.hostname or "",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": parts.netloc,
+            "HTTP_ACCEPT": "text/html,*/*;q=0.8",
+            "HTTP_ACCEPT_LANGUAGE": "en-US",
+            TOKEN_KEY: self._token,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(request.body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        if request.method == "POST":
+            environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"] = request.content_type, str(len(request.body))
+        if request.referrer:
+            environ["HTTP_REFERER"] = request.referrer
+        if cookies := self._cookies.get(parts.netloc):
+            environ["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return environ
+
+    def _keep_cookies(self, request: Request, headers: list[tuple[str, str]]) -> None:
+        for said in [value for name, value in headers if name.lower() == "set-cookie"]:
+            kept = self._cookies.setdefault(urlsplit(request.url).netloc, {})
+            try:
+                cookies = SimpleCookie(said)
+            except CookieError:
+                continue
+            for name, morsel in cookies.items():
+                if morsel["max-age"] == "0" or "1970" in morsel["expires"]:
+                    kept.pop(name, None)
+                else:
+                    kept[name] = morsel.coded_value
+
+
+def redirected(request: Request, status: int, url: str) -> Request:
+    """The request that a redirect asks for: a GET, unless the status keeps the method."""
+    place = request.url.partition("#")[2]
+    url = f"{url}#{place}" if place and "#" not in url else url
+    if status in {307, 308}:
+        return Request(
+            url=url,
+            method=request.method,
+            body=request.body,
+            content_type=request.content_type,
+            referrer=request.referrer,
+        )
+    return Request(url=url, referrer=request.referrer)
+
+
+def resolve(target: str, base: str) -> str:
+    """A full address as browsers spell it, its fragment included."""
+    target = BLANKS.sub("", target.strip(" \t\n\r\f"))
+    try:
+        parts = urlsplit(urljoin(base, target))
+        host = parts.netloc.lower().removesuffix(":80")
+    except ValueError:
+        return target
+    if parts.scheme not in {"http", "https"}:
+        return target
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~[]|-._\\")
+    query = quote(parts.query, safe="/%:@!$&()*+,;=~[]|-._?`{}^\\")
+    fragment = quote(parts.fragment, safe="/%:@!$&'()*+,;=~[]|-._?{}^\\#")
+    return urlunsplit((parts.scheme, host, path, query, fragment)) + bare_ends(target, base)
+
+
+def bare_ends(target: str, base: str) -> str:
+    """The `?` or `#` at an address's end, which Python drops and browsers keep."""
+    if target == "" or not target.endswith(("?", "#")) or target.endswith(("?#", "#?")):
+        return ""
+    return target[-1] if base else ""

@@ -1,0 +1,69 @@
+"""The `dom` engine: pages without a browser, behind the same contract as Chromium's."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gristmill.apps.sessions import LiveSession
+from gristmill.envs.actions import Action
+from gristmill.envs.addresses import Addresses
+from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
+from gristmill.envs.dom.acting import Actor
+from gristmill.envs.dom.pages import Library
+from gristmill.envs.dom.tab import Tab
+from gristmill.errors import ActionError, EngineFault
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+class DomEngine:
+    """Reads and uses pages by their markup alone. Nothing runs behind it, so nothing has to be closed."""
+
+    def __init__(self, dispatcher: "WSGIApplication") -> None:
+        self._dispatcher, self._library = dispatcher, Library()
+
+    def open(self, viewport: Viewport) -> "DomPage":
+        """A new tab; only the viewport's width matters, to style sheets that ask for it."""
+        return DomPage(Tab(self._dispatcher, self._library, viewport))
+
+    def close(self) -> None:
+        """See `Engine.close`."""
+
+
+class DomPage:
+    """One tab, used by one environment over many episodes."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab, self._actor = tab, Actor(tab)
+
+    def start(self, session: LiveSession, url: str) -> None:
+        """See `Page.start`."""
+        try:
+            self._tab.start(session.token, url, Addresses(sorted(session.apps)))
+        except ActionError as error:
+            raise EngineFault(f"The start page cannot be opened: {error}") from error
+
+    def perform(self, action: Action) -> None:
+        """See `Page.perform`."""
+        try:
+            self._actor.perform(action)
+        except RecursionError as error:
+            raise EngineFault("The page is nested too deeply.") from error
+
+    def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
+        """See `Page.begin_read`; the reading is done at once."""
+        tab = self._tab
+        aria = tab.read().aria if mode.has_aria else ""
+        state = PageState(url=tab.url, title=tab.page.document.title, aria=aria, pixels=None)
+        return lambda: state
+
+    def screenshot(self) -> Pixels:
+        """There is nothing to photograph.
+
+        Raises:
+            EngineFault: always; environments refuse to be made this way.
+        """
+        raise EngineFault('The dom engine has no pixels: make the environment with engine="chromium".')
+
+    def close(self) -> None:
+        """See `Page.close`."""

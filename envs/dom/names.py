@@ -1,0 +1,273 @@
+"""Accessible names: what an element is called, and which elements that name was read from."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from gristmill.envs.dom.layout import Layout
+from gristmill.envs.dom.roles import NO_ROLE, Roles
+from gristmill.envs.dom.tree import Element, words
+
+NEVER_NAMED = words(
+    "caption code definition deletion emphasis generic insertion mark paragraph presentation strong "
+    "subscript suggestion superscript term time"
+)
+NAMED_BY_CONTENT = words(
+    "button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox menuitemradio option "
+    "radio row rowheader switch tab tooltip treeitem"
+)
+READ_AS_CONTENT = words(
+    "caption code contentinfo definition deletion emphasis insertion list listitem mark none paragraph "
+    "presentation region row rowgroup section strong subscript superscript table term time"
+) | {""}
+RANGES = frozenset({"meter", "progressbar", "scrollbar", "slider", "spinbutton"})
+CAPTIONED = {"fieldset": "legend", "figure": "figcaption", "table": "caption"}
+WITH_PLACEHOLDER = frozenset({"text", "password", "number", "search", "tel", "email", "url", "textarea"})
+NAMED_BY_LABEL = frozenset({"textarea", "select", "input", "meter", "progress"})
+ODD = re.compile("[\x1c-\x1f\x85\u200b\u00ad\ufeff\u00a0]")
+SPACE = re.compile("[\t\n\v\f\r \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+WIDE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+INVISIBLE = {0x200B: None, 0xAD: None}
+JS_SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+JS_SPACES += "\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+Sources = tuple[Element, ...]
+Text = tuple[str, Sources]
+NOTHING: Text = ("", ())
+
+
+def collapsed(text: str) -> str:
+    """White space made single spaces, none at the ends, as JavaScript understands white space."""
+    if not ODD.search(text):
+        return " ".join(text.split())
+    return WIDE_SPACE.sub(" ", text.translate(INVISIBLE).strip(JS_SPACES))
+
+
+def flat(text: str) -> str:
+    """The same for names, whose no-break spaces stay."""
+    if not ODD.search(text):
+        return " ".join(text.split())
+    chunks = [SPACE.sub(" ", chunk.translate(INVISIBLE)) for chunk in text.split("\xa0")]
+    return "\xa0".join(chunks).strip(JS_SPACES)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the reading of a name came to an element.
+
+    Attributes:
+        is_target: it is the element whose name is wanted.
+        is_within: it lies within that element.
+        by_reference: an `aria-labelledby` led here.
+        by_label: a label led here.
+        by_caption: a legend or caption led here.
+        sees_hidden: what led here is hidden itself, so hidden text counts.
+    """
+
+    is_target: bool = False
+    is_within: bool = False
+    by_reference: bool = False
+    by_label: bool = False
+    by_caption: bool = False
+    sees_hidden: bool = False
+
+    @property
+    def leads_to_text(self) -> bool:
+        """Whether the content of any element counts."""
+        return self.by_reference or self.by_label or self.by_caption
+
+
+TARGET = Way(is_target=True)
+WITHIN = Way(is_within=True)
+
+
+class Names:
+    """The accessible names of a document in a state."""
+
+    def __init__(self, layout: Layout, roles: Roles) -> None:
+        self._layout, self._roles, self._state = layout, roles, layout.state
+        self._document = layout.document
+        self._visited: set[Element] = set()
+
+    def name(self, element: Element, role: str) -> Text:
+        """The name of an element and the elements it was read from."""
+        if role in NEVER_NAMED or (not role and not self._may_be_named(element)):
+            return NOTHING
+        self._visited = set()
+        text, sources = self._read(element, TARGET)
+        return flat(text), sources
+
+    def _may_be_named(self, element: Element) -> bool:
+        attributes = element.attributes
+        return (
+            element.tag in {"summary", "svg"}
+            or "aria-label" in attributes
+            or "title" in attributes
+            or "aria-labelledby" in attributes
+            or element.tag in NAMED_BY_LABEL
+        )
+
+    def _read(self, element: Element, way: Way) -> Text:
+        if element in self._visited:
+            return NOTHING
+        if element.tag in {"noscript", "script", "style", "template"} or (
+            not way.sees_hidden and self._layout.is_hidden(element)
+        ):
+            self._visited.add(element)
+            return NOTHING
+        named_by = self._document.named(element.attributes.get("aria-labelledby", ""))
+        if named_by and not way.by_reference:
+            found = joined(self._read(other, self._referring(other)) for other in named_by)
+            if found[0]:
+                return found
+        role = self._roles[element]
+        if (way.by_label or way.by_reference or way.is_within) and element not in named_by:
+            held = self._held(element, role, way)
+            if held is not None:
+                self._visited.add(element)
+                return held
+        label = element.attributes.get("aria-label", "")
+        if label.strip(JS_SPACES):
+            self._visited.add(element)
+            return label, (element,)
+        return self._by_markup(element, role, way, is_referring=bool(named_by))
+
+    def _by_markup(self, element: Element, role: str, way: Way, *, is_referring: bool) -> Text:
+        """By what HTML names an element with, then by its content, then by its title."""
+        if role not in NO_ROLE:
+            native = self._native(element, way, is_referring=is_referring)
+            if native is not None:
+                self._visited.add(element)
+                return native
+        self._visited.add(element)
+        is_summary = element.tag == "summary" and role not in NO_ROLE
+        by_content = role in NAMED_BY_CONTENT or (way.is_within and role in READ_AS_CONTENT)
+        if by_content or is_summary or way.leads_to_text:
+            text, sources = self._content(
+                element, replace(way, is_target=False, is_within=True) if way.is_target else way
+            )
+            if (text.strip(JS_SPACES) if way.is_target else text) != "":
+                return text, ((*sources, element) if text.strip(JS_SPACES) else sources)
+        title = "" if role in NO_ROLE else element.attributes.get("title", "")
+        return (title, (element,)) if title.strip(JS_SPACES) else NOTHING
+
+    def _held(self, element: Element, role: str, way: Way) -> Text | None:
+        """What a control within a label or name says: its value."""
+        if role in {"textbox", "searchbox"}:
+            is_control = element.tag in {"input", "textarea"}
+            return said(self._state.value(element) if is_control else element.text(), element)
+        if role in {"combobox", "listbox"}:
+            self._visited.add(element)
+            return self._chosen(element, way)
+        if role in RANGES:
+            attributes = element.attributes
+            names = ("aria-valuetext", "aria-valuenow", "value")
+            return said(next((attributes[name] for name in names if name in attributes), ""), element)
+        return NOTHING if role == "menu" else None
+
+    def _chosen(self, element: Element, way: Way) -> Text:
+        below = replace(way, is_target=False, is_within=True) if way.is_target else way
+        if element.tag == "select":
+            chosen, every = self._state.options(element)
+            return joined(self._read(option, below) for option in chosen or every[:1])
+        if element.tag == "input":
+            return said(self._state.value(element), element)
+        chosen = [e for e in element.walk() if e.attributes.get("aria-selected", "").lower() == "true"]
+        return joined(self._read(option, below) for option in chosen if self._roles[option] == "option")
+
+    def _native(self, element: Element, way: Way, *, is_referring: bool) -> Text | None:
+        """The name by HTML's own means; None if the tag has none and content may be tried."""
+        tag, attributes = element.tag, element.attributes
+        if tag == "input" and element.type in {"button", "submit", "reset", "file", "image"}:
+            return self._of_button(element, way)
+        if tag in CAPTIONED and not (is_referring and tag != "table"):
+            return self._of_captioned(element, way)
+        if tag in {"img", "area"}:
+            return first_said(element, "alt", "title") or NOTHING
+        if tag == "svg" or element.is_in_svg:
+            title = next((child for child in element.elements() if child.tag == "title"), None)
+            return self._read(title, replace(way, by_reference=True, sees_hidden=True)) if title else None
+        if is_referring or tag not in NAMED_BY_LABEL | {"button", "output"}:
+            return None
+        self._visited.add(element)
+        labels = self._document.labels.get(element, [])
+        if labels:
+            return self._of_labels(labels)
+        if tag == "button":
+            return None
+        use_placeholder = tag != "output" and element.type in WITH_PLACEHOLDER and not attributes.get("title")
+        return said(attributes.get("placeholder" if use_placeholder else "title", ""), element)
+
+    def _of_button(self, element: Element, way: Way) -> Text:
+        kind = element.type
+        self._visited.add(element)
+        labels = self._document.labels.get(element, [])
+        if kind in {"file", "image"} and labels and not way.by_reference:
+            return self._of_labels(labels)
+        if kind == "image":
+            return first_said(element, "alt", "title") or said("Submit", element)
+        own = first_said(element, "value") if kind != "file" else None
+        default = {"submit": "Submit", "reset": "Reset", "file": "Choose File"}.get(kind)
+        return own or said(default or element.attributes.get("title", ""), element)
+
+    def _of_labels(self, labels: list[Element]) -> Text:
+        return joined(
+            self._read(label, Way(by_label=True, sees_hidden=self._layout.is_hidden(label)))
+            for label in labels
+        )
+
+    def _of_captioned(self, element: Element, way: Way) -> Text | None:
+        caption = next((child for child in element.elements() if child.tag == CAPTIONED[element.tag]), None)
+        self._visited.add(element)
+        if caption is not None:
+            below = replace(way, is_target=False, is_within=way.is_target or way.is_within, by_caption=True)
+            hidden = way.sees_hidden or self._layout.is_hidden(caption)
+            return self._read(caption, replace(below, sees_hidden=hidden))
+        if element.tag == "table":
+            return first_said(element, "summary")
+        return said(element.attributes.get("title", ""), element)
+
+    def _referring(self, element: Element) -> Way:
+        return Way(by_reference=True, sees_hidden=self._layout.is_hidden(element))
+
+    def _content(self, element: Element, way: Way) -> Text:
+        """All that is said within an element."""
+        style = self._layout.styles[element.index]
+        texts = [style.before.text(element)] if style.before else []
+        sources: list[Element] = []
+        is_folded = element.tag == "details" and not self._state.is_open(element)
+        for child in element.children:
+            if isinstance(child, str):
+                if not is_folded or way.sees_hidden:
+                    texts.append(child)
+                continue
+            text, contributed = self._read(child, way)
+            sources += contributed
+            is_inline = self._layout.styles[child.index].display == "inline" and child.tag != "br"
+            texts.append(text if is_inline else f" {text} ")
+        for owned in self._document.named(element.attributes.get("aria-owns", "")):
+            text, contributed = self._read(owned, way)
+            sources += contributed
+            texts.append(text)
+        if style.after:
+            texts.append(style.after.text(element))
+        return "".join(texts), tuple(sources)
+
+
+def said(text: str, element: Element) -> Text:
+    """A text that an element says of itself."""
+    return (text, (element,)) if text else NOTHING
+
+
+def first_said(element: Element, *names: str) -> Text | None:
+    """The first of these attributes that is not blank."""
+    found = next(
+        (element.attributes[n] for n in names if element.attributes.get(n, "").strip(JS_SPACES)), None
+    )
+    return None if found is None else (found, (element,))
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Texts joined by spaces, and all that they were read from."""
+    found = list(texts)
+    return " ".join(text for text, _ in found), tuple(source for _, sources in found for source in sources)

@@ -1,0 +1,248 @@
+"""The `aria` text of a page, line for line what the `chromium` engine shows of it.
+
+One walk builds the nodes and simplifies each as soon as all below it is known: runs of text are
+joined, containers that add nothing give way to what they hold, names that only repeat what is shown
+below them are left out.
+"""
+
+from dataclasses import dataclass, field
+
+from gristmill.envs.dom.layout import Layout
+from gristmill.envs.dom.names import Names, collapsed
+from gristmill.envs.dom.roles import NO_ROLE, Roles
+from gristmill.envs.dom.states import States
+from gristmill.envs.dom.tree import Element, words
+
+SELF_EXPLAINING = words(
+    "alertdialog application banner columnheader complementary contentinfo dialog document figure form grid "
+    "group listbox main menu menubar navigation radiogroup region rowheader search table tablist tabpanel "
+    "toolbar tree treegrid"
+)
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """An element as it will be shown."""
+
+    element: Element
+    role: str
+    name: str
+    has_ref: bool
+    states: str
+    is_active: bool
+    is_aria_hidden: bool
+    sources: tuple[Element, ...]
+    parent: "Node | None" = None
+    url: str | None = None
+    placeholder: str | None = None
+    has_inner_nodes: bool = False
+    children: list["Node | str"] = field(default_factory=list)
+
+    @property
+    def has_properties(self) -> bool:
+        """Whether lines of their own tell more of it."""
+        return self.url is not None or self.placeholder is not None or self.is_aria_hidden
+
+    @property
+    def only_text(self) -> str | None:
+        """Its text, if that is all it holds."""
+        only = self.children[0] if len(self.children) == 1 else None
+        return only if isinstance(only, str) else None
+
+
+class Outliner:
+    """Builds the nodes of a page."""
+
+    def __init__(self, layout: Layout, roles: Roles) -> None:
+        self._layout, self._roles, self._state = layout, roles, layout.state
+        self._names, self._states = Names(layout, roles), States(layout.state)
+        self._shown: set[Element] = set()  # elements that have a ref
+        self._owed: set[Element] = set()  # sources of names that no node has shown yet
+        self._met: set[Element] = set()
+        self._has_owned = any("aria-owns" in e.attributes for e in layout.document.elements)
+
+    def build(self) -> list[Node | str]:
+        """The topmost nodes, in reading order."""
+        body = self._layout.document.body
+        top = Node(body, "fragment", "", False, "", False, False, ())
+        self._visit(body, top)
+        finish_text(top)
+        return top.children
+
+    def _visit(self, element: Element, parent: Node) -> None:
+        """Add an element to the nearest node around it, in whatever form remains of it."""
+        if self._has_owned and self._was_met(element):
+            return
+        layout = self._layout
+        if layout.styles[element.index].display == "none":
+            parent.children.append(" ")
+            return
+        is_visible = not layout.is_hidden(element) or layout.has_box(element)
+        node = self._node(element, parent) if is_visible else None
+        if node is None:
+            self._fill(parent, element, is_visible=is_visible)
+            return
+        parent.has_inner_nodes = True
+        if node.has_ref:
+            self._shown.add(element)
+            self._owed.update(node.sources)
+        self._fill(node, element, is_visible=True)
+        if node.has_ref and (node.has_inner_nodes or node.role != "generic"):
+            self._owed.discard(element)
+        self._finish(node, parent)
+
+    def _was_met(self, element: Element) -> bool:
+        """Whether an element has been shown already, where another one claims it by `aria-owns`."""
+        was_met = element in self._met
+        self._met.add(element)
+        return was_met
+
+    def _node(self, element: Element, parent: Node) -> Node | None:
+        """The node of an element, if it has one of its own."""
+        layout, role = self._layout, self._roles[element]
+        if role in NO_ROLE:
+            return None
+        name, sources = self._names.name(element, role)
+        children = element.children
+        if (
+            role in {"", "generic"}
+            and element.node_count == 1
+            and isinstance(children[0] if children else None, str)
+            and layout.is_inline(element)
+        ):
+            return None
+        style = layout.styles[element.index]
+        node = Node(
+            element=element,
+            role=role or "generic",
+            name=collapsed(name),
+            has_ref=style.takes_pointer and layout.has_box(element),
+            states=self._states.of(element, role),
+            is_active=element is (self._state.focus or layout.document.body),
+            is_aria_hidden=element.attributes.get("aria-hidden", "").lower() == "true",
+            sources=sources,
+            parent=parent,
+        )
+        if element.tag == "textarea" or (
+            element.tag == "input" and element.type not in {"checkbox", "radio", "file"}
+        ):
+            node.children.append(self._state.value(element))
+        return node
+
+    def _fill(self, node: Node, element: Element, *, is_visible: bool) -> None:
+        """Add what lies within an element, with the white space that its display puts around it."""
+        style, out = self._layout.styles[element.index], node.children
+        space = " " if style.display != "inline" or element.tag == "br" else ""
+        out.append(space + style.before.text(element) if style.before else space)
+        takes_text = is_visible and node.role != "textbox" and not self._is_folded(element)
+        for child in element.children:
+            if not isinstance(child, str):
+                self._visit(child, node)
+            elif takes_text:
+                out.append(child)
+        if self._has_owned:
+            for owned in self._layout.document.named(element.attributes.get("aria-owns", "")):
+                self._visit(owned, node)
+        out.append(style.after.text(element) + space if style.after else space)
+        if node.role in {"link", "textbox"}:
+            add_properties(node, element.attributes)
+
+    def _is_folded(self, element: Element) -> bool:
+        return element.tag == "details" and not self._state.is_open(element)
+
+    def _finish(self, node: Node, parent: Node) -> None:
+        """Give a node whose content is complete to its parent, unless it adds nothing."""
+        finish_text(node)
+        if node.role == "img" and not node.name and not node.children and not self._is_click_root(node):
+            return
+        self._drop_redundant_name(node)
+        if node.role != "generic":
+            parent.children.append(node)
+            return
+        take_inner_text(node)
+        if self._repeats_name(node, parent):
+            return
+        only = node.children[0] if len(node.children) == 1 else None
+        if not node.name and isinstance(only, Node) and only.has_ref:
+            parent.children.append(only)
+        elif node.name or node.children or self._is_click_root(node):
+            parent.children.append(node)
+
+    def _is_click_root(self, node: Node) -> bool:
+        """Whether the cursor is a hand over it, and over none of the elements shown around it."""
+        if not (node.has_ref and self._layout.is_hand(node.element)):
+            return False
+        around = node.parent
+        while around is not None:
+            if around.has_ref and self._layout.is_hand(around.element):
+                return False
+            around = around.parent
+        return True
+
+    def _drop_redundant_name(self, node: Node) -> None:
+        """A name that was read from elements which are all shown says nothing new."""
+        if not node.has_ref:
+            return
+        sources = [s for s in node.sources if s is not node.element and s in self._shown]
+        if not sources:
+            return
+        if node.role not in SELF_EXPLAINING and self._owed.isdisjoint(sources):
+            node.name = ""
+        else:
+            self._owed.difference_update(sources)
+
+    def _repeats_name(self, node: Node, parent: Node) -> bool:
+        """Whether a container only says again how its parent is called."""
+        if not parent.name or node.is_active or node.has_properties:
+            return False
+        text = node.only_text if not node.name else (None if node.children else node.name)
+        if not text or text != parent.name:
+            return False
+        if node.has_ref:
+            self._owed.add(node.element)
+        return True
+
+
+def add_properties(node: Node, attributes: dict[str, str]) -> None:
+    """Tell where a link leads, and what an empty text box asks for."""
+    if node.role == "link" and "href" in attributes:
+        node.url = short_url(attributes["href"])
+    if node.role == "textbox" and attributes.get("placeholder", node.name) != node.name:
+        node.placeholder = attributes["placeholder"]
+
+
+def finish_text(node: Node) -> None:
+    """Join neighbouring runs of text; leave out blank ones, and text that only repeats the name."""
+    children: list[Node | str] = []
+    run: list[str] = []
+    for child in node.children:
+        if isinstance(child, str):
+            run.append(child)
+            continue
+        if run and (text := collapsed("".join(run))):
+            children.append(text)
+        run = []
+        children.append(child)
+    if run and (text := collapsed("".join(run))):
+        children.append(text)
+    if len(children) == 1 and children[0] == node.name:
+        children = []
+    node.children = children
+
+
+def take_inner_text(node: Node) -> None:
+    """A container around one container of mere text holds that text itself."""
+    if node.has_properties or len(node.children) != 1:
+        return
+    child = node.children[0]
+    if isinstance(child, str) or child.role != "generic" or child.name or child.is_active:
+        return
+    if not child.has_properties and child.only_text is not None:
+        node.children = [child.only_text]
+
+
+def short_url(url: str) -> str:
+    """An address; of one that is data, only what kind of data."""
+    if not url.startswith("data:") or "," not in url:
+        return url
+    return url[: url.index(",") + 1] + "\u2026"

@@ -1,0 +1,229 @@
+"""What happened to a page since it was opened: values typed, boxes checked, parts opened, the focus."""
+
+import re
+from dataclasses import dataclass, field
+
+from gristmill.envs.dom.tree import Document, Element
+
+FORM_CONTROLS = frozenset({"button", "input", "select", "textarea", "optgroup", "option", "fieldset"})
+CHOICES = frozenset({"checkbox", "radio"})
+NUMBER = re.compile(r"-?\d*\.?\d+(?:[eE][+-]?\d+)?")
+LINES = re.compile(r"\r\n?")
+SHAPES = {
+    "date": re.compile(r"\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    "month": re.compile(r"\d{4,}-(0[1-9]|1[0-2])"),
+    "week": re.compile(r"\d{4,}-W(0[1-9]|[1-4]\d|5[0-3])"),
+    "time": re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?"),
+    "datetime-local": re.compile(
+        r"\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?"
+    ),
+    "color": re.compile(r"#[0-9a-fA-F]{6}"),
+    "number": NUMBER,
+    "range": NUMBER,
+}
+EMPTY_VALUES = {"color": "#000000", "range": "50"}
+NO_LINES = {ord("\n"): None, ord("\r"): None}
+
+
+@dataclass(slots=True)
+class State:
+    """The live state of a document. Two states of one document do not know of each other.
+
+    Attributes:
+        document: the page.
+        focus: where the keyboard goes; None is the page itself.
+        selection: start and end of what is selected in the focused text box.
+        version: counts the changes that can be seen, so that readers know when to look again.
+    """
+
+    document: Document
+    focus: Element | None = None
+    selection: tuple[int, int] = (0, 0)
+    version: int = 0
+    values: dict[Element, str] = field(default_factory=dict)
+    checked: dict[Element, bool] = field(default_factory=dict)
+    selected: dict[Element, list[Element]] = field(default_factory=dict)
+    opened: dict[Element, bool] = field(default_factory=dict)
+    popovers: dict[Element, None] = field(default_factory=dict)
+    dirty: dict[Element, None] = field(default_factory=dict)
+
+    def attribute(self, element: Element, name: str) -> str | None:
+        """The value of an attribute as it is now; only `open` ever changes."""
+        if name == "open" and element in self.opened:
+            return "" if self.opened[element] else None
+        return element.attributes.get(name)
+
+    def is_open(self, element: Element) -> bool:
+        """Whether a `<details>` or `<dialog>` is open."""
+        return self.attribute(element, "open") is not None
+
+    def set_open(self, element: Element, *, on: bool) -> None:
+        """Open or close a `<details>` or `<dialog>`; the others of a `<details>` group close."""
+        self.opened[element] = on
+        self.version += 1
+        group = element.attributes.get("name")
+        if on and group and element.tag == "details":
+            for other in self.document.all("details"):
+                if other is not element and other.attributes.get("name") == group:
+                    self.opened[other] = False
+
+    def set_popover(self, element: Element, *, on: bool) -> None:
+        """Show or hide a popover; another automatic one hides."""
+        if on:
+            if element.attributes.get("popover") in {"", "auto"}:
+                around = set(element.up())
+                for other in [p for p in self.popovers if p not in around]:
+                    if other.attributes.get("popover") in {"", "auto"}:
+                        self.popovers.pop(other)
+            self.popovers[element] = None
+        else:
+            self.popovers.pop(element, None)
+        self.version += 1
+
+    def set_focus(self, element: Element | None) -> None:
+        """Move the focus; a text box is entered at its end."""
+        if element is not self.focus:
+            self.focus = element
+            self.version += 1
+        if element is not None:
+            end = len(self.value(element)) if element.tag in {"input", "textarea"} else 0
+            self.selection = (end, end)
+
+    def value(self, element: Element) -> str:
+        """What a control holds."""
+        if element in self.values:
+            return self.values[element]
+        if element.tag == "textarea":
+            return LINES.sub("\n", element.text())
+        if element.tag == "select":
+            chosen = self.options(element)[0]
+            return option_value(chosen[0]) if chosen else ""
+        return sanitized(element, element.attributes.get("value", DEFAULT_VALUES.get(element.type, "")))
+
+    def set_value(self, element: Element, value: str) -> None:
+        """Make a text box hold this."""
+        self.values[element] = value
+        self.dirty[element] = None
+        self.version += 1
+
+    def is_checked(self, element: Element) -> bool:
+        """Whether a checkbox or radio button is on."""
+        if element.tag != "input" or element.type not in CHOICES:
+            return False
+        if element in self.checked:
+            return self.checked[element]
+        if "checked" not in element.attributes:
+            return False
+        rivals = self.radio_group(element) if element.type == "radio" else [element]
+        return [rival for rival in rivals if "checked" in rival.attributes][-1] is element
+
+    def set_checked(self, element: Element, *, on: bool) -> None:
+        """Switch a checkbox or radio button; the others of a radio group go off."""
+        if element.type == "radio":
+            for rival in self.radio_group(element):
+                self.checked[rival] = False
+        self.checked[element] = on
+        self.version += 1
+
+    def radio_group(self, radio: Element) -> list[Element]:
+        """The radio buttons of which only one is on, itself included."""
+        name, form = radio.attributes.get("name"), self.form_of(radio)
+        if not name:
+            return [radio]
+        return [
+            other
+            for other in self.document.all("input")
+            if other.type == "radio" and other.attributes.get("name") == name and self.form_of(other) is form
+        ]
+
+    def options(self, select: Element) -> tuple[list[Element], list[Element]]:
+        """The chosen options of a drop-down list, and all of them."""
+        every = [element for element in select.walk() if element.tag == "option"]
+        if select in self.selected:
+            return self.selected[select], every
+        chosen = [option for option in every if "selected" in option.attributes]
+        if is_list(select):
+            return (chosen if "multiple" in select.attributes else chosen[-1:]), every
+        usable = [option for option in every if not self.is_disabled(option)]
+        return (chosen or usable or [])[-1:] if chosen else usable[:1], every
+
+    def is_selected(self, option: Element) -> bool:
+        """Whether an option is a chosen one of its list."""
+        select = option.closest("select") if option.tag == "option" else None
+        if select is None:
+            return option.tag == "option" and "selected" in option.attributes
+        return option in self.options(select)[0]
+
+    def set_selected(self, select: Element, option: Element) -> None:
+        """Choose an option, besides the others where several can be."""
+        chosen = self.options(select)[0] if "multiple" in select.attributes else []
+        every = self.options(select)[1]
+        self.selected[select] = [each for each in every if each in chosen or each is option]
+        self.version += 1
+
+    def form_of(self, control: Element) -> Element | None:
+        """The form that a control belongs to."""
+        if "form" in control.attributes and control.tag not in {"option", "optgroup"}:
+            form = self.document.ids.get(control.attributes["form"])
+            return form if form is not None and form.tag == "form" else None
+        return control.closest("form")
+
+    def is_disabled(self, element: Element) -> bool:
+        """Whether a control takes no input, by itself or by the fieldset around it."""
+        if element.tag not in FORM_CONTROLS:
+            return False
+        if "disabled" in element.attributes:
+            return True
+        if element.tag == "option":
+            group = element.parent
+            return group is not None and group.tag == "optgroup" and "disabled" in group.attributes
+        return element.tag != "optgroup" and is_in_disabled_fieldset(element)
+
+    def reset(self, form: Element) -> None:
+        """Give a form's controls what they had when the page was opened."""
+        for element in [e for e in self.document.elements if self.form_of(e) is form]:
+            for kept in (self.values, self.checked, self.selected, self.dirty):
+                kept.pop(element, None)
+        self.version += 1
+
+
+DEFAULT_VALUES = {"checkbox": "on", "radio": "on"}
+
+
+def is_list(select: Element) -> bool:
+    """Whether a `<select>` shows its options as a list rather than dropping down."""
+    size = select.attributes.get("size", "")
+    return "multiple" in select.attributes or (size.isdecimal() and int(size) > 1)
+
+
+def is_in_disabled_fieldset(element: Element) -> bool:
+    """Whether a disabled fieldset is around, and not by way of its legend."""
+    below = element
+    for around in list(element.up())[1:]:
+        if around.tag == "fieldset" and "disabled" in around.attributes:
+            legend = next((child for child in around.elements() if child.tag == "legend"), None)
+            if legend is None or legend is not below:
+                return True
+        below = around
+    return False
+
+
+def option_value(option: Element) -> str:
+    """What choosing an option sends."""
+    return option.attributes.get("value", option_text(option))
+
+
+def option_text(option: Element) -> str:
+    """The text of an option, white space collapsed."""
+    return " ".join(option.text().split())
+
+
+def sanitized(element: Element, value: str) -> str:
+    """A value as a control of its type keeps it."""
+    kind = element.type
+    if kind in SHAPES and not SHAPES[kind].fullmatch(value):
+        return EMPTY_VALUES.get(kind, "")
+    if kind in {"text", "search", "tel", "url", "email", "password"}:
+        value = value.translate(NO_LINES)
+        return value.strip(" \t\n\f\r") if kind in {"url", "email"} else value
+    return value

@@ -1,0 +1,130 @@
+"""A browser tab without a browser: the page that is open, its state, and the way that led to it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag
+
+from gristmill.envs.addresses import Addresses
+from gristmill.envs.base import Viewport
+from gristmill.envs.dom.cascade import Cascade
+from gristmill.envs.dom.client import Client, Request
+from gristmill.envs.dom.focus import can_focus
+from gristmill.envs.dom.layout import Layout
+from gristmill.envs.dom.pages import Library, Page, Reading
+from gristmill.envs.dom.state import State
+from gristmill.envs.dom.tree import Document, Element
+from gristmill.envs.refusals import nothing_before
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+AUTOFOCUSED = ("a", "button", "input", "select", "textarea", "summary")
+NO_CONTENT = frozenset({204, 205})
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry of the history; entries of equal `visit` are places of the same document."""
+
+    url: str
+    visit: int
+
+
+class Tab:
+    """One tab. Everything in it is of the session that it was started with."""
+
+    def __init__(self, dispatcher: "WSGIApplication", library: Library, viewport: Viewport) -> None:
+        self._dispatcher, self._library, self._viewport = dispatcher, library, viewport
+        self.addresses = Addresses()
+        root = Element("html", {}, None, 0)
+        self.page = Page(Document(root, [root]), Cascade([]))
+        self.state = State(self.page.document)
+        self._client = Client(dispatcher, "", self.addresses)
+        self._history: list[Entry] = []
+        self._visits = 0
+        self._reading: tuple[State, int, Reading] | None = None
+
+    def start(self, token: str, url: str, addresses: Addresses) -> None:
+        """Open `url` in the session of this token, with nothing left of the last episode."""
+        self.addresses = addresses
+        self._client = Client(self._dispatcher, token, addresses)
+        self._history.clear()
+        self.open(Request(url=url))
+
+    @property
+    def url(self) -> str:
+        """The address of the page that is open."""
+        return self._history[-1].url
+
+    def open(self, request: Request) -> None:
+        """Go to another page, or to another place of this one.
+
+        Raises:
+            ActionError: it cannot be had; the tab stays where it is.
+        """
+        address, fragment = urldefrag(request.url)
+        is_same = bool(self._history) and address == urldefrag(self.url)[0]
+        if is_same and request.method == "GET" and "#" in request.url:
+            self._move_to(request.url, fragment)
+        elif self._load(request):
+            self._push(self._loaded_url)
+
+    def _push(self, url: str) -> None:
+        self._visits += 1
+        if self._history and self._history[-1].url == url:
+            self._history.pop()
+        self._history.append(Entry(url, self._visits))
+
+    def _load(self, request: Request) -> bool:
+        """Load a page; whether there was one in the answer."""
+        answer = self._client.open(request)
+        if answer.status in NO_CONTENT:
+            return False
+        page = self._library.page(
+            answer, self._viewport.width, lambda url: self._client.open(Request(url=url, referrer=answer.url))
+        )
+        self.page, self.state, self._loaded_url = page, State(page.document), answer.url
+        self.state.set_focus(
+            next((e for e in page.document.all(*AUTOFOCUSED) if "autofocus" in e.attributes), None)
+        )
+        return True
+
+    def _move_to(self, url: str, fragment: str) -> None:
+        """Go to a place of the page that is open."""
+        if url != self.url:
+            self._history.append(Entry(url, self._history[-1].visit))
+        target = self.page.document.ids.get(unquote(fragment))
+        self.state.set_focus(
+            target if target is not None and can_focus(self.state, self.layout, target) else None
+        )
+
+    def back(self) -> None:
+        """Go back to the page before.
+
+        Raises:
+            ActionError: there is none.
+        """
+        if len(self._history) < 2:
+            raise nothing_before()
+        left, entry = self._history[-1], self._history[-2]
+        if left.visit == entry.visit:
+            self._history.pop()
+            return
+        if self._load(Request(url=urldefrag(entry.url)[0])):
+            self._history.pop()
+            self._visits += 1
+            entry.visit = self._visits
+
+    def read(self) -> Reading:
+        """What the page shows now."""
+        state = self.state
+        if self._reading is None or self._reading[0] is not state or self._reading[1] != state.version:
+            is_new = state.version == 0
+            reading = self.page.first_reading if is_new else self.page.read(state)
+            self._reading = state, state.version, reading
+        return self._reading[2]
+
+    @property
+    def layout(self) -> Layout:
+        """What is rendered of the page now."""
+        return self.read().layout

@@ -1,0 +1,162 @@
+"""A page's elements: parsed once, never changed. What a person did to them is kept in `state.State`."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, for long lists of names."""
+    return frozenset(text.split())
+
+
+LABELABLE = words("button input meter output progress select textarea")
+MAX_DEPTH = 200
+
+
+class Element:
+    """An element. `children` holds elements and runs of text; `node_count` also counts comments."""
+
+    __slots__ = ("attributes", "children", "index", "is_in_svg", "node_count", "parent", "tag")
+
+    def __init__(self, tag: str, attributes: dict[str, str], parent: "Element | None", index: int) -> None:
+        self.tag, self.attributes, self.parent, self.index = tag, attributes, parent, index
+        self.children: list[Element | str] = []
+        self.node_count = 0
+        self.is_in_svg: bool = parent is not None and (parent.tag == "svg" or parent.is_in_svg)
+
+    def __repr__(self) -> str:
+        return f"<{self.tag} {self.attributes}>"
+
+    def elements(self) -> Iterator["Element"]:
+        """The elements among its children."""
+        return (child for child in self.children if not isinstance(child, str))
+
+    def walk(self) -> Iterator["Element"]:
+        """All elements below it, in document order."""
+        for child in self.elements():
+            yield child
+            yield from child.walk()
+
+    def up(self) -> Iterator["Element"]:
+        """Itself and the elements around it, innermost first."""
+        element: Element | None = self
+        while element is not None:
+            yield element
+            element = element.parent
+
+    def closest(self, *tags: str) -> "Element | None":
+        """Itself or the nearest element around it that has one of these tags."""
+        return next((element for element in self.up() if element.tag in tags), None)
+
+    def contains(self, other: "Element") -> bool:
+        """Whether `other` is itself or lies within."""
+        return any(element is self for element in other.up())
+
+    @property
+    def type(self) -> str:
+        """The kind of an input or button, as browsers name it."""
+        if self.tag == "input":
+            kind = self.attributes.get("type", "").lower()
+            return kind if kind in INPUT_TYPES else "text"
+        if self.tag == "button":
+            kind = self.attributes.get("type", "").lower()
+            return kind if kind in {"reset", "button"} else "submit"
+        return {"textarea": "textarea", "select": "select-one"}.get(self.tag, "")
+
+    def text(self) -> str:
+        """All text below it, as written."""
+        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+
+
+INPUT_TYPES = words(
+    "button checkbox color date datetime-local email file hidden image month number password radio range "
+    "reset search submit tel text time url week"
+)
+
+
+class Document:
+    """A parsed page."""
+
+    def __init__(self, root: Element, elements: list[Element]) -> None:
+        self.root, self.elements = root, elements
+        found = [child for child in root.elements() if child.tag == "body"]
+        self.body = found[0] if found else root
+
+    @cached_property
+    def ids(self) -> dict[str, Element]:
+        """The first element of each id."""
+        return {e.attributes["id"]: e for e in reversed(self.elements) if e.attributes.get("id")}
+
+    @cached_property
+    def title(self) -> str:
+        """What the window shows."""
+        found = next((e for e in self.elements if e.tag == "title"), None)
+        return " ".join(found.text().split()) if found else ""
+
+    @cached_property
+    def labels(self) -> dict[Element, list[Element]]:
+        """The labels of each control that has any."""
+        labels: dict[Element, list[Element]] = {}
+        for label in self.all("label"):
+            control = self.control_of(label)
+            if control is not None:
+                labels.setdefault(control, []).append(label)
+        return labels
+
+    @cached_property
+    def by_tag(self) -> dict[str, list[Element]]:
+        """The elements of each tag, in document order."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            found.setdefault(element.tag, []).append(element)
+        return found
+
+    def all(self, *tags: str) -> list[Element]:
+        """The elements of these tags, in document order."""
+        if len(tags) == 1:
+            return self.by_tag.get(tags[0], [])
+        return sorted((e for tag in tags for e in self.by_tag.get(tag, ())), key=lambda e: e.index)
+
+    def control_of(self, label: Element) -> Element | None:
+        """The control that a label belongs to."""
+        if "for" in label.attributes:
+            control = self.ids.get(label.attributes["for"])
+            return control if control is not None and is_labelable(control) else None
+        return next((element for element in label.walk() if is_labelable(element)), None)
+
+    def named(self, ids: str) -> list[Element]:
+        """The elements of a list of ids, those that do not exist left out."""
+        return list(dict.fromkeys(self.ids[name] for name in ids.split() if name in self.ids))
+
+
+def is_labelable(element: Element) -> bool:
+    """Whether a label can belong to an element."""
+    return element.tag in LABELABLE and element.type != "hidden"
+
+
+def parse_html(body: bytes) -> Document:
+    """The document of a page's bytes, read the way browsers do."""
+    root = LexborHTMLParser(body).root
+    assert root is not None
+    elements: list[Element] = []
+    return Document(convert(root, None, elements, 0), elements)
+
+
+def convert(node: LexborNode, parent: Element | None, elements: list[Element], depth: int) -> Element:
+    """Take over a node and all below it; what is nested past reason is left out."""
+    attributes = node.attributes
+    if None in attributes.values():
+        attributes = {name: value or "" for name, value in attributes.items()}
+    element = Element(node.tag or "", attributes, parent, len(elements))  # type: ignore[arg-type]
+    elements.append(element)
+    children, child = element.children, node.first_child
+    while child is not None:
+        element.node_count += 1
+        if child.is_text_node:
+            children.append(child.text_content or "")
+        elif child.is_element_node and depth < MAX_DEPTH:
+            children.append(convert(child, element, elements, depth + 1))
+        child = child.next
+    return element

@@ -1,0 +1,142 @@
+"""Prove that the `dom` engine shows and does what Chromium shows and does.
+
+    python tools/parity.py [--seeds 50] [--steps 30] [--split train] [--task ID ...]
+
+For each task family and seed the oracle plays one episode and the random agent another, each in both
+engines at once: the same actions, chosen from what Chromium shows. After each step the whole
+observation, the reward, the end and the digest of the database have to be equal. Progress goes to
+standard error, results to standard output. The exit code is 1 if anything differed.
+"""
+
+import argparse
+import difflib
+import sys
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Any
+
+from gristmill.agents.random_policy import RandomAgent
+from gristmill.envs.web import WebEnv
+from gristmill.plugins import installed
+
+Shown = tuple[dict[str, Any], float, bool, str]  # observation, reward, whether it is over, digest
+
+
+class Pair:
+    """Two environments of one task that are given the same actions."""
+
+    def __init__(self, task: str, split: str) -> None:
+        self.envs = [WebEnv(task, engine=engine, split=split) for engine in ("chromium", "dom")]
+
+    def reset(self, seed: int) -> list[Shown]:
+        """Both begin an episode."""
+        return [(env.reset(seed=seed)[0], 0.0, False, env.state_digest()) for env in self.envs]
+
+    def step(self, action: str) -> list[Shown]:
+        """Both perform an action."""
+        return [shown(env, action) for env in self.envs]
+
+    def close(self) -> None:
+        """Close both."""
+        for env in self.envs:
+            env.close()
+
+
+def shown(env: WebEnv, action: str) -> Shown:
+    """What an environment shows after an action."""
+    observation, reward, terminated, truncated, info = env.step(action)
+    if truncated:
+        observation = observation | {"error": f"fault: {info['infra_error']}"}
+    return observation, float(reward), terminated or truncated, env.state_digest()
+
+
+def difference(states: list[Shown]) -> str:
+    """How the second state differs from the first; empty if it does not."""
+    first, second = states
+    if first == second:
+        return ""
+    lines = [
+        line
+        for key in first[0]
+        for line in difflib.unified_diff(
+            str(first[0][key]).split("\n"),
+            str(second[0][key]).split("\n"),
+            f"chromium {key}",
+            f"dom {key}",
+            lineterm="",
+            n=1,
+        )
+    ]
+    if first[1:] != second[1:]:
+        lines.append(f"chromium {first[1:]}, dom {second[1:]}")
+    return "\n".join(lines)
+
+
+def episode(
+    pair: Pair, seed: int, steps: int, choose: Callable[[Pair, dict[str, Any]], str]
+) -> Iterator[str]:
+    """The difference after each step of one episode, up to the first."""
+    states = pair.reset(seed)
+    said = "reset"
+    for _ in range(steps):
+        found = difference(states)
+        yield f"after {said}:\n{found}" if found else ""
+        if found or states[0][2]:
+            return
+        said = choose(pair, states[0][0])
+        states = pair.step(said)
+    found = difference(states)
+    yield f"after {said}:\n{found}" if found else ""
+
+
+def players(seed: int, steps: int) -> dict[str, tuple[int, Callable[[Pair, dict[str, Any]], str]]]:
+    """Who plays: a name, for how many steps at most, and how actions are chosen."""
+    agent = RandomAgent()
+
+    def walk(pair: Pair, observation: dict[str, Any]) -> str:
+        return agent.act(observation)
+
+    def oracle(pair: Pair, _: dict[str, Any]) -> str:
+        return pair.envs[0].oracle()
+
+    agent.begin(None, seed)  # type: ignore[arg-type]  # it does not look at the environment
+    return {"oracle": (80, oracle), "random": (steps, walk)}
+
+
+def main() -> int:
+    """Compare what the command line asks for, and give the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=50, help="episodes of each player a family (50)")
+    parser.add_argument("--steps", type=int, default=30, help="steps of a random walk (30)")
+    parser.add_argument("--split", choices=("train", "test"), default="train")
+    parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")
+    args = parser.parse_args()
+    different = 0
+    for task in args.task or list(installed().families):
+        different += compared(task, args)
+    print(f"{different} episodes differ." if different else "No difference.")
+    return 1 if different else 0
+
+
+def compared(task: str, args: argparse.Namespace) -> int:
+    """How many episodes of a family differ; each one's first difference is printed."""
+    pair, different, steps, begun = Pair(task, args.split), 0, 0, perf_counter()
+    for seed in range(args.seeds):
+        for name, (limit, choose) in players(seed, args.steps).items():
+            found = list(episode(pair, seed, limit, choose))
+            steps += len(found)
+            if found[-1]:
+                different += 1
+                print(f"{task} seed {seed}, {name}, step {len(found) - 1}, {found[-1]}\n", flush=True)
+        print(f"{task}: seed {seed} of {args.seeds} compared", file=sys.stderr, flush=True)
+    pair.close()
+    print(
+        f"{task}: {2 * args.seeds} episodes, {steps} states, {different} differ, "
+        f"{perf_counter() - begun:.0f} s",
+        flush=True,
+    )
+    return different
+
+
+if __name__ == "__main__":
+    sys.exit(main())
