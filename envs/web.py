@@ -104,13 +104,11 @@ class WebEnv(gym.Env[Observation, Any]):
         task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
         with self._turn:
             self._forget_parent()
-            self._end_episode()
-            self._episode = Episode(shared_runtime(), self.family, seed=task_seed, split=self._split)
             try:
-                self._open_start_page(self._episode)
+                self._begin(task_seed)
             except EngineFault:
                 self._drop_page()
-                self._open_start_page(self._episode)
+                self._begin(task_seed)
             self._is_over = False
             return self._shown(""), self._info()
 
@@ -172,7 +170,10 @@ class WebEnv(gym.Env[Observation, Any]):
         info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
         return self._shown(str(fault)[:MAX_ERROR_LENGTH]), 0.0, False, True, info
 
-    def _open_start_page(self, episode: Episode) -> None:
+    def _begin(self, task_seed: int) -> None:
+        self._end_episode()
+        episode = Episode(shared_runtime(), self.family, seed=task_seed, split=self._split)
+        self._episode = episode
         self._open_page().start(episode.session, episode.task.start_url)
         self._check_host()
         self._state = self._open_page().begin_read(self._mode)()

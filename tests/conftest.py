@@ -47,7 +47,7 @@ def evaluate() -> Callable[..., Any]:
 
     def run(env: WebEnv, script: str, argument: Any = None) -> Any:
         page: Any = env._page
-        return page._run(page._tab.page.evaluate(script, argument))
+        return page._run(lambda: page._tab.page.evaluate(script, argument))
 
     return run
 

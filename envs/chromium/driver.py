@@ -74,7 +74,11 @@ class Driver:
         if self._loop.is_closed():
             work.close()
             raise EngineFault("The browser engine of this process was closed.")
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+        except BaseException:  # such as a Ctrl-C that came first
+            work.close()
+            raise
 
     def wait(self, future: "Future[T]", *, deadline_s: float = STEP_DEADLINE_S) -> T:
         """The result of what `begin` started.

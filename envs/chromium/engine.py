@@ -15,7 +15,7 @@ from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.chromium.acting import Actor
-from gristmill.envs.chromium.driver import START_DEADLINE_S, STEP_DEADLINE_S, Driver
+from gristmill.envs.chromium.driver import START_DEADLINE_S, Driver
 from gristmill.envs.chromium.tab import Tab
 from gristmill.errors import EngineFault
 
@@ -48,17 +48,16 @@ class ChromiumPage:
     async def _open(self) -> Tab:
         return await Tab.open(await self._driver.new_context(self._viewport))
 
-    def _run(self, work: Coroutine[Any, Any, T], *, deadline_s: float = STEP_DEADLINE_S) -> T:
-        result: T = self._driver.run(self._tab.alive(work), deadline_s=deadline_s)
-        return result
+    def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        return self._driver.run(self._tab.alive(work))
 
     def start(self, session: LiveSession, url: str) -> None:
         """See `Page.start`."""
-        self._run(self._tab.start(session.token, url, Addresses(sorted(session.apps))))
+        self._run(lambda: self._tab.start(session.token, url, Addresses(sorted(session.apps))))
 
     def perform(self, action: Action) -> None:
         """See `Page.perform`."""
-        self._run(self._perform(action))
+        self._run(lambda: self._perform(action))
 
     async def _perform(self, action: Action) -> None:
         await self._actor.perform(action)
@@ -67,7 +66,7 @@ class ChromiumPage:
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
         """See `Page.begin_read`."""
-        reading = self._driver.begin(self._tab.alive(self._tab.read(mode)))
+        reading = self._driver.begin(self._tab.alive(lambda: self._tab.read(mode)))
 
         def finish() -> PageState:
             aria, shot = self._driver.wait(reading)
@@ -82,7 +81,7 @@ class ChromiumPage:
 
     def screenshot(self) -> Pixels:
         """See `Page.screenshot`."""
-        return self._decode(self._run(self._tab.shot()))
+        return self._decode(self._run(lambda: self._tab.shot()))
 
     def _decode(self, shot: str) -> Pixels:
         with Image.open(io.BytesIO(base64.b64decode(shot))) as image:

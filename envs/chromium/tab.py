@@ -1,7 +1,8 @@
 """One browser tab: starting episodes in it, reading it, waiting until it has settled."""
 
 import asyncio
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from playwright.async_api import BrowserContext, CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
@@ -11,6 +12,8 @@ from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
 from gristmill.envs.chromium.reading import Reading, Target, read_snapshot
 from gristmill.errors import ActionError, EngineFault
+
+T = TypeVar("T")
 
 SETTLE = "() => window.__gristmill.settled()"
 END = "() => window.__gristmill?.end()"
@@ -49,9 +52,12 @@ class Tab:
         if page is not self.page:
             self._closing_popup = asyncio.ensure_future(page.close())
 
-    async def alive(self, work: Any) -> Any:
-        """The result of a coroutine, or `EngineFault` as soon as the page is lost."""
-        task = asyncio.ensure_future(work)
+    async def alive(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of a coroutine, or `EngineFault` as soon as the page is lost.
+
+        The coroutine is made here, so that none is left over when this one is cancelled unstarted.
+        """
+        task = asyncio.ensure_future(work())
         await asyncio.wait({task, self._died}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
             task.cancel()

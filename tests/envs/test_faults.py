@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -54,7 +54,7 @@ def kill(sign: str) -> None:
 def crash(env: WebEnv) -> None:
     page: Any = env._page
     with pytest.raises(EngineFault):
-        page._run(page._tab.cdp.send("Page.crash"), deadline_s=10)
+        page._run(lambda: page._tab.cdp.send("Page.crash"))
 
 
 def close_page(env: WebEnv) -> None:
@@ -158,3 +158,17 @@ def test_a_fault_in_the_first_page_gives_its_session_back(
     assert len(shared_runtime().sessions) <= before
     env.close()
     assert len(shared_runtime().sessions) == before - 1
+
+
+def test_a_fault_that_passes_is_survived_by_the_reset_it_met(make: Make) -> None:
+    env = make()
+    functions = cast("Any", shared_runtime().dispatcher._app(APP)).before_request_funcs[None]
+
+    def fail_once() -> None:
+        functions.remove(fail_once)
+        raise LookupError("no shelf")
+
+    functions.append(fail_once)
+    observation, info = env.reset(seed=3)
+    assert info["infra_error"] is None
+    assert 'heading "' in observation["aria"]
