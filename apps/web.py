@@ -24,9 +24,7 @@ def new_app(import_name: str, name: str) -> Flask:
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
     app.jinja_options = {"auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
     app.name = name
-    app.register_blueprint(
-        Blueprint("assets", __name__, static_folder="assets", static_url_path="/assets")
-    )
+    app.register_blueprint(Blueprint("assets", __name__, static_folder="assets", static_url_path="/assets"))
 
     @app.before_request
     def open_session() -> None:
