@@ -12,7 +12,7 @@ from gristmill.envs.dom.layout import summary_of
 from gristmill.envs.dom.outline import Node
 from gristmill.envs.dom.state import is_list, option_value, sanitized
 from gristmill.envs.dom.tab import Tab
-from gristmill.envs.dom.tree import Element
+from gristmill.envs.dom.tree import Element, is_boosted
 from gristmill.errors import ActionError
 
 ACTIVATED = frozenset({"a", "area", "button", "input", "label", "option", "summary"})
@@ -126,7 +126,8 @@ class Actor:
         if target.lower() not in {"", "_self", "_top", "_parent"} or "download" in link.attributes:
             return
         if url.startswith(("http:", "https:")):
-            self._tab.open(Request(url=url, referrer=self._tab.url.partition("#")[0]))
+            referrer = self._tab.url.partition("#")[0]
+            self._tab.open(Request(url=url, referrer=referrer, is_boosted=is_boosted(link)))
 
     def _use_label(self, label: Element, clicked: Element) -> None:
         """A click on a label is one on its control."""

@@ -3,7 +3,7 @@
 import io
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
@@ -25,13 +25,18 @@ BLANKS = re.compile(r"[\t\n\r]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What to ask for. `referrer` is the page that asks."""
+    """What to ask for.
+
+    `referrer` is the page that asks; with `is_boosted`, htmx would ask in its place where there are
+    scripts, and would leave out the `?` of an empty query.
+    """
 
     url: str
     method: str = "GET"
     body: bytes = b""
     content_type: str = FORM_TYPE
     referrer: str = ""
+    is_boosted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +70,7 @@ class Client:
             target = headers.get("location")
             if status not in REDIRECTS or target is None:
                 return Answer(
-                    url=request.url,
+                    url=without_bare_query(request.url) if request.is_boosted else request.url,
                     status=status,
                     content_type=headers.get("content-type", ""),
                     cache_control=headers.get("cache-control", ""),
@@ -137,19 +142,19 @@ class Client:
                     kept[name] = morsel.coded_value
 
 
+def without_bare_query(url: str) -> str:
+    """An address without the `?` of an empty query."""
+    address, hash_, place = url.partition("#")
+    return address.removesuffix("?") + hash_ + place
+
+
 def redirected(request: Request, status: int, url: str) -> Request:
     """The request that a redirect asks for: a GET, unless the status keeps the method."""
     place = request.url.partition("#")[2]
     url = f"{url}#{place}" if place and "#" not in url else url
     if status in {307, 308}:
-        return Request(
-            url=url,
-            method=request.method,
-            body=request.body,
-            content_type=request.content_type,
-            referrer=request.referrer,
-        )
-    return Request(url=url, referrer=request.referrer)
+        return replace(request, url=url)
+    return Request(url=url, referrer=request.referrer, is_boosted=request.is_boosted)
 
 
 def resolve(target: str, base: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from gristmill.envs.dom.client import FORM_TYPE, Request, resolve
 from gristmill.envs.dom.state import CHOICES, State, is_list, option_value
-from gristmill.envs.dom.tree import Element
+from gristmill.envs.dom.tree import Element, is_boosted
 
 SUBMITTERS = frozenset({"submit", "image"})
 BUTTONS = frozenset({"button", "image", "reset", "submit"})
@@ -190,22 +190,18 @@ def submission(state: State, form: Element, submitter: Element | None, url: str)
     target = resolve(setting("action") or url, url).partition("#")[0]
     sent = list(entries(state, form, submitter))
     if method != "post":
-        query = encoded(sent)
-        if not query and is_boosted(form):
-            return Request(url=target.partition("?")[0], referrer=url)
-        return Request(url=with_query(target, query), referrer=url)
+        return Request(url=with_query(target, encoded(sent)), referrer=url, is_boosted=is_boosted(form))
     if setting("enctype").lower() == "multipart/form-data":
         kind = f"multipart/form-data; boundary={BOUNDARY}"
         return Request(url=target, method="POST", body=multipart(sent), content_type=kind, referrer=url)
     return Request(
-        url=target, method="POST", body=encoded(sent).encode(), content_type=FORM_TYPE, referrer=url
+        url=target,
+        method="POST",
+        body=encoded(sent).encode(),
+        content_type=FORM_TYPE,
+        referrer=url,
+        is_boosted=is_boosted(form),
     )
-
-
-def is_boosted(form: Element) -> bool:
-    """Whether htmx sends a form where there are scripts; it leaves out the `?` of an empty query."""
-    said = [value for e in form.up() for name, value in e.attributes.items() if name.startswith("hx-boost")]
-    return said[:1] == ["true"]
 
 
 def with_query(url: str, query: str) -> str:

@@ -136,6 +136,14 @@ def is_labelable(element: Element) -> bool:
     return element.tag in LABELABLE and element.type != "hidden"
 
 
+def is_boosted(element: Element) -> bool:
+    """Whether htmx opens a link or sends a form where there are scripts."""
+    said = [
+        value for e in element.up() for name, value in e.attributes.items() if name.startswith("hx-boost")
+    ]
+    return said[:1] == ["true"]
+
+
 def parse_html(body: bytes) -> Document:
     """The document of a page's bytes, read the way browsers do."""
     root = LexborHTMLParser(body).root
