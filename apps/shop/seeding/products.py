@@ -1,5 +1,6 @@
 """Products and their variants, made from the catalogue."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ def product_row(dice: Dice, draft: Draft, variants: Rows) -> dict[str, object]:
     """The product itself, without its rating, department and brand."""
     return {
         "id": draft.id,
-        "slug": "-".join(draft.name.lower().replace("'", "").split()),
+        "slug": slug(draft.name),
         "name": draft.name,
         "kind": draft.kind.name,
         "description": _description(dice, draft),
@@ -135,6 +136,12 @@ def product_row(dice: Dice, draft: Draft, variants: Rows) -> dict[str, object]:
         "picture": _picture(dice, draft),
         "from_cents": min(int(str(row["price_cents"])) for row in variants),
     }
+
+
+def slug(name: str) -> str:
+    """A name as it stands in addresses: lower-case ASCII words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "-".join(plain.lower().replace("'", "").split())
 
 
 def _description(dice: Dice, draft: Draft) -> str:

@@ -205,3 +205,8 @@ def test_another_seed_gives_other_rows(shop: sqlite3.Connection) -> None:
         shop, "select count(*) from shop_product"
     )
     other.shut()
+
+
+def test_addresses_of_products_need_no_escaping(shop: sqlite3.Connection) -> None:
+    slugs = [slug for (slug,) in shop.execute("SELECT slug FROM shop_product")]
+    assert [slug for slug in slugs if not re.fullmatch(r"[a-z0-9-]+", slug)] == []
