@@ -1,11 +1,11 @@
 """Performing actions in a tab: real input events at the element's place, refused as a person would be."""
 
-import re
 from typing import Any
 
 from playwright.async_api import ElementHandle
 
 from gristmill.envs import actions as act
+from gristmill.envs import refusals
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.reading import Target
 from gristmill.envs.chromium.tab import Tab
@@ -50,9 +50,6 @@ SCROLL_AT = """([x, y, dx, dy]) => {
     e.scrollBy({ left: dx, top: dy, behavior: "instant" }); return e.scrollLeft !== l || e.scrollTop !== t; };
   while (element && !moves(element)) element = element.parentElement;
 }"""
-PICKED_TYPES = frozenset({"date", "time", "datetime-local", "month", "week", "color", "range"})
-UNTYPED_TYPES = frozenset({"checkbox", "radio", "button", "submit", "reset", "image", "file", "hidden"})
-NUMBER = re.compile(r"-?\d*\.?\d+(?:[eE][+-]?\d+)?|")
 
 
 class Actor:
@@ -96,7 +93,7 @@ class Actor:
                 await self._page.goto(self._tab.addresses.start_of(app), wait_until="commit")
             case act.Back():
                 if not await self._page.evaluate("() => navigation.canGoBack"):
-                    raise ActionError("There is no page before this one.")
+                    raise refusals.nothing_before()
                 await self._page.go_back(wait_until="commit")
 
     async def _use_keyboard(self, action: act.Action) -> None:
@@ -137,16 +134,16 @@ class Actor:
     def _target(self, ref: str) -> Target:
         target = self._tab.targets.get(ref)
         if target is None:
-            raise ActionError(f"There is no element {ref} on this page.")
+            raise refusals.no_element(ref)
         if target.is_disabled:
-            raise ActionError(f"{ref} is disabled.")
+            raise refusals.refused(ref, "is disabled")
         return target
 
     async def _element(self, ref: str) -> ElementHandle:
         """The element itself. A locator would wait for one that is gone."""
         element = await self._page.query_selector(f"aria-ref={self._target(ref).own_ref}")
         if element is None:
-            raise ActionError(f"{ref} is no longer on the page.")
+            raise refusals.refused(ref, "is no longer on the page")
         return element
 
     async def _locate(self, ref: str) -> dict[str, Any]:
@@ -157,7 +154,7 @@ class Actor:
         if found is None:
             found = await (await self._element(ref)).evaluate(TARGET)
         if "refusal" in found:
-            raise ActionError(f"{ref} {found['refusal']}.")
+            raise refusals.refused(ref, found["refusal"])
         answer: dict[str, Any] = found
         return answer
 
@@ -166,13 +163,13 @@ class Actor:
 
     async def _fill(self, ref: str, text: str) -> None:
         found = await self._locate(ref)
-        if not found["editable"] or found["type"] in UNTYPED_TYPES:
-            raise ActionError(f"{ref} is a {self._target(ref).role}, which takes no text.")
-        if found["type"] == "number" and not NUMBER.fullmatch(text):
-            raise ActionError(f"{ref} takes a number, not {text!r}.")
-        if found["type"] in PICKED_TYPES:
+        if not found["editable"] or found["type"] in refusals.UNTYPED_TYPES:
+            raise refusals.takes_no_text(ref, self._target(ref).role)
+        if found["type"] == "number" and not refusals.NUMBER.fullmatch(text):
+            raise refusals.takes_a_number(ref, text)
+        if found["type"] in refusals.PICKED_TYPES:
             if not await (await self._element(ref)).evaluate(SET_VALUE, text):
-                raise ActionError(f"{ref} does not take {text!r} as a {found['type']}.")
+                raise refusals.does_not_take(ref, text, found["type"])
             return
         await self._click(found)
         await self._page.evaluate(SELECT_ALL)
@@ -181,13 +178,13 @@ class Actor:
     async def _select(self, ref: str, option: str) -> None:
         refusal = await (await self._element(ref)).evaluate(CHOOSE, option)
         if refusal:
-            raise ActionError(f"{ref} {refusal}.")
+            raise refusals.refused(ref, refusal)
 
     async def _switch(self, ref: str, *, on: bool) -> None:
         found = await self._locate(ref)
         if found["type"] not in {"checkbox", "radio"}:
-            raise ActionError(f"{ref} is a {self._target(ref).role}, not a checkbox or radio button.")
+            raise refusals.not_switchable(ref, self._target(ref).role)
         if found["type"] == "radio" and not on:
-            raise ActionError(f"{ref} is a radio button: choose another one of its group instead.")
+            raise refusals.radio_stays(ref)
         if found["checked"] is not on:
             await self._click(found)

@@ -11,7 +11,8 @@ from gristmill.apps.host import TOKEN_HEADER
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
 from gristmill.envs.chromium.reading import Reading, Target, read_snapshot
-from gristmill.errors import ActionError, EngineFault
+from gristmill.envs.refusals import leads_outside
+from gristmill.errors import EngineFault
 
 T = TypeVar("T")
 
@@ -106,7 +107,7 @@ class Tab:
         foreign = self.url
         await self.page.go_back(wait_until="commit")
         await self.settle()
-        raise ActionError(f"That leads to {foreign[:100]}, outside the apps of this task; went back.")
+        raise leads_outside(foreign)
 
     async def read(self, mode: ObservationMode) -> tuple[str, str]:
         """The outline text and the screenshot (PNG in base64), each empty if not asked for."""
