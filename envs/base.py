@@ -53,26 +53,26 @@ class PageState:
 class Page(Protocol):
     """The browser tab of one environment. It outlives episodes; one caller at a time.
 
-    Every method raises `EngineFault` when the machinery fails or does not settle in time; the page
-    is then unusable and its owner closes it and opens another.
+    What takes time comes in two halves: `begin_...` starts it, and the callable that it returns waits
+    for the outcome and is called once. In between the caller may do other work, such as beginning the
+    same on other pages, but not use this one.
+
+    Every method, and every such callable, raises `EngineFault` when the machinery fails or does not
+    settle in time; the page is then unusable and its owner closes it and opens another.
     """
 
-    def start(self, session: LiveSession, url: str) -> None:
-        """Begin an episode: nothing of the last one is left, and `url` is open in this session."""
+    def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
+        """Begin an episode: then nothing of the last one is left, and `url` is open in this session."""
 
-    def perform(self, action: Action) -> None:
-        """Perform an action and wait until the page has settled.
+    def begin_perform(self, action: Action) -> Callable[[], None]:
+        """Perform an action; done once the page has settled.
 
-        Raises:
+        The callable raises:
             ActionError: it cannot be performed as asked; the session's state is unchanged.
         """
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
-        """Start reading the settled page; the callable waits for the outcome and is called once.
-
-        In between the caller may do other work, but not use the page. Refs are numbered in reading
-        order and hold until the next reading.
-        """
+        """Read the settled page. Refs are numbered in reading order and hold until the next reading."""
 
     def screenshot(self) -> Pixels:
         """What the viewport shows, (height, width, 3)."""

@@ -109,9 +109,10 @@ def require_engine(name: str, family: TaskFamily, *, with_pixels: bool) -> None:
         raise InvalidOptionError(f"{family.id} does not work in the engine {name!r}. It works in: {works}.")
     if with_pixels and name in WITHOUT_PIXELS:
         raise InvalidOptionError(
-            f"The {name} engine has no pixels: choose observation=\"aria\" and render_mode=None, "
+            f'The {name} engine has no pixels: choose observation="aria" and render_mode=None, '
             'or engine="chromium".'
         )
+
 
 # By process id: a forked child has none of its parent's threads and starts its own. The parent's
 # entry stays, so that nothing of it is finalised in the child.

@@ -12,6 +12,7 @@ from gristmill.envs.base import ObservationMode, Page, PageState, Pixels
 from gristmill.envs.episode import Episode, require_split
 from gristmill.envs.grammar import parse
 from gristmill.envs.options import RewardMode, StopMode, checked_viewport, choose
+from gristmill.envs.phases import Phases, run
 from gristmill.envs.runtime import require_engine, shared_runtime
 from gristmill.envs.spaces import (
     MAX_ERROR_LENGTH,
@@ -25,6 +26,7 @@ from gristmill.plugins import installed
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
+StepResult = tuple[Observation, float, bool, bool, Info]
 
 
 class WebEnv(gym.Env[Observation, Any]):
@@ -103,16 +105,9 @@ class WebEnv(gym.Env[Observation, Any]):
             raise InvalidOptionError(f"reset takes no options yet, but got: {', '.join(options)}.")
         task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
         with self._turn:
-            self._forget_parent()
-            try:
-                self._begin(task_seed)
-            except EngineFault:
-                self._drop_page()
-                self._begin(task_seed)
-            self._is_over = False
-            return self._shown(""), self._info()
+            return run(self._resetting(task_seed))
 
-    def step(self, action: Any) -> tuple[Observation, float, bool, bool, Info]:
+    def step(self, action: Any) -> StepResult:
         """Perform an action (a line of the grammar, a tool call or an `Action`), then judge and observe.
 
         An action that cannot be parsed or performed costs a step and comes back as the observation's
@@ -123,20 +118,40 @@ class WebEnv(gym.Env[Observation, Any]):
             ResetNeeded: no episode is under way.
         """
         with self._turn:
-            if self._is_over or self._episode is None or self._pid != os.getpid():
-                raise ResetNeeded("Cannot call env.step() before calling env.reset(), or after the end.")
-            try:
-                return self._step(self._episode, action)
-            except EngineFault as fault:
-                return self._give_up(fault)
+            return run(self.stepping(action))
 
-    def _step(self, episode: Episode, said: Any) -> tuple[Observation, float, bool, bool, Info]:
+    def resetting(self, *, seed: int | None = None) -> Phases[tuple[Observation, Info]]:
+        """`reset` in phases; see `envs.phases`."""
+        super().reset(seed=seed)
+        return self._resetting(seed if seed is not None else int(self.np_random.integers(2**31)))
+
+    def _resetting(self, task_seed: int) -> Phases[tuple[Observation, Info]]:
+        self._forget_parent()
+        try:
+            yield from self._begin(task_seed)
+        except EngineFault:
+            self._drop_page()
+            yield from self._begin(task_seed)
+        self._is_over = False
+        return self._shown(""), self._info()
+
+    def stepping(self, action: Any) -> Phases[StepResult]:
+        """`step` in phases; see `envs.phases`."""
+        if self._is_over or self._episode is None or self._pid != os.getpid():
+            raise ResetNeeded("Cannot call env.step() before calling env.reset(), or after the end.")
+        try:
+            return (yield from self._step(self._episode, action))
+        except EngineFault as fault:
+            return self._give_up(fault)
+
+    def _step(self, episode: Episode, said: Any) -> Phases[StepResult]:
         before = episode.verdict
-        error, final = self._perform(said)
+        error, final = yield from self._perform(said)
         finish_reading = self._open_page().begin_read(self._mode)  # while the database is judged
         episode.tick()
         answer = final.text if isinstance(final, Answer) else None
         verdict = judged(episode, answer, is_over=final is not None)
+        yield
         self._state = finish_reading()
         won = verdict.success and (final is not None or self._stop_mode is StopMode.AUTO)
         self._is_over = won or final is not None
@@ -145,13 +160,15 @@ class WebEnv(gym.Env[Observation, Any]):
             reward += verdict.progress - before.progress
         return self._shown(error), reward, self._is_over, False, self._info()
 
-    def _perform(self, said: Any) -> tuple[str, Answer | Done | None]:
+    def _perform(self, said: Any) -> Phases[tuple[str, Answer | Done | None]]:
         """The error text of an action, and the action itself if it ends the episode."""
         try:
             action: Action = parse(said)
             if isinstance(action, Answer | Done):
                 return "", action
-            self._open_page().perform(action)
+            finish = self._open_page().begin_perform(action)
+            yield
+            finish()
         except ActionError as error:
             return str(error)[:MAX_ERROR_LENGTH], None
         finally:
@@ -163,20 +180,24 @@ class WebEnv(gym.Env[Observation, Any]):
         if fault is not None:
             raise EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}") from fault
 
-    def _give_up(self, fault: EngineFault) -> tuple[Observation, float, bool, bool, Info]:
+    def _give_up(self, fault: EngineFault) -> StepResult:
         """End an episode whose machinery failed; what was last seen stands in for an observation."""
         self._is_over = True
         self._drop_page()
         info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
         return self._shown(str(fault)[:MAX_ERROR_LENGTH]), 0.0, False, True, info
 
-    def _begin(self, task_seed: int) -> None:
+    def _begin(self, task_seed: int) -> Phases[None]:
         self._end_episode()
         episode = Episode(shared_runtime(), self.family, seed=task_seed, split=self._split)
         self._episode = episode
-        self._open_page().start(episode.session, episode.task.start_url)
+        finish_start = self._open_page().begin_start(episode.session, episode.task.start_url)
+        yield
+        finish_start()
         self._check_host()
-        self._state = self._open_page().begin_read(self._mode)()
+        finish_reading = self._open_page().begin_read(self._mode)
+        yield
+        self._state = finish_reading()
 
     def _open_page(self) -> Page:
         if self._page is None:

@@ -51,13 +51,18 @@ class ChromiumPage:
     def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return self._driver.run(self._tab.alive(work))
 
-    def start(self, session: LiveSession, url: str) -> None:
-        """See `Page.start`."""
-        self._run(lambda: self._tab.start(session.token, url, Addresses(sorted(session.apps))))
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], T]:
+        doing = self._driver.begin(self._tab.alive(work))
+        return lambda: self._driver.wait(doing)
 
-    def perform(self, action: Action) -> None:
-        """See `Page.perform`."""
-        self._run(lambda: self._perform(action))
+    def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
+        """See `Page.begin_start`."""
+        addresses = Addresses(sorted(session.apps))
+        return self._begin(lambda: self._tab.start(session.token, url, addresses))
+
+    def begin_perform(self, action: Action) -> Callable[[], None]:
+        """See `Page.begin_perform`."""
+        return self._begin(lambda: self._perform(action))
 
     async def _perform(self, action: Action) -> None:
         await self._actor.perform(action)
@@ -66,10 +71,10 @@ class ChromiumPage:
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
         """See `Page.begin_read`."""
-        reading = self._driver.begin(self._tab.alive(lambda: self._tab.read(mode)))
+        reading = self._begin(lambda: self._tab.read(mode))
 
         def finish() -> PageState:
-            aria, shot = self._driver.wait(reading)
+            aria, shot = reading()
             return PageState(
                 url=self._tab.url,
                 title=self._tab.title,

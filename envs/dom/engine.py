@@ -36,15 +36,21 @@ class DomPage:
     def __init__(self, tab: Tab) -> None:
         self._tab, self._actor = tab, Actor(tab)
 
-    def start(self, session: LiveSession, url: str) -> None:
-        """See `Page.start`."""
+    def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
+        """See `Page.begin_start`; it is done when asked for the outcome."""
+        return lambda: self._start(session, url)
+
+    def _start(self, session: LiveSession, url: str) -> None:
         try:
             self._tab.start(session.token, url, Addresses(sorted(session.apps)))
         except ActionError as error:
             raise EngineFault(f"The start page cannot be opened: {error}") from error
 
-    def perform(self, action: Action) -> None:
-        """See `Page.perform`."""
+    def begin_perform(self, action: Action) -> Callable[[], None]:
+        """See `Page.begin_perform`; it is done when asked for the outcome."""
+        return lambda: self._perform(action)
+
+    def _perform(self, action: Action) -> None:
         try:
             self._actor.perform(action)
         except RecursionError as error:

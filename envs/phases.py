@@ -1,0 +1,47 @@
+"""Work that pauses while a page is busy, so that many environments can take their turns on one thread.
+
+A step or a reset is a generator that yields each time it has set its page to work and would have to
+wait, and returns its result. `run` drives one to its end, `run_together` many side by side.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+Phases = Generator[None, None, T]
+
+
+def run(phases: Phases[T]) -> T:
+    """Drive one to its end; waits at each pause."""
+    while True:
+        try:
+            next(phases)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+
+def run_together(all_phases: Sequence[Phases[T]]) -> list[T | Exception]:
+    """Drive many to their ends, each by one phase at a time; what one raises stands in for its result.
+
+    While one is waited for, the pages of the others are at work. An exception that is no `Exception`,
+    such as a Ctrl-C, ends all of them.
+    """
+    results: dict[int, T | Exception] = {}
+    waiting = dict(enumerate(all_phases))
+    try:
+        while waiting:
+            for index, phases in list(waiting.items()):
+                try:
+                    next(phases)
+                except StopIteration as end:
+                    results[index] = end.value
+                except Exception as error:  # noqa: BLE001 - it is handed to whoever owns this slot
+                    results[index] = error
+                if index in results:
+                    del waiting[index]
+    finally:
+        for phases in waiting.values():
+            phases.close()
+    return [results[index] for index in range(len(all_phases))]
