@@ -1,0 +1,139 @@
+"""Each action does what it would do in a browser without scripts, and is refused in the same words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gristmill.errors import ActionError
+
+Open = Callable[..., Any]
+
+
+def test_links_lead_on_and_back_leads_back(desk: Open) -> None:
+    page = desk('<a href="/next?a=b c">Next</a>')
+    assert 'heading "/next" [level=1]' in page.use("click", "link", "Next")
+    assert page.tab.url == "http://desk.test/next?a=b%20c"
+    page.do("back")
+    assert page.tab.url == "http://desk.test/"
+    with pytest.raises(ActionError, match="no page before"):
+        page.do("back")
+
+
+def test_a_place_on_the_page_is_reached_without_a_request(desk: Open) -> None:
+    page = desk('<a href="#deep">Down</a><p id="deep">Deep</p>')
+    page.use("click", "link", "Down")
+    assert page.tab.url == "http://desk.test/#deep"
+    page.do("back")
+    assert page.tab.url == "http://desk.test/"
+    assert len(page.asked) == 1
+
+
+def test_other_apps_are_reached_and_foreign_pages_are_not(desk: Open) -> None:
+    page = desk('<a href="http://elsewhere.example/x">Away</a>')
+    page.do("switch_app lamp")
+    assert page.asked[-1][1] == "lamp.test/"
+    page.do("goto http://desk.test/")
+    with pytest.raises(ActionError, match="outside the apps of this task; went back"):
+        page.use("click", "link", "Away")
+    assert page.tab.url == "http://desk.test/"
+
+
+@pytest.mark.parametrize("link", ['target="_blank"', "download", 'href="mailto:a@b.test"'])
+def test_links_that_open_no_page_here_do_nothing(desk: Open, link: str) -> None:
+    page = desk(f'<a {link} href="/next">Go</a>')
+    page.use("click", "link", "Go")
+    assert page.tab.url == "http://desk.test/"
+
+
+def test_details_open_and_close_and_close_each_other(desk: Open) -> None:
+    part = "<details name=g><summary>{0}</summary><p>inside {0}</p></details>"
+    page = desk(part.format("One") + part.format("Two"))
+    assert "inside" not in page.aria
+    assert "inside One" in page.use("click", "generic", "One")
+    second = page.use("click", "generic", "Two")
+    assert "inside Two" in second
+    assert "inside One" not in second
+    assert "inside" not in page.use("click", "generic", "Two")
+
+
+def test_dialogs_and_popovers_open_and_close(desk: Open) -> None:
+    page = desk(
+        '<button popovertarget="p">Menu</button><div id="p" popover>popped</div>'
+        '<button commandfor="d" command="show-modal">Ask</button>'
+        '<dialog id="d"><p>asked</p><form method="dialog"><button>Close</button></form></dialog>'
+    )
+    assert "popped" in page.use("click", "button", "Menu")
+    assert "popped" not in page.do("press Escape")
+    assert "asked" in page.use("click", "button", "Ask")
+    assert "asked" not in page.use("click", "button", "Close")
+
+
+def test_labels_pass_clicks_on(desk: Open) -> None:
+    page = desk('<p>x</p><label>Tea <input type="checkbox"></label>')
+    assert 'checkbox "Tea" [checked] [active]' in page.do("click e3")
+
+
+def test_only_one_radio_button_of_a_group_is_on(desk: Open) -> None:
+    page = desk("<label><input type=radio name=r checked>A</label><label><input type=radio name=r>B</label>")
+    page.use("check", "radio", "B")
+    assert 'radio "B" [checked] [active]' in page.aria
+    assert page.aria.count("[checked]") == 1
+    with pytest.raises(ActionError, match="choose another one of its group"):
+        page.use("uncheck", "radio", "B")
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "told"),
+    [
+        ("<p>x</p>", "click e99", "There is no element e99 on this page."),
+        ("<p>x</p><button disabled>Go</button>", "click e3", "e3 is disabled."),
+        ("<p>x</p><a href=/>Go</a>", 'fill e3 "x"', "e3 is a link, which takes no text."),
+        ("<p>x</p><input readonly>", 'fill e3 "x"', "e3 is a textbox, which takes no text."),
+        ("<p>x</p><input type=number>", 'fill e3 "two"', "e3 takes a number, not 'two'."),
+        ("<p>x</p><input type=date>", 'fill e3 "soon"', "e3 does not take 'soon' as a date."),
+        ("<p>x</p><a href=/>Go</a>", 'select e3 "x"', "e3 is not a drop-down list."),
+        ("<p>x</p><select><option>A", 'select e3 "B"', 'e3 has no option "B"; it has: "A".'),
+        ("<p>x</p><select><option>A<option disabled>B", 'select e3 "B"', 'e3 has "B" disabled.'),
+        ("<p>x</p><a href=/>Go</a>", "check e3", "e3 is a link, not a checkbox or radio button."),
+        ("<p>x</p>", "mouse_click 5 5", 'mouse_click works on pixels, .* engine="chromium"'),
+    ],
+)
+def test_what_cannot_be_done_is_refused(desk: Open, body: str, line: str, told: str) -> None:
+    page = desk(body)
+    before = page.aria
+    with pytest.raises(ActionError, match=told):
+        page.do(line)
+    assert page.aria == before
+
+
+def test_text_is_replaced_typed_and_edited(desk: Open) -> None:
+    page = desk('<input aria-label="Name" value="old" maxlength="8"><p>x</p>')
+    assert 'textbox "Name" [active] [ref=e2]: new' in page.use("fill", "textbox", "Name", '"new"')
+    assert ": new and" in page.do('type " and more"')
+    page.do("press Home")
+    page.do("press Delete")
+    assert ": Yew and" in page.do("press Y")
+    page.do("press Control+a")
+    assert 'textbox "Name" [active]' in page.do("press Delete")
+    assert ": a b" in page.use("fill", "textbox", "Name", '"a\\nb\\n"')
+
+
+def test_enter_presses_the_first_button_of_a_form(desk: Open) -> None:
+    page = desk('<form action="/a"><input name="q"><button name="b" value="1">A</button></form>')
+    page.use("fill", "textbox", "", '"x"')
+    page.do("press Enter")
+    assert page.tab.url == "http://desk.test/a?q=x&b=1"
+
+
+def test_tab_goes_through_what_can_be_used_and_round(desk: Open) -> None:
+    page = desk('<a href="/">A</a><button disabled>B</button><input aria-label="C"><p>x</p>')
+    assert 'link "A" [active]' in page.do("press Tab")
+    assert 'textbox "C" [active]' in page.do("press Tab")
+    assert "generic [active]" in page.do("press Tab")
+    assert 'textbox "C" [active]' in page.do("press Shift+Tab")
+
+
+def test_scrolling_and_hovering_change_nothing(desk: Open) -> None:
+    page = desk("<p>x</p><a href=/>A</a>")
+    assert page.do("scroll down") == page.do("hover e3") == page.aria

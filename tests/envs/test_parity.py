@@ -1,0 +1,104 @@
+"""The engines agree: the same pages, the same text, the same database, whatever an agent does."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from gristmill.agents.random_policy import RandomAgent
+from gristmill.apps.outline import parse_outline
+from gristmill.envs.web import WebEnv
+from gristmill.plugins import installed
+
+pytestmark = pytest.mark.browser
+
+PAGES = 60
+OF_EACH_KIND = 6
+WALK = 30
+Both = list[Any]
+
+
+@pytest.fixture(scope="module")
+def pairs() -> Iterator[Callable[[str], list[WebEnv]]]:
+    """The environments of a task in both engines."""
+    made: dict[str, list[WebEnv]] = {}
+
+    def pair(task: str) -> list[WebEnv]:
+        if task not in made:
+            made[task] = [WebEnv(task, engine=engine) for engine in ("chromium", "dom")]
+        return made[task]
+
+    yield pair
+    for envs in made.values():
+        for env in envs:
+            env.close()
+
+
+def after(env: WebEnv, action: str) -> Both:
+    """All that can be told of an environment after an action."""
+    seen, reward, terminated, truncated, _ = env.step(action)
+    return [seen, reward, terminated, truncated, env.state_digest()]
+
+
+def links(aria: str) -> list[str]:
+    """Where the links of a page lead."""
+    return [node.properties["url"] for node in parse_outline(aria).all("link")]
+
+
+def kind(path: str) -> str:
+    """What pages of the same template have in common."""
+    names = "&".join(sorted(re.findall(r"[?&](\w+)=", path)))
+    return f"{path.split('?')[0].rsplit('/', 1)[0]}?{names}"
+
+
+def test_every_kind_of_page_reads_the_same(pairs: Callable[[str], list[WebEnv]]) -> None:
+    chromium, dom = pairs("Shop-Checkout-v0")
+    first, second = (env.reset(seed=4)[0] for env in (chromium, dom))
+    assert first == second
+    waiting, known = deque(["/nowhere", *links(first["aria"])]), {"": 0}
+    visited: set[str] = set()
+    while waiting and len(visited) < PAGES:
+        path = waiting.popleft()
+        if path in visited or known.get(kind(path), 0) >= OF_EACH_KIND:
+            continue
+        visited.add(path)
+        known[kind(path)] = known.get(kind(path), 0) + 1
+        seen, other = after(chromium, f"goto {path}"), after(dom, f"goto {path}")
+        assert other == seen, path
+        waiting += links(seen[0]["aria"])
+    assert len(known) > 5
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("task", list(installed().families))
+def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], task: str, seed: int) -> None:
+    chromium, dom = pairs(task)
+    assert dom.reset(seed=seed)[0] == chromium.reset(seed=seed)[0]
+    is_over = False
+    while not is_over:
+        action = chromium.oracle()
+        assert dom.oracle() == action
+        seen = after(chromium, action)
+        assert after(dom, action) == seen, action
+        is_over = seen[2] or seen[3]
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("task", list(installed().families))
+def test_a_random_walk_meets_the_same_states(
+    pairs: Callable[[str], list[WebEnv]], task: str, seed: int
+) -> None:
+    chromium, dom = pairs(task)
+    observation = chromium.reset(seed=seed)[0]
+    assert dom.reset(seed=seed)[0] == observation
+    agent = RandomAgent()
+    agent.begin(chromium, seed)
+    for _ in range(WALK):
+        action = agent.act(observation)
+        seen = after(chromium, action)
+        assert after(dom, action) == seen, action
+        observation = seen[0]
+        if seen[2]:
+            return
