@@ -5,6 +5,7 @@ import gymnasium as gym
 from gristmill.plugins import installed
 
 ENTRY_POINT = "gristmill.envs.web:WebEnv"
+VECTOR_ENTRY_POINT = "gristmill.envs.vector:WebVectorEnv"
 
 
 def register_all() -> None:
@@ -14,6 +15,7 @@ def register_all() -> None:
             gym.register(
                 task_id,
                 entry_point=ENTRY_POINT,
+                vector_entry_point=VECTOR_ENTRY_POINT,
                 kwargs={"task": task_id},
                 max_episode_steps=family.max_steps,
             )
