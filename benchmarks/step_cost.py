@@ -84,19 +84,23 @@ def record(env: Any, seed: int) -> list[Recorded]:
     """Play the oracle once and keep where everything was."""
     env.reset(seed=seed)
     tab, steps = env._page._tab, []
+    middle = (
+        "(ref) => { const b = window.__gristmill.element(ref).getBoundingClientRect();"
+        " return [b.x + b.width / 2, b.y + b.height / 2]; }"
+    )
     over = False
     while not over:
         action = parse(env.oracle())
-        target = tab.targets.get(getattr(action, "ref", ""))
-        box = target.box if target else None
+        ref = getattr(action, "ref", None)
+        x, y = env._page._run(lambda ref=ref: tab.page.evaluate(middle, ref)) if ref else (0, 0)
         nodes = parse_outline(env._state.aria).walk()
-        node = next((node for node in nodes if node.ref == getattr(action, "ref", None)), Node(""))
+        node = next((node for node in nodes if node.ref == ref), Node(""))
         _, _, over, _, info = env.step(action)
         steps.append(
             Recorded(
                 action=action,
-                x=box.x + box.width / 2 if box else 0,
-                y=box.y + box.height / 2 if box else 0,
+                x=x,
+                y=y,
                 role=node.role,
                 name=node.name,
                 url=tab.url,

@@ -7,8 +7,8 @@ from gymnasium import spaces
 
 from gristmill.envs.actions import VERBS
 from gristmill.envs.base import ObservationMode, Viewport
-from gristmill.envs.chromium.reading import MAX_ARIA_LENGTH
 from gristmill.envs.grammar import MAX_LENGTH, arguments
+from gristmill.envs.limits import MAX_ARIA_LENGTH
 
 PRINTABLE = "".join(chr(code) for code in range(32, 127))
 MAX_GOAL_LENGTH = 2_000

@@ -2,31 +2,27 @@
 
 from typing import Any
 
-from playwright.async_api import ElementHandle
-
 from gristmill.envs import actions as act
 from gristmill.envs import refusals
 from gristmill.envs.base import Viewport
-from gristmill.envs.chromium.reading import Target
 from gristmill.envs.chromium.tab import Tab
 from gristmill.errors import ActionError
 
-FAST_TARGET = "([x, y, w, h]) => window.__gristmill.targetBox(x, y, w, h)"
-TARGET = "(element) => window.__gristmill.target(element)"
+TARGET = "(ref) => window.__gristmill.target(ref)"
 SELECT_ALL = """() => {
   const element = document.activeElement;
   element.select ? element.select() : document.execCommand("selectAll");
 }"""
-SET_VALUE = """(element, value) => {
+SET_VALUE = """([ref, value]) => {
+  const element = window.__gristmill.element(ref);
   element.focus();
   element.value = value;
   if (element.value !== value) return false;
   for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true }));
   return true;
 }"""
-CHOOSE = """(element, wanted) => {
-  const refusal = window.__gristmill.target(element).refusal;
-  if (refusal) return refusal;
+CHOOSE = """([ref, wanted]) => {
+  const element = window.__gristmill.element(ref);
   if (element.localName !== "select") return "is not a drop-down list";
   const text = (option) => (option.label || option.textContent).replace(/\\s+/g, " ").trim();
   const option = [...element.options].find((o) => text(o) === wanted)
@@ -131,28 +127,11 @@ class Actor:
             raise ActionError(f"The point {x},{y} lies outside the viewport of {size}.")
         return x, y
 
-    def _target(self, ref: str) -> Target:
-        target = self._tab.targets.get(ref)
-        if target is None:
-            raise refusals.no_element(ref)
-        if target.is_disabled:
-            raise refusals.refused(ref, "is disabled")
-        return target
-
-    async def _element(self, ref: str) -> ElementHandle:
-        """The element itself. A locator would wait for one that is gone."""
-        element = await self._page.query_selector(f"aria-ref={self._target(ref).own_ref}")
-        if element is None:
-            raise refusals.refused(ref, "is no longer on the page")
-        return element
-
     async def _locate(self, ref: str) -> dict[str, Any]:
         """The point to use an element at, and what it is."""
-        target = self._target(ref)
-        box = target.box
-        found = await self._page.evaluate(FAST_TARGET, [box.x, box.y, box.width, box.height])
+        found = await self._page.evaluate(TARGET, ref) if self._tab.has_refs else None
         if found is None:
-            found = await (await self._element(ref)).evaluate(TARGET)
+            raise refusals.no_element(ref)
         if "refusal" in found:
             raise refusals.refused(ref, found["refusal"])
         answer: dict[str, Any] = found
@@ -164,11 +143,11 @@ class Actor:
     async def _fill(self, ref: str, text: str) -> None:
         found = await self._locate(ref)
         if not found["editable"] or found["type"] in refusals.UNTYPED_TYPES:
-            raise refusals.takes_no_text(ref, self._target(ref).role)
+            raise refusals.takes_no_text(ref, found["role"])
         if found["type"] == "number" and not refusals.NUMBER.fullmatch(text):
             raise refusals.takes_a_number(ref, text)
         if found["type"] in refusals.PICKED_TYPES:
-            if not await (await self._element(ref)).evaluate(SET_VALUE, text):
+            if not await self._page.evaluate(SET_VALUE, [ref, text]):
                 raise refusals.does_not_take(ref, text, found["type"])
             return
         await self._click(found)
@@ -176,14 +155,15 @@ class Actor:
         await (self._page.keyboard.insert_text(text) if text else self._page.keyboard.press("Delete"))
 
     async def _select(self, ref: str, option: str) -> None:
-        refusal = await (await self._element(ref)).evaluate(CHOOSE, option)
+        await self._locate(ref)
+        refusal = await self._page.evaluate(CHOOSE, [ref, option])
         if refusal:
             raise refusals.refused(ref, refusal)
 
     async def _switch(self, ref: str, *, on: bool) -> None:
         found = await self._locate(ref)
         if found["type"] not in {"checkbox", "radio"}:
-            raise refusals.not_switchable(ref, self._target(ref).role)
+            raise refusals.not_switchable(ref, found["role"])
         if found["type"] == "radio" and not on:
             raise refusals.radio_stays(ref)
         if found["checked"] is not on:

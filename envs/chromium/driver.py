@@ -22,7 +22,13 @@ T = TypeVar("T")
 
 START_DEADLINE_S = 60.0
 STEP_DEADLINE_S = 30.0
-INIT_SCRIPT = Path(__file__).with_name("init.js")
+SCRIPTS = ("names.js", "outline.js", "init.js")
+
+
+def init_script() -> str:
+    """What runs before any script of every document, in a scope of its own."""
+    folder = Path(__file__).parent
+    return "{\n" + "\n".join((folder / name).read_text(encoding="utf-8") for name in SCRIPTS) + "}"
 
 
 class DriverLoop(asyncio.SelectorEventLoop):
@@ -48,7 +54,7 @@ class Driver:
         self._host_port = host_port
         self._executable = executable
         millis = str(int(fixed_now.timestamp() * 1000))
-        self._init_script = INIT_SCRIPT.read_text(encoding="utf-8").replace("__NOW_MS__", millis)
+        self._init_script = init_script().replace("__NOW_MS__", millis)
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
         self._launching = asyncio.Lock()

@@ -61,11 +61,6 @@
         image.addEventListener("error", resolve, { once: true });
       });
 
-  // Whether the document changed since it was found settled: then boxes read before may lie.
-  let hasChanged = false;
-  new MutationObserver(() => { hasChanged = true; })
-    .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-
   // Resolves once nothing is under way, twice in a row; never if the document is about to go.
   async function settled() {
     for (let quiet = 0; quiet < 2;) {
@@ -77,29 +72,31 @@
       quiet++;
     }
     submission = null;
-    hasChanged = false;
     return { url: location.href, title: document.title };
   }
 
-  // Where to click an element: a point of it that is on the screen and that nothing covers.
-  function reach(element) {
-    const box = element.getBoundingClientRect();
-    return reachBox(element, box.x, box.y, box.width, box.height);
+  // The outline, cut if it is too long, and what its refs stand for until the next reading.
+  let shown = [];
+  function read(limit, cut) {
+    const { text, elements } = readOutline();
+    if (text.length <= limit) { shown = elements; return text; }
+    const whole = text.slice(0, Math.max(text.lastIndexOf("\n", limit - cut.length - 1), 0));
+    const lines = whole.split("\n").length;
+    shown = elements.filter((each) => each.line < lines);
+    return whole + cut;
   }
-  function reachBox(element, x, y, width, height) {
-    const middle = { x: x + width / 2, y: y + height / 2 };
-    const isOutside = middle.x < 0 || middle.y < 0 || middle.x >= innerWidth || middle.y >= innerHeight;
-    if (isOutside && element) {
+  const element = (ref) => shown[Number(ref.slice(1)) - 1]?.element ?? null;
+
+  // The middle of an element, brought onto the screen.
+  function reach(element) {
+    let box = element.getBoundingClientRect();
+    const middle = () => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    const { x, y } = middle();
+    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
       element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-      const box = element.getBoundingClientRect();
-      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      box = element.getBoundingClientRect();
     }
-    if (isOutside) {
-      const before = [scrollX, scrollY];
-      scrollBy({ left: 0, top: Math.round(middle.y - innerHeight / 2), behavior: "instant" });
-      return { x: middle.x + before[0] - scrollX, y: middle.y + before[1] - scrollY };
-    }
-    return middle;
+    return middle();
   }
   const belongs = (hit, element) =>
     hit !== null && (element.contains(hit) || [...(element.labels ?? [])].some((label) => label.contains(hit)));
@@ -108,11 +105,15 @@
     return `${element.localName}${name ? ` "${name.slice(0, 40)}"` : ""}`;
   };
 
-  // Why a person could not use this element, or the point to use it at.
-  function target(element) {
+  // Why a person could not use the element of a ref, or what it is and the point to use it at.
+  function target(ref) {
+    const seen = shown[Number(ref.slice(1)) - 1];
+    return seen ? { role: seen.role, ...usable(seen.element) } : null;
+  }
+  function usable(element) {
     if (!element.isConnected) return { refusal: "is no longer on the page" };
     if (!element.checkVisibility({ visibilityProperty: true })) return { refusal: "is hidden" };
-    if (element.matches(":disabled, [aria-disabled=true]")) return { refusal: "is disabled" };
+    if (element.matches(":disabled") || element.closest("[aria-disabled]")?.ariaDisabled === "true") return { refusal: "is disabled" };
     let point = reach(element);
     let hit = document.elementFromPoint(point.x, point.y);
     if (!belongs(hit, element) && element.labels?.length) {
@@ -130,22 +131,6 @@
     editable: element.isContentEditable || (/^(input|textarea)$/.test(element.localName) && !element.readOnly),
   });
 
-  // The fast way to the same answer: the element whose box was read is what lies at its middle.
-  function targetBox(x, y, width, height) {
-    if (hasChanged) return null;
-    const point = reachBox(null, x, y, width, height);
-    const box = [x, y, width, height];
-    for (let hit = document.elementFromPoint(point.x, point.y); hit; hit = hit.parentElement) {
-      const seen = hit.getBoundingClientRect();
-      const moved = [seen.x + (x + width / 2 - point.x), seen.y + (y + height / 2 - point.y), seen.width, seen.height];
-      if (moved.every((side, i) => Math.abs(side - box[i]) <= 1)) {
-        if (hit.matches(":disabled, [aria-disabled=true]")) return { refusal: "is disabled" };
-        return { ...point, ...traits(hit) };
-      }
-    }
-    return null;
-  }
-
   // The episode is over: this page must not reach into the next one, nor leave anything behind.
   let hasEnded = false;
   for (const leaving of ["beforeunload", "pagehide", "visibilitychange"])
@@ -159,6 +144,6 @@
     try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
   }
 
-  const tools = Object.freeze({ settled, target, targetBox, end });
+  const tools = Object.freeze({ settled, read, element, target, end });
   Object.defineProperty(window, "__gristmill", { value: tools });
 })();

@@ -10,12 +10,13 @@ from playwright.async_api import Error as PlaywrightError
 from gristmill.apps.host import TOKEN_HEADER
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
-from gristmill.envs.chromium.reading import Reading, Target, read_snapshot
+from gristmill.envs.limits import CUT, MAX_ARIA_LENGTH
 from gristmill.envs.refusals import leads_outside
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
 
+READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
 SETTLE = "() => window.__gristmill.settled()"
 END = "() => window.__gristmill?.end()"
 GONE = ("context was destroyed", "navigat", "cannot find context")
@@ -31,7 +32,7 @@ class Tab:
     def __init__(self, context: BrowserContext, page: Page, cdp: CDPSession) -> None:
         self.context, self.page, self.cdp = context, page, cdp
         self.url = self.title = ""
-        self.targets: dict[str, Target] = {}
+        self.has_refs = False
         self.addresses = Addresses()
         self._died = asyncio.get_running_loop().create_future()
         self._died.add_done_callback(lambda died: died.exception())  # it may never be awaited
@@ -69,7 +70,7 @@ class Tab:
         """Open `url` in the session of this token, with nothing left of the last episode."""
         await self._forget()
         await self.context.set_extra_http_headers({TOKEN_HEADER: token})
-        self.addresses, self.targets = addresses, {}
+        self.addresses, self.has_refs = addresses, False
         await self.page.goto(url, wait_until="commit")
         await self.settle()
         await self.cdp.send("Page.resetNavigationHistory")
@@ -111,15 +112,12 @@ class Tab:
 
     async def read(self, mode: ObservationMode) -> tuple[str, str]:
         """The outline text and the screenshot (PNG in base64), each empty if not asked for."""
-        reading, shot = await asyncio.gather(
-            self._outline() if mode.has_aria else nothing(),
+        aria, shot = await asyncio.gather(
+            self.page.evaluate(READ, [MAX_ARIA_LENGTH, CUT]) if mode.has_aria else nothing(),
             self.shot() if mode.has_pixels else nothing(),
         )
-        self.targets = reading.targets if isinstance(reading, Reading) else {}
-        return (reading.aria if isinstance(reading, Reading) else ""), shot or ""
-
-    async def _outline(self) -> Reading:
-        return read_snapshot(await self.page.aria_snapshot(mode="ai", boxes=True))
+        self.has_refs = mode.has_aria
+        return aria or "", shot or ""
 
     async def shot(self) -> str:
         """A PNG of the viewport, in base64."""

@@ -8,7 +8,6 @@ from functools import cached_property
 from hashlib import blake2b
 from html import escape
 
-from gristmill.envs.chromium.reading import CUT, bounded
 from gristmill.envs.dom.cascade import Cascade
 from gristmill.envs.dom.client import Answer, resolve
 from gristmill.envs.dom.layout import Layout
@@ -18,6 +17,7 @@ from gristmill.envs.dom.roles import Roles
 from gristmill.envs.dom.sheets import Rule, holds_media, parse_sheet
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Document, parse_html
+from gristmill.envs.limits import CUT, bounded
 from gristmill.errors import ActionError
 
 MAX_KEPT_BYTES = 2_000_000  # of pages as sent; parsed they take about thirty times as much

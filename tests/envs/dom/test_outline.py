@@ -14,7 +14,7 @@ from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import parse_html
 from gristmill.envs.web import WebEnv
 
-FRAGMENTS = (Path(__file__).parent / "fragments.html").read_text().split("\n----\n")
+FRAGMENTS = (Path(__file__).parents[1] / "fragments.html").read_text().split("\n----\n")
 SHOW = """(html) => {
   document.documentElement.innerHTML = html;
   document.querySelector("[autofocus]")?.focus();

@@ -1,0 +1,309 @@
+// Roles and accessible names as Playwright's snapshot computes them (WAI-ARIA, HTML-AAM, accname), for
+// the outline in outline.js. One `naming(style)` lasts for one reading: it remembers what it worked out.
+const naming = (style) => {
+  const remembered = (work) => {
+    const known = new Map();
+    return (element) => {
+      if (!known.has(element)) known.set(element, work(element));
+      return known.get(element);
+    };
+  };
+  const tagOf = (element) => element.localName.toUpperCase();
+  const words = (text) => new Set(text.trim().split(/\s+/));
+
+  const ROLES = words(`alert alertdialog application article banner blockquote button caption cell checkbox code
+    columnheader combobox complementary contentinfo definition deletion dialog directory document emphasis feed figure
+    form generic grid gridcell group heading img insertion link list listbox listitem log main mark marquee math meter
+    menu menubar menuitem menuitemcheckbox menuitemradio navigation none note option paragraph presentation progressbar
+    radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong
+    subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem`);
+  const BY_TAG = Object.fromEntries(`ARTICLE article|ASIDE complementary|BLOCKQUOTE blockquote|BUTTON button|CAPTION caption
+    |CODE code|DATALIST listbox|DD definition|DEL deletion|DETAILS group|DFN term|DIALOG dialog|DT term|EM emphasis
+    |FIELDSET group|FIGURE figure|H1 heading|H2 heading|H3 heading|H4 heading|H5 heading|H6 heading|HR separator
+    |HTML document|INS insertion|LI listitem|MAIN main|MARK mark|MATH math|MENU list|METER meter|NAV navigation|OL list
+    |OPTGROUP group|OPTION option|OUTPUT status|P paragraph|PROGRESS progressbar|SEARCH search|STRONG strong
+    |SUB subscript|SUP superscript|SVG img|TABLE table|TBODY rowgroup|TEXTAREA textbox|TFOOT rowgroup|THEAD rowgroup
+    |TIME time|TR row|UL list`.split("|").map((pair) => pair.trim().split(" ")));
+  const INPUTS = { button: "button", checkbox: "checkbox", image: "button", number: "spinbutton", radio: "radio",
+    range: "slider", reset: "button", submit: "button", file: "button" };
+  const SECTIONING = "article:not([role]), aside:not([role]), main:not([role]), nav:not([role]), section:not([role]), "
+    + "[role=article], [role=complementary], [role=main], [role=navigation], [role=region]";
+  const INHERITS = { DD: "DL DIV", DIV: "DL", DT: "DL DIV", LI: "OL UL", TBODY: "TABLE", TD: "TR", TFOOT: "TABLE", TH: "TR",
+    THEAD: "TABLE", TR: "THEAD TBODY TFOOT TABLE" };
+  const GLOBAL = words(`aria-atomic aria-busy aria-controls aria-current aria-describedby aria-details aria-dropeffect
+    aria-flowto aria-grabbed aria-hidden aria-keyshortcuts aria-live aria-owns aria-relevant`);
+  const UNNAMED = words(`caption code deletion emphasis generic insertion paragraph presentation strong subscript
+    superscript`);
+
+  const isNamed = (element) => element.hasAttribute("aria-label") || element.hasAttribute("aria-labelledby");
+  const isTabbable = (element) => !Number.isNaN(Number(String(element.getAttribute("tabindex"))));
+  const isIn = (names, tag) => names.split(" ").includes(tag);
+  const hasGlobal = (element, role) =>
+    [...GLOBAL].some((name) => element.hasAttribute(name))
+    || (isNamed(element) && !UNNAMED.has(role ?? ""))
+    || (element.hasAttribute("aria-roledescription") && role !== "generic");
+
+  function isDisabled(element) {
+    if (!isIn("BUTTON INPUT SELECT TEXTAREA OPTION OPTGROUP", tagOf(element))) return false;
+    if (element.hasAttribute("disabled")) return true;
+    if (tagOf(element) === "OPTION" && element.closest("optgroup[disabled]")) return true;
+    const fieldset = element.closest("fieldset[disabled]");
+    return Boolean(fieldset) && !fieldset.querySelector(":scope > legend")?.contains(element);
+  }
+  function isFocusable(element) {
+    if (isDisabled(element)) return false;
+    const tag = tagOf(element);
+    if (isIn("BUTTON DETAILS SELECT TEXTAREA", tag) || isTabbable(element)) return true;
+    if (isIn("A AREA", tag)) return element.hasAttribute("href");
+    return tag === "INPUT" && !element.hidden;
+  }
+  const explicitRole = (element) =>
+    (element.getAttribute("role") || "").toLowerCase().split(" ").find((role) => ROLES.has(role.trim()))?.trim() ?? null;
+  const byId = (element, ids) => {
+    const root = element.getRootNode();
+    const found = (ids || "").split(/[ \t\n\f\r]+/).filter(Boolean).map((id) => root.getElementById?.(id)).filter(Boolean);
+    return [...new Set(found)];
+  };
+
+  function headerRole(element) {
+    const scope = element.getAttribute("scope");
+    if (isIn("col colgroup", scope)) return "columnheader";
+    if (isIn("row rowgroup", scope)) return "rowheader";
+    const [next, previous] = [element.nextElementSibling, element.previousElementSibling];
+    if (!next && !previous) {
+      const row = element.parentElement && tagOf(element.parentElement) === "TR" ? element.parentElement : null;
+      return row && row.closest("table")?.rows.length <= 1 ? null : "columnheader";
+    }
+    const isHeader = (cell) => Boolean(cell) && tagOf(cell) === "TH";
+    const isData = (cell) =>
+      Boolean(cell) && tagOf(cell) === "TD" && Boolean(cell.textContent.trim() || cell.children.length);
+    if (isHeader(next) && isHeader(previous)) return "columnheader";
+    return isData(next) || isData(previous) ? "rowheader" : "columnheader";
+  }
+  function inputRole(element) {
+    const type = element.type.toLowerCase();
+    if (type === "hidden") return null;
+    if (!isIn("email search tel text url", type)) return INPUTS[type] ?? "textbox";
+    const list = byId(element, element.getAttribute("list"))[0];
+    if (list && tagOf(list) === "DATALIST") return "combobox";
+    return type === "search" ? "searchbox" : "textbox";
+  }
+  function nativeRole(element) {
+    const tag = tagOf(element);
+    switch (tag) {
+      case "A": case "AREA": return element.hasAttribute("href") ? "link" : null;
+      case "FOOTER": return element.closest(SECTIONING) ? null : "contentinfo";
+      case "HEADER": return element.closest(SECTIONING) ? null : "banner";
+      case "FORM": return isNamed(element) ? "form" : null;
+      case "SECTION": return isNamed(element) ? "region" : null;
+      case "IMG": {
+        const isPlain = !element.getAttribute("title") && !hasGlobal(element) && !isTabbable(element);
+        return element.getAttribute("alt") === "" && isPlain ? "presentation" : "img";
+      }
+      case "INPUT": return inputRole(element);
+      case "SELECT": return element.multiple || element.size > 1 ? "listbox" : "combobox";
+      case "TD": {
+        const table = element.closest("table");
+        return table && isIn("grid treegrid", explicitRole(table)) ? "gridcell" : "cell";
+      }
+      case "TH": return headerRole(element);
+      default: return BY_TAG[tag] ?? null;
+    }
+  }
+  function implicitRole(element) {
+    const role = nativeRole(element);
+    if (!role) return null;
+    for (let at = element; at;) {
+      const parent = at.parentElement;
+      if (!parent || !isIn(INHERITS[tagOf(at)] ?? "", tagOf(parent))) break;
+      const above = explicitRole(parent);
+      if (isIn("none presentation", above) && !hasGlobal(parent, above) && !isFocusable(parent)) return above;
+      at = parent;
+    }
+    return role;
+  }
+  const roleOf = remembered((element) => {
+    const role = explicitRole(element);
+    if (!role) return implicitRole(element);
+    if (!isIn("none presentation", role)) return role;
+    const native = implicitRole(element);
+    return hasGlobal(element, native) || isFocusable(element) ? native : role;
+  });
+
+  // What is not there for assistive technology.
+  const isCut = remembered((element) => {
+    if (style(element).display === "none" || element.getAttribute("aria-hidden")?.toLowerCase() === "true") return true;
+    return element.parentElement ? isCut(element.parentElement) : false;
+  });
+  const isStyledVisible = remembered((element) => element.checkVisibility() && style(element).visibility === "visible");
+  const hasExtent = (node) => {
+    const range = document.createRange();
+    range.selectNode(node);
+    const box = range.getBoundingClientRect();
+    return box.width > 0 && box.height > 0;
+  };
+  const isHidden = remembered((element) => {
+    if (isIn("STYLE SCRIPT NOSCRIPT TEMPLATE", tagOf(element))) return true;
+    if (style(element).display === "contents") {
+      return ![...element.childNodes].some((node) =>
+        (node.nodeType === 1 && !isHidden(node)) || (node.nodeType === 3 && hasExtent(node)));
+    }
+    const isListed = tagOf(element) === "OPTION" && Boolean(element.closest("select"));
+    return (!isListed && !isStyledVisible(element)) || isCut(element);
+  });
+
+  // Generated text, as far as it is plain strings and attributes.
+  function generated(element, pseudo) {
+    const rule = style(element, pseudo);
+    if (!rule.content || rule.content === "none" || rule.content === "normal") return "";
+    if (rule.display === "none" || rule.visibility === "hidden") return "";
+    const parts = rule.content.match(/"(?:[^"\\]|\\.)*"|attr\([\w-]+\)|\/|[^\s"]+/g) ?? [];
+    const told = parts.includes("/") ? parts.slice(parts.indexOf("/") + 1) : parts;
+    let text = "";
+    for (const part of told) {
+      if (part[0] === '"') text += part.slice(1, -1).replace(/\\(.)/g, "$1");
+      else if (part.startsWith("attr(")) text += element.getAttribute(part.slice(5, -1)) || "";
+      else return "";
+    }
+    return rule.display === "inline" ? text : ` ${text} `;
+  }
+  const isUnrendered = (text) => tagOf(text.parentElement) === "DETAILS" && !text.parentElement.open;
+
+  // Names are texts with the elements that they come from.
+  const FROM_CONTENT = words(`button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox
+    menuitemradio option radio row rowheader switch tab tooltip treeitem`);
+  const FROM_CONTENT_BELOW = words(`caption code contentinfo definition deletion emphasis insertion list listitem mark none
+    paragraph presentation region row rowgroup section strong subscript superscript table term time`);
+  const NAMELESS = words(`caption code definition deletion emphasis generic insertion mark paragraph presentation strong
+    subscript suggestion superscript term time`);
+  const nothing = () => ({ text: "", from: new Set() });
+  const plain = (text, element) => ({ text: text || "", from: new Set(text ? [element] : []) });
+  const joined = (parts, separator) =>
+    ({ text: parts.map((part) => part.text).join(separator), from: new Set(parts.flatMap((part) => [...part.from])) });
+
+  function fromLabels(labels, mode) {
+    const inner = (label) => ({ seen: mode.seen, label: true, hidden: isHidden(label) });
+    return joined([...labels].map((label) => named(label, inner(label))).filter((name) => name.text), " ");
+  }
+  function valueName(element, role, mode) {
+    if (isIn("textbox searchbox", role))
+      return plain(isIn("INPUT TEXTAREA", tagOf(element)) ? element.value : element.textContent, element);
+    if (isIn("combobox listbox", role)) {
+      if (tagOf(element) === "SELECT") {
+        const chosen = [...element.selectedOptions];
+        if (!chosen.length && element.options.length) chosen.push(element.options[0]);
+        return joined(chosen.map((option) => named(option, below(mode))), " ");
+      }
+      if (tagOf(element) === "INPUT") return plain(element.value, element);
+      const chosen = [...element.querySelectorAll("[aria-selected=true i]")].filter((each) => roleOf(each) === "option");
+      return joined(chosen.map((option) => named(option, below(mode))), " ");
+    }
+    if (isIn("progressbar scrollbar slider spinbutton meter", role)) {
+      const told = ["aria-valuetext", "aria-valuenow", "value"].find((name) => element.hasAttribute(name));
+      return plain(told && element.getAttribute(told), element);
+    }
+    return role === "menu" ? nothing() : null;
+  }
+  const below = (mode) => ({ ...mode, depth: mode.depth === "self" ? "below" : mode.depth });
+  const caption = (element, tag, mode) => {
+    const child = [...element.children].find((each) => tagOf(each) === tag);
+    return child && named(child, { ...below(mode), native: true, hidden: mode.hidden || isHidden(child) });
+  };
+  function nativeName(element, mode, labelledBy) {
+    const tag = tagOf(element), title = element.getAttribute("title") || "", alt = element.getAttribute("alt") || "";
+    const labels = element.labels ?? [];
+    if (tag === "INPUT" && isIn("button submit reset", element.type)) {
+      if (element.value.trim()) return plain(element.value, element);
+      return plain({ submit: "Submit", reset: "Reset" }[element.type] ?? title, element);
+    }
+    if (tag === "INPUT" && isIn("file image", element.type)) {
+      if (labels.length && !mode.labelled) return fromLabels(labels, mode);
+      if (element.type === "file") return plain("Choose File", element);
+      return plain([alt, title].find((text) => text.trim()) ?? "Submit", element);
+    }
+    if (!labelledBy.length && tag === "BUTTON") return labels.length ? fromLabels(labels, mode) : null;
+    if (!labelledBy.length && tag === "OUTPUT") return labels.length ? fromLabels(labels, mode) : plain(title, element);
+    if (!labelledBy.length && isIn("TEXTAREA SELECT INPUT METER PROGRESS", tag)) {
+      if (labels.length) return fromLabels(labels, mode);
+      const takesPlaceholder = tag === "TEXTAREA"
+        || (tag === "INPUT" && isIn("text password number search tel email url", element.type));
+      return plain(takesPlaceholder && !title ? element.getAttribute("placeholder") : title, element);
+    }
+    if (!labelledBy.length && tag === "FIELDSET") return caption(element, "LEGEND", mode) ?? plain(title, element);
+    if (!labelledBy.length && tag === "FIGURE") return caption(element, "FIGCAPTION", mode) ?? plain(title, element);
+    if (tag === "IMG") return plain(alt.trim() ? alt : title, element);
+    if (tag === "TABLE") {
+      const summary = element.getAttribute("summary");
+      return caption(element, "CAPTION", mode) ?? (summary ? plain(summary, element) : null);
+    }
+    if (tag === "AREA") return plain(alt.trim() ? alt : title, element);
+    if (tag === "SVG" || element.ownerSVGElement) {
+      const child = [...element.children].find((each) => tagOf(each) === "TITLE" && each.ownerSVGElement);
+      if (child) return named(child, { ...below(mode), labelled: true, hidden: isHidden(child) });
+    }
+    return null;
+  }
+  function named(element, mode) {
+    if (mode.seen.has(element)) return nothing();
+    if (isIn("STYLE SCRIPT NOSCRIPT TEMPLATE", tagOf(element)) || (!mode.hidden && isHidden(element))) {
+      mode.seen.add(element);
+      return nothing();
+    }
+    const labelledBy = byId(element, element.getAttribute("aria-labelledby"));
+    if (!mode.labelled) {
+      const inner = (other) => ({ seen: mode.seen, labelled: true, hidden: isHidden(other) });
+      const name = joined(labelledBy.map((other) => named(other, inner(other))), " ");
+      if (name.text) return name;
+    }
+    const role = roleOf(element) ?? "", isBelow = mode.depth === "below", isPresent = !isIn("presentation none", role);
+    if (mode.label || mode.labelled || isBelow) {
+      const isOwn = [...(element.labels ?? [])].includes(element) || labelledBy.includes(element);
+      const value = isOwn ? null : valueName(element, role, mode);
+      if (value) { mode.seen.add(element); return value; }
+    }
+    const label = element.getAttribute("aria-label") || "";
+    if (label.trim()) { mode.seen.add(element); return plain(label, element); }
+    if (isPresent) {
+      const before = mode.seen.has(element);
+      if (!before) mode.seen.add(element);
+      const name = nativeName(element, mode, labelledBy);
+      if (name) return name;
+    }
+    const isNamedByContent = FROM_CONTENT.has(role) || (isBelow && (role === "" || FROM_CONTENT_BELOW.has(role)));
+    if (isNamedByContent || (tagOf(element) === "SUMMARY" && isPresent) || mode.labelled || mode.label || mode.native) {
+      mode.seen.add(element);
+      const name = content(element, below(mode));
+      if (mode.depth === "self" ? name.text.trim() : name.text) {
+        if (name.text.trim()) name.from.add(element);
+        return name;
+      }
+    }
+    mode.seen.add(element);
+    const title = element.getAttribute("title") || "";
+    return isPresent && title.trim() ? plain(title, element) : nothing();
+  }
+  function content(element, mode) {
+    const parts = [plain(generated(element, "::before"), null)];
+    for (const node of [...element.childNodes, ...byId(element, element.getAttribute("aria-owns"))]) {
+      if (node.nodeType === 3) {
+        if (mode.hidden || !isUnrendered(node)) parts.push({ text: node.textContent, from: new Set() });
+      } else if (node.nodeType === 1) {
+        const name = named(node, mode);
+        const isInline = style(node).display === "inline" && node.nodeName !== "BR";
+        parts.push(isInline ? name : { text: ` ${name.text} `, from: name.from });
+      }
+    }
+    parts.push(plain(generated(element, "::after"), null));
+    for (const part of parts) part.from.delete(null);
+    return joined(parts, "");
+  }
+  const flat = (text) => text.split("\xa0").map((chunk) =>
+    chunk.replace(/\r\n/g, "\n").replace(/[\u200b\u00ad]/g, "").replace(/\s+/g, " ")).join("\xa0").trim();
+  const nameOf = (element) => {
+    if (NAMELESS.has(roleOf(element) ?? "")) return nothing();
+    const name = named(element, { seen: new Set(), depth: "self" });
+    return { text: flat(name.text), from: name.from };
+  };
+
+  return { tagOf, isIn, words, roleOf, nameOf, isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated, byId };
+};
