@@ -71,7 +71,7 @@ def test_every_kind_of_page_reads_the_same(pairs: Callable[[str], list[WebEnv]])
     assert len(known) > 5
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
 @pytest.mark.parametrize("task", list(installed().families))
 def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], task: str, seed: int) -> None:
     chromium, dom = pairs(task)
@@ -85,7 +85,7 @@ def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], 
         is_over = seen[2] or seen[3]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
 @pytest.mark.parametrize("task", list(installed().families))
 def test_a_random_walk_meets_the_same_states(
     pairs: Callable[[str], list[WebEnv]], task: str, seed: int
