@@ -264,8 +264,7 @@ const naming = (style) => {
     const label = element.getAttribute("aria-label") || "";
     if (label.trim()) { mode.seen.add(element); return plain(label, element); }
     if (isPresent) {
-      const before = mode.seen.has(element);
-      if (!before) mode.seen.add(element);
+      mode.seen.add(element);
       const name = nativeName(element, mode, labelledBy);
       if (name) return name;
     }
