@@ -120,7 +120,10 @@ class Host:
     def close(self) -> None:
         """Stop answering, hang up and free the port. Twice is harmless."""
         if self._thread.is_alive():
-            self._server.trigger.pull_trigger(self._hang_up)
+            trigger = self._server.trigger
+            with trigger.lock:  # else the loop, woken by another, may hang up before our own pull
+                trigger.thunks.append(self._hang_up)
+                trigger._physical_pull()
             self._thread.join(timeout=5)
         self._server.task_dispatcher.shutdown()
 

@@ -281,3 +281,16 @@ def test_a_bound_application_needs_neither_header_nor_name(
     assert email(other) == "ada@mail.test"
     host.close()
     registry.close(other)
+
+
+def test_the_loop_cannot_hang_up_before_it_was_woken_to(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    trigger = host._server.trigger
+    pull, was_locked = trigger._physical_pull, []
+
+    def observed() -> None:
+        was_locked.append(trigger.lock.locked())
+        pull()
+
+    monkeypatch.setattr(trigger, "_physical_pull", observed)
+    host.close()
+    assert was_locked[0] is True
