@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from functools import cache
 
 from flask import g
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -19,7 +19,12 @@ _lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
 
 
 class LentConnection(sqlite3.Connection):
-    """A SQLite connection that SQLAlchemy cannot close; its owner calls `shut`."""
+    """A SQLite connection that SQLAlchemy cannot close; its owner calls `shut`.
+
+    `clock_reads` counts the statements about the world's clock that came through the engine.
+    """
+
+    clock_reads = 0
 
     def close(self) -> None:
         """Do nothing: the connection belongs to its lender."""
@@ -32,7 +37,15 @@ class LentConnection(sqlite3.Connection):
 @cache
 def engine() -> Engine:
     """The engine of this process."""
-    return create_engine("sqlite://", creator=lambda: _lent.get(), poolclass=NullPool)
+    made = create_engine("sqlite://", creator=lambda: _lent.get(), poolclass=NullPool)
+    event.listen(made, "before_cursor_execute", note_clock)
+    return made
+
+
+def note_clock(_: Connection, cursor: sqlite3.Cursor, statement: str, *__: object) -> None:
+    """Count a statement that reads or sets the clock."""
+    if "world_clock" in statement and isinstance(cursor.connection, LentConnection):
+        cursor.connection.clock_reads += 1
 
 
 @contextmanager

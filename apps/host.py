@@ -16,29 +16,35 @@ from waitress.server import create_server
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.database import lending
-from gristmill.apps.sessions import LiveSession, SessionRegistry
+from gristmill.apps.memo import Answer, Memo
+from gristmill.apps.sessions import TOKEN_KEY, LiveSession, SessionRegistry
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-TOKEN_HEADER = "X-Gristmill-Session"
-TOKEN_KEY = "HTTP_X_GRISTMILL_SESSION"
 THREADS = 8
 CONNECTION_LIMIT = 10_000
 
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
 
+FAILED = Answer("500 Internal Server Error", [("Content-Type", "text/plain")], b"The app clone failed.")
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
 class Dispatcher:
-    """The WSGI application behind the host. Flask apps are made when first asked for."""
+    """The WSGI application behind the host. Flask apps are made when first asked for.
 
-    def __init__(self, apps: Sequence[AppSpec], sessions: SessionRegistry) -> None:
+    Without a memo every page is rendered anew.
+    """
+
+    def __init__(
+        self, apps: Sequence[AppSpec], sessions: SessionRegistry, *, memo: Memo | None = None
+    ) -> None:
         self._specs = {app.host: app for app in apps}
         self._made: dict[str, WSGIApplication] = {}
         self._making = threading.Lock()
-        self.sessions = sessions
+        self.sessions, self._memo = sessions, memo
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request in its session, or with a bare 404."""
@@ -47,7 +53,9 @@ class Dispatcher:
         if spec is None or session is None or spec.name not in session.apps:
             start_response("404 Not Found", [("Content-Length", "0")])
             return [b""]
-        return self._answer(self._app(spec), session, environ, start_response)
+        answer = self._answer(spec, session, environ)
+        start_response(answer.status, list(answer.headers))
+        return [answer.body]
 
     def _app(self, spec: AppSpec) -> "WSGIApplication":
         with self._making:
@@ -55,27 +63,21 @@ class Dispatcher:
                 self._made[spec.name] = spec.create_app()
             return self._made[spec.name]
 
-    def _answer(
-        self,
-        app: "WSGIApplication",
-        session: LiveSession,
-        environ: "WSGIEnvironment",
-        start_response: "StartResponse",
-    ) -> Iterable[bytes]:
-        """Run the app in its session's turn; the body is complete before the turn ends."""
+    def _answer(self, spec: AppSpec, session: LiveSession, environ: "WSGIEnvironment") -> Answer:
+        """Run the app in its session's turn; the answer is complete before the turn ends."""
+        app = self._app(spec)
         try:
             with session.raw() as connection, lending(connection):
-                return buffered(app, environ, start_response)
+                if self._memo is None:
+                    return whole(app, environ)
+                return self._memo.answer(spec.name, environ, session, lambda: whole(app, environ))
         except Exception as fault:  # noqa: BLE001 - whatever a view raises is told as a fault
             session.fault = fault
-            start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
-            return [b"The app clone failed."]
+            return FAILED
 
 
-def buffered(
-    app: "WSGIApplication", environ: "WSGIEnvironment", start_response: "StartResponse"
-) -> list[bytes]:
-    """The whole answer of a WSGI app; its headers go out only once the body exists."""
+def whole(app: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+    """The whole answer of a WSGI app."""
     head: list[tuple[str, list[tuple[str, str]]]] = []
 
     def hold(
@@ -86,13 +88,13 @@ def buffered(
 
     answer = app(environ, hold)
     try:
-        body = list(answer)
+        body = b"".join(answer)
     finally:
         close: Callable[[], Any] | None = getattr(answer, "close", None)
         if close is not None:
             close()
-    start_response(*head[0])
-    return body
+    status, headers = head[0]
+    return Answer(status, headers, body)
 
 
 class Host:

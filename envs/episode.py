@@ -3,7 +3,7 @@
 from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.builder import stream
 from gristmill.apps.outline import parse_outline
-from gristmill.apps.world import TICK, World
+from gristmill.apps.world import World
 from gristmill.envs.runtime import Runtime
 from gristmill.errors import UnknownNameError
 from gristmill.snapshots.diff import StateDiff, diff, state_digest
@@ -47,11 +47,7 @@ class Episode:
 
     def tick(self) -> None:
         """Move the world's clock by one agent step."""
-        changes = self.session.change_count
-        with self.session.raw() as connection:
-            connection.execute(TICK)
-            connection.commit()
-        self._seen_changes += self.session.change_count - changes
+        self.session.tick()
 
     def judge(self, answer: str | None = None, *, is_over: bool = False) -> Verdict:
         """The verdict on the state as it is. Only computed anew if rows changed or the agent finished."""

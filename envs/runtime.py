@@ -12,6 +12,7 @@ from platformdirs import user_cache_path
 from gristmill.apps.base import AppSpec, TaskFamily
 from gristmill.apps.builder import build_world, world_key
 from gristmill.apps.host import Dispatcher, Host
+from gristmill.apps.memo import Memo
 from gristmill.apps.people import EPOCH
 from gristmill.apps.sessions import SessionRegistry
 from gristmill.envs.base import Engine
@@ -29,7 +30,7 @@ class Runtime:
     def __init__(self, *, cache: Path | None = None) -> None:
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
         self.sessions = SessionRegistry()
-        self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions)
+        self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions, memo=Memo())
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()

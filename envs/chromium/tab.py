@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from playwright.async_api import BrowserContext, CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
-from gristmill.apps.host import TOKEN_HEADER
+from gristmill.apps.sessions import TOKEN_HEADER
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
 from gristmill.envs.limits import CUT, MAX_ARIA_LENGTH

@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
-from gristmill.apps.host import TOKEN_KEY
+from gristmill.apps.sessions import TOKEN_KEY
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.refusals import leads_outside
 from gristmill.errors import ActionError

@@ -13,9 +13,9 @@ from sqlalchemy import select, text
 
 from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.database import db
-from gristmill.apps.host import TOKEN_HEADER, Dispatcher, Host, bound_to
+from gristmill.apps.host import Dispatcher, Host, bound_to
 from gristmill.apps.models import Person
-from gristmill.apps.sessions import LiveSession, SessionRegistry
+from gristmill.apps.sessions import TOKEN_HEADER, LiveSession, SessionRegistry
 from gristmill.apps.web import new_app, world
 
 READ = text("SELECT email FROM world_person WHERE id = 1")

@@ -107,10 +107,11 @@ def test_a_page_lost_between_episodes_is_replaced(make: Make, broken: str) -> No
 
 
 @pytest.fixture
-def failing_app() -> Iterator[list[BaseException]]:
-    """While this holds an exception, the shop's views raise it."""
+def failing_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException]]:
+    """While this holds an exception, the shop's views raise it, known pages included."""
     raised: list[BaseException] = []
     dispatcher = shared_runtime().dispatcher
+    monkeypatch.setattr(dispatcher, "_memo", None)
     app: Any = dispatcher._app(APP)
 
     def fail() -> None:

@@ -1,0 +1,136 @@
+"""Requests that need not be worked out again: the same one on the same rows has the same outcome.
+
+Agents that grind a flow ask the same from the same state over and over. What a request answers, and
+what it makes of the database, is a function of the request, the rows and the clock: app clones have no
+other memory, wall clock or chance. So an outcome can be handed out again, to any session.
+"""
+
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gristmill.apps.sessions import TOKEN_KEY, Change, LiveSession
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+MAX_BYTES = 96_000_000
+MAX_BODY_BYTES = 1_000_000  # of a request; longer ones are worked out each time
+MAX_TIMED_PATHS = 10_000
+PAST_THE_APP = frozenset({TOKEN_KEY, "HTTP_CONNECTION"})  # headers that no app sees or heeds
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer. Those who ask the same get the same object: it is not to be changed."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is markup. Other files are the browser's to keep."""
+        return any(name.lower() == "content-type" and "html" in value for name, value in self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request answered, and what it changed, if anything."""
+
+    answer: Answer
+    change: Change | None
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes to keep it."""
+        return 1000 + len(self.answer.body) + (self.change.size_bytes if self.change else 0)
+
+
+class Memo:
+    """The outcomes of late. Threads may share it.
+
+    A request is known by its app, method, address, headers and body, by the session's rows, and by the
+    time if the clock was read for it. What raises, or moves the clock itself, is not kept.
+    """
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._outcomes: OrderedDict[Hashable, Outcome] = OrderedDict()
+        self._timed_paths: set[Hashable] = set()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    def answer(
+        self, app: str, environ: "WSGIEnvironment", session: LiveSession, work: Callable[[], Answer]
+    ) -> Answer:
+        """The answer to a request, worked out if it is not known. The caller holds the session's lock."""
+        body = body_of(environ)
+        if body is None:
+            return work()
+        path = app, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        said = tuple(pair for pair in environ.items() if pair[0].startswith("HTTP_"))
+        said = tuple(pair for pair in said if pair[0] not in PAST_THE_APP)
+        rest = environ.get("QUERY_STRING", ""), environ.get("CONTENT_TYPE", ""), body, said
+        asked = path, rest, session.content()
+        known = self._find(self._key(path, asked, session))
+        if known is None:
+            return self._work_out(path, asked, session, work)
+        if known.change is not None:
+            session.become(known.change)
+        return known.answer
+
+    def _work_out(
+        self, path: Hashable, asked: Hashable, session: LiveSession, work: Callable[[], Answer]
+    ) -> Answer:
+        looks, time = session.clock_reads, session.time()
+        with session.watching() as watch:
+            answer = work()
+        if session.time() == time and (answer.is_page or watch.change is not None):
+            if session.clock_reads != looks:
+                self._note_timed(path)
+            self._keep(self._key(path, asked, session), Outcome(answer, watch.change))
+        return answer
+
+    def _key(self, path: Hashable, asked: Hashable, session: LiveSession) -> Hashable:
+        return (asked, session.time()) if path in self._timed_paths else asked
+
+    def _note_timed(self, path: Hashable) -> None:
+        with self._lock:
+            if len(self._timed_paths) >= MAX_TIMED_PATHS:
+                self._timed_paths.clear()  # they are found out again
+            self._timed_paths.add(path)
+
+    def _find(self, key: Hashable) -> Outcome | None:
+        with self._lock:
+            outcome = self._outcomes.get(key)
+            if outcome is not None:
+                self._outcomes.move_to_end(key)
+            return outcome
+
+    def _keep(self, key: Hashable, outcome: Outcome) -> None:
+        with self._lock:
+            if key in self._outcomes or outcome.size_bytes > self._max_bytes // 16:
+                return
+            self._outcomes[key] = outcome
+            self._size += outcome.size_bytes
+            while self._size > self._max_bytes:
+                self._size -= self._outcomes.popitem(last=False)[1].size_bytes
+
+
+def body_of(environ: "WSGIEnvironment") -> bytes | None:
+    """A request's body, still there for the app to read; None if it is too long to be kept."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > MAX_BODY_BYTES or "HTTP_TRANSFER_ENCODING" in environ:
+        return None
+    if length == "0":
+        return b""
+    body: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body

@@ -1,0 +1,61 @@
+"""Changed pages are found, can be moved to another image, and make its content's digest."""
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+
+from gristmill.snapshots.image import serialize
+from gristmill.snapshots.pages import changed_pages, content_digest, page_size_bytes, patched
+
+Open = Callable[[bytes], sqlite3.Connection]
+
+GROW = "INSERT INTO loose SELECT value, hex(zeroblob(9000)) FROM loose"
+CHANGES = {
+    "a cell": ["UPDATE item SET stock = 9 WHERE id = 2"],
+    "more pages": [GROW],
+    "a new table": ["CREATE TABLE more (id INTEGER)"],
+    "fewer pages": ["DROP TABLE pair", "VACUUM"],
+    "nothing": [],
+}
+
+
+def changed(image: bytes, opened: Open, statements: list[str]) -> bytes:
+    connection = opened(image)
+    for statement in statements:
+        connection.execute(statement)
+        connection.commit()
+    return serialize(connection)
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_changed_pages_turn_the_one_image_into_the_other(image: bytes, opened: Open, kind: str) -> None:
+    now = changed(image, opened, CHANGES[kind])
+    count = len(now) // page_size_bytes(now)
+    assert patched(image, changed_pages(image, now), page_count=count) == now
+
+
+def test_images_have_one_digest_exactly_if_they_have_the_same_content(image: bytes, opened: Open) -> None:
+    digests = {kind: content_digest(image, changed(image, opened, done)) for kind, done in CHANGES.items()}
+    again = {kind: content_digest(image, changed(image, opened, done)) for kind, done in CHANGES.items()}
+    assert digests == again
+    assert len(set(digests.values())) == len(CHANGES)
+
+
+def test_how_often_something_was_written_does_not_matter(image: bytes, opened: Open) -> None:
+    once = changed(image, opened, ["UPDATE item SET stock = 9 WHERE id = 2"])
+    often = changed(
+        image,
+        opened,
+        ["UPDATE item SET stock = 5 WHERE id = 2", *["UPDATE item SET stock = 9 WHERE id = 2"] * 3],
+    )
+    assert once != often
+    assert content_digest(image, once) == content_digest(image, often)
+
+
+def test_pages_can_be_left_out(image: bytes, opened: Open) -> None:
+    page = opened(image).execute("SELECT rootpage FROM sqlite_schema WHERE name = 'item'").fetchone()
+    now = changed(image, opened, ["UPDATE item SET stock = 9 WHERE id = 2"])
+    assert content_digest(image, now, but_pages=page) == content_digest(image, image)
+    other = changed(image, opened, ["UPDATE pair SET v = 1"])
+    assert content_digest(image, other, but_pages=page) != content_digest(image, image)
