@@ -7,10 +7,11 @@ other memory, wall clock or chance. So an outcome can be handed out again, to an
 
 import io
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from gristmill.apps.sessions import TOKEN_KEY, Change, LiveSession
 
@@ -59,9 +60,8 @@ class Memo:
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._outcomes: OrderedDict[Hashable, Outcome] = OrderedDict()
+        self._outcomes: LRUCache[Hashable, Outcome] = LRUCache(max_bytes, lambda outcome: outcome.size_bytes)
         self._timed_paths: set[Hashable] = set()
-        self._size = 0
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -109,19 +109,12 @@ class Memo:
 
     def _find(self, key: Hashable) -> Outcome | None:
         with self._lock:
-            outcome = self._outcomes.get(key)
-            if outcome is not None:
-                self._outcomes.move_to_end(key)
-            return outcome
+            return self._outcomes.get(key)
 
     def _keep(self, key: Hashable, outcome: Outcome) -> None:
-        with self._lock:
-            if key in self._outcomes or outcome.size_bytes > self._max_bytes // 16:
-                return
-            self._outcomes[key] = outcome
-            self._size += outcome.size_bytes
-            while self._size > self._max_bytes:
-                self._size -= self._outcomes.popitem(last=False)[1].size_bytes
+        if outcome.size_bytes <= self._max_bytes // 16:
+            with self._lock:
+                self._outcomes[key] = outcome
 
 
 def body_of(environ: "WSGIEnvironment") -> bytes | None:

@@ -40,15 +40,18 @@ class Watch:
 
 
 class LiveSession:
-    """A private, writable copy of a snapshot. Requests and readers take turns by its lock."""
+    """A private, writable copy of a snapshot. Requests and readers take turns by its lock.
 
-    def __init__(self, image: bytes, apps: Collection[str]) -> None:
+    Sessions whose images were made from one `base` share a digest whenever they hold the same.
+    """
+
+    def __init__(self, image: bytes, apps: Collection[str], *, base: bytes | None = None) -> None:
         self.token = secrets.token_urlsafe(24)
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
         self.lock = threading.RLock()
         self._connection = restore(image, factory=LentConnection)
-        self._base = image
+        self._base = image if base is None else base
         self._ticks = self._past_changes = 0
         self._clock_pages = self._connection.execute(CLOCK_PAGE).fetchone() or ()
         self._content: tuple[int, bytes] | None = None
@@ -140,9 +143,9 @@ class SessionRegistry:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def open(self, image: bytes, apps: Collection[str]) -> LiveSession:
+    def open(self, image: bytes, apps: Collection[str], *, base: bytes | None = None) -> LiveSession:
         """A new session on a copy of this image; the caller gives it back with `close`."""
-        session = LiveSession(image, apps)
+        session = LiveSession(image, apps, base=base)
         self._sessions[session.token] = session
         return session
 

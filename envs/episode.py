@@ -1,12 +1,18 @@
 """One task being played: its private world, what that was before, and how it stands."""
 
-from gristmill.apps.base import Task, TaskFamily, View
-from gristmill.apps.builder import stream
+import sqlite3
+from typing import Any
+
+from sqlalchemy.exc import DatabaseError
+
+from gristmill.apps.base import TaskFamily, View
 from gristmill.apps.outline import parse_outline
-from gristmill.apps.world import World
+from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.drawing import Drawn
 from gristmill.envs.runtime import Runtime
-from gristmill.errors import UnknownNameError
+from gristmill.errors import CheckpointError, SnapshotDamagedError, UnknownNameError
 from gristmill.snapshots.diff import StateDiff, diff, state_digest
+from gristmill.snapshots.pages import changed_pages, page_size_bytes
 from gristmill.snapshots.rows import DatabaseRows
 from gristmill.verifiers.base import Evidence, Verdict
 
@@ -31,19 +37,49 @@ class Episode:
     learned by heart in one does not help it in the other. The caller closes the episode.
     """
 
-    def __init__(self, runtime: Runtime, family: TaskFamily, *, seed: int, split: str) -> None:
-        require_split(split)
-        self.family = family
-        self._sessions = runtime.sessions
+    def __init__(self, runtime: Runtime, family: TaskFamily, drawn: Drawn, *, image: bytes) -> None:
+        self.family, self.task = family, drawn.task
+        self._sessions, self._verdicts, self._drawn = runtime.sessions, runtime.verdicts, drawn
         self._bookkeeping = WORLD_BOOKKEEPING.union(*(spec.bookkeeping for spec in runtime.specs(family)))
-        image = runtime.world(family, WORLD_SEEDS[split]).data
-        self.session = self._sessions.open(image, family.apps)
-        with self.session.open() as db:
-            self.task: Task = family.draw(World(db), stream(seed, family.id, split), seed=seed, split=split)
-            db.commit()
-        self._before = self.session.image()
-        self._seen_changes = self.session.change_count
-        self.verdict = self._verify(StateDiff(()), answer=None)
+        self.session = self._sessions.open(image, family.apps, base=drawn.world)
+        try:
+            self._seen_changes = self.session.change_count
+            self.verdict = self._verdict(None)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def draw(cls, runtime: Runtime, family: TaskFamily, *, seed: int, split: str) -> "Episode":
+        """An episode at its beginning."""
+        require_split(split)
+        world = runtime.world(family, WORLD_SEEDS[split]).data
+        drawn = runtime.draws.get(family, world, seed=seed, split=split)
+        return cls(runtime, family, drawn, image=drawn.image())
+
+    @classmethod
+    def resume(cls, runtime: Runtime, family: TaskFamily, checkpoint: Checkpoint) -> "Episode":
+        """An episode that goes on from a checkpoint of this family.
+
+        Raises:
+            CheckpointError: its database cannot be used.
+        """
+        try:
+            return cls(runtime, family, checkpoint.drawn, image=checkpoint.image())
+        except (sqlite3.DatabaseError, DatabaseError, SnapshotDamagedError) as error:
+            raise CheckpointError(
+                f"The checkpoint's database cannot be used: {error} Take another checkpoint."
+            ) from error
+
+    def checkpoint(self, **rest: Any) -> Checkpoint:
+        """The episode as it stands; `rest` is what else a `Checkpoint` holds."""
+        image = self.session.image()
+        return Checkpoint(
+            drawn=self._drawn,
+            changes=changed_pages(self._drawn.world, image),
+            page_count=len(image) // page_size_bytes(image),
+            **rest,
+        )
 
     def tick(self) -> None:
         """Move the world's clock by one agent step."""
@@ -54,20 +90,25 @@ class Episode:
         changes = self.session.change_count
         if changes != self._seen_changes or is_over:
             self._seen_changes = changes
-            self.verdict = self._verify(self.diff(), answer)
+            self.verdict = self._verdict(answer)
         return self.verdict
 
     def diff(self) -> StateDiff:
         """What changed since the episode began, bookkeeping left out."""
         with self.session.raw() as connection:
-            return diff(self._before, connection, ignore=self._bookkeeping)
+            return diff(self._drawn.image(), connection, ignore=self._bookkeeping)
 
-    def _verify(self, changes: StateDiff, answer: str | None) -> Verdict:
+    def _verdict(self, answer: str | None) -> Verdict:
+        content = self.session.content()
+        return self._verdicts.get(self.family, self.task, content, answer, lambda: self._verify(answer))
+
+    def _verify(self, answer: str | None) -> Verdict:
+        before = self._drawn.image()
         with self.session.raw() as connection:
             evidence = Evidence(
-                before=DatabaseRows(self._before, ignore=self._bookkeeping),
+                before=DatabaseRows(before, ignore=self._bookkeeping),
                 after=DatabaseRows(connection, ignore=self._bookkeeping),
-                diff=changes,
+                diff=diff(before, connection, ignore=self._bookkeeping),
                 answer=answer,
             )
             return self.family.verify(self.task, evidence)

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from gristmill.apps.shop import APP
+from gristmill.envs.drawing import Verdicts
 from gristmill.envs.runtime import shared_runtime
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault
@@ -137,11 +138,12 @@ def test_a_view_that_raises_is_a_fault_not_a_failure(make: Make, failing_app: li
 
 
 def test_a_verifier_that_raises_is_a_fault_not_a_failure(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_runtime(), "verdicts", Verdicts())
     env = make()
     env.reset(seed=3)
     with monkeypatch.context() as patch:
         patch.setattr(env.family, "verify", lambda task, evidence: 1 / 0, raising=False)
-        assert "ZeroDivisionError" in require_unscored(env.step("done"))
+        assert "ZeroDivisionError" in require_unscored(env.step('answer "42"'))
     env.reset(seed=3)
     assert env.step("done")[4]["success"] is False
 

@@ -1,0 +1,91 @@
+"""Drawn tasks and reached verdicts, kept: groups of episodes begin alike and often end alike."""
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from gristmill.apps.base import Task, TaskFamily
+from gristmill.apps.builder import stream
+from gristmill.apps.database import LentConnection, using
+from gristmill.apps.world import World
+from gristmill.snapshots.image import restore, serialize
+from gristmill.snapshots.pages import PageChanges, changed_pages, page_size_bytes, patched
+from gristmill.verifiers.base import Verdict
+
+MAX_DRAWN_BYTES = 32_000_000
+MAX_VERDICTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A task and the state that its episodes begin in, as what it adds to its world's image."""
+
+    task: Task
+    world: bytes
+    changes: PageChanges
+    page_count: int
+
+    def image(self) -> bytes:
+        """The database that an episode begins with; put together at each call (0.2 ms)."""
+        return patched(self.world, self.changes, page_count=self.page_count)
+
+
+class Draws:
+    """The tasks that were drawn lately. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._drawn: LRUCache[Hashable, Drawn] = LRUCache(MAX_DRAWN_BYTES, getsizeof=size_bytes)
+        self._lock = threading.Lock()
+
+    def get(self, family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
+        """The task of a seed in a world, drawn if it is not known."""
+        key = type(family), split, seed
+        with self._lock:
+            known = self._drawn.get(key)
+        if known is not None and known.world is world:
+            return known
+        drawn = draw(family, world, seed=seed, split=split)
+        with self._lock:
+            self._drawn[key] = drawn
+        return drawn
+
+
+def size_bytes(drawn: Drawn) -> int:
+    """About what it takes to keep it; the world is there anyway."""
+    return 4000 + sum(map(len, drawn.changes.values()))
+
+
+def draw(family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
+    """Draw a task in a copy of its world."""
+    connection = restore(world, factory=LentConnection)
+    try:
+        with using(connection) as db:
+            task = family.draw(World(db), stream(seed, family.id, split), seed=seed, split=split)
+            db.commit()
+        image = serialize(connection)
+    finally:
+        connection.shut()
+    return Drawn(task, world, changed_pages(world, image), len(image) // page_size_bytes(image))
+
+
+class Verdicts:
+    """The verdicts of late: equal evidence has an equal verdict. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._known: LRUCache[Hashable, Verdict] = LRUCache(MAX_VERDICTS)
+        self._lock = threading.Lock()
+
+    def get(
+        self, family: TaskFamily, task: Task, content: bytes, answer: str | None, reach: Callable[[], Verdict]
+    ) -> Verdict:
+        """The verdict on a task when the database holds this content, reached if it is not known."""
+        key = type(family), task.split, task.seed, content, answer
+        with self._lock:
+            known = self._known.get(key)
+        if known is None:
+            known = reach()
+            with self._lock:
+                self._known[key] = known
+        return known
