@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gristmill.apps.sessions import LiveSession
 from gristmill.envs.actions import Action
+from gristmill.envs.memory import PageMemory
 
 Pixels = NDArray[np.uint8]
 
@@ -63,6 +64,12 @@ class Page(Protocol):
 
     def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
         """Begin an episode: then nothing of the last one is left, and `url` is open in this session."""
+
+    def remember(self) -> PageMemory:
+        """What is open and how, for `begin_resume` of any engine. Nothing is changed by it."""
+
+    def begin_resume(self, session: LiveSession, memory: PageMemory) -> Callable[[], None]:
+        """Go on with an episode: then nothing of the last one is left, and the page is as remembered."""
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
         """Perform an action; done once the page has settled.

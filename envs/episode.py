@@ -3,8 +3,6 @@
 import sqlite3
 from typing import Any
 
-from sqlalchemy.exc import DatabaseError
-
 from gristmill.apps.base import TaskFamily, View
 from gristmill.apps.outline import parse_outline
 from gristmill.envs.checkpoint import Checkpoint
@@ -66,7 +64,7 @@ class Episode:
         """
         try:
             return cls(runtime, family, checkpoint.drawn, image=checkpoint.image())
-        except (sqlite3.DatabaseError, DatabaseError, SnapshotDamagedError) as error:
+        except (sqlite3.DatabaseError, SnapshotDamagedError) as error:
             raise CheckpointError(
                 f"The checkpoint's database cannot be used: {error} Take another checkpoint."
             ) from error

@@ -46,6 +46,10 @@ class Runtime:
         """The app clones that a family's tasks use."""
         return [installed().app(name) for name in family.apps]
 
+    def versions(self, family: TaskFamily) -> Mapping[str, str]:
+        """The versions of the world and the app clones that a family's tasks use."""
+        return world_key(self.specs(family), 0).apps
+
     @property
     def host(self) -> Host:
         """The server of all app clones; started when first asked for."""

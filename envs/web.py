@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gymnasium as gym
@@ -9,6 +10,7 @@ from gymnasium.error import ResetNeeded
 
 from gristmill.envs.actions import Action, Answer, Done
 from gristmill.envs.base import ObservationMode, Page, PageState, Pixels
+from gristmill.envs.checkpoint import Checkpoint, require_fitting
 from gristmill.envs.episode import Episode, require_split
 from gristmill.envs.grammar import parse
 from gristmill.envs.options import RewardMode, StopMode, checked_viewport, choose
@@ -27,6 +29,8 @@ from gristmill.plugins import installed
 Observation = dict[str, Any]
 Info = dict[str, Any]
 StepResult = tuple[Observation, float, bool, bool, Info]
+Start = Callable[[Page], Callable[[], None]]
+Beginning = Callable[[], tuple[Episode, Start]]
 
 
 class WebEnv(gym.Env[Observation, Any]):
@@ -89,23 +93,27 @@ class WebEnv(gym.Env[Observation, Any]):
         self._episode: Episode | None = None
         self._is_over = True
         self._state: PageState | None = None
+        self._error, self._steps_taken = "", 0
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Observation, Info]:
-        """Draw a task and open its start page. `seed` is the task's seed; without one, a next one is drawn.
+        """Draw a task and open its start page, or go on from a checkpoint.
+
+        Args:
+            seed: the task's seed; without one, a next one is drawn.
+            options: nothing, or `{"checkpoint": c}`: the episode goes on as that of `c` would, and what
+                is returned is its last observation. `seed` then decides the tasks of later resets alone.
 
         Raises:
-            InvalidOptionError: `options` holds anything.
+            InvalidOptionError: `options` holds anything else.
+            CheckpointError: the checkpoint cannot be continued here; the running episode goes on.
             BrowserNotFoundError: the engine needs a browser and there is none.
             EngineFault: the machinery failed twice in a row.
         """
-        super().reset(seed=seed)
-        if options:
-            raise InvalidOptionError(f"reset takes no options yet, but got: {', '.join(options)}.")
-        task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
+        checkpoint = checkpoint_of(options or {})
         with self._turn:
-            return run(self._resetting(task_seed))
+            return run(self.resetting(seed=seed, checkpoint=checkpoint))
 
     def step(self, action: Any) -> StepResult:
         """Perform an action (a line of the grammar, a tool call or an `Action`), then judge and observe.
@@ -120,33 +128,67 @@ class WebEnv(gym.Env[Observation, Any]):
         with self._turn:
             return run(self.stepping(action))
 
-    def resetting(self, *, seed: int | None = None) -> Phases[tuple[Observation, Info]]:
+    def resetting(
+        self, *, seed: int | None = None, checkpoint: Checkpoint | None = None
+    ) -> Phases[tuple[Observation, Info]]:
         """`reset` in phases; see `envs.phases`."""
+        if checkpoint is not None:
+            self.require_fitting(checkpoint)
         super().reset(seed=seed)
-        return self._resetting(seed if seed is not None else int(self.np_random.integers(2**31)))
-
-    def _resetting(self, task_seed: int) -> Phases[tuple[Observation, Info]]:
+        beginning = self._drawing(seed) if checkpoint is None else self._resuming(checkpoint)
         self._forget_parent()
         try:
-            yield from self._begin(task_seed)
+            yield from self._begin(beginning)
         except EngineFault:
             self._drop_page()
-            yield from self._begin(task_seed)
+            yield from self._begin(beginning)
         self._is_over = False
-        return self._shown(""), self._info()
+        self._steps_taken = checkpoint.steps_taken if checkpoint is not None else 0
+        self._error = checkpoint.error if checkpoint is not None else ""
+        return self._shown(), self._info()
+
+    def require_fitting(self, checkpoint: Checkpoint) -> None:
+        """Refuse a checkpoint that this environment cannot continue.
+
+        Raises:
+            CheckpointError: it is of another task, split, viewport or version.
+        """
+        require_fitting(
+            checkpoint,
+            task=self.family.id,
+            split=self._split,
+            viewport=self._viewport,
+            versions=shared_runtime().versions(self.family),
+        )
+
+    def _drawing(self, seed: int | None) -> Beginning:
+        task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
+
+        def begin() -> tuple[Episode, Start]:
+            episode = Episode.draw(shared_runtime(), self.family, seed=task_seed, split=self._split)
+            return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
+
+        return begin
+
+    def _resuming(self, checkpoint: Checkpoint) -> Beginning:
+        def begin() -> tuple[Episode, Start]:
+            episode = Episode.resume(shared_runtime(), self.family, checkpoint)
+            return episode, lambda page: page.begin_resume(episode.session, checkpoint.page)
+
+        return begin
 
     def stepping(self, action: Any) -> Phases[StepResult]:
         """`step` in phases; see `envs.phases`."""
-        if self._is_over or self._episode is None or self._pid != os.getpid():
-            raise ResetNeeded("Cannot call env.step() before calling env.reset(), or after the end.")
+        episode = self._running("env.step()")
+        self._steps_taken += 1
         try:
-            return (yield from self._step(self._episode, action))
+            return (yield from self._step(episode, action))
         except EngineFault as fault:
             return self._give_up(fault)
 
     def _step(self, episode: Episode, said: Any) -> Phases[StepResult]:
         before = episode.verdict
-        error, final = yield from self._perform(said)
+        self._error, final = yield from self._perform(said)
         finish_reading = self._open_page().begin_read(self._mode)  # while the database is judged
         episode.tick()
         answer = final.text if isinstance(final, Answer) else None
@@ -158,7 +200,7 @@ class WebEnv(gym.Env[Observation, Any]):
         reward = 1.0 if won else 0.0
         if self._reward_mode is RewardMode.PROGRESS:
             reward += verdict.progress - before.progress
-        return self._shown(error), reward, self._is_over, False, self._info()
+        return self._shown(), reward, self._is_over, False, self._info()
 
     def _perform(self, said: Any) -> Phases[tuple[str, Answer | Done | None]]:
         """The error text of an action, and the action itself if it ends the episode."""
@@ -184,14 +226,15 @@ class WebEnv(gym.Env[Observation, Any]):
         """End an episode whose machinery failed; what was last seen stands in for an observation."""
         self._is_over = True
         self._drop_page()
+        self._error = str(fault)[:MAX_ERROR_LENGTH]
         info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
-        return self._shown(str(fault)[:MAX_ERROR_LENGTH]), 0.0, False, True, info
+        return self._shown(), 0.0, False, True, info
 
-    def _begin(self, task_seed: int) -> Phases[None]:
+    def _begin(self, beginning: Beginning) -> Phases[None]:
+        episode, start = beginning()  # if it cannot be had, the running one goes on
         self._end_episode()
-        episode = Episode(shared_runtime(), self.family, seed=task_seed, split=self._split)
         self._episode = episode
-        finish_start = self._open_page().begin_start(episode.session, episode.task.start_url)
+        finish_start = start(self._open_page())
         yield
         finish_start()
         self._check_host()
@@ -204,14 +247,20 @@ class WebEnv(gym.Env[Observation, Any]):
             self._page = shared_runtime().engine(self._engine_name).open(self._viewport)
         return self._page
 
-    def _shown(self, error: str) -> Observation:
+    def _running(self, what: str) -> Episode:
+        """The episode under way."""
+        if self._is_over or self._episode is None or self._pid != os.getpid():
+            raise ResetNeeded(f"Cannot call {what} before calling env.reset(), or after the end.")
+        return self._episode
+
+    def _shown(self) -> Observation:
         assert self._state is not None
         assert self._episode is not None
         shown: Observation = {
             "goal": self._episode.task.goal,
             "url": self._state.url[:MAX_URL_LENGTH],
             "title": self._state.title[:MAX_TITLE_LENGTH],
-            "error": error,
+            "error": self._error,
         }
         if self._mode.has_aria:
             shown["aria"] = self._state.aria
@@ -236,12 +285,32 @@ class WebEnv(gym.Env[Observation, Any]):
             ResetNeeded: no episode is under way.
         """
         with self._turn:
-            if self._is_over or self._episode is None or self._pid != os.getpid():
-                raise ResetNeeded("Cannot call oracle() before calling env.reset(), or after the end.")
+            episode = self._running("oracle()")
             state = self._state
             if state is None or not self._mode.has_aria:
                 state = self._open_page().begin_read(ObservationMode.ARIA)()
-            return self._episode.oracle(state.url, state.aria)
+            return episode.oracle(state.url, state.aria)
+
+    def checkpoint(self) -> Checkpoint:
+        """The episode as it stands, for `reset(options={"checkpoint": ...})` of any such environment.
+
+        Raises:
+            ResetNeeded: no episode is under way.
+            EngineFault: the machinery failed.
+        """
+        with self._turn:
+            return self._running("checkpoint()").checkpoint(
+                versions=shared_runtime().versions(self.family),
+                viewport=self._viewport,
+                steps_taken=self._steps_taken,
+                error=self._error,
+                page=self._open_page().remember(),
+            )
+
+    @property
+    def steps_taken(self) -> int:
+        """Steps since the episode began, those before a checkpoint included."""
+        return self._steps_taken
 
     def state_digest(self) -> str:
         """The sha256 of the episode's rows, bookkeeping left out.
@@ -291,3 +360,21 @@ def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Any:
         return episode.judge(answer, is_over=is_over)
     except Exception as error:
         raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error
+
+
+def checkpoint_of(options: Mapping[str, Any]) -> Checkpoint | None:
+    """The checkpoint that a reset was given, if it was.
+
+    Raises:
+        InvalidOptionError: it is none, or there are other options.
+    """
+    others = [name for name in options if name != "checkpoint"]
+    if others:
+        raise InvalidOptionError(f"reset takes the option checkpoint alone, but got: {', '.join(others)}.")
+    checkpoint = options.get("checkpoint")
+    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+        raise InvalidOptionError(
+            f"The option checkpoint must be a Checkpoint, not {type(checkpoint).__name__}. "
+            "If it is one as bytes, read it with Checkpoint.from_bytes."
+        )
+    return checkpoint

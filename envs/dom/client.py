@@ -55,7 +55,7 @@ class Client:
 
     def __init__(self, dispatcher: "WSGIApplication", token: str, addresses: Addresses) -> None:
         self._dispatcher, self._token, self._addresses = dispatcher, token, addresses
-        self._cookies: dict[str, dict[str, str]] = {}
+        self.cookies: dict[str, dict[str, str]] = {}
 
     def open(self, request: Request) -> Answer:
         """The answer to a request, once no redirect is left.
@@ -124,13 +124,13 @@ class Client:
             environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"] = request.content_type, str(len(request.body))
         if request.referrer:
             environ["HTTP_REFERER"] = request.referrer
-        if cookies := self._cookies.get(parts.netloc):
+        if cookies := self.cookies.get(parts.netloc):
             environ["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return environ
 
     def _keep_cookies(self, request: Request, headers: list[tuple[str, str]]) -> None:
         for said in [value for name, value in headers if name.lower() == "set-cookie"]:
-            kept = self._cookies.setdefault(urlsplit(request.url).netloc, {})
+            kept = self.cookies.setdefault(urlsplit(request.url).netloc, {})
             try:
                 cookies = SimpleCookie(said)
             except CookieError:

@@ -8,8 +8,10 @@ from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.dom.acting import Actor
+from gristmill.envs.dom.memory import remember, resume
 from gristmill.envs.dom.pages import Library
 from gristmill.envs.dom.tab import Tab
+from gristmill.envs.memory import PageMemory
 from gristmill.errors import ActionError, EngineFault
 
 if TYPE_CHECKING:
@@ -45,6 +47,15 @@ class DomPage:
             self._tab.start(session.token, url, Addresses(sorted(session.apps)))
         except ActionError as error:
             raise EngineFault(f"The start page cannot be opened: {error}") from error
+
+    def remember(self) -> PageMemory:
+        """See `Page.remember`."""
+        return remember(self._tab)
+
+    def begin_resume(self, session: LiveSession, memory: PageMemory) -> Callable[[], None]:
+        """See `Page.begin_resume`; it is done when asked for the outcome."""
+        addresses = Addresses(sorted(session.apps))
+        return lambda: resume(self._tab, session.token, addresses, memory)
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
         """See `Page.begin_perform`; it is done when asked for the outcome."""

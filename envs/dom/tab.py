@@ -7,7 +7,7 @@ from urllib.parse import unquote, urldefrag
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import Viewport
 from gristmill.envs.dom.cascade import Cascade
-from gristmill.envs.dom.client import Client, Request
+from gristmill.envs.dom.client import Answer, Client, Request
 from gristmill.envs.dom.focus import can_focus
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.pages import Library, Page, Reading
@@ -40,7 +40,8 @@ class Tab:
         self.page = Page(Document(root, [root]), Cascade([]))
         self.state = State(self.page.document)
         self._client = Client(dispatcher, "", self.addresses)
-        self._history: list[Entry] = []
+        self.history: list[Entry] = []
+        self.answer: Answer | None = None
         self._visits = 0
         self._reading: tuple[State, int, Reading] | None = None
 
@@ -48,13 +49,33 @@ class Tab:
         """Open `url` in the session of this token, with nothing left of the last episode."""
         self.addresses = addresses
         self._client = Client(self._dispatcher, token, addresses)
-        self._history.clear()
+        self.history.clear()
         self.open(Request(url=url))
+
+    def reopen(
+        self,
+        token: str,
+        addresses: Addresses,
+        answer: Answer,
+        history: list[Entry],
+        cookies: dict[str, dict[str, str]],
+    ) -> None:
+        """Show a remembered answer in the session of this token, at the end of this history."""
+        self.addresses = addresses
+        self._client = Client(self._dispatcher, token, addresses)
+        self._client.cookies = cookies
+        self._show(answer)
+        self.history, self._visits = history, history[-1].visit
+
+    @property
+    def cookies(self) -> dict[str, dict[str, str]]:
+        """The session's cookies by host."""
+        return self._client.cookies
 
     @property
     def url(self) -> str:
         """The address of the page that is open."""
-        return self._history[-1].url
+        return self.history[-1].url
 
     def open(self, request: Request) -> None:
         """Go to another page, or to another place of this one.
@@ -63,36 +84,40 @@ class Tab:
             ActionError: it cannot be had; the tab stays where it is.
         """
         address, fragment = urldefrag(request.url)
-        is_same = bool(self._history) and address == urldefrag(self.url)[0]
+        is_same = bool(self.history) and address == urldefrag(self.url)[0]
         if is_same and request.method == "GET" and "#" in request.url:
             self._move_to(request.url, fragment)
         elif self._load(request):
-            self._push(self._loaded_url)
+            assert self.answer is not None
+            self._push(self.answer.url)
 
     def _push(self, url: str) -> None:
         self._visits += 1
-        if self._history and self._history[-1].url == url:
-            self._history.pop()
-        self._history.append(Entry(url, self._visits))
+        if self.history and self.history[-1].url == url:
+            self.history.pop()
+        self.history.append(Entry(url, self._visits))
 
     def _load(self, request: Request) -> bool:
         """Load a page; whether there was one in the answer."""
         answer = self._client.open(request)
         if answer.status in NO_CONTENT:
             return False
+        self._show(answer)
+        return True
+
+    def _show(self, answer: Answer) -> None:
         page = self._library.page(
             answer, self._viewport.width, lambda url: self._client.open(Request(url=url, referrer=answer.url))
         )
-        self.page, self.state, self._loaded_url = page, State(page.document), answer.url
+        self.page, self.state, self.answer = page, State(page.document), answer
         self.state.set_focus(
             next((e for e in page.document.all(*AUTOFOCUSED) if "autofocus" in e.attributes), None)
         )
-        return True
 
     def _move_to(self, url: str, fragment: str) -> None:
         """Go to a place of the page that is open."""
         if url != self.url:
-            self._history.append(Entry(url, self._history[-1].visit))
+            self.history.append(Entry(url, self.history[-1].visit))
         target = self.page.document.ids.get(unquote(fragment))
         self.state.set_focus(
             target if target is not None and can_focus(self.state, self.layout, target) else None
@@ -104,14 +129,14 @@ class Tab:
         Raises:
             ActionError: there is none.
         """
-        if len(self._history) < 2:
+        if len(self.history) < 2:
             raise nothing_before()
-        left, entry = self._history[-1], self._history[-2]
+        left, entry = self.history[-1], self.history[-2]
         if left.visit == entry.visit:
-            self._history.pop()
+            self.history.pop()
             return
         if self._load(Request(url=urldefrag(entry.url)[0])):
-            self._history.pop()
+            self.history.pop()
             self._visits += 1
             entry.visit = self._visits
 

@@ -42,3 +42,18 @@ class BrowserNotFoundError(GristmillError):
 
 class EngineFault(GristmillError):  # noqa: N818 - a fault of the machinery, never of the agent
     """The machinery failed (browser, driver or host), not the agent: reported, never scored."""
+
+
+class MissingExtraError(GristmillError, ImportError):
+    """A library that is not installed by default; the message says how to get it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"This needs {library}, which is not installed: pip install 'gristmill[{extra}]'")
+
+
+class ClusterNotFoundError(GristmillError):
+    """No Ray cluster at this address; the message says how to start one."""
+
+
+class CheckpointError(GristmillError, ValueError):
+    """A checkpoint that cannot be read, or continued here; the message says why and what to do."""

@@ -60,7 +60,7 @@ def served(task_id: str, *, seed: int, split: str) -> Iterator[tuple[Episode, Ma
     """An episode, and the address at which each of its hosts answers until the end."""
     family = installed().family(task_id)
     runtime = Runtime()
-    with closing(Episode(runtime, family, seed=seed, split=split)) as episode, ExitStack() as stack:
+    with closing(Episode.draw(runtime, family, seed=seed, split=split)) as episode, ExitStack() as stack:
         addresses = {}
         for name in family.apps:
             host_name = installed().app(name).host

@@ -92,7 +92,7 @@ class Stage:
 
     def __init__(self, runtime: Runtime, family_id: str, seed: int, split: str) -> None:
         family = installed().family(family_id)
-        self.episode = Episode(runtime, family, seed=seed, split=split)
+        self.episode = Episode.draw(runtime, family, seed=seed, split=split)
         self.task = self.episode.task
         self.beginning = self.episode.session.image()
 

@@ -41,7 +41,7 @@ runtime, told = Runtime(cache=Path(sys.argv[1])), []
 for name, family in installed().families.items():
     for split in ("train", "test"):
         for seed in range(4):
-            episode = Episode(runtime, installed().family(name), seed=seed, split=split)
+            episode = Episode.draw(runtime, installed().family(name), seed=seed, split=split)
             told.append([asdict(episode.task), episode.state_digest()])
             episode.close()
 print(json.dumps(told, default=dict))

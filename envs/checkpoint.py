@@ -1,0 +1,258 @@
+"""Checkpoints: an episode at one moment, to be continued here, in another process or on another day.
+
+The byte form is described in `docs/checkpoints.md`.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gristmill.apps.base import Task
+from gristmill.envs.base import Viewport
+from gristmill.envs.drawing import Drawn
+from gristmill.envs.memory import PageMemory
+from gristmill.envs.plain import plain, typed
+from gristmill.errors import CheckpointError, SnapshotDamagedError
+from gristmill.snapshots.image import require_database
+from gristmill.snapshots.pages import PageChanges, page_size_bytes, patched
+
+MAGIC = b"GRISTMILLCKPT\r\n\0"
+FORMAT = 1
+NUMBER_BYTES = 4
+START = len(MAGIC) + 2 * NUMBER_BYTES
+DIGEST_BYTES = 32
+MAX_BLOB_BYTES = 2**31
+PARTS = 4
+TAKE_ANOTHER = "Take another checkpoint with the versions that are installed."
+DAMAGED = "The bytes are damaged or cut off: read or copy the file again, or take another checkpoint."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkpoint:
+    """An episode at one moment. It is never changed, so it can be continued as often as one likes.
+
+    In memory it shares its world's database with all others, and holds the pages that differ.
+
+    Attributes:
+        drawn: the task, and the database as the episode began.
+        changes: the pages of the database as it is now that its world has otherwise, by number.
+        page_count: of the database as it is now.
+        versions: of the world and the app clones; a checkpoint is continued by the same ones alone.
+        viewport: of the page.
+        steps_taken: since the episode began.
+        error: what the last observation said.
+        page: the open page.
+    """
+
+    drawn: Drawn
+    changes: PageChanges
+    page_count: int
+    versions: Mapping[str, str]
+    viewport: Viewport
+    steps_taken: int
+    error: str
+    page: PageMemory
+
+    @property
+    def task(self) -> Task:
+        """What is asked."""
+        return self.drawn.task
+
+    def image(self) -> bytes:
+        """The database as it is now; put together at each call."""
+        return patched(self.drawn.world, self.changes, page_count=self.page_count)
+
+    def to_bytes(self) -> bytes:
+        """This checkpoint as bytes that any process with the same versions can continue."""
+        blobs = [
+            self.drawn.world,
+            joined(self.drawn.changes),
+            joined(self.changes),
+            self.page.markup.encode("utf-8", "surrogatepass"),
+        ]
+        packed = [zlib.compress(blob) for blob in blobs]
+        header = {
+            "task": plain(self.task),
+            "before": {"pages": sorted(self.drawn.changes), "page_count": self.drawn.page_count},
+            "now": {"pages": sorted(self.changes), "page_count": self.page_count},
+            "versions": dict(self.versions),
+            "viewport": plain(self.viewport),
+            "steps_taken": self.steps_taken,
+            "error": self.error,
+            "page": plain(replace(self.page, markup="")),
+            "sizes": [len(blob) for blob in blobs],
+            "packed_sizes": [len(blob) for blob in packed],
+        }
+        text = json.dumps(header, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+        body = b"".join([MAGIC, number(FORMAT), number(len(text)), text, *packed])
+        return body + hashlib.sha256(body).digest()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Checkpoint":
+        """The checkpoint that `to_bytes` wrote.
+
+        Raises:
+            CheckpointError: these bytes are none, are damaged, or are of another format.
+        """
+        header, packed = opened(bytes(data))
+        try:
+            return assembled(header, packed)
+        except (ValueError, zlib.error, SnapshotDamagedError) as error:
+            raise CheckpointError(f"A checkpoint cannot be read: {error}. {DAMAGED}") from error
+
+
+def number(value: int) -> bytes:
+    """A number as it stands in a checkpoint's bytes."""
+    return value.to_bytes(NUMBER_BYTES, "big")
+
+
+def opened(data: bytes) -> tuple[object, bytes]:
+    """The header and the packed parts of a checkpoint's bytes, whose digest is right."""
+    if not data.startswith(MAGIC):
+        raise CheckpointError(
+            f"{len(data)} bytes that begin with {data[: len(MAGIC)]!r} are not a checkpoint. "
+            "Pass what Checkpoint.to_bytes returned."
+        )
+    if len(data) < START + DIGEST_BYTES:
+        raise CheckpointError(f"A checkpoint ends after {len(data)} bytes. {DAMAGED}")
+    body, digest = data[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
+    version = int.from_bytes(data[len(MAGIC) : len(MAGIC) + NUMBER_BYTES], "big")
+    if version != FORMAT:
+        raise CheckpointError(
+            f"A checkpoint has the format {version}; this version of gristmill reads format {FORMAT}. "
+            "Install the version that wrote it, or take another checkpoint."
+        )
+    if hashlib.sha256(body).digest() != digest:
+        raise CheckpointError(f"A checkpoint's sha256 does not fit its {len(data)} bytes. {DAMAGED}")
+    end = START + int.from_bytes(data[len(MAGIC) + NUMBER_BYTES : START], "big")
+    try:
+        return json.loads(body[START:end]), body[end:]
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"A checkpoint's header is not JSON: {error}. {DAMAGED}") from error
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pages:
+    """Which pages of a database are given, and how many it has."""
+
+    pages: tuple[int, ...]
+    page_count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Header:
+    """What stands before the packed parts."""
+
+    task: Task
+    before: Pages
+    now: Pages
+    versions: Mapping[str, str]
+    viewport: Viewport
+    steps_taken: int
+    error: str
+    page: PageMemory
+    sizes: tuple[int, ...]
+    packed_sizes: tuple[int, ...]
+
+
+def assembled(data: object, packed: bytes) -> Checkpoint:
+    """The checkpoint of a header and the packed parts after it.
+
+    Raises:
+        ValueError, zlib.error: they do not fit each other.
+    """
+    header = typed(Header, data)
+    world, before, now, markup = unpacked(packed, header.sizes, header.packed_sizes)
+    if not header.page.places or header.steps_taken < 0:
+        raise ValueError("its page has no address, or its steps are below 0")
+    require_database(world)
+    size = page_size_bytes(world)
+    return Checkpoint(
+        drawn=Drawn(header.task, world, taken_apart(before, header.before, size), header.before.page_count),
+        changes=taken_apart(now, header.now, size),
+        page_count=header.now.page_count,
+        versions=header.versions,
+        viewport=header.viewport,
+        steps_taken=header.steps_taken,
+        error=header.error,
+        page=replace(header.page, markup=markup.decode("utf-8", "surrogatepass")),
+    )
+
+
+def joined(changes: PageChanges) -> bytes:
+    """Pages one after the other, by number."""
+    return b"".join(page for _, page in sorted(changes.items()))
+
+
+def taken_apart(data: bytes, given: Pages, size: int) -> PageChanges:
+    """The pages that `joined` joined.
+
+    Raises:
+        ValueError: they do not fit their numbers.
+    """
+    if not size or len(data) != size * len(given.pages) or min(*given.pages, given.page_count, 1) < 1:
+        raise ValueError("its database pages do not fit their numbers")
+    return {each: data[at * size : (at + 1) * size] for at, each in enumerate(given.pages)}
+
+
+def unpacked(packed: bytes, sizes: Sequence[int], packed_sizes: Sequence[int]) -> list[bytes]:
+    """The parts, of exactly these sizes.
+
+    Raises:
+        ValueError, zlib.error: they are not.
+    """
+    if (
+        len(sizes) != PARTS
+        or len(packed_sizes) != PARTS
+        or min(packed_sizes) < 0
+        or sum(packed_sizes) != len(packed)
+    ):
+        raise ValueError("its parts have other sizes")
+    blobs, at = [], 0
+    for size, packed_size in zip(sizes, packed_sizes, strict=True):
+        if not 0 <= size < MAX_BLOB_BYTES:
+            raise ValueError(f"a part of {size} bytes is too large")
+        reader = zlib.decompressobj()
+        blob = reader.decompress(packed[at : at + packed_size], size + 1)
+        if len(blob) != size or not reader.eof:
+            raise ValueError("a part has another size")
+        blobs.append(blob)
+        at += packed_size
+    return blobs
+
+
+def require_fitting(
+    checkpoint: Checkpoint, *, task: str, split: str, viewport: Viewport, versions: Mapping[str, str]
+) -> None:
+    """Refuse a checkpoint that an environment with these options would not continue as it was.
+
+    Raises:
+        CheckpointError: a part differs; the message says which and what to do.
+    """
+    theirs = checkpoint.task
+    if theirs.family != task:
+        raise CheckpointError(
+            f"The checkpoint is of {theirs.family}, this environment of {task}. "
+            f"Make one with gym.make({theirs.family!r})."
+        )
+    if theirs.split != split:
+        raise CheckpointError(
+            f"The checkpoint is of the split {theirs.split!r}, this environment of {split!r}. "
+            f"Make one with split={theirs.split!r}."
+        )
+    if checkpoint.viewport != viewport:
+        size = checkpoint.viewport.width, checkpoint.viewport.height
+        raise CheckpointError(
+            f"The checkpoint's viewport is {size[0]}x{size[1]}, this environment's "
+            f"{viewport.width}x{viewport.height}. Make one with viewport={size}."
+        )
+    if dict(checkpoint.versions) != dict(versions):
+        names = sorted(set(checkpoint.versions) | set(versions))
+        told = ", ".join(
+            f"{name} {checkpoint.versions.get(name, 'none')} (here {versions.get(name, 'none')})"
+            for name in names
+            if checkpoint.versions.get(name) != versions.get(name)
+        )
+        raise CheckpointError(f"The checkpoint was made by other versions: {told}. {TAKE_ANOTHER}")

@@ -1,0 +1,127 @@
+"""Remembering an open page of the `dom` engine, and opening one that any engine remembered."""
+
+from collections.abc import Iterator
+
+from gristmill.envs.addresses import Addresses
+from gristmill.envs.dom.client import Answer
+from gristmill.envs.dom.pages import as_html
+from gristmill.envs.dom.state import State
+from gristmill.envs.dom.tab import Entry, Tab
+from gristmill.envs.dom.tree import Document, Element
+from gristmill.envs.memory import Control, Cookie, Focus, PageMemory, Place, Spot, Widget, is_same_page
+
+MARKUP = "text/html; charset=utf-8"
+
+
+def remember(tab: Tab) -> PageMemory:
+    """What is open in a tab, and how."""
+    state, answer = tab.state, tab.answer
+    assert answer is not None
+    return PageMemory(
+        places=tuple(Place(url=entry.url, document=entry.visit) for entry in tab.history),
+        markup=as_html(answer).decode(errors="replace"),
+        controls=tuple(controls(state)),
+        widgets=tuple(widgets(state)),
+        focus=focus(state),
+        cookies=tuple(
+            Cookie(host=host, name=name, value=value)
+            for host, cookies in tab.cookies.items()
+            for name, value in cookies.items()
+        ),
+    )
+
+
+def spot_of(document: Document, element: Element) -> Spot:
+    """Where an element is found again."""
+    return Spot(tag=element.tag, nth=document.by_tag[element.tag].index(element))
+
+
+def controls(state: State) -> Iterator[Control]:
+    """The controls that were used, in document order."""
+    used = {*state.values, *state.checked, *state.selected}
+    for element in sorted(used, key=lambda e: e.index):
+        chosen = state.selected.get(element)
+        every = state.options(element)[1] if chosen is not None else []
+        yield Control(
+            spot=spot_of(state.document, element),
+            value=state.values.get(element),
+            is_edited=element in state.dirty,
+            is_checked=state.checked.get(element),
+            selected=None if chosen is None else tuple(every.index(option) for option in chosen),
+        )
+
+
+def widgets(state: State) -> Iterator[Widget]:
+    """The widgets that were opened or closed."""
+    for element, is_open in state.opened.items():
+        opened = "modal" if element.tag == "dialog" else "open"
+        yield Widget(spot=spot_of(state.document, element), state=opened if is_open else "closed")
+    for element in state.popovers:
+        yield Widget(spot=spot_of(state.document, element), state="popover")
+
+
+def focus(state: State) -> Focus | None:
+    """Where the focus is."""
+    if state.focus is None:
+        return None
+    start, end = state.selection
+    return Focus(spot=spot_of(state.document, state.focus), start=start, end=end)
+
+
+def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory) -> None:
+    """Open a remembered page in the session of this token, with nothing left of the last episode."""
+    cookies: dict[str, dict[str, str]] = {}
+    for cookie in memory.cookies:
+        cookies.setdefault(cookie.host, {})[cookie.name] = cookie.value
+    body = memory.markup.encode(errors="replace")
+    answer = Answer(url=memory.url, status=200, content_type=MARKUP, cache_control="", body=body)
+    tab.reopen(token, addresses, answer, list(entries(memory)), cookies)
+    restore(tab.state, memory)
+
+
+def entries(memory: PageMemory) -> Iterator[Entry]:
+    """The history; whatever another engine shows without loading, this one loads."""
+    visit = 0
+    for at, place in enumerate(memory.places):
+        if at == 0 or not is_same_page(memory.places[at - 1], place):
+            visit += 1
+        yield Entry(place.url, visit)
+
+
+def restore(state: State, memory: PageMemory) -> None:
+    """Bring a page that was just opened into the remembered state."""
+    document = state.document
+    for control in memory.controls:
+        element = find(document, control.spot)
+        if element is not None:
+            restore_control(state, element, control)
+    for widget in memory.widgets:
+        element = find(document, widget.spot)
+        if element is not None and widget.state == "popover":
+            state.popovers[element] = None
+        elif element is not None:
+            state.opened[element] = widget.state != "closed"
+    focus, was_focused = memory.focus, state.focus is not None
+    state.focus = find(document, focus.spot) if focus is not None and not focus.is_passed else None
+    state.selection = (focus.start, focus.end) if focus is not None else (0, 0)
+    if memory.controls or memory.widgets or state.focus is not None or was_focused:
+        state.version += 1  # else the page's first reading holds
+
+
+def restore_control(state: State, element: Element, control: Control) -> None:
+    """Give a control what it held."""
+    if control.value is not None:
+        state.values[element] = control.value
+    if control.is_edited:
+        state.dirty[element] = None
+    if control.is_checked is not None:
+        state.checked[element] = control.is_checked
+    if control.selected is not None:
+        every = state.options(element)[1]
+        state.selected[element] = [every[at] for at in control.selected if 0 <= at < len(every)]
+
+
+def find(document: Document, spot: Spot) -> Element | None:
+    """The element of a spot, if the page has one there."""
+    found = document.by_tag.get(spot.tag, [])
+    return found[spot.nth] if 0 <= spot.nth < len(found) else None

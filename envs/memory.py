@@ -1,0 +1,145 @@
+"""What an engine remembers of an open page, so that any engine can open it again as it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urldefrag
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spot:
+    """An element of a page: the `nth` of its tag in document order, from 0."""
+
+    tag: str
+    nth: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """An entry of the history. Neighbours of equal `document` were shown without loading anew."""
+
+    url: str
+    document: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Control:
+    """What a form control holds that its markup does not say; None where it has no such thing.
+
+    `is_edited` tells that a person wrote the value; `selected` are numbers of options, from 0.
+    """
+
+    spot: Spot
+    value: str | None = None
+    is_edited: bool = False
+    is_checked: bool | None = None
+    selected: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Widget:
+    """A native widget as it was left: `open` or `closed`, or on top of the page: `modal`, `popover`.
+
+    Those on top stand in the order in which they were opened; `opener` had the focus then.
+    """
+
+    spot: Spot
+    state: str
+    opener: Spot | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Focus:
+    """Where the keyboard goes, and what is selected in that text box.
+
+    With `is_passed` the focus is on the page itself, and Tab goes on from the element.
+    """
+
+    spot: Spot
+    start: int = 0
+    end: int = 0
+    is_visible: bool = True
+    is_passed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scrolled:
+    """An element that is scrolled, in CSS pixels; the root element is the page."""
+
+    spot: Spot
+    left: float
+    top: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edge:
+    """An end of a text selection: child numbers from the root element down, and the offset there."""
+
+    path: tuple[int, ...]
+    offset: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """Text of the page that is selected, outside of text boxes."""
+
+    anchor: Edge
+    focus: Edge
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cookie:
+    """A cookie; `expires` in seconds since 1970, or -1 at the session's end."""
+
+    host: str
+    name: str
+    value: str
+    path: str = "/"
+    expires: float = -1.0
+    is_http_only: bool = False
+    same_site: str = "Lax"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Storage:
+    """What pages of an origin stored: lasting (`local`) and for the tab (`session`)."""
+
+    origin: str
+    local: Mapping[str, str]
+    session: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mouse:
+    """Where the mouse is, in CSS pixels of the viewport."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageMemory:
+    """An open page. Parts that an engine does not have are left empty, or passed over.
+
+    `places` is the history up to the open page, which is the last; `markup` is its document.
+    """
+
+    places: tuple[Place, ...]
+    markup: str
+    controls: tuple[Control, ...] = ()
+    widgets: tuple[Widget, ...] = ()
+    focus: Focus | None = None
+    scrolled: tuple[Scrolled, ...] = ()
+    selection: Selection | None = None
+    cookies: tuple[Cookie, ...] = ()
+    storage: tuple[Storage, ...] = ()
+    mouse: Mouse = Mouse(x=0.0, y=0.0)
+
+    @property
+    def url(self) -> str:
+        """The address of the open page."""
+        return self.places[-1].url
+
+
+def is_same_page(one: Place, other: Place) -> bool:
+    """Whether two neighbours are places within one loaded page: going between them loads nothing."""
+    return one.document == other.document and urldefrag(one.url)[0] == urldefrag(other.url)[0]
