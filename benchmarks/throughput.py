@@ -1,0 +1,154 @@
+"""Steps and resets a second with few environments and with many, what they cost, against their floors.
+
+Environments replay recorded episodes of the checkout flow through `gym.make_vec`, all the same one
+("same task": the same flow from the same state, as an agent that practises would play it) or each its
+own that nobody played before ("own tasks"). The floors do the same work in the same run, taking
+turns, with nothing of ours around it and each page rendered anew:
+
+    chromium   a bare Playwright loop in as many contexts: mouse at known points, the same observation
+    dom        the same requests sent straight to the Flask apps in one thread, answers not looked at
+
+Each cell is measured in a process of its own. Needs Linux (/proc).
+
+    python benchmarks/throughput.py              about 15 minutes; --quick: about 2
+    python benchmarks/throughput.py --engine dom --num-envs 4 256 --save
+"""
+
+import argparse
+import itertools
+import json
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import machine
+from cell import BROWSER_ENV_MB, FLOOR_SEEDS, SPARE_MB, WORKLOADS, Cell
+from flow import SEED, Plan, Planner
+from results import Row, keep
+
+KEY = ("engine", "observation", "workload", "num_envs")
+OBSERVATIONS = {"chromium": ("aria", "aria+pixels"), "dom": ("aria",)}
+SIZES = {
+    ("chromium", "aria", "same task"): (1, 4, 16, 64, 256),
+    ("chromium", "aria", "own tasks"): (4, 64),
+    ("chromium", "aria+pixels", "same task"): (1, 4, 16, 64),
+    ("chromium", "aria+pixels", "own tasks"): (4,),
+    ("dom", "aria", "same task"): (1, 4, 16, 64, 256, 1024),
+    ("dom", "aria", "own tasks"): (1, 4, 16, 64, 256),
+}
+QUICK_SIZES = {"same task": (4, 32), "own tasks": (4,)}
+CELL_TIMEOUT_S = 1800
+
+
+def parsed_arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--engine", nargs="+", choices=OBSERVATIONS, default=list(OBSERVATIONS))
+    parser.add_argument("--observation", nargs="+", choices=OBSERVATIONS["chromium"])
+    parser.add_argument("--workload", nargs="+", choices=WORKLOADS, default=WORKLOADS)
+    parser.add_argument("--num-envs", nargs="+", type=int, metavar="N", help="in place of the usual sizes")
+    parser.add_argument("--seconds", type=float, default=8.0, help="the least time for each cell (8)")
+    parser.add_argument("--quick", action="store_true", help="few cells, three chunks of each")
+    parser.add_argument("--save", action="store_true", help="keep the rows in results/throughput.jsonl")
+    return parser.parse_args()
+
+
+def cells(options: argparse.Namespace) -> Iterator[Cell]:
+    """What the command line asks for."""
+    for (engine, observation, workload), usual in SIZES.items():
+        sizes = QUICK_SIZES[workload] if options.quick else usual
+        is_asked = engine in options.engine and workload in options.workload
+        if is_asked and observation in (options.observation or OBSERVATIONS[engine]):
+            for num_envs in options.num_envs or sizes:
+                yield Cell(engine=engine, observation=observation, workload=workload, num_envs=num_envs)
+
+
+@cache
+def planner() -> Planner:
+    """The planner of this process."""
+    return Planner()
+
+
+def planned(seed: int) -> Plan:
+    """The recorded episode of a seed."""
+    return planner().plan(seed)
+
+
+def record_plans(wanted: list[Cell], path: Path) -> None:
+    """Record as many episodes as the largest cell of own tasks needs, and the one of the same task."""
+    most = max((cell.num_envs for cell in wanted if cell.workload == "own tasks"), default=0)
+    own = max(3 * most, 100) if most else 0
+    seeds = [SEED, *itertools.islice((seed for seed in itertools.count() if seed != SEED), FLOOR_SEEDS + own)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        path.write_bytes(pickle.dumps(list(pool.map(planned, seeds, chunksize=8))))
+
+
+def measure(cell: Cell, plans: Path, seconds: float) -> Row | None:
+    """The row of a cell, measured in a process of its own; None if it cannot be had here."""
+    needed_mb = cell.num_envs * BROWSER_ENV_MB + SPARE_MB if cell.engine == "chromium" else SPARE_MB
+    if machine.available_mb() < needed_mb:
+        print(f"{told(cell)}  skipped: {needed_mb:.0f} MB needed, {machine.available_mb():.0f} available")
+        return None
+    script = Path(__file__).with_name("cell.py")
+    command = [sys.executable, str(script), json.dumps(asdict(cell)), str(plans), "--seconds", str(seconds)]
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=CELL_TIMEOUT_S)
+    except subprocess.SubprocessError as error:
+        print(f"{told(cell)}  failed: {error}")
+        return None
+    row: Row = json.loads(done.stdout.splitlines()[-1])
+    return row
+
+
+def told(cell: Cell) -> str:
+    """A cell as the head of a printed row."""
+    return f"{cell.engine:9}{cell.observation:13}{cell.workload:11}{cell.num_envs:>5}"
+
+
+def print_row(cell: Cell, row: Row) -> None:
+    """One line of the printed table."""
+    floor, ours = row.get("floor_steps_per_s"), row["steps_per_s"]
+    against = f"{floor:9.1f}{ours / floor:7.2f}" if floor else f"{'-':>9}{'-':>7}"
+    cpu = {kind: spent for kind, spent in row["cpu_ms_per_step"].items() if spent >= 0.05}
+    split = " + ".join(f"{spent:.1f} {kind}" for kind, spent in cpu.items())
+    bare_cpu = f"{row['floor_cpu_ms_per_step']:9.1f}" if floor else f"{'-':>9}"
+    faults = f"  {row['faults']} FAULTS" if row["faults"] else ""
+    print(
+        f"{told(cell)}{ours:9.1f}{against}{row['resets_per_s']:10.1f}{row['pss_mb_per_env']:8.1f}"
+        f"{bare_cpu}{sum(cpu.values()):8.1f} = {split} (n={row['chunks']}){faults}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Measure what is asked for, and print a table."""
+    options = parsed_arguments()
+    wanted, rows = list(cells(options)), []
+    print(machine.heading())
+    print("Medians of n chunks; CPU-ms a step, resets included; MB: proportional set size.")
+    with tempfile.TemporaryDirectory() as folder:
+        plans = Path(folder) / "plans"
+        record_plans(wanted, plans)
+        print(
+            f"{'':33}{'envs':>5}{'steps/s':>9}{'floor':>9}{'ratio':>7}{'resets/s':>10}{'MB/env':>8}{'CPU-ms':>8}"
+        )
+        for cell in wanted:
+            row = measure(cell, plans, 0.0 if options.quick else options.seconds)
+            if row is not None:
+                rows.append(row)
+                print_row(cell, row)
+    if options.save:
+        keep("throughput", rows, KEY)
+
+
+if __name__ == "__main__":
+    main()
