@@ -143,7 +143,7 @@ class Actor:
         if select is None or not is_list(select) or self._tab.state.is_disabled(option):
             return
         self._tab.state.set_focus(select)
-        self._tab.state.selected[select] = [option]
+        self._tab.state.choose_only(select, option)
 
     def _use_control(self, control: Element) -> None:
         """Activate an input or a button."""

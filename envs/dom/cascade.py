@@ -7,26 +7,39 @@ match is remembered by that path, so that on the next page only the other select
 from collections.abc import Iterable
 from itertools import count
 
-from gristmill.envs.dom.sheets import FLOW, Rule, inline_style, winners
+from gristmill.envs.dom.sheets import FLOW, Declarations, Rule, inline_style, winners
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.style import ROOT, Looks, Style, compute, content_of, initial_display
 from gristmill.envs.dom.tree import Document, Element
 
 MAX_PATHS = 20_000
+NOT_DISPLAYED = ("none", False)
 OWN_CURSOR = frozenset({"button", "input", "label", "option", "select", "textarea"})
 Key = tuple[str, str, str]
 
 
 class Ruling:
-    """Rules of one kind, by how their selectors are decided for the elements of one path."""
+    """Rules of one kind, by how their selectors are decided for the elements of one path.
 
-    __slots__ = ("fixed", "open")
+    Attributes:
+        fixed: those that apply to all of them.
+        open: those that may apply.
+        names: the properties that any of these declare.
+        may_shrink: whether any of these makes an element vanish by its size.
+    """
+
+    __slots__ = ("fixed", "may_shrink", "names", "open")
 
     def __init__(self, rules: Iterable[Rule], element: Element, state: State) -> None:
         candidates = [rule for rule in rules if rule.selector.key.fits(element)]
         paths = [rule for rule in candidates if rule.selector.is_path]
         self.fixed = [rule for rule in paths if rule.selector.matches(element, state)]
-        self.open = [rule for rule in candidates if not rule.selector.is_path]
+        self.open = [
+            rule for rule in candidates if not rule.selector.is_path and rule.selector.may_stand(element)
+        ]
+        said = [rule.declarations for rule in self.fixed + self.open]
+        self.names = frozenset(name for declared in said for name in declared)
+        self.may_shrink = any(shrinks(declared) for declared in said)
 
     def matching(self, element: Element, state: State) -> list[Rule]:
         """The rules that apply to an element of the path, weakest first."""
@@ -57,10 +70,19 @@ class Cascade:
         ranked = [Rule(rule.selector, rule.declarations, rank) for rank, rule in enumerate(ranked)]
         self._flow = [rule for rule in ranked if rule.declarations.keys() & FLOW]
         self._looks = [rule for rule in ranked if rule.declarations.keys() - FLOW]
-        declared = [(name, value) for rule in ranked for name, (value, _) in rule.declarations.items()]
-        self.may_shrink = any(name in {"width", "height"} and v[:1] == "0" for name, v in declared)
+        self.sees_choices = any(rule.selector.sees_choices for rule in ranked)
         self._root, self._size = Path(), 0
         self._serials = count(1)
+
+    def may_display(self, element: Element) -> bool:
+        """Whether a rule or the element itself may ask for it to be displayed, in whatever state."""
+        return "style" in element.attributes or any(
+            rule.declarations.get("display", NOT_DISPLAYED)[0] != "none"
+            and not rule.selector.pseudo
+            and rule.selector.key.fits(element)
+            and rule.selector.may_stand(element)
+            for rule in self._flow
+        )
 
     def style(self, document: Document, state: State) -> tuple[list[Style], list[Path]]:
         """The style and the path of each element of a document."""
@@ -70,8 +92,10 @@ class Cascade:
         paths: list[Path] = []
         for element in document.elements:
             attributes, parent = element.attributes, element.parent
-            above = self._root if parent is None else paths[parent.index]
-            around = ROOT if parent is None else styles[parent.index]
+            if parent is None:
+                above, around = self._root, ROOT
+            else:
+                above, around = paths[parent.index], styles[parent.index]
             key = (element.tag, attributes.get("id", ""), attributes.get("class", ""))
             path = above.below.get(key)
             if path is None:
@@ -87,13 +111,14 @@ class Cascade:
         ruling = path.flow
         if ruling is None:
             ruling = path.flow = Ruling(self._flow, element, state)
-        display, inline = initial_display(element, state), element.attributes.get("style", "")
-        if not (ruling.fixed or ruling.open or inline):
-            known: tuple[object, ...] = (around.serial, display)
-            rules = ruling.fixed
+        attributes = element.attributes
+        display = initial_display(element, state)
+        inline = attributes.get("style", "") if attributes else ""
+        rules = ruling.matching(element, state) if ruling.open else ruling.fixed
+        if inline or ruling.open:
+            known: tuple[object, ...] = (around.serial, display, inline, *(rule.rank for rule in rules))
         else:
-            rules = ruling.matching(element, state)
-            known = (around.serial, display, inline, *(rule.rank for rule in rules))
+            known = (around.serial, display)
         style = path.styles.get(known)
         if style is None:
             # Another thread may have been faster; all have to go on with the same one.
@@ -117,11 +142,25 @@ class Cascade:
             serial=next(self._serials),
         )
 
+    def may_shrink(self, element: Element, path: Path, state: State) -> bool:
+        """Whether a size of nothing is said for an element of a path."""
+        inline = element.attributes.get("style", "")
+        return self._appearance(element, path, state).may_shrink or (
+            inline != "" and shrinks(inline_style(inline))
+        )
+
+    def says_cursor(self, element: Element, path: Path, state: State) -> bool:
+        """Whether a cursor may be declared for an element of a path."""
+        return "style" in element.attributes or "cursor" in self._appearance(element, path, state).names
+
+    def _appearance(self, element: Element, path: Path, state: State) -> Ruling:
+        if path.appearance is None:
+            path.appearance = Ruling(self._looks, element, state)
+        return path.appearance
+
     def looks(self, element: Element, path: Path, state: State) -> Looks:
         """Sizes and cursor of an element: asked of few elements, so never beforehand."""
-        ruling = path.appearance
-        if ruling is None:
-            ruling = path.appearance = Ruling(self._looks, element, state)
+        ruling = self._appearance(element, path, state)
         rules, inline = ruling.matching(element, state), element.attributes.get("style", "")
         known = (inline, *(rule.rank for rule in rules))
         looks = path.looks.get(known)
@@ -129,6 +168,11 @@ class Cascade:
             looks = Looks.of(winners(rules, "", inline_style(inline) if inline else None))
             path.looks[known] = looks
         return looks
+
+
+def shrinks(declared: Declarations) -> bool:
+    """Whether a width or height of nothing is declared."""
+    return any(name in declared and declared[name][0][:1] == "0" for name in ("width", "height"))
 
 
 def items_around(element: Element, styles: list[Style]) -> Style:

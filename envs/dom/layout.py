@@ -24,6 +24,8 @@ class Layout:
         self.styles, self._paths = cascade.style(document, state)
         self._is_rendered, self._is_left_out = list[bool](), list[bool]()
         self._extents: dict[Element, bool] = {}
+        self._boxes: list[bool | None] = [None] * len(document.elements)
+        self._hidden: list[bool | None] = [None] * len(document.elements)
         self._hands: dict[Element, bool] = {}
         self._sift()
 
@@ -58,6 +60,12 @@ class Layout:
 
     def is_hidden(self, element: Element) -> bool:
         """Whether readers are not to meet it."""
+        found = self._hidden[element.index]
+        if found is None:
+            found = self._hidden[element.index] = self._hides(element)
+        return found
+
+    def _hides(self, element: Element) -> bool:
         if element.tag in IGNORED:
             return True
         if self.styles[element.index].display == "contents":
@@ -75,6 +83,12 @@ class Layout:
 
     def has_box(self, element: Element) -> bool:
         """Whether it takes up room that can be seen."""
+        found = self._boxes[element.index]
+        if found is None:
+            found = self._boxes[element.index] = self._takes_room(element)
+        return found
+
+    def _takes_room(self, element: Element) -> bool:
         if self.styles[element.index].display == "contents":
             return self._has_shown_child(element, hidden_ones=True)
         return self.is_styled_visible(element) and self.has_extent(element)
@@ -105,7 +119,7 @@ class Layout:
             select = element.closest("select")
             return select is None or is_list(select)
         is_sized = style.display != "inline" or tag in {"img", "svg"}
-        if is_sized and self._cascade.may_shrink and self._is_shrunk(element):
+        if is_sized and self._is_shrunk(element):
             return False
         if tag in ALWAYS_SEEN:
             return True
@@ -117,6 +131,8 @@ class Layout:
 
     def _is_shrunk(self, element: Element) -> bool:
         """Whether its sizes are said to be nothing."""
+        if not self._cascade.may_shrink(element, self._paths[element.index], self.state):
+            return False
         looks = self._looks(element)
         return looks.has_width is False or looks.has_height is False
 
@@ -135,7 +151,9 @@ class Layout:
         """Whether the cursor over it is a hand."""
         found = self._hands.get(element)
         if found is None:
-            cursor = self._looks(element).cursor
+            path = self._paths[element.index]
+            says_cursor = self._cascade.says_cursor(element, path, self.state)
+            cursor = self._looks(element).cursor if says_cursor else "inherit"
             if cursor != "inherit":
                 found = "pointer" in cursor
             elif element.tag in {"a", "area"} and "href" in element.attributes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.roles import NO_ROLE, Roles
+from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Element, words
 
 NEVER_NAMED = words(
@@ -24,11 +25,14 @@ RANGES = frozenset({"meter", "progressbar", "scrollbar", "slider", "spinbutton"}
 CAPTIONED = {"fieldset": "legend", "figure": "figcaption", "table": "caption"}
 WITH_PLACEHOLDER = frozenset({"text", "password", "number", "search", "tel", "email", "url", "textarea"})
 NAMED_BY_LABEL = frozenset({"textarea", "select", "input", "meter", "progress"})
+NAMED_BY_TAG = NAMED_BY_LABEL | {"summary", "svg"}
+LABELLED = NAMED_BY_LABEL | {"button", "output"}
 ODD = re.compile("[\x1c-\x1f\x85\u200b\u00ad\ufeff\u00a0]")
 SPACE = re.compile("[\t\n\v\f\r \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 WIDE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 INVISIBLE = {0x200B: None, 0xAD: None}
 JS_SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+BLANK = frozenset({"", " ", "  "})
 JS_SPACES += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 Sources = tuple[Element, ...]
@@ -38,14 +42,16 @@ NOTHING: Text = ("", ())
 
 def collapsed(text: str) -> str:
     """White space made single spaces, none at the ends, as JavaScript understands white space."""
-    if not ODD.search(text):
+    if text in BLANK:
+        return ""
+    if (text.isascii() and text.isprintable()) or not ODD.search(text):
         return " ".join(text.split())
     return WIDE_SPACE.sub(" ", text.translate(INVISIBLE).strip(JS_SPACES))
 
 
 def flat(text: str) -> str:
     """The same for names, whose no-break spaces stay."""
-    if not ODD.search(text):
+    if (text.isascii() and text.isprintable()) or not ODD.search(text):
         return " ".join(text.split())
     chunks = [SPACE.sub(" ", chunk.translate(INVISIBLE)) for chunk in text.split("\xa0")]
     return "\xa0".join(chunks).strip(JS_SPACES)
@@ -82,15 +88,20 @@ WITHIN = Way(is_within=True)
 
 
 class Names:
-    """The accessible names of a document in a state."""
+    """The accessible names of a document in a state.
 
-    def __init__(self, layout: Layout, roles: Roles) -> None:
-        self._layout, self._roles, self._state = layout, roles, layout.state
+    `is_live` says of the name read last whether it depends on what was filled in or chosen.
+    """
+
+    def __init__(self, layout: Layout, roles: Roles, state: State) -> None:
+        self._layout, self._roles, self._state = layout, roles, state
         self._document = layout.document
+        self.is_live = False
         self._visited: set[Element] = set()
 
     def name(self, element: Element, role: str) -> Text:
         """The name of an element and the elements it was read from."""
+        self.is_live = False
         if role in NEVER_NAMED or (not role and not self._may_be_named(element)):
             return NOTHING
         self._visited = set()
@@ -99,12 +110,8 @@ class Names:
 
     def _may_be_named(self, element: Element) -> bool:
         attributes = element.attributes
-        return (
-            element.tag in {"summary", "svg"}
-            or "aria-label" in attributes
-            or "title" in attributes
-            or "aria-labelledby" in attributes
-            or element.tag in NAMED_BY_LABEL
+        return element.tag in NAMED_BY_TAG or (
+            "aria-label" in attributes or "title" in attributes or "aria-labelledby" in attributes
         )
 
     def _read(self, element: Element, way: Way) -> Text:
@@ -143,9 +150,7 @@ class Names:
         is_summary = element.tag == "summary" and role not in NO_ROLE
         by_content = role in NAMED_BY_CONTENT or (way.is_within and role in READ_AS_CONTENT)
         if by_content or is_summary or way.leads_to_text:
-            text, sources = self._content(
-                element, replace(way, is_target=False, is_within=True) if way.is_target else way
-            )
+            text, sources = self._content(element, WITHIN if way.is_target else way)
             if (text.strip(JS_SPACES) if way.is_target else text) != "":
                 return text, ((*sources, element) if text.strip(JS_SPACES) else sources)
         title = "" if role in NO_ROLE else element.attributes.get("title", "")
@@ -155,6 +160,7 @@ class Names:
         """What a control within a label or name says: its value."""
         if role in {"textbox", "searchbox"}:
             is_control = element.tag in {"input", "textarea"}
+            self.is_live = True
             return said(self._state.value(element) if is_control else element.text(), element)
         if role in {"combobox", "listbox"}:
             self._visited.add(element)
@@ -166,7 +172,8 @@ class Names:
         return NOTHING if role == "menu" else None
 
     def _chosen(self, element: Element, way: Way) -> Text:
-        below = replace(way, is_target=False, is_within=True) if way.is_target else way
+        below = WITHIN if way.is_target else way
+        self.is_live = True
         if element.tag == "select":
             chosen, every = self._state.options(element)
             return joined(self._read(option, below) for option in chosen or every[:1])
@@ -187,7 +194,7 @@ class Names:
         if tag == "svg" or element.is_in_svg:
             title = next((child for child in element.elements() if child.tag == "title"), None)
             return self._read(title, replace(way, by_reference=True, sees_hidden=True)) if title else None
-        if is_referring or tag not in NAMED_BY_LABEL | {"button", "output"}:
+        if is_referring or tag not in LABELLED:
             return None
         self._visited.add(element)
         labels = self._document.labels.get(element, [])

@@ -6,10 +6,12 @@ below them are left out.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gristmill.envs.dom.layout import Layout
-from gristmill.envs.dom.names import Names, collapsed
+from gristmill.envs.dom.names import Names, Sources, collapsed
 from gristmill.envs.dom.roles import NO_ROLE, Roles
+from gristmill.envs.dom.state import State
 from gristmill.envs.dom.states import States
 from gristmill.envs.dom.tree import Element, words
 
@@ -18,6 +20,8 @@ SELF_EXPLAINING = words(
     "group listbox main menu menubar navigation radiogroup region rowheader search table tablist tabpanel "
     "toolbar tree treegrid"
 )
+CONTROLS = frozenset({"input", "option"})  # that show what was filled in besides their names
+NO_SOURCES: Sources = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -31,8 +35,8 @@ class Node:
     states: str
     is_active: bool
     is_aria_hidden: bool
-    sources: tuple[Element, ...]
-    parent: "Node | None" = None
+    sources: Sources
+    parent: "Node | None"
     url: str | None = None
     placeholder: str | None = None
     has_inner_nodes: bool = False
@@ -50,44 +54,87 @@ class Node:
         return only if isinstance(only, str) else None
 
 
+class Traits(NamedTuple):
+    """What an element's node is made of, as far as it is the same in all states of one layout.
+
+    Attributes:
+        is_visible: whether it is there for readers.
+        role: "" if it has no node of its own.
+        name: see `sources`.
+        sources: the elements that the name was read from.
+        states: those of an element that is not active.
+        has_ref: whether it can be pointed at.
+        is_aria_hidden: whether readers are told to pass it over.
+        is_live: whether name or states depend on what was filled in.
+        lead: what its display or style sheet puts before its content.
+        trail: the same behind it.
+        is_folded: whether its text is put away.
+    """
+
+    is_visible: bool
+    role: str
+    name: str
+    sources: Sources
+    states: str
+    has_ref: bool
+    is_aria_hidden: bool
+    is_live: bool
+    lead: str
+    trail: str
+    is_folded: bool
+
+
 class Outliner:
-    """Builds the nodes of a page."""
+    """Builds the nodes of a page in one layout. Threads may share it."""
 
     def __init__(self, layout: Layout, roles: Roles) -> None:
-        self._layout, self._roles, self._state = layout, roles, layout.state
-        self._names, self._states = Names(layout, roles), States(layout.state)
-        self._shown: set[Element] = set()  # elements that have a ref
-        self._owed: set[Element] = set()  # sources of names that no node has shown yet
-        self._met: set[Element] = set()
-        self._has_owned = any("aria-owns" in e.attributes for e in layout.document.elements)
+        self.layout, self.roles = layout, roles
+        self.traits: list[Traits | None] = [None] * len(layout.document.elements)
 
-    def build(self) -> list[Node | str]:
-        """The topmost nodes, in reading order."""
-        body = self._layout.document.body
-        top = Node(body, "fragment", "", False, "", False, False, ())
-        self._visit(body, top)
+    def build(self, state: State) -> list[Node | str]:
+        """The topmost nodes in a state that has this layout, in reading order."""
+        body = self.layout.document.body
+        top = Node(body, "fragment", "", False, "", False, False, (), None)
+        Walk(self, state).visit(body, top)
         finish_text(top)
         return top.children
 
-    def _visit(self, element: Element, parent: Node) -> None:
+
+class Walk:
+    """One walk over a page in one state of it."""
+
+    def __init__(self, outliner: Outliner, state: State) -> None:
+        self._layout, self._roles, self._state = outliner.layout, outliner.roles, state
+        self._names, self._states = Names(outliner.layout, outliner.roles, state), States(state)
+        self._traits = outliner.traits
+        self._active = state.focus or state.document.body
+        self._shown: set[Element] = set()  # elements that have a ref
+        self._owed: set[Element] = set()  # sources of names that no node has shown yet
+        self._met: set[Element] = set()
+        self._has_owned = "aria-owns" in state.document.attribute_names
+
+    def visit(self, element: Element, parent: Node) -> None:
         """Add an element to the nearest node around it, in whatever form remains of it."""
         if self._has_owned and self._was_met(element):
             return
-        layout = self._layout
-        if layout.styles[element.index].display == "none":
+        if self._layout.styles[element.index].display == "none":
             parent.children.append(" ")
             return
-        is_visible = not layout.is_hidden(element) or layout.has_box(element)
-        node = self._node(element, parent) if is_visible else None
-        if node is None:
-            self._fill(parent, element, is_visible=is_visible)
+        traits = self._traits[element.index]
+        if traits is None:
+            traits = self._traits[element.index] = self._look_at(element)
+        if not traits.role:
+            self._fill(parent, element, traits)
             return
+        node = self._node(element, traits, parent)
         parent.has_inner_nodes = True
-        if node.has_ref:
+        has_ref = traits.has_ref
+        if has_ref:
             self._shown.add(element)
-            self._owed.update(node.sources)
-        self._fill(node, element, is_visible=True)
-        if node.has_ref and (node.has_inner_nodes or node.role != "generic"):
+            if node.sources:
+                self._owed.update(node.sources)
+        self._fill(node, element, traits)
+        if has_ref and (node.has_inner_nodes or node.role != "generic"):
             self._owed.discard(element)
         self._finish(node, parent)
 
@@ -97,31 +144,55 @@ class Outliner:
         self._met.add(element)
         return was_met
 
-    def _node(self, element: Element, parent: Node) -> Node | None:
-        """The node of an element, if it has one of its own."""
+    def _look_at(self, element: Element) -> Traits:
+        """The traits of an element that is displayed."""
         layout, role = self._layout, self._roles[element]
-        if role in NO_ROLE:
-            return None
+        style, has_box = layout.styles[element.index], layout.has_box(element)
+        is_visible = has_box or not layout.is_hidden(element)
+        name, sources, is_live = "", NO_SOURCES, False
+        has_node = is_visible and role not in NO_ROLE
+        if has_node:
+            name, sources, is_live = self._name(element, role)
+            has_node = not (role in {"", "generic"} and self._is_mere_text(element))
+        space = " " if style.display != "inline" or element.tag == "br" else ""
+        return Traits(
+            is_visible,
+            (role or "generic") if has_node else "",
+            name,
+            sources,
+            self._states.of(element, role, is_active=False) if has_node else "",
+            has_node and style.takes_pointer and has_box,
+            element.attributes.get("aria-hidden", "").lower() == "true",
+            has_node and (is_live or element.tag in CONTROLS),
+            space + style.before.text(element) if style.before else space,
+            style.after.text(element) + space if style.after else space,
+            element.tag == "details" and not self._state.is_open(element),
+        )
+
+    def _name(self, element: Element, role: str) -> tuple[str, Sources, bool]:
+        """The name of an element, what it was read from, and whether it depends on what was filled in."""
         name, sources = self._names.name(element, role)
+        return collapsed(name), sources, self._names.is_live
+
+    def _is_mere_text(self, element: Element) -> bool:
+        """Whether it is nothing but a run of text within a line."""
         children = element.children
-        if (
-            role in {"", "generic"}
-            and element.node_count == 1
+        return (
+            element.node_count == 1
             and isinstance(children[0] if children else None, str)
-            and layout.is_inline(element)
-        ):
-            return None
-        style = layout.styles[element.index]
+            and self._layout.is_inline(element)
+        )
+
+    def _node(self, element: Element, traits: Traits, parent: Node) -> Node:
+        """The node of an element that has one of its own."""
+        role, name, sources, states = traits.role, traits.name, traits.sources, traits.states
+        is_active = element is self._active
+        if is_active or traits.is_live:
+            states = self._states.of(element, self._roles[element], is_active=is_active)
+        if traits.is_live:
+            name, sources, _ = self._name(element, self._roles[element])
         node = Node(
-            element=element,
-            role=role or "generic",
-            name=collapsed(name),
-            has_ref=style.takes_pointer and layout.has_box(element),
-            states=self._states.of(element, role),
-            is_active=element is (self._state.focus or layout.document.body),
-            is_aria_hidden=element.attributes.get("aria-hidden", "").lower() == "true",
-            sources=sources,
-            parent=parent,
+            element, role, name, traits.has_ref, states, is_active, traits.is_aria_hidden, sources, parent
         )
         if element.tag == "textarea" or (
             element.tag == "input" and element.type not in {"checkbox", "radio", "file"}
@@ -129,26 +200,22 @@ class Outliner:
             node.children.append(self._state.value(element))
         return node
 
-    def _fill(self, node: Node, element: Element, *, is_visible: bool) -> None:
+    def _fill(self, node: Node, element: Element, traits: Traits) -> None:
         """Add what lies within an element, with the white space that its display puts around it."""
-        style, out = self._layout.styles[element.index], node.children
-        space = " " if style.display != "inline" or element.tag == "br" else ""
-        out.append(space + style.before.text(element) if style.before else space)
-        takes_text = is_visible and node.role != "textbox" and not self._is_folded(element)
+        out = node.children
+        out.append(traits.lead)
+        takes_text = traits.is_visible and node.role != "textbox" and not traits.is_folded
         for child in element.children:
             if not isinstance(child, str):
-                self._visit(child, node)
+                self.visit(child, node)
             elif takes_text:
                 out.append(child)
         if self._has_owned:
             for owned in self._layout.document.named(element.attributes.get("aria-owns", "")):
-                self._visit(owned, node)
-        out.append(style.after.text(element) + space if style.after else space)
+                self.visit(owned, node)
+        out.append(traits.trail)
         if node.role in {"link", "textbox"}:
             add_properties(node, element.attributes)
-
-    def _is_folded(self, element: Element) -> bool:
-        return element.tag == "details" and not self._state.is_open(element)
 
     def _finish(self, node: Node, parent: Node) -> None:
         """Give a node whose content is complete to its parent, unless it adds nothing."""
@@ -181,7 +248,7 @@ class Outliner:
 
     def _drop_redundant_name(self, node: Node) -> None:
         """A name that was read from elements which are all shown says nothing new."""
-        if not node.has_ref:
+        if not (node.has_ref and node.sources):
             return
         sources = [s for s in node.sources if s is not node.element and s in self._shown]
         if not sources:
@@ -214,16 +281,16 @@ def add_properties(node: Node, attributes: dict[str, str]) -> None:
 def finish_text(node: Node) -> None:
     """Join neighbouring runs of text; leave out blank ones, and text that only repeats the name."""
     children: list[Node | str] = []
-    run: list[str] = []
+    run = ""
     for child in node.children:
         if isinstance(child, str):
-            run.append(child)
+            run += child
             continue
-        if run and (text := collapsed("".join(run))):
+        if run and (text := collapsed(run)):
             children.append(text)
-        run = []
+        run = ""
         children.append(child)
-    if run and (text := collapsed("".join(run))):
+    if run and (text := collapsed(run)):
         children.append(text)
     if len(children) == 1 and children[0] == node.name:
         children = []

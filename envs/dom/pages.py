@@ -4,12 +4,11 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cached_property
-from hashlib import blake2b
 from html import escape
 
 from gristmill.envs.dom.cascade import Cascade
 from gristmill.envs.dom.client import Answer, resolve
+from gristmill.envs.dom.lately import Lately
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.outline import Node, Outliner
 from gristmill.envs.dom.rendering import render
@@ -20,18 +19,23 @@ from gristmill.envs.dom.tree import Document, parse_html
 from gristmill.envs.limits import CUT, bounded
 from gristmill.errors import ActionError
 
-MAX_KEPT_BYTES = 2_000_000  # of pages as sent; parsed they take about thirty times as much
+MAX_KEPT_BYTES = 250_000_000
+ELEMENT_BYTES = 550  # measured, sources included; an element of a layout and one of a reading besides
+LAYOUT_BYTES = 330
+READING_BYTES = 250
 MAX_KEPT_SHEETS = 64
+MAX_LAYOUTS = 4  # of one page
+MAX_READINGS = 16
 FRESH = re.compile(r"max-age=[1-9]|immutable")
 Fetch = Callable[[str], Answer]
+PageKey = tuple[str, str, int, bytes]
 
 
 class Reading:
     """The outline of a page in one state of it."""
 
-    def __init__(self, layout: Layout, roles: Roles) -> None:
-        self.layout = layout
-        lines, self.targets, rows = render(Outliner(layout, roles).build())
+    def __init__(self, outliner: Outliner, state: State) -> None:
+        lines, self.targets, rows = render(outliner.build(state))
         self.aria = bounded("\n".join(lines))
         if self.aria.endswith(CUT):
             shown = self.aria.count("\n")
@@ -43,26 +47,46 @@ class Reading:
 
 
 class Page:
-    """A parsed page with its style sheets. It is never changed, so tabs and threads may share it."""
+    """A parsed page with its style sheets, and how it looked lately. Tabs and threads may share it."""
 
     def __init__(self, document: Document, cascade: Cascade) -> None:
-        self.document, self.cascade, self.roles = document, cascade, Roles(document)
+        self.document, self.cascade, self._roles = document, cascade, Roles(document)
+        self._outliners: Lately[Outliner] = Lately(MAX_LAYOUTS)
+        self._readings: Lately[Reading] = Lately(MAX_READINGS)
 
-    @cached_property
-    def first_reading(self) -> Reading:
-        """What the page shows before anything is done to it."""
-        return self.read(State(self.document))
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory it takes, with all that was remembered of it so far."""
+        layouts, readings = LAYOUT_BYTES * len(self._outliners), READING_BYTES * len(self._readings)
+        return len(self.document.elements) * (ELEMENT_BYTES + layouts + readings)
 
     def read(self, state: State) -> Reading:
         """What the page shows in a state."""
-        return Reading(Layout(self.document, state, self.cascade), self.roles)
+        content = state.content()
+        reading = self._readings.get(content)
+        if reading is None:
+            reading = self._readings.keep(content, Reading(self._outliner(state), state))
+        return reading
+
+    def layout(self, state: State) -> Layout:
+        """What is rendered of the page in a state."""
+        return self._outliner(state).layout
+
+    def _outliner(self, state: State) -> Outliner:
+        parts = state.parts(with_choices=self.cascade.sees_choices)
+        outliner = self._outliners.get(parts)
+        if outliner is None:
+            layout = Layout(self.document, state.copy(), self.cascade)
+            outliner = self._outliners.keep(parts, Outliner(layout, self._roles))
+        return outliner
 
 
 class Library:
     """The pages and style sheets that were read lately. Threads may share it."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[bytes, tuple[Page, int]] = OrderedDict()
+        self._pages: OrderedDict[PageKey, Page] = OrderedDict()
+        self._sizes: dict[PageKey, int] = {}
         self._sheets: OrderedDict[tuple[str, int], list[Rule]] = OrderedDict()
         self._cascades: OrderedDict[tuple[tuple[str, int], ...], Cascade] = OrderedDict()
         self._by_url: dict[str, str] = {}
@@ -71,27 +95,38 @@ class Library:
 
     def page(self, answer: Answer, width: int, fetch: Fetch) -> Page:
         """The page of an answer, for a window of this width; `fetch` gets its style sheets."""
-        key = blake2b(f"{answer.url}\n{answer.content_type}\n{width}\n".encode(), digest_size=16)
-        key.update(answer.body)
+        key = answer.url, answer.content_type, width, answer.body
         with self._lock:
-            known = self._pages.get(key.digest())
+            known = self._pages.get(key)
             if known is not None:
-                self._pages.move_to_end(key.digest())
-                return known[0]
-        document = parse_html(as_html(answer))
-        sheets, are_lasting = self._sheets_of(document, answer.url, width, fetch)
-        page = Page(document, self._cascade(sheets, width))
-        if are_lasting:
-            self._keep(key.digest(), page, len(answer.body))
+                self._pages.move_to_end(key)
+                self._weigh(key, known)
+                return known
+        page, is_lasting = self._read(answer, width, fetch)
+        if is_lasting:
+            with self._lock:
+                page = self._pages.setdefault(key, page)
+                self._weigh(key, page)
         return page
 
-    def _keep(self, key: bytes, page: Page, size: int) -> None:
-        with self._lock:
-            if key not in self._pages:
-                self._pages[key] = page, size
-                self._size += size
-            while self._size > MAX_KEPT_BYTES and self._pages:
-                self._size -= self._pages.popitem(last=False)[1][1]
+    def _weigh(self, key: PageKey, page: Page) -> None:
+        """Note how much a page takes by now, and forget others if that is too much."""
+        size = page.size_bytes
+        self._size += size - self._sizes.get(key, 0)
+        self._sizes[key] = size
+        while self._size > MAX_KEPT_BYTES:
+            oldest, _ = self._pages.popitem(last=False)
+            self._size -= self._sizes.pop(oldest)
+
+    def _read(self, answer: Answer, width: int, fetch: Fetch) -> tuple[Page, bool]:
+        """A page made from its source, and whether the same source will make the same page."""
+        source = as_html(answer)
+        document = parse_html(source)
+        sheets, are_lasting = self._sheets_of(document, answer.url, width, fetch)
+        cascade = self._cascade(sheets, width)
+        if any(cascade.may_display(element) for element in document.all("datalist")):
+            document = parse_html(source, with_suggestions=True)
+        return Page(document, cascade), are_lasting
 
     def _sheets_of(self, document: Document, url: str, width: int, fetch: Fetch) -> tuple[list[str], bool]:
         """The texts of a page's style sheets in order, and whether they will be the same next time."""

@@ -2,10 +2,12 @@
 
 import json
 import re
+from functools import lru_cache
 
 from gristmill.envs.dom.outline import Node
 
 MAX_NAME_LENGTH = 900
+SHORT = 200
 NEEDS_QUOTES = re.compile(
     "\\A\\Z|\\A[\\s\ufeff]|[\\s\ufeff]\\Z|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\\A-|[\n:](?:[\\s\ufeff]|\\Z)|[\\s\ufeff]#|[\n\r]"
     "|\\A[&*\\],?!>|@\"'#%\\[]|[{}`]|\\A[-+]?\\.(?:inf|nan)\\Z",
@@ -33,28 +35,52 @@ def render(nodes: list[Node | str]) -> tuple[list[str], dict[str, Node], list[in
             ref = f"e{len(targets) + 1}"
             targets[ref] = node
             rows.append(len(lines))
-            states += f" [ref={ref}]"
-        key = quoted_key(f"{node.role}{shown_name(node.name)}{states}")
-        properties = [("url", node.url), ("placeholder", node.placeholder)]
-        about = [f"{indent}  - /{name}: {quoted(value)}" for name, value in properties if value is not None]
+            key = titled(node.role, node.name, states, f" [ref={ref}]")
+        else:
+            key = titled(node.role, node.name, states, "")
+        about = properties(node, indent) if node.url is not None or node.placeholder is not None else []
         text = node.only_text
         if text is not None and not about:
             lines.append(f"{indent}- {key}: {quoted(text)}")
             return
         lines.append(f"{indent}- {key}:" if about or node.children else f"{indent}- {key}")
         lines.extend(about)
+        deeper = indent + "  "
         for child in node.children:
-            add(child, indent + "  ")
-
-    def add(child: Node | str, indent: str) -> None:
-        if isinstance(child, str):
-            lines.append(f"{indent}- text: {quoted(child)}")
-        else:
-            visit(child, indent)
+            if isinstance(child, str):
+                lines.append(f"{deeper}- text: {quoted(child)}")
+            else:
+                visit(child, deeper)
 
     for node in nodes:
-        add(node, "")
+        if isinstance(node, str):
+            lines.append(f"- text: {quoted(node)}")
+        else:
+            visit(node, "")
     return lines, targets, rows
+
+
+def titled(role: str, name: str, states: str, ref: str) -> str:
+    """How a node's line begins."""
+    if not name:
+        return f"{role}{states}{ref}"  # none of these ever holds anything to quote
+    text, needs_them = (short_title if len(name) <= SHORT else title)(role, name, states)
+    return f"'{text}{ref}'" if needs_them else f"{text}{ref}"
+
+
+def title(role: str, name: str, states: str) -> tuple[str, bool]:
+    """The same without the ref, which never matters to it, and whether quotes are to be put around."""
+    text = f"{role}{shown_name(name)}{states}"
+    return (text.replace("'", "''"), True) if needs_quotes(text) else (text, False)
+
+
+short_title = lru_cache(maxsize=8192)(title)
+
+
+def properties(node: Node, indent: str) -> list[str]:
+    """The lines that tell more of a node."""
+    said = [("url", node.url), ("placeholder", node.placeholder)]
+    return [f"{indent}  - /{name}: {quoted(value)}" for name, value in said if value is not None]
 
 
 def shown_name(name: str) -> str:
@@ -69,14 +95,17 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-def quoted_key(text: str) -> str:
-    """A YAML key, in single quotes where it has to be."""
-    return "'" + text.replace("'", "''") + "'" if needs_quotes(text) else text
-
-
 def quoted(text: str) -> str:
     """A YAML value, in double quotes where it has to be."""
+    return short_quoted(text) if len(text) <= SHORT else long_quoted(text)
+
+
+def long_quoted(text: str) -> str:
+    """The same for a text that is not worth remembering."""
     return '"' + ESCAPED.sub(escape, text) + '"' if needs_quotes(text) else text
+
+
+short_quoted = lru_cache(maxsize=8192)(long_quoted)
 
 
 def escape(found: re.Match[str]) -> str:

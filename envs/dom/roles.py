@@ -103,6 +103,13 @@ UNNAMED = words(
 )
 
 
+PLAIN = words("b body br circle g head i label legend link meta path rect script small span style title u")
+BY_TAG_ALONE = {
+    **dict.fromkeys(PLAIN, ""),
+    **{tag: role for tag, role in BY_TAG.items() if tag not in PASSES_ON_NO_ROLE},
+}
+
+
 class Roles:
     """The roles of a document's elements; they do not depend on its state."""
 
@@ -118,6 +125,9 @@ class Roles:
         return role
 
     def _role(self, element: Element) -> str:
+        if "role" not in element.attributes:
+            role = BY_TAG_ALONE.get(element.tag)
+            return self._implicit(element) if role is None else role
         explicit = explicit_role(element)
         if not explicit:
             return self._implicit(element)

@@ -1,23 +1,26 @@
 """CSS selectors, compiled once into functions that say whether they match an element."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import tinycss2
-from tinycss2.nth import parse_nth
 
+from gristmill.envs.dom.conditions import (
+    CHOICES,
+    NEVER,
+    Test,
+    UnsupportedSelectorError,
+    attribute_test,
+    named_test,
+    nth_test,
+)
+from gristmill.envs.dom.places import following, preceding
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Element
 
-Test = Callable[[Element, State], bool]
 PSEUDO_ELEMENTS = frozenset({"before", "after"})
-NEVER = frozenset({"hover", "active", "visited", "target", "focus-visible", "focus-within", "focus"})
-
-
-class UnsupportedSelectorError(ValueError):
-    """A selector that is none, or that this engine has no use for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,24 @@ class Key:
 class Selector:
     """One selector: `matches` says whether it applies to an element (or its `pseudo`-element).
 
-    With `is_path`, that depends on the tags, ids and classes of the element and those around it alone;
-    with `is_never`, it asks for a mouse that this engine does not have.
+    `around` are keys of elements that must be somewhere around it. With `is_path`, a match depends on
+    the tags, ids and classes of the element and those around it alone; with `sees_choices`, also on what
+    is checked or chosen; with `is_never`, on a mouse that this engine does not have.
     """
 
     matches: Test
     specificity: tuple[int, int, int]
     pseudo: str
     key: Key
+    around: tuple[Key, ...]
     is_path: bool
+    sees_choices: bool
     is_never: bool = False
+
+    def may_stand(self, element: Element) -> bool:
+        """Whether all that must be around an element is there."""
+        above = list(element.up())[1:]
+        return all(any(key.fits(other) for other in above) for key in self.around)
 
 
 @dataclass(slots=True)
@@ -62,6 +73,12 @@ class Compound:
     classes: tuple[str, ...] = ()
     pseudo: str = ""
     is_never: bool = False
+    sees_choices: bool = False
+
+    @property
+    def key(self) -> Key:
+        """What an element must have at least."""
+        return Key(self.tag, self.id, frozenset(self.classes))
 
 
 def compile_selectors(tokens: Sequence[Any]) -> list[Selector]:
@@ -108,7 +125,7 @@ def compile_selector(tokens: list[Any], *, leading: str = "") -> Selector:
     last = compounds[-1]
     matches = chained(compounds, combinators)
     weights = [sum(c.weight[place] for c in compounds) for place in range(3)]
-    key = Key(last.tag, last.id, frozenset(last.classes))
+    key = last.key
     is_path = all(combinator in " >" for combinator in combinators) and all(
         len(c.tests) == len(c.classes) + bool(c.tag) + bool(c.id) for c in compounds
     )
@@ -117,9 +134,17 @@ def compile_selector(tokens: list[Any], *, leading: str = "") -> Selector:
         (weights[0], weights[1], weights[2]),
         last.pseudo,
         key,
+        keys_around(compounds, combinators),
         is_path,
+        any(c.sees_choices for c in compounds),
         any(c.is_never for c in compounds),
     )
+
+
+def keys_around(compounds: list[Compound], combinators: list[str]) -> tuple[Key, ...]:
+    """What must be found somewhere around an element for a selector to match it."""
+    before = zip(compounds, combinators, strict=False)
+    return tuple(compound.key for compound, combinator in before if combinator in " >")
 
 
 def sequence(tokens: list[Any]) -> tuple[list[Compound], list[str]]:
@@ -178,35 +203,29 @@ def pseudo(tokens: list[Any], index: int, compound: Compound) -> int:
         compound.weight[2] += 1
         return 2 + is_element
     if token is not None and token.type == "function":
-        compound.tests.append(functional(name, token.arguments, compound.weight))
+        compound.tests.append(functional(name, token.arguments, compound))
     else:
         compound.weight[1] += 1
         compound.tests.append(named_test(name))
         compound.is_never = compound.is_never or name in NEVER
+        compound.sees_choices = compound.sees_choices or name in CHOICES
     return 2
 
 
-def functional(name: str, arguments: list[Any], weight: list[int]) -> Test:
+def functional(name: str, arguments: list[Any], compound: Compound) -> Test:
     """The test of `:not(...)`, `:is(...)`, `:has(...)`, `:nth-child(...)` and their like."""
-    if name in {"not", "is", "where", "has"}:
-        inner = [relative(p) if name == "has" else compile_selector(p) for p in split(arguments)]
-        if name != "where":
-            heaviest = max(selector.specificity for selector in inner)
-            weight[:] = [a + b for a, b in zip(weight, heaviest, strict=True)]
-        if name == "not":
-            return lambda e, state: not any(s.matches(e, state) for s in inner)
-        return lambda e, state: any(s.matches(e, state) for s in inner)
-    weight[1] += 1
-    series = parse_nth(arguments)
-    if series is None or name not in {"nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"}:
-        raise UnsupportedSelectorError(name)
-    step, offset = series
-
-    def is_nth(element: Element, _: State) -> bool:
-        place = position(element, of_type="of-type" in name, from_end="last" in name) - offset
-        return bool(place == 0 if step == 0 else place % step == 0 and place // step >= 0)
-
-    return is_nth
+    weight = compound.weight
+    if name not in {"not", "is", "where", "has"}:
+        weight[1] += 1
+        return nth_test(name, arguments)
+    inner = [relative(p) if name == "has" else compile_selector(p) for p in split(arguments)]
+    compound.sees_choices = compound.sees_choices or any(selector.sees_choices for selector in inner)
+    if name != "where":
+        heaviest = max(selector.specificity for selector in inner)
+        weight[:] = [a + b for a, b in zip(weight, heaviest, strict=True)]
+    if name == "not":
+        return lambda e, state: not any(s.matches(e, state) for s in inner)
+    return lambda e, state: any(s.matches(e, state) for s in inner)
 
 
 def relative(tokens: list[Any]) -> Selector:
@@ -225,7 +244,7 @@ def relative(tokens: list[Any]) -> Selector:
     def matches(element: Element, state: State) -> bool:
         return any(inner.matches(other, state) for other in related(element))
 
-    return Selector(matches, inner.specificity, "", Key(), is_path=False)
+    return Selector(matches, inner.specificity, "", Key(), (), is_path=False, sees_choices=inner.sees_choices)
 
 
 def chained(compounds: list[Compound], combinators: list[str]) -> Test:
@@ -239,19 +258,24 @@ def chained(compounds: list[Compound], combinators: list[str]) -> Test:
 def joined(before: Test, combinator: str, own: Test) -> Test:
     """The test that `own` holds, and `before` of an element that stands in this relation to it."""
 
-    def matches(element: Element, state: State) -> bool:
-        return own(element, state) and any(before(other, state) for other in reached(element, combinator))
+    def is_child(element: Element, state: State) -> bool:
+        return own(element, state) and element.parent is not None and before(element.parent, state)
 
-    return matches
+    def is_within(element: Element, state: State) -> bool:
+        if not own(element, state):
+            return False
+        around = element.parent
+        while around is not None and not before(around, state):
+            around = around.parent
+        return around is not None
 
+    def is_next(element: Element, state: State) -> bool:
+        return own(element, state) and any(before(other, state) for other in preceding(element)[-1:])
 
-def reached(element: Element, combinator: str) -> Sequence[Element]:
-    """The elements that a combinator leads back to."""
-    if combinator in " >":
-        around = list(element.up())[1:]
-        return around[:1] if combinator == ">" else around
-    before = preceding(element)
-    return before[-1:] if combinator == "+" else before
+    def is_later(element: Element, state: State) -> bool:
+        return own(element, state) and any(before(other, state) for other in preceding(element))
+
+    return {">": is_child, " ": is_within, "+": is_next, "~": is_later}[combinator]
 
 
 def all_of(tests: list[Test]) -> Test:
@@ -259,83 +283,3 @@ def all_of(tests: list[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
     return lambda element, state: all(test(element, state) for test in tests)
-
-
-def preceding(element: Element) -> list[Element]:
-    """The siblings before an element."""
-    return siblings(element)[: place_among(element)]
-
-
-def following(element: Element) -> list[Element]:
-    """The siblings after an element."""
-    return siblings(element)[place_among(element) + 1 :]
-
-
-def place_among(element: Element) -> int:
-    """Its place among its siblings, from 0."""
-    return next(i for i, other in enumerate(siblings(element)) if other is element)
-
-
-def siblings(element: Element) -> list[Element]:
-    """The element children of its parent, itself included."""
-    return list(element.parent.elements()) if element.parent else [element]
-
-
-def position(element: Element, *, of_type: bool, from_end: bool) -> int:
-    """Its place among its siblings (of the same tag), from 1."""
-    same = [e for e in siblings(element) if not of_type or e.tag == element.tag]
-    place = next(i for i, other in enumerate(same) if other is element)
-    return len(same) - place if from_end else place + 1
-
-
-def attribute_test(tokens: list[Any]) -> Test:
-    """The test of `[name]`, `[name=value]` and so on."""
-    parts = [token for token in tokens if token.type not in {"whitespace", "comment"}]
-    name = parts[0].value.lower() if parts and parts[0].type == "ident" else ""
-    if not name:
-        raise UnsupportedSelectorError(tinycss2.serialize(tokens))
-    if len(parts) == 1:
-        return lambda e, state: state.attribute(e, name) is not None
-    operator = "".join(p.value for p in parts[1:] if p.type == "literal")
-    value = next((p.value for p in parts[1:] if p.type in {"string", "ident"}), None)
-    if value is None or operator not in OPERATORS:
-        raise UnsupportedSelectorError(tinycss2.serialize(tokens))
-    compare = OPERATORS[operator]
-    return lambda e, state: (own := state.attribute(e, name)) is not None and compare(own, value)
-
-
-OPERATORS: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda own, value: own == value,
-    "~=": lambda own, value: value in own.split(),
-    "|=": lambda own, value: own == value or own.startswith(f"{value}-"),
-    "^=": lambda own, value: bool(value) and own.startswith(value),
-    "$=": lambda own, value: bool(value) and own.endswith(value),
-    "*=": lambda own, value: bool(value) and value in own,
-}
-
-
-def named_test(name: str) -> Test:
-    """The test of a pseudo-class without arguments."""
-    if name in NEVER:
-        return lambda _e, _s: False
-    if name not in NAMED:
-        raise UnsupportedSelectorError(name)
-    return NAMED[name]
-
-
-NAMED: dict[str, Test] = {
-    "root": lambda e, _: e.parent is None,
-    "link": lambda e, _: e.tag in {"a", "area"} and "href" in e.attributes,
-    "any-link": lambda e, _: e.tag in {"a", "area"} and "href" in e.attributes,
-    "empty": lambda e, _: not any(child for child in e.children),
-    "first-child": lambda e, _: siblings(e)[0] is e,
-    "last-child": lambda e, _: siblings(e)[-1] is e,
-    "only-child": lambda e, _: len(siblings(e)) == 1,
-    "first-of-type": lambda e, _: position(e, of_type=True, from_end=False) == 1,
-    "last-of-type": lambda e, _: position(e, of_type=True, from_end=True) == 1,
-    "checked": lambda e, state: state.is_checked(e) or state.is_selected(e),
-    "disabled": lambda e, state: state.is_disabled(e),
-    "enabled": lambda e, state: not state.is_disabled(e),
-    "open": lambda e, state: state.attribute(e, "open") is not None,
-    "popover-open": lambda e, state: e in state.popovers,
-}

@@ -1,7 +1,8 @@
 """What happened to a page since it was opened: values typed, boxes checked, parts opened, the focus."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 
 from gristmill.envs.dom.tree import Document, Element
 
@@ -46,6 +47,30 @@ class State:
     opened: dict[Element, bool] = field(default_factory=dict)
     popovers: dict[Element, None] = field(default_factory=dict)
     dirty: dict[Element, None] = field(default_factory=dict)
+
+    def content(self) -> Hashable:
+        """Equal for two states of a document that show the same."""
+        return self.focus, frozenset(self.values.items()), self.parts(with_choices=True)
+
+    def parts(self, *, with_choices: bool = False) -> Hashable:
+        """Equal for two states in which the same is open, and with choices also the same chosen."""
+        parts = frozenset(self.opened.items()), frozenset(self.popovers)
+        if not with_choices:
+            return parts
+        selected = frozenset((select, tuple(options)) for select, options in self.selected.items())
+        return parts, frozenset(self.checked.items()), selected
+
+    def copy(self) -> "State":
+        """The state as it is now, untouched by what happens to this one."""
+        return replace(
+            self,
+            values=dict(self.values),
+            checked=dict(self.checked),
+            selected=dict(self.selected),
+            opened=dict(self.opened),
+            popovers=dict(self.popovers),
+            dirty=dict(self.dirty),
+        )
 
     def attribute(self, element: Element, name: str) -> str | None:
         """The value of an attribute as it is now; only `open` ever changes."""
@@ -159,6 +184,11 @@ class State:
         chosen = self.options(select)[0] if "multiple" in select.attributes else []
         every = self.options(select)[1]
         self.selected[select] = [each for each in every if each in chosen or each is option]
+        self.version += 1
+
+    def choose_only(self, select: Element, option: Element) -> None:
+        """Choose an option and none besides it."""
+        self.selected[select] = [option]
         self.version += 1
 
     def form_of(self, control: Element) -> Element | None:

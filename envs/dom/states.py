@@ -19,9 +19,12 @@ INVALID = words(
     "spinbutton switch textbox tree"
 )
 LEVELLED = frozenset({"heading", "listitem", "row", "treeitem"})
+HEADINGS = words("h1 h2 h3 h4 h5 h6")
 SELECTED = words("columnheader gridcell option row rowheader tab treeitem")
 STATEFUL = CHECKED | DISABLED | EXPANDED | INVALID | LEVELLED | SELECTED
 NATIVELY_DISABLED = frozenset({"button", "input", "select", "textarea", "option", "optgroup"})
+TELLING_TAGS = NATIVELY_DISABLED | HEADINGS
+TELLING_ATTRIBUTES = words("aria-checked aria-expanded aria-invalid aria-level aria-pressed aria-selected")
 
 
 class States:
@@ -30,10 +33,9 @@ class States:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def of(self, element: Element, role: str) -> str:
+    def of(self, element: Element, role: str, *, is_active: bool) -> str:
         """The states as the outline writes them, a space before each."""
-        is_active = element is (self._state.focus or self._state.document.body)
-        if role not in STATEFUL:
+        if role not in STATEFUL or not self._may_say(element):
             return " [active]" if is_active else ""
         found = [
             self._checked(element) if role in CHECKED else "",
@@ -46,6 +48,14 @@ class States:
             "selected" if role in SELECTED and self._is_selected(element) else "",
         ]
         return "".join(f" [{state}]" for state in found if state)
+
+    def _may_say(self, element: Element) -> bool:
+        """Whether its tag, its attributes or those around it may say anything of its state."""
+        return (
+            element.tag in TELLING_TAGS
+            or not element.attributes.keys().isdisjoint(TELLING_ATTRIBUTES)
+            or "aria-disabled" in self._state.document.attribute_names
+        )
 
     def _checked(self, element: Element) -> str:
         if element.tag == "input" and element.type in {"checkbox", "radio"}:
@@ -62,6 +72,8 @@ class States:
         """Whether it takes no input, by HTML's means or ARIA's."""
         if element.tag in NATIVELY_DISABLED and self._state.is_disabled(element):
             return True
+        if "aria-disabled" not in self._state.document.attribute_names:
+            return False
         for around in element.up():
             said = truth(around, "aria-disabled")
             if said in {"true", "false"}:
@@ -89,7 +101,7 @@ def invalid(element: Element) -> str:
 
 def level(element: Element) -> str:
     """The level of a heading or of an item in a tree."""
-    if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+    if element.tag in HEADINGS:
         return f"level={element.tag[1]}"
     said = element.attributes.get("aria-level", "").strip()
     return f"level={int(said)}" if said.isdecimal() and int(said) >= 1 else ""

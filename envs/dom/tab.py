@@ -144,12 +144,10 @@ class Tab:
         """What the page shows now."""
         state = self.state
         if self._reading is None or self._reading[0] is not state or self._reading[1] != state.version:
-            is_new = state.version == 0
-            reading = self.page.first_reading if is_new else self.page.read(state)
-            self._reading = state, state.version, reading
+            self._reading = state, state.version, self.page.read(state)
         return self._reading[2]
 
     @property
     def layout(self) -> Layout:
         """What is rendered of the page now."""
-        return self.read().layout
+        return self.page.layout(self.state)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from sys import intern
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,6 +14,9 @@ def words(text: str) -> frozenset[str]:
 
 LABELABLE = words("button input meter output progress select textarea")
 MAX_DEPTH = 200
+NO_TAGS: frozenset[str] = frozenset()
+SUGGESTIONS = frozenset({"datalist"})
+NO_ATTRIBUTES: dict[str, str] = {}  # shared by all elements without any; elements are never changed
 
 
 class Element:
@@ -48,7 +52,10 @@ class Element:
 
     def closest(self, *tags: str) -> "Element | None":
         """Itself or the nearest element around it that has one of these tags."""
-        return next((element for element in self.up() if element.tag in tags), None)
+        element: Element | None = self
+        while element is not None and element.tag not in tags:
+            element = element.parent
+        return element
 
     def contains(self, other: "Element") -> bool:
         """Whether `other` is itself or lies within."""
@@ -92,8 +99,13 @@ class Document:
     @cached_property
     def title(self) -> str:
         """What the window shows."""
-        found = next((e for e in self.elements if e.tag == "title"), None)
-        return " ".join(found.text().split()) if found else ""
+        found = self.by_tag.get("title")
+        return " ".join(found[0].text().split()) if found else ""
+
+    @cached_property
+    def attribute_names(self) -> set[str]:
+        """The names of all attributes of all elements."""
+        return set().union(*(element.attributes for element in self.elements))
 
     @cached_property
     def labels(self) -> dict[Element, list[Element]]:
@@ -128,6 +140,8 @@ class Document:
 
     def named(self, ids: str) -> list[Element]:
         """The elements of a list of ids, those that do not exist left out."""
+        if not ids:
+            return []
         return list(dict.fromkeys(self.ids[name] for name in ids.split() if name in self.ids))
 
 
@@ -144,27 +158,37 @@ def is_boosted(element: Element) -> bool:
     return said[:1] == ["true"]
 
 
-def parse_html(body: bytes) -> Document:
-    """The document of a page's bytes, read the way browsers do."""
+def parse_html(body: bytes, *, with_suggestions: bool = False) -> Document:
+    """The document of a page's bytes, read the way browsers do.
+
+    What lies in a `<datalist>` is left out unless asked for: only a style sheet that displays such a
+    list makes anything of it, and there are often more suggestions than all the rest of a page.
+    """
     root = LexborHTMLParser(body).root
     assert root is not None
     elements: list[Element] = []
-    return Document(convert(root, None, elements, 0), elements)
+    childless = NO_TAGS if with_suggestions else SUGGESTIONS
+    return Document(convert(root, None, elements, childless, 0), elements)
 
 
-def convert(node: LexborNode, parent: Element | None, elements: list[Element], depth: int) -> Element:
+def convert(
+    node: LexborNode, parent: Element | None, elements: list[Element], childless: frozenset[str], depth: int
+) -> Element:
     """Take over a node and all below it; what is nested past reason is left out."""
-    attributes = node.attributes
-    if None in attributes.values():
-        attributes = {name: value or "" for name, value in attributes.items()}
-    element = Element(node.tag or "", attributes, parent, len(elements))  # type: ignore[arg-type]
+    tag, attributes = intern(node.tag or ""), node.attributes
+    if attributes:
+        attributes = {intern(name): value or "" for name, value in attributes.items()}
+    element = Element(tag, attributes or NO_ATTRIBUTES, parent, len(elements))  # type: ignore[arg-type]
     elements.append(element)
-    children, child = element.children, node.first_child
+    if tag in childless:
+        return element
+    children, child, count = element.children, node.first_child, 0
     while child is not None:
-        element.node_count += 1
+        count += 1
         if child.is_text_node:
             children.append(child.text_content or "")
         elif child.is_element_node and depth < MAX_DEPTH:
-            children.append(convert(child, element, elements, depth + 1))
+            children.append(convert(child, element, elements, childless, depth + 1))
         child = child.next
+    element.node_count = count
     return element
