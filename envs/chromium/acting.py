@@ -6,6 +6,7 @@ from gristmill.envs import actions as act
 from gristmill.envs import refusals
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.tab import Tab
+from gristmill.envs.memory import Mouse
 from gristmill.errors import ActionError
 
 TARGET = "(ref) => window.__gristmill.target(ref)"
@@ -65,7 +66,7 @@ class Actor:
                 await self._click(await self._locate(ref))
             case act.Hover(ref):
                 point = await self._locate(ref)
-                await self._page.mouse.move(point["x"], point["y"])
+                await self._page.mouse.move(*self._at(point["x"], point["y"]))
             case act.Fill(ref, text):
                 await self._fill(ref, text)
             case act.Select(ref, option):
@@ -105,16 +106,16 @@ class Actor:
         mouse = self._page.mouse
         match action:
             case act.MouseClick(x, y):
-                await mouse.click(*self._inside(x, y))
+                await mouse.click(*self._at(*self._inside(x, y)))
             case act.MouseDoubleClick(x, y):
-                await mouse.dblclick(*self._inside(x, y))
+                await mouse.dblclick(*self._at(*self._inside(x, y)))
             case act.MouseMove(x, y):
-                await mouse.move(*self._inside(x, y))
+                await mouse.move(*self._at(*self._inside(x, y)))
             case act.MouseDrag(x, y, to_x, to_y):
-                self._inside(to_x, to_y)
+                to = self._inside(to_x, to_y)
                 await mouse.move(*self._inside(x, y))
                 await mouse.down()
-                await mouse.move(to_x, to_y, steps=4)
+                await mouse.move(*self._at(*to), steps=4)
                 await mouse.up()
             case act.MouseScroll(x, y, dx, dy):
                 await self._page.evaluate(SCROLL_AT, [*self._inside(x, y), dx, dy])
@@ -125,6 +126,11 @@ class Actor:
         if x >= self._viewport.width or y >= self._viewport.height:
             size = f"{self._viewport.width}x{self._viewport.height}"
             raise ActionError(f"The point {x},{y} lies outside the viewport of {size}.")
+        return x, y
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        """The point itself; the mouse is there from now on."""
+        self._tab.mouse = Mouse(x=x, y=y)
         return x, y
 
     async def _locate(self, ref: str) -> dict[str, Any]:
@@ -138,7 +144,7 @@ class Actor:
         return answer
 
     async def _click(self, point: dict[str, Any]) -> None:
-        await self._page.mouse.click(point["x"], point["y"])
+        await self._page.mouse.click(*self._at(point["x"], point["y"]))
 
     async def _fill(self, ref: str, text: str) -> None:
         found = await self._locate(ref)

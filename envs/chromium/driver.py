@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 START_DEADLINE_S = 60.0
 STEP_DEADLINE_S = 30.0
-SCRIPTS = ("names.js", "outline.js", "init.js")
+SCRIPTS = ("names.js", "outline.js", "memory.js", "init.js")
 
 
 def init_script() -> str:

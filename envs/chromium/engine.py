@@ -16,7 +16,9 @@ from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.chromium.acting import Actor
 from gristmill.envs.chromium.driver import START_DEADLINE_S, Driver
+from gristmill.envs.chromium.memory import remember, resume
 from gristmill.envs.chromium.tab import Tab
+from gristmill.envs.memory import PageMemory
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
@@ -59,6 +61,15 @@ class ChromiumPage:
         """See `Page.begin_start`."""
         addresses = Addresses(sorted(session.apps))
         return self._begin(lambda: self._tab.start(session.token, url, addresses))
+
+    def remember(self) -> PageMemory:
+        """See `Page.remember`."""
+        return self._run(lambda: remember(self._tab))
+
+    def begin_resume(self, session: LiveSession, memory: PageMemory) -> Callable[[], None]:
+        """See `Page.begin_resume`."""
+        addresses = Addresses(sorted(session.apps))
+        return self._begin(lambda: resume(self._tab, session.token, addresses, memory))
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
         """See `Page.begin_perform`."""

@@ -67,6 +67,8 @@ def launch_flags(host_port: int) -> list[str]:
     """Flags for equal pages on every machine, where only the apps of this process can be reached."""
     flags = [
         f"--host-resolver-rules=MAP *.test:80 127.0.0.1:{host_port}, MAP * ~NOTFOUND",
+        # Else a remembered document, which comes from no address, may not load the host's files.
+        f"--ip-address-space-overrides=127.0.0.1:{host_port}=public",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",

@@ -144,6 +144,6 @@
     try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
   }
 
-  const tools = Object.freeze({ settled, read, element, target, end });
+  const tools = Object.freeze({ settled, read, element, target, end, ...memory });
   Object.defineProperty(window, "__gristmill", { value: tools });
 })();

@@ -11,6 +11,7 @@ from gristmill.apps.sessions import TOKEN_HEADER
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
 from gristmill.envs.limits import CUT, MAX_ARIA_LENGTH
+from gristmill.envs.memory import Mouse
 from gristmill.envs.refusals import leads_outside
 from gristmill.errors import EngineFault
 
@@ -34,6 +35,7 @@ class Tab:
         self.url = self.title = ""
         self.has_refs = False
         self.addresses = Addresses()
+        self.mouse = Mouse(x=0, y=0)
         self._died = asyncio.get_running_loop().create_future()
         self._died.add_done_callback(lambda died: died.exception())  # it may never be awaited
         page.on("crash", lambda _: self._die("The page crashed."))
@@ -68,15 +70,20 @@ class Tab:
 
     async def start(self, token: str, url: str, addresses: Addresses) -> None:
         """Open `url` in the session of this token, with nothing left of the last episode."""
-        await self._forget()
-        await self.context.set_extra_http_headers({TOKEN_HEADER: token})
-        self.addresses, self.has_refs = addresses, False
+        await self.begin(token, addresses)
         await self.page.goto(url, wait_until="commit")
         await self.settle()
         await self.cdp.send("Page.resetNavigationHistory")
 
+    async def begin(self, token: str, addresses: Addresses) -> None:
+        """Enter the session of this token, with nothing left of the last episode but the open page."""
+        await self._forget()
+        await self.context.set_extra_http_headers({TOKEN_HEADER: token})
+        self.addresses, self.has_refs = addresses, False
+
     async def _forget(self) -> None:
         """Stop the last episode's page, clear what it stored, and put the mouse into the corner."""
+        self.mouse = Mouse(x=0, y=0)
         await self.page.mouse.move(0, 0)
         wipe = [
             self.cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})

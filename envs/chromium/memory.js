@@ -1,0 +1,198 @@
+// What a page can be opened from again: its markup, and what the markup does not say.
+const memory = (() => {
+  if (window.top !== window) return null;
+
+  // Going back shows a page anew, as the server has it: from its top, nothing filled in. What is
+  // remembered of the history is then its addresses alone.
+  history.scrollRestoration = "manual";
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (event.navigationType !== "traverse" || event.hashChange) return;
+    const intercept = event.intercept.bind(event);
+    event.intercept = (options) => intercept({ ...options, scroll: "manual" });
+    scrollTo({ top: 0, left: 0, behavior: "instant" });
+  });
+  addEventListener("DOMContentLoaded", () => {
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+    quietly(() => { for (const control of document.querySelectorAll(CONTROLS)) unset(control); });
+  });
+
+  // While a page is put into a state, its scripts hear nothing of it.
+  const CONTROLS = "input, select, textarea";
+  const HEARD = ["focus", "blur", "focusin", "focusout", "beforeinput", "input", "change", "select",
+    "selectionchange", "beforetoggle", "toggle", "reset", "scroll", "invalid"];
+  let isQuiet = false;
+  function quietly(work) {
+    isQuiet = true;
+    try { return work(); } finally { isQuiet = false; }
+  }
+
+  // What cannot be read off a page: who wrote a text, what had the focus when something was opened
+  // on top of the page, and where a click left the focus behind.
+  const edited = new WeakSet(), openers = new Map();
+  let pressed = null;
+  addEventListener("input", (event) => { if (event.isTrusted && !isQuiet) edited.add(event.target); }, true);
+  addEventListener("reset", (event) => {
+    if (event.target instanceof HTMLFormElement) for (const control of event.target.elements) edited.delete(control);
+  }, true);
+  addEventListener("beforetoggle", (event) => {
+    openers.delete(event.target);
+    if (event.newState === "open") openers.set(event.target, document.activeElement);
+  }, true);
+  addEventListener("mousedown", (event) => { pressed = event.target; }, true);
+  addEventListener("focusin", () => { pressed = null; }, true);
+  for (const name of HEARD)
+    addEventListener(name, (event) => { if (isQuiet) event.stopImmediatePropagation(); }, true);
+
+  const spotOf = (element) => ({
+    tag: element.localName,
+    nth: [...document.getElementsByTagName(element.localName)].indexOf(element),
+  });
+  const find = (spot) => (spot && document.getElementsByTagName(spot.tag)[spot.nth]) ?? null;
+  const isSwitch = (control) => control.type === "checkbox" || control.type === "radio";
+  const holdsText = (control) => !/^(button|submit|reset|image|hidden|file)$/.test(control.type);
+
+  function unset(control) {
+    if (control.localName === "select") {
+      const options = [...control.options];
+      for (const option of options) option.selected = option.defaultSelected;
+      if (control.type === "select-one" && control.size < 2 && !options.some((o) => o.defaultSelected))
+        control.selectedIndex = options.findIndex((o) => !o.disabled && !o.parentNode.disabled);
+    } else if (isSwitch(control)) control.checked = control.defaultChecked;
+    else if (holdsText(control)) control.value = control.defaultValue;
+  }
+
+  // The markup as a server would send it.
+  function markup() {
+    const copy = document.implementation.createHTMLDocument().importNode(document.documentElement, true);
+    for (const element of copy.querySelectorAll("noscript")) element.innerHTML = element.textContent;
+    for (const element of copy.querySelectorAll("pre, textarea, listing"))
+      if (element.firstChild?.data?.startsWith("\n")) element.prepend("\n");  // parsers skip the first one
+    for (const element of copy.querySelectorAll("[data-htmx-powered]")) element.removeAttribute("data-htmx-powered");
+    return (document.doctype ? `<!doctype ${document.doctype.name}>` : "") + copy.outerHTML;
+  }
+
+  function controlOf(control) {
+    const spot = spotOf(control), none = { value: null, is_edited: false, is_checked: null, selected: null };
+    if (control.localName === "select")
+      return { ...none, spot, selected: [...control.options].flatMap((o, at) => (o.selected ? [at] : [])) };
+    if (isSwitch(control))
+      return control.checked === control.defaultChecked ? null : { ...none, spot, is_checked: control.checked };
+    if (!holdsText(control) || (control.value === control.defaultValue && !edited.has(control))) return null;
+    return { ...none, spot, value: control.value, is_edited: edited.has(control) };
+  }
+
+  function widgets() {
+    const onTop = [...openers].filter(([element]) => element.matches(":popover-open, :modal"));
+    return onTop.map(([element, opener]) => ({
+      spot: spotOf(element),
+      state: element.matches(":modal") ? "modal" : "popover",
+      opener: opener && opener !== document.body ? spotOf(opener) : null,
+    }));
+  }
+
+  function focus() {
+    const focused = document.activeElement;
+    if (focused === null || focused === document.body)
+      return pressed?.isConnected ? { spot: spotOf(pressed), start: 0, end: 0, is_visible: false, is_passed: true } : null;
+    const size = focused.value?.length ?? 0, isAll = size > 0 && getSelection().toString() === focused.value;
+    const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
+    return { spot: spotOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false };
+  }
+
+  // A text selection outside of text boxes, by the way from the root element to its ends.
+  function selection() {
+    const { anchorNode, anchorOffset, focusNode, focusOffset, isCollapsed } = getSelection();
+    if (isCollapsed || document.activeElement.matches("input, textarea")) return null;
+    const edge = (node, offset) => {
+      const path = [];
+      for (; node !== document.documentElement; node = node.parentNode) path.unshift([...node.parentNode.childNodes].indexOf(node));
+      return { path, offset };
+    };
+    const isHere = (node) => document.documentElement.contains(node);
+    return isHere(anchorNode) && isHere(focusNode)
+      ? { anchor: edge(anchorNode, anchorOffset), focus: edge(focusNode, focusOffset) }
+      : null;
+  }
+
+  const scrolled = () => [...document.getElementsByTagName("*")]
+    .filter((element) => element.scrollLeft || element.scrollTop)
+    .map((element) => ({ spot: spotOf(element), left: element.scrollLeft, top: element.scrollTop }));
+
+  function remember() {
+    const { index } = navigation.currentEntry;
+    return {
+      page: {
+        markup: markup(),
+        controls: [...document.querySelectorAll(CONTROLS)].map(controlOf).filter(Boolean),
+        widgets: widgets(), focus: focus(), scrolled: scrolled(), selection: selection(),
+        storage: [{ origin: location.origin, local: { ...localStorage }, session: { ...sessionStorage } }]
+          .filter(({ local, session }) => Object.keys(local).length + Object.keys(session).length),
+      },
+      isSameDocument: navigation.entries().slice(0, index + 1).map((entry) => entry.sameDocument),
+    };
+  }
+
+  // A person's text is written the way a person's is, so that the page takes it for that.
+  function write(control, value) {
+    control.focus({ preventScroll: true });
+    control.select();
+    if (document.activeElement === control) document.execCommand(value ? "insertText" : "delete", false, value);
+    edited.add(control);
+  }
+  function setControl({ spot, value, is_edited, is_checked, selected }) {
+    const control = find(spot);
+    if (!control) return;
+    if (is_checked !== null) control.checked = is_checked;
+    if (selected !== null) for (const [at, option] of [...control.options].entries()) {
+      if (option.selected !== selected.includes(at)) option.selected = selected.includes(at);
+    }
+    if (value === null) return;
+    if (is_edited && control.select) write(control, value);
+    if (control.value !== value) control.value = value;
+  }
+  function setWidget({ spot, state, opener }) {
+    const element = find(spot);
+    if (!element) return;
+    if (state === "open" || state === "closed") { element.open = state === "open"; return; }
+    find(opener)?.focus({ preventScroll: true });
+    openers.set(element, document.activeElement);
+    if (state === "popover") { element.showPopover?.(); return; }
+    element.open = false;
+    element.showModal?.();
+  }
+  function setFocus(memory) {
+    const element = find(memory?.spot);
+    if (!element) { document.activeElement?.blur(); return; }
+    if (memory.is_passed) { passFocus(element); return; }
+    element.focus({ preventScroll: true, focusVisible: memory.is_visible });
+    if (typeof element.selectionStart === "number") element.setSelectionRange(memory.start, memory.end);
+    else if (element.localName === "input" && memory.start < memory.end) element.select();
+  }
+  // The focus is on the page, but Tab goes on from here.
+  function passFocus(element) {
+    const said = element.getAttribute("tabindex");
+    element.setAttribute("tabindex", "-1");
+    element.focus({ preventScroll: true });
+    element.blur();
+    if (said === null) element.removeAttribute("tabindex"); else element.setAttribute("tabindex", said);
+    pressed = element;
+  }
+  function setSelection({ anchor, focus }) {
+    const node = ({ path }) => path.reduce((at, nth) => at?.childNodes[nth], document.documentElement);
+    const [from, to] = [node(anchor), node(focus)];
+    if (from && to) getSelection().setBaseAndExtent(from, anchor.offset, to, focus.offset);
+  }
+
+  function restore({ controls, widgets, focus, scrolled, selection }) {
+    quietly(() => {
+      widgets.filter(({ state }) => state === "open" || state === "closed").forEach(setWidget);
+      controls.forEach(setControl);
+      widgets.filter(({ state }) => state !== "open" && state !== "closed").forEach(setWidget);
+      setFocus(focus);
+      if (selection) setSelection(selection);
+      for (const { spot, left, top } of scrolled) find(spot)?.scrollTo({ left, top, behavior: "instant" });
+    });
+  }
+
+  return { remember, restore };
+})();

@@ -1,0 +1,180 @@
+"""Remembering an open page of the browser, and opening one that any engine remembered."""
+
+import asyncio
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urldefrag
+
+from gristmill.envs.addresses import Addresses
+from gristmill.envs.chromium.tab import Tab
+from gristmill.envs.memory import Cookie, PageMemory, Place
+from gristmill.envs.plain import plain, typed
+
+REMEMBER = "() => window.__gristmill.remember()"
+RESTORE = "(memory) => window.__gristmill.restore(memory)"
+STORE = """({ local, session }) => {
+  for (const [key, value] of Object.entries(local)) localStorage.setItem(key, value);
+  for (const [key, value] of Object.entries(session)) sessionStorage.setItem(key, value);
+}"""
+PUSH = "(url) => history.pushState({ htmx: true }, '', url)"
+GO_TO_PLACE = "(url) => { location.href = url; }"
+EMPTY = "<!doctype html><title></title>"
+ANSWER = {
+    "responseCode": 200,
+    "responseHeaders": [
+        {"name": "Content-Type", "value": "text/html; charset=utf-8"},
+        {"name": "Cache-Control", "value": "no-store"},
+    ],
+}
+PAGES_ONLY = {"patterns": [{"resourceType": "Document"}]}
+
+
+async def remember(tab: Tab) -> PageMemory:
+    """What is open in a tab, and how."""
+    found, visited, cookies = await asyncio.gather(
+        tab.page.evaluate(REMEMBER),
+        tab.cdp.send("Page.getNavigationHistory"),
+        tab.context.cookies(),
+    )
+    urls = [entry["url"] for entry in visited["entries"][: visited["currentIndex"] + 1]]
+    told = {
+        **found["page"],
+        "places": [plain(place) for place in places(urls, found["isSameDocument"])],
+        "cookies": [plain(cookie_of(cookie)) for cookie in cookies],
+        "mouse": plain(tab.mouse),
+    }
+    return typed(PageMemory, told)
+
+
+def places(urls: Sequence[str], is_same_document: Sequence[bool]) -> Iterator[Place]:
+    """The history; which of its last entries are of the open document is told of those of its origin."""
+    told = [False] * (len(urls) - len(is_same_document)) + list(is_same_document)[-len(urls) :]
+    document = 0
+    for at, url in enumerate(urls):
+        if at == 0 or not ((told[at - 1] and told[at]) or is_place_within(url, urls[at - 1])):
+            document += 1
+        yield Place(url=url, document=document)
+
+
+def is_place_within(url: str, other: str) -> bool:
+    """Whether an address is a place of the page at another."""
+    return "#" in url and urldefrag(url)[0] == urldefrag(other)[0]
+
+
+def cookie_of(cookie: Any) -> Cookie:
+    """A cookie as Playwright tells it."""
+    return Cookie(
+        host=cookie["domain"],
+        name=cookie["name"],
+        value=cookie["value"],
+        path=cookie["path"],
+        expires=float(cookie["expires"]),
+        is_http_only=cookie["httpOnly"],
+        same_site=cookie["sameSite"],
+    )
+
+
+def cookie_for(cookie: Cookie) -> Any:
+    """A cookie as Playwright takes it."""
+    return {
+        "domain": cookie.host,
+        "name": cookie.name,
+        "value": cookie.value,
+        "path": cookie.path,
+        "expires": cookie.expires,
+        "httpOnly": cookie.is_http_only,
+        "sameSite": cookie.same_site,
+    }
+
+
+async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory) -> None:
+    """Open a remembered page in the session of this token, with nothing left of the last episode."""
+    await tab.begin(token, addresses)
+    if memory.cookies:
+        await tab.context.add_cookies([cookie_for(cookie) for cookie in memory.cookies])
+    async with Replay(tab) as replay:
+        for storage in memory.storage:
+            await replay.show(f"{storage.origin}/", EMPTY)
+            await tab.page.evaluate(STORE, plain(storage))
+        await rebuild(tab, replay, memory)
+    tab.mouse = memory.mouse
+    await tab.page.mouse.move(tab.mouse.x, tab.mouse.y)
+    await tab.settle()
+    await tab.page.evaluate(RESTORE, plain(replace(memory, markup="", cookies=(), storage=(), places=())))
+    await tab.settle()
+
+
+async def rebuild(tab: Tab, replay: "Replay", memory: PageMemory) -> None:
+    """Go through the history, with empty pages for all but the last."""
+    *past, last = visits(memory.places)
+    head, open_page = parted(last)
+    for visit in [*past, head] if head else past:
+        await replay.show(visit[0].url, EMPTY)
+        if visit[0] is memory.places[0]:
+            await tab.cdp.send("Page.resetNavigationHistory")
+        for place in visit[1:]:
+            await tab.page.evaluate(PUSH, place.url)
+    await replay.show(open_page[0].url, memory.markup)
+    if open_page[0] is memory.places[0]:
+        await tab.cdp.send("Page.resetNavigationHistory")
+    for before, place in pairwise(open_page):
+        await tab.page.evaluate(GO_TO_PLACE if is_place_within(place.url, before.url) else PUSH, place.url)
+
+
+def visits(places: Sequence[Place]) -> list[list[Place]]:
+    """The history by documents; what a browser would not load anew counts as one."""
+    found: list[list[Place]] = []
+    for place in places:
+        last = found[-1][-1] if found else None
+        if last and (last.document == place.document or urldefrag(last.url)[0] == urldefrag(place.url)[0]):
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return found
+
+
+def parted(visit: list[Place]) -> tuple[list[Place], list[Place]]:
+    """What went before within a document, and the places of the page that it shows in the end."""
+    page = urldefrag(visit[-1].url)[0]
+    start = next((at for at in range(len(visit), 0, -1) if urldefrag(visit[at - 1].url)[0] != page), 0)
+    return visit[:start], visit[start:]
+
+
+class Replay:
+    """While it lasts, the tab's documents come from memory; all else is still asked of the host."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab, self._markup, self._frame = tab, "", ""
+        self._answering: set[asyncio.Task[Any]] = set()
+
+    async def __aenter__(self) -> "Replay":
+        tree = await self._tab.cdp.send("Page.getFrameTree")
+        self._frame = tree["frameTree"]["frame"]["id"]
+        self._tab.cdp.on("Fetch.requestPaused", self._answer)
+        await self._tab.cdp.send("Fetch.enable", PAGES_ONLY)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._tab.cdp.remove_listener("Fetch.requestPaused", self._answer)
+        await self._tab.cdp.send("Fetch.disable")
+
+    async def show(self, url: str, markup: str) -> None:
+        """Load this document at this address."""
+        self._markup = markup
+        if is_place_within(url, self._tab.page.url):  # or nothing would be loaded
+            await self._tab.page.goto("about:blank", wait_until="commit")
+        await self._tab.page.goto(url, wait_until="commit")
+
+    def _answer(self, paused: dict[str, Any]) -> None:
+        request = {"requestId": paused["requestId"]}
+        if paused["frameId"] == self._frame:
+            body = base64.b64encode(self._markup.encode(errors="replace")).decode()
+            answer = self._tab.cdp.send("Fetch.fulfillRequest", {**request, **ANSWER, "body": body})
+        else:
+            answer = self._tab.cdp.send("Fetch.continueRequest", request)
+        task = asyncio.ensure_future(answer)
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
