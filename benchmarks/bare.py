@@ -8,7 +8,7 @@ import asyncio
 import base64
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from flow import VIEWPORT, Move, Plan
@@ -47,7 +47,7 @@ class BareLoop:
         self.context, self.page, self.cdp, self.pixels = context, page, cdp, pixels
 
     @classmethod
-    async def open(cls, browser: Browser, *, pixels: bool) -> "BareLoop":
+    async def open(cls, browser: Browser, *, pixels: bool) -> Self:
         """A page in a context of its own."""
         size: Any = {"width": VIEWPORT.width, "height": VIEWPORT.height}
         context = await browser.new_context(viewport=size)

@@ -9,7 +9,6 @@ import json
 import pickle
 import statistics
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -123,7 +122,7 @@ def must_go_on(cell: Cell, plans: Plans, ours: list[Chunk], end: float) -> bool:
 
 def figures(chunks: list[Chunk], first: Chunk) -> dict[str, Any]:
     """Medians over chunks, and CPU time by process, resets included."""
-    steps, cpu = sum(chunk.steps for chunk in chunks), sum((chunk.cpu_s for chunk in chunks), Counter())
+    steps = sum(chunk.steps for chunk in chunks)
     with_resets = [chunk for chunk in chunks if chunk.resets] or [first]
     return {
         "chunks": len(chunks),
@@ -133,7 +132,9 @@ def figures(chunks: list[Chunk], first: Chunk) -> dict[str, Any]:
         "steps_per_s": p50([chunk.steps_per_s for chunk in chunks]),
         "resets_per_s": p50([chunk.resets_per_s for chunk in with_resets]),
         "whole_per_s": p50([chunk.whole_per_s for chunk in chunks]),
-        "cpu_ms_per_step": {kind: 1000 * cpu[kind] / steps for kind in KINDS},
+        "cpu_ms_per_step": {
+            kind: 1000 * sum(chunk.cpu_s[kind] for chunk in chunks) / steps for kind in KINDS
+        },
     }
 
 
@@ -145,7 +146,7 @@ def floor_figures(chunks: list[Chunk]) -> dict[str, Any]:
     return {
         "floor_steps_per_s": p50([chunk.steps_per_s for chunk in chunks]),
         "floor_resets_per_s": p50([chunk.resets_per_s for chunk in chunks]),
-        "floor_cpu_ms_per_step": 1000 * sum(chunk.cpu_s.total() for chunk in chunks) / steps,
+        "floor_cpu_ms_per_step": 1000 * sum(sum(chunk.cpu_s.values()) for chunk in chunks) / steps,
     }
 
 

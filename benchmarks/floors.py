@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from bare import BareLoop, HandWrittenLoop, Point, launched
 from flow import Call, Plan, bare_runtime, new_episode
 from playwright.async_api import Browser
-from processes import cpu_seconds
+from processes import cpu_seconds, cpu_since
 from replay import Chunk
 from stopwatch import Stopwatch
 
@@ -46,7 +46,7 @@ class BareCalls:
         for _ in range(BARE_SESSIONS):
             self._play_one(self._plans[self._turn % len(self._plans)], chunk)
             self._turn += 1
-        chunk.cpu_s = cpu_seconds() - before
+        chunk.cpu_s = cpu_since(before)
         return chunk
 
     def _play_one(self, plan: Plan, chunk: Chunk) -> None:
@@ -142,7 +142,7 @@ class BareBrowser:
         chunk = Chunk(resets=len(runs), steps=sum(len(run.plan.moves) for run in runs))
         before = cpu_seconds()
         self._runner.run(self._play(runs, chunk))
-        chunk.cpu_s = cpu_seconds() - before
+        chunk.cpu_s = cpu_since(before)
         for run in runs:
             if not run.episode.judge(is_over=True).success:
                 raise RuntimeError(f"The bare loop failed the task of seed {run.plan.seed}.")

@@ -1,7 +1,7 @@
 """What this process and its descendants take: CPU time by kind of process, and memory. Linux alone."""
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +57,9 @@ def kind_of(pid: int) -> str:
     return "browser" if "chrom" in program or "headless" in program else "other"
 
 
-def cpu_seconds() -> Counter[str]:
+def cpu_seconds() -> dict[str, float]:
     """CPU time spent so far, by kind of process."""
-    spent: Counter[str] = Counter()
+    spent = dict.fromkeys(KINDS, 0.0)
     for pid in family():
         fields = stat_fields(pid)
         if fields:
@@ -67,9 +67,14 @@ def cpu_seconds() -> Counter[str]:
     return spent
 
 
+def cpu_since(before: dict[str, float]) -> dict[str, float]:
+    """CPU time spent since an earlier `cpu_seconds`; of processes that have ended since, nothing."""
+    return {kind: max(0.0, now - before[kind]) for kind, now in cpu_seconds().items()}
+
+
 def memory() -> Memory:
     """What all of them hold now."""
-    sums: Counter[str] = Counter()
+    sums: dict[str, float] = defaultdict(float)
     for pid in family():
         try:
             lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()

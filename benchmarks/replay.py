@@ -1,6 +1,5 @@
 """Replaying recorded episodes in a vector environment."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +8,7 @@ import gymnasium as gym
 import numpy as np
 from flow import TASK, Plan
 from gymnasium.vector import AutoresetMode
-from processes import cpu_seconds
+from processes import cpu_seconds, cpu_since
 from stopwatch import Stopwatch
 
 
@@ -21,7 +20,7 @@ class Chunk:
     resets: int = 0
     step_s: list[float] = field(default_factory=list)
     reset_s: list[float] = field(default_factory=list)
-    cpu_s: Counter[str] = field(default_factory=Counter)
+    cpu_s: dict[str, float] = field(default_factory=dict)
     faults: int = 0
 
     @property
@@ -51,7 +50,7 @@ class Replay:
         self._envs = gym.make_vec(
             TASK,
             num_envs=num_envs,
-            engine=engine,  # type: ignore[arg-type]
+            engine=engine,
             observation=observation,
             autoreset_mode=AutoresetMode.DISABLED,
         )
@@ -72,7 +71,7 @@ class Replay:
             self._step(chunk)
             if self._ended.any():
                 self._reset_ended(chunk)
-        chunk.cpu_s = cpu_seconds() - before
+        chunk.cpu_s = cpu_since(before)
         return chunk
 
     def _step(self, chunk: Chunk) -> None:

@@ -84,7 +84,8 @@ async def compare(runtime: Runtime, mode: str, episodes: int, seed: int) -> dict
 
 def time_restore(count: int = 200) -> list[float]:
     """Seconds to restore the shop's world from its snapshot."""
-    snapshot, spent = shared_runtime().world(checkout(), 1), []
+    snapshot = shared_runtime().world(checkout(), 1)
+    spent: list[float] = []
     for _ in range(count):
         with Stopwatch(spent):
             connection = restore(snapshot)

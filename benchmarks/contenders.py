@@ -1,0 +1,122 @@
+"""Who takes part in the comparison of `peers.py`: ours, and BrowserGym in its settings."""
+
+import itertools
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from flow import Move, Plan, new_episode
+from peer_process import PeerProcess
+from replay import Replay
+
+from gristmill.apps.host import Host, bound_to
+from gristmill.envs.grammar import parse
+from gristmill.envs.runtime import shared_runtime
+from gristmill.plugins import installed
+
+AS_IT_COMES, NO_DELAYS, AXTREE_ALONE = "as it comes", "no delays", "no delays, axtree alone"
+OBSERVED = {AS_IT_COMES: "text+pixels", NO_DELAYS: "text+pixels", AXTREE_ALONE: "text"}
+
+
+@dataclass
+class Tally:
+    """What was measured of one contender: wall seconds of single steps and resets, rates, CPU seconds."""
+
+    steps: list[float] = field(default_factory=list)
+    resets: list[float] = field(default_factory=list)
+    steps_per_s: list[float] = field(default_factory=list)
+    resets_per_s: list[float] = field(default_factory=list)
+    cpu_s: float = 0.0
+    looks: int = 0
+
+
+class Contender(Protocol):
+    """Someone who plays the flow."""
+
+    name: str
+    setting: str
+    observation: str
+    parallel: int
+
+    def play(self, tally: Tally) -> None:
+        """An episode in each process or slot."""
+
+
+class Gristmill:
+    """Ours, by `gym.make_vec`; a single environment is a vector of one."""
+
+    name = "gristmill"
+
+    def __init__(self, plan: Plan, *, engine: str, observation: str, num_envs: int) -> None:
+        self.setting, self.parallel = engine, num_envs
+        self.observation = {"aria": "text", "aria+pixels": "text+pixels"}[observation]
+        self._rounds = len(plan.moves)
+        self._replay = Replay(
+            engine=engine, observation=observation, num_envs=num_envs, plans=itertools.repeat(plan)
+        )
+        self._replay.begin()
+
+    def play(self, tally: Tally) -> None:
+        """See `Contender.play`. The reset comes last."""
+        chunk = self._replay.play(self._rounds)
+        if chunk.faults:
+            raise RuntimeError("An episode was lost to a fault.")
+        tally.steps += chunk.step_s
+        tally.resets += chunk.reset_s
+        tally.steps_per_s.append(chunk.steps_per_s)
+        tally.resets_per_s.append(chunk.resets_per_s)
+
+    def close(self) -> None:
+        """Close the environments."""
+        self._replay.close()
+
+
+class BrowserGym:
+    """BrowserGym in one setting, in as many processes."""
+
+    name = "BrowserGym"
+
+    def __init__(self, plan: Plan, workers: list[PeerProcess], setting: str) -> None:
+        self.setting, self.parallel = setting, len(workers)
+        self.observation = OBSERVED[setting]
+        self._workers = workers
+        self._seed, self._moves = plan.seed, [for_peer(move) for move in plan.moves]
+
+    def play(self, tally: Tally) -> None:
+        """See `Contender.play`: all processes reset, then all step."""
+        runtime = shared_runtime()
+        with ExitStack() as stack:
+            episodes = [stack.enter_context(closing(new_episode(runtime, self._seed))) for _ in self._workers]
+            for worker, episode in zip(self._workers, episodes, strict=True):
+                app = bound_to(runtime.dispatcher, episode.session, installed().app("shop").host)
+                host = stack.enter_context(closing(Host(app)))
+                worker.tell(do="reset", url=f"http://127.0.0.1:{host.port}/")
+            resets = [worker.answer()["seconds"][0] for worker in self._workers]
+            for worker in self._workers:
+                worker.tell(do="play", moves=self._moves)
+            played = [worker.answer() for worker in self._workers]
+            if not all(episode.judge(is_over=True).success for episode in episodes):
+                raise RuntimeError("BrowserGym did not solve the task.")
+        tally.resets += resets
+        tally.resets_per_s.append(sum(1 / seconds for seconds in resets))
+        tally.steps_per_s.append(sum(len(one["seconds"]) / sum(one["seconds"]) for one in played))
+        for one in played:
+            tally.steps += one["seconds"]
+            tally.looks += one["looks"]
+
+
+def for_peer(move: Move) -> dict[str, Any]:
+    """A step as the worker wants it told."""
+    action = parse(move.line)
+    rest = [getattr(action, name) for name in ("text", "option") if hasattr(action, name)]
+    parts = urlsplit(move.url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return {
+        "verb": action.verb,
+        "role": move.role,
+        "name": move.name,
+        "place": move.place,
+        "rest": rest,
+        "path": path,
+    }
