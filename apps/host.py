@@ -66,11 +66,14 @@ class Dispatcher:
     def _answer(self, spec: AppSpec, session: LiveSession, environ: "WSGIEnvironment") -> Answer:
         """Run the app in its session's turn; the answer is complete before the turn ends."""
         app = self._app(spec)
-        try:
+
+        def work() -> Answer:
             with session.raw() as connection, lending(connection):
-                if self._memo is None:
-                    return whole(app, environ)
-                return self._memo.answer(spec.name, environ, session, lambda: whole(app, environ))
+                return whole(app, environ)
+
+        try:
+            with session.lock:
+                return work() if self._memo is None else self._memo.answer(spec.name, environ, session, work)
         except Exception as fault:  # noqa: BLE001 - whatever a view raises is told as a fault
             session.fault = fault
             return FAILED

@@ -89,13 +89,14 @@ class Memo:
     def _work_out(
         self, path: Hashable, asked: Hashable, session: LiveSession, work: Callable[[], Answer]
     ) -> Answer:
-        looks, time = session.clock_reads, session.time()
-        with session.watching() as watch:
-            answer = work()
-        if session.time() == time and (answer.is_page or watch.change is not None):
+        before, count, time = session.rows(), session.change_count, session.time()
+        looks = session.clock_reads
+        answer = work()
+        change = session.changes_since(before) if session.change_count != count else None
+        if session.time() == time and (answer.is_page or change is not None):
             if session.clock_reads != looks:
                 self._note_timed(path)
-            self._keep(self._key(path, asked, session), Outcome(answer, watch.change))
+            self._keep(self._key(path, asked, session), Outcome(answer, change))
         return answer
 
     def _key(self, path: Hashable, asked: Hashable, session: LiveSession) -> Hashable:

@@ -3,19 +3,22 @@
 import secrets
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from gristmill.apps.clock import Time, clock_on, clock_page, clock_row, later, tick_sql
 from gristmill.apps.database import LentConnection, using
-from gristmill.apps.world import CLOCK_PAGE, CLOCK_ROW_SQL, TICK
+from gristmill.errors import SnapshotError
 from gristmill.snapshots.image import restore, serialize
-from gristmill.snapshots.pages import PageChanges, changed_pages, content_digest, page_size_bytes, patched
+from gristmill.snapshots.pages import PageChanges, PatchedImage
 
 TOKEN_HEADER = "X-Gristmill-Session"
 TOKEN_KEY = "HTTP_X_GRISTMILL_SESSION"  # the same in a WSGI environment
+MAX_AWAKE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,122 +35,205 @@ class Change:
         return sum(map(len, self.pages.values()))
 
 
-@dataclass(slots=True)
-class Watch:
-    """What was seen to change, if anything did."""
-
-    change: Change | None = None
-
-
 class LiveSession:
     """A private, writable copy of a snapshot. Requests and readers take turns by its lock.
 
-    Sessions whose images were made from one `base` share a digest whenever they hold the same.
+    It is asleep until somebody looks into its database: then it is no more than the pages that differ
+    from its `base`, which all sessions of a world share. `sleep` sends it back.
     """
 
-    def __init__(self, image: bytes, apps: Collection[str], *, base: bytes | None = None) -> None:
+    def __init__(
+        self,
+        start: PatchedImage,
+        apps: Collection[str],
+        *,
+        on_waking: Callable[["LiveSession"], None] = lambda _: None,
+    ) -> None:
         self.token = secrets.token_urlsafe(24)
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
         self.lock = threading.RLock()
-        self._connection = restore(image, factory=LentConnection)
-        self._base = image if base is None else base
-        self._ticks = self._past_changes = 0
-        self._clock_pages = self._connection.execute(CLOCK_PAGE).fetchone() or ()
+        self._on_waking = on_waking
+        self._clock_page = clock_page(start.base)
+        self._asleep = start  # as it was when it fell asleep
+        self._time_asleep = clock_on(start.base, *((n, start.page(n)) for n in self._clock_page))
+        self._connection: LentConnection | None = None
+        self._ticks_asleep = self._ticks_awake = self._past_changes = 0
+        self._rows = 0, start  # as of a change count; the clock on it may be slow
         self._content: tuple[int, bytes] | None = None
+        self._is_shut = False
 
     @contextmanager
     def open(self) -> Iterator[Session]:
         """The database as an ORM session, while nobody else uses it; uncommitted work is dropped."""
-        with self.lock, using(self._connection) as db:
+        with self.raw() as connection, using(connection) as db:
             yield db
 
     @contextmanager
     def raw(self) -> Iterator[sqlite3.Connection]:
-        """The database as a plain SQLite connection, while nobody else uses it."""
+        """The database as a plain SQLite connection, while nobody else uses it.
+
+        Raises:
+            SnapshotError: the session was shut.
+        """
         with self.lock:
-            yield self._connection
+            yield self._connection or self._wake()
+
+    def _wake(self) -> LentConnection:
+        self._require_open()
+        self._connection = restore(self._asleep.data(), factory=LentConnection)
+        self._ticks_awake = 0
+        if self._ticks_asleep:
+            self._tick_awake(self._connection, self._ticks_asleep)
+            self._ticks_asleep = 0
+        self._on_waking(self)
+        return self._connection
+
+    def _require_open(self) -> None:
+        if self._is_shut:
+            raise SnapshotError("This session was closed with its episode. Reset the environment.")
+
+    def sleep(self) -> bool:
+        """Put the database away until it is next asked for, unless somebody is using it: then False."""
+        if not self.lock.acquire(blocking=False):
+            return False
+        try:
+            self._fall_asleep()
+        finally:
+            self.lock.release()
+        return True
+
+    def _fall_asleep(self) -> None:
+        if self._connection is not None:
+            self._asleep, self._past_changes = self.snapshot(), self.change_count
+            self._time_asleep = clock_row(self._connection) if self._clock_page else None
+            self._connection.shut()
+            self._connection = None
+
+    def snapshot(self) -> PatchedImage:
+        """The database as it is now, as what differs from the base."""
+        with self.lock:
+            self._require_open()
+            if self._connection is None and not self._ticks_asleep:
+                return self._asleep
+            with self.raw() as connection:
+                return PatchedImage.of(self._asleep.base, serialize(connection))
+
+    def image(self) -> bytes:
+        """The database as it is now."""
+        return self.snapshot().data()
 
     def tick(self) -> None:
         """Move the world's clock by one agent step."""
-        with self.raw() as connection:
-            before = connection.total_changes
-            connection.execute(TICK)
-            connection.commit()
-            self._ticks += connection.total_changes - before
+        with self.lock:
+            if self._connection is None:
+                self._ticks_asleep += 1
+            else:
+                self._tick_awake(self._connection, 1)
 
-    def time(self) -> object:
-        """The world's time, in no particular form; equal times are equal."""
-        with self.raw() as connection:
-            return connection.execute(CLOCK_ROW_SQL).fetchone()
+    def _tick_awake(self, connection: LentConnection, steps: int) -> None:
+        before = connection.total_changes
+        connection.execute(tick_sql(steps))
+        connection.commit()
+        self._ticks_awake += connection.total_changes - before
+
+    def time(self) -> Time | None:
+        """The world's time; None in a world without a clock."""
+        with self.lock:
+            if self._connection is not None:
+                return clock_row(self._connection) if self._clock_page else None
+            if self._time_asleep is None:
+                return None
+            now, tick_s = self._time_asleep
+            return later(now, self._ticks_asleep * tick_s), tick_s
 
     @property
     def clock_reads(self) -> int:
-        """Statements about the clock that the app clones have run in this session so far."""
-        return self._connection.clock_reads
+        """Statements about the clock that the app clones have run since the database last woke."""
+        return self._connection.clock_reads if self._connection else 0
 
     @property
     def change_count(self) -> int:
         """Rows changed since the session began, ticks left out; equal counts: nothing was written."""
-        return self._past_changes + self._connection.total_changes - self._ticks
+        awake = self._connection.total_changes - self._ticks_awake if self._connection else 0
+        return self._past_changes + awake
 
     def content(self) -> bytes:
-        """A digest of the rows as they are, the clock's left out: sessions with equal ones show the same.
+        """A digest of the rows, the clock's left out: sessions of one base with equal ones show the same.
 
-        It costs about a millisecond after something was written, else nothing.
+        It costs about half a millisecond after something was written, else nothing.
         """
-        with self.raw() as connection:
+        with self.lock:
             if self._content is None or self._content[0] != self.change_count:
-                digest = content_digest(self._base, serialize(connection), but_pages=self._clock_pages)
+                digest = self.rows().content_digest(but_pages=self._clock_page)
                 self._content = self.change_count, digest
             return self._content[1]
 
-    @contextmanager
-    def watching(self) -> Iterator["Watch"]:
-        """Find out what is changed within this block. The caller holds the lock."""
-        watch, before, count = Watch(), self.image(), self.change_count
-        yield watch
-        if self.change_count != count:
-            now = self.image()
-            changes = changed_pages(before, now)
-            pages = {number: page for number, page in changes.items() if number not in self._clock_pages}
-            watch.change = Change(pages, len(now) // page_size_bytes(now), self.content())
+    def rows(self) -> PatchedImage:
+        """The database as it is now, but the clock on it may be slow; costs nothing without a change."""
+        with self.lock:
+            if self._rows[0] != self.change_count:
+                self._rows = self.change_count, self.snapshot()
+            return self._rows[1]
+
+    def changes_since(self, before: PatchedImage) -> Change:
+        """What the rows became since they were `rows()`, the clock left out."""
+        now = self.rows()
+        pages = {n: page for n, page in now.changed_since(before).items() if n not in self._clock_page}
+        return Change(pages, now.page_count, self.content())
 
     def become(self, change: Change) -> None:
-        """Take over what a session with the same content became. The caller holds the lock."""
-        image = patched(self.image(), change.pages, page_count=change.page_count)
-        fresh = restore(image, factory=LentConnection)
-        self._past_changes = self.change_count + 1
-        self._ticks = 0
-        self._connection.shut()
-        self._connection = fresh
-        self._content = self.change_count, change.content
-
-    def image(self) -> bytes:
-        """The database as it is now."""
-        with self.raw() as connection:
-            return serialize(connection)
+        """Take over what a session with the same content became; it falls asleep over it."""
+        with self.lock:
+            self._fall_asleep()
+            self._asleep = self._asleep.with_pages(change.pages, change.page_count)
+            self._past_changes += 1
+            self._rows = self.change_count, self._asleep
+            self._content = self.change_count, change.content
 
     def shut(self) -> None:
         """Free the database. Twice is harmless."""
         with self.lock:
-            self._connection.shut()
+            self._is_shut = True
+            if self._connection is not None:
+                self._connection.shut()
+                self._connection = None
 
 
 class SessionRegistry:
-    """The live sessions of one host, by token."""
+    """The live sessions of one host, by token. It lets so many of their databases be awake at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, max_awake: int = MAX_AWAKE) -> None:
         self._sessions: dict[str, LiveSession] = {}
+        self._awake: OrderedDict[str, LiveSession] = OrderedDict()
+        self._max_awake = max_awake
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def open(self, image: bytes, apps: Collection[str], *, base: bytes | None = None) -> LiveSession:
+    def open(self, image: PatchedImage | bytes, apps: Collection[str]) -> LiveSession:
         """A new session on a copy of this image; the caller gives it back with `close`."""
-        session = LiveSession(image, apps, base=base)
+        start = image if isinstance(image, PatchedImage) else PatchedImage.of(image, image)
+        session = LiveSession(start, apps, on_waking=self._note_waking)
         self._sessions[session.token] = session
         return session
+
+    def _note_waking(self, session: LiveSession) -> None:
+        """Send those to sleep that woke longest ago, as far as nobody is using them."""
+        with self._lock:
+            self._awake[session.token] = session
+            spare = list(self._awake.values())[: -self._max_awake]
+        for other in spare:
+            if other.sleep():
+                with self._lock:
+                    self._awake.pop(other.token, None)
+
+    @property
+    def awake(self) -> list[LiveSession]:
+        """Those whose databases are awake; the one that woke longest ago first."""
+        with self._lock:
+            return list(self._awake.values())
 
     def find(self, token: str | None) -> LiveSession | None:
         """The session of a token, or None."""
@@ -156,4 +242,6 @@ class SessionRegistry:
     def close(self, session: LiveSession) -> None:
         """Forget a session and free its database. Twice is harmless."""
         self._sessions.pop(session.token, None)
+        with self._lock:
+            self._awake.pop(session.token, None)
         session.shut()

@@ -9,10 +9,6 @@ from gristmill.apps.models import Clock, Desk, Person, Sequence
 
 CLOCK_ROW = 1
 DESK_ROW = 1
-# In SQL, since it runs at every step: an ORM round trip costs twenty times as much.
-TICK = "UPDATE world_clock SET now = strftime('%Y-%m-%d %H:%M:%S.000000', now, tick_s || ' seconds')"
-CLOCK_ROW_SQL = "SELECT now, tick_s FROM world_clock"
-CLOCK_PAGE = "SELECT rootpage FROM sqlite_schema WHERE name = 'world_clock'"  # one row needs no other page
 
 
 class World:

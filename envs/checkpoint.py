@@ -16,7 +16,7 @@ from gristmill.envs.memory import PageMemory
 from gristmill.envs.plain import plain, typed
 from gristmill.errors import CheckpointError, SnapshotDamagedError
 from gristmill.snapshots.image import require_database
-from gristmill.snapshots.pages import PageChanges, page_size_bytes, patched
+from gristmill.snapshots.pages import PageChanges, PatchedImage, page_size_bytes
 
 MAGIC = b"GRISTMILLCKPT\r\n\0"
 FORMAT = 1
@@ -37,8 +37,7 @@ class Checkpoint:
 
     Attributes:
         drawn: the task, and the database as the episode began.
-        changes: the pages of the database as it is now that its world has otherwise, by number.
-        page_count: of the database as it is now.
+        now: the database as it is now.
         versions: of the world and the app clones; a checkpoint is continued by the same ones alone.
         viewport: of the page.
         steps_taken: since the episode began.
@@ -47,8 +46,7 @@ class Checkpoint:
     """
 
     drawn: Drawn
-    changes: PageChanges
-    page_count: int
+    now: PatchedImage
     versions: Mapping[str, str]
     viewport: Viewport
     steps_taken: int
@@ -60,23 +58,19 @@ class Checkpoint:
         """What is asked."""
         return self.drawn.task
 
-    def image(self) -> bytes:
-        """The database as it is now; put together at each call."""
-        return patched(self.drawn.world, self.changes, page_count=self.page_count)
-
     def to_bytes(self) -> bytes:
         """This checkpoint as bytes that any process with the same versions can continue."""
         blobs = [
-            self.drawn.world,
-            joined(self.drawn.changes),
-            joined(self.changes),
+            self.now.base,
+            joined(self.drawn.start.changes),
+            joined(self.now.changes),
             self.page.markup.encode("utf-8", "surrogatepass"),
         ]
         packed = [zlib.compress(blob) for blob in blobs]
         header = {
             "task": plain(self.task),
-            "before": {"pages": sorted(self.drawn.changes), "page_count": self.drawn.page_count},
-            "now": {"pages": sorted(self.changes), "page_count": self.page_count},
+            "before": pages_of(self.drawn.start),
+            "now": pages_of(self.now),
             "versions": dict(self.versions),
             "viewport": plain(self.viewport),
             "steps_taken": self.steps_taken,
@@ -168,11 +162,9 @@ def assembled(data: object, packed: bytes) -> Checkpoint:
     if not header.page.places or header.steps_taken < 0:
         raise ValueError("its page has no address, or its steps are below 0")
     require_database(world)
-    size = page_size_bytes(world)
     return Checkpoint(
-        drawn=Drawn(header.task, world, taken_apart(before, header.before, size), header.before.page_count),
-        changes=taken_apart(now, header.now, size),
-        page_count=header.now.page_count,
+        drawn=Drawn(header.task, taken_apart(world, before, header.before)),
+        now=taken_apart(world, now, header.now),
         versions=header.versions,
         viewport=header.viewport,
         steps_taken=header.steps_taken,
@@ -186,15 +178,22 @@ def joined(changes: PageChanges) -> bytes:
     return b"".join(page for _, page in sorted(changes.items()))
 
 
-def taken_apart(data: bytes, given: Pages, size: int) -> PageChanges:
-    """The pages that `joined` joined.
+def pages_of(image: PatchedImage) -> dict[str, object]:
+    """What the header says of an image: `Pages`."""
+    return {"pages": sorted(image.changes), "page_count": image.page_count}
+
+
+def taken_apart(world: bytes, data: bytes, given: Pages) -> PatchedImage:
+    """The image whose pages `joined` joined.
 
     Raises:
         ValueError: they do not fit their numbers.
     """
+    size = page_size_bytes(world)
     if not size or len(data) != size * len(given.pages) or min(*given.pages, given.page_count, 1) < 1:
         raise ValueError("its database pages do not fit their numbers")
-    return {each: data[at * size : (at + 1) * size] for at, each in enumerate(given.pages)}
+    pages = {each: data[at * size : (at + 1) * size] for at, each in enumerate(given.pages)}
+    return PatchedImage(world, pages, given.page_count)
 
 
 def unpacked(packed: bytes, sizes: Sequence[int], packed_sizes: Sequence[int]) -> list[bytes]:

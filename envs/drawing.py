@@ -11,7 +11,7 @@ from gristmill.apps.builder import stream
 from gristmill.apps.database import LentConnection, using
 from gristmill.apps.world import World
 from gristmill.snapshots.image import restore, serialize
-from gristmill.snapshots.pages import PageChanges, changed_pages, page_size_bytes, patched
+from gristmill.snapshots.pages import PatchedImage
 from gristmill.verifiers.base import Verdict
 
 MAX_DRAWN_BYTES = 32_000_000
@@ -20,16 +20,10 @@ MAX_VERDICTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A task and the state that its episodes begin in, as what it adds to its world's image."""
+    """A task, and the database that its episodes begin with, as what it adds to its world's."""
 
     task: Task
-    world: bytes
-    changes: PageChanges
-    page_count: int
-
-    def image(self) -> bytes:
-        """The database that an episode begins with; put together at each call (0.2 ms)."""
-        return patched(self.world, self.changes, page_count=self.page_count)
+    start: PatchedImage
 
 
 class Draws:
@@ -44,7 +38,7 @@ class Draws:
         key = type(family), split, seed
         with self._lock:
             known = self._drawn.get(key)
-        if known is not None and known.world is world:
+        if known is not None and known.start.base is world:
             return known
         drawn = draw(family, world, seed=seed, split=split)
         with self._lock:
@@ -54,7 +48,7 @@ class Draws:
 
 def size_bytes(drawn: Drawn) -> int:
     """About what it takes to keep it; the world is there anyway."""
-    return 4000 + sum(map(len, drawn.changes.values()))
+    return 4000 + sum(map(len, drawn.start.changes.values()))
 
 
 def draw(family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
@@ -67,7 +61,7 @@ def draw(family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
         image = serialize(connection)
     finally:
         connection.shut()
-    return Drawn(task, world, changed_pages(world, image), len(image) // page_size_bytes(image))
+    return Drawn(task, PatchedImage.of(world, image))
 
 
 class Verdicts:

@@ -10,7 +10,7 @@ from gristmill.envs.drawing import Drawn
 from gristmill.envs.runtime import Runtime
 from gristmill.errors import CheckpointError, SnapshotDamagedError, UnknownNameError
 from gristmill.snapshots.diff import StateDiff, diff, state_digest
-from gristmill.snapshots.pages import changed_pages, page_size_bytes
+from gristmill.snapshots.pages import PatchedImage
 from gristmill.snapshots.rows import DatabaseRows
 from gristmill.verifiers.base import Evidence, Verdict
 
@@ -35,11 +35,11 @@ class Episode:
     learned by heart in one does not help it in the other. The caller closes the episode.
     """
 
-    def __init__(self, runtime: Runtime, family: TaskFamily, drawn: Drawn, *, image: bytes) -> None:
+    def __init__(self, runtime: Runtime, family: TaskFamily, drawn: Drawn, *, start: PatchedImage) -> None:
         self.family, self.task = family, drawn.task
         self._sessions, self._verdicts, self._drawn = runtime.sessions, runtime.verdicts, drawn
         self._bookkeeping = WORLD_BOOKKEEPING.union(*(spec.bookkeeping for spec in runtime.specs(family)))
-        self.session = self._sessions.open(image, family.apps, base=drawn.world)
+        self.session = self._sessions.open(start, family.apps)
         try:
             self._seen_changes = self.session.change_count
             self.verdict = self._verdict(None)
@@ -53,7 +53,7 @@ class Episode:
         require_split(split)
         world = runtime.world(family, WORLD_SEEDS[split]).data
         drawn = runtime.draws.get(family, world, seed=seed, split=split)
-        return cls(runtime, family, drawn, image=drawn.image())
+        return cls(runtime, family, drawn, start=drawn.start)
 
     @classmethod
     def resume(cls, runtime: Runtime, family: TaskFamily, checkpoint: Checkpoint) -> "Episode":
@@ -63,7 +63,7 @@ class Episode:
             CheckpointError: its database cannot be used.
         """
         try:
-            return cls(runtime, family, checkpoint.drawn, image=checkpoint.image())
+            return cls(runtime, family, checkpoint.drawn, start=checkpoint.now)
         except (sqlite3.DatabaseError, SnapshotDamagedError) as error:
             raise CheckpointError(
                 f"The checkpoint's database cannot be used: {error} Take another checkpoint."
@@ -71,13 +71,7 @@ class Episode:
 
     def checkpoint(self, **rest: Any) -> Checkpoint:
         """The episode as it stands; `rest` is what else a `Checkpoint` holds."""
-        image = self.session.image()
-        return Checkpoint(
-            drawn=self._drawn,
-            changes=changed_pages(self._drawn.world, image),
-            page_count=len(image) // page_size_bytes(image),
-            **rest,
-        )
+        return Checkpoint(drawn=self._drawn, now=self.session.snapshot(), **rest)
 
     def tick(self) -> None:
         """Move the world's clock by one agent step."""
@@ -94,14 +88,14 @@ class Episode:
     def diff(self) -> StateDiff:
         """What changed since the episode began, bookkeeping left out."""
         with self.session.raw() as connection:
-            return diff(self._drawn.image(), connection, ignore=self._bookkeeping)
+            return diff(self._drawn.start.data(), connection, ignore=self._bookkeeping)
 
     def _verdict(self, answer: str | None) -> Verdict:
         content = self.session.content()
         return self._verdicts.get(self.family, self.task, content, answer, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:
-        before = self._drawn.image()
+        before = self._drawn.start.data()
         with self.session.raw() as connection:
             evidence = Evidence(
                 before=DatabaseRows(before, ignore=self._bookkeeping),

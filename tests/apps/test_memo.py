@@ -277,7 +277,7 @@ def test_old_outcomes_give_way(twins: Twins, corner_image: bytes) -> None:
 def test_a_database_without_a_clock_is_served_too() -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE thing (name TEXT)")
-    session = LiveSession(connection.serialize(), [])
+    session = SessionRegistry().open(connection.serialize(), [])
     first = session.content()
     with session.raw() as raw:
         raw.execute("INSERT INTO thing VALUES ('x')")

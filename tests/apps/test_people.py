@@ -5,10 +5,11 @@ import pytest
 from numpy.random import default_rng
 from sqlalchemy.orm import Session
 
+from gristmill.apps.clock import tick_sql
 from gristmill.apps.database import LentConnection, engine, using
 from gristmill.apps.models import Model
 from gristmill.apps.people import EMAIL_DOMAIN, EPOCH, TICK_S, seed_people
-from gristmill.apps.world import TICK, World
+from gristmill.apps.world import World
 from gristmill.errors import InvalidOptionError
 
 
@@ -35,7 +36,7 @@ def test_the_clock_stands_at_the_epoch_and_the_first_person_sits_at_the_desk(emp
     world = World(empty)
     seed_people(world, default_rng(1), count=3)
     assert (world.now, world.person.id) == (EPOCH, 1)
-    empty.connection().exec_driver_sql(TICK)
+    empty.connection().exec_driver_sql(tick_sql())
     empty.expire_all()
     assert (world.now - EPOCH).total_seconds() == TICK_S
 

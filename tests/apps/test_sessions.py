@@ -1,6 +1,5 @@
 """Live sessions are private, addressed by token alone, and gone when closed."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from gristmill.apps.sessions import LiveSession, SessionRegistry
+from gristmill.errors import SnapshotError
 
 EMAIL = text("UPDATE world_person SET email = 'changed@mail.test' WHERE id = 1")
 READ = text("SELECT email FROM world_person WHERE id = 1")
@@ -33,7 +33,7 @@ def test_a_session_is_found_by_its_own_token_alone(registry: SessionRegistry, se
 
 
 def test_tokens_are_long_and_never_the_same(corner_image: bytes) -> None:
-    tokens = {LiveSession(corner_image, []).token for _ in range(50)}
+    tokens = {SessionRegistry().open(corner_image, []).token for _ in range(50)}
     assert len(tokens) == 50
     assert min(map(len, tokens)) >= 32
 
@@ -48,7 +48,7 @@ def test_what_is_written_in_one_session_shows_in_no_other(
         with other.open() as other_db:
             assert other_db.scalar(READ) == "ada@mail.test"
             assert db.scalar(READ) == "changed@mail.test"
-    assert other.image() == LiveSession(corner_image, []).image()
+    assert other.image() == SessionRegistry().open(corner_image, []).image()
     registry.close(other)
 
 
@@ -117,8 +117,9 @@ def test_a_closed_session_is_neither_found_nor_usable(
     registry.close(session)
     assert registry.find(session.token) is None
     assert len(registry) == 0
-    with pytest.raises(sqlite3.ProgrammingError):
-        session.image()
+    for use in (session.image, session.raw().__enter__):
+        with pytest.raises(SnapshotError, match="closed"):
+            use()
 
 
 def test_closing_waits_for_who_is_inside(registry: SessionRegistry, session: LiveSession) -> None:
@@ -128,3 +129,103 @@ def test_closing_waits_for_who_is_inside(registry: SessionRegistry, session: Liv
             assert db.scalar(READ) == "ada@mail.test"
             assert not closing.done()
         closing.result(timeout=5)
+
+
+def write(session: LiveSession, email: str) -> None:
+    with session.open() as db:
+        db.execute(text("UPDATE world_person SET email = :email WHERE id = 1"), {"email": email})
+        db.commit()
+
+
+def rows(session: LiveSession) -> list[str]:
+    with session.raw() as connection:
+        return list(connection.iterdump())
+
+
+@pytest.fixture
+def twin(registry: SessionRegistry, corner_image: bytes) -> Iterator[LiveSession]:
+    """A second session, which the test never lets sleep."""
+    live = registry.open(corner_image, ["shop"])
+    rows(live)
+    yield live
+    registry.close(live)
+
+
+@pytest.mark.parametrize("ticks", [0, 1, 3])
+@pytest.mark.parametrize("writes", [0, 2])
+def test_sleep_changes_nothing(session: LiveSession, twin: LiveSession, ticks: int, writes: int) -> None:
+    for each in (session, twin):
+        for number in range(writes):
+            write(each, f"{number}@mail.test")
+        each.tick()
+    assert session.sleep()
+    for each in (session, twin):
+        for _ in range(ticks):
+            each.tick()
+    assert session.time() == twin.time()
+    assert session.content() == twin.content()
+    assert session.change_count == twin.change_count
+    assert rows(session) == rows(twin)
+    assert session.time() == twin.time()
+
+
+def test_time_passes_in_one_that_never_woke(session: LiveSession, twin: LiveSession) -> None:
+    for each in (session, twin):
+        each.tick()
+        each.tick()
+    assert session.time() == twin.time() == ("2026-03-05 10:00:10.000000", 5)
+    assert rows(session) == rows(twin)
+
+
+def test_nobody_sleeps_while_in_use(session: LiveSession) -> None:
+    with session.open(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(session.sleep).result(timeout=5) is False
+    assert session.sleep()
+
+
+def test_only_so_many_are_awake_and_all_keep_what_they_hold(corner_image: bytes) -> None:
+    registry = SessionRegistry(max_awake=3)
+    sessions = [registry.open(corner_image, ["shop"]) for _ in range(10)]
+    for number, each in enumerate(sessions):
+        write(each, f"{number}@mail.test")
+    assert len(registry.awake) == 3
+    for number, each in enumerate(sessions):
+        with each.open() as db:
+            assert db.scalar(READ) == f"{number}@mail.test"
+            assert len(registry.awake) <= 3
+    for each in sessions:
+        registry.close(each)
+    assert not registry.awake
+
+
+def test_those_in_use_stay_awake_beyond_the_limit(corner_image: bytes) -> None:
+    registry = SessionRegistry(max_awake=1)
+    one, two, three = (registry.open(corner_image, ["shop"]) for _ in range(3))
+    with one.raw(), ThreadPoolExecutor(1) as pool:
+        pool.submit(rows, two).result(timeout=5)
+        assert registry.awake == [one, two]
+    rows(three)
+    assert registry.awake == [three]
+
+
+def test_a_session_takes_over_what_its_like_became(
+    registry: SessionRegistry, session: LiveSession, twin: LiveSession
+) -> None:
+    before, count = session.rows(), twin.change_count
+    write(session, "new@mail.test")
+    change = session.changes_since(before)
+    twin.tick()
+    twin.become(change)
+    assert twin.content() == session.content()
+    assert twin.change_count > count
+    session.tick()
+    assert rows(twin) == rows(session)
+
+
+def test_equal_rows_have_equal_contents_whatever_the_time(session: LiveSession, twin: LiveSession) -> None:
+    twin.tick()
+    assert session.content() == twin.content()
+    write(session, "new@mail.test")
+    assert session.content() != twin.content()
+    write(session, "ada@mail.test")
+    assert session.content() == twin.content()

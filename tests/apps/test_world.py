@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from gristmill.apps.world import TICK, World
+from gristmill.apps.clock import tick_sql
+from gristmill.apps.world import World
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def world(corner_db: Session) -> World:
 
 
 def tick(world: World) -> None:
-    world.db.connection().exec_driver_sql(TICK)
+    world.db.connection().exec_driver_sql(tick_sql())
     world.db.expire_all()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from gristmill.snapshots.image import serialize
-from gristmill.snapshots.pages import changed_pages, content_digest, page_size_bytes, patched
+from gristmill.snapshots.pages import PatchedImage
 
 Open = Callable[[bytes], sqlite3.Connection]
 
@@ -31,13 +31,26 @@ def changed(image: bytes, opened: Open, statements: list[str]) -> bytes:
 @pytest.mark.parametrize("kind", CHANGES)
 def test_changed_pages_turn_the_one_image_into_the_other(image: bytes, opened: Open, kind: str) -> None:
     now = changed(image, opened, CHANGES[kind])
-    count = len(now) // page_size_bytes(now)
-    assert patched(image, changed_pages(image, now), page_count=count) == now
+    assert PatchedImage.of(image, now).data() == now
+
+
+@pytest.mark.parametrize("later", CHANGES)
+@pytest.mark.parametrize("sooner", CHANGES)
+def test_what_changed_since_turns_the_earlier_image_into_the_later(
+    image: bytes, opened: Open, sooner: str, later: str
+) -> None:
+    before = PatchedImage.of(image, changed(image, opened, CHANGES[sooner]))
+    now = PatchedImage.of(image, changed(image, opened, CHANGES[later]))
+    assert before.with_pages(now.changed_since(before), now.page_count).data() == now.data()
+
+
+def digest(base: bytes, now: bytes, *but_pages: int) -> bytes:
+    return PatchedImage.of(base, now).content_digest(but_pages=but_pages)
 
 
 def test_images_have_one_digest_exactly_if_they_have_the_same_content(image: bytes, opened: Open) -> None:
-    digests = {kind: content_digest(image, changed(image, opened, done)) for kind, done in CHANGES.items()}
-    again = {kind: content_digest(image, changed(image, opened, done)) for kind, done in CHANGES.items()}
+    digests = {kind: digest(image, changed(image, opened, done)) for kind, done in CHANGES.items()}
+    again = {kind: digest(image, changed(image, opened, done)) for kind, done in CHANGES.items()}
     assert digests == again
     assert len(set(digests.values())) == len(CHANGES)
 
@@ -50,12 +63,12 @@ def test_how_often_something_was_written_does_not_matter(image: bytes, opened: O
         ["UPDATE item SET stock = 5 WHERE id = 2", *["UPDATE item SET stock = 9 WHERE id = 2"] * 3],
     )
     assert once != often
-    assert content_digest(image, once) == content_digest(image, often)
+    assert digest(image, once) == digest(image, often)
 
 
 def test_pages_can_be_left_out(image: bytes, opened: Open) -> None:
     page = opened(image).execute("SELECT rootpage FROM sqlite_schema WHERE name = 'item'").fetchone()
     now = changed(image, opened, ["UPDATE item SET stock = 9 WHERE id = 2"])
-    assert content_digest(image, now, but_pages=page) == content_digest(image, image)
+    assert digest(image, now, *page) == digest(image, image)
     other = changed(image, opened, ["UPDATE pair SET v = 1"])
-    assert content_digest(image, other, but_pages=page) != content_digest(image, image)
+    assert digest(image, other, *page) != digest(image, image)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from gristmill.apps.clock import tick_sql
 from gristmill.apps.shop import cart, checkout
 from gristmill.apps.shop.models import (
     Address,
@@ -21,7 +22,6 @@ from gristmill.apps.shop.models import (
     Review,
     Variant,
 )
-from gristmill.apps.world import TICK
 
 FAMILIES = ("Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 FEWEST_TRIED = 4  # of the 10 seeds; fewer only where a test says so
@@ -306,7 +306,7 @@ def by_detours(clerk: Any) -> None:
 def after_many_steps(clerk: Any) -> None:
     clerk.fill_cart()
     for _ in range(30):
-        clerk.db.execute(text(TICK))
+        clerk.db.execute(text(tick_sql()))
 
 
 FREEDOM: dict[str, Callable[[Any], object]] = {
