@@ -32,8 +32,9 @@ check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, test
 prove: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Prove in Chromium that every task can be done and repeats
 	$(BIN)/python tools/prove.py
 
-bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure what a step costs on this machine
+bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure what steps cost on this machine, alone and many at once
 	$(BIN)/python benchmarks/step_cost.py
+	$(BIN)/python benchmarks/throughput.py --quick
 
 clean:  ## Remove the virtual environment, caches and build results
 	rm -rf $(VENV) dist build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -132,7 +132,7 @@ def print_row(cell: Cell, row: Row) -> None:
 def main() -> None:
     """Measure what is asked for, and print a table."""
     options = parsed_arguments()
-    wanted, rows = list(cells(options)), []
+    wanted = list(cells(options))
     print(machine.heading())
     print("Medians of n chunks; CPU-ms a step, resets included; MB: proportional set size.")
     with tempfile.TemporaryDirectory() as folder:
@@ -143,11 +143,11 @@ def main() -> None:
         )
         for cell in wanted:
             row = measure(cell, plans, 0.0 if options.quick else options.seconds)
-            if row is not None:
-                rows.append(row)
-                print_row(cell, row)
-    if options.save:
-        keep("throughput", rows, KEY)
+            if row is None:
+                continue
+            print_row(cell, row)
+            if options.save:
+                keep("throughput", [row], KEY)
 
 
 if __name__ == "__main__":

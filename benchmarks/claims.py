@@ -1,0 +1,86 @@
+"""What the results are held to: each claim, its bar, and what was measured."""
+
+from dataclasses import dataclass
+
+from peers import ratios
+from results import Row, load
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A ratio that should reach a bar; `measured` is None where results are missing."""
+
+    text: str
+    bar: float
+    measured: float | None
+
+    @property
+    def verdict(self) -> str:
+        """How it stands."""
+        if self.measured is None:
+            return "not measured"
+        return "holds" if self.measured >= self.bar else "does not hold"
+
+
+def claims() -> list[Claim]:
+    """All claims, on the rows that were kept."""
+    return [*of_throughput(load("throughput")), *of_peers(load("peers"))]
+
+
+def of_throughput(rows: list[Row]) -> list[Claim]:
+    """Scaling, floors, and the engines side by side."""
+
+    def cells(engine: str, workload: str) -> dict[int, Row]:
+        wanted = {"engine": engine, "observation": "aria", "workload": workload}
+        return {row["num_envs"]: row for row in rows if wanted.items() <= row.items()}
+
+    def least_over_floor(engine: str, workload: str) -> float | None:
+        found = [r for r in cells(engine, workload).values() if r.get("floor_steps_per_s")]
+        return min((r["steps_per_s"] / r["floor_steps_per_s"] for r in found), default=None)
+
+    def scaling(engine: str, many: int) -> float | None:
+        found = cells(engine, "same task")
+        if not {4, many} <= found.keys():
+            return None
+        return float(found[many]["steps_per_s"] / found[4]["steps_per_s"])
+
+    best = {
+        e: max((r["steps_per_s"] for r in cells(e, "same task").values()), default=0)
+        for e in ("dom", "chromium")
+    }
+    over = best["dom"] / best["chromium"] if best["dom"] and best["chromium"] else None
+    return [
+        Claim(text="`dom` steps over `chromium` steps, best of each, same task", bar=20, measured=over),
+        Claim(
+            text="`dom` steps over its floor, worst size, same task",
+            bar=0.6,
+            measured=least_over_floor("dom", "same task"),
+        ),
+        Claim(
+            text="`dom` steps over its floor, worst size, own tasks",
+            bar=0.6,
+            measured=least_over_floor("dom", "own tasks"),
+        ),
+        Claim(
+            text="`chromium` steps over its floor, worst size, same task",
+            bar=0.75,
+            measured=least_over_floor("chromium", "same task"),
+        ),
+        Claim(
+            text="`chromium` steps over its floor, worst size, own tasks",
+            bar=0.75,
+            measured=least_over_floor("chromium", "own tasks"),
+        ),
+        Claim(text="`dom` with 256 environments over 4", bar=0.9, measured=scaling("dom", 256)),
+        Claim(text="`chromium` with 64 environments over 4", bar=0.8, measured=scaling("chromium", 64)),
+    ]
+
+
+def of_peers(rows: list[Row]) -> list[Claim]:
+    """Against BrowserGym."""
+    bars = {True: 15.0, False: 8.0}
+    found = ratios(rows) if rows else {}
+    return [
+        Claim(text=text, bar=bars["pixels" not in text or text.startswith("reset")], measured=measured)
+        for text, measured in found.items()
+    ]

@@ -1,0 +1,92 @@
+"""The results as Markdown."""
+
+from claims import claims
+from results import Row, load
+
+
+def markdown(header: str, rows: list[list[str]]) -> str:
+    """A table; `header` separates its columns by `|`."""
+    names = [name.strip() for name in header.split("|")]
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def number(value: float | None) -> str:
+    """A figure with as many digits as it deserves."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def origin(rows: list[Row]) -> str:
+    """Where rows come from, in one line for each machine."""
+    places = {
+        f"{row['cpu']}, {row['cpus']} CPUs, {row['system']}, Python {row['python']}; "
+        + ", ".join(f"{name} {version}" for name, version in row["versions"].items() if name != "gristmill")
+        for row in rows
+    }
+    return "\n\n".join(sorted(places))
+
+
+def throughput() -> str:
+    """The cells."""
+    rows = load("throughput")
+    lines = []
+    for row in rows:
+        floor, ours = row.get("floor_steps_per_s"), row["steps_per_s"]
+        cpu = " + ".join(
+            f"{number(spent)} {kind}" for kind, spent in row["cpu_ms_per_step"].items() if spent >= 0.05
+        )
+        lines.append(
+            [
+                f"{row['date']}, {row['commit']}",
+                row["engine"],
+                row["observation"],
+                row["workload"],
+                str(row["num_envs"]),
+                number(ours),
+                number(floor),
+                number(ours / floor if floor else None),
+                number(row["resets_per_s"]),
+                cpu,
+                number(row["pss_mb_per_env"]),
+                str(row["chunks"]),
+            ]
+        )
+    header = (
+        "from | engine | observation | workload | envs | steps/s | floor | ratio | resets/s | "
+        "CPU-ms a step | MB an env | n"
+    )
+    return f"{origin(rows)}\n\n{markdown(header, lines)}"
+
+
+def peers() -> str:
+    """The contenders."""
+    rows = load("peers")
+    lines = [
+        [
+            f"{row['date']}, {row['commit']}",
+            row["name"],
+            row["setting"],
+            row["observation"],
+            str(row["parallel"]),
+            f"{1000 * row['step_s']:,.0f}",
+            f"{1000 * row['reset_s']:,.0f}",
+            number(row["steps_per_s"]),
+            number(row["resets_per_s"]),
+            number(1000 * row["cpu_s_per_step"]) if "cpu_s_per_step" in row else "-",
+            str(row["episodes"]),
+        ]
+        for row in rows
+    ]
+    header = (
+        "from | environment | setting | observation | at once | step ms | reset ms | steps/s | resets/s | "
+        "CPU-ms a step | n episodes"
+    )
+    return f"{origin(rows)}\n\n{markdown(header, lines)}"
+
+
+def verdicts() -> str:
+    """The claims."""
+    lines = [[c.text, f"{c.bar:g}", number(c.measured), c.verdict] for c in claims()]
+    return markdown("ratio | bar | measured | verdict", lines)
