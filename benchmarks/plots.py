@@ -30,6 +30,7 @@ STYLE: Any = {
     "svg.hashsalt": "gristmill",
     "text.color": INK,
     "xtick.color": INK,
+    "ytick.left": False,
     "ytick.color": INK,
 }
 LINES = {
@@ -38,6 +39,7 @@ LINES = {
     ("chromium", "aria+pixels"): ("#009e73", "chromium, aria+pixels"),
 }
 WORKLOADS = {"same task": ("o", "-"), "own tasks": ("s", ":")}
+FLOOR: Any = {"marker": "_", "ls": "", "markersize": 15, "markeredgewidth": 2.5, "alpha": 0.45}
 PARTS = dict(zip(KINDS, ("#0072b2", "#56b4e9", "#f0e442", "#d55e00", "#009e73", "#999999"), strict=True))
 PEERS = {"gristmill": "#0072b2", "BrowserGym": "#d55e00", "MiniWoB++": "#999999"}
 
@@ -54,33 +56,15 @@ def scaling(rows: list[Row]) -> Figure:
                 continue
             x, y = [r["num_envs"] for r in found], [r["steps_per_s"] for r in found]
             axes.plot(x, y, dash, color=colour, marker=marker, markersize=5, label=f"{name}, {workload}")
-            bare = [r for r in found if r.get("floor_steps_per_s")]
+            bare = [r for r in found if r.get("floor_steps_per_s") and workload == "same task"]
             floors = [r["floor_steps_per_s"] for r in bare]
-            axes.plot(
-                [r["num_envs"] for r in bare],
-                floors,
-                marker="_",
-                color=colour,
-                ls="",
-                markersize=13,
-                mew=2,
-                alpha=0.5,
-            )
-    axes.plot(
-        [],
-        [],
-        marker="_",
-        color="#57606a",
-        ls="",
-        markersize=13,
-        mew=2,
-        alpha=0.5,
-        label="floor of the same colour",
-    )
+            axes.plot([r["num_envs"] for r in bare], floors, color=colour, **FLOOR)
+    axes.plot([], [], color="#57606a", label="floor, same task", **FLOOR)
     axes.set(xscale="log", yscale="log", xlabel="environments in one process", ylabel="steps per second")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
-    axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.minorticks_off()
+    axes.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,g}"))
     axes.grid(visible=True)
     axes.set_title("Checkout flow: steps per second, one process")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
@@ -132,14 +116,12 @@ def identities(rows: list[Row]) -> list[tuple[str, str, str]]:
 
 
 def bars(axes: Axes, names: list[str], values: list[float], colours: list[str], title: str) -> None:
-    """Bars on a logarithmic scale, with their values."""
+    """Bars with their values."""
     axes.barh(names, values, color=colours, height=0.62)
     for at, value in enumerate(values):
         axes.annotate(f" {value:,.0f}" if value >= 100 else f" {value:.1f}", (value, at), va="center")
-    axes.set_xscale("log")
-    axes.set_xlim(min(values) / 2, max(values) * 3)
+    axes.margins(x=0.16)
     axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,g}"))
-    axes.minorticks_off()
     axes.set_title(title)
 
 

@@ -48,14 +48,15 @@ def throughput() -> str:
                 number(floor),
                 number(ours / floor if floor else None),
                 number(row["resets_per_s"]),
-                cpu,
+                number(row.get("floor_cpu_ms_per_step")),
+                f"{number(sum(row['cpu_ms_per_step'].values()))} = {cpu}",
                 number(row["pss_mb_per_env"]),
                 str(row["chunks"]),
             ]
         )
     header = (
         "from | engine | observation | workload | envs | steps/s | floor | ratio | resets/s | "
-        "CPU-ms a step | MB an env | n"
+        "CPU-ms, floor | CPU-ms a step | MB an env | n"
     )
     return f"{origin(rows)}\n\n{markdown(header, lines)}"
 
