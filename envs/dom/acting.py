@@ -9,10 +9,11 @@ from gristmill.envs.dom.client import Request, resolve
 from gristmill.envs.dom.focus import can_focus
 from gristmill.envs.dom.keyboard import Keyboard
 from gristmill.envs.dom.layout import summary_of
-from gristmill.envs.dom.outline import Node
-from gristmill.envs.dom.state import is_list, option_value, sanitized
+from gristmill.envs.dom.nodes import Node
+from gristmill.envs.dom.state import is_list, option_value
 from gristmill.envs.dom.tab import Tab
 from gristmill.envs.dom.tree import Element, is_boosted
+from gristmill.envs.dom.values import sanitized
 from gristmill.errors import ActionError
 
 ACTIVATED = frozenset({"a", "area", "button", "input", "label", "option", "summary"})
@@ -157,7 +158,7 @@ class Actor:
 
     def _press_button(self, button: Element, kind: str) -> None:
         state = self._tab.state
-        form = state.form_of(button)
+        form = state.document.form_of(button)
         if form is not None and kind == "reset":
             state.reset(form)
         elif form is not None and kind in forms.SUBMITTERS:

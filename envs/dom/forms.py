@@ -22,16 +22,9 @@ BOUNDARY = "----GristmillFormBoundary"
 Entry = tuple[str, str, bool]  # name, value, whether it is a file
 
 
-def controls(state: State, form: Element) -> list[Element]:
-    """The controls of a form, in document order."""
-    return [
-        e for e in state.document.all("button", "input", "select", "textarea") if state.form_of(e) is form
-    ]
-
-
 def default_button(state: State, form: Element) -> Element | None:
     """The button that Enter presses."""
-    return next((e for e in controls(state, form) if is_submitter(e)), None)
+    return next((e for e in state.document.controls.get(form, []) if is_submitter(e)), None)
 
 
 def is_submitter(element: Element) -> bool:
@@ -48,7 +41,10 @@ def skips_validation(form: Element, submitter: Element | None) -> bool:
 
 def first_invalid(state: State, form: Element) -> Element | None:
     """The first control whose value breaks a rule of its own."""
-    return next((e for e in controls(state, form) if is_checked(state, e) and not is_valid(state, e)), None)
+    return next(
+        (e for e in state.document.controls.get(form, []) if is_checked(state, e) and not is_valid(state, e)),
+        None,
+    )
 
 
 def is_checked(state: State, element: Element) -> bool:
@@ -150,7 +146,7 @@ def length(element: Element, name: str) -> int | None:
 
 def entries(state: State, form: Element, submitter: Element | None) -> Iterator[Entry]:
     """The names and values that a form sends."""
-    for control in controls(state, form):
+    for control in state.document.controls.get(form, []):
         name = control.attributes.get("name", "")
         if state.is_disabled(control) or control.closest("datalist") is not None:
             continue

@@ -95,13 +95,15 @@ class Keyboard:
     def _submit_implicitly(self, control: Element) -> None:
         """Enter in a form presses its first button; without one it sends the form if it has one text box."""
         state = self._tab.state
-        form = state.form_of(control)
+        form = state.document.form_of(control)
         if form is None:
             return
         button = forms.default_button(state, form)
         if button is not None:
             self._hands.activate(button)
-        elif sum(e.tag == "input" and e.type in forms.SINGLE_LINE for e in forms.controls(state, form)) == 1:
+        elif (
+            sum(e.tag == "input" and e.type in forms.SINGLE_LINE for e in state.document.controls[form]) == 1
+        ):
             self._hands.submit(form, None)
 
     def _escape(self) -> None:

@@ -1,13 +1,13 @@
 """Accessible names: what an element is called, and which elements that name was read from."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.roles import NO_ROLE, Roles
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Element, words
+from gristmill.envs.dom.ways import NOTHING, TARGET, WITHIN, Text, Way, first_said, joined, said
+from gristmill.envs.dom.whitespace import JS_SPACES, flat
 
 NEVER_NAMED = words(
     "caption code definition deletion emphasis generic insertion mark paragraph presentation strong "
@@ -26,65 +26,9 @@ CAPTIONED = {"fieldset": "legend", "figure": "figcaption", "table": "caption"}
 WITH_PLACEHOLDER = frozenset({"text", "password", "number", "search", "tel", "email", "url", "textarea"})
 NAMED_BY_LABEL = frozenset({"textarea", "select", "input", "meter", "progress"})
 NAMED_BY_TAG = NAMED_BY_LABEL | {"summary", "svg"}
+SIMPLY_NAMED = frozenset({"a", "h1", "h2", "h3", "h4", "h5", "h6", "option", "td", "th"})
+NAMING = frozenset({"aria-label", "aria-labelledby", "aria-owns", "title"})
 LABELLED = NAMED_BY_LABEL | {"button", "output"}
-ODD = re.compile("[\x1c-\x1f\x85\u200b\u00ad\ufeff\u00a0]")
-SPACE = re.compile("[\t\n\v\f\r \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
-WIDE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
-INVISIBLE = {0x200B: None, 0xAD: None}
-JS_SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-BLANK = frozenset({"", " ", "  "})
-JS_SPACES += "\u2028\u2029\u202f\u205f\u3000\ufeff"
-
-Sources = tuple[Element, ...]
-Text = tuple[str, Sources]
-NOTHING: Text = ("", ())
-
-
-def collapsed(text: str) -> str:
-    """White space made single spaces, none at the ends, as JavaScript understands white space."""
-    if text in BLANK:
-        return ""
-    if (text.isascii() and text.isprintable()) or not ODD.search(text):
-        return " ".join(text.split())
-    return WIDE_SPACE.sub(" ", text.translate(INVISIBLE).strip(JS_SPACES))
-
-
-def flat(text: str) -> str:
-    """The same for names, whose no-break spaces stay."""
-    if (text.isascii() and text.isprintable()) or not ODD.search(text):
-        return " ".join(text.split())
-    chunks = [SPACE.sub(" ", chunk.translate(INVISIBLE)) for chunk in text.split("\xa0")]
-    return "\xa0".join(chunks).strip(JS_SPACES)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How the reading of a name came to an element.
-
-    Attributes:
-        is_target: it is the element whose name is wanted.
-        is_within: it lies within that element.
-        by_reference: an `aria-labelledby` led here.
-        by_label: a label led here.
-        by_caption: a legend or caption led here.
-        sees_hidden: what led here is hidden itself, so hidden text counts.
-    """
-
-    is_target: bool = False
-    is_within: bool = False
-    by_reference: bool = False
-    by_label: bool = False
-    by_caption: bool = False
-    sees_hidden: bool = False
-
-    @property
-    def leads_to_text(self) -> bool:
-        """Whether the content of any element counts."""
-        return self.by_reference or self.by_label or self.by_caption
-
-
-TARGET = Way(is_target=True)
-WITHIN = Way(is_within=True)
 
 
 class Names:
@@ -104,9 +48,29 @@ class Names:
         self.is_live = False
         if role in NEVER_NAMED or (not role and not self._may_be_named(element)):
             return NOTHING
+        if element.tag in SIMPLY_NAMED and self._is_simple(element):
+            return self._of_text(element)
         self._visited = set()
         text, sources = self._read(element, TARGET)
         return flat(text), sources
+
+    def _is_simple(self, element: Element) -> bool:
+        """Whether nothing but its own text can name an element."""
+        return (
+            element.attributes.keys().isdisjoint(NAMING)
+            and all(isinstance(child, str) for child in element.children)
+            and self._roles[element] in NAMED_BY_CONTENT
+            and not self._layout.is_hidden(element)
+        )
+
+    def _of_text(self, element: Element) -> Text:
+        """The name of an element that is named by its own text."""
+        style = self._layout.styles[element.index]
+        before, after = style.before, style.after
+        text = "".join(element.children)  # type: ignore[arg-type]
+        if before or after:
+            text = f"{before.text(element) if before else ''}{text}{after.text(element) if after else ''}"
+        return (flat(text), (element,)) if text.strip(JS_SPACES) else NOTHING
 
     def _may_be_named(self, element: Element) -> bool:
         attributes = element.attributes
@@ -259,22 +223,3 @@ class Names:
         if style.after:
             texts.append(style.after.text(element))
         return "".join(texts), tuple(sources)
-
-
-def said(text: str, element: Element) -> Text:
-    """A text that an element says of itself."""
-    return (text, (element,)) if text else NOTHING
-
-
-def first_said(element: Element, *names: str) -> Text | None:
-    """The first of these attributes that is not blank."""
-    found = next(
-        (element.attributes[n] for n in names if element.attributes.get(n, "").strip(JS_SPACES)), None
-    )
-    return None if found is None else (found, (element,))
-
-
-def joined(texts: Iterable[Text]) -> Text:
-    """Texts joined by spaces, and all that they were read from."""
-    found = list(texts)
-    return " ".join(text for text, _ in found), tuple(source for _, sources in found for source in sources)

@@ -5,83 +5,24 @@ joined, containers that add nothing give way to what they hold, names that only 
 below them are left out.
 """
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
 from gristmill.envs.dom.layout import Layout
-from gristmill.envs.dom.names import Names, Sources, collapsed
+from gristmill.envs.dom.names import Names
+from gristmill.envs.dom.nodes import Node, Traits, add_properties, finish_text, take_inner_text
 from gristmill.envs.dom.roles import NO_ROLE, Roles
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.states import States
 from gristmill.envs.dom.tree import Element, words
+from gristmill.envs.dom.ways import Sources
+from gristmill.envs.dom.whitespace import collapsed
 
 SELF_EXPLAINING = words(
     "alertdialog application banner columnheader complementary contentinfo dialog document figure form grid "
     "group listbox main menu menubar navigation radiogroup region rowheader search table tablist tabpanel "
     "toolbar tree treegrid"
 )
-CONTROLS = frozenset({"input", "option"})  # that show what was filled in besides their names
+SWITCHED = frozenset({"input", "option"})
+HOLDERS = frozenset({"details", "input", "textarea"})  # whose text is put away, or not in the markup
 NO_SOURCES: Sources = ()
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """An element as it will be shown."""
-
-    element: Element
-    role: str
-    name: str
-    has_ref: bool
-    states: str
-    is_active: bool
-    is_aria_hidden: bool
-    sources: Sources
-    parent: "Node | None"
-    url: str | None = None
-    placeholder: str | None = None
-    has_inner_nodes: bool = False
-    children: list["Node | str"] = field(default_factory=list)
-
-    @property
-    def has_properties(self) -> bool:
-        """Whether lines of their own tell more of it."""
-        return self.url is not None or self.placeholder is not None or self.is_aria_hidden
-
-    @property
-    def only_text(self) -> str | None:
-        """Its text, if that is all it holds."""
-        only = self.children[0] if len(self.children) == 1 else None
-        return only if isinstance(only, str) else None
-
-
-class Traits(NamedTuple):
-    """What an element's node is made of, as far as it is the same in all states of one layout.
-
-    Attributes:
-        is_visible: whether it is there for readers.
-        role: "" if it has no node of its own.
-        name: see `sources`.
-        sources: the elements that the name was read from.
-        states: those of an element that is not active.
-        has_ref: whether it can be pointed at.
-        is_aria_hidden: whether readers are told to pass it over.
-        is_live: whether name or states depend on what was filled in.
-        lead: what its display or style sheet puts before its content.
-        trail: the same behind it.
-        is_folded: whether its text is put away.
-    """
-
-    is_visible: bool
-    role: str
-    name: str
-    sources: Sources
-    states: str
-    has_ref: bool
-    is_aria_hidden: bool
-    is_live: bool
-    lead: str
-    trail: str
-    is_folded: bool
 
 
 class Outliner:
@@ -133,10 +74,22 @@ class Walk:
             self._shown.add(element)
             if node.sources:
                 self._owed.update(node.sources)
-        self._fill(node, element, traits)
+        self._complete(node, element, traits)
         if has_ref and (node.has_inner_nodes or node.role != "generic"):
             self._owed.discard(element)
         self._finish(node, parent)
+
+    def _complete(self, node: Node, element: Element, traits: Traits) -> None:
+        """Give an element's node what it holds."""
+        text = traits.text
+        if text is None:
+            self._fill(node, element, traits)
+            finish_text(node)
+            return
+        if text and text != node.name:
+            node.children.append(text)
+        if node.role == "link":
+            add_properties(node, element.attributes)
 
     def _was_met(self, element: Element) -> bool:
         """Whether an element has been shown already, where another one claims it by `aria-owns`."""
@@ -155,6 +108,8 @@ class Walk:
             name, sources, is_live = self._name(element, role)
             has_node = not (role in {"", "generic"} and self._is_mere_text(element))
         space = " " if style.display != "inline" or element.tag == "br" else ""
+        lead = space + style.before.text(element) if style.before else space
+        trail = style.after.text(element) + space if style.after else space
         return Traits(
             is_visible,
             (role or "generic") if has_node else "",
@@ -163,11 +118,22 @@ class Walk:
             self._states.of(element, role, is_active=False) if has_node else "",
             has_node and style.takes_pointer and has_box,
             element.attributes.get("aria-hidden", "").lower() == "true",
-            has_node and (is_live or element.tag in CONTROLS),
-            space + style.before.text(element) if style.before else space,
-            style.after.text(element) + space if style.after else space,
+            is_live,
+            has_node and element.tag in SWITCHED,
+            lead,
+            trail,
             element.tag == "details" and not self._state.is_open(element),
+            self._mere_text(element, lead, trail) if has_node and role != "textbox" else None,
         )
+
+    def _mere_text(self, element: Element, lead: str, trail: str) -> str | None:
+        """What an element holds, if that is text alone, whatever its state."""
+        if self._has_owned or element.tag in HOLDERS:
+            return None
+        texts = [child for child in element.children if isinstance(child, str)]
+        if len(texts) != len(element.children):
+            return None
+        return collapsed("".join([lead, *texts, trail]))
 
     def _name(self, element: Element, role: str) -> tuple[str, Sources, bool]:
         """The name of an element, what it was read from, and whether it depends on what was filled in."""
@@ -187,7 +153,7 @@ class Walk:
         """The node of an element that has one of its own."""
         role, name, sources, states = traits.role, traits.name, traits.sources, traits.states
         is_active = element is self._active
-        if is_active or traits.is_live:
+        if is_active or traits.is_switched:
             states = self._states.of(element, self._roles[element], is_active=is_active)
         if traits.is_live:
             name, sources, _ = self._name(element, self._roles[element])
@@ -219,7 +185,6 @@ class Walk:
 
     def _finish(self, node: Node, parent: Node) -> None:
         """Give a node whose content is complete to its parent, unless it adds nothing."""
-        finish_text(node)
         if node.role == "img" and not node.name and not node.children and not self._is_click_root(node):
             return
         self._drop_redundant_name(node)
@@ -268,48 +233,3 @@ class Walk:
         if node.has_ref:
             self._owed.add(node.element)
         return True
-
-
-def add_properties(node: Node, attributes: dict[str, str]) -> None:
-    """Tell where a link leads, and what an empty text box asks for."""
-    if node.role == "link" and "href" in attributes:
-        node.url = short_url(attributes["href"])
-    if node.role == "textbox" and attributes.get("placeholder", node.name) != node.name:
-        node.placeholder = attributes["placeholder"]
-
-
-def finish_text(node: Node) -> None:
-    """Join neighbouring runs of text; leave out blank ones, and text that only repeats the name."""
-    children: list[Node | str] = []
-    run = ""
-    for child in node.children:
-        if isinstance(child, str):
-            run += child
-            continue
-        if run and (text := collapsed(run)):
-            children.append(text)
-        run = ""
-        children.append(child)
-    if run and (text := collapsed(run)):
-        children.append(text)
-    if len(children) == 1 and children[0] == node.name:
-        children = []
-    node.children = children
-
-
-def take_inner_text(node: Node) -> None:
-    """A container around one container of mere text holds that text itself."""
-    if node.has_properties or len(node.children) != 1:
-        return
-    child = node.children[0]
-    if isinstance(child, str) or child.role != "generic" or child.name or child.is_active:
-        return
-    if not child.has_properties and child.only_text is not None:
-        node.children = [child.only_text]
-
-
-def short_url(url: str) -> str:
-    """An address; of one that is data, only what kind of data."""
-    if not url.startswith("data:") or "," not in url:
-        return url
-    return url[: url.index(",") + 1] + "\u2026"

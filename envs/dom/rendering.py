@@ -4,7 +4,7 @@ import json
 import re
 from functools import lru_cache
 
-from gristmill.envs.dom.outline import Node
+from gristmill.envs.dom.nodes import Node
 
 MAX_NAME_LENGTH = 900
 SHORT = 200

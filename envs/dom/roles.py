@@ -104,9 +104,8 @@ UNNAMED = words(
 
 
 PLAIN = words("b body br circle g head i label legend link meta path rect script small span style title u")
-BY_TAG_ALONE = {
-    **dict.fromkeys(PLAIN, ""),
-    **{tag: role for tag, role in BY_TAG.items() if tag not in PASSES_ON_NO_ROLE},
+BY_TAG_ALONE = dict.fromkeys(PLAIN, "") | {
+    tag: role for tag, role in BY_TAG.items() if tag not in PASSES_ON_NO_ROLE
 }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import tinycss2
 
-from gristmill.envs.dom.selectors import Selector, compile_selectors
+from gristmill.envs.dom.compounds import Selector
+from gristmill.envs.dom.selectors import compile_selectors
 from gristmill.envs.dom.tree import words
 
 FLOW = words("content display float pointer-events position visibility")

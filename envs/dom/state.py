@@ -5,25 +5,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from gristmill.envs.dom.tree import Document, Element
+from gristmill.envs.dom.values import sanitized
 
 FORM_CONTROLS = frozenset({"button", "input", "select", "textarea", "optgroup", "option", "fieldset"})
 CHOICES = frozenset({"checkbox", "radio"})
-NUMBER = re.compile(r"-?\d*\.?\d+(?:[eE][+-]?\d+)?")
 LINES = re.compile(r"\r\n?")
-SHAPES = {
-    "date": re.compile(r"\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
-    "month": re.compile(r"\d{4,}-(0[1-9]|1[0-2])"),
-    "week": re.compile(r"\d{4,}-W(0[1-9]|[1-4]\d|5[0-3])"),
-    "time": re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?"),
-    "datetime-local": re.compile(
-        r"\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?"
-    ),
-    "color": re.compile(r"#[0-9a-fA-F]{6}"),
-    "number": NUMBER,
-    "range": NUMBER,
-}
-EMPTY_VALUES = {"color": "#000000", "range": "50"}
-NO_LINES = {ord("\n"): None, ord("\r"): None}
 
 
 @dataclass(slots=True)
@@ -152,20 +138,25 @@ class State:
 
     def radio_group(self, radio: Element) -> list[Element]:
         """The radio buttons of which only one is on, itself included."""
-        name, form = radio.attributes.get("name"), self.form_of(radio)
+        name = radio.attributes.get("name")
         if not name:
             return [radio]
         return [
             other
-            for other in self.document.all("input")
-            if other.type == "radio" and other.attributes.get("name") == name and self.form_of(other) is form
+            for other in self.document.controls[self.document.form_of(radio)]
+            if other.type == "radio" and other.attributes.get("name") == name
         ]
 
     def options(self, select: Element) -> tuple[list[Element], list[Element]]:
         """The chosen options of a drop-down list, and all of them."""
+        known = self.document.choices.get(select)
+        if known is None:
+            known = self.document.choices[select] = self._first_options(select)
+        return (self.selected[select], known[1]) if select in self.selected else known
+
+    def _first_options(self, select: Element) -> tuple[list[Element], list[Element]]:
+        """The options that are chosen before anyone chose, and all of them."""
         every = [element for element in select.walk() if element.tag == "option"]
-        if select in self.selected:
-            return self.selected[select], every
         chosen = [option for option in every if "selected" in option.attributes]
         if is_list(select):
             return (chosen if "multiple" in select.attributes else chosen[-1:]), every
@@ -191,13 +182,6 @@ class State:
         self.selected[select] = [option]
         self.version += 1
 
-    def form_of(self, control: Element) -> Element | None:
-        """The form that a control belongs to."""
-        if "form" in control.attributes and control.tag not in {"option", "optgroup"}:
-            form = self.document.ids.get(control.attributes["form"])
-            return form if form is not None and form.tag == "form" else None
-        return control.closest("form")
-
     def is_disabled(self, element: Element) -> bool:
         """Whether a control takes no input, by itself or by the fieldset around it."""
         if element.tag not in FORM_CONTROLS:
@@ -211,7 +195,7 @@ class State:
 
     def reset(self, form: Element) -> None:
         """Give a form's controls what they had when the page was opened."""
-        for element in [e for e in self.document.elements if self.form_of(e) is form]:
+        for element in self.document.controls.get(form, []):
             for kept in (self.values, self.checked, self.selected, self.dirty):
                 kept.pop(element, None)
         self.version += 1
@@ -246,14 +230,3 @@ def option_value(option: Element) -> str:
 def option_text(option: Element) -> str:
     """The text of an option, white space collapsed."""
     return " ".join(option.text().split())
-
-
-def sanitized(element: Element, value: str) -> str:
-    """A value as a control of its type keeps it."""
-    kind = element.type
-    if kind in SHAPES and not SHAPES[kind].fullmatch(value):
-        return EMPTY_VALUES.get(kind, "")
-    if kind in {"text", "search", "tel", "url", "email", "password"}:
-        value = value.translate(NO_LINES)
-        return value.strip(" \t\n\f\r") if kind in {"url", "email"} else value
-    return value

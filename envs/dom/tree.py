@@ -13,6 +13,8 @@ def words(text: str) -> frozenset[str]:
 
 
 LABELABLE = words("button input meter output progress select textarea")
+CONTROLS = ("button", "input", "select", "textarea")
+AUTOFOCUSED = ("a", *CONTROLS, "summary")
 MAX_DEPTH = 200
 NO_TAGS: frozenset[str] = frozenset()
 SUGGESTIONS = frozenset({"datalist"})
@@ -26,7 +28,7 @@ class Element:
 
     def __init__(self, tag: str, attributes: dict[str, str], parent: "Element | None", index: int) -> None:
         self.tag, self.attributes, self.parent, self.index = tag, attributes, parent, index
-        self.children: list[Element | str] = []
+        self.children: tuple[Element | str, ...] = ()
         self.node_count = 0
         self.is_in_svg: bool = parent is not None and (parent.tag == "svg" or parent.is_in_svg)
 
@@ -90,6 +92,7 @@ class Document:
         self.root, self.elements = root, elements
         found = [child for child in root.elements() if child.tag == "body"]
         self.body = found[0] if found else root
+        self.choices: dict[Element, tuple[list[Element], list[Element]]] = {}  # filled by its states
 
     @cached_property
     def ids(self) -> dict[str, Element]:
@@ -116,6 +119,28 @@ class Document:
             if control is not None:
                 labels.setdefault(control, []).append(label)
         return labels
+
+    def form_of(self, control: Element) -> Element | None:
+        """The form that a control belongs to."""
+        if "form" in control.attributes and control.tag not in {"option", "optgroup"}:
+            form = self.ids.get(control.attributes["form"])
+            return form if form is not None and form.tag == "form" else None
+        return control.closest("form")
+
+    @cached_property
+    def controls(self) -> dict[Element | None, list[Element]]:
+        """The controls of each form, in document order; under None those of no form."""
+        found: dict[Element | None, list[Element]] = {}
+        for element in self.all(*CONTROLS):
+            found.setdefault(self.form_of(element), []).append(element)
+        return found
+
+    @cached_property
+    def autofocused(self) -> Element | None:
+        """What has the focus once the page is open."""
+        if "autofocus" not in self.attribute_names:
+            return None
+        return next((e for e in self.all(*AUTOFOCUSED) if "autofocus" in e.attributes), None)
 
     @cached_property
     def by_tag(self) -> dict[str, list[Element]]:
@@ -152,10 +177,11 @@ def is_labelable(element: Element) -> bool:
 
 def is_boosted(element: Element) -> bool:
     """Whether htmx opens a link or sends a form where there are scripts."""
-    said = [
-        value for e in element.up() for name, value in e.attributes.items() if name.startswith("hx-boost")
-    ]
-    return said[:1] == ["true"]
+    for around in element.up():
+        for name, value in around.attributes.items():
+            if name.startswith("hx-boost"):
+                return value == "true"
+    return False
 
 
 def parse_html(body: bytes, *, with_suggestions: bool = False) -> Document:
@@ -182,7 +208,8 @@ def convert(
     elements.append(element)
     if tag in childless:
         return element
-    children, child, count = element.children, node.first_child, 0
+    children: list[Element | str] = []
+    child, count = node.first_child, 0
     while child is not None:
         count += 1
         if child.is_text_node:
@@ -190,5 +217,5 @@ def convert(
         elif child.is_element_node and depth < MAX_DEPTH:
             children.append(convert(child, element, elements, childless, depth + 1))
         child = child.next
-    element.node_count = count
+    element.children, element.node_count = tuple(children), count
     return element
