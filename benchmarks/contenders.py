@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flow import Move, Plan, new_episode
-from peer_process import PeerProcess
+from peer_process import PeerProcess, answers
 from replay import Replay
 
 from gristmill.apps.host import Host, bound_to
@@ -29,6 +29,7 @@ class Tally:
     resets_per_s: list[float] = field(default_factory=list)
     cpu_s: float = 0.0
     looks: int = 0
+    failures: int = 0
 
 
 class Contender(Protocol):
@@ -92,10 +93,10 @@ class BrowserGym:
                 app = bound_to(runtime.dispatcher, episode.session, installed().app("shop").host)
                 host = stack.enter_context(closing(Host(app)))
                 worker.tell(do="reset", url=f"http://127.0.0.1:{host.port}/")
-            resets = [worker.answer()["seconds"][0] for worker in self._workers]
+            resets = [one["seconds"][0] for one in answers(self._workers)]
             for worker in self._workers:
                 worker.tell(do="play", moves=self._moves)
-            played = [worker.answer() for worker in self._workers]
+            played = answers(self._workers)
             if not all(episode.judge(is_over=True).success for episode in episodes):
                 raise RuntimeError("BrowserGym did not solve the task.")
         tally.resets += resets

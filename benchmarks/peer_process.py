@@ -51,16 +51,10 @@ class PeerProcess:
         self._process.stdin.flush()
 
     def answer(self) -> dict[str, Any]:
-        """The outcome of the oldest command that was not asked for yet.
-
-        Raises:
-            RuntimeError: the worker failed.
-        """
+        """The outcome of the oldest command that was not asked for yet; `error` in it says that it failed."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         found: dict[str, Any] = json.loads(line) if line else {"error": "the process ended"}
-        if "error" in found:
-            raise RuntimeError(f"The peer failed: {found['error']}")
         return found
 
     def close(self) -> None:
@@ -71,3 +65,16 @@ class PeerProcess:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+
+def answers(workers: list[PeerProcess]) -> list[dict[str, Any]]:
+    """What all of them answer.
+
+    Raises:
+        RuntimeError: one failed; the others were waited for.
+    """
+    found = [worker.answer() for worker in workers]
+    for one in found:
+        if "error" in one:
+            raise RuntimeError(f"The peer failed: {one['error'].splitlines()[0]}")
+    return found

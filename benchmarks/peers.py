@@ -63,9 +63,17 @@ def measured(options: argparse.Namespace) -> list[Row]:
                 if contender.setting == AS_IT_COMES and turn > 1:
                     continue  # one episode takes half a minute
                 tally, before = tallies[at] if turn else Tally(), cpu_seconds()
-                contender.play(tally)
-                tally.cpu_s += sum(cpu_since(before).values())
-        return [row(*both) for both in zip(taking_part, tallies, strict=True)]
+                try:
+                    contender.play(tally)
+                except RuntimeError as error:
+                    tally.failures += 1
+                    print(
+                        f"{contender.name}, {contender.setting}, {contender.parallel} at once: {error}",
+                        flush=True,
+                    )
+                else:
+                    tally.cpu_s += sum(cpu_since(before).values())
+        return [row(*both) for both in zip(taking_part, tallies, strict=True) if both[1].steps]
 
 
 def row(contender: Contender, tally: Tally) -> Row:
@@ -85,6 +93,7 @@ def row(contender: Contender, tally: Tally) -> Row:
         "resets_per_s": p50(tally.resets_per_s),
         "cpu_s_per_step": tally.cpu_s / per_episode,
         "looks": tally.looks,
+        "failures": tally.failures,
     }
 
 
@@ -127,13 +136,14 @@ def print_rows(rows: list[Row]) -> None:
     """The table."""
     print(
         f"{'':11}{'setting':26}{'observation':13}{'at once':>8}{'step s':>9}{'reset s':>9}"
-        f"{'steps/s':>9}{'resets/s':>10}{'CPU-s/step':>12}{'again':>7}"
+        f"{'steps/s':>9}{'resets/s':>10}{'CPU-s/step':>12}{'again':>7}{'failed':>8}"
     )
     for one in rows:
         print(
             f"{one['name']:11}{one['setting']:26}{one['observation']:13}{one['parallel']:>8}"
             f"{one['step_s']:9.3f}{one['reset_s']:9.3f}{one['steps_per_s']:9.2f}{one['resets_per_s']:10.2f}"
-            f"{one.get('cpu_s_per_step', float('nan')):12.3f}{one.get('looks', 0):>7}"
+            f"{one.get('cpu_s_per_step', float('nan')):12.3f}"
+            f"{one.get('looks', 0):>7}{one.get('failures', 0):>8}"
         )
 
 
@@ -166,20 +176,22 @@ def ratios(rows: list[Row]) -> dict[str, float]:
     plain, stripped = ("BrowserGym", NO_DELAYS, "text+pixels"), ("BrowserGym", AXTREE_ALONE, "text")
     text, both = ("gristmill", "chromium", "text"), ("gristmill", "chromium", "text+pixels")
 
-    def steps(who: tuple[str, str, str]) -> float:
-        return max(float(one["steps_per_s"]) for one in rows if identity(one) == who)
+    def steps(who: tuple[str, str, str]) -> float | None:
+        return max((float(one["steps_per_s"]) for one in rows if identity(one) == who), default=None)
 
-    def reset(who: tuple[str, str, str]) -> float:
-        return min(float(one["reset_s"]) for one in rows if identity(one) == who and one["parallel"] == 1)
+    def resets(who: tuple[str, str, str]) -> float | None:
+        alone = [one for one in rows if identity(one) == who and one["parallel"] == 1]
+        return max((1 / float(one["reset_s"]) for one in alone), default=None)
 
-    return {
-        "steps/s with text, over BrowserGym without delays": steps(text) / steps(plain),
-        "steps/s with text, over its axtree alone": steps(text) / steps(stripped),
-        "steps/s with text and pixels, over BrowserGym without delays": steps(both) / steps(plain),
-        "reset with text, over BrowserGym without delays": reset(plain) / reset(text),
-        "reset with text, over its axtree alone": reset(stripped) / reset(text),
-        "reset with text and pixels, over BrowserGym without delays": reset(plain) / reset(both),
+    compared = {
+        "steps/s with text, over BrowserGym without delays": (steps(text), steps(plain)),
+        "steps/s with text, over its axtree alone": (steps(text), steps(stripped)),
+        "steps/s with text and pixels, over BrowserGym without delays": (steps(both), steps(plain)),
+        "reset with text, over BrowserGym without delays": (resets(text), resets(plain)),
+        "reset with text, over its axtree alone": (resets(text), resets(stripped)),
+        "reset with text and pixels, over BrowserGym without delays": (resets(both), resets(plain)),
     }
+    return {told: ours / theirs for told, (ours, theirs) in compared.items() if ours and theirs}
 
 
 def identity(one: Row) -> tuple[str, str, str]:
