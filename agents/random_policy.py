@@ -8,12 +8,10 @@ from numpy.random import Generator, default_rng
 from gristmill.agents.base import Observation
 from gristmill.apps.outline import Node, parse_outline
 from gristmill.envs import actions as do
+from gristmill.envs.candidates import TYPED, is_usable
 from gristmill.envs.grammar import write
 from gristmill.envs.web import WebEnv
 
-CLICKED = frozenset({"button", "link", "menuitem", "option", "radio", "summary", "switch", "tab"})
-TYPED = frozenset({"searchbox", "spinbutton", "textbox"})
-USED = CLICKED | TYPED | {"checkbox", "combobox"}
 QUIT, WANDER = 0.002, 0.08  # the chance to stop, and to scroll or go back
 T = TypeVar("T")
 
@@ -67,11 +65,6 @@ class RandomAgent:
         words = goal.split() or ["hello"]
         start = int(self._rng.integers(len(words)))
         return " ".join(words[start : start + int(self._rng.integers(1, 4))])
-
-
-def is_usable(node: Node) -> bool:
-    """Whether an element can be acted on at all."""
-    return node.role in USED and bool(node.ref) and "disabled" not in node
 
 
 def pick(rng: Generator, choices: Sequence[T]) -> T:
