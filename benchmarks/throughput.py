@@ -35,7 +35,7 @@ from results import Row, keep
 
 KEY = ("engine", "observation", "workload", "num_envs")
 OBSERVATIONS = {"chromium": ("aria", "aria+pixels"), "dom": ("aria",)}
-SIZES = {
+SIZES: dict[tuple[str, str, str], tuple[int, ...]] = {
     ("chromium", "aria", "same task"): (1, 4, 16, 64, 256),
     ("chromium", "aria", "own tasks"): (4, 64),
     ("chromium", "aria+pixels", "same task"): (1, 4, 16, 64),
@@ -43,7 +43,13 @@ SIZES = {
     ("dom", "aria", "same task"): (1, 4, 16, 64, 256, 1024),
     ("dom", "aria", "own tasks"): (1, 4, 16, 64, 256),
 }
-QUICK_SIZES = {"same task": (4, 32), "own tasks": (4,)}
+QUICK_SIZES: dict[tuple[str, str, str], tuple[int, ...]] = {
+    ("chromium", "aria", "same task"): (4,),
+    ("chromium", "aria", "own tasks"): (4,),
+    ("chromium", "aria+pixels", "same task"): (4,),
+    ("dom", "aria", "same task"): (4, 64),
+    ("dom", "aria", "own tasks"): (4,),
+}
 CELL_TIMEOUT_S = 1800
 
 
@@ -64,11 +70,10 @@ def parsed_arguments() -> argparse.Namespace:
 
 def cells(options: argparse.Namespace) -> Iterator[Cell]:
     """What the command line asks for."""
-    for (engine, observation, workload), usual in SIZES.items():
-        sizes = QUICK_SIZES[workload] if options.quick else usual
+    for (engine, observation, workload), usual in (QUICK_SIZES if options.quick else SIZES).items():
         is_asked = engine in options.engine and workload in options.workload
         if is_asked and observation in (options.observation or OBSERVATIONS[engine]):
-            for num_envs in options.num_envs or sizes:
+            for num_envs in options.num_envs or usual:
                 yield Cell(engine=engine, observation=observation, workload=workload, num_envs=num_envs)
 
 
@@ -83,10 +88,10 @@ def planned(seed: int) -> Plan:
     return planner().plan(seed)
 
 
-def record_plans(wanted: list[Cell], path: Path) -> None:
+def record_plans(wanted: list[Cell], path: Path, *, fewest: int) -> None:
     """Record as many episodes as the largest cell of own tasks needs, and the one of the same task."""
     most = max((cell.num_envs for cell in wanted if cell.workload == "own tasks"), default=0)
-    own = max(3 * most, 100) if most else 0
+    own = max(3 * most, fewest) if most else 0
     seeds = [SEED, *itertools.islice((seed for seed in itertools.count() if seed != SEED), FLOOR_SEEDS + own)]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         path.write_bytes(pickle.dumps(list(pool.map(planned, seeds, chunksize=8))))
@@ -137,7 +142,7 @@ def main() -> None:
     print("Medians of n chunks; CPU-ms a step, resets included; MB: proportional set size.")
     with tempfile.TemporaryDirectory() as folder:
         plans = Path(folder) / "plans"
-        record_plans(wanted, plans)
+        record_plans(wanted, plans, fewest=40 if options.quick else 100)
         print(
             f"{'':33}{'envs':>5}{'steps/s':>9}{'floor':>9}{'ratio':>7}{'resets/s':>10}{'MB/env':>8}{'CPU-ms':>8}"
         )
