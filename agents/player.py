@@ -10,6 +10,7 @@ from gristmill.agents.base import Agent
 from gristmill.agents.frames import encode
 from gristmill.agents.results import EpisodeResult, StepRecord
 from gristmill.apps.outline import LINE
+from gristmill.envs.phases import Phases, run
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault
 
@@ -21,32 +22,38 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
 
 
 class Player:
-    """One agent in one environment, which the caller closes.
+    """One agent in one environment, which the caller closes. Of its wrappers only the time limit counts.
 
     Args:
         on_step: called after each step, in the player's thread; may raise `Stopped`.
     """
 
     def __init__(self, env: gym.Env[Any, Any], agent: Agent, *, on_step: OnStep) -> None:
-        self._env, self._agent, self._on_step = env, agent, on_step
+        self._agent, self._on_step = agent, on_step
         self._web = web_env(env)
+        limit = env.spec.max_episode_steps if env.spec else None
+        self._max_steps = limit or self._web.family.max_steps
 
     def play(self, seed: int, *, is_filmed: bool = False) -> EpisodeResult:
         """The episode of this seed; begun once more if the machinery fails in it."""
-        first = self._attempt(seed, is_filmed=is_filmed, retries=0)
+        return run(self.playing(seed, is_filmed=is_filmed))
+
+    def playing(self, seed: int, *, is_filmed: bool = False) -> Phases[EpisodeResult]:
+        """`play` in phases; see `envs.phases`."""
+        first = yield from self._attempt(seed, is_filmed=is_filmed, retries=0)
         if first.infra_error is None:
             return first
-        return self._attempt(seed, is_filmed=is_filmed, retries=1)
+        return (yield from self._attempt(seed, is_filmed=is_filmed, retries=1))
 
-    def _attempt(self, seed: int, *, is_filmed: bool, retries: int) -> EpisodeResult:
-        take = Take(self._env, self._web, is_filmed=is_filmed)
+    def _attempt(self, seed: int, *, is_filmed: bool, retries: int) -> Phases[EpisodeResult]:
+        take = Take(self._web, max_steps=self._max_steps, is_filmed=is_filmed)
         fault: str | None
         try:
-            observation, info = take.reset(seed)
+            observation, info = yield from take.resetting(seed)
             self._agent.begin(self._web, seed)
             is_over = False
             while not is_over:
-                observation, info, is_over = take.step(self._agent.act(observation))
+                observation, info, is_over = yield from take.stepping(self._agent.act(observation))
                 self._on_step(take.steps[-1])
             fault = info["infra_error"]
         except EngineFault as error:
@@ -57,27 +64,27 @@ class Player:
 class Take:
     """What is written down while one episode is played."""
 
-    def __init__(self, env: gym.Env[Any, Any], web: WebEnv, *, is_filmed: bool) -> None:
-        self._env, self._web, self._is_filmed = env, web, is_filmed
+    def __init__(self, web: WebEnv, *, max_steps: int, is_filmed: bool) -> None:
+        self._web, self._max_steps, self._is_filmed = web, max_steps, is_filmed
         self._info: dict[str, Any] = {}
         self._goal, self._aria, self._reset_s = "", "", 0.0
         self.steps: list[StepRecord] = []
         self._frames: list[bytes] = []
 
-    def reset(self, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    def resetting(self, seed: int) -> Phases[tuple[dict[str, Any], dict[str, Any]]]:
         """Reset the environment."""
         begun = perf_counter()
-        observation, self._info = self._env.reset(seed=seed)
+        observation, self._info = yield from self._web.resetting(seed=seed)
         self._reset_s = perf_counter() - begun
         self._goal, self._aria = observation["goal"], observation.get("aria", "")
         self._film()
         return observation, self._info
 
-    def step(self, action: str) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    def stepping(self, action: str) -> Phases[tuple[dict[str, Any], dict[str, Any], bool]]:
         """Take a step and write it down; the last value tells whether the episode is over."""
         target = named_element(action, self._aria)
         begun = perf_counter()
-        observation, reward, terminated, truncated, self._info = self._env.step(action)
+        observation, reward, terminated, truncated, self._info = yield from self._web.stepping(action)
         wall_s = perf_counter() - begun
         self._aria = observation.get("aria", "")
         self.steps.append(
@@ -92,7 +99,8 @@ class Take:
         )
         if self._info["infra_error"] is None:
             self._film()
-        return observation, self._info, terminated or truncated
+        is_over = terminated or truncated or len(self.steps) >= self._max_steps
+        return observation, self._info, is_over
 
     def _film(self) -> None:
         if self._is_filmed and (pixels := self._web.render()) is not None:

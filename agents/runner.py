@@ -1,8 +1,9 @@
-"""Playing many episodes, several at a time, in threads of this process."""
+"""Playing many episodes, side by side, in threads of this process."""
 
 import queue
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from itertools import count
 from typing import Any
 
@@ -11,9 +12,11 @@ import gymnasium as gym
 from gristmill.agents.base import Agent
 from gristmill.agents.player import OnStep, Player, Stopped
 from gristmill.agents.results import EpisodeResult, StepRecord
+from gristmill.envs.phases import Phases, take_turns
 from gristmill.errors import InvalidOptionError
 
 JOIN_S = 40.0  # longer than the engine lets any single step take
+MAX_THREADS = 16  # so many agents may keep others waiting; environments wait for their pages together anyway
 
 
 def play_episodes(
@@ -35,7 +38,7 @@ def play_episodes(
         task_id: id of a task family.
         make_agent: makes a fresh agent for each environment.
         seeds: one episode each, begun in this order.
-        num_envs: how many environments play side by side.
+        num_envs: how many environments play side by side, in up to 16 threads.
         filmed: of how many episodes, the first ones, to keep screenshots; each costs about 50 ms.
         options: further arguments of `gymnasium.make`.
         on_step: called after each step, in one thread at a time.
@@ -54,7 +57,7 @@ def play_episodes(
 
 
 class Crew:
-    """Threads with one environment each, taking seeds from one row until it is empty."""
+    """Threads with some environments each, taking seeds from one row until it is empty."""
 
     def __init__(
         self,
@@ -73,10 +76,11 @@ class Crew:
         self._ended: queue.SimpleQueue[EpisodeResult | BaseException] = queue.SimpleQueue()
 
     def run(self, size: int) -> Generator[EpisodeResult, None, None]:
-        """Play with this many threads; see `play_episodes`."""
+        """Play in so many environments; see `play_episodes`."""
+        shares = [len(range(first, size, MAX_THREADS)) for first in range(min(size, MAX_THREADS))]
         threads = [
-            threading.Thread(target=self._work, name=f"gristmill-player-{i}", daemon=True)
-            for i in range(size)
+            threading.Thread(target=self._work, args=(share,), name=f"gristmill-player-{i}", daemon=True)
+            for i, share in enumerate(shares)
         ]
         try:
             for thread in threads:
@@ -92,21 +96,21 @@ class Crew:
                 if thread.ident is not None:
                     thread.join(JOIN_S)
 
-    def _work(self) -> None:
+    def _work(self, share: int) -> None:
         try:
-            env = self._make_env()
-            try:
-                self._play_all(Player(env, self._make_agent(), on_step=self._after_step))
-            finally:
-                env.close()
+            with ExitStack() as stack:
+                envs = [stack.enter_context(closing(self._make_env())) for _ in range(share)]
+                players = [Player(env, self._make_agent(), on_step=self._after_step) for env in envs]
+                take_turns([self._playing_all(player) for player in players])
         except Stopped:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             self._ended.put(error)
 
-    def _play_all(self, player: Player) -> None:
+    def _playing_all(self, player: Player) -> Phases[None]:
         while (place := self._next_place()) is not None:
-            self._ended.put(player.play(self._seeds[place], is_filmed=place < self._filmed))
+            result = yield from player.playing(self._seeds[place], is_filmed=place < self._filmed)
+            self._ended.put(result)
 
     def _next_place(self) -> int | None:
         with self._lock:

@@ -45,3 +45,23 @@ def run_together(all_phases: Sequence[Phases[T]]) -> list[T | Exception]:
         for phases in waiting.values():
             phases.close()
     return [results[index] for index in range(len(all_phases))]
+
+
+def take_turns(all_phases: Sequence[Phases[None]]) -> None:
+    """Drive many to their ends, each by one phase at a time. What one raises ends all of them."""
+    waiting = list(all_phases)
+    try:
+        while waiting:
+            waiting = [phases for phases in waiting if goes_on(phases)]
+    finally:
+        for phases in all_phases:
+            phases.close()
+
+
+def goes_on(phases: Phases[None]) -> bool:
+    """Drive one by one phase; False at its end."""
+    try:
+        next(phases)
+    except StopIteration:
+        return False
+    return True

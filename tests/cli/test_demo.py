@@ -69,6 +69,16 @@ def test_three_agents_play_and_a_page_shows_how(run: Run, tmp_path: Path) -> Non
     assert len(pictures) > 5
 
 
+def test_a_crowd_plays_without_a_browser_one_episode_each(run: Run, tmp_path: Path) -> None:
+    task = ["--task", "Shop-AddToCart-v0", "--agents", "30", "--engine", "dom"]
+    result = run("demo", *task, "--out", str(tmp_path))
+    assert result.exit_code == 0
+    rows = {line.split()[0]: line.split()[1:3] for line in result.output.splitlines() if "%" in line}
+    assert rows["oracle"] == ["30", "100%"]
+    assert "GB of memory" in result.output
+    assert not list((tmp_path / "frames").iterdir())
+
+
 def parents() -> dict[int, int]:
     """The parent of every process of this machine."""
     found = {}

@@ -131,3 +131,11 @@ def test_pictures_of_an_earlier_report_are_gone(tmp_path: Path) -> None:
 
 def test_no_episodes_are_no_crash() -> None:
     assert "0 of 0 episodes succeeded" in page().texts
+
+
+def test_of_very_many_episodes_the_first_are_shown() -> None:
+    many = [report(*(episode(seed=seed) for seed in range(5)))]
+    page = render(task_id="", asks="", reports=many, detailed=3)
+    assert page.count('class="card episode"') == 3
+    assert "The first 3 of 5 episodes" in page
+    assert "The first" not in render(task_id="", asks="", reports=many)

@@ -1,5 +1,6 @@
 """`gristmill demo`."""
 
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,16 +17,14 @@ from gristmill.agents.roster import new_agent
 from gristmill.agents.runner import play_episodes
 from gristmill.agents.summary import Summary, summarise
 from gristmill.cli.console import new_console, new_table
-from gristmill.cli.report import AgentReport, write_report
+from gristmill.cli.report import DETAILED, AgentReport, write_report
+from gristmill.envs.runtime import ENGINES, WITHOUT_PIXELS, require_engine
 from gristmill.plugins import installed
 
 FILMED = 8
 OTHERS_SHARE = 6  # random and null need fewer episodes to make their point
 
-LEGEND = (
-    "\nsteps/s counts all environments together, screenshots included; "
-    "ms are medians while they share the machine."
-)
+DEFAULT_EPISODES = 24
 
 
 @click.command()
@@ -35,17 +34,23 @@ LEGEND = (
 @click.option(
     "--agents",
     "num_envs",
-    type=click.IntRange(1, 64),
+    type=click.IntRange(1, 10_000),
     default=8,
     show_default=True,
     help="How many agents play side by side, each in an environment of its own.",
 )
 @click.option(
-    "--episodes",
-    type=click.IntRange(1, 10_000),
-    default=24,
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="chromium",
     show_default=True,
-    help="Episodes of the oracle; random and null play a sixth of them.",
+    help="A real browser, or `dom`: the same pages without one, and without pictures.",
+)
+@click.option(
+    "--episodes",
+    type=click.IntRange(1, 100_000),
+    help="Episodes of the oracle; random and null play a sixth of them.  "
+    f"[default: {DEFAULT_EPISODES}, or one for each agent]",
 )
 @click.option(
     "--out",
@@ -57,8 +62,8 @@ LEGEND = (
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="The first episode's seed."
 )
-def demo(task_id: str, num_envs: int, episodes: int, out: Path, seed: int) -> None:
-    """Let three agents play a task side by side in Chromium, and show how each fared.
+def demo(task_id: str, num_envs: int, engine: str, episodes: int | None, out: Path, seed: int) -> None:
+    """Let three kinds of agents play a task side by side, and show how each fared.
 
     The oracle knows the way, random presses whatever it sees, null gives up at once. Afterwards a
     page shows every episode: what was asked, each check, and screenshots step by step.
@@ -68,21 +73,25 @@ def demo(task_id: str, num_envs: int, episodes: int, out: Path, seed: int) -> No
       gristmill demo
       gristmill demo --task Shop-AddToCart-v0 --agents 2 --episodes 6
       gristmill demo --seed 1000 --out /tmp/demo
+      gristmill demo --agents 1000 --engine dom
     """  # noqa: D301 - click reads \b
     family = installed().family(task_id)
+    require_engine(engine, family, with_pixels=False)
+    episodes = episodes or max(DEFAULT_EPISODES, num_envs)
     console = new_console()
     console.print(f"{task_id}: {family.summary()}")
     others = -(-episodes // OTHERS_SHARE)
     reports = []
     with new_progress(console) as progress:
         for name, number in {"oracle": episodes, "random": others, "null": others}.items():
-            game = Game(task_id, name, seeds=range(seed, seed + number), num_envs=num_envs)
+            game = Game(task_id, name, seeds=range(seed, seed + number), num_envs=num_envs, engine=engine)
             reports.append(game.play(progress))
     console.print()
     console.print(summary_table([report.summary for report in reports]))
-    console.print(LEGEND, style="dim")
+    console.print(legend(engine), style="dim")
+    told = "Every episode" if episodes <= DETAILED else f"The first {DETAILED} episodes of each"
     page = write_report(out, task_id=task_id, asks=family.summary(), reports=reports)
-    console.print(f"\nEvery episode, step by step: {page.resolve()}", soft_wrap=True)
+    console.print(f"\n{told}, step by step: {page.resolve()}", soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ class Game:
     agent: str
     seeds: Sequence[int]
     num_envs: int
+    engine: str
 
     def play(self, progress: Progress) -> AgentReport:
         """Play them all, with a bar that moves."""
@@ -111,7 +121,8 @@ class Game:
             lambda: new_agent(self.agent),
             self.seeds,
             num_envs=self.num_envs,
-            filmed=FILMED,
+            filmed=0 if self.engine in WITHOUT_PIXELS else FILMED,
+            options={"engine": self.engine},
             on_step=count_step,
         )
         with closing(playing):
@@ -132,6 +143,28 @@ def new_progress(console: Console) -> Progress:
         TimeElapsedColumn(),
         console=console,
     )
+
+
+def legend(engine: str) -> str:
+    """What the numbers mean; with the memory that this process took, where the system tells."""
+    pictures = "" if engine in WITHOUT_PIXELS else ", screenshots included"
+    text = (
+        f"\nsteps/s counts all environments together{pictures}; ms are medians while they share the machine."
+    )
+    peak = peak_memory_bytes()
+    if peak is None or engine not in WITHOUT_PIXELS:
+        return text
+    return f"{text}\nAll of it happened in one process, which took up to {peak / 1e9:.1f} GB of memory."
+
+
+def peak_memory_bytes() -> int | None:
+    """The most memory that this process has had; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def summary_table(summaries: Sequence[Summary]) -> Table:

@@ -11,6 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from gristmill.agents.results import EpisodeResult, StepRecord
 from gristmill.agents.summary import Summary
 
+DETAILED = 100  # more episodes of an agent would make a page that no browser likes
+
 TEMPLATES = Environment(
     loader=PackageLoader("gristmill.cli", "templates"),
     autoescape=True,
@@ -54,10 +56,13 @@ class EpisodeView:
         return bool(self.result.frames)
 
 
-def write_report(folder: Path, *, task_id: str, asks: str, reports: Sequence[AgentReport]) -> Path:
+def write_report(
+    folder: Path, *, task_id: str, asks: str, reports: Sequence[AgentReport], detailed: int = DETAILED
+) -> Path:
     """Write `index.html` and the screenshots beside it; returns the page's path.
 
-    Pictures of an earlier report in the same folder are replaced.
+    Each agent's first `detailed` episodes are shown step by step. Pictures of an earlier report in the
+    same folder are replaced.
     """
     pictures = folder / "frames"
     pictures.mkdir(parents=True, exist_ok=True)
@@ -68,13 +73,14 @@ def write_report(folder: Path, *, task_id: str, asks: str, reports: Sequence[Age
             for name, frame in zip(picture_names(result), result.frames, strict=True):
                 (folder / name).write_bytes(frame)
     page = folder / "index.html"
-    page.write_text(render(task_id=task_id, asks=asks, reports=reports), encoding="utf-8")
+    text = render(task_id=task_id, asks=asks, reports=reports, detailed=detailed)
+    page.write_text(text, encoding="utf-8")
     return page
 
 
-def render(*, task_id: str, asks: str, reports: Sequence[AgentReport]) -> str:
+def render(*, task_id: str, asks: str, reports: Sequence[AgentReport], detailed: int = DETAILED) -> str:
     """The page as HTML."""
-    agents = [(report.summary, [view(result) for result in report.results]) for report in reports]
+    agents = [(report.summary, [view(result) for result in report.results[:detailed]]) for report in reports]
     return TEMPLATES.get_template("report.html").render(task_id=task_id, asks=asks, agents=agents)
 
 
