@@ -1,14 +1,17 @@
 """Performing actions in a tab: real input events at the element's place, refused as a person would be."""
 
+import asyncio
 from typing import Any
 
 from gristmill.envs import actions as act
 from gristmill.envs import refusals
 from gristmill.envs.base import Viewport
+from gristmill.envs.chromium.keys import strokes
 from gristmill.envs.chromium.tab import Tab
 from gristmill.envs.memory import Mouse
 from gristmill.errors import ActionError
 
+DRAG_MOVES = 4
 TARGET = "(ref) => window.__gristmill.target(ref)"
 SELECT_ALL = """() => {
   const element = document.activeElement;
@@ -38,6 +41,7 @@ CHOOSE = """([ref, wanted]) => {
   for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true }));
   return null;
 }"""
+CAN_GO_BACK = "() => navigation.canGoBack"
 SCROLL = """(direction) => window.scrollTo({ behavior: "instant", top: {
   down: scrollY + innerHeight * 0.8, up: scrollY - innerHeight * 0.8,
   top: 0, bottom: document.documentElement.scrollHeight }[direction] })"""
@@ -65,8 +69,7 @@ class Actor:
             case act.Click(ref):
                 await self._click(await self._locate(ref))
             case act.Hover(ref):
-                point = await self._locate(ref)
-                await self._page.mouse.move(*self._at(point["x"], point["y"]))
+                await self._click(await self._locate(ref), times=0)
             case act.Fill(ref, text):
                 await self._fill(ref, text)
             case act.Select(ref, option):
@@ -85,53 +88,44 @@ class Actor:
     async def _navigate(self, action: act.Action) -> None:
         match action:
             case act.Goto(url):
-                await self._page.goto(self._tab.addresses.resolve(url, self._tab.url), wait_until="commit")
+                await self._page.navigate(self._tab.addresses.resolve(url, self._tab.url))
             case act.SwitchApp(app):
-                await self._page.goto(self._tab.addresses.start_of(app), wait_until="commit")
+                await self._page.navigate(self._tab.addresses.start_of(app))
             case act.Back():
-                if not await self._page.evaluate("() => navigation.canGoBack"):
+                if not await self._page.evaluate(CAN_GO_BACK):
                     raise refusals.nothing_before()
-                await self._page.go_back(wait_until="commit")
+                await self._page.go_back()
 
     async def _use_keyboard(self, action: act.Action) -> None:
         match action:
             case act.Press(key):
-                await self._page.keyboard.press(key)
+                await self._press(key)
             case act.TypeText(text):
-                await self._page.keyboard.insert_text(text)
+                await self._type(text)
             case act.Scroll(direction):
                 await self._page.evaluate(SCROLL, direction)
 
     async def _use_mouse(self, action: act.Action) -> None:
-        mouse = self._page.mouse
         match action:
             case act.MouseClick(x, y):
-                await mouse.click(*self._at(*self._inside(x, y)))
+                await self._click(self._inside(x, y))
             case act.MouseDoubleClick(x, y):
-                await mouse.dblclick(*self._at(*self._inside(x, y)))
+                await self._click(self._inside(x, y), times=2)
             case act.MouseMove(x, y):
-                await mouse.move(*self._at(*self._inside(x, y)))
+                await self._click(self._inside(x, y), times=0)
             case act.MouseDrag(x, y, to_x, to_y):
-                to = self._inside(to_x, to_y)
-                await mouse.move(*self._inside(x, y))
-                await mouse.down()
-                await mouse.move(*self._at(*to), steps=4)
-                await mouse.up()
+                await self._drag(self._inside(x, y), self._inside(to_x, to_y))
             case act.MouseScroll(x, y, dx, dy):
-                await self._page.evaluate(SCROLL_AT, [*self._inside(x, y), dx, dy])
+                self._inside(x, y)
+                await self._page.evaluate(SCROLL_AT, [x, y, dx, dy])
             case _:
                 raise ActionError(f"A page cannot do {action.verb}.")
 
-    def _inside(self, x: int, y: int) -> tuple[int, int]:
+    def _inside(self, x: int, y: int) -> dict[str, Any]:
         if x >= self._viewport.width or y >= self._viewport.height:
             size = f"{self._viewport.width}x{self._viewport.height}"
             raise ActionError(f"The point {x},{y} lies outside the viewport of {size}.")
-        return x, y
-
-    def _at(self, x: float, y: float) -> tuple[float, float]:
-        """The point itself; the mouse is there from now on."""
-        self._tab.mouse = Mouse(x=x, y=y)
-        return x, y
+        return {"x": x, "y": y}
 
     async def _locate(self, ref: str) -> dict[str, Any]:
         """The point to use an element at, and what it is."""
@@ -143,8 +137,35 @@ class Actor:
         answer: dict[str, Any] = found
         return answer
 
-    async def _click(self, point: dict[str, Any]) -> None:
-        await self._page.mouse.click(*self._at(point["x"], point["y"]))
+    async def _click(self, point: dict[str, Any], *, times: int = 1) -> None:
+        """Move there and click. The events go out together, so that none waits for a frame."""
+        x, y = point["x"], point["y"]
+        sent = [self._tab.move_mouse(Mouse(x=x, y=y))]
+        for count in range(1, times + 1):
+            sent.append(self._button("mousePressed", x, y, buttons=1, clickCount=count))
+            sent.append(self._button("mouseReleased", x, y, clickCount=count))
+        await asyncio.gather(*sent)
+
+    async def _drag(self, start: dict[str, Any], end: dict[str, Any]) -> None:
+        x, y = start["x"], start["y"]
+        await self._tab.move_mouse(Mouse(x=x, y=y))
+        await self._button("mousePressed", x, y, buttons=1, clickCount=1)
+        for step in range(1, DRAG_MOVES + 1):
+            part = step / DRAG_MOVES
+            await self._button("mouseMoved", x + (end["x"] - x) * part, y + (end["y"] - y) * part, buttons=1)
+        await self._button("mouseReleased", end["x"], end["y"], clickCount=1)
+        self._tab.mouse = Mouse(x=end["x"], y=end["y"])
+
+    def _button(self, kind: str, x: float, y: float, **details: Any) -> "asyncio.Future[Any]":
+        return self._page.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", **details)
+
+    async def _press(self, combination: str) -> None:
+        await asyncio.gather(
+            *(self._page.send("Input.dispatchKeyEvent", **stroke) for stroke in strokes(combination))
+        )
+
+    async def _type(self, text: str) -> None:
+        await self._page.send("Input.insertText", text=text)
 
     async def _fill(self, ref: str, text: str) -> None:
         found = await self._locate(ref)
@@ -158,7 +179,7 @@ class Actor:
             return
         await self._click(found)
         await self._page.evaluate(SELECT_ALL)
-        await (self._page.keyboard.insert_text(text) if text else self._page.keyboard.press("Delete"))
+        await (self._type(text) if text else self._press("Delete"))
 
     async def _select(self, ref: str, option: str) -> None:
         await self._locate(ref)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -11,17 +12,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Browser as PlaywrightBrowser
-from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright, async_playwright
 
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.finder import Browser, find_browser, launch_flags
+from gristmill.envs.chromium.target import Target
+from gristmill.envs.chromium.wire import Wire
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
 
 START_DEADLINE_S = 60.0
 STEP_DEADLINE_S = 30.0
+PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?)"?(?= --|$)')
 SCRIPTS = ("names.js", "outline.js", "memory.js", "init.js")
 
 
@@ -57,6 +61,7 @@ class Driver:
         self._init_script = init_script().replace("__NOW_MS__", millis)
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
+        self._wire: Wire | None = None
         self._launching = asyncio.Lock()
         self._closing = threading.Lock()
         self._loop = DriverLoop()
@@ -101,35 +106,23 @@ class Driver:
         finally:
             future.cancel()
 
-    async def new_context(self, viewport: Viewport) -> BrowserContext:
-        """A browser context of its own for one page; starts the browser if none runs."""
-        browser = await self._running_browser()
+    async def open_page(self, viewport: Viewport) -> Target:
+        """An empty page in a context of its own; starts the browser if none runs."""
+        wire = await self._connected()
         try:
-            context = await self._context_of(browser, viewport)
-        except PlaywrightError:  # a driver that was killed leaves its browser looking connected
-            if self._browser is browser:
-                self._browser = None
-            context = await self._context_of(await self._running_browser(), viewport)
-        await context.add_init_script(self._init_script)
-        return context
+            return await Target.open(wire, viewport, self._init_script)
+        except EngineFault:
+            if wire.is_open:
+                raise
+            return await Target.open(await self._connected(), viewport, self._init_script)
 
-    async def _context_of(self, browser: PlaywrightBrowser, viewport: Viewport) -> BrowserContext:
-        return await browser.new_context(
-            viewport={"width": viewport.width, "height": viewport.height},
-            device_scale_factor=1,
-            locale="en-US",
-            timezone_id="UTC",
-            reduced_motion="reduce",
-            color_scheme="light",
-            accept_downloads=False,
-            service_workers="block",
-        )
-
-    async def _running_browser(self) -> PlaywrightBrowser:
+    async def _connected(self) -> Wire:
+        """The connection to the running browser; the one ends with the other."""
         async with self._launching:
-            if self._browser is None or not self._browser.is_connected():
+            if self._wire is None or not self._wire.is_open:
                 self._browser = await self._launch()
-            return self._browser
+                self._wire = await connect(self._browser)
+            return self._wire
 
     async def _launch(self) -> PlaywrightBrowser:
         """Start the browser; once more with a fresh Playwright if its driver process has died."""
@@ -151,7 +144,7 @@ class Driver:
         found = self.find(playwright)
         return await playwright.chromium.launch(
             executable_path=found.path,
-            args=launch_flags(self._host_port),
+            args=[*launch_flags(self._host_port), "--remote-debugging-port=0"],
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
@@ -173,7 +166,30 @@ class Driver:
             self._loop.close()
 
     async def _stop(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
         if self._browser is not None and self._browser.is_connected():
             await self._browser.close()
         if self._playwright is not None:
             await self._playwright.stop()
+
+
+async def connect(browser: PlaywrightBrowser) -> Wire:
+    """A connection of our own to a browser that Playwright has started."""
+    wire = await Wire.connect(*await debugging_address(browser))
+    await wire.send("Target.setDiscoverTargets", discover=True)
+    return wire
+
+
+async def debugging_address(browser: PlaywrightBrowser) -> tuple[int, str]:
+    """The port and the path at which a browser takes DevTools connections, once it has written them down."""
+    cdp = await browser.new_browser_cdp_session()
+    while True:
+        found = PROFILE.search((await cdp.send("SystemInfo.getInfo"))["commandLine"])
+        if found is None:
+            raise EngineFault("The browser does not tell where its profile is, so it cannot be connected to.")
+        written = Path(found["path"]) / "DevToolsActivePort"
+        lines = written.read_text(encoding="utf-8").split("\n") if written.is_file() else []
+        if len(lines) > 1:
+            await cdp.detach()
+            return int(lines[0]), lines[1]

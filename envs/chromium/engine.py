@@ -48,13 +48,14 @@ class ChromiumPage:
         self._actor = Actor(self._tab, viewport)
 
     async def _open(self) -> Tab:
-        return await Tab.open(await self._driver.new_context(self._viewport))
+        return Tab(await self._driver.open_page(self._viewport))
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        return self._driver.run(self._tab.alive(work))
+        self._tab.forget_outline()
+        return self._driver.run(self._tab.page.alive(work))
 
     def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], T]:
-        doing = self._driver.begin(self._tab.alive(work))
+        doing = self._driver.begin(self._tab.page.alive(work))
         return lambda: self._driver.wait(doing)
 
     def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
@@ -106,4 +107,4 @@ class ChromiumPage:
     def close(self) -> None:
         """Close the context. Twice, or after the browser died, is harmless."""
         with contextlib.suppress(EngineFault):
-            self._driver.run(self._tab.context.close(), deadline_s=10.0)
+            self._driver.run(self._tab.page.close(), deadline_s=10.0)

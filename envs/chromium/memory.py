@@ -19,6 +19,7 @@ STORE = """({ local, session }) => {
   for (const [key, value] of Object.entries(local)) localStorage.setItem(key, value);
   for (const [key, value] of Object.entries(session)) sessionStorage.setItem(key, value);
 }"""
+HERE = "() => location.href"
 PUSH = "(url) => history.pushState({ htmx: true }, '', url)"
 GO_TO_PLACE = "(url) => { location.href = url; }"
 EMPTY = "<!doctype html><title></title>"
@@ -36,8 +37,8 @@ async def remember(tab: Tab) -> PageMemory:
     """What is open in a tab, and how."""
     found, visited, cookies = await asyncio.gather(
         tab.page.evaluate(REMEMBER),
-        tab.cdp.send("Page.getNavigationHistory"),
-        tab.context.cookies(),
+        tab.page.send("Page.getNavigationHistory"),
+        tab.page.cookies(),
     )
     urls = [entry["url"] for entry in visited["entries"][: visited["currentIndex"] + 1]]
     told = {
@@ -65,7 +66,7 @@ def is_place_within(url: str, other: str) -> bool:
 
 
 def cookie_of(cookie: Any) -> Cookie:
-    """A cookie as Playwright tells it."""
+    """A cookie as the browser tells it."""
     return Cookie(
         host=cookie["domain"],
         name=cookie["name"],
@@ -73,35 +74,34 @@ def cookie_of(cookie: Any) -> Cookie:
         path=cookie["path"],
         expires=float(cookie["expires"]),
         is_http_only=cookie["httpOnly"],
-        same_site=cookie["sameSite"],
+        same_site=cookie.get("sameSite", "Lax"),
     )
 
 
 def cookie_for(cookie: Cookie) -> Any:
-    """A cookie as Playwright takes it."""
-    return {
+    """A cookie as the browser takes it; without an end, it lasts as long as the browser."""
+    told = {
         "domain": cookie.host,
         "name": cookie.name,
         "value": cookie.value,
         "path": cookie.path,
-        "expires": cookie.expires,
         "httpOnly": cookie.is_http_only,
         "sameSite": cookie.same_site,
     }
+    return told if cookie.expires < 0 else {**told, "expires": cookie.expires}
 
 
 async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory) -> None:
     """Open a remembered page in the session of this token, with nothing left of the last episode."""
     await tab.begin(token, addresses)
     if memory.cookies:
-        await tab.context.add_cookies([cookie_for(cookie) for cookie in memory.cookies])
+        await tab.page.set_cookies([cookie_for(cookie) for cookie in memory.cookies])
     async with Replay(tab) as replay:
         for storage in memory.storage:
             await replay.show(f"{storage.origin}/", EMPTY)
             await tab.page.evaluate(STORE, plain(storage))
         await rebuild(tab, replay, memory)
-    tab.mouse = memory.mouse
-    await tab.page.mouse.move(tab.mouse.x, tab.mouse.y)
+    await tab.move_mouse(memory.mouse)
     await tab.settle()
     await tab.page.evaluate(RESTORE, plain(replace(memory, markup="", cookies=(), storage=(), places=())))
     await tab.settle()
@@ -114,12 +114,12 @@ async def rebuild(tab: Tab, replay: "Replay", memory: PageMemory) -> None:
     for visit in [*past, head] if head else past:
         await replay.show(visit[0].url, EMPTY)
         if visit[0] is memory.places[0]:
-            await tab.cdp.send("Page.resetNavigationHistory")
+            await tab.page.send("Page.resetNavigationHistory")
         for place in visit[1:]:
             await tab.page.evaluate(PUSH, place.url)
     await replay.show(open_page[0].url, memory.markup)
     if open_page[0] is memory.places[0]:
-        await tab.cdp.send("Page.resetNavigationHistory")
+        await tab.page.send("Page.resetNavigationHistory")
     for before, place in pairwise(open_page):
         await tab.page.evaluate(GO_TO_PLACE if is_place_within(place.url, before.url) else PUSH, place.url)
 
@@ -148,33 +148,28 @@ class Replay:
 
     def __init__(self, tab: Tab) -> None:
         self._tab, self._markup, self._frame = tab, "", ""
-        self._answering: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> "Replay":
-        tree = await self._tab.cdp.send("Page.getFrameTree")
+        tree = await self._tab.page.send("Page.getFrameTree")
         self._frame = tree["frameTree"]["frame"]["id"]
-        self._tab.cdp.on("Fetch.requestPaused", self._answer)
-        await self._tab.cdp.send("Fetch.enable", PAGES_ONLY)
+        self._tab.page.listen("Fetch.requestPaused", self._answer)
+        await self._tab.page.send("Fetch.enable", **PAGES_ONLY)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._tab.cdp.remove_listener("Fetch.requestPaused", self._answer)
-        await self._tab.cdp.send("Fetch.disable")
+        await self._tab.page.send("Fetch.disable")
 
     async def show(self, url: str, markup: str) -> None:
         """Load this document at this address."""
         self._markup = markup
-        if is_place_within(url, self._tab.page.url):  # or nothing would be loaded
-            await self._tab.page.goto("about:blank", wait_until="commit")
-        await self._tab.page.goto(url, wait_until="commit")
+        if is_place_within(url, await self._tab.page.evaluate(HERE)):  # or nothing would be loaded
+            await self._tab.page.navigate("about:blank")
+        await self._tab.page.navigate(url)
 
     def _answer(self, paused: dict[str, Any]) -> None:
         request = {"requestId": paused["requestId"]}
         if paused["frameId"] == self._frame:
             body = base64.b64encode(self._markup.encode(errors="replace")).decode()
-            answer = self._tab.cdp.send("Fetch.fulfillRequest", {**request, **ANSWER, "body": body})
+            self._tab.page.start("Fetch.fulfillRequest", **request, **ANSWER, body=body)
         else:
-            answer = self._tab.cdp.send("Fetch.continueRequest", request)
-        task = asyncio.ensure_future(answer)
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
+            self._tab.page.start("Fetch.continueRequest", **request)

@@ -37,7 +37,11 @@ const naming = (style) => {
 
   const isNamed = (element) => element.hasAttribute("aria-label") || element.hasAttribute("aria-labelledby");
   const isTabbable = (element) => !Number.isNaN(Number(String(element.getAttribute("tabindex"))));
-  const isIn = (names, tag) => names.split(" ").includes(tag);
+  const lists = new Map();
+  const isIn = (names, tag) => {
+    if (!lists.has(names)) lists.set(names, new Set(names.split(" ")));
+    return lists.get(names).has(tag);
+  };
   const hasGlobal = (element, role) =>
     [...GLOBAL].some((name) => element.hasAttribute(name))
     || (isNamed(element) && !UNNAMED.has(role ?? ""))
@@ -152,8 +156,32 @@ const naming = (style) => {
     return (!isListed && !isStyledVisible(element)) || isCut(element);
   });
 
+  // The elements that a rule may give generated content; null if that cannot be told from the rules.
+  // Asking for the style of a pseudo-element that is not there is the dearest question of all.
+  const PSEUDO = /::?(?:before|after)\b/gi;
+  function decorated() {
+    const selectors = [];
+    const collect = (rules) => [...rules].every((rule) => {
+      if (rule.styleSheet) return collect(rule.styleSheet.cssRules);
+      if (!(rule instanceof CSSStyleRule)) return !rule.cssRules || (rule instanceof CSSGroupingRule && collect(rule.cssRules));
+      if (rule.cssRules.length && /(?:before|after)\b/i.test(rule.cssText)) return false;
+      if (rule.style.content && rule.selectorText.search(PSEUDO) >= 0)
+        selectors.push(rule.selectorText.replace(/(^|[\s,>+~(])::?(?:before|after)\b/gi, "$1*").replace(PSEUDO, ""));
+      return true;
+    });
+    try {
+      const isTold = [...document.styleSheets, ...document.adoptedStyleSheets].every((sheet) => collect(sheet.cssRules));
+      return isTold ? new Set(selectors.length ? document.querySelectorAll(selectors.join()) : []) : null;
+    } catch {  // a sheet of another origin, or a selector that stands for no element
+      return null;
+    }
+  }
+  const mayBeDecorated = decorated();
+  const isPlain = (element) => mayBeDecorated !== null && !mayBeDecorated.has(element) && element.getRootNode() === document;
+
   // Generated text, as far as it is plain strings and attributes.
   function generated(element, pseudo) {
+    if (isPlain(element)) return "";
     const rule = style(element, pseudo);
     if (!rule.content || rule.content === "none" || rule.content === "normal") return "";
     if (rule.display === "none" || rule.visibility === "hidden") return "";

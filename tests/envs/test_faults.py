@@ -55,7 +55,7 @@ def kill(sign: str) -> None:
 def crash(env: WebEnv) -> None:
     page: Any = env._page
     with pytest.raises(EngineFault):
-        page._run(lambda: page._tab.cdp.send("Page.crash"))
+        page._run(lambda: page._tab.page.send("Page.crash"))
 
 
 def close_page(env: WebEnv) -> None:

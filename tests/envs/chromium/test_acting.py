@@ -360,7 +360,7 @@ def test_a_link_for_a_new_window_opens_none(bench: Bench) -> None:
     assert bench.seen["url"] == "http://shop.test/"
     assert bench.do("goto /cart")["url"] == "http://shop.test/cart"
     page: Any = bench.env._page
-    assert len(page._tab.context.pages) == 1
+    assert page._run(lambda: page._tab.page.is_alone())
 
 
 @pytest.mark.parametrize("script", ["alert(1)", "confirm(1)", "prompt(1)"])

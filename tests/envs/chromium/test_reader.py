@@ -9,11 +9,13 @@ import pytest
 
 from gristmill.apps.outline import LINE, parse_outline
 from gristmill.envs.base import ObservationMode
+from gristmill.envs.chromium.driver import debugging_address
 from gristmill.envs.limits import CUT, MAX_ARIA_LENGTH, bounded
 from gristmill.envs.web import WebEnv
 
 pytestmark = pytest.mark.browser
 
+Both = Callable[[], tuple[str, str]]
 FRAGMENTS = (Path(__file__).parents[1] / "fragments.html").read_text().split("\n----\n")
 ATTRIBUTE_LIKE = " [ref=e9] [cursor=pointer] [box=1,2,3,4]"
 HOSTILE = [
@@ -43,12 +45,30 @@ def browser() -> Iterator[WebEnv]:
     env.close()
 
 
-def both(env: WebEnv) -> tuple[str, str]:
+@pytest.fixture(scope="module")
+def playwrights(browser: WebEnv) -> Any:
+    """The environment's page as Playwright drives it, over a connection of its own."""
+    page: Any = browser._page
+    driver = page._driver
+
+    async def connect() -> Any:
+        port, _ = await debugging_address(driver._browser)
+        again = await driver._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        return next(page for context in again.contexts for page in context.pages if "shop.test" in page.url)
+
+    return driver.run(connect())
+
+
+@pytest.fixture
+def both(browser: WebEnv, playwrights: Any) -> Both:
     """Our outline, and Playwright's with cursors gone and refs numbered in reading order."""
-    page: Any = env._page
-    ours = page.begin_read(ObservationMode.ARIA)().aria
-    snapshot = page._run(lambda: page._tab.page.aria_snapshot(mode="ai"))
-    return ours, renumbered(snapshot)
+    page: Any = browser._page
+
+    def read() -> tuple[str, str]:
+        ours = page.begin_read(ObservationMode.ARIA)().aria
+        return ours, renumbered(page._run(lambda: playwrights.aria_snapshot(mode="ai")))
+
+    return read
 
 
 def renumbered(snapshot: str) -> str:
@@ -68,18 +88,18 @@ def renumbered(snapshot: str) -> str:
 
 @pytest.mark.parametrize("html", FRAGMENTS + HOSTILE)
 def test_markup_of_every_kind_reads_as_with_playwright(
-    html: str, browser: WebEnv, evaluate: Callable[..., Any]
+    html: str, browser: WebEnv, both: Both, evaluate: Callable[..., Any]
 ) -> None:
     evaluate(browser, SHOW, html)
-    ours, theirs = both(browser)
+    ours, theirs = both()
     assert ours.split("\n") == theirs.split("\n")
 
 
-def test_every_page_of_an_order_reads_as_with_playwright(browser: WebEnv) -> None:
+def test_every_page_of_an_order_reads_as_with_playwright(browser: WebEnv, both: Both) -> None:
     browser.reset(seed=2)
     is_over, pages = False, 0
     while not is_over:
-        ours, theirs = both(browser)
+        ours, theirs = both()
         assert ours.split("\n") == theirs.split("\n")
         _, _, is_over, _, _ = browser.step(browser.oracle())
         pages += 1
@@ -87,10 +107,10 @@ def test_every_page_of_an_order_reads_as_with_playwright(browser: WebEnv) -> Non
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_shops_pages_read_as_with_playwright(path: str, browser: WebEnv) -> None:
+def test_the_shops_pages_read_as_with_playwright(path: str, browser: WebEnv, both: Both) -> None:
     browser.reset(seed=5)
     browser.step(f"goto {path}")
-    ours, theirs = both(browser)
+    ours, theirs = both()
     assert ours.split("\n") == theirs.split("\n")
 
 

@@ -1,0 +1,177 @@
+"""One page of the browser, in a context of its own, as the DevTools protocol drives it."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from gristmill.envs.base import Viewport
+from gristmill.envs.chromium.wire import Event, Wire
+from gristmill.errors import EngineFault
+
+T = TypeVar("T")
+
+# The same everywhere: language, time zone and tastes do not come from the machine.
+LANGUAGE, TIME_ZONE = "en-US", "UTC"
+TASTES = {
+    "prefers-color-scheme": "light",
+    "prefers-reduced-motion": "reduce",
+    "prefers-contrast": "no-preference",
+    "forced-colors": "none",
+}
+
+
+class Target:
+    """A page. Its methods are called from the event loop; after a crash, `alive` raises `EngineFault`."""
+
+    def __init__(self, wire: Wire, *, context: str, target: str, session: str) -> None:
+        self._wire, self._context, self._target, self._session = wire, context, target, session
+        self._document = ""
+        loop = asyncio.get_running_loop()
+        self._arrival: asyncio.Future[None] = loop.create_future()
+        self._died: asyncio.Future[None] = loop.create_future()
+        self._died.add_done_callback(lambda died: died.exception())  # it may never be awaited
+        wire.listen("Target.targetCrashed", target, lambda _: self._die("The page crashed."))
+        wire.listen("Target.targetDestroyed", target, lambda _: self._die("The page was closed."))
+        wire.listen("Target.targetCreated", context, self._refuse_popup)
+        self.listen("Page.frameNavigated", self._note_document)
+        self.listen("Page.navigatedWithinDocument", lambda _: self._arrive())
+        self.listen("Page.javascriptDialogOpening", self._answer_dialog)
+
+    @classmethod
+    async def open(cls, wire: Wire, viewport: Viewport, init_script: str) -> "Target":
+        """An empty page of this size; `init_script` runs before any script of every document."""
+        context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
+        size = {"width": viewport.width, "height": viewport.height}
+        made = await wire.send("Target.createTarget", url="about:blank", browserContextId=context, **size)
+        attached = await wire.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)
+        target = cls(wire, context=context, target=made["targetId"], session=attached["sessionId"])
+        await asyncio.gather(
+            wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
+            *target._prepare(size, init_script),
+        )
+        return target
+
+    def _prepare(self, size: dict[str, int], init_script: str) -> list["asyncio.Future[Any]"]:
+        send = self.send
+        tastes = [{"name": name, "value": value} for name, value in TASTES.items()]
+        return [
+            send("Page.enable"),
+            send("Network.enable"),
+            send("Page.addScriptToEvaluateOnNewDocument", source=init_script, runImmediately=True),
+            send("Emulation.setDeviceMetricsOverride", **size, deviceScaleFactor=1, mobile=False),
+            send("Emulation.setFocusEmulationEnabled", enabled=True),
+            send("Emulation.setLocaleOverride", locale=LANGUAGE),
+            send("Emulation.setTimezoneOverride", timezoneId=TIME_ZONE),
+            send("Emulation.setUserAgentOverride", userAgent="", acceptLanguage=LANGUAGE),
+            send("Emulation.setEmulatedMedia", media="", features=tastes),
+        ]
+
+    def _die(self, reason: str) -> None:
+        if not self._died.done():
+            self._died.set_exception(EngineFault(reason))
+
+    async def alive(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of a coroutine, or `EngineFault` as soon as the page is lost.
+
+        The coroutine is made here, so that none is left over when this one is cancelled unstarted.
+        """
+        task = asyncio.ensure_future(work())
+        ends: set[asyncio.Future[Any]] = {task, self._died}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+            self._died.result()
+        return task.result()
+
+    def send(self, method: str, /, **parameters: Any) -> "asyncio.Future[Any]":
+        """Begin a command of this page; see `Wire.send`."""
+        return self._wire.send(method, self._session, **parameters)
+
+    async def evaluate(self, function: str, argument: Any = None) -> Any:
+        """What a script function answers to one argument, both as JSON.
+
+        Raises:
+            CommandError: the document went away meanwhile.
+            EngineFault: it threw.
+        """
+        answer = await self.send(
+            "Runtime.evaluate",
+            expression=f"({function})({json.dumps(argument)})",
+            awaitPromise=True,
+            returnByValue=True,
+            userGesture=True,
+        )
+        if "exceptionDetails" in answer:
+            thrown = answer["exceptionDetails"]
+            told = thrown.get("exception", {}).get("description") or thrown.get("text", "")
+            raise EngineFault(f"A script failed in the page: {str(told).splitlines()[0]}")
+        return answer["result"].get("value")
+
+    async def navigate(self, url: str) -> None:
+        """Open an address; done as soon as its document is there, or what it points to in this one."""
+        answer = await self.send("Page.navigate", url=url)
+        if "errorText" in answer:
+            raise EngineFault(f"The browser failed: {answer['errorText']} at {url[:200]}")
+        while "loaderId" in answer and self._document != answer["loaderId"]:
+            await asyncio.shield(self._arrival)
+
+    async def go_back(self) -> None:
+        """One step back in the history, if there is one."""
+        history = await self.send("Page.getNavigationHistory")
+        if history["currentIndex"] == 0:
+            return
+        arrival = self._arrival
+        entry = history["entries"][history["currentIndex"] - 1]["id"]
+        await self.send("Page.navigateToHistoryEntry", entryId=entry)
+        await asyncio.shield(arrival)
+
+    def _note_document(self, event: Event) -> None:
+        if "parentId" not in event["frame"]:
+            self._document = event["frame"]["loaderId"]
+            self._arrive()
+
+    def _arrive(self) -> None:
+        arrived, self._arrival = self._arrival, asyncio.get_running_loop().create_future()
+        arrived.set_result(None)
+
+    def _refuse_popup(self, event: Event) -> None:
+        target = event["targetInfo"]["targetId"]
+        if target != self._target:
+            self._unheeded(self._wire.send("Target.closeTarget", targetId=target))
+
+    def _answer_dialog(self, event: Event) -> None:
+        self.start("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
+
+    def start(self, method: str, /, **parameters: Any) -> None:
+        """Begin a command that nobody waits for; that it fails is as good."""
+        self._unheeded(self.send(method, **parameters))
+
+    def _unheeded(self, answer: "asyncio.Future[Any]") -> None:
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def listen(self, event: str, listener: Callable[[Event], None]) -> None:
+        """Call `listener` with what each event of this page and name tells."""
+        self._wire.listen(event, self._session, listener)
+
+    async def cookies(self) -> list[dict[str, Any]]:
+        """The cookies of the page's context, as the protocol tells them."""
+        answer = await self._wire.send("Storage.getCookies", browserContextId=self._context)
+        found: list[dict[str, Any]] = answer["cookies"]
+        return found
+
+    async def set_cookies(self, cookies: list[dict[str, Any]]) -> None:
+        """Add cookies to the page's context."""
+        await self._wire.send("Storage.setCookies", cookies=cookies, browserContextId=self._context)
+
+    async def is_alone(self) -> bool:
+        """Whether no other page is open in its context."""
+        targets = (await self._wire.send("Target.getTargets"))["targetInfos"]
+        pages = [each for each in targets if each.get("browserContextId") == self._context]
+        return len(pages) == 1
+
+    async def close(self) -> None:
+        """Close the page and its context."""
+        for whose in (self._context, self._target, self._session):
+            self._wire.forget(whose)
+        await self._wire.send("Target.disposeBrowserContext", browserContextId=self._context)
