@@ -9,7 +9,7 @@ import pytest
 
 from gristmill.agents.random_policy import RandomAgent
 from gristmill.envs.dom import pages
-from gristmill.envs.dom.client import Answer, Request
+from gristmill.envs.dom.client import Answer
 from gristmill.envs.dom.engine import DomPage
 from gristmill.envs.dom.lately import Lately
 from gristmill.envs.dom.pages import Library, Page
@@ -83,9 +83,13 @@ def translated(state: State, document: Document) -> State:
 def read_afresh(tab: Tab) -> tuple[str, list[int]]:
     """What a page shows in a tab's state if nothing at all is remembered, and its targets."""
     assert tab.answer is not None
-    page = Library().page(tab.answer, 1024, lambda url: tab._client.open(Request(url=url)))
+    page = Library().page(tab.answer, 1024, lambda url: sheet(tab._library._by_url[url]))
     reading = page.read(translated(tab.state, page.document))
     return reading.aria, [node.element.index for node in reading.targets.values()]
+
+
+def sheet(css: str) -> Answer:
+    return Answer(url="", status=200, content_type="text/css", cache_control="", body=css.encode())
 
 
 def read(tab: Tab) -> tuple[str, list[int]]:
