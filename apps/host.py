@@ -6,6 +6,7 @@ set. A request without a valid token gets a bare 404. No route resets, verifies 
 
 import contextlib
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
@@ -16,18 +17,28 @@ from waitress.server import create_server
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.database import lending
+from gristmill.apps.gate import MAX_BODY_BYTES, STAY
 from gristmill.apps.memo import Answer, Memo
 from gristmill.apps.sessions import TOKEN_KEY, LiveSession, SessionRegistry
+from gristmill.apps.workers import Workers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 THREADS = 8
 CONNECTION_LIMIT = 10_000
+MIN_CHUNK_BYTES = 10  # smaller ones count as this much, so that an endless dribble ends soon
+DEADLINE_S = 20.0  # for an app clone to answer; engines wait longer
 
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
 
+STAYED = Answer(STAY, [("Content-Length", "0")], b"")
 FAILED = Answer("500 Internal Server Error", [("Content-Type", "text/plain")], b"The app clone failed.")
+
+
+class AppHangs(Exception):  # noqa: N818 - what the app does
+    """A view did not answer in time."""
+
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
@@ -35,16 +46,24 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None,
 class Dispatcher:
     """The WSGI application behind the host. Flask apps are made when first asked for.
 
-    Without a memo every page is rendered anew.
+    Without a memo every page is rendered anew. A view that does not answer within the deadline is a
+    fault of its session: its thread cannot be stopped and is left behind, with the session's database.
     """
 
     def __init__(
-        self, apps: Sequence[AppSpec], sessions: SessionRegistry, *, memo: Memo | None = None
+        self,
+        apps: Sequence[AppSpec],
+        sessions: SessionRegistry,
+        *,
+        memo: Memo | None = None,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         self._specs = {app.host: app for app in apps}
         self._made: dict[str, WSGIApplication] = {}
         self._making = threading.Lock()
         self.sessions, self._memo = sessions, memo
+        self.deadline_s = deadline_s
+        self._workers = Workers()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request in its session, or with a bare 404."""
@@ -54,8 +73,14 @@ class Dispatcher:
             start_response("404 Not Found", [("Content-Length", "0")])
             return [b""]
         answer = self._answer(spec, session, environ)
+        if not session.gate.admits(environ, int(answer.status[:3]), answer.headers, answer.body):
+            answer = STAYED
         start_response(answer.status, list(answer.headers))
         return [answer.body]
+
+    def close(self) -> None:
+        """End the threads that wait for work. Twice is harmless."""
+        self._workers.close()
 
     def _app(self, spec: AppSpec) -> "WSGIApplication":
         with self._making:
@@ -67,20 +92,39 @@ class Dispatcher:
         """Run the app in its session's turn; the answer is complete before the turn ends."""
         app = self._app(spec)
 
-        def work() -> Answer:
-            with session.raw() as connection, lending(connection):
+        def render(connection: sqlite3.Connection) -> Answer:
+            with lending(connection):
                 return whole(app, environ)
+
+        def work() -> Answer:
+            with session.raw() as connection:
+                return self._waited_for(session, lambda: render(connection), environ)
 
         try:
             with session.lock:
                 return work() if self._memo is None else self._memo.answer(spec.name, environ, session, work)
         except Exception as fault:  # noqa: BLE001 - whatever a view raises is told as a fault
-            session.fault = fault
+            session.fault = session.fault or fault
             return FAILED
+
+    def _waited_for(
+        self, session: LiveSession, render: Callable[[], Answer], environ: "WSGIEnvironment"
+    ) -> Answer:
+        """What a worker renders, unless it takes too long: then the session is lost to it."""
+        rendering = self._workers.begin(render)
+        try:
+            return rendering.result(self.deadline_s)
+        finally:
+            if not rendering.done():  # the deadline has passed, or somebody has pressed Ctrl-C
+                session.abandon(rendering)
+                asked = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+                session.fault = AppHangs(
+                    f"{asked} was interrupted, or not answered in {self.deadline_s:g} s."
+                )
 
 
 def whole(app: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
-    """The whole answer of a WSGI app."""
+    """The whole answer of a WSGI app; of a body that is too large, or endless, no more than that shows."""
     head: list[tuple[str, list[tuple[str, str]]]] = []
 
     def hold(
@@ -90,14 +134,20 @@ def whole(app: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
         return lambda _: None
 
     answer = app(environ, hold)
+    body, size = bytearray(), 0
     try:
-        body = b"".join(answer)
+        for chunk in answer:
+            body += chunk[: MAX_BODY_BYTES + 1]
+            size += max(len(chunk), MIN_CHUNK_BYTES)
+            if size > MAX_BODY_BYTES:
+                body = body.ljust(MAX_BODY_BYTES + 1)
+                break
     finally:
         close: Callable[[], Any] | None = getattr(answer, "close", None)
         if close is not None:
             close()
     status, headers = head[0]
-    return Answer(status, headers, body)
+    return Answer(status, headers, bytes(body))
 
 
 class Host:

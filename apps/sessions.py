@@ -3,15 +3,18 @@
 import secrets
 import sqlite3
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from gristmill.apps.clock import Time, clock_on, clock_page, clock_row, later, tick_sql
 from gristmill.apps.database import LentConnection, using
+from gristmill.apps.gate import Gate
 from gristmill.errors import SnapshotError
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PageChanges, PatchedImage
@@ -52,6 +55,7 @@ class LiveSession:
         self.token = secrets.token_urlsafe(24)
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
+        self.gate = Gate(self.apps)
         self.lock = threading.RLock()
         self._on_waking = on_waking
         self._clock_page = clock_page(start.base)
@@ -191,6 +195,16 @@ class LiveSession:
             self._rows = self.change_count, self._asleep
             self._content = self.change_count, change.content
 
+    def abandon(self, user: "Future[Any]") -> None:
+        """Leave the database to work that does not end; it is freed if that ends after all.
+
+        The session is then as good as shut.
+        """
+        with self.lock:
+            connection, self._connection, self._is_shut = self._connection, None, True
+        if connection is not None:
+            user.add_done_callback(lambda _: connection.shut())
+
     def shut(self) -> None:
         """Free the database. Twice is harmless."""
         with self.lock:
@@ -208,6 +222,7 @@ class SessionRegistry:
         self._awake: OrderedDict[str, LiveSession] = OrderedDict()
         self._max_awake = max_awake
         self._lock = threading.Lock()
+        self._forgotten: deque[str] = deque()
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -222,6 +237,8 @@ class SessionRegistry:
     def _note_waking(self, session: LiveSession) -> None:
         """Send those to sleep that woke longest ago, as far as nobody is using them."""
         with self._lock:
+            while self._forgotten:
+                self._awake.pop(self._forgotten.popleft(), None)
             self._awake[session.token] = session
             spare = list(self._awake.values())[: -self._max_awake]
         for other in spare:
@@ -240,8 +257,13 @@ class SessionRegistry:
         return self._sessions.get(token or "")
 
     def close(self, session: LiveSession) -> None:
-        """Forget a session and free its database. Twice is harmless."""
+        """Free a session's database; its token is worth nothing from now on. Twice is harmless."""
         self._sessions.pop(session.token, None)
         with self._lock:
             self._awake.pop(session.token, None)
         session.shut()
+
+    def forget(self, session: LiveSession) -> None:
+        """The same in a place where nothing may wait for a lock; the database is freed a little later."""
+        self._sessions.pop(session.token, None)
+        self._forgotten.append(session.token)

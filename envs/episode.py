@@ -7,6 +7,7 @@ from gristmill.apps.base import TaskFamily, View
 from gristmill.apps.outline import parse_outline
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.drawing import Drawn
+from gristmill.envs.reaping import when_forgotten
 from gristmill.envs.runtime import Runtime
 from gristmill.errors import CheckpointError, SnapshotDamagedError, UnknownNameError
 from gristmill.snapshots.diff import StateDiff, diff, state_digest
@@ -39,7 +40,8 @@ class Episode:
         self.family, self.task = family, drawn.task
         self._sessions, self._verdicts, self._drawn = runtime.sessions, runtime.verdicts, drawn
         self._bookkeeping = WORLD_BOOKKEEPING.union(*(spec.bookkeeping for spec in runtime.specs(family)))
-        self.session = self._sessions.open(start, family.apps)
+        session = self.session = self._sessions.open(start, family.apps)
+        self._reaper = when_forgotten(self, lambda: runtime.sessions.forget(session))
         try:
             self._seen_changes = self.session.change_count
             self.verdict = self._verdict(None)
@@ -117,4 +119,5 @@ class Episode:
 
     def close(self) -> None:
         """Free the session. Twice is harmless."""
+        self._reaper.detach()
         self._sessions.close(self.session)

@@ -47,8 +47,3 @@ def radio_stays(ref: str) -> ActionError:
 def nothing_before() -> ActionError:
     """The history is at its beginning."""
     return ActionError("There is no page before this one.")
-
-
-def leads_outside(url: str) -> ActionError:
-    """A link or form led to none of the task's apps."""
-    return ActionError(f"That leads to {url[:100]}, outside the apps of this task; went back.")

@@ -80,6 +80,7 @@ class Runtime:
             if self._host is not None:
                 self._host.close()
                 self._host = None
+            self.dispatcher.close()
 
 
 def chromium(runtime: Runtime) -> Engine:

@@ -211,6 +211,7 @@ class WebEnv(gym.Env[Observation, Any]):
             finish = self._open_page().begin_perform(action)
             yield
             finish()
+            self._require_shown()
         except ActionError as error:
             return str(error)[:MAX_ERROR_LENGTH], None
         finally:
@@ -221,6 +222,12 @@ class WebEnv(gym.Env[Observation, Any]):
         fault = self._episode.session.fault if self._episode else None
         if fault is not None:
             raise EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}") from fault
+
+    def _require_shown(self) -> None:
+        """Refuse a page that the host has kept back; the tab has stayed on the one before."""
+        refusal = self._episode.session.gate.take_refusal() if self._episode else None
+        if refusal is not None:
+            raise refusal
 
     def _give_up(self, fault: EngineFault) -> StepResult:
         """End an episode whose machinery failed; what was last seen stands in for an observation."""
@@ -236,8 +243,14 @@ class WebEnv(gym.Env[Observation, Any]):
         self._episode = episode
         finish_start = start(self._open_page())
         yield
-        finish_start()
-        self._check_host()
+        try:
+            finish_start()
+            self._require_shown()
+        except (ActionError, EngineFault) as error:
+            refusal = episode.session.gate.take_refusal() or error
+            raise EngineFault(f"The start page cannot be opened: {refusal}") from error
+        finally:
+            self._check_host()
         finish_reading = self._open_page().begin_read(self._mode)
         yield
         self._state = finish_reading()

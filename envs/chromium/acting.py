@@ -1,6 +1,7 @@
 """Performing actions in a tab: real input events at the element's place, refused as a person would be."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 from gristmill.envs import actions as act
@@ -9,7 +10,7 @@ from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.keys import strokes
 from gristmill.envs.chromium.tab import Tab
 from gristmill.envs.memory import Mouse
-from gristmill.errors import ActionError
+from gristmill.errors import ActionError, EngineFault
 
 DRAG_MOVES = 4
 TARGET = "(ref) => window.__gristmill.target(ref)"
@@ -88,13 +89,21 @@ class Actor:
     async def _navigate(self, action: act.Action) -> None:
         match action:
             case act.Goto(url):
-                await self._page.navigate(self._tab.addresses.resolve(url, self._tab.url))
+                await self._go(self._page.navigate(self._tab.addresses.resolve(url, self._tab.url)))
             case act.SwitchApp(app):
-                await self._page.navigate(self._tab.addresses.start_of(app))
+                await self._go(self._page.navigate(self._tab.addresses.start_of(app)))
             case act.Back():
                 if not await self._page.evaluate(CAN_GO_BACK):
                     raise refusals.nothing_before()
                 await self._page.go_back()
+
+    async def _go(self, navigation: Awaitable[None]) -> None:
+        """Go to another page, unless the host says that there is none to be seen."""
+        try:
+            await navigation
+        except EngineFault as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
 
     async def _use_keyboard(self, action: act.Action) -> None:
         match action:

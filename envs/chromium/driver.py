@@ -63,6 +63,7 @@ class Driver:
         self._browser: PlaywrightBrowser | None = None
         self._wire: Wire | None = None
         self._launching = asyncio.Lock()
+        self._dropping: set[asyncio.Task[None]] = set()
         self._closing = threading.Lock()
         self._loop = DriverLoop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="gristmill-driver", daemon=True)
@@ -150,6 +151,16 @@ class Driver:
             handle_sighup=False,
         )
 
+    def drop(self, page: Target) -> None:
+        """Close a page some time soon, without waiting for it. Any thread may ask, at any moment."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and the browser with it
+            self._loop.call_soon_threadsafe(self._start_dropping, page)
+
+    def _start_dropping(self, page: Target) -> None:
+        dropping = self._loop.create_task(dropped(page))
+        self._dropping.add(dropping)  # the loop itself would not keep it
+        dropping.add_done_callback(self._dropping.discard)
+
     def find(self, playwright: Playwright) -> Browser:
         """The browser that this driver starts."""
         return find_browser(self._executable, playwrights_own=playwright.chromium.executable_path)
@@ -172,6 +183,12 @@ class Driver:
             await self._browser.close()
         if self._playwright is not None:
             await self._playwright.stop()
+
+
+async def dropped(page: Target) -> None:
+    """Closes a page; one that is gone already is no news."""
+    with contextlib.suppress(EngineFault):
+        await page.close()
 
 
 async def connect(browser: PlaywrightBrowser) -> Wire:

@@ -19,6 +19,7 @@ from gristmill.envs.chromium.driver import START_DEADLINE_S, Driver
 from gristmill.envs.chromium.memory import remember, resume
 from gristmill.envs.chromium.tab import Tab
 from gristmill.envs.memory import PageMemory
+from gristmill.envs.reaping import when_forgotten
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
@@ -46,6 +47,8 @@ class ChromiumPage:
         self._driver, self._viewport = driver, viewport
         self._tab = driver.run(self._open(), deadline_s=START_DEADLINE_S)
         self._actor = Actor(self._tab, viewport)
+        target = self._tab.page
+        self._reaper = when_forgotten(self, lambda: driver.drop(target))
 
     async def _open(self) -> Tab:
         return Tab(await self._driver.open_page(self._viewport))
@@ -60,8 +63,17 @@ class ChromiumPage:
 
     def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
         """See `Page.begin_start`."""
-        addresses = Addresses(sorted(session.apps))
+        addresses = self._addresses(session)
         return self._begin(lambda: self._tab.start(session.token, url, addresses))
+
+    def _addresses(self, session: LiveSession) -> Addresses:
+        """Where this session's tab may go; from now on the tab is told when it will stay."""
+        session.gate.on_stay = self._stay
+        return Addresses(sorted(session.apps))
+
+    def _stay(self) -> None:
+        with contextlib.suppress(EngineFault):  # the browser may have been closed
+            self._driver.begin(self._tab.stay())
 
     def remember(self) -> PageMemory:
         """See `Page.remember`."""
@@ -69,7 +81,7 @@ class ChromiumPage:
 
     def begin_resume(self, session: LiveSession, memory: PageMemory) -> Callable[[], None]:
         """See `Page.begin_resume`."""
-        addresses = Addresses(sorted(session.apps))
+        addresses = self._addresses(session)
         return self._begin(lambda: resume(self._tab, session.token, addresses, memory))
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
@@ -79,7 +91,7 @@ class ChromiumPage:
     async def _perform(self, action: Action) -> None:
         await self._actor.perform(action)
         await self._tab.settle()
-        await self._tab.leave_foreign_page()
+        self._tab.require_known_address()
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
         """See `Page.begin_read`."""
@@ -106,5 +118,6 @@ class ChromiumPage:
 
     def close(self) -> None:
         """Close the context. Twice, or after the browser died, is harmless."""
+        self._reaper.detach()
         with contextlib.suppress(EngineFault):
             self._driver.run(self._tab.page.close(), deadline_s=10.0)

@@ -27,6 +27,7 @@
 
   // What is under way: htmx exchanges, fetches, a navigation that will replace this document.
   let exchanges = 0, fetches = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
+  let astray = null;  // where a link or form would have led outside the apps
   const realFetch = window.fetch;
   window.fetch = async (...call) => {
     fetches++;
@@ -39,10 +40,24 @@
   addEventListener("submit", (event) => { submission = event; });
   if (window.navigation) {
     navigation.addEventListener("navigate", (event) => {
-      if (!event.destination.sameDocument && event.downloadRequest === null) isNavigating = true;
+      const { url, sameDocument } = event.destination;
+      if (sameDocument) return;
+      const isWeb = /^https?:/.test(url);
+      const isAstray = !(window.__gristmillOrigins ?? [location.origin]).includes(new URL(url).origin);
+      if (isWeb && isAstray) astray = url;
+      if (!isWeb || isAstray || event.downloadRequest !== null || isRefresh(event)) event.preventDefault();
+      else isNavigating = true;
     });
     navigation.addEventListener("navigateerror", () => { isNavigating = false; submission = null; });
   }
+  // Time stands still in a world, so a page that refreshes itself after some seconds never does.
+  const isRefresh = (event) => !event.userInitiated
+    && [...document.querySelectorAll('meta[http-equiv="refresh" i]')].some((meta) => {
+      const target = /url\s*=\s*['"]?([^'"]*)/i.exec(meta.content)?.[1].trim() ?? "";
+      return URL.parse(target, document.baseURI)?.href === event.destination.url;
+    });
+  // The page that was asked for will not come.
+  function stay() { isNavigating = false; submission = null; }
   const willSubmit = (event) => event !== null && !event.defaultPrevented
     && (event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method")) !== "dialog";
   const isBusy = () =>
@@ -72,7 +87,9 @@
       quiet++;
     }
     submission = null;
-    return { url: location.href, title: document.title };
+    const left = astray;
+    astray = null;
+    return { url: location.href, title: document.title, astray: left };
   }
 
   // The outline, cut if it is too long, and what its refs stand for until the next reading.
@@ -144,6 +161,6 @@
     try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
   }
 
-  const tools = Object.freeze({ settled, read, element, target, end, ...memory });
+  const tools = Object.freeze({ settled, stay, read, element, target, end, ...memory });
   Object.defineProperty(window, "__gristmill", { value: tools });
 })();

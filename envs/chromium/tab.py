@@ -1,8 +1,11 @@
 """One browser tab: starting episodes in it, reading it, waiting until it has settled."""
 
 import asyncio
+import contextlib
+import json
 from typing import Any
 
+from gristmill.apps.gate import leads_outside
 from gristmill.apps.sessions import TOKEN_HEADER
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
@@ -10,13 +13,15 @@ from gristmill.envs.chromium.target import Target
 from gristmill.envs.chromium.wire import CommandError
 from gristmill.envs.limits import CUT, MAX_ARIA_LENGTH
 from gristmill.envs.memory import Mouse
-from gristmill.envs.refusals import leads_outside
+from gristmill.errors import EngineFault
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
 SETTLE = """async (bounds) => {
   const state = await window.__gristmill.settled();
   return bounds ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
 }"""
+STAY = "() => window.__gristmill?.stay()"
+ORIGINS = "Object.defineProperty(window, '__gristmillOrigins', {{ value: {} }});"
 END = "() => window.__gristmill?.end()"
 BOUNDS = [MAX_ARIA_LENGTH, CUT]
 GONE = ("context was destroyed", "navigat", "cannot find", "no frame", "promise was collected")
@@ -30,6 +35,8 @@ class Tab:
     def __init__(self, page: Target) -> None:
         self.page = page
         self.url = self.title = ""
+        self._astray: str | None = None
+        self._origins_script: str | None = None
         self.has_refs = False
         self.addresses = Addresses()
         self.mouse = CORNER
@@ -49,8 +56,19 @@ class Tab:
         That one is stopped first, so that it asks for nothing in this session.
         """
         await self.page.evaluate(END)
+        await self._restrict(addresses)
         await self._forget(token)
         self.addresses, self.has_refs, self.mouse = addresses, False, CORNER
+
+    async def _restrict(self, addresses: Addresses) -> None:
+        """Let the links and forms of documents from now on lead to these addresses alone."""
+        if self._origins_script is not None and addresses.origins == self.addresses.origins:
+            return
+        if self._origins_script is not None:
+            await self.page.send("Page.removeScriptToEvaluateOnNewDocument", identifier=self._origins_script)
+        source = ORIGINS.format(json.dumps(addresses.origins))
+        added = await self.page.send("Page.addScriptToEvaluateOnNewDocument", source=source)
+        self._origins_script = added["identifier"]
 
     async def _forget(self, token: str) -> None:
         """Clear what the last episode stored, put the mouse into the corner, and send the new token."""
@@ -82,21 +100,24 @@ class Tab:
                 if not any(sign in str(error).lower() for sign in GONE):
                     raise
                 continue
-            self.url, self.title, self._outline = state["url"], state["title"], state.get("aria")
+            self.url, self.title, self._astray = state["url"], state["title"], state["astray"]
+            self._outline = state.get("aria")
             return
 
-    async def leave_foreign_page(self) -> None:
-        """If the page is none of this session's apps, go back and refuse.
+    async def stay(self) -> None:
+        """Settle on the page that is open: the one that was asked for will not come."""
+        with contextlib.suppress(EngineFault):  # the page may be gone with its episode
+            await self.page.evaluate(STAY)
+            self.page.stay()
+
+    def require_known_address(self) -> None:
+        """Refuse where the last action would have led, if that was none of this session's apps.
 
         Raises:
-            ActionError: it was a foreign page.
+            ActionError: it was; the tab has stayed on its page.
         """
-        if self.url in self.addresses:
-            return
-        foreign = self.url
-        await self.page.go_back()
-        await self.settle()
-        raise leads_outside(foreign)
+        if self._astray is not None:
+            raise leads_outside(self._astray)
 
     async def read(self, mode: ObservationMode) -> tuple[str, str]:
         """The outline text and the screenshot (PNG in base64), each empty if not asked for."""

@@ -4,23 +4,35 @@ import io
 import re
 import sys
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
+from gristmill.apps.gate import MAX_REDIRECTS, REDIRECTS, leads_outside, runs_in_circles
 from gristmill.apps.sessions import TOKEN_KEY
 from gristmill.envs.addresses import Addresses
-from gristmill.envs.refusals import leads_outside
-from gristmill.errors import ActionError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-MAX_REDIRECTS = 20
-MAX_BODY_BYTES = 5_000_000
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SHORT = 500
+PAGE = "text/html,*/*;q=0.8"
+SHEET = "text/css,*/*;q=0.1"
 FORM_TYPE = "application/x-www-form-urlencoded"
 BLANKS = re.compile(r"[\t\n\r]")
+FIXED_ENVIRON = {
+    "SCRIPT_NAME": "",
+    "SERVER_PORT": "80",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "REMOTE_ADDR": "127.0.0.1",
+    "HTTP_ACCEPT_LANGUAGE": "en-US",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +49,7 @@ class Request:
     content_type: str = FORM_TYPE
     referrer: str = ""
     is_boosted: bool = False
+    accept: str = PAGE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +74,7 @@ class Client:
         """The answer to a request, once no redirect is left.
 
         Raises:
-            ActionError: it leads outside the apps, in circles, or to too much.
+            ActionError: it leads outside the apps, or in circles.
         """
         for _ in range(MAX_REDIRECTS + 1):
             if request.url not in self._addresses:
@@ -77,7 +90,7 @@ class Client:
                     body=body,
                 )
             request = redirected(request, status, resolve(target, request.url))
-        raise ActionError(f"That page redirects more than {MAX_REDIRECTS} times; stayed on this one.")
+        raise runs_in_circles()
 
     def _send(self, request: Request) -> tuple[int, dict[str, str], bytes]:
         """One call of the application."""
@@ -87,38 +100,24 @@ class Client:
             head.append((status, headers))
             return lambda _: None
 
-        chunks, size = [], 0
-        for chunk in self._dispatcher(self._environ(request), start_response):  # type: ignore[arg-type]
-            size += len(chunk)
-            if size > MAX_BODY_BYTES:
-                raise ActionError(f"That page is larger than {MAX_BODY_BYTES} bytes; stayed on this one.")
-            chunks.append(chunk)
+        body = b"".join(self._dispatcher(self._environ(request), start_response))  # type: ignore[arg-type]
         status, headers = head[-1]
         self._keep_cookies(request, headers)
-        return int(status[:3]), {name.lower(): value for name, value in headers}, b"".join(chunks)
+        return int(status[:3]), {name.lower(): value for name, value in headers}, body
 
     def _environ(self, request: Request) -> "WSGIEnvironment":
         parts = urlsplit(request.url)
         environ: WSGIEnvironment = {
+            **FIXED_ENVIRON,
             "REQUEST_METHOD": request.method,
-            "SCRIPT_NAME": "",
+            "HTTP_ACCEPT": request.accept,
             "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
             "QUERY_STRING": parts.query,
             "SERVER_NAME": parts.hostname or "",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
             "HTTP_HOST": parts.netloc,
-            "HTTP_ACCEPT": "text/html,*/*;q=0.8",
-            "HTTP_ACCEPT_LANGUAGE": "en-US",
             TOKEN_KEY: self._token,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(request.body),
             "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
         }
         if request.method == "POST":
             environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"] = request.content_type, str(len(request.body))
@@ -159,6 +158,11 @@ def redirected(request: Request, status: int, url: str) -> Request:
 
 def resolve(target: str, base: str) -> str:
     """A full address as browsers spell it, its fragment included."""
+    return (short_resolved if len(target) <= SHORT else resolved)(target, base)
+
+
+def resolved(target: str, base: str) -> str:
+    """The same for an address that is not worth remembering."""
     target = BLANKS.sub("", target.strip(" \t\n\r\f"))
     try:
         parts = urlsplit(urljoin(base, target))
@@ -171,6 +175,9 @@ def resolve(target: str, base: str) -> str:
     query = quote(parts.query, safe="/%:@!$&()*+,;=~[]|-._?`{}^\\")
     fragment = quote(parts.fragment, safe="/%:@!$&'()*+,;=~[]|-._?{}^\\#")
     return urlunsplit((parts.scheme, host, path, query, fragment)) + bare_ends(target, base)
+
+
+short_resolved = lru_cache(maxsize=8192)(resolved)
 
 
 def bare_ends(target: str, base: str) -> str:

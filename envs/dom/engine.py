@@ -46,7 +46,7 @@ class DomPage:
         try:
             self._tab.start(session.token, url, Addresses(sorted(session.apps)))
         except ActionError as error:
-            raise EngineFault(f"The start page cannot be opened: {error}") from error
+            raise EngineFault(str(error)) from error
 
     def remember(self) -> PageMemory:
         """See `Page.remember`."""

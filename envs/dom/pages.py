@@ -6,11 +6,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from html import escape
 
+from gristmill.apps.gate import not_a_page
 from gristmill.envs.dom.cascade import Cascade
 from gristmill.envs.dom.client import Answer, resolve
 from gristmill.envs.dom.lately import Lately
 from gristmill.envs.dom.layout import Layout
-from gristmill.envs.dom.outline import Node, Outliner
+from gristmill.envs.dom.nodes import Node
+from gristmill.envs.dom.outline import Outliner
 from gristmill.envs.dom.rendering import render
 from gristmill.envs.dom.roles import Roles
 from gristmill.envs.dom.sheets import Rule, holds_media, parse_sheet
@@ -188,4 +190,4 @@ def as_html(answer: Answer) -> bytes:
         return answer.body
     if kind.startswith("text/") or kind.endswith("json"):
         return f"<pre>{escape(answer.body.decode(errors='replace'))}</pre>".encode()
-    raise ActionError(f"That is a file of type {kind}, not a page; stayed on this one.")
+    raise not_a_page(kind)

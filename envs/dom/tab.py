@@ -7,18 +7,18 @@ from urllib.parse import unquote, urldefrag
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import Viewport
 from gristmill.envs.dom.cascade import Cascade
-from gristmill.envs.dom.client import Answer, Client, Request
+from gristmill.envs.dom.client import SHEET, Answer, Client, Request
 from gristmill.envs.dom.focus import can_focus
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.pages import Library, Page, Reading
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Document, Element
 from gristmill.envs.refusals import nothing_before
+from gristmill.errors import ActionError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-AUTOFOCUSED = ("a", "button", "input", "select", "textarea", "summary")
 NO_CONTENT = frozenset({204, 205})
 
 
@@ -51,6 +51,8 @@ class Tab:
         self._client = Client(self._dispatcher, token, addresses)
         self.history.clear()
         self.open(Request(url=url))
+        if not self.history:
+            raise ActionError("there is no page.")
 
     def reopen(
         self,
@@ -106,13 +108,12 @@ class Tab:
         return True
 
     def _show(self, answer: Answer) -> None:
-        page = self._library.page(
-            answer, self._viewport.width, lambda url: self._client.open(Request(url=url, referrer=answer.url))
-        )
+        def fetch(url: str) -> Answer:
+            return self._client.open(Request(url=url, referrer=answer.url, accept=SHEET))
+
+        page = self._library.page(answer, self._viewport.width, fetch)
         self.page, self.state, self.answer = page, State(page.document), answer
-        self.state.set_focus(
-            next((e for e in page.document.all(*AUTOFOCUSED) if "autofocus" in e.attributes), None)
-        )
+        self.state.set_focus(page.document.autofocused)
 
     def _move_to(self, url: str, fragment: str) -> None:
         """Go to a place of the page that is open."""
