@@ -18,7 +18,7 @@ def new_app(import_name: str, name: str) -> Flask:
 
     A POST that answers below 400 is committed; everything else is rolled back, so reading a page
     or having a form refused changes nothing. An exception in a view is never turned into a page:
-    it reaches the host, which reports it as a fault.
+    it reaches the host, which reports it as a fault. Browsers keep files, never pages.
     """
     app = Flask(import_name, template_folder="templates", static_folder="static")
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
@@ -36,6 +36,8 @@ def new_app(import_name: str, name: str) -> Flask:
     def close_unit_of_work(response: Response) -> Response:
         if "db" in g and request.method == "POST" and response.status_code < 400:
             g.db.commit()
+        if request.method == "GET" and response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "no-store")  # whoever goes back asks again
         return response
 
     @app.teardown_request

@@ -1,6 +1,6 @@
 """`WebVectorEnv`: many environments on one thread, one host and one browser, batched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -10,9 +10,10 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space, concatenate, create_empty_array, iterate
 from numpy.typing import NDArray
 
+from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.phases import Phases, run_together
-from gristmill.envs.web import Info, Observation, StepResult, WebEnv
-from gristmill.errors import BrowserNotFoundError, InvalidOptionError
+from gristmill.envs.web import Info, Observation, StepResult, WebEnv, checkpoint_of
+from gristmill.errors import BrowserNotFoundError, CheckpointError, InvalidOptionError
 
 T = TypeVar("T")
 
@@ -69,7 +70,6 @@ class WebVectorEnv(VectorEnv[Batch, Any, Any]):
             max_episode_steps if max_episode_steps and is_uniform else env.family.max_steps
             for env in self.envs
         ]
-        self._elapsed = [0] * num_envs
         self._shown: list[Observation] = [self._blank() for _ in self.envs]
         self._is_over = np.ones(num_envs, dtype=np.bool_)
 
@@ -80,22 +80,34 @@ class WebVectorEnv(VectorEnv[Batch, Any, Any]):
 
         Args:
             seed: one for each slot; or one number, to which a slot's index is added; or None.
-            options: nothing but `reset_mask`.
+            options: `reset_mask`; and `checkpoint`: one from which all these slots go on, or a list with
+                one for each slot (None draws a task). Their steps count on from the checkpoint's.
 
         Raises:
-            InvalidOptionError: the seeds or the mask do not fit the slots, or there are other options.
+            InvalidOptionError: something does not fit the slots, or there are other options.
+            CheckpointError: a checkpoint cannot be continued here; all slots are as they were.
             BrowserNotFoundError: the engine needs a browser and there is none.
         """
         options = dict(options or {})
         mask = options.pop("reset_mask", np.ones(self.num_envs, dtype=np.bool_))
-        if options:
-            raise InvalidOptionError(f"reset takes reset_mask alone, but got: {', '.join(options)}.")
         if np.shape(mask) != (self.num_envs,) or not np.any(mask):
             raise InvalidOptionError(f"reset_mask must mark some of {self.num_envs} slots.")
-        infos: Info = {}
         slots = [int(slot) for slot in np.flatnonzero(mask)]
-        self._reset_slots(slots, self._seeds(seed), infos)
+        checkpoints = self._checkpoints(options)
+        for slot in slots:
+            checkpoint = checkpoints[slot]
+            if checkpoint is not None:
+                self.envs[slot].require_fitting(checkpoint)
+        infos: Info = {}
+        self._reset_slots(slots, self._seeds(seed), infos, checkpoints)
         return self._batch(), infos
+
+    def _checkpoints(self, options: Mapping[str, Any]) -> list[Checkpoint | None]:
+        given = options.get("checkpoint")
+        listed = given if isinstance(given, list | tuple) else [given] * self.num_envs
+        if len(listed) != self.num_envs:
+            raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(listed)} checkpoints.")
+        return [checkpoint_of({**options, "checkpoint": each}) for each in listed]
 
     def _seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
         if seed is None:
@@ -125,12 +137,12 @@ class WebVectorEnv(VectorEnv[Batch, Any, Any]):
         results = self._together(running, [self.envs[slot].stepping(said[slot]) for slot in running])
         for slot, result in results.items():
             shown, reward, terminated, truncated, info = self._step_of(result)
-            self._elapsed[slot] += 1
-            truncated = truncated or (not terminated and self._elapsed[slot] >= self._limits[slot])
+            is_late = self.envs[slot].steps_taken >= self._limits[slot]
+            truncated = truncated or (not terminated and is_late)
             rewards[slot], terminations[slot], truncations[slot] = reward, terminated, truncated
             self._shown[slot], self._is_over[slot] = shown, terminated or truncated
             self._note(infos, info, slot)
-        self._reset_slots(ended, [None] * self.num_envs, infos)
+        self._redraw(ended, infos)
         if self.autoreset_mode is AutoresetMode.SAME_STEP:
             self._restart(infos)
         return self._batch(), rewards, terminations, truncations, infos
@@ -141,21 +153,33 @@ class WebVectorEnv(VectorEnv[Batch, Any, Any]):
         for slot in slots:
             final = {key: values[slot] for key, values in infos.items() if not key.startswith("_")}
             self._note(infos, {"final_obs": self._shown[slot], "final_info": final}, slot)
-        self._reset_slots(slots, [None] * self.num_envs, infos)
+        self._redraw(slots, infos)
 
-    def _reset_slots(self, slots: Sequence[int], seeds: Sequence[int | None], infos: Info) -> None:
-        results = self._together(slots, [self.envs[slot].resetting(seed=seeds[slot]) for slot in slots])
+    def _redraw(self, slots: Sequence[int], infos: Info) -> None:
+        """Let these slots draw their next tasks."""
+        self._reset_slots(slots, [None] * self.num_envs, infos, [None] * self.num_envs)
+
+    def _reset_slots(
+        self,
+        slots: Sequence[int],
+        seeds: Sequence[int | None],
+        infos: Info,
+        checkpoints: Sequence[Checkpoint | None],
+    ) -> None:
+        resetting = [
+            self.envs[slot].resetting(seed=seeds[slot], checkpoint=checkpoints[slot]) for slot in slots
+        ]
+        results = self._together(slots, resetting)
         for slot, result in results.items():
             shown, info = self._failed(result) if isinstance(result, Exception) else result
-            self._elapsed[slot] = 0
             self._shown[slot], self._is_over[slot] = shown, info["infra_error"] is not None
             self._note(infos, info, slot)
 
     def _together(self, slots: Sequence[int], phases: Sequence[Phases[T]]) -> dict[int, T | Exception]:
-        """The results by slot, or what was raised there; a missing browser is nobody's own fault."""
+        """The results by slot, or what was raised there; what no slot is at fault for is raised here."""
         results = dict(zip(slots, run_together(phases), strict=True))
         for result in results.values():
-            if isinstance(result, BrowserNotFoundError):
+            if isinstance(result, BrowserNotFoundError | CheckpointError):
                 raise result
         return results
 

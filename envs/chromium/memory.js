@@ -128,6 +128,8 @@ const memory = (() => {
         storage: [{ origin: location.origin, local: { ...localStorage }, session: { ...sessionStorage } }]
           .filter(({ local, session }) => Object.keys(local).length + Object.keys(session).length),
       },
+      // Then going back within an origin loads nothing: htmx fetches what the entry before showed.
+      isFetched: Boolean(window.htmx?.config.history),
       isSameDocument: navigation.entries().slice(0, index + 1).map((entry) => entry.sameDocument),
     };
   }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.chromium.tab import Tab
@@ -41,23 +41,32 @@ async def remember(tab: Tab) -> PageMemory:
         tab.page.cookies(),
     )
     urls = [entry["url"] for entry in visited["entries"][: visited["currentIndex"] + 1]]
+    is_same = found["isSameDocument"]
+    is_open = [False] * (len(urls) - len(is_same)) + is_same[-len(urls) :]
+    history = places(urls, is_open, is_fetched=found["isFetched"])
     told = {
         **found["page"],
-        "places": [plain(place) for place in places(urls, found["isSameDocument"])],
+        "places": [plain(place) for place in history],
         "cookies": [plain(cookie_of(cookie)) for cookie in cookies],
         "mouse": plain(tab.mouse),
     }
     return typed(PageMemory, told)
 
 
-def places(urls: Sequence[str], is_same_document: Sequence[bool]) -> Iterator[Place]:
-    """The history; which of its last entries are of the open document is told of those of its origin."""
-    told = [False] * (len(urls) - len(is_same_document)) + list(is_same_document)[-len(urls) :]
-    document = 0
+def places(urls: Sequence[str], is_open: Sequence[bool], *, is_fetched: bool) -> Iterator[Place]:
+    """The history, given which entries are of the open document, and whether a script goes back."""
+    document, before = 0, ""
     for at, url in enumerate(urls):
-        if at == 0 or not ((told[at - 1] and told[at]) or is_place_within(url, urls[at - 1])):
+        is_kept = (is_open[at] and is_open[at - 1]) or (is_fetched and origin(url) == origin(before))
+        if not (at and (is_kept or is_place_within(url, before))):
             document += 1
+        before = url
         yield Place(url=url, document=document)
+
+
+def origin(url: str) -> str:
+    """The origin of an address."""
+    return "://".join(urlsplit(url)[:2])
 
 
 def is_place_within(url: str, other: str) -> bool:
@@ -100,6 +109,9 @@ async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory)
         for storage in memory.storage:
             await replay.show(f"{storage.origin}/", EMPTY)
             await tab.page.evaluate(STORE, plain(storage))
+        if not tab.url:  # text that is laid out before its font has come may stay a pixel off
+            await replay.show(memory.url, memory.markup)
+            await tab.settle()
         await rebuild(tab, replay, memory)
     await tab.move_mouse(memory.mouse)
     await tab.settle()

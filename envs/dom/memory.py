@@ -18,7 +18,7 @@ def remember(tab: Tab) -> PageMemory:
     state, answer = tab.state, tab.answer
     assert answer is not None
     return PageMemory(
-        places=tuple(Place(url=entry.url, document=entry.visit) for entry in tab.history),
+        places=tuple(places(tab.history)),
         markup=as_html(answer).decode(errors="replace"),
         controls=tuple(controls(state)),
         widgets=tuple(widgets(state)),
@@ -29,6 +29,13 @@ def remember(tab: Tab) -> PageMemory:
             for name, value in cookies.items()
         ),
     )
+
+
+def places(history: list[Entry]) -> Iterator[Place]:
+    """The history, its documents numbered from 1."""
+    numbers: dict[int, int] = {}
+    for entry in history:
+        yield Place(url=entry.url, document=numbers.setdefault(entry.visit, len(numbers) + 1))
 
 
 def spot_of(document: Document, element: Element) -> Spot:
