@@ -25,7 +25,7 @@ import gristmill  # noqa: F401 - registers the ids
 
 MANY = 16  # above this, one chunk without warming up has to do
 FLOOR_SEEDS = 8
-BROWSER_ENV_MB = 50.0
+BROWSER_ENV_MB = {"aria": 75.0, "aria+pixels": 110.0}  # after an episode; at the first page, half
 SPARE_MB = 1500.0
 WORKLOADS = ("same task", "own tasks")
 
@@ -38,6 +38,11 @@ class Cell:
     observation: str
     workload: str
     num_envs: int
+
+
+def needed_mb(cell: Cell) -> float:
+    """The memory that a cell, or its floor, will take."""
+    return SPARE_MB + (cell.num_envs * BROWSER_ENV_MB[cell.observation] if cell.engine == "chromium" else 0)
 
 
 class Plans:
@@ -76,7 +81,7 @@ def floor_of(cell: Cell, plans: Plans) -> Floor | None:
     """The floor of a cell; None if the memory is short."""
     if cell.engine == "dom":
         return BareCalls(plans.of_floor)
-    if machine.available_mb() < cell.num_envs * BROWSER_ENV_MB + SPARE_MB:
+    if machine.available_mb() < needed_mb(cell):
         return None
     return BareBrowser(plans.of_floor, num_envs=cell.num_envs, pixels="pixels" in cell.observation)
 

@@ -3,6 +3,12 @@
 from claims import claims
 from results import Row, load
 
+PLOTS = {
+    "scaling": "Steps per second by number of environments",
+    "cost": "CPU time of a step by process",
+    "peers": "Steps per second and resets beside BrowserGym",
+}
+
 
 def markdown(header: str, rows: list[list[str]]) -> str:
     """A table; `header` separates its columns by `|`."""
@@ -26,6 +32,14 @@ def origin(rows: list[Row]) -> str:
         for row in rows
     }
     return "\n\n".join(sorted(places))
+
+
+def framed(rows: list[Row], plots: list[str], table: str) -> str:
+    """A table below its plots and the machine that it is from."""
+    if not rows:
+        return "No rows are kept yet."
+    pictures = [f"![{PLOTS[plot]}](plots/{plot}.svg)" for plot in plots]
+    return "\n\n".join([*pictures, origin(rows), table])
 
 
 def throughput() -> str:
@@ -58,7 +72,7 @@ def throughput() -> str:
         "from | engine | observation | workload | envs | steps/s | floor | ratio | resets/s | "
         "CPU-ms, floor | CPU-ms a step | MB an env | n"
     )
-    return f"{origin(rows)}\n\n{markdown(header, lines)}"
+    return framed(rows, ["scaling", "cost"], markdown(header, lines))
 
 
 def peers() -> str:
@@ -84,7 +98,7 @@ def peers() -> str:
         "from | environment | setting | observation | at once | step ms | reset ms | steps/s | resets/s | "
         "CPU-ms a step | n episodes"
     )
-    return f"{origin(rows)}\n\n{markdown(header, lines)}"
+    return framed(rows, ["peers"], markdown(header, lines))
 
 
 def verdicts() -> str:

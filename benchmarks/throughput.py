@@ -29,7 +29,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import machine
-from cell import BROWSER_ENV_MB, FLOOR_SEEDS, SPARE_MB, WORKLOADS, Cell
+from cell import FLOOR_SEEDS, WORKLOADS, Cell, needed_mb
 from flow import SEED, Plan, Planner
 from results import Row, keep
 
@@ -99,9 +99,9 @@ def record_plans(wanted: list[Cell], path: Path, *, fewest: int) -> None:
 
 def measure(cell: Cell, plans: Path, seconds: float) -> Row | None:
     """The row of a cell, measured in a process of its own; None if it cannot be had here."""
-    needed_mb = cell.num_envs * BROWSER_ENV_MB + SPARE_MB if cell.engine == "chromium" else SPARE_MB
-    if machine.available_mb() < needed_mb:
-        print(f"{told(cell)}  skipped: {needed_mb:.0f} MB needed, {machine.available_mb():.0f} available")
+    available_mb = machine.available_mb()
+    if available_mb < needed_mb(cell):
+        print(f"{told(cell)}  skipped: {needed_mb(cell):.0f} MB needed, {available_mb:.0f} available")
         return None
     script = Path(__file__).with_name("cell.py")
     command = [sys.executable, str(script), json.dumps(asdict(cell)), str(plans), "--seconds", str(seconds)]
