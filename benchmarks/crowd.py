@@ -1,0 +1,128 @@
+"""Prove that a crowd of live environments is what each of them would be alone, and stays within bounds.
+
+    python benchmarks/crowd.py [--engine dom] [--agents 1000] [--steps 8] [--resets 20]
+
+Each environment plays an episode of its own seed, half of them as the oracle does and half at random;
+the actions were recorded beforehand, alone, in the `dom` engine, with every page rendered anew. All
+are live at once. Whatever any of them shows, and its rows in the end, must equal what was recorded.
+Then all are reset again and again, and the memory of this process and its descendants is told after
+each round. The exit code is 1 if anything differed or memory kept growing.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import gymnasium as gym
+from machine import heading
+from processes import memory
+
+from gristmill.agents.random_policy import RandomAgent
+from gristmill.apps.host import Dispatcher
+from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.web import WebEnv
+from gristmill.plugins import installed
+
+TASK = "Shop-Checkout-v0"
+LASTING_GROWTH = 1.05  # of the last rounds over those in the middle
+
+
+@dataclass(frozen=True)
+class Solo:
+    """An episode played alone: its actions, what was shown after each, and the rows in the end."""
+
+    lines: list[str]
+    shown: list[dict[str, Any]]
+    digest: str
+
+
+def play_alone(env: WebEnv, seed: int, steps: int) -> Solo:
+    """The first steps of the episode of a seed; the oracle plays even seeds, chance the odd ones."""
+    observation, _ = env.reset(seed=seed)
+    agent = RandomAgent()
+    agent.begin(env, seed)
+    lines, shown = [], [observation]
+    is_over = False
+    while len(lines) < steps and not is_over:
+        lines.append(agent.act(observation) if seed % 2 else env.oracle())
+        observation, _, is_over, *_ = env.step(lines[-1])
+        shown.append(observation)
+    return Solo(lines, shown, env.state_digest())
+
+
+def record(agents: int, steps: int) -> list[Solo]:
+    """All episodes, one after the other, every page rendered anew."""
+    runtime = shared_runtime()
+    with_memo = runtime.dispatcher
+    runtime.dispatcher = Dispatcher(list(installed().apps.values()), runtime.sessions)
+    with closing(WebEnv(TASK, engine="dom")) as env:
+        solos = [play_alone(env, seed, steps) for seed in range(agents)]
+    runtime.close()  # its engine knows the other dispatcher
+    runtime.dispatcher = with_memo
+    return solos
+
+
+def play_together(envs: Any, solos: list[Solo]) -> Iterator[str]:
+    """Play what was recorded, all at once; tells each difference."""
+    observations, _ = envs.reset(seed=0)
+    compare = [(slot, solo.shown[0]) for slot, solo in enumerate(solos)]
+    for at in range(max(len(solo.lines) for solo in solos) + 1):
+        for slot, expected in compare:
+            for key, value in expected.items():
+                if observations[key][slot] != value:
+                    yield f"seed {slot}, after {at} steps: {key} differs"
+        compare = [(slot, solo.shown[at + 1]) for slot, solo in enumerate(solos) if at < len(solo.lines)]
+        if compare:
+            lines = [solo.lines[at] if at < len(solo.lines) else "goto /cart" for solo in solos]
+            observations, *_ = envs.step(lines)
+    longest = max(len(solo.lines) for solo in solos)  # the others have done something else since
+    for slot, solo in enumerate(solos):
+        if len(solo.lines) == longest and envs.envs[slot].state_digest() != solo.digest:
+            yield f"seed {slot}: the rows differ"
+
+
+def main() -> int:
+    """Record, play, reset."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--engine", default="dom")
+    parser.add_argument("--agents", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--resets", type=int, default=20)
+    wanted = parser.parse_args()
+    print(heading())
+    solos = record(wanted.agents, wanted.steps)
+    print(f"{len(solos)} episodes recorded alone, {sum(len(solo.lines) for solo in solos)} steps")
+    envs: Any = gym.make_vec(TASK, num_envs=wanted.agents, engine=wanted.engine)
+    begun = perf_counter()
+    differences = list(play_together(envs, solos))
+    print(f"all {wanted.agents} live in {wanted.engine}, {len(differences)} differences, {told(begun)}")
+    for difference in differences[:10]:
+        print(f"  {difference}")
+    peaks = []
+    for round_ in range(1, wanted.resets + 1):
+        begun = perf_counter()
+        envs.reset(seed=round_ * wanted.agents)
+        peaks.append(memory().pss_mb)
+        print(f"reset {round_}: {told(begun)}", flush=True)
+    envs.close()
+    print(f"closed: {told(perf_counter())}")
+    half = len(peaks) // 2
+    grows = half > 1 and min(peaks[-half // 2 :]) > LASTING_GROWTH * max(peaks[half // 2 : half])
+    print("memory keeps growing" if grows else "memory is bounded")
+    return 1 if differences or grows else 0
+
+
+def told(begun: float) -> str:
+    """The memory now, and the seconds since."""
+    now, spent_s = memory(), perf_counter() - begun
+    return f"{now.pss_mb:,.0f} MB ({now.rss_mb:,.0f} with shared pages counted twice), {spent_s:.1f} s"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Many environments of one process: each is what it would be alone, and nothing piles up."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gristmill.agents.random_policy import RandomAgent
+from gristmill.apps.host import Dispatcher
+from gristmill.apps.sessions import LiveSession
+from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.vector import WebVectorEnv
+from gristmill.envs.web import WebEnv
+from gristmill.plugins import installed
+
+TASKS = ["Shop-Checkout-v0", "Shop-AddToCart-v0", "Shop-FindAndBuy-v0"]
+SLOTS, STEPS = 12, 6
+
+Line = tuple[str, dict[str, Any]]
+"""An action, and what was shown then."""
+
+
+def recorded(env: WebEnv, seed: int) -> Iterator[Line]:
+    """The first steps of an episode; even seeds go the right way."""
+    observation, _ = env.reset(seed=seed)
+    yield "", observation
+    agent = RandomAgent()
+    agent.begin(env, seed)
+    for _ in range(STEPS):
+        line = agent.act(observation) if seed % 2 else env.oracle()
+        observation, *_ = env.step(line)
+        yield line, observation
+
+
+@pytest.fixture
+def alone() -> list[tuple[list[Line], str]]:
+    """Episodes played one by one, by an engine whose every page is rendered anew; their rows' digests."""
+    runtime = shared_runtime()
+    with_memo, engines = runtime.dispatcher, runtime._engines
+    runtime.dispatcher = Dispatcher(list(installed().apps.values()), runtime.sessions)
+    runtime._engines = {}
+    played = []
+    for seed in range(SLOTS):
+        env = WebEnv(TASKS[seed % len(TASKS)], engine="dom")
+        played.append((list(recorded(env, seed)), env.state_digest()))
+        env.close()
+    runtime.dispatcher, runtime._engines = with_memo, engines
+    return played
+
+
+def test_each_of_a_crowd_is_what_it_would_be_alone(alone: list[tuple[list[Line], str]]) -> None:
+    envs = WebVectorEnv(TASKS[0], num_envs=SLOTS, tasks=TASKS, engine="dom")
+    batch, _ = envs.reset(seed=0)
+    for at in range(STEPS + 1):
+        if at:
+            batch, *_ = envs.step([lines[at][0] for lines, _ in alone])
+        for slot, (lines, _) in enumerate(alone):
+            assert {key: batch[key][slot] for key in batch} == lines[at][1]
+    assert envs.call("state_digest") == tuple(digest for _, digest in alone)
+    envs.close()
+
+
+def count(kind: type) -> int:
+    gc.collect()
+    return sum(isinstance(each, kind) for each in gc.get_objects())
+
+
+def test_nothing_is_left_of_episodes_that_were_reset() -> None:
+    runtime = shared_runtime()
+    before = len(runtime.sessions), count(LiveSession)
+    envs = WebVectorEnv(TASKS[0], num_envs=SLOTS, engine="dom")
+    threads = threading.active_count()
+    for number in range(20):
+        envs.reset(seed=number)
+        envs.step(["goto /cart"] * SLOTS)
+        assert len(runtime.sessions) == before[0] + SLOTS
+    assert count(LiveSession) == before[1] + SLOTS
+    assert threading.active_count() <= threads + 1
+    envs.close()
+    assert (len(runtime.sessions), count(LiveSession)) == before
+    assert not [each for each in runtime.sessions.awake if each.token not in runtime.sessions._sessions]
