@@ -52,7 +52,7 @@ $(VENV)/.gristmill: $(VENV)/.created pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.gristmill-dev: $(VENV)/.created pyproject.toml constraints.txt
-	$(PIP) install -e '.[dev]' -c constraints.txt
+	$(PIP) install -e '.[dev,rllib,sb3]' -c constraints.txt
 	@touch $@ $(VENV)/.gristmill
 
 # Again when constraints.txt changes: Playwright's own browser belongs to one version of Playwright.

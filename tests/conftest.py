@@ -41,6 +41,28 @@ def env(lasting_env: WebEnv) -> WebEnv:
     return lasting_env
 
 
+@pytest.fixture(scope="module")
+def ray_cluster() -> Iterator[Any]:
+    """A Ray cluster of two nodes on this machine, which this process works on; gone afterwards."""
+    ray = pytest.importorskip("ray")
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 1, "object_store_memory": 80 * 1024 * 1024}
+    quick_to_notice_a_dead_node = {"health_check_period_ms": 500, "health_check_failure_threshold": 3}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        head = {**node, "include_dashboard": False, "_system_config": quick_to_notice_a_dead_node}
+        cluster = Cluster()
+        try:
+            cluster.add_node(**head)
+            cluster.add_node(**node)
+            ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
+            yield cluster
+        finally:
+            ray.shutdown()
+            cluster.shutdown()
+
+
 @pytest.fixture(scope="session")
 def evaluate() -> Callable[..., Any]:
     """Runs a script in an environment's page, as no agent can."""

@@ -1,6 +1,7 @@
 """The errors Gristmill raises: each says what happened, with which value, and what to do."""
 
 from collections.abc import Iterable
+from typing import Self
 
 
 class GristmillError(Exception):
@@ -11,9 +12,13 @@ class UnknownNameError(GristmillError, ValueError):
     """A name that is not among those that exist; the message lists them."""
 
     def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
-        self.kind, self.name = kind, name
-        listed = ", ".join(str(k) for k in known) or "none"
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        listed = ", ".join(str(k) for k in self.known) or "none"
         super().__init__(f"Unknown {kind} {name!r}. There is: {listed}.")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """How it is made again in another process."""
+        return type(self), (self.kind, self.name, self.known)
 
 
 class InvalidOptionError(GristmillError, ValueError):
@@ -48,7 +53,12 @@ class MissingExtraError(GristmillError, ImportError):
     """A library that is not installed by default; the message says how to get it."""
 
     def __init__(self, library: str, extra: str) -> None:
+        self.library, self.extra = library, extra
         super().__init__(f"This needs {library}, which is not installed: pip install 'gristmill[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """How it is made again in another process."""
+        return type(self), (self.library, self.extra)
 
 
 class ClusterNotFoundError(GristmillError):

@@ -79,6 +79,24 @@ def test_a_crowd_plays_without_a_browser_one_episode_each(run: Run, tmp_path: Pa
     assert not list((tmp_path / "frames").iterdir())
 
 
+def test_a_demo_on_a_cluster_plays_the_same_episodes(run: Run, tmp_path: Path, ray_cluster: object) -> None:
+    task = ["--task", "Shop-AddToCart-v0", "--engine", "dom", "--agents", "2", "--episodes", "4"]
+    rows = []
+    for where in ([], ["--ray", "auto"]):
+        result = run("demo", *task, *where, "--out", str(tmp_path / f"out{len(where)}"))
+        assert result.exit_code == 0
+        rows.append([line.split()[:4] for line in result.output.splitlines() if "%" in line])
+    assert rows[0] == rows[1]
+    assert rows[0][0][:3] == ["oracle", "4", "100%"]
+
+
+def test_without_ray_a_demo_on_a_cluster_names_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    result = run("demo", "--ray", "local")
+    assert result.exit_code == 1
+    assert "pip install 'gristmill[ray]'" in result.output + result.stderr
+
+
 def parents() -> dict[int, int]:
     """The parent of every process of this machine."""
     found = {}

@@ -42,7 +42,7 @@ def test_terms_are_what_is_quoted_then_names_then_numbers(goal: str, terms: list
 
 
 def test_no_more_terms_than_asked_for() -> None:
-    assert goal_terms("Get Ada, Ben and 7", 2) == ["Ada", "Ben"]
+    assert goal_terms("We need Ada, Ben and 7", 2) == ["Ada", "Ben"]
 
 
 def test_elements_that_can_be_used_come_in_reading_order_up_to_a_limit() -> None:

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -12,12 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from gristmill.agents.ray_runner import play_on_ray
 from gristmill.agents.results import EpisodeResult, StepRecord
 from gristmill.agents.roster import new_agent
 from gristmill.agents.runner import play_episodes
 from gristmill.agents.summary import Summary, summarise
 from gristmill.cli.console import new_console, new_table
 from gristmill.cli.report import DETAILED, AgentReport, write_report
+from gristmill.envs.ray import joined
 from gristmill.envs.runtime import ENGINES, WITHOUT_PIXELS, require_engine
 from gristmill.plugins import installed
 
@@ -62,7 +65,21 @@ DEFAULT_EPISODES = 24
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="The first episode's seed."
 )
-def demo(task_id: str, num_envs: int, engine: str, episodes: int | None, out: Path, seed: int) -> None:
+@click.option(
+    "--ray",
+    "address",
+    metavar="ADDRESS",
+    help="Play on the machines of this Ray cluster: host:port, `auto`, or `local` for processes of this one.",
+)
+def demo(
+    task_id: str,
+    num_envs: int,
+    engine: str,
+    episodes: int | None,
+    out: Path,
+    seed: int,
+    address: str | None,
+) -> None:
     """Let three kinds of agents play a task side by side, and show how each fared.
 
     The oracle knows the way, random presses whatever it sees, null gives up at once. Afterwards a
@@ -74,6 +91,7 @@ def demo(task_id: str, num_envs: int, engine: str, episodes: int | None, out: Pa
       gristmill demo --task Shop-AddToCart-v0 --agents 2 --episodes 6
       gristmill demo --seed 1000 --out /tmp/demo
       gristmill demo --agents 1000 --engine dom
+      gristmill demo --ray local --engine dom
     """  # noqa: D301 - click reads \b
     family = installed().family(task_id)
     require_engine(engine, family, with_pixels=False)
@@ -82,9 +100,10 @@ def demo(task_id: str, num_envs: int, engine: str, episodes: int | None, out: Pa
     console.print(f"{task_id}: {family.summary()}")
     others = -(-episodes // OTHERS_SHARE)
     reports = []
-    with new_progress(console) as progress:
+    with joined(address) if address else nullcontext(), new_progress(console) as progress:
         for name, number in {"oracle": episodes, "random": others, "null": others}.items():
-            game = Game(task_id, name, seeds=range(seed, seed + number), num_envs=num_envs, engine=engine)
+            seeds = range(seed, seed + number)
+            game = Game(task_id, name, seeds, num_envs=num_envs, engine=engine, address=address)
             reports.append(game.play(progress))
     console.print()
     console.print(summary_table([report.summary for report in reports]))
@@ -103,6 +122,7 @@ class Game:
     seeds: Sequence[int]
     num_envs: int
     engine: str
+    address: str | None
 
     def play(self, progress: Progress) -> AgentReport:
         """Play them all, with a bar that moves."""
@@ -116,9 +136,10 @@ class Game:
 
         results: list[EpisodeResult] = []
         begun = perf_counter()
-        playing = play_episodes(
+        play = partial(play_on_ray, address=self.address) if self.address else play_episodes
+        playing = play(
             self.task_id,
-            lambda: new_agent(self.agent),
+            partial(new_agent, self.agent),
             self.seeds,
             num_envs=self.num_envs,
             filmed=0 if self.engine in WITHOUT_PIXELS else FILMED,
