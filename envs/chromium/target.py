@@ -126,6 +126,10 @@ class Target:
         await self.send("Page.navigateToHistoryEntry", entryId=entry)
         await asyncio.shield(arrival)
 
+    def stay(self) -> None:
+        """Nothing more will come of a navigation that is under way; whoever waits for it goes on."""
+        self._arrive()
+
     def _note_document(self, event: Event) -> None:
         if "parentId" not in event["frame"]:
             self._document = event["frame"]["loaderId"]
