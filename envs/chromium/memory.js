@@ -11,7 +11,7 @@ const memory = (() => {
     event.intercept = (options) => intercept({ ...options, scroll: "manual" });
     scrollTo({ top: 0, left: 0, behavior: "instant" });
   });
-  addEventListener("DOMContentLoaded", () => {
+  addEventListener("pageshow", () => {
     if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
     quietly(() => { for (const control of document.querySelectorAll(CONTROLS)) unset(control); });
   });

@@ -105,16 +105,15 @@ async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory)
     await tab.begin(token, addresses)
     if memory.cookies:
         await tab.page.set_cookies([cookie_for(cookie) for cookie in memory.cookies])
+    is_cold = not tab.url
     async with Replay(tab) as replay:
         for storage in memory.storage:
             await replay.show(f"{storage.origin}/", EMPTY)
             await tab.page.evaluate(STORE, plain(storage))
-        if not tab.url:  # text that is laid out before its font has come may stay a pixel off
+        if is_cold:  # text that is laid out before its font has come may stay a pixel off
             await replay.show(memory.url, memory.markup)
-            await tab.settle()
         await rebuild(tab, replay, memory)
     await tab.move_mouse(memory.mouse)
-    await tab.settle()
     await tab.page.evaluate(RESTORE, plain(replace(memory, markup="", cookies=(), storage=(), places=())))
     await tab.settle()
 
@@ -172,11 +171,12 @@ class Replay:
         await self._tab.page.send("Fetch.disable")
 
     async def show(self, url: str, markup: str) -> None:
-        """Load this document at this address."""
+        """Load this document at this address; done once it has settled."""
         self._markup = markup
         if is_place_within(url, await self._tab.page.evaluate(HERE)):  # or nothing would be loaded
             await self._tab.page.navigate("about:blank")
         await self._tab.page.navigate(url)
+        await self._tab.settle()
 
     def _answer(self, paused: dict[str, Any]) -> None:
         request = {"requestId": paused["requestId"]}
