@@ -203,6 +203,9 @@ class WebVectorEnv(VectorEnv[Batch, Any, Any]):
         }
 
     def _note(self, infos: Info, info: Info, slot: int) -> None:
+        for key, value in info.items():
+            if value is None and key in infos:  # else an array of booleans would take it for False
+                infos[key] = infos[key].astype(object)
         infos.update(self._add_info(infos, info, slot))
 
     def _batch(self) -> Batch:

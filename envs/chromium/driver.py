@@ -59,6 +59,7 @@ class Driver:
         self._executable = executable
         millis = str(int(fixed_now.timestamp() * 1000))
         self._init_script = init_script().replace("__NOW_MS__", millis)
+        self.step_deadline_s = STEP_DEADLINE_S
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
         self._wire: Wire | None = None
@@ -69,7 +70,7 @@ class Driver:
         self._thread = threading.Thread(target=self._loop.run_forever, name="gristmill-driver", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T], *, deadline_s: float = STEP_DEADLINE_S) -> T:
+    def run(self, work: Coroutine[Any, Any, T], *, deadline_s: float | None = None) -> T:
         """The result of a coroutine, run on the driver's loop; the caller's thread waits.
 
         Raises:
@@ -92,12 +93,13 @@ class Driver:
             work.close()
             raise
 
-    def wait(self, future: "Future[T]", *, deadline_s: float = STEP_DEADLINE_S) -> T:
-        """The result of what `begin` started.
+    def wait(self, future: "Future[T]", *, deadline_s: float | None = None) -> T:
+        """The result of what `begin` started; by default the time for a step is waited for.
 
         Raises:
             EngineFault: Playwright failed, or the deadline passed.
         """
+        deadline_s = deadline_s or self.step_deadline_s
         try:
             return future.result(deadline_s)
         except FutureTimeoutError as error:

@@ -78,10 +78,12 @@ class Target:
         """
         task = asyncio.ensure_future(work())
         ends: set[asyncio.Future[Any]] = {task, self._died}
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            task.cancel()
-            self._died.result()
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                self._died.result()
+        finally:
+            task.cancel()  # also if nobody waits any longer
         return task.result()
 
     def send(self, method: str, /, **parameters: Any) -> "asyncio.Future[Any]":

@@ -162,6 +162,14 @@ def bad_app() -> Iterator[BadApp]:
         app.gate.set()
 
 
+@pytest.fixture
+def gate(bad_app: BadApp) -> Iterator[threading.Event]:
+    """What `/hang` waits for; set at the latest when the test is over."""
+    bad_app.gate = threading.Event()
+    yield bad_app.gate
+    bad_app.gate.set()
+
+
 @pytest.fixture(scope="module")
 def bad_envs(bad_app: BadApp) -> Iterator[Callable[[str], WebEnv]]:
     """One environment on the bad app for each engine, at the beginning of an episode."""
