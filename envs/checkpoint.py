@@ -25,7 +25,6 @@ START = len(MAGIC) + 2 * NUMBER_BYTES
 DIGEST_BYTES = 32
 MAX_BLOB_BYTES = 2**31
 PARTS = 4
-TAKE_ANOTHER = "Take another checkpoint with the versions that are installed."
 DAMAGED = "The bytes are damaged or cut off: read or copy the file again, or take another checkpoint."
 
 
@@ -220,38 +219,3 @@ def unpacked(packed: bytes, sizes: Sequence[int], packed_sizes: Sequence[int]) -
         blobs.append(blob)
         at += packed_size
     return blobs
-
-
-def require_fitting(
-    checkpoint: Checkpoint, *, task: str, split: str, viewport: Viewport, versions: Mapping[str, str]
-) -> None:
-    """Refuse a checkpoint that an environment with these options would not continue as it was.
-
-    Raises:
-        CheckpointError: a part differs; the message says which and what to do.
-    """
-    theirs = checkpoint.task
-    if theirs.family != task:
-        raise CheckpointError(
-            f"The checkpoint is of {theirs.family}, this environment of {task}. "
-            f"Make one with gym.make({theirs.family!r})."
-        )
-    if theirs.split != split:
-        raise CheckpointError(
-            f"The checkpoint is of the split {theirs.split!r}, this environment of {split!r}. "
-            f"Make one with split={theirs.split!r}."
-        )
-    if checkpoint.viewport != viewport:
-        size = checkpoint.viewport.width, checkpoint.viewport.height
-        raise CheckpointError(
-            f"The checkpoint's viewport is {size[0]}x{size[1]}, this environment's "
-            f"{viewport.width}x{viewport.height}. Make one with viewport={size}."
-        )
-    if dict(checkpoint.versions) != dict(versions):
-        names = sorted(set(checkpoint.versions) | set(versions))
-        told = ", ".join(
-            f"{name} {checkpoint.versions.get(name, 'none')} (here {versions.get(name, 'none')})"
-            for name in names
-            if checkpoint.versions.get(name) != versions.get(name)
-        )
-        raise CheckpointError(f"The checkpoint was made by other versions: {told}. {TAKE_ANOTHER}")

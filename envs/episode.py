@@ -9,7 +9,7 @@ from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.drawing import Drawn
 from gristmill.envs.reaping import when_forgotten
 from gristmill.envs.runtime import Runtime
-from gristmill.errors import CheckpointError, SnapshotDamagedError, UnknownNameError
+from gristmill.errors import CheckpointError, EngineFault, SnapshotDamagedError, UnknownNameError
 from gristmill.snapshots.diff import StateDiff, diff, state_digest
 from gristmill.snapshots.pages import PatchedImage
 from gristmill.snapshots.rows import DatabaseRows
@@ -121,3 +121,11 @@ class Episode:
         """Free the session. Twice is harmless."""
         self._reaper.detach()
         self._sessions.close(self.session)
+
+
+def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Verdict:
+    """The verdict on an episode's state; a verifier that raises is a fault, not a failure."""
+    try:
+        return episode.judge(answer, is_over=is_over)
+    except Exception as error:
+        raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error

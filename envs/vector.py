@@ -11,8 +11,9 @@ from gymnasium.vector.utils import batch_space, concatenate, create_empty_array,
 from numpy.typing import NDArray
 
 from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.fitting import checkpoint_of
 from gristmill.envs.phases import Phases, run_together
-from gristmill.envs.web import Info, Observation, StepResult, WebEnv, checkpoint_of
+from gristmill.envs.web import Info, Observation, StepResult, WebEnv
 from gristmill.errors import BrowserNotFoundError, CheckpointError, InvalidOptionError
 
 T = TypeVar("T")

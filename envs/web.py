@@ -2,17 +2,18 @@
 
 import os
 import threading
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
 
 from gristmill.envs.actions import Action, Answer, Done
-from gristmill.envs.base import ObservationMode, Page, PageState, Pixels
-from gristmill.envs.checkpoint import Checkpoint, require_fitting
-from gristmill.envs.episode import Episode, require_split
+from gristmill.envs.base import ObservationMode, Pixels
+from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.episode import Episode, judged, require_split
+from gristmill.envs.fitting import checkpoint_of, require_fitting
 from gristmill.envs.grammar import parse
+from gristmill.envs.lifecycle import Lifecycle
 from gristmill.envs.options import RewardMode, StopMode, checked_viewport, choose
 from gristmill.envs.phases import Phases, run
 from gristmill.envs.runtime import require_engine, shared_runtime
@@ -23,17 +24,15 @@ from gristmill.envs.spaces import (
     ActionText,
     observation_space,
 )
-from gristmill.errors import ActionError, EngineFault, InvalidOptionError, UnknownNameError
+from gristmill.errors import ActionError, EngineFault, UnknownNameError
 from gristmill.plugins import installed
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
 StepResult = tuple[Observation, float, bool, bool, Info]
-Start = Callable[[Page], Callable[[], None]]
-Beginning = Callable[[], tuple[Episode, Start]]
 
 
-class WebEnv(gym.Env[Observation, Any]):
+class WebEnv(Lifecycle, gym.Env[Observation, Any]):
     """One task family as an environment; each `reset` draws a task of it.
 
     The same seed and the same actions give the same observations, rewards and rows, on every
@@ -73,26 +72,20 @@ class WebEnv(gym.Env[Observation, Any]):
         viewport: tuple[int, int] = (1024, 768),
         render_mode: str | None = None,
     ) -> None:
-        self.family = installed().family(task)
+        family = installed().family(task)
         require_split(split)
         if render_mode not in {None, *self.metadata["render_modes"]}:
             raise UnknownNameError("render_mode", render_mode, self.metadata["render_modes"])
-        self._engine_name, self._split = engine, split
-        self._mode = choose(ObservationMode, "observation", observation)
-        wants_pixels = self._mode.has_pixels or render_mode is not None
-        require_engine(engine, self.family, with_pixels=wants_pixels)
+        mode = choose(ObservationMode, "observation", observation)
+        require_engine(engine, family, with_pixels=mode.has_pixels or render_mode is not None)
         self._reward_mode = choose(RewardMode, "reward", reward)
         self._stop_mode = choose(StopMode, "stop", stop)
-        self._viewport = checked_viewport(viewport)
+        size = checked_viewport(viewport)
+        Lifecycle.__init__(self, family, engine=engine, split=split, mode=mode, viewport=size)
         self.render_mode = render_mode
-        self.observation_space = observation_space(self._mode, self._viewport)
-        self.action_space = ActionText(viewport=self._viewport)
+        self.observation_space = observation_space(mode, size)
+        self.action_space = ActionText(viewport=size)
         self._turn = threading.RLock()
-        self._page: Page | None = None
-        self._pid = os.getpid()
-        self._episode: Episode | None = None
-        self._is_over = True
-        self._state: PageState | None = None
         self._error, self._steps_taken = "", 0
 
     def reset(
@@ -135,14 +128,11 @@ class WebEnv(gym.Env[Observation, Any]):
         if checkpoint is not None:
             self.require_fitting(checkpoint)
         super().reset(seed=seed)
-        beginning = self._drawing(seed) if checkpoint is None else self._resuming(checkpoint)
-        self._forget_parent()
-        try:
-            yield from self._begin(beginning)
-        except EngineFault:
-            self._drop_page()
-            yield from self._begin(beginning)
-        self._is_over = False
+        if checkpoint is not None:
+            yield from self._opening(self._resuming(checkpoint))
+        else:
+            task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
+            yield from self._opening(self._drawing(task_seed))
         self._steps_taken = checkpoint.steps_taken if checkpoint is not None else 0
         self._error = checkpoint.error if checkpoint is not None else ""
         return self._shown(), self._info()
@@ -160,22 +150,6 @@ class WebEnv(gym.Env[Observation, Any]):
             viewport=self._viewport,
             versions=shared_runtime().versions(self.family),
         )
-
-    def _drawing(self, seed: int | None) -> Beginning:
-        task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
-
-        def begin() -> tuple[Episode, Start]:
-            episode = Episode.draw(shared_runtime(), self.family, seed=task_seed, split=self._split)
-            return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
-
-        return begin
-
-    def _resuming(self, checkpoint: Checkpoint) -> Beginning:
-        def begin() -> tuple[Episode, Start]:
-            episode = Episode.resume(shared_runtime(), self.family, checkpoint)
-            return episode, lambda page: page.begin_resume(episode.session, checkpoint.page)
-
-        return begin
 
     def stepping(self, action: Any) -> Phases[StepResult]:
         """`step` in phases; see `envs.phases`."""
@@ -218,17 +192,6 @@ class WebEnv(gym.Env[Observation, Any]):
             self._check_host()
         return "", None
 
-    def _check_host(self) -> None:
-        fault = self._episode.session.fault if self._episode else None
-        if fault is not None:
-            raise EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}") from fault
-
-    def _require_shown(self) -> None:
-        """Refuse a page that the host has kept back; the tab has stayed on the one before."""
-        refusal = self._episode.session.gate.take_refusal() if self._episode else None
-        if refusal is not None:
-            raise refusal
-
     def _give_up(self, fault: EngineFault) -> StepResult:
         """End an episode whose machinery failed; what was last seen stands in for an observation."""
         self._is_over = True
@@ -236,35 +199,6 @@ class WebEnv(gym.Env[Observation, Any]):
         self._error = str(fault)[:MAX_ERROR_LENGTH]
         info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
         return self._shown(), 0.0, False, True, info
-
-    def _begin(self, beginning: Beginning) -> Phases[None]:
-        episode, start = beginning()  # if it cannot be had, the running one goes on
-        self._end_episode()
-        self._episode = episode
-        finish_start = start(self._open_page())
-        yield
-        try:
-            finish_start()
-            self._require_shown()
-        except (ActionError, EngineFault) as error:
-            refusal = episode.session.gate.take_refusal() or error
-            raise EngineFault(f"The start page cannot be opened: {refusal}") from error
-        finally:
-            self._check_host()
-        finish_reading = self._open_page().begin_read(self._mode)
-        yield
-        self._state = finish_reading()
-
-    def _open_page(self) -> Page:
-        if self._page is None:
-            self._page = shared_runtime().engine(self._engine_name).open(self._viewport)
-        return self._page
-
-    def _running(self, what: str) -> Episode:
-        """The episode under way."""
-        if self._is_over or self._episode is None or self._pid != os.getpid():
-            raise ResetNeeded(f"Cannot call {what} before calling env.reset(), or after the end.")
-        return self._episode
 
     def _shown(self) -> Observation:
         assert self._state is not None
@@ -349,45 +283,3 @@ class WebEnv(gym.Env[Observation, Any]):
             self._forget_parent()
             self._end_episode()
             self._drop_page()
-
-    def _end_episode(self) -> None:
-        self._is_over = True
-        if self._episode is not None:
-            self._episode.close()
-            self._episode = None
-
-    def _drop_page(self) -> None:
-        if self._page is not None:
-            self._page.close()
-            self._page = None
-
-    def _forget_parent(self) -> None:
-        """In a forked child: page and session belong to the parent process."""
-        if self._pid != os.getpid():
-            self._pid, self._page, self._episode = os.getpid(), None, None
-
-
-def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Any:
-    """The verdict on an episode's state; a verifier that raises is a fault, not a failure."""
-    try:
-        return episode.judge(answer, is_over=is_over)
-    except Exception as error:
-        raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error
-
-
-def checkpoint_of(options: Mapping[str, Any]) -> Checkpoint | None:
-    """The checkpoint that a reset was given, if it was.
-
-    Raises:
-        InvalidOptionError: it is none, or there are other options.
-    """
-    others = [name for name in options if name != "checkpoint"]
-    if others:
-        raise InvalidOptionError(f"reset takes the option checkpoint alone, but got: {', '.join(others)}.")
-    checkpoint = options.get("checkpoint")
-    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
-        raise InvalidOptionError(
-            f"The option checkpoint must be a Checkpoint, not {type(checkpoint).__name__}. "
-            "If it is one as bytes, read it with Checkpoint.from_bytes."
-        )
-    return checkpoint

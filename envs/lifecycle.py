@@ -1,0 +1,112 @@
+"""The page and the episode of one environment: how they begin, fail and end."""
+
+import os
+from collections.abc import Callable
+
+from gymnasium.error import ResetNeeded
+
+from gristmill.apps.base import TaskFamily
+from gristmill.envs.base import ObservationMode, Page, PageState, Viewport
+from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.episode import Episode
+from gristmill.envs.phases import Phases
+from gristmill.envs.runtime import shared_runtime
+from gristmill.errors import ActionError, EngineFault
+
+Start = Callable[[Page], Callable[[], None]]
+Beginning = Callable[[], tuple[Episode, Start]]
+
+
+class Lifecycle:
+    """Holds at most one page, which outlives episodes, and at most one episode."""
+
+    def __init__(
+        self, family: TaskFamily, *, engine: str, split: str, mode: ObservationMode, viewport: Viewport
+    ) -> None:
+        self.family = family
+        self._engine_name, self._split, self._mode, self._viewport = engine, split, mode, viewport
+        self._pid = os.getpid()
+        self._page: Page | None = None
+        self._episode: Episode | None = None
+        self._state: PageState | None = None
+        self._is_over = True
+
+    def _drawing(self, task_seed: int) -> Beginning:
+        def begin() -> tuple[Episode, Start]:
+            episode = Episode.draw(shared_runtime(), self.family, seed=task_seed, split=self._split)
+            return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
+
+        return begin
+
+    def _resuming(self, checkpoint: Checkpoint) -> Beginning:
+        def begin() -> tuple[Episode, Start]:
+            episode = Episode.resume(shared_runtime(), self.family, checkpoint)
+            return episode, lambda page: page.begin_resume(episode.session, checkpoint.page)
+
+        return begin
+
+    def _opening(self, beginning: Beginning) -> Phases[None]:
+        """Begin an episode; once more on another page if the machinery fails."""
+        self._forget_parent()
+        try:
+            yield from self._begin(beginning)
+        except EngineFault:
+            self._drop_page()
+            yield from self._begin(beginning)
+        self._is_over = False
+
+    def _begin(self, beginning: Beginning) -> Phases[None]:
+        episode, start = beginning()  # if it cannot be had, the running one goes on
+        self._end_episode()
+        self._episode = episode
+        finish_start = start(self._open_page())
+        yield
+        try:
+            finish_start()
+            self._require_shown()
+        except (ActionError, EngineFault) as error:
+            refusal = episode.session.gate.take_refusal() or error
+            raise EngineFault(f"The start page cannot be opened: {refusal}") from error
+        finally:
+            self._check_host()
+        finish_reading = self._open_page().begin_read(self._mode)
+        yield
+        self._state = finish_reading()
+
+    def _open_page(self) -> Page:
+        if self._page is None:
+            self._page = shared_runtime().engine(self._engine_name).open(self._viewport)
+        return self._page
+
+    def _running(self, what: str) -> Episode:
+        """The episode under way."""
+        if self._is_over or self._episode is None or self._pid != os.getpid():
+            raise ResetNeeded(f"Cannot call {what} before calling env.reset(), or after the end.")
+        return self._episode
+
+    def _check_host(self) -> None:
+        fault = self._episode.session.fault if self._episode else None
+        if fault is not None:
+            raise EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}") from fault
+
+    def _require_shown(self) -> None:
+        """Refuse a page that the host has kept back; the tab has stayed on the one before."""
+        refusal = self._episode.session.gate.take_refusal() if self._episode else None
+        if refusal is not None:
+            raise refusal
+
+    def _end_episode(self) -> None:
+        self._is_over = True
+        if self._episode is not None:
+            self._episode.close()
+            self._episode = None
+
+    def _drop_page(self) -> None:
+        if self._page is not None:
+            self._page.close()
+            self._page = None
+
+    def _forget_parent(self) -> None:
+        """In a forked child: page and session belong to the parent process."""
+        if self._pid != os.getpid():
+            self._pid, self._page, self._episode = os.getpid(), None, None
