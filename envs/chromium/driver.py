@@ -185,6 +185,10 @@ class Driver:
             await self._browser.close()
         if self._playwright is not None:
             await self._playwright.stop()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:  # what was under way when somebody pressed Ctrl-C
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 async def dropped(page: Target) -> None:

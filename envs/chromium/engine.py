@@ -68,12 +68,14 @@ class ChromiumPage:
 
     def _addresses(self, session: LiveSession) -> Addresses:
         """Where this session's tab may go; from now on the tab is told when it will stay."""
-        session.gate.on_stay = self._stay
-        return Addresses(sorted(session.apps))
+        driver, tab = self._driver, self._tab  # not the page: a session must not keep it
 
-    def _stay(self) -> None:
-        with contextlib.suppress(EngineFault):  # the browser may have been closed
-            self._driver.begin(self._tab.stay())
+        def stay() -> None:
+            with contextlib.suppress(EngineFault):  # the browser may have been closed
+                driver.begin(tab.stay())
+
+        session.gate.on_stay = stay
+        return Addresses(sorted(session.apps))
 
     def remember(self) -> PageMemory:
         """See `Page.remember`."""

@@ -57,10 +57,10 @@ SIGNALS = {
 }
 
 
-def run(script: str, tmp: Path, **environment: str) -> "subprocess.Popen[str]":
+def run(script: str, tmp: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return subprocess.Popen(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", script, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -99,6 +99,61 @@ def test_no_process_port_or_file_is_left(ending: str, tmp_path: Path) -> None:
         assert "Exception ignored" not in errors
         assert "never awaited" not in errors
         assert list(tmp_path.iterdir()) == []
+
+
+VECTOR = (
+    TREE
+    + """
+import sys, threading
+import gymnasium as gym, gristmill
+engine = sys.argv[1]
+envs = gym.make_vec("Shop-AddToCart-v0", num_envs=4, engine=engine)
+envs.reset(seed=3)
+try:
+    print(json.dumps({"below": below(os.getpid())}), flush=True)
+    for _ in iter(int, 1):
+        envs.step(["goto /cart", "back", "goto /orders", "scroll down"])
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    if len(sys.argv) > 2:
+        seen, _ = envs.reset(seed=3)
+        print(seen["url"], flush=True)
+        envs.close()
+        sys.exit(0)
+    raise
+"""
+)
+
+
+@pytest.mark.parametrize("engine", ["dom", "chromium"])
+def test_ctrl_c_in_a_batch_reaches_the_caller_and_leaves_nothing(engine: str, tmp_path: Path) -> None:
+    process = run(VECTOR, tmp_path, engine)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.communicate()[1]
+    below = json.loads(line)["below"]
+    assert (len(below) > 0) == (engine == "chromium")
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=40)
+    assert output == "interrupted\n", errors
+    assert process.returncode == -signal.SIGINT
+    assert errors.rstrip().endswith("KeyboardInterrupt")
+    for sign in ("Exception ignored", "never awaited", "never retrieved"):
+        assert sign not in errors
+    assert wait_until_gone(below) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("engine", ["dom", "chromium"])
+def test_after_ctrl_c_a_batch_can_be_reset(engine: str, tmp_path: Path) -> None:
+    process = run(VECTOR, tmp_path, engine, "again")
+    assert process.stdout is not None
+    below = json.loads(process.stdout.readline())["below"]
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=40)
+    assert (process.returncode, errors) == (0, "")
+    assert output.splitlines() == ["interrupted", str(("http://shop.test/",) * 4)]
+    assert wait_until_gone(below) == []
 
 
 DIGESTS = """
