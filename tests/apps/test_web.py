@@ -93,3 +93,8 @@ def test_static_is_told_by_endpoint() -> None:
     assert is_static("assets.static")
     assert not is_static("cart.static")
     assert not is_static(None)
+
+
+def test_browsers_do_not_keep_pages(client: FlaskClient) -> None:
+    assert client.get("/name/Eve").cache_control.no_store
+    assert not client.post("/name/Eve").cache_control.no_store
