@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 from gymnasium import spaces
+from gymnasium.error import CustomSpaceError
+from gymnasium.vector.utils import create_shared_memory
 
 from gristmill.envs.actions import VERBS
 from gristmill.envs.base import ObservationMode, Viewport
@@ -36,6 +38,12 @@ class PageText(spaces.Text):
         return type(other) is type(self) and self.max_length == other.max_length
 
     __hash__ = None  # type: ignore[assignment]
+
+
+@create_shared_memory.register(PageText)
+def _refuse_shared_memory(space: PageText, n: int = 1, ctx: Any = None) -> Any:
+    """Gymnasium reads what is shared once, as arrays that change; texts would stay empty for ever."""
+    raise CustomSpaceError("Texts cannot be shared: make the AsyncVectorEnv with shared_memory=False.")
 
 
 class ActionText(PageText):

@@ -151,8 +151,9 @@ class WebVectorEnv(VectorEnv[Batch, Any, Any]):
     def _restart(self, infos: Info) -> None:
         """Reset the slots that have just ended; what they ended with goes into `infos`."""
         slots = [int(slot) for slot in np.flatnonzero(self._is_over)]
-        for slot in slots:
-            final = {key: values[slot] for key, values in infos.items() if not key.startswith("_")}
+        told = {key: values for key, values in infos.items() if not key.startswith("_")}
+        finals = {slot: {key: values[slot] for key, values in told.items()} for slot in slots}
+        for slot, final in finals.items():
             self._note(infos, {"final_obs": self._shown[slot], "final_info": final}, slot)
         self._redraw(slots, infos)
 
