@@ -1,0 +1,29 @@
+"""Whoever asked for work can stop waiting; idle threads are used again."""
+
+import threading
+
+import pytest
+
+from gristmill.apps.workers import Workers
+
+
+def test_work_is_done_by_as_few_threads_as_are_needed_at_once() -> None:
+    workers, gate = Workers(), threading.Event()
+    names = {workers.begin(threading.get_ident).result(10) for _ in range(20)}
+    assert len(names) == 1
+    stuck = workers.begin(gate.wait)
+    assert workers.begin(threading.get_ident).result(10) not in names
+    with pytest.raises(TimeoutError):
+        stuck.result(0)
+    gate.set()
+    assert stuck.result(10) is True
+    workers.close()
+
+
+def test_what_work_raises_is_raised_where_it_is_waited_for() -> None:
+    workers = Workers()
+    with pytest.raises(LookupError, match="no shelf"):
+        workers.begin(lambda: {}["no shelf"]).result(10)
+    assert workers.begin(lambda: 1).result(10) == 1
+    workers.close()
+    workers.close()
