@@ -91,8 +91,8 @@ class Page(Protocol):
 class Engine(Protocol):
     """Opens pages. One engine of each kind serves all environments of a process."""
 
-    def open(self, viewport: Viewport) -> Page:
-        """A new page; the caller closes it."""
+    def open(self, viewport: Viewport, *, with_pixels: bool) -> Page:
+        """A new page, which can be photographed if it is opened `with_pixels`; the caller closes it."""
 
     def close(self) -> None:
         """End all pages and whatever runs behind them. Twice is harmless."""

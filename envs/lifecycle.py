@@ -21,10 +21,18 @@ class Lifecycle:
     """Holds at most one page, which outlives episodes, and at most one episode."""
 
     def __init__(
-        self, family: TaskFamily, *, engine: str, split: str, mode: ObservationMode, viewport: Viewport
+        self,
+        family: TaskFamily,
+        *,
+        engine: str,
+        split: str,
+        mode: ObservationMode,
+        viewport: Viewport,
+        with_pixels: bool,
     ) -> None:
         self.family = family
         self._engine_name, self._split, self._mode, self._viewport = engine, split, mode, viewport
+        self._with_pixels = with_pixels
         self._pid = os.getpid()
         self._page: Page | None = None
         self._episode: Episode | None = None
@@ -75,7 +83,9 @@ class Lifecycle:
 
     def _open_page(self) -> Page:
         if self._page is None:
-            self._page = shared_runtime().engine(self._engine_name).open(self._viewport)
+            self._page = (
+                shared_runtime().engine(self._engine_name).open(self._viewport, with_pixels=self._with_pixels)
+            )
         return self._page
 
     def _running(self, what: str) -> Episode:

@@ -77,11 +77,14 @@ class WebEnv(Lifecycle, gym.Env[Observation, Any]):
         if render_mode not in {None, *self.metadata["render_modes"]}:
             raise UnknownNameError("render_mode", render_mode, self.metadata["render_modes"])
         mode = choose(ObservationMode, "observation", observation)
-        require_engine(engine, family, with_pixels=mode.has_pixels or render_mode is not None)
+        with_pixels = mode.has_pixels or render_mode is not None
+        require_engine(engine, family, with_pixels=with_pixels)
         self._reward_mode = choose(RewardMode, "reward", reward)
         self._stop_mode = choose(StopMode, "stop", stop)
         size = checked_viewport(viewport)
-        Lifecycle.__init__(self, family, engine=engine, split=split, mode=mode, viewport=size)
+        Lifecycle.__init__(
+            self, family, engine=engine, split=split, mode=mode, viewport=size, with_pixels=with_pixels
+        )
         self.render_mode = render_mode
         self.observation_space = observation_space(mode, size)
         self.action_space = ActionText(viewport=size)
@@ -162,6 +165,7 @@ class WebEnv(Lifecycle, gym.Env[Observation, Any]):
 
     def _step(self, episode: Episode, said: Any) -> Phases[StepResult]:
         before = episode.verdict
+        episode.session.gate.take_refusal()  # of a window that was closed at once, and asked late
         self._error, final = yield from self._perform(said)
         finish_reading = self._open_page().begin_read(self._mode)  # while the database is judged
         episode.tick()

@@ -166,7 +166,7 @@ class Actor:
         self._tab.mouse = Mouse(x=end["x"], y=end["y"])
 
     def _button(self, kind: str, x: float, y: float, **details: Any) -> "asyncio.Future[Any]":
-        return self._page.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", **details)
+        return self._page.mouse(kind, x, y, button="left", **details)
 
     async def _press(self, combination: str) -> None:
         await asyncio.gather(

@@ -109,15 +109,16 @@ class Driver:
         finally:
             future.cancel()
 
-    async def open_page(self, viewport: Viewport) -> Target:
+    async def open_page(self, viewport: Viewport, *, with_pixels: bool) -> Target:
         """An empty page in a context of its own; starts the browser if none runs."""
         wire = await self._connected()
         try:
-            return await Target.open(wire, viewport, self._init_script)
+            return await Target.open(wire, viewport, self._init_script, with_pixels=with_pixels)
         except EngineFault:
             if wire.is_open:
                 raise
-            return await Target.open(await self._connected(), viewport, self._init_script)
+            wire = await self._connected()
+            return await Target.open(wire, viewport, self._init_script, with_pixels=with_pixels)
 
     async def _connected(self) -> Wire:
         """The connection to the running browser; the one ends with the other."""

@@ -31,9 +31,9 @@ class ChromiumEngine:
     def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
         self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
 
-    def open(self, viewport: Viewport) -> "ChromiumPage":
-        """A tab in a browser context of its own (about 20 MB); the caller closes it."""
-        return ChromiumPage(self.driver, viewport)
+    def open(self, viewport: Viewport, *, with_pixels: bool) -> "ChromiumPage":
+        """A tab in a browser context of its own (about 30 MB); the caller closes it."""
+        return ChromiumPage(self.driver, viewport, with_pixels=with_pixels)
 
     def close(self) -> None:
         """End the browser and all its pages. Twice is harmless."""
@@ -43,15 +43,15 @@ class ChromiumEngine:
 class ChromiumPage:
     """One tab, used by one environment over many episodes."""
 
-    def __init__(self, driver: Driver, viewport: Viewport) -> None:
-        self._driver, self._viewport = driver, viewport
+    def __init__(self, driver: Driver, viewport: Viewport, *, with_pixels: bool) -> None:
+        self._driver, self._viewport, self._with_pixels = driver, viewport, with_pixels
         self._tab = driver.run(self._open(), deadline_s=START_DEADLINE_S)
         self._actor = Actor(self._tab, viewport)
         target = self._tab.page
         self._reaper = when_forgotten(self, lambda: driver.drop(target))
 
     async def _open(self) -> Tab:
-        return Tab(await self._driver.open_page(self._viewport))
+        return Tab(await self._driver.open_page(self._viewport, with_pixels=self._with_pixels))
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         self._tab.forget_outline()
@@ -97,6 +97,8 @@ class ChromiumPage:
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
         """See `Page.begin_read`."""
+        if mode.has_pixels:
+            self._require_pixels()
         reading = self._begin(lambda: self._tab.read(mode))
 
         def finish() -> PageState:
@@ -110,8 +112,13 @@ class ChromiumPage:
 
         return finish
 
+    def _require_pixels(self) -> None:
+        if not self._with_pixels:
+            raise EngineFault("This page was opened without pixels: nobody can photograph it.")
+
     def screenshot(self) -> Pixels:
         """See `Page.screenshot`."""
+        self._require_pixels()
         return self._decode(self._run(lambda: self._tab.shot()))
 
     def _decode(self, shot: str) -> Pixels:

@@ -40,6 +40,7 @@ class Tab:
         self.has_refs = False
         self.addresses = Addresses()
         self.mouse = CORNER
+        self._is_untidy = False  # whether earlier episodes have left their documents behind
         self._is_outlined = False  # whether the last reading had an outline, so that the next will want one
         self._outline: str | None = None
 
@@ -59,6 +60,7 @@ class Tab:
         await self._restrict(addresses)
         await self._forget(token)
         self.addresses, self.has_refs, self.mouse = addresses, False, CORNER
+        self._is_untidy = True
 
     async def _restrict(self, addresses: Addresses) -> None:
         """Let the links and forms of documents from now on lead to these addresses alone."""
@@ -83,7 +85,7 @@ class Tab:
     def move_mouse(self, to: Mouse) -> "asyncio.Future[Any]":
         """Begin to move the mouse; it counts as being there from now on."""
         self.mouse = to
-        return self.page.send("Input.dispatchMouseEvent", type="mouseMoved", x=to.x, y=to.y)
+        return self.page.mouse("mouseMoved", to.x, to.y)
 
     async def settle(self) -> None:
         """Wait until nothing is under way, over as many documents as that takes.
@@ -126,6 +128,9 @@ class Tab:
             self.shot() if mode.has_pixels else nothing(),
         )
         self._is_outlined = self.has_refs = mode.has_aria
+        if self._is_untidy:
+            self.page.tidy()  # while the agent looks at an episode's first page
+            self._is_untidy = False
         return aria, shot
 
     async def _read_outline(self) -> str:

@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 # The same everywhere: language, time zone and tastes do not come from the machine.
 LANGUAGE, TIME_ZONE = "en-US", "UTC"
+MUCH_BYTES = 16_000_000  # of scripts and nodes; a page of its own takes three to six million
+UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
 TASTES = {
     "prefers-color-scheme": "light",
     "prefers-reduced-motion": "reduce",
@@ -24,7 +26,8 @@ TASTES = {
 class Target:
     """A page. Its methods are called from the event loop; after a crash, `alive` raises `EngineFault`."""
 
-    def __init__(self, wire: Wire, *, context: str, target: str, session: str) -> None:
+    def __init__(self, wire: Wire, *, context: str, target: str, session: str, scale: float) -> None:
+        self._scale = scale
         self._wire, self._context, self._target, self._session = wire, context, target, session
         self._document = ""
         loop = asyncio.get_running_loop()
@@ -39,13 +42,22 @@ class Target:
         self.listen("Page.javascriptDialogOpening", self._answer_dialog)
 
     @classmethod
-    async def open(cls, wire: Wire, viewport: Viewport, init_script: str) -> "Target":
-        """An empty page of this size; `init_script` runs before any script of every document."""
+    async def open(cls, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool) -> "Target":
+        """An empty page of this size; `init_script` runs before any script of every document.
+
+        A page that nobody photographs is laid out in full and painted at a sixteenth of its size.
+        """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         size = {"width": viewport.width, "height": viewport.height}
         made = await wire.send("Target.createTarget", url="about:blank", browserContextId=context, **size)
         attached = await wire.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)
-        target = cls(wire, context=context, target=made["targetId"], session=attached["sessionId"])
+        target = cls(
+            wire,
+            context=context,
+            target=made["targetId"],
+            session=attached["sessionId"],
+            scale=1 if with_pixels else UNSEEN_SCALE,
+        )
         await asyncio.gather(
             wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
             *target._prepare(size, init_script),
@@ -59,7 +71,13 @@ class Target:
             send("Page.enable"),
             send("Network.enable"),
             send("Page.addScriptToEvaluateOnNewDocument", source=init_script, runImmediately=True),
-            send("Emulation.setDeviceMetricsOverride", **size, deviceScaleFactor=1, mobile=False),
+            send(
+                "Emulation.setDeviceMetricsOverride",
+                **size,
+                deviceScaleFactor=1,
+                mobile=False,
+                scale=self._scale,
+            ),
             send("Emulation.setFocusEmulationEnabled", enabled=True),
             send("Emulation.setLocaleOverride", locale=LANGUAGE),
             send("Emulation.setTimezoneOverride", timezoneId=TIME_ZONE),
@@ -148,6 +166,22 @@ class Target:
 
     def _answer_dialog(self, event: Event) -> None:
         self.start("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
+
+    def mouse(self, kind: str, x: float, y: float, **details: Any) -> "asyncio.Future[Any]":
+        """Begin a mouse event at a point of the viewport, in CSS pixels."""
+        place = {"x": x * self._scale, "y": y * self._scale}
+        return self.send("Input.dispatchMouseEvent", type=kind, **place, **details)
+
+    def tidy(self) -> None:
+        """Begin to free what earlier documents left behind, if it is much. Nobody waits for that."""
+        self.send("Runtime.getHeapUsage").add_done_callback(self._collect)
+
+    def _collect(self, usage: "asyncio.Future[Any]") -> None:
+        if usage.cancelled() or usage.exception():
+            return
+        used = usage.result()["usedSize"] + usage.result().get("embedderHeapUsedSize", 0)
+        if used > MUCH_BYTES:
+            self.start("HeapProfiler.collectGarbage")
 
     def start(self, method: str, /, **parameters: Any) -> None:
         """Begin a command that nobody waits for; that it fails is as good."""

@@ -24,7 +24,7 @@ class DomEngine:
     def __init__(self, dispatcher: "WSGIApplication") -> None:
         self._dispatcher, self._library = dispatcher, Library()
 
-    def open(self, viewport: Viewport) -> "DomPage":
+    def open(self, viewport: Viewport, *, with_pixels: bool = False) -> "DomPage":
         """A new tab; only the viewport's width matters, to style sheets that ask for it."""
         return DomPage(Tab(self._dispatcher, self._library, viewport))
 

@@ -360,7 +360,8 @@ def test_a_link_for_a_new_window_opens_none(bench: Bench) -> None:
     assert bench.seen["url"] == "http://shop.test/"
     assert bench.do("goto /cart")["url"] == "http://shop.test/cart"
     page: Any = bench.env._page
-    assert page._run(lambda: page._tab.page.is_alone())
+    asked = range(100)  # the window may take as many round trips to go
+    assert any(page._run(lambda: page._tab.page.is_alone()) for _ in asked)
 
 
 @pytest.mark.parametrize("script", ["alert(1)", "confirm(1)", "prompt(1)"])
