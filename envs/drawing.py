@@ -1,8 +1,9 @@
-"""Drawn tasks and reached verdicts, kept: groups of episodes begin alike and often end alike."""
+"""Drawn tasks and what was found out about states, kept: groups of episodes begin and end alike."""
 
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
@@ -12,10 +13,11 @@ from gristmill.apps.database import LentConnection, using
 from gristmill.apps.world import World
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PatchedImage
-from gristmill.verifiers.base import Verdict
+
+T = TypeVar("T")
 
 MAX_DRAWN_BYTES = 32_000_000
-MAX_VERDICTS = 10_000
+MAX_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +66,19 @@ def draw(family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
     return Drawn(task, PatchedImage.of(world, image))
 
 
-class Verdicts:
-    """The verdicts of late: equal evidence has an equal verdict. Threads may share it."""
+class Kept(Generic[T]):
+    """What was found out lately, such as verdicts: equal evidence has an equal one. Threads may share it."""
 
-    def __init__(self) -> None:
-        self._known: LRUCache[Hashable, Verdict] = LRUCache(MAX_VERDICTS)
+    def __init__(self, size: int = MAX_KEPT) -> None:
+        self._known: LRUCache[Hashable, T] = LRUCache(size)
         self._lock = threading.Lock()
 
-    def get(
-        self, family: TaskFamily, task: Task, content: bytes, answer: str | None, reach: Callable[[], Verdict]
-    ) -> Verdict:
-        """The verdict on a task when the database holds this content, reached if it is not known."""
-        key = type(family), task.split, task.seed, content, answer
+    def get(self, key: Hashable, find_out: Callable[[], T]) -> T:
+        """What belongs to this key, found out if it is not known; if that raises, nothing is kept."""
         with self._lock:
             known = self._known.get(key)
         if known is None:
-            known = reach()
+            known = find_out()
             with self._lock:
                 self._known[key] = known
         return known

@@ -38,9 +38,9 @@ class Episode:
 
     def __init__(self, runtime: Runtime, family: TaskFamily, drawn: Drawn, *, start: PatchedImage) -> None:
         self.family, self.task = family, drawn.task
-        self._sessions, self._verdicts, self._drawn = runtime.sessions, runtime.verdicts, drawn
+        self._runtime, self._drawn = runtime, drawn
         self._bookkeeping = WORLD_BOOKKEEPING.union(*(spec.bookkeeping for spec in runtime.specs(family)))
-        session = self.session = self._sessions.open(start, family.apps)
+        session = self.session = self._runtime.sessions.open(start, family.apps)
         self._reaper = when_forgotten(self, lambda: runtime.sessions.forget(session))
         try:
             self._seen_changes = self.session.change_count
@@ -93,8 +93,9 @@ class Episode:
             return diff(self._drawn.start.data(), connection, ignore=self._bookkeeping)
 
     def _verdict(self, answer: str | None) -> Verdict:
-        content = self.session.content()
-        return self._verdicts.get(self.family, self.task, content, answer, lambda: self._verify(answer))
+        task = type(self.family), self.task.split, self.task.seed
+        key = task, self.session.content(), answer
+        return self._runtime.verdicts.get(key, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:
         before = self._drawn.start.data()
@@ -113,14 +114,18 @@ class Episode:
             return self.family.oracle(View(task=self.task, url=url, page=parse_outline(aria), db=db))
 
     def state_digest(self) -> str:
-        """The sha256 of all rows, bookkeeping left out."""
+        """The sha256 of all rows, bookkeeping left out. It costs 50 ms or so for rows not seen before."""
+        key = self._bookkeeping, self.session.content()
+        return self._runtime.digests.get(key, self._digest)
+
+    def _digest(self) -> str:
         with self.session.raw() as connection:
             return state_digest(connection, ignore=self._bookkeeping)
 
     def close(self) -> None:
         """Free the session. Twice is harmless."""
         self._reaper.detach()
-        self._sessions.close(self.session)
+        self._runtime.sessions.close(self.session)
 
 
 def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Verdict:

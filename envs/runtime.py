@@ -18,11 +18,12 @@ from gristmill.apps.sessions import SessionRegistry
 from gristmill.envs.base import Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
 from gristmill.envs.dom.engine import DomEngine
-from gristmill.envs.drawing import Draws, Verdicts
+from gristmill.envs.drawing import Draws, Kept
 from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
 from gristmill.snapshots.image import Snapshot
 from gristmill.snapshots.store import SnapshotStore
+from gristmill.verifiers.base import Verdict
 
 
 class Runtime:
@@ -31,7 +32,8 @@ class Runtime:
     def __init__(self, *, cache: Path | None = None) -> None:
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
         self.sessions = SessionRegistry()
-        self.draws, self.verdicts = Draws(), Verdicts()
+        self.draws = Draws()
+        self.verdicts, self.digests = Kept[Verdict](), Kept[str]()
         self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions, memo=Memo())
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}

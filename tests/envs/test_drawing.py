@@ -1,12 +1,13 @@
 """What was drawn or judged before is handed out again, and is what it would be anew."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
 from gristmill.apps.base import TaskFamily
-from gristmill.envs.drawing import Draws, Verdicts, draw
-from gristmill.envs.episode import WORLD_SEEDS
+from gristmill.envs.drawing import Draws, Kept, draw
+from gristmill.envs.episode import WORLD_SEEDS, Episode
 from gristmill.envs.runtime import shared_runtime
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Check, Verdict
@@ -46,23 +47,65 @@ def test_another_world_is_drawn_in_anew(family: TaskFamily, world: bytes) -> Non
     assert draws.get(family, other, seed=3, split="train").start.base is other
 
 
-def test_a_verdict_is_reached_once_for_each_task_content_and_answer(family: TaskFamily, world: bytes) -> None:
-    verdicts, task = Verdicts(), draw(family, world, seed=3, split="train").task
-    assert verdicts.get(family, task, b"state", None, lambda: PASSED) is PASSED
-    assert verdicts.get(family, task, b"state", None, lambda: FAILED) is PASSED
-    others = [
-        (family, task, b"other", None),
-        (family, task, b"state", "42"),
-        (family, replace(task, seed=4), b"state", None),
-        (family, replace(task, split="test"), b"state", None),
-        (installed().family("Shop-AddToCart-v0"), task, b"state", None),
-    ]
-    for other in others:
-        assert verdicts.get(*other, lambda: FAILED) is FAILED
+def test_what_is_known_is_not_found_out_again() -> None:
+    kept = Kept[Verdict]()
+    assert kept.get("state", lambda: PASSED) is PASSED
+    assert kept.get("state", lambda: FAILED) is PASSED
+    assert kept.get("other", lambda: FAILED) is FAILED
 
 
-def test_a_verifier_that_raised_is_asked_again(family: TaskFamily, world: bytes) -> None:
-    verdicts, task = Verdicts(), draw(family, world, seed=3, split="train").task
+def test_what_could_not_be_found_out_is_tried_again() -> None:
+    kept = Kept[float]()
     with pytest.raises(ZeroDivisionError):
-        verdicts.get(family, task, b"state", None, lambda: 1 // 0)  # type: ignore[arg-type, return-value]
-    assert verdicts.get(family, task, b"state", None, lambda: PASSED) is PASSED
+        kept.get("state", lambda: 1 / 0)
+    assert kept.get("state", lambda: 1.0) == 1.0
+
+
+def test_the_oldest_gives_way() -> None:
+    kept = Kept[int](size=2)
+    for number in range(3):
+        kept.get(number, lambda number=number: number)  # type: ignore[misc]
+    assert kept.get(2, lambda: -1) == 2
+    assert kept.get(0, lambda: -1) == -1
+
+
+def other_answer(episode: Episode) -> None:
+    episode.judge("42", is_over=True)
+
+
+def other_rows(episode: Episode) -> None:
+    with episode.session.raw() as connection:
+        connection.execute("UPDATE shop_variant SET stock = stock + 1 WHERE id = 1")
+        connection.commit()
+    episode.judge()
+
+
+def other_time(episode: Episode) -> None:
+    episode.tick()
+    episode.judge(is_over=True)
+
+
+@pytest.mark.parametrize(("change", "asked"), [(other_answer, 2), (other_rows, 2), (other_time, 1)])
+def test_a_verdict_is_reached_for_each_answer_and_rows_but_not_for_each_time(
+    family: TaskFamily, monkeypatch: pytest.MonkeyPatch, change: Callable[[Episode], None], asked: int
+) -> None:
+    monkeypatch.setattr(shared_runtime(), "verdicts", Kept[Verdict]())
+    verify, calls = family.verify, []
+    monkeypatch.setattr(family, "verify", lambda *given: calls.append(given) or verify(*given), raising=False)
+    for _ in range(2):
+        with closing(Episode.draw(shared_runtime(), family, seed=3, split="train")) as episode:
+            change(episode)
+    assert len(calls) == asked
+
+
+def test_a_digest_is_that_of_the_rows_however_they_came_to_be(family: TaskFamily) -> None:
+    with closing(Episode.draw(shared_runtime(), family, seed=3, split="train")) as episode:
+        first = episode.state_digest()
+        other_time(episode)
+        assert episode.state_digest() == first
+        other_rows(episode)
+        assert episode.state_digest() != first
+        with episode.session.raw() as connection:
+            connection.execute("UPDATE shop_variant SET stock = stock - 1 WHERE id = 1")
+            connection.commit()
+        assert episode.state_digest() == first
