@@ -16,8 +16,8 @@ def test_every_family_is_registered_with_its_limit(task_id: str) -> None:
 
 
 def test_registering_again_is_harmless() -> None:
-    before = dict(gym.registry)
     gristmill.register_all()
+    before = dict(gym.registry)
     register_all()
     assert dict(gym.registry) == before
 

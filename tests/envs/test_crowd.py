@@ -64,7 +64,7 @@ def test_each_of_a_crowd_is_what_it_would_be_alone(alone: list[tuple[list[Line],
 
 def count(kind: type) -> int:
     gc.collect()
-    return sum(isinstance(each, kind) for each in gc.get_objects())
+    return sum(type(each) is kind for each in gc.get_objects())
 
 
 def test_nothing_is_left_of_episodes_that_were_reset() -> None:

@@ -43,24 +43,32 @@ def in_a_thread(work: Callable[[], object]) -> None:
     thread.join(60)
 
 
+def wake(env: WebEnv) -> None:
+    assert env._episode is not None
+    with env._episode.session.raw():
+        pass
+
+
 def test_a_forgotten_environment_gives_its_session_back() -> None:
+    gc.collect()
     sessions = shared_runtime().sessions
     before, awake = len(sessions), len(sessions.awake)
     env = WebEnv("Shop-AddToCart-v0", engine="dom")
     env.reset(seed=1)
-    env.state_digest()  # wakes its database
+    wake(env)
     assert (len(sessions), len(sessions.awake)) == (before + 1, awake + 1)
     del env
     gc.collect()
     assert len(sessions) == before
     other = WebEnv("Shop-AddToCart-v0", engine="dom")
     other.reset(seed=1)
-    other.state_digest()
+    wake(other)
     assert len(sessions.awake) <= awake + 1
     other.close()
 
 
 def test_an_environment_whose_thread_died_gives_its_session_back() -> None:
+    gc.collect()
     before = len(shared_runtime().sessions)
 
     def work() -> None:
