@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import datetime
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 START_DEADLINE_S = 60.0
 STEP_DEADLINE_S = 30.0
+QUEUE_DEADLINE_S = 900.0  # for a step and those of thousands before it
 PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?)"?(?= --|$)')
 SCRIPTS = ("names.js", "outline.js", "memory.js", "init.js")
 
@@ -64,6 +66,7 @@ class Driver:
         self._browser: PlaywrightBrowser | None = None
         self._wire: Wire | None = None
         self._launching = asyncio.Lock()
+        self._turns = asyncio.Semaphore(max(4, 2 * (os.cpu_count() or 1)))
         self._dropping: set[asyncio.Task[None]] = set()
         self._closing = threading.Lock()
         self._loop = DriverLoop()
@@ -108,6 +111,20 @@ class Driver:
             raise EngineFault(f"The browser failed: {error.message.splitlines()[0]}") from error
         finally:
             future.cancel()
+
+    async def in_turn(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What a page's work comes to. So many at a time: more only keep each other from the processors.
+
+        Raises:
+            EngineFault: it took longer than a step may; waiting for its turn does not count.
+        """
+        async with self._turns:
+            try:
+                return await asyncio.wait_for(work(), self.step_deadline_s)
+            except TimeoutError as error:
+                raise EngineFault(
+                    f"The browser did not finish within {self.step_deadline_s:.0f} s."
+                ) from error
 
     async def open_page(self, viewport: Viewport, *, with_pixels: bool) -> Target:
         """An empty page in a context of its own; starts the browser if none runs."""

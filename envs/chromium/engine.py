@@ -15,7 +15,7 @@ from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.chromium.acting import Actor
-from gristmill.envs.chromium.driver import START_DEADLINE_S, Driver
+from gristmill.envs.chromium.driver import QUEUE_DEADLINE_S, START_DEADLINE_S, Driver
 from gristmill.envs.chromium.memory import remember, resume
 from gristmill.envs.chromium.tab import Tab
 from gristmill.envs.memory import PageMemory
@@ -58,8 +58,8 @@ class ChromiumPage:
         return self._driver.run(self._tab.page.alive(work))
 
     def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], T]:
-        doing = self._driver.begin(self._tab.page.alive(work))
-        return lambda: self._driver.wait(doing)
+        doing = self._driver.begin(self._driver.in_turn(lambda: self._tab.page.alive(work)))
+        return lambda: self._driver.wait(doing, deadline_s=QUEUE_DEADLINE_S)
 
     def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
         """See `Page.begin_start`."""

@@ -26,6 +26,7 @@ END = "() => window.__gristmill?.end()"
 BOUNDS = [MAX_ARIA_LENGTH, CUT]
 GONE = ("context was destroyed", "navigat", "cannot find", "no frame", "promise was collected")
 SHOT = {"format": "png", "optimizeForSpeed": True}
+TIDY_EVERY = 4
 CORNER = Mouse(x=0, y=0)
 
 
@@ -40,7 +41,7 @@ class Tab:
         self.has_refs = False
         self.addresses = Addresses()
         self.mouse = CORNER
-        self._is_untidy = False  # whether earlier episodes have left their documents behind
+        self._readings = 0  # of this episode
         self._is_outlined = False  # whether the last reading had an outline, so that the next will want one
         self._outline: str | None = None
 
@@ -60,7 +61,7 @@ class Tab:
         await self._restrict(addresses)
         await self._forget(token)
         self.addresses, self.has_refs, self.mouse = addresses, False, CORNER
-        self._is_untidy = True
+        self._readings = 0
 
     async def _restrict(self, addresses: Addresses) -> None:
         """Let the links and forms of documents from now on lead to these addresses alone."""
@@ -128,9 +129,9 @@ class Tab:
             self.shot() if mode.has_pixels else nothing(),
         )
         self._is_outlined = self.has_refs = mode.has_aria
-        if self._is_untidy:
-            self.page.tidy()  # while the agent looks at an episode's first page
-            self._is_untidy = False
+        self._readings += 1
+        if self._readings % TIDY_EVERY == 1:
+            self.page.tidy()  # while the agent looks at an episode's first page, or a later one
         return aria, shot
 
     async def _read_outline(self) -> str:

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 # The same everywhere: language, time zone and tastes do not come from the machine.
 LANGUAGE, TIME_ZONE = "en-US", "UTC"
-MUCH_BYTES = 16_000_000  # of scripts and nodes; a page of its own takes three to six million
+MUCH_BYTES = 10_000_000  # of scripts and nodes; a page of its own takes three to six million
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
 TASTES = {
     "prefers-color-scheme": "light",
@@ -69,7 +69,7 @@ class Target:
         tastes = [{"name": name, "value": value} for name, value in TASTES.items()]
         return [
             send("Page.enable"),
-            send("Network.enable"),
+            send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0),
             send("Page.addScriptToEvaluateOnNewDocument", source=init_script, runImmediately=True),
             send(
                 "Emulation.setDeviceMetricsOverride",
