@@ -120,7 +120,8 @@ class Driver:
         """
         async with self._turns:
             try:
-                return await asyncio.wait_for(work(), self.step_deadline_s)
+                async with asyncio.timeout(self.step_deadline_s):
+                    return await work()
             except TimeoutError as error:
                 raise EngineFault(
                     f"The browser did not finish within {self.step_deadline_s:.0f} s."
