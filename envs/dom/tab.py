@@ -91,11 +91,12 @@ class Tab:
             self._move_to(request.url, fragment)
         elif self._load(request):
             assert self.answer is not None
-            self._push(self.answer.url)
+            self._push(self.answer.url, is_boosted=request.is_boosted)
 
-    def _push(self, url: str) -> None:
+    def _push(self, url: str, *, is_boosted: bool) -> None:
+        """Add an entry; browsers replace one of the same address, htmx never does."""
         self._visits += 1
-        if self.history and self.history[-1].url == url:
+        if self.history and self.history[-1].url == url and not is_boosted:
             self.history.pop()
         self.history.append(Entry(url, self._visits))
 

@@ -10,6 +10,18 @@ from gristmill.errors import ActionError
 Open = Callable[..., Any]
 
 
+@pytest.mark.parametrize(("boost", "behind"), [("true", "/two"), ("false", "/")])
+def test_opening_the_same_address_again_is_a_step_of_its_own_where_htmx_opens_it(
+    desk: Open, boost: str, behind: str
+) -> None:
+    again = f'<main hx-boost:inherited="{boost}"><a href="/two">Two</a></main>'
+    page = desk(again, {"/two": again})
+    page.use("click", "link", "Two")
+    page.use("click", "link", "Two")
+    page.do("back")
+    assert page.tab.url == f"http://desk.test{behind}"
+
+
 def test_links_lead_on_and_back_leads_back(desk: Open) -> None:
     page = desk('<a href="/next?a=b c">Next</a>')
     assert 'heading "/next" [level=1]' in page.use("click", "link", "Next")
