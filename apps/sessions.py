@@ -62,6 +62,7 @@ class LiveSession:
         self._asleep = start  # as it was when it fell asleep
         self._time_asleep = clock_on(start.base, *((n, start.page(n)) for n in self._clock_page))
         self._connection: LentConnection | None = None
+        self._users = 0  # blocks of `raw` that are open; more than one only within one thread
         self._ticks_asleep = self._ticks_awake = self._past_changes = 0
         self._rows = 0, start  # as of a change count; the clock on it may be slow
         self._content: tuple[int, bytes] | None = None
@@ -81,7 +82,11 @@ class LiveSession:
             SnapshotError: the session was shut.
         """
         with self.lock:
-            yield self._connection or self._wake()
+            self._users += 1
+            try:
+                yield self._connection or self._wake()
+            finally:
+                self._users -= 1
 
     def _wake(self) -> LentConnection:
         self._require_open()
@@ -98,10 +103,15 @@ class LiveSession:
             raise SnapshotError("This session was closed with its episode. Reset the environment.")
 
     def sleep(self) -> bool:
-        """Put the database away until it is next asked for, unless somebody is using it: then False."""
+        """Put the database away until it is next asked for.
+
+        False, and nothing done, while somebody uses it (this thread too) or has not committed.
+        """
         if not self.lock.acquire(blocking=False):
             return False
         try:
+            if self._users or (self._connection and self._connection.in_transaction):
+                return False
             self._fall_asleep()
         finally:
             self.lock.release()
@@ -240,6 +250,7 @@ class SessionRegistry:
             while self._forgotten:
                 self._awake.pop(self._forgotten.popleft(), None)
             self._awake[session.token] = session
+            self._awake.move_to_end(session.token)
             spare = list(self._awake.values())[: -self._max_awake]
         for other in spare:
             if other.sleep():

@@ -183,6 +183,28 @@ def test_nobody_sleeps_while_in_use(session: LiveSession) -> None:
     assert session.sleep()
 
 
+def test_nobody_sleeps_while_the_same_thread_uses_it(corner_image: bytes) -> None:
+    registry = SessionRegistry(max_awake=1)
+    one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
+    with one.raw() as connection:
+        assert not one.sleep()
+        rows(two)
+        assert connection.execute("SELECT count(*) FROM world_person").fetchone() == (2,)
+
+
+def test_nobody_sleeps_over_work_that_was_not_committed(corner_image: bytes) -> None:
+    registry = SessionRegistry(max_awake=1)
+    one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
+    with one.raw() as connection:
+        connection.execute("UPDATE world_person SET email = 'new@mail.test' WHERE id = 1")
+    rows(two)
+    with one.raw() as connection:
+        connection.commit()
+    assert one.sleep()
+    with one.open() as db:
+        assert db.scalar(READ) == "new@mail.test"
+
+
 def test_only_so_many_are_awake_and_all_keep_what_they_hold(corner_image: bytes) -> None:
     registry = SessionRegistry(max_awake=3)
     sessions = [registry.open(corner_image, ["shop"]) for _ in range(10)]
