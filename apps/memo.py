@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 96_000_000
 MAX_BODY_BYTES = 1_000_000  # of a request; longer ones are worked out each time
+HEADERS_BYTES = 2000  # about what those of a request and its answer take
 MAX_TIMED_PATHS = 10_000
 PAST_THE_APP = frozenset({TOKEN_KEY, "HTTP_CONNECTION"})  # headers that no app sees or heeds
 
@@ -40,15 +41,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a request answered, and what it changed, if anything."""
+    """What a request answered, and what it changed, if anything; `asked_bytes` is the request's own size."""
 
+    asked_bytes: int
     answer: Answer
     change: Change | None
 
     @property
     def size_bytes(self) -> int:
-        """About what it takes to keep it."""
-        return 1000 + len(self.answer.body) + (self.change.size_bytes if self.change else 0)
+        """About what it takes to keep it with its request."""
+        changed = self.change.size_bytes if self.change else 0
+        return HEADERS_BYTES + self.asked_bytes + len(self.answer.body) + changed
 
 
 class Memo:
@@ -81,13 +84,18 @@ class Memo:
         asked = path, rest, session.content()
         known = self._find(self._key(path, asked, session))
         if known is None:
-            return self._work_out(path, asked, session, work)
+            return self._work_out(path, asked, len(body), session, work)
         if known.change is not None:
             session.become(known.change)
         return known.answer
 
     def _work_out(
-        self, path: Hashable, asked: Hashable, session: LiveSession, work: Callable[[], Answer]
+        self,
+        path: Hashable,
+        asked: Hashable,
+        asked_bytes: int,
+        session: LiveSession,
+        work: Callable[[], Answer],
     ) -> Answer:
         before, count, time = session.rows(), session.change_count, session.time()
         looks = session.clock_reads
@@ -96,7 +104,7 @@ class Memo:
         if session.time() == time and (answer.is_page or change is not None):
             if session.clock_reads != looks:
                 self._note_timed(path)
-            self._keep(self._key(path, asked, session), Outcome(answer, change))
+            self._keep(self._key(path, asked, session), Outcome(asked_bytes, answer, change))
         return answer
 
     def _key(self, path: Hashable, asked: Hashable, session: LiveSession) -> Hashable:

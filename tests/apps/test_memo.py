@@ -274,6 +274,13 @@ def test_old_outcomes_give_way(twins: Twins, corner_image: bytes) -> None:
     assert len(twins.desk.runs) == 201
 
 
+def test_what_was_asked_counts_towards_the_bound(twins: Twins) -> None:
+    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, memo=(memo := Memo(max_bytes=1_000_000)))
+    for number in range(60):
+        twins.open().post("/rename", b"to=x&long=" + b"%03d" % number + b"x" * 40_000)
+    assert 0 < len(memo) < 24
+
+
 def test_a_database_without_a_clock_is_served_too() -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE thing (name TEXT)")
