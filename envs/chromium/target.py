@@ -204,12 +204,6 @@ class Target:
         """Add cookies to the page's context."""
         await self._wire.send("Storage.setCookies", cookies=cookies, browserContextId=self._context)
 
-    async def is_alone(self) -> bool:
-        """Whether no other page is open in its context."""
-        targets = (await self._wire.send("Target.getTargets"))["targetInfos"]
-        pages = [each for each in targets if each.get("browserContextId") == self._context]
-        return len(pages) == 1
-
     async def close(self) -> None:
         """Close the page and its context."""
         for whose in (self._context, self._target, self._session):
