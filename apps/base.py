@@ -4,7 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask
 from numpy.random import Generator
@@ -19,7 +19,8 @@ from gristmill.verifiers.base import Evidence, Verdict
 
 TASK_ID = re.compile(r"[A-Z][A-Za-z0-9]*-[A-Z][A-Za-z0-9]*-v\d+")
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+# What is nested is `Any`: msgspec, which reads tasks out of checkpoints, knows no recursive types.
+Json = str | int | float | bool | None | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

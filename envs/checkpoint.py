@@ -9,11 +9,12 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from gristmill.apps.base import Task
 from gristmill.envs.base import Viewport
 from gristmill.envs.drawing import Drawn
 from gristmill.envs.memory import PageMemory
-from gristmill.envs.plain import plain, typed
 from gristmill.errors import CheckpointError, SnapshotDamagedError
 from gristmill.snapshots.image import require_database
 from gristmill.snapshots.pages import PageChanges, PatchedImage, page_size_bytes
@@ -66,19 +67,18 @@ class Checkpoint:
             self.page.markup.encode("utf-8", "surrogatepass"),
         ]
         packed = [zlib.compress(blob) for blob in blobs]
-        header = {
-            "task": plain(self.task),
-            "before": pages_of(self.drawn.start),
-            "now": pages_of(self.now),
-            "versions": dict(self.versions),
-            "viewport": plain(self.viewport),
-            "steps_taken": self.steps_taken,
-            "error": self.error,
-            "page": plain(replace(self.page, markup="")),
-            "sizes": [len(blob) for blob in blobs],
-            "packed_sizes": [len(blob) for blob in packed],
-        }
-        text = json.dumps(header, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+        text = Header(
+            task=self.task,
+            before=Pages.of(self.drawn.start),
+            now=Pages.of(self.now),
+            versions=self.versions,
+            viewport=self.viewport,
+            steps_taken=self.steps_taken,
+            error=self.error,
+            page=replace(self.page, markup=""),
+            sizes=tuple(map(len, blobs)),
+            packed_sizes=tuple(map(len, packed)),
+        ).to_json()
         body = b"".join([MAGIC, number(FORMAT), number(len(text)), text, *packed])
         return body + hashlib.sha256(body).digest()
 
@@ -89,10 +89,10 @@ class Checkpoint:
         Raises:
             CheckpointError: these bytes are none, are damaged, or are of another format.
         """
-        header, packed = opened(bytes(data))
+        text, packed = opened(bytes(data))
         try:
-            return assembled(header, packed)
-        except (ValueError, zlib.error, SnapshotDamagedError) as error:
+            return assembled(Header.of_json(text), packed)
+        except (ValueError, RecursionError, zlib.error, SnapshotDamagedError) as error:
             raise CheckpointError(f"A checkpoint cannot be read: {error}. {DAMAGED}") from error
 
 
@@ -101,7 +101,7 @@ def number(value: int) -> bytes:
     return value.to_bytes(NUMBER_BYTES, "big")
 
 
-def opened(data: bytes) -> tuple[object, bytes]:
+def opened(data: bytes) -> tuple[bytes, bytes]:
     """The header and the packed parts of a checkpoint's bytes, whose digest is right."""
     if not data.startswith(MAGIC):
         raise CheckpointError(
@@ -120,10 +120,7 @@ def opened(data: bytes) -> tuple[object, bytes]:
     if hashlib.sha256(body).digest() != digest:
         raise CheckpointError(f"A checkpoint's sha256 does not fit its {len(data)} bytes. {DAMAGED}")
     end = START + int.from_bytes(data[len(MAGIC) + NUMBER_BYTES : START], "big")
-    try:
-        return json.loads(body[START:end]), body[end:]
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"A checkpoint's header is not JSON: {error}. {DAMAGED}") from error
+    return body[START:end], body[end:]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +129,11 @@ class Pages:
 
     pages: tuple[int, ...]
     page_count: int
+
+    @classmethod
+    def of(cls, image: PatchedImage) -> "Pages":
+        """Those that an image has otherwise than its base."""
+        return cls(pages=tuple(sorted(image.changes)), page_count=image.page_count)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,14 +151,34 @@ class Header:
     sizes: tuple[int, ...]
     packed_sizes: tuple[int, ...]
 
+    def to_json(self) -> bytes:
+        """This header as it stands in a checkpoint's bytes.
 
-def assembled(data: object, packed: bytes) -> Checkpoint:
+        Python's JSON writes and reads it: text may hold halves of characters, which UTF-8 cannot.
+        """
+        plain = msgspec.to_builtins(self, enc_hook=dict)  # for mappings other than `dict`
+        return json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+    @classmethod
+    def of_json(cls, text: bytes) -> "Header":
+        """The header that `to_json` wrote.
+
+        Raises:
+            ValueError, RecursionError: it wrote no such thing.
+        """
+        data = json.loads(text)
+        header = msgspec.convert(data, cls)
+        if json.loads(header.to_json()) != data:  # since msgspec passes over what it does not know
+            raise ValueError("its header has parts that it should not, or lacks some")
+        return header
+
+
+def assembled(header: Header, packed: bytes) -> Checkpoint:
     """The checkpoint of a header and the packed parts after it.
 
     Raises:
         ValueError, zlib.error: they do not fit each other.
     """
-    header = typed(Header, data)
     world, before, now, markup = unpacked(packed, header.sizes, header.packed_sizes)
     if not header.page.places or header.steps_taken < 0:
         raise ValueError("its page has no address, or its steps are below 0")
@@ -175,11 +197,6 @@ def assembled(data: object, packed: bytes) -> Checkpoint:
 def joined(changes: PageChanges) -> bytes:
     """Pages one after the other, by number."""
     return b"".join(page for _, page in sorted(changes.items()))
-
-
-def pages_of(image: PatchedImage) -> dict[str, object]:
-    """What the header says of an image: `Pages`."""
-    return {"pages": sorted(image.changes), "page_count": image.page_count}
 
 
 def taken_apart(world: bytes, data: bytes, given: Pages) -> PatchedImage:

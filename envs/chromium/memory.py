@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
+from msgspec import convert, to_builtins
+
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.chromium.tab import Tab
 from gristmill.envs.memory import Cookie, PageMemory, Place
-from gristmill.envs.plain import plain, typed
 
 REMEMBER = "() => window.__gristmill.remember()"
 RESTORE = "(memory) => window.__gristmill.restore(memory)"
@@ -46,11 +47,11 @@ async def remember(tab: Tab) -> PageMemory:
     history = places(urls, is_open, is_fetched=found["isFetched"])
     told = {
         **found["page"],
-        "places": [plain(place) for place in history],
-        "cookies": [plain(cookie_of(cookie)) for cookie in cookies],
-        "mouse": plain(tab.mouse),
+        "places": to_builtins(list(history)),
+        "cookies": to_builtins([cookie_of(cookie) for cookie in cookies]),
+        "mouse": to_builtins(tab.mouse),
     }
-    return typed(PageMemory, told)
+    return convert(told, PageMemory)
 
 
 def places(urls: Sequence[str], is_open: Sequence[bool], *, is_fetched: bool) -> Iterator[Place]:
@@ -109,12 +110,14 @@ async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory)
     async with Replay(tab) as replay:
         for storage in memory.storage:
             await replay.show(f"{storage.origin}/", EMPTY)
-            await tab.page.evaluate(STORE, plain(storage))
+            await tab.page.evaluate(STORE, to_builtins(storage))
         if is_cold:  # text that is laid out before its font has come may stay a pixel off
             await replay.show(memory.url, memory.markup)
         await rebuild(tab, replay, memory)
     await tab.move_mouse(memory.mouse)
-    await tab.page.evaluate(RESTORE, plain(replace(memory, markup="", cookies=(), storage=(), places=())))
+    await tab.page.evaluate(
+        RESTORE, to_builtins(replace(memory, markup="", cookies=(), storage=(), places=()))
+    )
     await tab.settle()
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import gymnasium as gym
@@ -374,13 +375,51 @@ def test_bytes_that_were_tampered_with_are_told_or_read(whole: bytes, data: st.D
         (MAGIC, "cut off"),
         (MAGIC + b"\0\0\0\2" + bytes(60), "format 2; this version of gristmill reads format 1"),
         (MAGIC + b"\0\0\0\1" + bytes(60), "sha256"),
-        (signed(MAGIC + b"\0\0\0\1" + b"\0\0\0\5" + b"[[[[["), "header"),
-        (signed(MAGIC + b"\0\0\0\1" + b"\0\0\0\2" + b"{}"), "parts"),
+        (signed(MAGIC + b"\0\0\0\1" + b"\0\0\0\5" + b"[[[[["), "cannot be read"),
+        (signed(MAGIC + b"\0\0\0\1" + b"\0\0\0\2" + b"{}"), "field `task`"),
     ],
 )
 def test_bytes_that_are_none_say_what_they_are(data: bytes, told: str) -> None:
     with pytest.raises(CheckpointError, match=told):
         Checkpoint.from_bytes(data)
+
+
+def rewritten(whole: bytes, change: Callable[[Any], object]) -> bytes:
+    """These bytes with another header."""
+    at = len(MAGIC) + 4
+    end = at + 4 + int.from_bytes(whole[at : at + 4], "big")
+    header = json.loads(whole[at + 4 : end])
+    change(header)
+    text = json.dumps(header).encode()
+    return signed(whole[:at] + len(text).to_bytes(4, "big") + text + whole[end:-32])
+
+
+def test_a_header_is_read_by_what_it_says(whole: bytes, checkpoint: Checkpoint) -> None:
+    assert Checkpoint.from_bytes(rewritten(whole, lambda header: None)) == checkpoint
+
+
+WRONG: dict[str, tuple[Callable[[Any], object], str]] = {
+    "a part too many": (lambda header: header["page"].update(more=1), "parts that it should not"),
+    "a part too few": (lambda header: header["page"].pop("mouse"), "lacks some"),
+    "another type": (lambda header: header.update(steps_taken="5"), "steps_taken"),
+    "a claim as a number": (lambda header: header.update(steps_taken=True), "steps_taken"),
+    "a broken number": (lambda header: header.update(steps_taken=5.0), "steps_taken"),
+    "no number": (lambda header: header["page"]["mouse"].update(x=float("nan")), "JSON compliant"),
+    "an endless number": (lambda header: header["task"]["terms"].update(n=float("inf")), "JSON compliant"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_header_that_says_anything_else_is_refused(whole: bytes, wrong: str) -> None:
+    change, told = WRONG[wrong]
+    with pytest.raises(CheckpointError, match=told):
+        Checkpoint.from_bytes(rewritten(whole, change))
+
+
+def test_terms_in_a_mapping_of_any_kind_and_halves_of_characters_are_carried(checkpoint: Checkpoint) -> None:
+    task = replace(checkpoint.task, goal="\ud83d", terms=MappingProxyType({"nested": [{"n": 1.5}, None]}))
+    read = Checkpoint.from_bytes(replace(checkpoint, drawn=replace(checkpoint.drawn, task=task)).to_bytes())
+    assert read.task == replace(task, terms=dict(task.terms))
 
 
 @pytest.fixture
