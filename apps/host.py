@@ -19,7 +19,8 @@ from gristmill.apps.base import AppSpec
 from gristmill.apps.database import lending
 from gristmill.apps.gate import MAX_BODY_BYTES, STAY
 from gristmill.apps.memo import Answer, Memo
-from gristmill.apps.sessions import TOKEN_KEY, LiveSession, SessionRegistry
+from gristmill.apps.registry import SessionRegistry
+from gristmill.apps.sessions import TOKEN_KEY, LiveSession
 from gristmill.apps.workers import Workers
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from gristmill.apps.builder import build_world, world_key
 from gristmill.apps.host import Dispatcher, Host
 from gristmill.apps.memo import Memo
 from gristmill.apps.people import EPOCH
-from gristmill.apps.sessions import SessionRegistry
+from gristmill.apps.registry import SessionRegistry
 from gristmill.envs.base import Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
 from gristmill.envs.dom.engine import DomEngine

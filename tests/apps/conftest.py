@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from gristmill.apps.database import LentConnection, lending, using
 from gristmill.apps.models import Clock, Desk, Model, Person
+from gristmill.apps.registry import SessionRegistry
+from gristmill.apps.sessions import LiveSession
 from gristmill.apps.shop.factory import create_app
 from gristmill.apps.shop.models import (
     Address,
@@ -114,6 +116,19 @@ def corner_image() -> bytes:
         db.add_all(rows())
         db.commit()
     return connection.serialize()
+
+
+@pytest.fixture
+def registry() -> SessionRegistry:
+    return SessionRegistry()
+
+
+@pytest.fixture
+def session(registry: SessionRegistry, corner_image: bytes) -> Iterator[LiveSession]:
+    """A session of the small shop."""
+    live = registry.open(corner_image, ["shop"])
+    yield live
+    registry.close(live)
 
 
 @pytest.fixture

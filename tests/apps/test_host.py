@@ -15,7 +15,8 @@ from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.database import db
 from gristmill.apps.host import Dispatcher, Host, bound_to
 from gristmill.apps.models import Person
-from gristmill.apps.sessions import TOKEN_HEADER, LiveSession, SessionRegistry
+from gristmill.apps.registry import SessionRegistry
+from gristmill.apps.sessions import TOKEN_HEADER, LiveSession
 from gristmill.apps.web import new_app, world
 
 READ = text("SELECT email FROM world_person WHERE id = 1")
@@ -81,11 +82,6 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
-
-
-@pytest.fixture
-def registry() -> SessionRegistry:
-    return SessionRegistry()
 
 
 @pytest.fixture

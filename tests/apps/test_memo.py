@@ -14,7 +14,8 @@ from gristmill.apps.database import db
 from gristmill.apps.host import Dispatcher
 from gristmill.apps.memo import Memo
 from gristmill.apps.models import Clock, Person
-from gristmill.apps.sessions import TOKEN_KEY, LiveSession, SessionRegistry
+from gristmill.apps.registry import SessionRegistry
+from gristmill.apps.sessions import TOKEN_KEY, LiveSession
 from gristmill.apps.web import new_app, world
 
 Answer = tuple[str, dict[str, str], bytes]

@@ -1,4 +1,4 @@
-"""Live sessions are private, addressed by token alone, and gone when closed."""
+"""Live sessions are private, and the same asleep as awake."""
 
 import threading
 from collections.abc import Iterator
@@ -7,29 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from gristmill.apps.sessions import LiveSession, SessionRegistry
-from gristmill.errors import SnapshotError
+from gristmill.apps.registry import SessionRegistry
+from gristmill.apps.sessions import LiveSession
 
 EMAIL = text("UPDATE world_person SET email = 'changed@mail.test' WHERE id = 1")
 READ = text("SELECT email FROM world_person WHERE id = 1")
 
 
-@pytest.fixture
-def registry() -> SessionRegistry:
-    return SessionRegistry()
+def write(session: LiveSession, email: str) -> None:
+    with session.open() as db:
+        db.execute(text("UPDATE world_person SET email = :email WHERE id = 1"), {"email": email})
+        db.commit()
 
 
-@pytest.fixture
-def session(registry: SessionRegistry, corner_image: bytes) -> Iterator[LiveSession]:
-    live = registry.open(corner_image, ["shop"])
-    yield live
-    registry.close(live)
-
-
-def test_a_session_is_found_by_its_own_token_alone(registry: SessionRegistry, session: LiveSession) -> None:
-    assert registry.find(session.token) is session
-    for other in (None, "", "x", session.token[:-1], session.token + "x", session.token.swapcase()):
-        assert registry.find(other) is None
+def rows(session: LiveSession) -> list[str]:
+    with session.raw() as connection:
+        return list(connection.iterdump())
 
 
 def test_tokens_are_long_and_never_the_same(corner_image: bytes) -> None:
@@ -110,38 +103,6 @@ def test_sessions_do_not_wait_for_each_other(
     registry.close(other)
 
 
-def test_a_closed_session_is_neither_found_nor_usable(
-    registry: SessionRegistry, session: LiveSession
-) -> None:
-    registry.close(session)
-    registry.close(session)
-    assert registry.find(session.token) is None
-    assert len(registry) == 0
-    for use in (session.image, session.raw().__enter__):
-        with pytest.raises(SnapshotError, match="closed"):
-            use()
-
-
-def test_closing_waits_for_who_is_inside(registry: SessionRegistry, session: LiveSession) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        with session.open() as db:
-            closing = pool.submit(registry.close, session)
-            assert db.scalar(READ) == "ada@mail.test"
-            assert not closing.done()
-        closing.result(timeout=5)
-
-
-def write(session: LiveSession, email: str) -> None:
-    with session.open() as db:
-        db.execute(text("UPDATE world_person SET email = :email WHERE id = 1"), {"email": email})
-        db.commit()
-
-
-def rows(session: LiveSession) -> list[str]:
-    with session.raw() as connection:
-        return list(connection.iterdump())
-
-
 @pytest.fixture
 def twin(registry: SessionRegistry, corner_image: bytes) -> Iterator[LiveSession]:
     """A second session, which the test never lets sleep."""
@@ -181,53 +142,6 @@ def test_nobody_sleeps_while_in_use(session: LiveSession) -> None:
     with session.open(), ThreadPoolExecutor(1) as pool:
         assert pool.submit(session.sleep).result(timeout=5) is False
     assert session.sleep()
-
-
-def test_nobody_sleeps_while_the_same_thread_uses_it(corner_image: bytes) -> None:
-    registry = SessionRegistry(max_awake=1)
-    one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
-    with one.raw() as connection:
-        assert not one.sleep()
-        rows(two)
-        assert connection.execute("SELECT count(*) FROM world_person").fetchone() == (2,)
-
-
-def test_nobody_sleeps_over_work_that_was_not_committed(corner_image: bytes) -> None:
-    registry = SessionRegistry(max_awake=1)
-    one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
-    with one.raw() as connection:
-        connection.execute("UPDATE world_person SET email = 'new@mail.test' WHERE id = 1")
-    rows(two)
-    with one.raw() as connection:
-        connection.commit()
-    assert one.sleep()
-    with one.open() as db:
-        assert db.scalar(READ) == "new@mail.test"
-
-
-def test_only_so_many_are_awake_and_all_keep_what_they_hold(corner_image: bytes) -> None:
-    registry = SessionRegistry(max_awake=3)
-    sessions = [registry.open(corner_image, ["shop"]) for _ in range(10)]
-    for number, each in enumerate(sessions):
-        write(each, f"{number}@mail.test")
-    assert len(registry.awake) == 3
-    for number, each in enumerate(sessions):
-        with each.open() as db:
-            assert db.scalar(READ) == f"{number}@mail.test"
-            assert len(registry.awake) <= 3
-    for each in sessions:
-        registry.close(each)
-    assert not registry.awake
-
-
-def test_those_in_use_stay_awake_beyond_the_limit(corner_image: bytes) -> None:
-    registry = SessionRegistry(max_awake=1)
-    one, two, three = (registry.open(corner_image, ["shop"]) for _ in range(3))
-    with one.raw(), ThreadPoolExecutor(1) as pool:
-        pool.submit(rows, two).result(timeout=5)
-        assert registry.awake == [one, two]
-    rows(three)
-    assert registry.awake == [three]
 
 
 def test_a_session_takes_over_what_its_like_became(
