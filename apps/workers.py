@@ -1,4 +1,7 @@
-"""Threads for work that may never come back: whoever asked for it can stop waiting."""
+"""Threads for work that may never come back: whoever asked for it can stop waiting.
+
+Not a `ThreadPoolExecutor`: the interpreter joins its threads at exit, so a view that hangs would hang that.
+"""
 
 import threading
 from collections import deque

@@ -1,5 +1,7 @@
 """Whoever asked for work can stop waiting; idle threads are used again."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -27,3 +29,14 @@ def test_what_work_raises_is_raised_where_it_is_waited_for() -> None:
     assert workers.begin(lambda: 1).result(10) == 1
     workers.close()
     workers.close()
+
+
+HUNG = """
+import threading
+from gristmill.apps.workers import Workers
+Workers().begin(threading.Event().wait)
+"""
+
+
+def test_work_that_never_ends_does_not_keep_the_process() -> None:
+    subprocess.run([sys.executable, "-c", HUNG], check=True, timeout=60)
