@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.fitting import checkpoint_of
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
-from gristmill.envs.web import Info, Observation, WebEnv
+from gristmill.envs.stepping import Info, Observation
+from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault, InvalidOptionError
 
 Batch = dict[str, Any]

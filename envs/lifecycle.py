@@ -6,9 +6,10 @@ from collections.abc import Callable
 from gymnasium.error import ResetNeeded
 
 from gristmill.apps.base import TaskFamily
-from gristmill.envs.base import ObservationMode, Page, PageState, Viewport
+from gristmill.envs.base import Page, PageState
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.episode import Episode
+from gristmill.envs.options import Options
 from gristmill.envs.phases import Phases
 from gristmill.envs.runtime import shared_runtime
 from gristmill.errors import ActionError, EngineFault
@@ -20,19 +21,9 @@ Beginning = Callable[[], tuple[Episode, Start]]
 class Lifecycle:
     """Holds at most one page, which outlives episodes, and at most one episode."""
 
-    def __init__(
-        self,
-        family: TaskFamily,
-        *,
-        engine: str,
-        split: str,
-        mode: ObservationMode,
-        viewport: Viewport,
-        with_pixels: bool,
-    ) -> None:
+    def __init__(self, family: TaskFamily, options: Options) -> None:
         self.family = family
-        self._engine_name, self._split, self._mode, self._viewport = engine, split, mode, viewport
-        self._with_pixels = with_pixels
+        self._options = options
         self._pid = os.getpid()
         self._page: Page | None = None
         self._episode: Episode | None = None
@@ -41,7 +32,7 @@ class Lifecycle:
 
     def _drawing(self, task_seed: int) -> Beginning:
         def begin() -> tuple[Episode, Start]:
-            episode = Episode.draw(shared_runtime(), self.family, seed=task_seed, split=self._split)
+            episode = Episode.draw(shared_runtime(), self.family, seed=task_seed, split=self._options.split)
             return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
 
         return begin
@@ -77,15 +68,14 @@ class Lifecycle:
             raise EngineFault(f"The start page cannot be opened: {refusal}") from error
         finally:
             self._check_host()
-        finish_reading = self._open_page().begin_read(self._mode)
+        finish_reading = self._open_page().begin_read(self._options.observation)
         yield
         self._state = finish_reading()
 
     def _open_page(self) -> Page:
         if self._page is None:
-            self._page = (
-                shared_runtime().engine(self._engine_name).open(self._viewport, with_pixels=self._with_pixels)
-            )
+            engine = shared_runtime().engine(self._options.engine)
+            self._page = engine.open(self._options.viewport, with_pixels=self._options.with_pixels)
         return self._page
 
     def _running(self, what: str) -> Episode:

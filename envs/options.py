@@ -1,10 +1,11 @@
 """The choices that an environment is made with, and how they are checked."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from gristmill.envs.base import Viewport
+from gristmill.envs.base import ObservationMode, Viewport
 from gristmill.errors import InvalidOptionError, UnknownNameError
 
 S = TypeVar("S", bound=StrEnum)
@@ -24,6 +25,19 @@ class StopMode(StrEnum):
 
     AUTO = "auto"
     AGENT = "agent"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What an environment was made with; `with_pixels` also where only `render` shows them."""
+
+    engine: str
+    split: str
+    observation: ObservationMode
+    reward: RewardMode
+    stop: StopMode
+    viewport: Viewport
+    with_pixels: bool
 
 
 def choose(kind: type[S], name: str, value: str) -> S:

@@ -7,32 +7,20 @@ from typing import Any
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
 
-from gristmill.envs.actions import Action, Answer, Done
 from gristmill.envs.base import ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
-from gristmill.envs.episode import Episode, judged, require_split
+from gristmill.envs.episode import require_split
 from gristmill.envs.fitting import checkpoint_of, require_fitting
-from gristmill.envs.grammar import parse
-from gristmill.envs.lifecycle import Lifecycle
-from gristmill.envs.options import RewardMode, StopMode, checked_viewport, choose
+from gristmill.envs.options import Options, RewardMode, StopMode, checked_viewport, choose
 from gristmill.envs.phases import Phases, run
 from gristmill.envs.runtime import require_engine, shared_runtime
-from gristmill.envs.spaces import (
-    MAX_ERROR_LENGTH,
-    MAX_TITLE_LENGTH,
-    MAX_URL_LENGTH,
-    ActionText,
-    observation_space,
-)
-from gristmill.errors import ActionError, EngineFault, UnknownNameError
+from gristmill.envs.spaces import ActionText, observation_space
+from gristmill.envs.stepping import Info, Observation, Stepping, StepResult
+from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
 
-Observation = dict[str, Any]
-Info = dict[str, Any]
-StepResult = tuple[Observation, float, bool, bool, Info]
 
-
-class WebEnv(Lifecycle, gym.Env[Observation, Any]):
+class WebEnv(Stepping, gym.Env[Observation, Any]):
     """One task family as an environment; each `reset` draws a task of it.
 
     The same seed and the same actions give the same observations, rewards and rows, on every
@@ -79,17 +67,20 @@ class WebEnv(Lifecycle, gym.Env[Observation, Any]):
         mode = choose(ObservationMode, "observation", observation)
         with_pixels = mode.has_pixels or render_mode is not None
         require_engine(engine, family, with_pixels=with_pixels)
-        self._reward_mode = choose(RewardMode, "reward", reward)
-        self._stop_mode = choose(StopMode, "stop", stop)
-        size = checked_viewport(viewport)
-        Lifecycle.__init__(
-            self, family, engine=engine, split=split, mode=mode, viewport=size, with_pixels=with_pixels
+        chosen = Options(
+            engine=engine,
+            split=split,
+            observation=mode,
+            reward=choose(RewardMode, "reward", reward),
+            stop=choose(StopMode, "stop", stop),
+            viewport=checked_viewport(viewport),
+            with_pixels=with_pixels,
         )
+        Stepping.__init__(self, family, chosen)
         self.render_mode = render_mode
-        self.observation_space = observation_space(mode, size)
-        self.action_space = ActionText(viewport=size)
+        self.observation_space = observation_space(mode, chosen.viewport)
+        self.action_space = ActionText(viewport=chosen.viewport)
         self._turn = threading.RLock()
-        self._error, self._steps_taken = "", 0
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -149,85 +140,10 @@ class WebEnv(Lifecycle, gym.Env[Observation, Any]):
         require_fitting(
             checkpoint,
             task=self.family.id,
-            split=self._split,
-            viewport=self._viewport,
+            split=self._options.split,
+            viewport=self._options.viewport,
             versions=shared_runtime().versions(self.family),
         )
-
-    def stepping(self, action: Any) -> Phases[StepResult]:
-        """`step` in phases; see `envs.phases`."""
-        episode = self._running("env.step()")
-        self._steps_taken += 1
-        try:
-            return (yield from self._step(episode, action))
-        except EngineFault as fault:
-            return self._give_up(fault)
-
-    def _step(self, episode: Episode, said: Any) -> Phases[StepResult]:
-        before = episode.verdict
-        episode.session.gate.take_refusal()  # of a window that was closed at once, and asked late
-        self._error, final = yield from self._perform(said)
-        finish_reading = self._open_page().begin_read(self._mode)  # while the database is judged
-        episode.tick()
-        answer = final.text if isinstance(final, Answer) else None
-        verdict = judged(episode, answer, is_over=final is not None)
-        yield
-        self._state = finish_reading()
-        won = verdict.success and (final is not None or self._stop_mode is StopMode.AUTO)
-        self._is_over = won or final is not None
-        reward = 1.0 if won else 0.0
-        if self._reward_mode is RewardMode.PROGRESS:
-            reward += verdict.progress - before.progress
-        return self._shown(), reward, self._is_over, False, self._info()
-
-    def _perform(self, said: Any) -> Phases[tuple[str, Answer | Done | None]]:
-        """The error text of an action, and the action itself if it ends the episode."""
-        try:
-            action: Action = parse(said)
-            if isinstance(action, Answer | Done):
-                return "", action
-            finish = self._open_page().begin_perform(action)
-            yield
-            finish()
-            self._require_shown()
-        except ActionError as error:
-            return str(error)[:MAX_ERROR_LENGTH], None
-        finally:
-            self._check_host()
-        return "", None
-
-    def _give_up(self, fault: EngineFault) -> StepResult:
-        """End an episode whose machinery failed; what was last seen stands in for an observation."""
-        self._is_over = True
-        self._drop_page()
-        self._error = str(fault)[:MAX_ERROR_LENGTH]
-        info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
-        return self._shown(), 0.0, False, True, info
-
-    def _shown(self) -> Observation:
-        assert self._state is not None
-        assert self._episode is not None
-        shown: Observation = {
-            "goal": self._episode.task.goal,
-            "url": self._state.url[:MAX_URL_LENGTH],
-            "title": self._state.title[:MAX_TITLE_LENGTH],
-            "error": self._error,
-        }
-        if self._mode.has_aria:
-            shown["aria"] = self._state.aria
-        if self._mode.has_pixels:
-            shown["pixels"] = self._state.pixels
-        return shown
-
-    def _info(self) -> Info:
-        assert self._episode is not None
-        verdict = self._episode.verdict
-        return {
-            "success": verdict.success,
-            "verdict": verdict,
-            "infra_error": None,
-            "task": self._episode.task,
-        }
 
     def oracle(self) -> str:
         """The next right action from here, as a line of the grammar. Privileged: it reads the database.
@@ -238,7 +154,7 @@ class WebEnv(Lifecycle, gym.Env[Observation, Any]):
         with self._turn:
             episode = self._running("oracle()")
             state = self._state
-            if state is None or not self._mode.has_aria:
+            if state is None or not self._options.observation.has_aria:
                 state = self._open_page().begin_read(ObservationMode.ARIA)()
             return episode.oracle(state.url, state.aria)
 
@@ -252,16 +168,11 @@ class WebEnv(Lifecycle, gym.Env[Observation, Any]):
         with self._turn:
             return self._running("checkpoint()").checkpoint(
                 versions=shared_runtime().versions(self.family),
-                viewport=self._viewport,
+                viewport=self._options.viewport,
                 steps_taken=self._steps_taken,
                 error=self._error,
                 page=self._open_page().remember(),
             )
-
-    @property
-    def steps_taken(self) -> int:
-        """Steps since the episode began, those before a checkpoint included."""
-        return self._steps_taken
 
     def state_digest(self) -> str:
         """The sha256 of the episode's rows, bookkeeping left out.

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.error import ResetNeeded
@@ -14,7 +13,6 @@ from gymnasium.utils.env_checker import check_env
 
 from gristmill.envs.web import WebEnv
 from gristmill.errors import InvalidOptionError, UnknownNameError
-from gristmill.plugins import installed
 
 Make = Callable[..., WebEnv]
 Solve = Callable[[WebEnv], list[tuple[dict[str, Any], float, bool, dict[str, Any]]]]
@@ -68,78 +66,6 @@ def test_gymnasiums_checker_finds_nothing(make: Make, task: str, observation: st
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_env(env, skip_render_check=True)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("task", FAMILIES)
-def test_the_oracle_succeeds_and_success_pays_one(make: Make, solve: Solve, task: str) -> None:
-    env = make(task)
-    env.reset(seed=5)
-    steps = solve(env)
-    assert [reward for _, reward, _, _ in steps] == [0.0] * (len(steps) - 1) + [1.0]
-    assert steps[-1][3]["success"] is True
-    assert all(check.passed for check in steps[-1][3]["verdict"].checks)
-    for ended in (lambda: env.step("back"), env.oracle):
-        with pytest.raises(ResetNeeded):
-            ended()
-
-
-@pytest.mark.browser
-def test_progress_sums_to_one_plus_what_was_gained(make: Make, solve: Solve) -> None:
-    env = make(reward="progress")
-    _, info = env.reset(seed=3)
-    start = info["verdict"].progress
-    steps = solve(env)
-    assert sum(reward for _, reward, _, _ in steps) == pytest.approx(1 + 1 - start)
-    env.reset(seed=3)
-    assert env.step("done")[1] == 0.0
-
-
-@pytest.mark.browser
-def test_when_the_agent_stops_success_is_paid_at_done_alone(make: Make) -> None:
-    env = make(stop="agent")
-    env.reset(seed=3)
-    for _ in range(20):
-        action = env.oracle()
-        _, reward, terminated, _, info = env.step(action)
-        if action == "done":
-            break
-        assert (reward, terminated) == (0.0, False)
-    assert (reward, terminated, info["success"]) == (1.0, True, True)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("action", ["done", 'answer "42"'])
-def test_ending_early_pays_nothing(env: WebEnv, action: str) -> None:
-    _, reward, terminated, truncated, info = env.step(action)
-    assert (reward, terminated, truncated, info["success"]) == (0.0, True, False, False)
-
-
-@pytest.mark.browser
-def test_refused_actions_cost_a_step_until_the_limit(make: Make) -> None:
-    env = gym.make(FAMILIES[0])
-    env.reset(seed=3)
-    inner = env.unwrapped
-    assert isinstance(inner, WebEnv)
-    digest = inner.state_digest()
-    ends = []
-    for _ in range(installed().family(FAMILIES[0]).max_steps):
-        seen, reward, terminated, truncated, info = env.step("click e999")
-        assert seen["error"]
-        assert (reward, terminated, info["success"]) == (0.0, False, False)
-        ends.append(truncated)
-    assert ends == [False] * (len(ends) - 1) + [True]
-    assert inner.state_digest() == digest
-    env.close()
-
-
-@pytest.mark.browser
-def test_tool_calls_are_taken_through_gymnasiums_wrappers() -> None:
-    env = gym.make(FAMILIES[0])
-    env.reset(seed=3)
-    seen, *_ = env.step({"name": "goto", "arguments": {"url": "/cart"}})
-    assert seen["url"] == "http://shop.test/cart"
-    env.close()
 
 
 @pytest.mark.browser

@@ -1,0 +1,106 @@
+"""The steps of an episode: what is performed, seen, paid, and when it is over."""
+
+from typing import Any
+
+from gristmill.apps.base import TaskFamily
+from gristmill.envs.actions import Action, Answer, Done
+from gristmill.envs.episode import Episode, judged
+from gristmill.envs.grammar import parse
+from gristmill.envs.lifecycle import Lifecycle
+from gristmill.envs.options import Options, RewardMode, StopMode
+from gristmill.envs.phases import Phases
+from gristmill.envs.spaces import MAX_ERROR_LENGTH, MAX_TITLE_LENGTH, MAX_URL_LENGTH
+from gristmill.errors import ActionError, EngineFault
+
+Observation = dict[str, Any]
+Info = dict[str, Any]
+StepResult = tuple[Observation, float, bool, bool, Info]
+
+
+class Stepping(Lifecycle):
+    """Counts the steps of the episode under way, and knows what was refused in the last one."""
+
+    def __init__(self, family: TaskFamily, options: Options) -> None:
+        super().__init__(family, options)
+        self._error, self._steps_taken = "", 0
+
+    @property
+    def steps_taken(self) -> int:
+        """Steps since the episode began, those before a checkpoint included."""
+        return self._steps_taken
+
+    def stepping(self, action: Any) -> Phases[StepResult]:
+        """`step` in phases; see `envs.phases`."""
+        episode = self._running("env.step()")
+        self._steps_taken += 1
+        try:
+            return (yield from self._step(episode, action))
+        except EngineFault as fault:
+            return self._give_up(fault)
+
+    def _step(self, episode: Episode, said: Any) -> Phases[StepResult]:
+        before = episode.verdict
+        episode.session.gate.take_refusal()  # of a window that was closed at once, and asked late
+        self._error, final = yield from self._perform(said)
+        finish_reading = self._open_page().begin_read(self._options.observation)
+        # While the page is read, the database is judged.
+        episode.tick()
+        answer = final.text if isinstance(final, Answer) else None
+        verdict = judged(episode, answer, is_over=final is not None)
+        yield
+        self._state = finish_reading()
+        won = verdict.success and (final is not None or self._options.stop is StopMode.AUTO)
+        self._is_over = won or final is not None
+        reward = 1.0 if won else 0.0
+        if self._options.reward is RewardMode.PROGRESS:
+            reward += verdict.progress - before.progress
+        return self._shown(), reward, self._is_over, False, self._info()
+
+    def _perform(self, said: Any) -> Phases[tuple[str, Answer | Done | None]]:
+        """The error text of an action, and the action itself if it ends the episode."""
+        try:
+            action: Action = parse(said)
+            if isinstance(action, Answer | Done):
+                return "", action
+            finish = self._open_page().begin_perform(action)
+            yield
+            finish()
+            self._require_shown()
+        except ActionError as error:
+            return str(error)[:MAX_ERROR_LENGTH], None
+        finally:
+            self._check_host()
+        return "", None
+
+    def _give_up(self, fault: EngineFault) -> StepResult:
+        """End an episode whose machinery failed; what was last seen stands in for an observation."""
+        self._is_over = True
+        self._drop_page()
+        self._error = str(fault)[:MAX_ERROR_LENGTH]
+        info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
+        return self._shown(), 0.0, False, True, info
+
+    def _shown(self) -> Observation:
+        assert self._state is not None
+        assert self._episode is not None
+        shown: Observation = {
+            "goal": self._episode.task.goal,
+            "url": self._state.url[:MAX_URL_LENGTH],
+            "title": self._state.title[:MAX_TITLE_LENGTH],
+            "error": self._error,
+        }
+        if self._options.observation.has_aria:
+            shown["aria"] = self._state.aria
+        if self._options.observation.has_pixels:
+            shown["pixels"] = self._state.pixels
+        return shown
+
+    def _info(self) -> Info:
+        assert self._episode is not None
+        verdict = self._episode.verdict
+        return {
+            "success": verdict.success,
+            "verdict": verdict,
+            "infra_error": None,
+            "task": self._episode.task,
+        }
