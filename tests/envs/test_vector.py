@@ -148,6 +148,33 @@ def test_a_fault_stays_in_its_slot(make: Make, monkeypatch: pytest.MonkeyPatch) 
     assert infos["infra_error"].tolist() == [None, None, None]
 
 
+@pytest.mark.parametrize("mode", [AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP])
+def test_a_slot_that_cannot_begin_is_truncated_and_tries_again(
+    make: Make, monkeypatch: pytest.MonkeyPatch, mode: AutoresetMode
+) -> None:
+    envs = make(2, autoreset_mode=mode)
+    first, _ = envs.reset(seed=4)
+    has_final = mode is AutoresetMode.SAME_STEP
+
+    def break_down(*_: object) -> Any:
+        raise EngineFault("The page is gone.")
+
+    if not has_final:
+        envs.step(["done", "scroll down"])
+    with monkeypatch.context() as patch:
+        patch.setattr(type(envs.envs[0]._page), "begin_start", break_down)
+        batch, _, terminations, truncations, infos = envs.step(["done", "scroll down"])
+    assert (terminations.tolist(), truncations.tolist()) == ([has_final, False], [not has_final, False])
+    assert infos["infra_error"].tolist() == ["The page is gone.", None]
+    assert (batch["goal"][0], batch["error"][0]) == ("", "The page is gone.")
+    assert ("final_obs" in infos) == has_final
+    batch, _, terminations, truncations, infos = envs.step(["scroll down"] * 2)
+    assert not (terminations | truncations).any()
+    assert infos["infra_error"].tolist() == [None, None]
+    assert batch["goal"][0] not in {"", first["goal"][0]}
+    assert batch["goal"][1] == first["goal"][1]
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from gymnasium.vector import AutoresetMode
 
 from gristmill.envs.ray import ActorLost, RayVectorEnv, joined
 from gristmill.envs.vector import WebVectorEnv
-from gristmill.errors import InvalidOptionError, UnknownNameError
+from gristmill.errors import CheckpointError, InvalidOptionError, UnknownNameError
 
 ray = pytest.importorskip("ray")
 pytestmark = pytest.mark.usefixtures("ray_cluster")
@@ -54,6 +55,13 @@ def assert_equal(mine: dict[str, Any], theirs: dict[str, Any]) -> None:
             assert list(value) == list(theirs[key]), key
 
 
+def assert_same_step(mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> None:
+    """Two steps tell the same."""
+    assert_equal(mine[0], theirs[0])
+    assert [part.tolist() for part in mine[1:4]] == [part.tolist() for part in theirs[1:4]]
+    assert_equal(mine[4], theirs[4])
+
+
 def test_slots_in_two_processes_play_what_slots_in_one_play(make: Make) -> None:
     options: dict[str, Any] = {"num_envs": 3, "tasks": TASKS, "max_episode_steps": None}
     envs, here = make(**options), WebVectorEnv(TASK, engine="dom", **options)
@@ -64,11 +72,9 @@ def test_slots_in_two_processes_play_what_slots_in_one_play(make: Make) -> None:
         actions = ["done" if slot == 1 else IDLE for slot in range(3)]
         if step < 3:
             actions = list(envs.call("oracle"))
-        mine_step, their_step = envs.step(actions), here.step(actions)
-        assert_equal(mine_step[0], their_step[0])
-        assert_equal(mine_step[4], their_step[4])
-        assert [part.tolist() for part in mine_step[1:4]] == [part.tolist() for part in their_step[1:4]]
-        assert mine_step[0] in envs.observation_space
+        told = envs.step(actions)
+        assert_same_step(told, here.step(actions))
+        assert told[0] in envs.observation_space
     assert envs.call("state_digest") == here.call("state_digest")
     here.close()
 
@@ -141,6 +147,92 @@ def test_a_masked_reset_tells_of_the_slots_that_were_lost_beside_it(make: Make) 
         envs.step([IDLE] * 2)
     envs.reset(options={"reset_mask": np.array([False, True])})
     assert envs.step([IDLE] * 2)[4]["infra_error"].tolist() == [None] * 2
+
+
+def test_restored_slots_go_on_as_the_original_ones(make: Make) -> None:
+    envs = make(num_envs=3, tasks=TASKS)
+    envs.reset(seed=5)
+    envs.step(list(envs.call("oracle")))
+    last = envs.step(["goto /cart", "click e999", IDLE])
+    kept, digests = envs.call("checkpoint"), envs.call("state_digest")
+    ways = [list(envs.call("oracle")), ["back", IDLE, "done"], [IDLE, "back", IDLE]]  # the last resets a slot
+    trace = [(actions, envs.step(actions)) for actions in ways]
+    ends = envs.call("state_digest")
+    batch, infos = envs.reset(seed=5, options={"checkpoint": list(kept)})
+    assert_equal(batch, last[0])
+    assert_equal(infos, last[4])
+    assert batch["error"][1]
+    assert (envs.call("checkpoint"), envs.call("state_digest")) == (kept, digests)
+    for actions, told in trace:
+        assert_same_step(envs.step(actions), told)
+    assert envs.call("state_digest") == ends
+
+
+def test_checkpoints_go_to_and_from_slots_of_other_processes(make: Make) -> None:
+    envs, here = make(max_episode_steps=4), WebVectorEnv(TASK, num_envs=4, engine="dom", max_episode_steps=4)
+    here.reset(seed=5)
+    here.step(["goto /orders", "goto /cart", "back", IDLE])
+    there = list(here.call("checkpoint"))
+    before, _ = envs.reset(seed=9)
+    mask = np.array([True, False, True, True])
+    chosen = {"checkpoint": [there[3], None, None, there[0]], "reset_mask": mask}
+    batch, _ = envs.reset(options=chosen)
+    assert batch["url"][3] == "http://shop.test/orders"
+    assert batch["goal"][1] == before["goal"][1]
+    assert batch["goal"][2] not in {before["goal"][2], there[2].task.goal}
+    back = [envs.call("checkpoint")[slot] for slot in (3, 1, 2, 0)]
+    assert (back[0], back[3]) == (there[0], there[3])
+    here.reset(options={"checkpoint": back})
+    for step in range(3):
+        actions = list(envs.call("oracle")) if step == 0 else ["click e9", IDLE, "goto /cart", "back"]
+        mine = envs.step(actions)
+        theirs = here.step([actions[slot] for slot in (3, 1, 2, 0)])
+        for key, texts in mine[0].items():
+            assert texts == tuple(theirs[0][key][slot] for slot in (3, 1, 2, 0))
+        assert mine[3].tolist() == [step == 2, False, False, step == 2]  # steps count on
+        assert theirs[3].tolist() == mine[3].tolist()
+    here.close()
+
+    branches, _ = envs.reset(options={"checkpoint": there[0]})
+    assert branches["url"] == ("http://shop.test/orders",) * 4
+
+
+def test_slots_are_left_alone_if_a_checkpoint_does_not_fit(make: Make) -> None:
+    envs = make(num_envs=2)
+    envs.reset(seed=1)
+    kept = envs.call("checkpoint")
+    envs.step([IDLE] * 2)
+    before = envs.call("checkpoint")
+    with pytest.raises(CheckpointError, match="other versions"):
+        envs.reset(options={"checkpoint": [kept[0], replace(kept[1], versions={})]})
+    with pytest.raises(InvalidOptionError, match="2 slots, but 1 checkpoints"):
+        envs.reset(options={"checkpoint": [kept[0]]})
+    with pytest.raises(InvalidOptionError, match=r"Checkpoint\.from_bytes"):
+        envs.reset(options={"checkpoint": kept[0].to_bytes()})
+    assert envs.call("checkpoint") == before
+    broken = replace(kept[0], now=replace(kept[0].now, changes={2: b"\xff" * 4096}))
+    with pytest.raises(CheckpointError, match="database cannot be used"):
+        envs.reset(options={"checkpoint": broken, "reset_mask": np.array([False, True])})
+    assert envs.call("checkpoint") == before
+
+
+def test_what_a_dead_actor_was_to_begin_its_successor_begins(make: Make) -> None:
+    envs = make(num_envs=2, num_actors=1)
+    first, _ = envs.reset(seed=8)
+    envs.step([IDLE] * 2)
+    kept = envs.call("checkpoint")
+    expected = envs.step(["done", "goto /cart"])
+    kill_actor_of(envs, 0)
+    batch, _, terminations, truncations, infos = envs.step([IDLE] * 2)
+    assert (terminations.tolist(), truncations.tolist()) == ([False] * 2, [False, True])
+    assert infos["infra_error"][0] is None
+    assert "ActorDiedError" in infos["infra_error"][1]
+    assert batch["goal"][0] not in {"", first["goal"][0]}
+    kill_actor_of(envs, 0)
+    batch, infos = envs.reset(options={"checkpoint": list(kept)})
+    assert infos["infra_error"].tolist() == [None] * 2
+    assert batch["goal"] == first["goal"]
+    assert_same_step(envs.step(["done", "goto /cart"]), expected)
 
 
 @pytest.mark.parametrize(
