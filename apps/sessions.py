@@ -15,6 +15,7 @@ from gristmill.apps.clock import Time, clock_on, clock_page, clock_row, later, t
 from gristmill.apps.database import LentConnection, using
 from gristmill.apps.gate import Gate
 from gristmill.errors import SnapshotError
+from gristmill.snapshots.comparison import Comparison
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PageChanges, PatchedImage
 
@@ -60,6 +61,7 @@ class LiveSession:
         self._asleep = start  # as it was when it fell asleep
         self._time_asleep = clock_on(start.base, *((n, start.page(n)) for n in self._clock_page))
         self._connection: LentConnection | None = None
+        self._comparison: Comparison | None = None
         self._users = 0  # blocks of `raw` that are open; more than one only within one thread
         self._ticks_asleep = self._ticks_awake = self._past_changes = 0
         self._rows = 0, start  # as of a change count; the clock on it may be slow
@@ -86,8 +88,24 @@ class LiveSession:
             finally:
                 self._users -= 1
 
+    @contextmanager
+    def beside(self, before: PatchedImage, *, ignore: Collection[str] = ()) -> Iterator[Comparison]:
+        """The database next to what it was before, while nobody else uses it.
+
+        That is kept ready until the database falls asleep, so that to compare again costs little.
+        """
+        with self.raw() as connection:
+            known = self._comparison
+            if known is not None and (known.image is not before or known.ignore != frozenset(ignore)):
+                known.close()
+                known = self._comparison = None
+            if known is None:
+                known = self._comparison = Comparison(before, connection, ignore=ignore)
+            yield known
+
     def _wake(self) -> LentConnection:
         self._require_open()
+        self._comparison = None
         self._connection = restore(self._asleep.data(), factory=LentConnection)
         self._ticks_awake = 0
         if self._ticks_asleep:

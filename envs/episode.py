@@ -10,9 +10,8 @@ from gristmill.envs.drawing import Drawn
 from gristmill.envs.reaping import when_forgotten
 from gristmill.envs.runtime import Runtime
 from gristmill.errors import CheckpointError, EngineFault, SnapshotDamagedError, UnknownNameError
-from gristmill.snapshots.diff import StateDiff, diff, state_digest
+from gristmill.snapshots.diff import StateDiff, state_digest
 from gristmill.snapshots.pages import PatchedImage
-from gristmill.snapshots.rows import DatabaseRows
 from gristmill.verifiers.base import Evidence, Verdict
 
 WORLD_SEEDS = {"train": 1, "test": 2}
@@ -89,8 +88,8 @@ class Episode:
 
     def diff(self) -> StateDiff:
         """What changed since the episode began, bookkeeping left out."""
-        with self.session.raw() as connection:
-            return diff(self._drawn.start.data(), connection, ignore=self._bookkeeping)
+        with self.session.beside(self._drawn.start, ignore=self._bookkeeping) as comparison:
+            return comparison.diff(self.session.rows())
 
     def _verdict(self, answer: str | None) -> Verdict:
         task = type(self.family), self.task.split, self.task.seed
@@ -98,12 +97,11 @@ class Episode:
         return self._runtime.verdicts.get(key, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:
-        before = self._drawn.start.data()
-        with self.session.raw() as connection:
+        with self.session.beside(self._drawn.start, ignore=self._bookkeeping) as comparison:
             evidence = Evidence(
-                before=DatabaseRows(before, ignore=self._bookkeeping),
-                after=DatabaseRows(connection, ignore=self._bookkeeping),
-                diff=diff(before, connection, ignore=self._bookkeeping),
+                before=comparison.before,
+                after=comparison.after,
+                diff=comparison.diff(self.session.rows()),
                 answer=answer,
             )
             return self.family.verify(self.task, evidence)

@@ -1,22 +1,18 @@
-"""What changed between two states of a database, row by row; and a digest of one state."""
+"""What changed between two states of a database, row by row, as data; and a digest of one state."""
 
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gristmill.errors import InvalidOptionError, SnapshotError
+from gristmill.errors import InvalidOptionError
 from gristmill.snapshots import values
-from gristmill.snapshots.image import require_database
-from gristmill.snapshots.pages import touched_trees
-from gristmill.snapshots.schema import Definition, Table, definitions, plain_cursor, quoted, tables
+from gristmill.snapshots.schema import definitions, plain_cursor, tables
 from gristmill.snapshots.values import Row as Row
 from gristmill.snapshots.values import SqlValue as SqlValue
 
-_BEFORE = "gristmill_before"
 _canonical = json.JSONEncoder(default=values.to_json)
 
 
@@ -114,38 +110,6 @@ class StateDiff:
             ) from error
 
 
-def diff(before: bytes, after: sqlite3.Connection, *, ignore: Collection[str] = ()) -> StateDiff:
-    """What changed since `before`, in all tables but those in `ignore` (which need not exist).
-
-    Values differ if their types do (1, 1.0, '1'), and text by its bytes, whatever the column's
-    collation; 0.0 equals -0.0. `after` is left as it was. Tables on untouched pages cost nothing.
-
-    Raises:
-        SnapshotError: `after` has a transaction open, or the two do not have the same tables.
-        SnapshotDamagedError: `before` is not a SQLite database.
-    """
-    if after.in_transaction:
-        raise SnapshotError("Cannot diff inside an open transaction. Commit or roll back first.")
-    require_database(before)
-    now = after.serialize()
-    if now == before:
-        return StateDiff()
-    with _attached(before, after), plain_cursor(after) as cursor:
-        new = definitions(cursor, ignore=ignore)
-        old = definitions(cursor, _BEFORE, ignore=ignore)
-        _require_same_tables(old, new)
-        touched = touched_trees(cursor, before, now)
-        changes = [
-            change
-            for table in tables(new).values()
-            if touched is None
-            or table.name in touched
-            or old[table.name].root_page != new[table.name].root_page
-            for change in _table_changes(cursor, table)
-        ]
-    return StateDiff(tuple(changes))
-
-
 def state_digest(connection: sqlite3.Connection, *, ignore: Collection[str] = ()) -> str:
     """The sha256, in hex, of all rows of all tables but those in `ignore`.
 
@@ -160,81 +124,6 @@ def state_digest(connection: sqlite3.Connection, *, ignore: Collection[str] = ()
                 rows.sort()  # its rowids tell no more than the order of insertion
             sha.update("\n".join([_canonical.encode((table.name, *table.columns)), *rows, ""]).encode())
     return sha.hexdigest()
-
-
-@contextmanager
-def _attached(before: bytes, after: sqlite3.Connection) -> Iterator[None]:
-    after.execute(f"ATTACH ':memory:' AS {_BEFORE}").close()
-    try:
-        after.deserialize(before, name=_BEFORE)
-        yield
-    finally:
-        after.execute(f"DETACH {_BEFORE}").close()
-
-
-def _require_same_tables(old: dict[str, Definition], new: dict[str, Definition]) -> None:
-    for names, where in ((old.keys() - new.keys(), "before"), (new.keys() - old.keys(), "after")):
-        if names:
-            raise SnapshotError(
-                f"Tables only in the state {where}: {', '.join(sorted(names))}. "
-                "Compare two states of one world."
-            )
-    differing = [name for name in new if old[name].sql != new[name].sql]
-    if differing:
-        raise SnapshotError(
-            f"Tables defined differently before and after: {', '.join(differing)}. "
-            "Compare two states of one world."
-        )
-
-
-def _table_changes(cursor: sqlite3.Cursor, table: Table) -> list[RowChange]:
-    changes = [_change(table, pair) for pair in cursor.execute(_changed_sql(table)).fetchall()]
-    inserted = sum(change.before is None for change in changes)
-    name = quoted(table.name)
-    counts = f"SELECT (SELECT count(*) FROM {_BEFORE}.{name}) - (SELECT count(*) FROM main.{name})"
-    (shrunk_by,) = cursor.execute(counts).fetchone()
-    if shrunk_by + inserted:
-        changes += [_change(table, pair) for pair in cursor.execute(_deleted_sql(table)).fetchall()]
-    return sorted(changes, key=lambda change: [values.sort_key(value) for value in change.key])
-
-
-def _change(table: Table, pair: tuple[SqlValue, ...]) -> RowChange:
-    """From the key and columns of the old row, then those of the new one; all NULL for no row."""
-    half, n = len(pair) // 2, len(table.key)
-    old_key, old, new_key, new = pair[:n], pair[n:half], pair[half : half + n], pair[half + n :]
-    return RowChange(
-        table=table.name,
-        key=old_key if new_key[0] is None else new_key,
-        before=None if old_key[0] is None else table.row(old),
-        after=None if new_key[0] is None else table.row(new),
-    )
-
-
-def _changed_sql(table: Table) -> str:
-    unequal = [f"new.{c} IS NOT old.{c} COLLATE BINARY" for c in map(quoted, table.columns)]
-    retyped = [f"typeof(new.{c}) <> typeof(old.{c})" for c in map(quoted, sorted(table.untyped))]
-    return (
-        f"{_pair_sql(table)} FROM main.{quoted(table.name)} AS new "
-        f"LEFT JOIN {_BEFORE}.{quoted(table.name)} AS old ON {_same_key(table)} "
-        f"WHERE old.{quoted(table.key[0])} IS NULL OR {' OR '.join(unequal + retyped)}"
-    )
-
-
-def _deleted_sql(table: Table) -> str:
-    return (
-        f"{_pair_sql(table)} FROM {_BEFORE}.{quoted(table.name)} AS old "
-        f"LEFT JOIN main.{quoted(table.name)} AS new ON {_same_key(table)} "
-        f"WHERE new.{quoted(table.key[0])} IS NULL"
-    )
-
-
-def _pair_sql(table: Table) -> str:
-    fields = [*map(quoted, table.key), *map(quoted, table.columns)]
-    return "SELECT " + ", ".join(f"{side}.{field}" for side in ("old", "new") for field in fields)
-
-
-def _same_key(table: Table) -> str:
-    return " AND ".join(f"new.{c} = old.{c} COLLATE BINARY" for c in map(quoted, table.key))
 
 
 def _row_to_json(row: Row | None) -> dict[str, values.JsonValue] | None:

@@ -1,6 +1,5 @@
-"""A database file's changed pages: which tables they belong to, and what they make of the content."""
+"""A database file's changed pages, and what they make of the content."""
 
-import sqlite3
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,24 +8,7 @@ from hashlib import blake2b
 PageChanges = Mapping[int, bytes]
 """Pages by number, from 1."""
 
-
-def touched_trees(cursor: sqlite3.Cursor, before: bytes, now: bytes) -> frozenset[str] | None:
-    """Names of the tables and indexes with a page that differs between two images.
-
-    `now` is the image of the cursor's main database. A table absent from the answer holds the same
-    rows, provided that it starts on the same page: its root page is unchanged, so its children are
-    the same pages, and so on down. None when it cannot be told (this build of SQLite lacks
-    `dbstat`, or the page size differs).
-    """
-    size = page_size_bytes(before)
-    if page_size_bytes(now) != size:
-        return None
-    pages = ", ".join(map(str, changed_pages(before, now)))
-    try:
-        found = cursor.execute(f"SELECT DISTINCT name FROM dbstat('main') WHERE pageno IN ({pages})")
-        return frozenset(name for (name,) in found.fetchall())
-    except sqlite3.OperationalError:
-        return None
+PAGES_AT_ONCE = 16
 
 
 def page_size_bytes(image: bytes) -> int:
@@ -38,8 +20,14 @@ def page_size_bytes(image: bytes) -> int:
 def changed_pages(before: bytes, now: bytes) -> PageChanges:
     """The pages of `now` that are not the same in `before`; both have the same page size."""
     size = page_size_bytes(now)
-    pages = ((at // size + 1, now[at : at + size]) for at in range(0, len(now), size))
-    return {number: page for number, page in pages if before[(number - 1) * size : number * size] != page}
+    step = size * PAGES_AT_ONCE
+    return {
+        at // size + 1: now[at : at + size]
+        for start in range(0, len(now), step)
+        if before[start : start + step] != now[start : start + step]
+        for at in range(start, min(start + step, len(now)), size)
+        if before[at : at + size] != now[at : at + size]
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +48,11 @@ class PatchedImage:
     def of(cls, base: bytes, image: bytes) -> "PatchedImage":
         """This image, told by that base; both have the same page size. Costs a comparison."""
         return cls(base, changed_pages(base, image), len(image) // page_size_bytes(image))
+
+    @classmethod
+    def whole(cls, image: bytes) -> "PatchedImage":
+        """An image that is its own base."""
+        return cls(image, {}, len(image) // page_size_bytes(image))
 
     def data(self) -> bytes:
         """The image; put together at each call (0.2 ms for a megabyte or two)."""

@@ -18,6 +18,10 @@ class Definition:
     root_page: int
 
 
+Definitions = Mapping[str, Definition]
+"""Tables by name, in name order."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """One ordinary table.
@@ -36,10 +40,10 @@ class Table:
         """Whether a primary key, rather than the rowid, identifies its rows."""
         return set(self.key) <= set(self.columns)
 
-    def select(self, where: str = "") -> str:
+    def select(self, where: str = "", *, schema: str = "main") -> str:
         """SQL for its rows in primary-key order."""
         columns, key = quoted_list(self.columns), quoted_list(self.key)
-        return f"SELECT {columns} FROM main.{quoted(self.name)} {where} ORDER BY {key}"
+        return f"SELECT {columns} FROM {schema}.{quoted(self.name)} {where} ORDER BY {key}"
 
     def row(self, values: tuple[SqlValue, ...]) -> Row:
         """These values of its columns, by name."""
@@ -56,10 +60,8 @@ def quoted_list(names: Collection[str]) -> str:
     return ", ".join(quoted(name) for name in names)
 
 
-def definitions(
-    cursor: sqlite3.Cursor, schema: str = "main", *, ignore: Collection[str] = ()
-) -> dict[str, Definition]:
-    """The ordinary tables of one attached database, by name, in name order.
+def definitions(cursor: sqlite3.Cursor, schema: str = "main", *, ignore: Collection[str] = ()) -> Definitions:
+    """The ordinary tables of one attached database.
 
     SQLite's own tables, virtual tables and those that back them are not among them.
     """
@@ -76,7 +78,7 @@ def definitions(
     }
 
 
-def tables(found: Mapping[str, Definition]) -> dict[str, Table]:
+def tables(found: Definitions) -> dict[str, Table]:
     """The tables so defined, by name. Cheap: the answer is kept per schema."""
     return {table.name: table for table in _tables(tuple((name, d.sql) for name, d in found.items()))}
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from gristmill.apps.registry import SessionRegistry
 from gristmill.apps.sessions import LiveSession
+from gristmill.snapshots.pages import PatchedImage
 
 EMAIL = text("UPDATE world_person SET email = 'changed@mail.test' WHERE id = 1")
 READ = text("SELECT email FROM world_person WHERE id = 1")
@@ -165,3 +166,20 @@ def test_equal_rows_have_equal_contents_whatever_the_time(session: LiveSession, 
     assert session.content() != twin.content()
     write(session, "ada@mail.test")
     assert session.content() == twin.content()
+
+
+def test_a_comparison_is_kept_while_the_database_is_awake(session: LiveSession, corner_image: bytes) -> None:
+    before = PatchedImage.whole(corner_image)
+    with session.beside(before) as comparison:
+        assert not comparison.diff(session.rows())
+    with session.open() as db:
+        db.execute(EMAIL)
+        db.commit()
+    with session.beside(before) as again:
+        assert again is comparison
+        assert [change.columns for change in again.diff(session.rows()).changes] == [("email",)]
+    with session.beside(before, ignore={"world_person"}) as other:
+        assert not other.diff(session.rows())
+    assert session.sleep()
+    with session.beside(before) as after_sleep:
+        assert [change.columns for change in after_sleep.diff(session.rows()).changes] == [("email",)]

@@ -4,9 +4,9 @@ from contextlib import closing
 
 import pytest
 
-from gristmill.snapshots.diff import diff
+from gristmill.snapshots.comparison import Comparison
 from gristmill.snapshots.image import restore, serialize
-from gristmill.snapshots.rows import DatabaseRows
+from gristmill.snapshots.pages import PatchedImage
 from gristmill.verifiers.base import Evidence
 from gristmill.verifiers.checks import (
     Allowance,
@@ -38,12 +38,13 @@ def after() -> Iterator[After]:
         connection.executescript(SCHEMA)
         image = serialize(connection)
     live = restore(image)
+    comparison = Comparison(PatchedImage.whole(image), live)
 
     def evidence(*statements: str) -> Evidence:
         for statement in statements:
             live.execute(statement)
         live.commit()
-        return Evidence(before=DatabaseRows(image), after=DatabaseRows(live), diff=diff(image, live))
+        return Evidence(before=comparison.before, after=comparison.after, diff=comparison.diff())
 
     yield evidence
     live.close()

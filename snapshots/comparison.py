@@ -1,0 +1,196 @@
+"""A database beside what it was before: which rows differ, found in SQL where pages differ."""
+
+import sqlite3
+from collections.abc import Collection, Mapping, Set
+from contextlib import closing
+from functools import cached_property
+
+from gristmill.errors import SnapshotError
+from gristmill.snapshots import values
+from gristmill.snapshots.diff import RowChange, StateDiff
+from gristmill.snapshots.image import require_database, serialize
+from gristmill.snapshots.pages import PatchedImage, page_size_bytes
+from gristmill.snapshots.rows import DatabaseRows
+from gristmill.snapshots.schema import Definitions, Table, definitions, plain_cursor, quoted, tables
+from gristmill.snapshots.values import SqlValue
+
+BEFORE = "gristmill_before"
+
+
+class Comparison:
+    """A live database with an earlier state attached to it, to be compared as often as it changes.
+
+    The connection stays its owner's; closing it ends the comparison too. To attach costs a copy of the
+    earlier state and a reading of its schema (some ms); to compare, mostly what the touched tables cost.
+
+    Attributes:
+        image: the earlier state; `before` its rows.
+        ignore: tables that are seen in none of it; they need not exist.
+
+    Raises:
+        SnapshotError: the connection has a transaction open.
+        SnapshotDamagedError: the earlier state is not a SQLite database.
+    """
+
+    def __init__(
+        self, before: PatchedImage, after: sqlite3.Connection, *, ignore: Collection[str] = ()
+    ) -> None:
+        _require_committed(after)
+        require_database(before.base)
+        self.image, self.ignore, self._connection = before, frozenset(ignore), after
+        self._known: tuple[int, Definitions] | None = None
+        after.execute(f"ATTACH ':memory:' AS {BEFORE}").close()
+        try:
+            after.deserialize(before.data(), name=BEFORE)
+            self._old = self._definitions(BEFORE)
+        except BaseException:
+            self.close()
+            raise
+        self.before = DatabaseRows(after, tables(self._old), schema=BEFORE)
+
+    @property
+    def after(self) -> DatabaseRows:
+        """The rows as they are at each call, of the tables that there are now."""
+        return DatabaseRows(self._connection, tables(self._new()))
+
+    def close(self) -> None:
+        """Detach the earlier state."""
+        self._connection.execute(f"DETACH {BEFORE}").close()
+
+    def diff(self, now: PatchedImage | None = None) -> StateDiff:
+        """What changed, row by row.
+
+        Values differ if their types do (1, 1.0, '1'), and text by its bytes, whatever the column's
+        collation; 0.0 equals -0.0. `now` is what the live database holds, told by the same base: then
+        tables on untouched pages cost nothing. In tables to ignore it may be late.
+
+        Raises:
+            SnapshotError: a transaction is open, or the two states do not have the same tables.
+        """
+        _require_committed(self._connection)
+        old, new = self._old, self._new()
+        _require_same_tables(old, new)
+        touched = self._touched(now)
+        with plain_cursor(self._connection) as cursor:
+            changes = [
+                change
+                for name, table in tables(new).items()
+                if touched is None or name in touched or old[name].root_page != new[name].root_page
+                for change in _table_changes(cursor, table)
+            ]
+        return StateDiff(tuple(changes))
+
+    def _new(self) -> Definitions:
+        """The tables of the live database; read again only if one was created, altered or dropped."""
+        with plain_cursor(self._connection) as cursor:
+            (version,) = cursor.execute("PRAGMA main.schema_version").fetchone()
+        if self._known is None or self._known[0] != version:
+            self._known = version, self._definitions("main")
+        return self._known[1]
+
+    def _definitions(self, schema: str) -> Definitions:
+        with plain_cursor(self._connection) as cursor:
+            return definitions(cursor, schema, ignore=self.ignore)
+
+    def _touched(self, now: PatchedImage | None) -> Set[str] | None:
+        """The tables with a page that is not as it was; None if that cannot be told.
+
+        Any other one holds the same rows, provided that it starts on the same page: its root page is
+        unchanged, so its children are the same pages, and so on down.
+        """
+        if now is None or self._trees is None:
+            return None
+        return {self._trees[number] for number in now.changed_since(self.image) if number in self._trees}
+
+    @cached_property
+    def _trees(self) -> Mapping[int, str] | None:
+        """The table or index that owned each page before; None if this build of SQLite lacks `dbstat`."""
+        try:
+            with plain_cursor(self._connection) as cursor:
+                return dict(cursor.execute("SELECT pageno, name FROM dbstat(?)", (BEFORE,)).fetchall())
+        except sqlite3.OperationalError:
+            return None
+
+
+def diff(before: bytes, after: sqlite3.Connection, *, ignore: Collection[str] = ()) -> StateDiff:
+    """What changed since `before`, but in tables to ignore: see `Comparison.diff`. `after` is left as it was.
+
+    Raises:
+        SnapshotError: `after` has a transaction open, or the two do not have the same tables.
+        SnapshotDamagedError: `before` is not a SQLite database.
+    """
+    require_database(before)
+    image = serialize(after)
+    is_alike = page_size_bytes(before) == page_size_bytes(image)
+    with closing(Comparison(PatchedImage.whole(before), after, ignore=ignore)) as comparison:
+        return comparison.diff(PatchedImage.of(before, image) if is_alike else None)
+
+
+def _require_committed(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        raise SnapshotError("Cannot compare inside an open transaction. Commit or roll back first.")
+
+
+def _require_same_tables(old: Definitions, new: Definitions) -> None:
+    for names, where in ((old.keys() - new.keys(), "before"), (new.keys() - old.keys(), "after")):
+        if names:
+            raise SnapshotError(
+                f"Tables only in the state {where}: {', '.join(sorted(names))}. "
+                "Compare two states of one world."
+            )
+    differing = [name for name in new if old[name].sql != new[name].sql]
+    if differing:
+        raise SnapshotError(
+            f"Tables defined differently before and after: {', '.join(differing)}. "
+            "Compare two states of one world."
+        )
+
+
+def _table_changes(cursor: sqlite3.Cursor, table: Table) -> list[RowChange]:
+    changes = [_change(table, pair) for pair in cursor.execute(_changed_sql(table)).fetchall()]
+    inserted = sum(change.before is None for change in changes)
+    name = quoted(table.name)
+    counts = f"SELECT (SELECT count(*) FROM {BEFORE}.{name}) - (SELECT count(*) FROM main.{name})"
+    (shrunk_by,) = cursor.execute(counts).fetchone()
+    if shrunk_by + inserted:
+        changes += [_change(table, pair) for pair in cursor.execute(_deleted_sql(table)).fetchall()]
+    return sorted(changes, key=lambda change: [values.sort_key(value) for value in change.key])
+
+
+def _change(table: Table, pair: tuple[SqlValue, ...]) -> RowChange:
+    """From the key and columns of the old row, then those of the new one; all NULL for no row."""
+    half, n = len(pair) // 2, len(table.key)
+    old_key, old, new_key, new = pair[:n], pair[n:half], pair[half : half + n], pair[half + n :]
+    return RowChange(
+        table=table.name,
+        key=old_key if new_key[0] is None else new_key,
+        before=None if old_key[0] is None else table.row(old),
+        after=None if new_key[0] is None else table.row(new),
+    )
+
+
+def _changed_sql(table: Table) -> str:
+    unequal = [f"new.{c} IS NOT old.{c} COLLATE BINARY" for c in map(quoted, table.columns)]
+    retyped = [f"typeof(new.{c}) <> typeof(old.{c})" for c in map(quoted, sorted(table.untyped))]
+    return (
+        f"{_pair_sql(table)} FROM main.{quoted(table.name)} AS new "
+        f"LEFT JOIN {BEFORE}.{quoted(table.name)} AS old ON {_same_key(table)} "
+        f"WHERE old.{quoted(table.key[0])} IS NULL OR {' OR '.join(unequal + retyped)}"
+    )
+
+
+def _deleted_sql(table: Table) -> str:
+    return (
+        f"{_pair_sql(table)} FROM {BEFORE}.{quoted(table.name)} AS old "
+        f"LEFT JOIN main.{quoted(table.name)} AS new ON {_same_key(table)} "
+        f"WHERE new.{quoted(table.key[0])} IS NULL"
+    )
+
+
+def _pair_sql(table: Table) -> str:
+    fields = [*map(quoted, table.key), *map(quoted, table.columns)]
+    return "SELECT " + ", ".join(f"{side}.{field}" for side in ("old", "new") for field in fields)
+
+
+def _same_key(table: Table) -> str:
+    return " AND ".join(f"new.{c} = old.{c} COLLATE BINARY" for c in map(quoted, table.key))
