@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from peers import ratios
 from results import Row, load
 
+FLOOR_BARS = {"dom": 0.6, "chromium": 0.75}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
@@ -51,25 +53,14 @@ def of_throughput(rows: list[Row]) -> list[Claim]:
     over = best["dom"] / best["chromium"] if best["dom"] and best["chromium"] else None
     return [
         Claim(text="`dom` steps over `chromium` steps, best of each, same task", bar=20, measured=over),
-        Claim(
-            text="`dom` steps over its floor, worst size, same task",
-            bar=0.6,
-            measured=least_over_floor("dom", "same task"),
-        ),
-        Claim(
-            text="`dom` steps over its floor, worst size, own tasks",
-            bar=0.6,
-            measured=least_over_floor("dom", "own tasks"),
-        ),
-        Claim(
-            text="`chromium` steps over its floor, worst size, same task",
-            bar=0.75,
-            measured=least_over_floor("chromium", "same task"),
-        ),
-        Claim(
-            text="`chromium` steps over its floor, worst size, own tasks",
-            bar=0.75,
-            measured=least_over_floor("chromium", "own tasks"),
+        *(
+            Claim(
+                text=f"`{engine}` steps over its floor, worst size, {workload}",
+                bar=bar,
+                measured=least_over_floor(engine, workload),
+            )
+            for engine, bar in FLOOR_BARS.items()
+            for workload in ("same task", "own tasks")
         ),
         Claim(text="`dom` with 256 environments over 4", bar=0.9, measured=scaling("dom", 256)),
         Claim(text="`chromium` with 64 environments over 4", bar=0.8, measured=scaling("chromium", 64)),
