@@ -1,16 +1,17 @@
 """The checkout's pages: address, delivery, payment, review, confirmation."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.database import db
 from gristmill.apps.shop import checkout
 from gristmill.apps.shop.account import current_customer
-from gristmill.apps.shop.checkout import Arrival, Step
+from gristmill.apps.shop.checkout import Step
 from gristmill.apps.shop.errors import CheckoutError, FormError, TotalChangedError
 from gristmill.apps.shop.forms import parse_card
 from gristmill.apps.shop.models import Delivery
-from gristmill.apps.shop.orders import find_order, place_order
+from gristmill.apps.shop.orders import place_order
+from gristmill.apps.shop.views.orders import page_of_order
 from gristmill.apps.shop.views.steps import (
     address_page,
     delivery_page,
@@ -155,8 +156,4 @@ def place() -> Response | Page:
 @bp.get("/checkout/done/<number>")
 def done(number: str) -> str:
     """The confirmation of an order that was placed."""
-    order = find_order(db(), current_customer(), number)
-    if order is None:
-        abort(404)
-    arrival = Arrival(first=order.arrives_from, last=order.arrives_by)
-    return render_template("shop/checkout/done.html", order=order, arrival=arrival)
+    return page_of_order(number, "shop/checkout/done.html")

@@ -20,12 +20,17 @@ def index() -> str:
 
 @bp.get("/orders/<number>")
 def show(number: str) -> str:
-    """One order of the shopper; anybody else's is not found."""
+    """One order of the shopper."""
+    return page_of_order(number, "shop/orders/show.html")
+
+
+def page_of_order(number: str, template: str) -> str:
+    """A page about one order of the shopper; anybody else's is not found."""
     order = find_order(db(), current_customer(), number)
     if order is None:
         abort(404)
     arrival = Arrival(first=order.arrives_from, last=order.arrives_by)
-    return render_template("shop/orders/show.html", order=order, arrival=arrival)
+    return render_template(template, order=order, arrival=arrival)
 
 
 @bp.get("/account")
