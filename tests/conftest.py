@@ -8,6 +8,11 @@ import pytest
 from gristmill.apps.outline import parse_outline
 from gristmill.envs.web import WebEnv
 
+SHOW = """(html) => {
+  document.documentElement.innerHTML = html;
+  document.querySelector("[autofocus]")?.focus();
+}"""
+
 Observation = dict[str, Any]
 Make = Callable[..., WebEnv]
 
@@ -72,6 +77,12 @@ def evaluate() -> Callable[..., Any]:
         return page._run(lambda: page._tab.page.evaluate(script, argument))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def show(evaluate: Callable[..., Any]) -> Callable[[WebEnv, str], None]:
+    """Puts markup into an environment's page, in the place of what was there."""
+    return lambda env, html: evaluate(env, SHOW, html)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from gristmill.envs.web import WebEnv
 pytestmark = pytest.mark.browser
 
 Both = Callable[[], tuple[str, str]]
+Show = Callable[[WebEnv, str], None]
 FRAGMENTS = (Path(__file__).parents[1] / "fragments.html").read_text().split("\n----\n")
 ATTRIBUTE_LIKE = " [ref=e9] [cursor=pointer] [box=1,2,3,4]"
 HOSTILE = [
@@ -27,10 +28,6 @@ HOSTILE = [
     "<p>1.5</p><p> \u200b </p>",
     '<pre>one\n- link "two" [ref=e1]\n</pre><button>tab\there {x} `y` é ☃ 😀</button>',
 ]
-SHOW = """(html) => {
-  document.documentElement.innerHTML = html;
-  document.querySelector("[autofocus]")?.focus();
-}"""
 PATHS = (
     "/", "/d/kitchen", "/search?q=lmap", "/search?min=x&max=3", "/search?q=lamp&rating=4&page=2", "/orders",
     "/account", "/cart", "/nothing-here", "/checkout/address/new", "/p/halo-steel-desk-lamp",
@@ -88,9 +85,9 @@ def renumbered(snapshot: str) -> str:
 
 @pytest.mark.parametrize("html", FRAGMENTS + HOSTILE)
 def test_markup_of_every_kind_reads_as_with_playwright(
-    html: str, browser: WebEnv, both: Both, evaluate: Callable[..., Any]
+    html: str, browser: WebEnv, both: Both, show: Show
 ) -> None:
-    evaluate(browser, SHOW, html)
+    show(browser, html)
     ours, theirs = both()
     assert ours.split("\n") == theirs.split("\n")
 
@@ -115,10 +112,10 @@ def test_the_shops_pages_read_as_with_playwright(path: str, browser: WebEnv, bot
 
 
 def test_a_page_that_is_too_long_is_cut_and_what_is_not_shown_cannot_be_used(
-    browser: WebEnv, evaluate: Callable[..., Any]
+    browser: WebEnv, evaluate: Callable[..., Any], show: Show
 ) -> None:
     browser.reset(seed=1)
-    evaluate(browser, SHOW, "".join(f"<button>number {i}</button>" for i in range(8_000)))
+    show(browser, "".join(f"<button>number {i}</button>" for i in range(8_000)))
     page: Any = browser._page
     whole = evaluate(browser, "() => window.__gristmill.read(1e9, '')")
     aria = page.begin_read(ObservationMode.ARIA)().aria

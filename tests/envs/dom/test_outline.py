@@ -1,9 +1,8 @@
 """Small pages of every kind of markup read in the dom engine as in Chromium."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,10 +14,6 @@ from gristmill.envs.dom.tree import parse_html
 from gristmill.envs.web import WebEnv
 
 FRAGMENTS = (Path(__file__).parents[1] / "fragments.html").read_text().split("\n----\n")
-SHOW = """(html) => {
-  document.documentElement.innerHTML = html;
-  document.querySelector("[autofocus]")?.focus();
-}"""
 
 
 def outline(html: str) -> str:
@@ -30,17 +25,15 @@ def outline(html: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[WebEnv]:
-    env = WebEnv("Shop-AddToCart-v0")
-    env.reset(seed=1)
-    yield env
-    env.close()
+def browser(lasting_env: WebEnv) -> WebEnv:
+    lasting_env.reset(seed=1)
+    return lasting_env
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("html", FRAGMENTS, ids=range(len(FRAGMENTS)))
-def test_markup_reads_as_in_chromium(browser: WebEnv, evaluate: Callable[..., Any], html: str) -> None:
-    evaluate(browser, SHOW, html)
+def test_markup_reads_as_in_chromium(browser: WebEnv, show: Callable[[WebEnv, str], None], html: str) -> None:
+    show(browser, html)
     seen, *_ = browser.step("scroll top")
     assert outline(html) == seen["aria"]
 
