@@ -11,9 +11,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cachetools import LRUCache
-
 from gristmill.apps.sessions import TOKEN_KEY, Change, LiveSession
+from gristmill.lately import Lately
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -63,7 +62,7 @@ class Memo:
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._outcomes: LRUCache[Hashable, Outcome] = LRUCache(max_bytes, lambda outcome: outcome.size_bytes)
+        self._outcomes = Lately[Outcome](max_bytes, lambda outcome: outcome.size_bytes)
         self._timed_paths: set[Hashable] = set()
         self._lock = threading.Lock()
 
@@ -82,7 +81,7 @@ class Memo:
         said = tuple(pair for pair in said if pair[0] not in PAST_THE_APP)
         rest = environ.get("QUERY_STRING", ""), environ.get("CONTENT_TYPE", ""), body, said
         asked = path, rest, session.content()
-        known = self._find(self._key(path, asked, session))
+        known = self._outcomes.get(self._key(path, asked, session))
         if known is None:
             return self._work_out(path, asked, len(body), session, work)
         if known.change is not None:
@@ -116,14 +115,9 @@ class Memo:
                 self._timed_paths.clear()  # they are found out again
             self._timed_paths.add(path)
 
-    def _find(self, key: Hashable) -> Outcome | None:
-        with self._lock:
-            return self._outcomes.get(key)
-
     def _keep(self, key: Hashable, outcome: Outcome) -> None:
         if outcome.size_bytes <= self._max_bytes // 16:
-            with self._lock:
-                self._outcomes[key] = outcome
+            self._outcomes.keep(key, outcome)
 
 
 def body_of(environ: "WSGIEnvironment") -> bytes | None:

@@ -1,23 +1,16 @@
-"""Drawn tasks and what was found out about states, kept: groups of episodes begin and end alike."""
+"""Drawn tasks, kept for a while: groups of episodes begin alike."""
 
-import threading
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
-
-from cachetools import LRUCache
 
 from gristmill.apps.base import Task, TaskFamily
 from gristmill.apps.builder import stream
 from gristmill.apps.database import LentConnection, using
 from gristmill.apps.world import World
+from gristmill.lately import Lately
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PatchedImage
 
-T = TypeVar("T")
-
 MAX_DRAWN_BYTES = 32_000_000
-MAX_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +25,12 @@ class Draws:
     """The tasks that were drawn lately. Threads may share it."""
 
     def __init__(self) -> None:
-        self._drawn: LRUCache[Hashable, Drawn] = LRUCache(MAX_DRAWN_BYTES, getsizeof=size_bytes)
-        self._lock = threading.Lock()
+        self._drawn = Lately[Drawn](MAX_DRAWN_BYTES, size_bytes)
 
     def get(self, family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
         """The task of a seed in a world, drawn if it is not known."""
-        key = type(family), split, seed
-        with self._lock:
-            known = self._drawn.get(key)
-        if known is not None and known.start.base is world:
-            return known
-        drawn = draw(family, world, seed=seed, split=split)
-        with self._lock:
-            self._drawn[key] = drawn
-        return drawn
+        key = type(family), split, seed, id(world)  # what was drawn keeps its world, and so that number
+        return self._drawn.find(key, lambda: draw(family, world, seed=seed, split=split))
 
 
 def size_bytes(drawn: Drawn) -> int:
@@ -64,21 +49,3 @@ def draw(family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
     finally:
         connection.shut()
     return Drawn(task, PatchedImage.of(world, image))
-
-
-class Kept(Generic[T]):
-    """What was found out lately, such as verdicts: equal evidence has an equal one. Threads may share it."""
-
-    def __init__(self, size: int = MAX_KEPT) -> None:
-        self._known: LRUCache[Hashable, T] = LRUCache(size)
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, find_out: Callable[[], T]) -> T:
-        """What belongs to this key, found out if it is not known; if that raises, nothing is kept."""
-        with self._lock:
-            known = self._known.get(key)
-        if known is None:
-            known = find_out()
-            with self._lock:
-                self._known[key] = known
-        return known

@@ -94,7 +94,7 @@ class Episode:
     def _verdict(self, answer: str | None) -> Verdict:
         task = type(self.family), self.task.split, self.task.seed
         key = task, self.session.content(), answer
-        return self._runtime.verdicts.get(key, lambda: self._verify(answer))
+        return self._runtime.verdicts.find(key, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:
         with self.session.beside(self._drawn.start, ignore=self._bookkeeping) as comparison:
@@ -114,7 +114,7 @@ class Episode:
     def state_digest(self) -> str:
         """The sha256 of all rows, bookkeeping left out. It costs 50 ms or so for rows not seen before."""
         key = self._bookkeeping, self.session.content()
-        return self._runtime.digests.get(key, self._digest)
+        return self._runtime.digests.find(key, self._digest)
 
     def _digest(self) -> str:
         with self.session.raw() as connection:

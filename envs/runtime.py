@@ -18,12 +18,15 @@ from gristmill.apps.registry import SessionRegistry
 from gristmill.envs.base import Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
 from gristmill.envs.dom.engine import DomEngine
-from gristmill.envs.drawing import Draws, Kept
+from gristmill.envs.drawing import Draws
 from gristmill.errors import InvalidOptionError, UnknownNameError
+from gristmill.lately import Lately
 from gristmill.plugins import installed
 from gristmill.snapshots.image import Snapshot
 from gristmill.snapshots.store import SnapshotStore
 from gristmill.verifiers.base import Verdict
+
+MAX_KEPT = 10_000  # verdicts, and digests
 
 
 class Runtime:
@@ -33,7 +36,7 @@ class Runtime:
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
         self.sessions = SessionRegistry()
         self.draws = Draws()
-        self.verdicts, self.digests = Kept[Verdict](), Kept[str]()
+        self.verdicts, self.digests = Lately[Verdict](MAX_KEPT), Lately[str](MAX_KEPT)
         self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions, memo=Memo())
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}

@@ -10,12 +10,13 @@ ROOT = Path(__file__).parents[1]
 LAYERS = ("snapshots", "verifiers", "apps", "envs", "agents")
 MAY_IMPORT = {
     "errors": set(),
+    "lately": set(),
     "_clone": set(),
     "snapshots": set(),
     "verifiers": {"snapshots"},
-    "apps": {"verifiers", "snapshots"},
+    "apps": {"lately", "verifiers", "snapshots"},
     "plugins": {"apps", "verifiers", "snapshots"},
-    "envs": {"plugins", "apps", "verifiers", "snapshots"},
+    "envs": {"lately", "plugins", "apps", "verifiers", "snapshots"},
     "agents": {"envs", "plugins", "apps", "verifiers", "snapshots"},
     "testing": {"gristmill", "plugins", "registration", *LAYERS},
     "cli": {"gristmill", "testing", "plugins", "registration", *LAYERS},

@@ -1,15 +1,12 @@
 """Parsed pages and style sheets, shared by all tabs of a process: what came before is not read again."""
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from html import escape
 
 from gristmill.apps.gate import not_a_page
 from gristmill.envs.dom.cascade import Cascade
 from gristmill.envs.dom.client import Answer, resolve
-from gristmill.envs.dom.lately import Lately
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.nodes import Node
 from gristmill.envs.dom.outline import Outliner
@@ -20,6 +17,7 @@ from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Document, parse_html
 from gristmill.envs.limits import CUT, bounded
 from gristmill.errors import ActionError
+from gristmill.lately import Lately
 
 MAX_KEPT_BYTES = 250_000_000
 ELEMENT_BYTES = 550  # measured, sources included; an element of a layout and one of a reading besides
@@ -30,7 +28,6 @@ MAX_LAYOUTS = 4  # of one page
 MAX_READINGS = 16
 FRESH = re.compile(r"max-age=[1-9]|immutable")
 Fetch = Callable[[str], Answer]
-PageKey = tuple[str, str, int, bytes]
 
 
 class Reading:
@@ -53,8 +50,7 @@ class Page:
 
     def __init__(self, document: Document, cascade: Cascade) -> None:
         self.document, self.cascade, self._roles = document, cascade, Roles(document)
-        self._outliners: Lately[Outliner] = Lately(MAX_LAYOUTS)
-        self._readings: Lately[Reading] = Lately(MAX_READINGS)
+        self._outliners, self._readings = Lately[Outliner](MAX_LAYOUTS), Lately[Reading](MAX_READINGS)
 
     @property
     def size_bytes(self) -> int:
@@ -64,11 +60,7 @@ class Page:
 
     def read(self, state: State) -> Reading:
         """What the page shows in a state."""
-        content = state.content()
-        reading = self._readings.get(content)
-        if reading is None:
-            reading = self._readings.keep(content, Reading(self._outliner(state), state))
-        return reading
+        return self._readings.find(state.content(), lambda: Reading(self._outliner(state), state))
 
     def layout(self, state: State) -> Layout:
         """What is rendered of the page in a state."""
@@ -76,49 +68,29 @@ class Page:
 
     def _outliner(self, state: State) -> Outliner:
         parts = state.parts(with_choices=self.cascade.sees_choices)
-        outliner = self._outliners.get(parts)
-        if outliner is None:
-            layout = Layout(self.document, state.copy(), self.cascade)
-            outliner = self._outliners.keep(parts, Outliner(layout, self._roles))
-        return outliner
+        return self._outliners.find(parts, lambda: self._lay_out(state))
+
+    def _lay_out(self, state: State) -> Outliner:
+        return Outliner(Layout(self.document, state.copy(), self.cascade), self._roles)
 
 
 class Library:
     """The pages and style sheets that were read lately. Threads may share it."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[PageKey, Page] = OrderedDict()
-        self._sizes: dict[PageKey, int] = {}
-        self._sheets: OrderedDict[tuple[str, int], list[Rule]] = OrderedDict()
-        self._cascades: OrderedDict[tuple[tuple[str, int], ...], Cascade] = OrderedDict()
+        self._pages = Lately[Page](MAX_KEPT_BYTES, lambda page: page.size_bytes)
+        self._sheets, self._cascades = Lately[list[Rule]](MAX_KEPT_SHEETS), Lately[Cascade](MAX_KEPT_SHEETS)
         self._by_url: dict[str, str] = {}
-        self._size = 0
-        self._lock = threading.Lock()
 
     def page(self, answer: Answer, width: int, fetch: Fetch) -> Page:
         """The page of an answer, for a window of this width; `fetch` gets its style sheets."""
         key = answer.url, answer.content_type, width, answer.body
-        with self._lock:
-            known = self._pages.get(key)
-            if known is not None:
-                self._pages.move_to_end(key)
-                self._weigh(key, known)
-                return known
-        page, is_lasting = self._read(answer, width, fetch)
-        if is_lasting:
-            with self._lock:
-                page = self._pages.setdefault(key, page)
-                self._weigh(key, page)
-        return page
-
-    def _weigh(self, key: PageKey, page: Page) -> None:
-        """Note how much a page takes by now, and forget others if that is too much."""
-        size = page.size_bytes
-        self._size += size - self._sizes.get(key, 0)
-        self._sizes[key] = size
-        while self._size > MAX_KEPT_BYTES:
-            oldest, _ = self._pages.popitem(last=False)
-            self._size -= self._sizes.pop(oldest)
+        page = self._pages.get(key)
+        if page is None:
+            page, is_lasting = self._read(answer, width, fetch)
+            if not is_lasting:
+                return page
+        return self._pages.keep(key, page)  # one that is known may have grown
 
     def _read(self, answer: Answer, width: int, fetch: Fetch) -> tuple[Page, bool]:
         """A page made from its source, and whether the same source will make the same page."""
@@ -162,21 +134,13 @@ class Library:
         return text, is_lasting
 
     def _cascade(self, sheets: list[str], width: int) -> Cascade:
-        key = tuple((sheet, width) for sheet in sheets)
-        with self._lock:
-            if key not in self._cascades:
-                rules = [rule for sheet in sheets for rule in self._rules(sheet, width)]
-                self._cascades[key] = Cascade(rules)
-                if len(self._cascades) > MAX_KEPT_SHEETS:
-                    self._cascades.popitem(last=False)
-            return self._cascades[key]
+        return self._cascades.find(
+            (width, *sheets),
+            lambda: Cascade([rule for sheet in sheets for rule in self._rules(sheet, width)]),
+        )
 
     def _rules(self, sheet: str, width: int) -> list[Rule]:
-        if (sheet, width) not in self._sheets:
-            self._sheets[sheet, width] = parse_sheet(sheet, width)
-            if len(self._sheets) > MAX_KEPT_SHEETS:
-                self._sheets.popitem(last=False)
-        return self._sheets[sheet, width]
+        return self._sheets.find((sheet, width), lambda: parse_sheet(sheet, width))
 
 
 def as_html(answer: Answer) -> bytes:

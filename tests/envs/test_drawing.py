@@ -6,9 +6,10 @@ from contextlib import closing
 import pytest
 
 from gristmill.apps.base import TaskFamily
-from gristmill.envs.drawing import Draws, Kept, draw
+from gristmill.envs.drawing import Draws, draw
 from gristmill.envs.episode import WORLD_SEEDS, Episode
 from gristmill.envs.runtime import shared_runtime
+from gristmill.lately import Lately
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Check, Verdict
 
@@ -47,28 +48,6 @@ def test_another_world_is_drawn_in_anew(family: TaskFamily, world: bytes) -> Non
     assert draws.get(family, other, seed=3, split="train").start.base is other
 
 
-def test_what_is_known_is_not_found_out_again() -> None:
-    kept = Kept[Verdict]()
-    assert kept.get("state", lambda: PASSED) is PASSED
-    assert kept.get("state", lambda: FAILED) is PASSED
-    assert kept.get("other", lambda: FAILED) is FAILED
-
-
-def test_what_could_not_be_found_out_is_tried_again() -> None:
-    kept = Kept[float]()
-    with pytest.raises(ZeroDivisionError):
-        kept.get("state", lambda: 1 / 0)
-    assert kept.get("state", lambda: 1.0) == 1.0
-
-
-def test_the_oldest_gives_way() -> None:
-    kept = Kept[int](size=2)
-    for number in range(3):
-        kept.get(number, lambda number=number: number)  # type: ignore[misc]
-    assert kept.get(2, lambda: -1) == 2
-    assert kept.get(0, lambda: -1) == -1
-
-
 def other_answer(episode: Episode) -> None:
     episode.judge("42", is_over=True)
 
@@ -89,7 +68,7 @@ def other_time(episode: Episode) -> None:
 def test_a_verdict_is_reached_for_each_answer_and_rows_but_not_for_each_time(
     family: TaskFamily, monkeypatch: pytest.MonkeyPatch, change: Callable[[Episode], None], asked: int
 ) -> None:
-    monkeypatch.setattr(shared_runtime(), "verdicts", Kept[Verdict]())
+    monkeypatch.setattr(shared_runtime(), "verdicts", Lately[Verdict](10))
     verify, calls = family.verify, []
     monkeypatch.setattr(family, "verify", lambda *given: calls.append(given) or verify(*given), raising=False)
     for _ in range(2):

@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 
 from gristmill.apps.shop import APP
-from gristmill.envs.drawing import Kept
 from gristmill.envs.runtime import shared_runtime
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault
+from gristmill.lately import Lately
 from gristmill.verifiers.base import Verdict
 
 pytestmark = pytest.mark.browser
@@ -139,7 +139,7 @@ def test_a_view_that_raises_is_a_fault_not_a_failure(make: Make, failing_app: li
 
 
 def test_a_verifier_that_raises_is_a_fault_not_a_failure(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_runtime(), "verdicts", Kept[Verdict]())
+    monkeypatch.setattr(shared_runtime(), "verdicts", Lately[Verdict](10))
     env = make()
     env.reset(seed=3)
     with monkeypatch.context() as patch:

@@ -11,7 +11,6 @@ from gristmill.agents.random_policy import RandomAgent
 from gristmill.envs.dom import pages
 from gristmill.envs.dom.client import Answer
 from gristmill.envs.dom.engine import DomPage
-from gristmill.envs.dom.lately import Lately
 from gristmill.envs.dom.pages import Library, Page
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tab import Tab
@@ -193,9 +192,8 @@ def test_readings_of_a_page_are_bounded() -> None:
 
 
 def test_a_library_forgets_pages_by_what_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MAX_KEPT_BYTES", 3 * a_page("<p>0</p>").size_bytes)
     library = Library()
-    size = a_page("<p>0</p>").size_bytes
-    monkeypatch.setattr(pages, "MAX_KEPT_BYTES", 3 * size)
     first, *others = (library.page(answer(f"<p>{n}</p>"), 1024, fetch_nothing) for n in range(3))
     assert library.page(answer("<p>0</p>"), 1024, fetch_nothing) is first
     first.read(State(first.document))  # takes room, noticed when the page is next asked for
@@ -209,16 +207,6 @@ def test_suggestions_are_left_out_unless_a_sheet_displays_them() -> None:
     assert len(a_page(markup).document.all("option")) == 0
     assert len(a_page(f"<style>* {{ display: block }}</style>{markup}").document.all("option")) == 1
     assert len(a_page(f"<style>[hidden] {{ display: none }}</style>{markup}").document.all("option")) == 0
-
-
-def test_what_was_used_longest_ago_is_forgotten_first() -> None:
-    lately = Lately[str](2)
-    assert lately.keep("a", "1") == "1"
-    assert lately.keep("a", "2") == "1"
-    lately.keep("b", "3")
-    assert lately.get("a") == "1"
-    lately.keep("c", "4")
-    assert [lately.get(key) for key in "abc"] == ["1", None, "4"]
 
 
 def test_another_width_is_another_page() -> None:
