@@ -149,8 +149,9 @@ class BatchedEnv(VectorEnv[Batch, Any, Any], ABC):
     def _seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
         if seed is None:
             return [None] * self.num_envs
-        dealt = [seed + slot for slot in range(self.num_envs)] if isinstance(seed, int) else seed
-        seeds: list[int | None] = list(dealt)
+        if isinstance(seed, int | np.integer):
+            return list(range(int(seed), int(seed) + self.num_envs))
+        seeds = [None if each is None else int(each) for each in seed]
         if len(seeds) != self.num_envs:
             raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(seeds)} seeds.")
         return seeds

@@ -189,6 +189,12 @@ def test_bad_options_are_refused(options: dict[str, Any], error: type[Exception]
         WebVectorEnv(TASK, **{"num_envs": 1, **options})
 
 
+def test_seeds_of_numpy_are_numbers_too(make: Make) -> None:
+    envs = make(2)
+    goals = [envs.reset(seed=seed)[0]["goal"] for seed in (np.int64(4), np.array([4, 5]), [4, 5])]  # type: ignore[arg-type]
+    assert goals[0] == goals[1] == goals[2]
+
+
 def test_seeds_actions_and_masks_must_fit_the_slots(make: Make) -> None:
     envs = make(2)
     with pytest.raises(InvalidOptionError, match="2 slots, but 3 seeds"):
