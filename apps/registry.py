@@ -7,7 +7,7 @@ from collections.abc import Collection
 from gristmill.apps.sessions import LiveSession
 from gristmill.snapshots.pages import PatchedImage
 
-MAX_AWAKE = 128
+MAX_AWAKE = 64  # each takes its database and, once judged, what that was before: 3.5 MB in the shop
 
 
 class SessionRegistry:
