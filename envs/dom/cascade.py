@@ -144,10 +144,11 @@ class Cascade:
 
     def may_shrink(self, element: Element, path: Path, state: State) -> bool:
         """Whether a size of nothing is said for an element of a path."""
-        inline = element.attributes.get("style", "")
-        return self._appearance(element, path, state).may_shrink or (
-            inline != "" and shrinks(inline_style(inline))
-        )
+        ruling = path.appearance or self._appearance(element, path, state)
+        if ruling.may_shrink:
+            return True
+        inline = element.attributes.get("style")
+        return bool(inline) and shrinks(inline_style(inline))
 
     def says_cursor(self, element: Element, path: Path, state: State) -> bool:
         """Whether a cursor may be declared for an element of a path."""

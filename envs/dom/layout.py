@@ -23,7 +23,7 @@ class Layout:
         self.document, self.state, self._cascade = document, state, cascade
         self.styles, self._paths = cascade.style(document, state)
         self._is_rendered, self._is_left_out = list[bool](), list[bool]()
-        self._extents: dict[Element, bool] = {}
+        self._extents: list[bool | None] = [None] * len(document.elements)
         self._boxes: list[bool | None] = [None] * len(document.elements)
         self._hidden: list[bool | None] = [None] * len(document.elements)
         self._hands: dict[Element, bool] = {}
@@ -89,9 +89,10 @@ class Layout:
         return found
 
     def _takes_room(self, element: Element) -> bool:
-        if self.styles[element.index].display == "contents":
+        style = self.styles[element.index]
+        if style.display == "contents":
             return self._has_shown_child(element, hidden_ones=True)
-        return self.is_styled_visible(element) and self.has_extent(element)
+        return self._is_rendered[element.index] and style.is_visible and self.has_extent(element)
 
     def is_inline(self, element: Element) -> bool:
         """Whether it flows within a line of text."""
@@ -106,9 +107,9 @@ class Layout:
 
     def has_extent(self, element: Element) -> bool:
         """Whether it is wider and higher than nothing."""
-        found = self._extents.get(element)
+        found = self._extents[element.index]
         if found is None:
-            found = self._extents[element] = self._measure(element)
+            found = self._extents[element.index] = self._measure(element)
         return found
 
     def _measure(self, element: Element) -> bool:

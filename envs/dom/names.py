@@ -46,7 +46,7 @@ class Names:
     def name(self, element: Element, role: str) -> Text:
         """The name of an element and the elements it was read from."""
         self.is_live = False
-        if role in NEVER_NAMED or (not role and not self._may_be_named(element)):
+        if not self.may_have(element, role):
             return NOTHING
         if element.tag in SIMPLY_NAMED and self._is_simple(element):
             return self._of_text(element)
@@ -72,7 +72,11 @@ class Names:
             text = f"{before.text(element) if before else ''}{text}{after.text(element) if after else ''}"
         return (flat(text), (element,)) if text.strip(JS_SPACES) else NOTHING
 
-    def _may_be_named(self, element: Element) -> bool:
+    @staticmethod
+    def may_have(element: Element, role: str) -> bool:
+        """Whether an element of this role can have a name at all."""
+        if role:
+            return role not in NEVER_NAMED
         attributes = element.attributes
         return element.tag in NAMED_BY_TAG or (
             "aria-label" in attributes or "title" in attributes or "aria-labelledby" in attributes

@@ -105,7 +105,8 @@ class Walk:
         name, sources, is_live = "", NO_SOURCES, False
         has_node = is_visible and role not in NO_ROLE
         if has_node:
-            name, sources, is_live = self._name(element, role)
+            if self._names.may_have(element, role):
+                name, sources, is_live = self._name(element, role)
             has_node = not (role in {"", "generic"} and self._is_mere_text(element))
         space = " " if style.display != "inline" or element.tag == "br" else ""
         lead = space + style.before.text(element) if style.before else space
@@ -130,10 +131,11 @@ class Walk:
         """What an element holds, if that is text alone, whatever its state."""
         if self._has_owned or element.tag in HOLDERS:
             return None
-        texts = [child for child in element.children if isinstance(child, str)]
-        if len(texts) != len(element.children):
+        children = element.children
+        if len(children) > 1 or (children and not isinstance(children[0], str)):
             return None
-        return collapsed("".join([lead, *texts, trail]))
+        text = children[0] if children else ""
+        return collapsed(f"{lead}{text}{trail}")
 
     def _name(self, element: Element, role: str) -> tuple[str, Sources, bool]:
         """The name of an element, what it was read from, and whether it depends on what was filled in."""
