@@ -129,14 +129,16 @@ class Driver:
 
     async def open_page(self, viewport: Viewport, *, with_pixels: bool) -> Target:
         """An empty page in a context of its own; starts the browser if none runs."""
+        script = self._init_script.replace("__WIDTH__", str(viewport.width))
+        script = script.replace("__HEIGHT__", str(viewport.height))
         wire = await self._connected()
         try:
-            return await Target.open(wire, viewport, self._init_script, with_pixels=with_pixels)
+            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
         except EngineFault:
             if wire.is_open:
                 raise
             wire = await self._connected()
-            return await Target.open(wire, viewport, self._init_script, with_pixels=with_pixels)
+            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
 
     async def _connected(self) -> Wire:
         """The connection to the running browser; the one ends with the other."""

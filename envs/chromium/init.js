@@ -1,5 +1,8 @@
 // Runs before any script of every document: makes it deterministic, and knows when it has settled.
 (() => {
+  // To scripts every window is as large as the viewport; that of a page nobody photographs is tiny.
+  for (const [name, value] of [["outerWidth", Number("__WIDTH__")], ["outerHeight", Number("__HEIGHT__")]])
+    Object.defineProperty(window, name, { value, writable: true, configurable: true });
   if (window.top !== window || window.__gristmill) return;
 
   // A fixed clock and a seeded Math.random: the same page on every run.

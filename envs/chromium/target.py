@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from math import ceil
 from typing import Any, TypeVar
 
 from gristmill.envs.base import Viewport
@@ -13,8 +14,10 @@ T = TypeVar("T")
 
 # The same everywhere: language, time zone and tastes do not come from the machine.
 LANGUAGE, TIME_ZONE = "en-US", "UTC"
-MUCH_BYTES = 10_000_000  # of scripts and nodes; a page of its own takes three to six million
+# Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less.
+MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 10_000_000, 5_500_000, 1_000_000_000
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
+CRASH = "Target.targetCrashed"
 TASTES = {
     "prefers-color-scheme": "light",
     "prefers-reduced-motion": "reduce",
@@ -34,7 +37,7 @@ class Target:
         self._arrival: asyncio.Future[None] = loop.create_future()
         self._died: asyncio.Future[None] = loop.create_future()
         self._died.add_done_callback(lambda died: died.exception())  # it may never be awaited
-        wire.listen("Target.targetCrashed", target, lambda _: self._die("The page crashed."))
+        wire.listen(CRASH, target, lambda _: self._die("The page crashed."))
         wire.listen("Target.targetDestroyed", target, lambda _: self._die("The page was closed."))
         wire.listen("Target.targetCreated", context, self._refuse_popup)
         self.listen("Page.frameNavigated", self._note_document)
@@ -45,18 +48,21 @@ class Target:
     async def open(cls, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool) -> "Target":
         """An empty page of this size; `init_script` runs before any script of every document.
 
-        A page that nobody photographs is laid out in full and painted at a sixteenth of its size.
+        A page that nobody photographs is laid out in full, painted at a sixteenth of its size, and has
+        a window of that size: the browser keeps four bytes for each point of a window.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
+        scale = 1 if with_pixels else UNSEEN_SCALE
         size = {"width": viewport.width, "height": viewport.height}
-        made = await wire.send("Target.createTarget", url="about:blank", browserContextId=context, **size)
+        window = {side: ceil(length * scale) for side, length in size.items()}
+        made = await wire.send("Target.createTarget", url="about:blank", browserContextId=context, **window)
         attached = await wire.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)
         target = cls(
             wire,
             context=context,
             target=made["targetId"],
             session=attached["sessionId"],
-            scale=1 if with_pixels else UNSEEN_SCALE,
+            scale=scale,
         )
         await asyncio.gather(
             wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
@@ -180,7 +186,7 @@ class Target:
         if usage.cancelled() or usage.exception():
             return
         used = usage.result()["usedSize"] + usage.result().get("embedderHeapUsedSize", 0)
-        if used > MUCH_BYTES:
+        if used > bearable(self._wire.audience(CRASH)):
             self.start("HeapProfiler.collectGarbage")
 
     def start(self, method: str, /, **parameters: Any) -> None:
@@ -209,3 +215,8 @@ class Target:
         for whose in (self._context, self._target, self._session):
             self._wire.forget(whose)
         await self._wire.send("Target.disposeBrowserContext", browserContextId=self._context)
+
+
+def bearable(pages: int) -> int:
+    """How many bytes a page may hold before it is tidied, if so many are open."""
+    return min(MUCH_BYTES, max(LITTLE_BYTES, TOGETHER_BYTES // max(pages, 1)))

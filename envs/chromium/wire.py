@@ -85,6 +85,10 @@ class Wire(asyncio.Protocol):
         for listeners in self._listeners.values():
             listeners.pop(whose, None)
 
+    def audience(self, method: str) -> int:
+        """How many listen to such events."""
+        return len(self._listeners.get(method, {}))
+
     @property
     def is_open(self) -> bool:
         """Whether commands can still be sent."""

@@ -1,0 +1,74 @@
+"""Pages are lean, and what makes them so does not show."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gristmill.envs.base import ObservationMode
+from gristmill.envs.chromium.target import CRASH, LITTLE_BYTES, MUCH_BYTES, TOGETHER_BYTES, bearable
+from gristmill.envs.web import WebEnv
+
+SIZES = """() => {
+  const sizes = (seen) => [seen.outerWidth, seen.outerHeight, seen.screen.width, seen.screen.height,
+    seen.screenX, seen.screenY, seen.devicePixelRatio];
+  const frame = document.body.appendChild(document.createElement("iframe"));
+  const all = [sizes(window), sizes(frame.contentWindow), [innerWidth, innerHeight, visualViewport.width]];
+  frame.remove();
+  return all;
+}"""
+
+
+@pytest.fixture(params=["aria", "aria+pixels"])
+def page(request: pytest.FixtureRequest) -> Iterator[Any]:
+    env = WebEnv("Shop-Checkout-v0", observation=ObservationMode(request.param), viewport=(801, 603))
+    env.reset(seed=1)
+    yield env._page
+    env.close()
+
+
+def test_pages_share_what_memory_they_may_leave_untidied_within_bounds() -> None:
+    assert bearable(0) == bearable(100) == MUCH_BYTES > bearable(150) > bearable(200) == LITTLE_BYTES
+    assert bearable(150) * 150 <= TOGETHER_BYTES
+
+
+@pytest.mark.browser
+def test_a_window_is_as_large_as_the_viewport_to_every_script_photographed_or_not(page: Any) -> None:
+    own, framed, inner = page._run(lambda: page._tab.page.evaluate(SIZES))
+    assert own == framed == [801, 603, 800, 600, 0, 0, 1]
+    assert inner == [801, 603, 801]
+
+
+@pytest.mark.browser
+def test_the_window_of_a_page_that_nobody_photographs_is_a_sixteenth(page: Any) -> None:
+    async def window() -> Any:
+        tab = page._tab.page
+        return (await tab._wire.send("Browser.getWindowForTarget", targetId=tab._target))["bounds"]
+
+    bounds = page._run(window)
+    expected = (801, 603) if page._with_pixels else (51, 38)
+    assert (bounds["width"], bounds["height"]) == expected
+
+
+@pytest.mark.browser
+def test_what_playwright_turns_off_stays_off_whatever_else_is_turned_off(page: Any) -> None:
+    async def command_line() -> Any:
+        return (await page._tab.page._wire.send("SystemInfo.getInfo"))["commandLine"]
+
+    lists = re.findall(r"--disable-features=(\S+)", page._run(command_line))
+    playwrights, heeded = set(lists[0].split(",")), set(lists[-1].split(","))
+    of_edge = {name for name in playwrights if name.startswith("ms")}
+    assert playwrights - of_edge <= heeded
+    assert "PartitionAllocLargeThreadCacheSize" in heeded - playwrights
+
+
+@pytest.mark.browser
+def test_a_page_counts_as_open_until_it_is_closed(page: Any) -> None:
+    wire = page._tab.page._wire
+    others = wire.audience(CRASH)
+    env = WebEnv("Shop-Checkout-v0")
+    env.reset(seed=2)
+    assert wire.audience(CRASH) == others + 1
+    env.close()
+    assert wire.audience(CRASH) == others
