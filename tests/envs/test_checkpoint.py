@@ -226,6 +226,19 @@ def test_checkpoints_of_an_episode_share_its_database_and_can_be_copied(envs: Ca
     assert pickle.loads(pickle.dumps(two)) == copy.deepcopy(two) == two
 
 
+def test_checkpoints_that_are_read_share_one_world(envs: Callable[..., WebEnv]) -> None:
+    env = envs()
+    first, second = (Checkpoint.from_bytes(checkpoint_of_seed(env, seed).to_bytes()) for seed in (1, 2))
+    assert first.now != second.now
+    assert len({id(image.base) for one in (first, second) for image in (one.now, one.drawn.start)}) == 1
+
+
+def checkpoint_of_seed(env: WebEnv, seed: int) -> Checkpoint:
+    """The beginning of an episode."""
+    env.reset(seed=seed)
+    return env.checkpoint()
+
+
 def test_there_is_no_checkpoint_before_a_reset_or_after_the_end() -> None:
     env = WebEnv(TASK, engine="dom")
     with pytest.raises(ResetNeeded, match="checkpoint"):
