@@ -13,8 +13,10 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
@@ -106,7 +108,8 @@ def main() -> int:
     parser.add_argument("--resets", type=int, default=20)
     wanted = parser.parse_args()
     print(heading())
-    solos = record(wanted.agents, wanted.steps)
+    with ProcessPoolExecutor(1, get_context("spawn")) as elsewhere:  # what that leaves behind is not measured
+        solos = elsewhere.submit(record, wanted.agents, wanted.steps).result()
     print(f"{len(solos)} episodes recorded alone, {sum(len(solo.lines) for solo in solos)} steps")
     envs: Any = gym.make_vec(TASK, num_envs=wanted.agents, engine=wanted.engine)
     begun = perf_counter()
