@@ -9,7 +9,7 @@ from gristmill.envs.dom.client import Request, resolve
 from gristmill.envs.dom.focus import can_focus
 from gristmill.envs.dom.keyboard import Keyboard
 from gristmill.envs.dom.layout import summary_of
-from gristmill.envs.dom.nodes import Node
+from gristmill.envs.dom.nodes import Target
 from gristmill.envs.dom.state import is_list, option_value
 from gristmill.envs.dom.tab import Tab
 from gristmill.envs.dom.tree import Element, is_boosted
@@ -69,21 +69,21 @@ class Actor:
             case _:
                 raise ActionError(f"{action.verb} {NEEDS_PIXELS}")
 
-    def _target(self, ref: str) -> Node:
-        node = self._tab.read().target(ref)
-        if node is None:
+    def _target(self, ref: str) -> Target:
+        target = self._tab.read().target(ref)
+        if target is None:
             raise refusals.no_element(ref)
-        if "[disabled]" in node.states:
+        if "[disabled]" in target.states:
             raise refusals.refused(ref, "is disabled")
-        return node
+        return target
 
-    def _locate(self, ref: str) -> Node:
-        """The node of a ref, unless a person could not use it."""
-        node = self._target(ref)
-        element = node.element
+    def _locate(self, ref: str) -> Target:
+        """What a ref stands for, unless a person could not use it."""
+        target = self._target(ref)
+        element = target.element
         if self._tab.state.is_disabled(element) or element.attributes.get("aria-disabled") == "true":
             raise refusals.refused(ref, "is disabled")
-        return node
+        return target
 
     def click(self, element: Element) -> None:
         """What a click on an element does: the focus moves, then whatever can be activated is."""
@@ -202,12 +202,12 @@ class Actor:
             state.set_open(dialog, on=False)
 
     def _fill(self, ref: str, text: str) -> None:
-        node = self._locate(ref)
-        element, state = node.element, self._tab.state
+        target = self._locate(ref)
+        element, state = target.element, self._tab.state
         kind = element.type
         is_editable = element.tag in {"input", "textarea"} and "readonly" not in element.attributes
         if not is_editable or kind in refusals.UNTYPED_TYPES:
-            raise refusals.takes_no_text(ref, node.role)
+            raise refusals.takes_no_text(ref, target.role)
         if kind == "number" and not refusals.NUMBER.fullmatch(text):
             raise refusals.takes_a_number(ref, text)
         if kind in refusals.PICKED_TYPES and (sanitized(element, text) if text else "") != text:
@@ -240,11 +240,11 @@ class Actor:
             state.set_selected(element, chosen)
 
     def _switch(self, ref: str, *, on: bool) -> None:
-        node = self._locate(ref)
-        kind = node.element.type if node.element.tag == "input" else ""
+        target = self._locate(ref)
+        kind = target.element.type if target.element.tag == "input" else ""
         if kind not in {"checkbox", "radio"}:
-            raise refusals.not_switchable(ref, node.role)
+            raise refusals.not_switchable(ref, target.role)
         if kind == "radio" and not on:
             raise refusals.radio_stays(ref)
-        if self._tab.state.is_checked(node.element) is not on:
-            self.click(node.element)
+        if self._tab.state.is_checked(target.element) is not on:
+            self.click(target.element)

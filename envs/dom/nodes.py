@@ -38,6 +38,15 @@ class Node:
         return only if isinstance(only, str) else None
 
 
+class Target(NamedTuple):
+    """What can be pointed at: an element, as whatever it was shown."""
+
+    element: Element
+    role: str
+    name: str
+    states: str
+
+
 class Traits(NamedTuple):
     """What an element's node is made of, as far as it is the same in all states of one layout.
 

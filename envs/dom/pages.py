@@ -8,7 +8,7 @@ from gristmill.apps.gate import not_a_page
 from gristmill.envs.dom.cascade import Cascade
 from gristmill.envs.dom.client import Answer, resolve
 from gristmill.envs.dom.layout import Layout
-from gristmill.envs.dom.nodes import Node
+from gristmill.envs.dom.nodes import Target
 from gristmill.envs.dom.outline import Outliner
 from gristmill.envs.dom.rendering import render
 from gristmill.envs.dom.roles import Roles
@@ -40,8 +40,8 @@ class Reading:
             shown = self.aria.count("\n")
             self.targets = dict(t for t, row in zip(self.targets.items(), rows, strict=True) if row < shown)
 
-    def target(self, ref: str) -> Node | None:
-        """The node of a ref."""
+    def target(self, ref: str) -> Target | None:
+        """What a ref stands for."""
         return self.targets.get(ref)
 
 

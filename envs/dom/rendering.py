@@ -4,7 +4,7 @@ import json
 import re
 from functools import lru_cache
 
-from gristmill.envs.dom.nodes import Node
+from gristmill.envs.dom.nodes import Node, Target
 
 MAX_NAME_LENGTH = 900
 SHORT = 200
@@ -21,19 +21,22 @@ ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f]')
 SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def render(nodes: list[Node | str]) -> tuple[list[str], dict[str, Node], list[int]]:
-    """The lines of an outline, its targets by ref, and the line of each target."""
+def render(nodes: list[Node | str]) -> tuple[list[str], dict[str, Target], list[int]]:
+    """The lines of an outline, its targets by ref, and the line of each target.
+
+    The nodes are used up: none knows its parent any more, so that all go without a search for cycles.
+    """
     lines: list[str] = []
-    targets: dict[str, Node] = {}
+    targets: dict[str, Target] = {}
     rows: list[int] = []
 
     def visit(node: Node, indent: str) -> None:
-        states = node.states
+        node.parent, states = None, node.states
         if node.is_aria_hidden:
             states += " [aria-hidden]"
         if node.has_ref:
             ref = f"e{len(targets) + 1}"
-            targets[ref] = node
+            targets[ref] = Target(node.element, node.role, node.name, node.states)
             rows.append(len(lines))
             key = titled(node.role, node.name, states, f" [ref={ref}]")
         else:

@@ -47,8 +47,8 @@ class Desk:
         """Act on the element of this role and name."""
         wanted = [
             ref
-            for ref, node in self.tab.read().targets.items()
-            if node.role == role and name in {node.name, node.only_text}
+            for ref, target in self.tab.read().targets.items()
+            if target.role == role and name in {target.name, target.element.text().strip()}
         ]
         return self.do(" ".join([verb, wanted[0], *rest]))
 
