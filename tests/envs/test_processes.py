@@ -13,8 +13,9 @@ import pytest
 pytestmark = pytest.mark.browser
 
 TREE = """
-import json, os, sys
+import json, os, signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have what runs behind them ignore it
 def below(root):
     table = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
