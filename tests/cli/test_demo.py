@@ -123,6 +123,11 @@ def wait_until(claim: Callable[[], bool], *, timeout_s: float) -> bool:
     return claim()
 
 
+def heed_ctrl_c() -> None:
+    """Undo what shells do to all that runs behind them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(not (PROC / "self" / "environ").exists(), reason="looks at processes in /proc")
 def test_ctrl_c_in_mid_run_ends_every_process_and_leaves_no_temporary_folder(tmp_path: Path) -> None:
@@ -145,6 +150,7 @@ def test_ctrl_c_in_mid_run_ends_every_process_and_leaves_no_temporary_folder(tmp
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     ) as demo:
         try:
             assert wait_until(lambda: len(below(demo.pid)) > 4, timeout_s=60)  # driver, browser, its helpers
