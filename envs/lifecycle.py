@@ -1,7 +1,8 @@
 """The page and the episode of one environment: how they begin, fail and end."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from gymnasium.error import ResetNeeded
 
@@ -60,17 +61,26 @@ class Lifecycle:
         self._episode = episode
         finish_start = start(self._open_page())
         yield
-        try:
-            finish_start()
-            self._require_shown()
-        except (ActionError, EngineFault) as error:
-            refusal = episode.session.gate.take_refusal() or error
-            raise EngineFault(f"The start page cannot be opened: {refusal}") from error
-        finally:
-            self._check_host()
+        with self._watching_host():
+            try:
+                finish_start()
+                self._require_shown()
+            except (ActionError, EngineFault) as error:
+                refusal = episode.session.gate.take_refusal() or error
+                raise EngineFault(f"The start page cannot be opened: {refusal}") from error
         finish_reading = self._open_page().begin_read(self._options.observation)
         yield
         self._state = finish_reading()
+
+    @contextmanager
+    def _watching_host(self) -> Iterator[None]:
+        """A fault of the host says more than what came of it; but a Ctrl-C stays what it is."""
+        try:
+            yield
+        except Exception:
+            self._check_host()
+            raise
+        self._check_host()
 
     def _open_page(self) -> Page:
         if self._page is None:

@@ -58,18 +58,17 @@ class Stepping(Lifecycle):
 
     def _perform(self, said: Any) -> Phases[tuple[str, Answer | Done | None]]:
         """The error text of an action, and the action itself if it ends the episode."""
-        try:
-            action: Action = parse(said)
-            if isinstance(action, Answer | Done):
-                return "", action
-            finish = self._open_page().begin_perform(action)
-            yield
-            finish()
-            self._require_shown()
-        except ActionError as error:
-            return str(error)[:MAX_ERROR_LENGTH], None
-        finally:
-            self._check_host()
+        with self._watching_host():
+            try:
+                action: Action = parse(said)
+                if isinstance(action, Answer | Done):
+                    return "", action
+                finish = self._open_page().begin_perform(action)
+                yield
+                finish()
+                self._require_shown()
+            except ActionError as error:
+                return str(error)[:MAX_ERROR_LENGTH], None
         return "", None
 
     def _give_up(self, fault: EngineFault) -> StepResult:
