@@ -1,12 +1,14 @@
 """A step is performed, judged and paid for, in a real browser."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import gymnasium as gym
 import pytest
 from gymnasium.error import ResetNeeded
 
+from gristmill.envs.runtime import shared_runtime
 from gristmill.envs.web import WebEnv
 from gristmill.plugins import installed
 
@@ -85,3 +87,24 @@ def test_tool_calls_are_taken_through_gymnasiums_wrappers() -> None:
     seen, *_ = env.step({"name": "goto", "arguments": {"url": "/cart"}})
     assert seen["url"] == "http://shop.test/cart"
     env.close()
+
+
+class Interrupted(Future[Any]):
+    """Work that somebody waits for when Ctrl-C is pressed."""
+
+    def result(self, timeout: float | None = None) -> Any:
+        del timeout
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_a_page_is_waited_for_reaches_the_caller(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env = make(engine="dom")
+    env.reset(seed=3)
+    with monkeypatch.context() as patched:
+        patched.setattr(shared_runtime().dispatcher._workers, "begin", lambda _: Interrupted())
+        with pytest.raises(KeyboardInterrupt):
+            env.step("goto /search?q=nobody+has+asked+for+this")
+    env.reset(seed=3)
+    assert env.step("goto /search?q=nobody+has+asked+for+this")[4]["infra_error"] is None
