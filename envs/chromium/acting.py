@@ -13,6 +13,7 @@ from gristmill.envs.memory import Mouse
 from gristmill.errors import ActionError, EngineFault
 
 DRAG_MOVES = 4
+MAY_SCROLL = (act.Press, act.Scroll, act.MouseScroll, act.MouseDrag)
 TARGET = "(ref) => window.__gristmill.target(ref)"
 SELECT_ALL = """() => {
   const element = document.activeElement;
@@ -66,6 +67,7 @@ class Actor:
         Raises:
             ActionError: it was refused; nothing was done.
         """
+        self._tab.owes_frame = isinstance(action, MAY_SCROLL)
         match action:
             case act.Click(ref):
                 await self._click(await self._locate(ref))
@@ -149,6 +151,9 @@ class Actor:
     async def _click(self, point: dict[str, Any], *, times: int = 1) -> None:
         """Move there and click. The events go out together, so that none waits for a frame."""
         x, y = point["x"], point["y"]
+        if not times:
+            await asyncio.gather(*self._tab.hover(Mouse(x=x, y=y)))
+            return
         sent = [self._tab.move_mouse(Mouse(x=x, y=y))]
         for count in range(1, times + 1):
             sent.append(self._button("mousePressed", x, y, buttons=1, clickCount=count))
@@ -157,11 +162,18 @@ class Actor:
 
     async def _drag(self, start: dict[str, Any], end: dict[str, Any]) -> None:
         x, y = start["x"], start["y"]
-        await self._tab.move_mouse(Mouse(x=x, y=y))
-        await self._button("mousePressed", x, y, buttons=1, clickCount=1)
+        await asyncio.gather(
+            self._tab.move_mouse(Mouse(x=x, y=y)),
+            self._button("mousePressed", x, y, buttons=1, clickCount=1),
+        )
         for step in range(1, DRAG_MOVES + 1):
             part = step / DRAG_MOVES
-            await self._button("mouseMoved", x + (end["x"] - x) * part, y + (end["y"] - y) * part, buttons=1)
+            moved = self._button(
+                "mouseMoved", x + (end["x"] - x) * part, y + (end["y"] - y) * part, buttons=1
+            )
+            while self._page.is_still and not moved.done():
+                await self._page.draw()
+            await moved
         await self._button("mouseReleased", end["x"], end["y"], clickCount=1)
         self._tab.mouse = Mouse(x=end["x"], y=end["y"])
 

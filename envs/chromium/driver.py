@@ -1,9 +1,8 @@
-"""One event loop, one Playwright and one browser for all Chromium pages of this process."""
+"""One event loop, one Playwright and its browsers for all Chromium pages of this process."""
 
 import asyncio
 import contextlib
 import os
-import re
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -12,14 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, async_playwright
 
 from gristmill.envs.base import Viewport
-from gristmill.envs.chromium.finder import Browser, find_browser, launch_flags
+from gristmill.envs.chromium.browsers import Browsers
 from gristmill.envs.chromium.target import Target
-from gristmill.envs.chromium.wire import Wire
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
@@ -27,7 +23,6 @@ T = TypeVar("T")
 START_DEADLINE_S = 60.0
 STEP_DEADLINE_S = 30.0
 QUEUE_DEADLINE_S = 900.0  # for a step and those of thousands before it
-PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?)"?(?= --|$)')
 SCRIPTS = ("names.js", "outline.js", "memory.js", "init.js")
 
 
@@ -50,22 +45,17 @@ class DriverLoop(asyncio.SelectorEventLoop):
 
 
 class Driver:
-    """Runs coroutines against one browser, from any thread.
+    """Runs coroutines against browsers, from any thread.
 
-    The browser starts with the first context and again after it was lost. Pages see one fixed
+    They start with their first page and again after they were lost. Pages see one fixed
     time: what moves in a world is told by the server.
     """
 
     def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
-        self._host_port = host_port
-        self._executable = executable
         millis = str(int(fixed_now.timestamp() * 1000))
         self._init_script = init_script().replace("__NOW_MS__", millis)
         self.step_deadline_s = STEP_DEADLINE_S
-        self._playwright: Playwright | None = None
-        self._browser: PlaywrightBrowser | None = None
-        self._wire: Wire | None = None
-        self._launching = asyncio.Lock()
+        self._browsers = Browsers(host_port=host_port, executable=executable)
         self._turns = asyncio.Semaphore(max(4, 2 * (os.cpu_count() or 1)))
         self._dropping: set[asyncio.Task[None]] = set()
         self._closing = threading.Lock()
@@ -131,48 +121,14 @@ class Driver:
         """An empty page in a context of its own; starts the browser if none runs."""
         script = self._init_script.replace("__WIDTH__", str(viewport.width))
         script = script.replace("__HEIGHT__", str(viewport.height))
-        wire = await self._connected()
+        wire = await self._browsers.wire(is_still=not with_pixels)
         try:
             return await Target.open(wire, viewport, script, with_pixels=with_pixels)
         except EngineFault:
             if wire.is_open:
                 raise
-            wire = await self._connected()
+            wire = await self._browsers.wire(is_still=not with_pixels)
             return await Target.open(wire, viewport, script, with_pixels=with_pixels)
-
-    async def _connected(self) -> Wire:
-        """The connection to the running browser; the one ends with the other."""
-        async with self._launching:
-            if self._wire is None or not self._wire.is_open:
-                self._browser = await self._launch()
-                self._wire = await connect(self._browser)
-            return self._wire
-
-    async def _launch(self) -> PlaywrightBrowser:
-        """Start the browser; once more with a fresh Playwright if its driver process has died."""
-        try:
-            return await self._launch_with(self._playwright or await self._start_playwright())
-        except PlaywrightError:
-            if self._playwright is None:
-                raise
-        except Exception as error:
-            if "closed" not in str(error).lower():
-                raise
-        return await self._launch_with(await self._start_playwright())
-
-    async def _start_playwright(self) -> Playwright:
-        self._playwright = await async_playwright().start()
-        return self._playwright
-
-    async def _launch_with(self, playwright: Playwright) -> PlaywrightBrowser:
-        found = self.find(playwright)
-        return await playwright.chromium.launch(
-            executable_path=found.path,
-            args=[*launch_flags(self._host_port), "--remote-debugging-port=0"],
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
-        )
 
     def drop(self, page: Target) -> None:
         """Close a page some time soon, without waiting for it. Any thread may ask, at any moment."""
@@ -183,10 +139,6 @@ class Driver:
         dropping = self._loop.create_task(dropped(page))
         self._dropping.add(dropping)  # the loop itself would not keep it
         dropping.add_done_callback(self._dropping.discard)
-
-    def find(self, playwright: Playwright) -> Browser:
-        """The browser that this driver starts."""
-        return find_browser(self._executable, playwrights_own=playwright.chromium.executable_path)
 
     def close(self) -> None:
         """End the browser, Playwright and the loop. Twice is harmless."""
@@ -200,12 +152,7 @@ class Driver:
             self._loop.close()
 
     async def _stop(self) -> None:
-        if self._wire is not None:
-            self._wire.close()
-        if self._browser is not None and self._browser.is_connected():
-            await self._browser.close()
-        if self._playwright is not None:
-            await self._playwright.stop()
+        await self._browsers.close()
         left = asyncio.all_tasks() - {asyncio.current_task()}
         for task in left:  # what was under way when somebody pressed Ctrl-C
             task.cancel()
@@ -216,24 +163,3 @@ async def dropped(page: Target) -> None:
     """Closes a page; one that is gone already is no news."""
     with contextlib.suppress(EngineFault):
         await page.close()
-
-
-async def connect(browser: PlaywrightBrowser) -> Wire:
-    """A connection of our own to a browser that Playwright has started."""
-    wire = await Wire.connect(*await debugging_address(browser))
-    await wire.send("Target.setDiscoverTargets", discover=True)
-    return wire
-
-
-async def debugging_address(browser: PlaywrightBrowser) -> tuple[int, str]:
-    """The port and the path at which a browser takes DevTools connections, once it has written them down."""
-    cdp = await browser.new_browser_cdp_session()
-    while True:
-        found = PROFILE.search((await cdp.send("SystemInfo.getInfo"))["commandLine"])
-        if found is None:
-            raise EngineFault("The browser does not tell where its profile is, so it cannot be connected to.")
-        written = Path(found["path"]) / "DevToolsActivePort"
-        lines = written.read_text(encoding="utf-8").split("\n") if written.is_file() else []
-        if len(lines) > 1:
-            await cdp.detach()
-            return int(lines[0]), lines[1]

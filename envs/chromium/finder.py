@@ -18,6 +18,7 @@ TURNED_OFF = (
     "AimEnabled",
     "AvoidCorsURLLoaderRestartOnRedirect",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DeferRendererTasksAfterInput",  # ours: else a page that draws nothing waits after each click
     "DestroyProfileOnBrowserClose",
     "HttpsFirstBalancedModeAutoEnable",
     "HttpsUpgrades",

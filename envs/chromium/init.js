@@ -34,10 +34,10 @@
   const realFetch = window.fetch;
   window.fetch = async (...call) => {
     fetches++;
-    try { return await realFetch.apply(window, call); } finally { fetches--; }
+    try { return await realFetch.apply(window, call); } finally { fetches--; change(); }
   };
   addEventListener("htmx:before:request", () => { exchanges++; isRestoring = false; }, true);
-  addEventListener("htmx:finally:request", () => { exchanges = Math.max(0, exchanges - 1); }, true);
+  addEventListener("htmx:finally:request", () => { exchanges = Math.max(0, exchanges - 1); change(); }, true);
   addEventListener("htmx:after:process", () => { isWired = true; }, true);
   addEventListener("popstate", (event) => { isRestoring = Boolean(window.htmx && event.state?.htmx); });
   addEventListener("submit", (event) => { submission = event; });
@@ -79,10 +79,42 @@
         image.addEventListener("error", resolve, { once: true });
       });
 
-  // Resolves once nothing is under way, twice in a row; never if the document is about to go.
-  async function settled() {
+  // What comes with a frame alone. A page that nobody photographs draws one when it is told to.
+  const requested = new Set();
+  let transitions = 0, isObserving = false, isDue = false, isFresh = true;
+  const change = () => { isDue ||= isObserving; };
+  const { requestAnimationFrame, cancelAnimationFrame } = window;
+  window.requestAnimationFrame = (callback) => {
+    const id = requestAnimationFrame((time) => { requested.delete(id); callback(time); });
+    requested.add(id);
+    return id;
+  };
+  window.cancelAnimationFrame = (id) => { requested.delete(id); cancelAnimationFrame(id); };
+  for (const { prototype } of [window.IntersectionObserver, window.ResizeObserver]) {
+    const { observe } = prototype;
+    prototype.observe = function (...call) { isObserving = isDue = true; return observe.apply(this, call); };
+  }
+  const { startViewTransition } = Document.prototype;
+  if (startViewTransition) {
+    Document.prototype.startViewTransition = function (...call) {
+      transitions++;
+      const transition = startViewTransition.apply(this, call);
+      transition.finished.catch(() => {}).finally(() => { transitions--; });
+      return transition;
+    };
+  }
+  const isWaiting = () => requested.size > 0 || transitions > 0 || isDue
+    || (isFresh && document.querySelector("[autofocus]") !== null);
+
+  // Resolves once nothing is under way, twice in a row; never if the document is about to go. If the page
+  // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
+  async function settled(frames, isOwed) {
+    if (frames > 0) isDue = isFresh = false; else change();
+    isDue ||= isOwed;
     for (let quiet = 0; quiet < 2;) {
       await turn();
+      const isOpen = document.readyState === "complete" && !isNavigating;
+      if (frames !== null && isOpen && isWaiting()) return { isWaiting: true };
       if (isBusy()) { quiet = 0; await pause(); continue; }
       const waits = [...document.images].map(loaded).filter(Boolean);
       if (document.fonts.status !== "loaded") waits.push(document.fonts.ready);
@@ -92,7 +124,7 @@
     submission = null;
     const left = astray;
     astray = null;
-    return { url: location.href, title: document.title, astray: left };
+    return { isWaiting: false, url: location.href, title: document.title, astray: left };
   }
 
   // The outline, cut if it is too long, and what its refs stand for until the next reading.

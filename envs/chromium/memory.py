@@ -114,7 +114,7 @@ async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory)
         if is_cold:  # text that is laid out before its font has come may stay a pixel off
             await replay.show(memory.url, memory.markup)
         await rebuild(tab, replay, memory)
-    await tab.move_mouse(memory.mouse)
+    await asyncio.gather(*tab.hover(memory.mouse))
     await tab.page.evaluate(
         RESTORE, to_builtins(replace(memory, markup="", cookies=(), storage=(), places=()))
     )

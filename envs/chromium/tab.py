@@ -16,9 +16,9 @@ from gristmill.envs.memory import Mouse
 from gristmill.errors import EngineFault
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
-SETTLE = """async (bounds) => {
-  const state = await window.__gristmill.settled();
-  return bounds ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
+SETTLE = """async ([frames, isOwed, bounds]) => {
+  const state = await window.__gristmill.settled(frames, isOwed);
+  return bounds && !state.isWaiting ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
 }"""
 STAY = "() => window.__gristmill?.stay()"
 ORIGINS = "Object.defineProperty(window, '__gristmillOrigins', {{ value: {} }});"
@@ -27,6 +27,7 @@ BOUNDS = [MAX_ARIA_LENGTH, CUT]
 GONE = ("context was destroyed", "navigat", "cannot find", "no frame", "promise was collected")
 SHOT = {"format": "png", "optimizeForSpeed": True}
 TIDY_EVERY = 4
+MAX_FRAMES = 4  # that a still page draws before it counts as settled, however many it asks for
 CORNER = Mouse(x=0, y=0)
 
 
@@ -44,6 +45,7 @@ class Tab:
         self._readings = 0  # of this episode
         self._is_outlined = False  # whether the last reading had an outline, so that the next will want one
         self._outline: str | None = None
+        self.owes_frame = False  # something was done that scripts may hear of with the next frame only
 
     async def start(self, token: str, url: str, addresses: Addresses) -> None:
         """Open `url` in the session of this token, with nothing left of the last episode."""
@@ -81,27 +83,43 @@ class Tab:
             for origin in self.addresses.origins
         ]
         header = send("Network.setExtraHTTPHeaders", headers={TOKEN_HEADER: token})
-        await asyncio.gather(header, self.move_mouse(CORNER), *wipe)
+        await asyncio.gather(header, *self.hover(CORNER), *wipe)
 
     def move_mouse(self, to: Mouse) -> "asyncio.Future[Any]":
-        """Begin to move the mouse; it counts as being there from now on."""
+        """Begin to move the mouse; it counts as being there from now on.
+
+        The page hears of it with its next event.
+        """
         self.mouse = to
         return self.page.mouse("mouseMoved", to.x, to.y)
+
+    def hover(self, to: Mouse) -> tuple["asyncio.Future[Any]", ...]:
+        """Begin to move the mouse, and have the page hear of it before its next frame.
+
+        That no button is let go, which follows, tells a page nothing, but is not put off like moves.
+        """
+        return self.move_mouse(to), self.page.mouse("mouseReleased", to.x, to.y, button="none")
 
     async def settle(self) -> None:
         """Wait until nothing is under way, over as many documents as that takes.
 
-        The outline is read in the same breath if the next reading is likely to want it.
+        A still page draws the frames that it waits for meanwhile. The outline is read in the same breath if
+        the next reading is likely to want it.
         """
         self._outline = None
+        bounds = BOUNDS if self._is_outlined else None
+        frames = 0 if self.page.is_still else None
         while True:
             try:
-                state: dict[str, Any] = await self.page.evaluate(
-                    SETTLE, BOUNDS if self._is_outlined else None
-                )
+                state: dict[str, Any] = await self.page.evaluate(SETTLE, [frames, self.owes_frame, bounds])
             except CommandError as error:
                 if not any(sign in str(error).lower() for sign in GONE):
                     raise
+                continue
+            self.owes_frame = False
+            if state["isWaiting"] and frames is not None:
+                await self.page.draw()
+                frames = frames + 1 if frames + 1 < MAX_FRAMES else None
                 continue
             self.url, self.title, self._astray = state["url"], state["title"], state["astray"]
             self._outline = state.get("aria")

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any, TypeVar
 
 from gristmill.envs.base import Viewport
-from gristmill.envs.chromium.wire import Event, Wire
+from gristmill.envs.chromium.wire import CommandError, Event, Wire
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
@@ -17,6 +17,7 @@ LANGUAGE, TIME_ZONE = "en-US", "UTC"
 # Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less.
 MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 10_000_000, 5_500_000, 1_000_000_000
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
+FRAME_DEADLINE_S = 10.0
 CRASH = "Target.targetCrashed"
 TASTES = {
     "prefers-color-scheme": "light",
@@ -33,6 +34,8 @@ class Target:
         self._scale = scale
         self._wire, self._context, self._target, self._session = wire, context, target, session
         self._document = ""
+        self.is_still = False
+        self._drawing: asyncio.Future[Any] | None = None
         loop = asyncio.get_running_loop()
         self._arrival: asyncio.Future[None] = loop.create_future()
         self._died: asyncio.Future[None] = loop.create_future()
@@ -48,14 +51,21 @@ class Target:
     async def open(cls, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool) -> "Target":
         """An empty page of this size; `init_script` runs before any script of every document.
 
-        A page that nobody photographs is laid out in full, painted at a sixteenth of its size, and has
-        a window of that size: the browser keeps four bytes for each point of a window.
+        A page that nobody photographs draws nothing by itself, if this is a browser of such pages. It is
+        laid out in full, but a sixteenth as large to whoever draws, and so is its window: the browser
+        keeps four bytes for each point of a window.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         scale = 1 if with_pixels else UNSEEN_SCALE
         size = {"width": viewport.width, "height": viewport.height}
         window = {side: ceil(length * scale) for side, length in size.items()}
-        made = await wire.send("Target.createTarget", url="about:blank", browserContextId=context, **window)
+        made = await wire.send(
+            "Target.createTarget",
+            url="about:blank",
+            browserContextId=context,
+            enableBeginFrameControl=not with_pixels,
+            **window,
+        )
         attached = await wire.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)
         target = cls(
             wire,
@@ -68,6 +78,7 @@ class Target:
             wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
             *target._prepare(size, init_script),
         )
+        target.is_still = not with_pixels and await target._draws_when_told()
         return target
 
     def _prepare(self, size: dict[str, int], init_script: str) -> list["asyncio.Future[Any]"]:
@@ -94,6 +105,7 @@ class Target:
     def _die(self, reason: str) -> None:
         if not self._died.done():
             self._died.set_exception(EngineFault(reason))
+        self._stop_drawing()
 
     async def alive(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of a coroutine, or `EngineFault` as soon as the page is lost.
@@ -173,6 +185,36 @@ class Target:
     def _answer_dialog(self, event: Event) -> None:
         self.start("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
 
+    async def _draws_when_told(self) -> bool:
+        """Whether this browser leaves it to us; some do not know the command, and draw by themselves."""
+        try:
+            await self.draw()
+        except CommandError:
+            return False
+        return True
+
+    async def draw(self) -> None:
+        """One frame, with all that scripts do when there is one. Only for a page that is still.
+
+        The pages of a browser draw one after the other: two at once end the process that draws for all.
+
+        Raises:
+            EngineFault: it was not finished in time; the page is lost then, so that others can draw.
+        """
+        await self._wire.alone.acquire()
+        self._drawing = self.send("HeadlessExperimental.beginFrame", noDisplayUpdates=True)
+        self._drawing.add_done_callback(lambda _: self._wire.alone.release())
+        await asyncio.wait({self._drawing}, timeout=FRAME_DEADLINE_S)
+        if not self._drawing.done():
+            self._unheeded(self._wire.send("Target.closeTarget", targetId=self._target))
+            raise EngineFault(f"The page did not draw a frame within {FRAME_DEADLINE_S:.0f} s.")
+        self._drawing.result()
+
+    def _stop_drawing(self) -> None:
+        """The page is gone: its frame will not be answered."""
+        if self._drawing is not None:
+            self._drawing.cancel()
+
     def mouse(self, kind: str, x: float, y: float, **details: Any) -> "asyncio.Future[Any]":
         """Begin a mouse event at a point of the viewport, in CSS pixels."""
         place = {"x": x * self._scale, "y": y * self._scale}
@@ -214,7 +256,10 @@ class Target:
         """Close the page and its context."""
         for whose in (self._context, self._target, self._session):
             self._wire.forget(whose)
-        await self._wire.send("Target.disposeBrowserContext", browserContextId=self._context)
+        try:
+            await self._wire.send("Target.disposeBrowserContext", browserContextId=self._context)
+        finally:
+            self._stop_drawing()
 
 
 def bearable(pages: int) -> int:

@@ -42,6 +42,7 @@ class Wire(asyncio.Protocol):
         self._listeners: dict[str, dict[str, Callable[[Event], None]]] = {}
         self._begun = b""  # of a message in several frames
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.alone = asyncio.Lock()  # held by whoever does what a browser's pages may do one at a time
         self._transport: asyncio.Transport | None = None
 
     @classmethod

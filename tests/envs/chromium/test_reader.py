@@ -9,7 +9,7 @@ import pytest
 
 from gristmill.apps.outline import LINE, parse_outline
 from gristmill.envs.base import ObservationMode
-from gristmill.envs.chromium.driver import debugging_address
+from gristmill.envs.chromium.browsers import debugging_address
 from gristmill.envs.limits import CUT, MAX_ARIA_LENGTH, bounded
 from gristmill.envs.web import WebEnv
 
@@ -49,8 +49,10 @@ def playwrights(browser: WebEnv) -> Any:
     driver = page._driver
 
     async def connect() -> Any:
-        port, _ = await debugging_address(driver._browser)
-        again = await driver._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        browsers = driver._browsers
+        (started, _), *_ = browsers._started.values()
+        port, _ = await debugging_address(started)
+        again = await browsers._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         return next(page for context in again.contexts for page in context.pages if "shop.test" in page.url)
 
     return driver.run(connect())

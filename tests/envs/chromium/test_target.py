@@ -67,7 +67,7 @@ def test_what_playwright_turns_off_stays_off_whatever_else_is_turned_off(page: A
 def test_a_page_counts_as_open_until_it_is_closed(page: Any) -> None:
     wire = page._tab.page._wire
     others = wire.audience(CRASH)
-    env = WebEnv("Shop-Checkout-v0")
+    env = WebEnv("Shop-Checkout-v0", observation="aria+pixels" if page._with_pixels else "aria")
     env.reset(seed=2)
     assert wire.audience(CRASH) == others + 1
     env.close()

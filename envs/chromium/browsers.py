@@ -1,0 +1,100 @@
+"""The browsers of a driver: Playwright finds, starts and ends them; we are connected to each ourselves."""
+
+import asyncio
+import re
+from pathlib import Path
+
+from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright, async_playwright
+
+from gristmill.envs.chromium.finder import Browser, find_browser, launch_flags
+from gristmill.envs.chromium.wire import Wire
+from gristmill.errors import EngineFault
+
+PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?)"?(?= --|$)')
+# A page of such a browser draws nothing until it is told to. Others than the headless shell do not heed it.
+STILL_FLAGS = ("--enable-begin-frame-control", "--run-all-compositor-stages-before-draw")
+
+
+class Browsers:
+    """At most two: one for pages that are photographed, one whose pages draw when told to.
+
+    Each starts when it is first asked for, and again after it was lost. Used from the event loop alone.
+    """
+
+    def __init__(self, *, host_port: int, executable: str | None) -> None:
+        self._host_port, self._executable = host_port, executable
+        self._playwright: Playwright | None = None
+        self._started: dict[bool, tuple[PlaywrightBrowser, Wire]] = {}
+        self._launching = asyncio.Lock()
+
+    async def wire(self, *, is_still: bool) -> Wire:
+        """The connection to the running browser; the one ends with the other."""
+        async with self._launching:
+            _, wire = self._started.get(is_still, (None, None))
+            if wire is None or not wire.is_open:
+                browser = await self._launch(is_still=is_still)
+                wire = await connect(browser)
+                self._started[is_still] = browser, wire
+            return wire
+
+    async def _launch(self, *, is_still: bool) -> PlaywrightBrowser:
+        """Start a browser; once more with a fresh Playwright if its driver process has died."""
+        try:
+            return await self._launch_with(self._playwright or await self._start(), is_still=is_still)
+        except PlaywrightError:
+            if self._playwright is None:
+                raise
+        except Exception as error:
+            if "closed" not in str(error).lower():
+                raise
+        return await self._launch_with(await self._start(), is_still=is_still)
+
+    async def _start(self) -> Playwright:
+        self._playwright = await async_playwright().start()
+        return self._playwright
+
+    async def _launch_with(self, playwright: Playwright, *, is_still: bool) -> PlaywrightBrowser:
+        flags = [*launch_flags(self._host_port), "--remote-debugging-port=0"]
+        return await playwright.chromium.launch(
+            executable_path=self.find(playwright).path,
+            args=[*flags, *STILL_FLAGS] if is_still else flags,
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+
+    def find(self, playwright: Playwright) -> Browser:
+        """The executable that is started."""
+        return find_browser(self._executable, playwrights_own=playwright.chromium.executable_path)
+
+    async def close(self) -> None:
+        """End the browsers and Playwright."""
+        for browser, wire in self._started.values():
+            wire.close()
+            if browser.is_connected():
+                await browser.close()
+        if self._playwright is not None:
+            await self._playwright.stop()
+
+
+async def connect(browser: PlaywrightBrowser) -> Wire:
+    """A connection of our own to a browser that Playwright has started."""
+    wire = await Wire.connect(*await debugging_address(browser))
+    await wire.send("Target.setDiscoverTargets", discover=True)
+    return wire
+
+
+async def debugging_address(browser: PlaywrightBrowser) -> tuple[int, str]:
+    """The port and the path at which a browser takes DevTools connections, once it has written them down."""
+    cdp = await browser.new_browser_cdp_session()
+    while True:
+        found = PROFILE.search((await cdp.send("SystemInfo.getInfo"))["commandLine"])
+        if found is None:
+            raise EngineFault("The browser does not tell where its profile is, so it cannot be connected to.")
+        written = Path(found["path"]) / "DevToolsActivePort"
+        lines = written.read_text(encoding="utf-8").split("\n") if written.is_file() else []
+        if len(lines) > 1:
+            await cdp.detach()
+            return int(lines[0]), lines[1]
