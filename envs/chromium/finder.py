@@ -100,6 +100,8 @@ def launch_flags(host_port: int) -> list[str]:
         "--disable-smooth-scrolling",
         "--disable-partial-raster",
         "--hide-scrollbars",
+        # A document lives for an episode at most: what compiling its scripts for speed costs, it never saves.
+        "--js-flags=--no-maglev,--no-turbofan",
         f"--disable-features={','.join(TURNED_OFF)}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

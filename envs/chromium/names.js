@@ -1,14 +1,31 @@
 // Roles and accessible names as Playwright's snapshot computes them (WAI-ARIA, HTML-AAM, accname), for
-// the outline in outline.js. One `naming(style)` lasts for one reading: it remembers what it worked out.
-const naming = (style) => {
-  const remembered = (work) => {
-    const known = new Map();
-    return (element) => {
-      if (!known.has(element)) known.set(element, work(element));
-      return known.get(element);
-    };
+// the outline in outline.js. What is worked out about an element lasts for one reading, which `begin` begins.
+//
+// Each document runs this anew and reads itself a dozen times, so no compiler ever makes it fast: what
+// counts is how little it asks the browser, and how little it throws away.
+const naming = (() => {
+  let known = null;
+  const factsOf = (element) => {
+    let facts = known.get(element);
+    if (facts === undefined) known.set(element, facts = {
+      tag: upper(element.localName), style: undefined, display: undefined, role: undefined,
+      isCut: undefined, isHidden: undefined, isStyledVisible: undefined, extent: undefined, isOffByAria: undefined,
+    });
+    return facts;
   };
-  const tagOf = (element) => element.localName.toUpperCase();
+  const remembered = (fact, work) => (element) => {
+    const facts = factsOf(element);
+    return facts[fact] === undefined ? facts[fact] = work(element) : facts[fact];
+  };
+  const uppers = new Map();
+  const upper = (name) => {
+    let found = uppers.get(name);
+    if (found === undefined) uppers.set(name, found = name.toUpperCase());
+    return found;
+  };
+  const tagOf = (element) => factsOf(element).tag;
+  const style = remembered("style", (element) => getComputedStyle(element));
+  const displayOf = remembered("display", (element) => style(element).display);
   const words = (text) => new Set(text.trim().split(/\s+/));
 
   const ROLES = words(`alert alertdialog application article banner blockquote button caption cell checkbox code
@@ -35,7 +52,8 @@ const naming = (style) => {
   const UNNAMED = words(`caption code deletion emphasis generic insertion paragraph presentation strong subscript
     superscript`);
 
-  const isNamed = (element) => element.hasAttribute("aria-label") || element.hasAttribute("aria-labelledby");
+  const isNamed = (element) => isMarked(element) && hasName(element);
+  const hasName = (element) => element.hasAttribute("aria-label") || element.hasAttribute("aria-labelledby");
   const isTabbable = (element) => !Number.isNaN(Number(String(element.getAttribute("tabindex"))));
   const lists = new Map();
   const isIn = (names, tag) => {
@@ -61,13 +79,23 @@ const naming = (style) => {
     if (isIn("A AREA", tag)) return element.hasAttribute("href");
     return tag === "INPUT" && !element.hidden;
   }
-  const explicitRole = (element) =>
-    (element.getAttribute("role") || "").toLowerCase().split(" ").find((role) => ROLES.has(role.trim()))?.trim() ?? null;
+  const explicitRole = (element) => !isMarked(element) ? null
+    : (element.getAttribute("role") || "").toLowerCase().split(" ").find((role) => ROLES.has(role.trim()))?.trim() ?? null;
+  const NONE = Object.freeze([]);
   const byId = (element, ids) => {
+    if (!ids) return NONE;
     const root = element.getRootNode();
-    const found = (ids || "").split(/[ \t\n\f\r]+/).filter(Boolean).map((id) => root.getElementById?.(id)).filter(Boolean);
+    const found = ids.split(/[ \t\n\f\r]+/).filter(Boolean).map((id) => root.getElementById?.(id)).filter(Boolean);
     return [...new Set(found)];
   };
+
+  // Most elements have none of the attributes that are asked for of every one. Where there are shadow
+  // trees, which no query looks into, each element is taken to have some.
+  const MARKS = "[role], [aria-hidden], [aria-owns], [aria-label], [aria-labelledby], [aria-disabled]";
+  let marked = null, hasShadows = false;
+  const isMarked = (element) => hasShadows || marked.has(element);
+  const enterShadow = () => { hasShadows = true; };
+  const ownedBy = (element) => isMarked(element) ? byId(element, element.getAttribute("aria-owns")) : NONE;
 
   function headerRole(element) {
     const scope = element.getAttribute("scope");
@@ -126,7 +154,7 @@ const naming = (style) => {
     }
     return role;
   }
-  const roleOf = remembered((element) => {
+  const roleOf = remembered("role", (element) => {
     const role = explicitRole(element);
     if (!role) return implicitRole(element);
     if (!isIn("none presentation", role)) return role;
@@ -135,20 +163,21 @@ const naming = (style) => {
   });
 
   // What is not there for assistive technology.
-  const isCut = remembered((element) => {
-    if (style(element).display === "none" || element.getAttribute("aria-hidden")?.toLowerCase() === "true") return true;
+  const isCut = remembered("isCut", (element) => {
+    if (displayOf(element) === "none") return true;
+    if (isMarked(element) && element.getAttribute("aria-hidden")?.toLowerCase() === "true") return true;
     return element.parentElement ? isCut(element.parentElement) : false;
   });
-  const isStyledVisible = remembered((element) => element.checkVisibility() && style(element).visibility === "visible");
+  const isStyledVisible = remembered("isStyledVisible", (element) => element.checkVisibility() && style(element).visibility === "visible");
   const hasExtent = (node) => {
     const range = document.createRange();
     range.selectNode(node);
     const box = range.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
   };
-  const isHidden = remembered((element) => {
+  const isHidden = remembered("isHidden", (element) => {
     if (isIn("STYLE SCRIPT NOSCRIPT TEMPLATE", tagOf(element))) return true;
-    if (style(element).display === "contents") {
+    if (displayOf(element) === "contents") {
       return ![...element.childNodes].some((node) =>
         (node.nodeType === 1 && !isHidden(node)) || (node.nodeType === 3 && hasExtent(node)));
     }
@@ -176,13 +205,14 @@ const naming = (style) => {
       return null;
     }
   }
-  const mayBeDecorated = decorated();
-  const isPlain = (element) => mayBeDecorated !== null && !mayBeDecorated.has(element) && element.getRootNode() === document;
+  let mayBeDecorated = null;
+  const isPlain = (element) => mayBeDecorated !== null && !mayBeDecorated.has(element)
+    && (!hasShadows || element.getRootNode() === document);
 
   // Generated text, as far as it is plain strings and attributes.
   function generated(element, pseudo) {
     if (isPlain(element)) return "";
-    const rule = style(element, pseudo);
+    const rule = getComputedStyle(element, pseudo);
     if (!rule.content || rule.content === "none" || rule.content === "normal") return "";
     if (rule.display === "none" || rule.visibility === "hidden") return "";
     const parts = rule.content.match(/"(?:[^"\\]|\\.)*"|attr\([\w-]+\)|\/|[^\s"]+/g) ?? [];
@@ -204,10 +234,14 @@ const naming = (style) => {
     paragraph presentation region row rowgroup section strong subscript superscript table term time`);
   const NAMELESS = words(`caption code definition deletion emphasis generic insertion mark paragraph presentation strong
     subscript suggestion superscript term time`);
-  const nothing = () => ({ text: "", from: new Set() });
-  const plain = (text, element) => ({ text: text || "", from: new Set(text ? [element] : []) });
-  const joined = (parts, separator) =>
-    ({ text: parts.map((part) => part.text).join(separator), from: new Set(parts.flatMap((part) => [...part.from])) });
+  const nobody = new Set();
+  const nothing = () => ({ text: "", from: nobody });
+  const plain = (text, element) => ({ text: text || "", from: text ? new Set([element]) : nobody });
+  const joined = (parts, separator) => {
+    const from = new Set();
+    for (const part of parts) for (const element of part.from) from.add(element);
+    return { text: parts.map((part) => part.text).join(separator), from };
+  };
 
   function fromLabels(labels, mode) {
     const inner = (label) => ({ seen: mode.seen, label: true, hidden: isHidden(label) });
@@ -237,8 +271,11 @@ const naming = (style) => {
     const child = [...element.children].find((each) => tagOf(each) === tag);
     return child && named(child, { ...below(mode), native: true, hidden: mode.hidden || isHidden(child) });
   };
+  const NATIVELY_NAMED = words("INPUT BUTTON OUTPUT TEXTAREA SELECT METER PROGRESS FIELDSET FIGURE IMG TABLE AREA SVG");
   function nativeName(element, mode, labelledBy) {
-    const tag = tagOf(element), title = element.getAttribute("title") || "", alt = element.getAttribute("alt") || "";
+    const tag = tagOf(element);
+    if (!NATIVELY_NAMED.has(tag) && !element.ownerSVGElement) return null;
+    const title = element.getAttribute("title") || "", alt = element.getAttribute("alt") || "";
     const labels = element.labels ?? [];
     if (tag === "INPUT" && isIn("button submit reset", element.type)) {
       if (element.value.trim()) return plain(element.value, element);
@@ -277,8 +314,8 @@ const naming = (style) => {
       mode.seen.add(element);
       return nothing();
     }
-    const labelledBy = byId(element, element.getAttribute("aria-labelledby"));
-    if (!mode.labelled) {
+    const labelledBy = isMarked(element) ? byId(element, element.getAttribute("aria-labelledby")) : NONE;
+    if (!mode.labelled && labelledBy.length) {
       const inner = (other) => ({ seen: mode.seen, labelled: true, hidden: isHidden(other) });
       const name = joined(labelledBy.map((other) => named(other, inner(other))), " ");
       if (name.text) return name;
@@ -289,7 +326,7 @@ const naming = (style) => {
       const value = isOwn ? null : valueName(element, role, mode);
       if (value) { mode.seen.add(element); return value; }
     }
-    const label = element.getAttribute("aria-label") || "";
+    const label = isMarked(element) ? element.getAttribute("aria-label") || "" : "";
     if (label.trim()) { mode.seen.add(element); return plain(label, element); }
     if (isPresent) {
       mode.seen.add(element);
@@ -311,15 +348,17 @@ const naming = (style) => {
   }
   function content(element, mode) {
     const parts = [plain(generated(element, "::before"), null)];
-    for (const node of [...element.childNodes, ...byId(element, element.getAttribute("aria-owns"))]) {
+    const add = (node) => {
       if (node.nodeType === 3) {
-        if (mode.hidden || !isUnrendered(node)) parts.push({ text: node.textContent, from: new Set() });
+        if (mode.hidden || !isUnrendered(node)) parts.push({ text: node.nodeValue, from: nobody });
       } else if (node.nodeType === 1) {
         const name = named(node, mode);
-        const isInline = style(node).display === "inline" && node.nodeName !== "BR";
+        const isInline = displayOf(node) === "inline" && node.nodeName !== "BR";
         parts.push(isInline ? name : { text: ` ${name.text} `, from: name.from });
       }
-    }
+    };
+    for (let node = element.firstChild; node; node = node.nextSibling) add(node);
+    ownedBy(element).forEach(add);
     parts.push(plain(generated(element, "::after"), null));
     for (const part of parts) part.from.delete(null);
     return joined(parts, "");
@@ -332,5 +371,16 @@ const naming = (style) => {
     return { text: flat(name.text), from: name.from };
   };
 
-  return { tagOf, isIn, words, roleOf, nameOf, isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated, byId };
-};
+  function begin() {
+    known = new Map();
+    hasShadows = false;
+    marked = new Set(document.querySelectorAll(MARKS));
+    mayBeDecorated = decorated();
+  }
+  function end() {  // keep no element that leaves the page
+    known = marked = mayBeDecorated = null;
+  }
+
+  return { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, ownedBy, roleOf, nameOf, isHidden,
+    isStyledVisible, hasExtent, isDisabled, isUnrendered, generated };
+})();

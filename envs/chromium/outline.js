@@ -1,15 +1,9 @@
 // The accessibility outline of the page: the text of Playwright's snapshot for models, less boxes and
 // cursors, with refs e1..eN in reading order. A test holds it equal to Playwright's, line by line.
 // `readOutline()` gives the text and the elements by ref.
-const readOutline = () => {
-  const styles = [new Map(), new Map(), new Map()];
-  const style = (element, pseudo) => {
-    const known = styles[pseudo === undefined ? 0 : pseudo === "::before" ? 1 : 2];
-    if (!known.has(element)) known.set(element, getComputedStyle(element, pseudo));
-    return known.get(element);
-  };
-  const { tagOf, isIn, words, roleOf, nameOf, isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated,
-    byId } = naming(style);
+const readOutline = (() => {
+  const { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, ownedBy, roleOf, nameOf, isHidden,
+    isStyledVisible, hasExtent, isDisabled, isUnrendered, generated } = naming;
 
   const CHECKED = words("checkbox menuitemcheckbox option radio switch menuitemradio treeitem");
   const DISABLED = words(`application button composite gridcell group input link menuitem scrollbar separator tab checkbox
@@ -26,28 +20,26 @@ const readOutline = () => {
     application document figure group grid listbox menu menubar radiogroup tablist tabpanel toolbar tree treegrid table
     columnheader rowheader`);
 
-  function extent(element) {
-    const { display } = style(element);
+  const NO_EXTENT = { isVisible: false, isInline: false };
+  const extent = remembered("extent", (element) => {
+    const display = displayOf(element);
     if (display === "contents") {
       for (const node of element.childNodes) {
         if (node.nodeType === 1 && extent(node).isVisible) return { isVisible: true, isInline: false };
         if (node.nodeType === 3 && hasExtent(node)) return { isVisible: true, isInline: true };
       }
-      return { isVisible: false, isInline: false };
+      return NO_EXTENT;
     }
-    if (!isStyledVisible(element)) return { isVisible: false, isInline: false };
+    if (!isStyledVisible(element)) return NO_EXTENT;
     const box = element.getBoundingClientRect();
     return { isVisible: box.width > 0 && box.height > 0, isInline: display === "inline" };
-  }
+  });
 
-  function disabledByAria(element) {
-    for (let at = element; at; at = at.parentElement) {
-      const told = at.getAttribute("aria-disabled")?.toLowerCase();
-      if (told === "true") return true;
-      if (told === "false") return false;
-    }
-    return false;
-  }
+  const disabledByAria = remembered("isOffByAria", (element) => {
+    const told = isMarked(element) ? element.getAttribute("aria-disabled")?.toLowerCase() : undefined;
+    if (told === "true" || told === "false") return told === "true";
+    return element.parentElement ? disabledByAria(element.parentElement) : false;
+  });
   const told = (element, name) => element.getAttribute(name)?.toLowerCase().trim() ?? "";
   const mark = (name, value) => value === true ? ` [${name}]` : value ? ` [${name}=${value}]` : "";
   const tristate = (value) => value === "true" ? true : value === "mixed" ? "mixed" : false;
@@ -79,18 +71,20 @@ const readOutline = () => {
     return text;
   }
 
-  const refOf = new Map();  // the nodes that can be referred to, by element
-  const givers = new Map();  // the elements that a node's name comes from
+  let refOf, givers;  // the nodes that can be referred to, by element; the elements that a node's name comes from
   const node = (element, role) => ({ element, role, name: "", states: "", kids: [], hasRef: false, isPointer: false });
 
   function describe(element) {
     const isActive = document.activeElement === element && document.hasFocus();
-    const isFrame = isIn("IFRAME FRAME", tagOf(element));
+    const tag = tagOf(element);
+    const isFrame = tag === "IFRAME" || tag === "FRAME";
     const role = isFrame ? "iframe" : roleOf(element) ?? "generic";
-    if (isIn("presentation none", role)) return null;
+    if (role === "presentation" || role === "none") return null;
     const box = extent(element);
-    const onlyText = element.childNodes.length === 1 && element.firstChild.nodeType === 3;
-    if (role === "generic" && box.isInline && onlyText && !isFrame) return null;
+    if (role === "generic" && box.isInline && !isFrame) {
+      const first = element.firstChild;
+      if (first?.nodeType === 3 && first.nextSibling === null) return null;
+    }
     const made = node(element, role);
     made.isActive = isActive;
     made.isPointer = style(element).cursor === "pointer";
@@ -102,13 +96,13 @@ const readOutline = () => {
       made.name = normal(name.text);
       givers.set(made, name.from);
       made.states = states(element, role, isActive);
-      if (isIn("INPUT TEXTAREA", tagOf(element)) && !isIn("checkbox radio file", element.type)) made.kids = [element.value];
+      if ((tag === "INPUT" || tag === "TEXTAREA") && !isIn("checkbox radio file", element.type)) made.kids = [element.value];
     }
     if (made.hasRef) refOf.set(element, made);
     return made;
   }
 
-  const visited = new Set();
+  let visited;
   function visit(parent, at, isParentVisible) {
     if (visited.has(at)) return;
     visited.add(at);
@@ -117,10 +111,10 @@ const readOutline = () => {
       return;
     }
     if (at.nodeType !== 1) return;
-    if (style(at).display === "none") { parent.kids.push(" "); return; }
+    if (displayOf(at) === "none") { parent.kids.push(" "); return; }
     const isVisible = !isHidden(at) || extent(at).isVisible;
     const made = isVisible ? describe(at) : null;
-    if (made && told(at, "aria-hidden") === "true") made.isAriaHidden = true;
+    if (made && isMarked(at) && told(at, "aria-hidden") === "true") made.isAriaHidden = true;
     if (made) parent.kids.push(made);
     fill(made ?? parent, at, isVisible);
     if (made?.hasRef) {
@@ -128,34 +122,39 @@ const readOutline = () => {
     }
   }
   function fill(into, element, isVisible) {
-    const space = style(element).display !== "inline" || element.nodeName === "BR" ? " " : "";
+    const space = displayOf(element) !== "inline" || element.nodeName === "BR" ? " " : "";
     into.kids.push(space, generated(element, "::before"));
-    const assigned = element.nodeName === "SLOT" ? element.assignedNodes() : [];
-    for (const child of assigned.length ? assigned : element.childNodes)
-      if (assigned.length || !child.assignedSlot) visit(into, child, isVisible);
-    for (const child of element.shadowRoot?.childNodes ?? []) visit(into, child, isVisible);
-    for (const child of byId(element, element.getAttribute("aria-owns"))) visit(into, child, isVisible);
+    const shadow = element.shadowRoot;
+    if (shadow) enterShadow();
+    const assigned = element.nodeName === "SLOT" ? element.assignedNodes() : null;
+    if (assigned?.length) for (const child of assigned) visit(into, child, isVisible);
+    else for (let child = element.firstChild; child; child = child.nextSibling)
+      if (!shadow || !child.assignedSlot) visit(into, child, isVisible);
+    if (shadow) for (const child of shadow.childNodes) visit(into, child, isVisible);
+    for (const child of ownedBy(element)) visit(into, child, isVisible);
     into.kids.push(generated(element, "::after"), space);
     if (into.role === "link" && element.hasAttribute("href")) into.url = shortened(element.getAttribute("href"));
+    if (into.role !== "textbox") return;
     const placeholder = element.getAttribute("placeholder");
-    if (into.role === "textbox" && placeholder !== null && placeholder !== into.name) into.placeholder = placeholder;
+    if (placeholder !== null && placeholder !== into.name) into.placeholder = placeholder;
   }
   const shortened = (url) => url.startsWith("data:") && url.includes(",") ? `${url.slice(0, url.indexOf(",") + 1)}\u2026` : url;
   const normal = (text) => text.replace(/[\u200b\u00ad]/g, "").trim().replace(/\s+/g, " ");
 
   // Bringing the tree down to what a reader needs.
-  const pending = new Set();  // nodes that repeat in a name what they hold, and have not been shown yet
+  let pending;  // nodes that repeat in a name what they hold, and have not been shown yet
   const hasProperties = (made) => made.url !== undefined || made.placeholder !== undefined || made.isAriaHidden;
   const isText = (kid) => typeof kid === "string";
   const isPointed = (made) => made.hasRef && made.isPointer;
-  const isClickRoot = (made, above) => isPointed(made) && !above.some(isPointed);
+  const isClickRoot = (made, isUnderPointer) => !isUnderPointer && isPointed(made);
 
   function mergeTexts(made) {
     const kids = [];
     let run = "";
     for (const kid of [...made.kids, null]) {
       if (isText(kid)) { run += kid; continue; }
-      if (normal(run)) kids.push(normal(run));
+      const text = run && normal(run);
+      if (text) kids.push(text);
       run = "";
       if (kid) kids.push(kid);
     }
@@ -178,26 +177,26 @@ const readOutline = () => {
     const text = made.name ? (made.kids.length ? undefined : made.name) : only;
     return Boolean(text) && text === parent.name;
   }
-  function isWrapper(made, above) {
+  function isWrapper(made, isUnderPointer) {
     if (made.role !== "generic" || made.name || made.kids.length > 1) return false;
-    return made.kids.every((kid) => !isText(kid) && kid.hasRef) && (made.kids.length > 0 || !isClickRoot(made, above));
+    return made.kids.every((kid) => !isText(kid) && kid.hasRef) && (made.kids.length > 0 || !isClickRoot(made, isUnderPointer));
   }
-  function distil(made, above) {
+  function distil(made, isUnderPointer) {
     const kids = [];
-    const path = [...above, made];
+    const isWithin = isUnderPointer || isPointed(made);
     for (const kid of made.kids) {
       if (isText(kid)) { kids.push(kid); continue; }
       if (kid.hasRef) {
         for (const from of kid.contributors ?? []) pending.add(from);
         if (kid.role !== "generic" || !kid.kids.every(isText)) pending.delete(kid);
       }
-      distil(kid, path);
+      distil(kid, isWithin);
       mergeTexts(kid);
-      if (kid.role === "img" && !kid.name && !kid.kids.length && !isClickRoot(kid, path)) continue;
+      if (kid.role === "img" && !kid.name && !kid.kids.length && !isClickRoot(kid, isWithin)) continue;
       if (kid.hasRef) dropName(kid);
       inlineText(kid);
       if (repeatsParent(kid, made)) { if (kid.hasRef) pending.add(kid); continue; }
-      if (isWrapper(kid, path)) { kids.push(...kid.kids); continue; }
+      if (isWrapper(kid, isWithin)) { kids.push(...kid.kids); continue; }
       kids.push(kid);
     }
     made.kids = kids;
@@ -213,24 +212,33 @@ const readOutline = () => {
   const value = (text) => needsQuotes(text) ? `"${text.replace(/[\\"\x00-\x1f\x7f-\x9f]/g, escaped)}"` : text;
   const key = (text) => needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text;
 
-  const lines = [], elements = [];
+  let lines, elements;
   function write(made, indent) {
     if (isText(made)) { lines.push(`${indent}- text: ${value(made)}`); return; }
     const name = made.name && made.name.length <= 900 ? ` ${JSON.stringify(made.name)}` : "";
     let marks = made.states + (made.isAriaHidden ? " [aria-hidden]" : "");
     if (made.hasRef) marks += ` [ref=e${elements.push({ element: made.element, role: made.role, line: lines.length })}]`;
     const head = `${indent}- ${key(`${made.role}${name}${marks}`)}`;
-    const about = ["url", "placeholder"].filter((property) => made[property] !== undefined);
-    if (made.kids.length === 1 && isText(made.kids[0]) && !about.length) { lines.push(`${head}: ${value(made.kids[0])}`); return; }
-    lines.push(about.length || made.kids.length ? `${head}:` : head);
-    for (const property of about) lines.push(`${indent}  - /${property}: ${value(made[property])}`);
-    for (const kid of made.kids) write(kid, `${indent}  `);
+    const { url, placeholder } = made, isAbout = url !== undefined || placeholder !== undefined;
+    if (made.kids.length === 1 && isText(made.kids[0]) && !isAbout) { lines.push(`${head}: ${value(made.kids[0])}`); return; }
+    lines.push(isAbout || made.kids.length ? `${head}:` : head);
+    const inner = `${indent}  `;
+    if (url !== undefined) lines.push(`${inner}- /url: ${value(url)}`);
+    if (placeholder !== undefined) lines.push(`${inner}- /placeholder: ${value(placeholder)}`);
+    for (const kid of made.kids) write(kid, inner);
   }
 
-  const root = node(document.body, "fragment");
-  if (document.body) visit(root, document.body, true);
-  distil(root, []);
-  mergeTexts(root);
-  for (const kid of root.kids) write(kid, "");
-  return { text: lines.join("\n"), elements };
-};
+  return () => {
+    begin();
+    [refOf, givers, visited, pending, lines, elements] = [new Map(), new Map(), new Set(), new Set(), [], []];
+    const root = node(document.body, "fragment");
+    if (document.body) visit(root, document.body, true);
+    distil(root, false);
+    mergeTexts(root);
+    for (const kid of root.kids) write(kid, "");
+    const found = { text: lines.join("\n"), elements };
+    end();
+    refOf = givers = visited = pending = lines = elements = null;
+    return found;
+  };
+})();

@@ -15,7 +15,7 @@ T = TypeVar("T")
 # The same everywhere: language, time zone and tastes do not come from the machine.
 LANGUAGE, TIME_ZONE = "en-US", "UTC"
 # Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less.
-MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 10_000_000, 5_500_000, 1_000_000_000
+MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
 FRAME_DEADLINE_S = 10.0
 CRASH = "Target.targetCrashed"
