@@ -1,7 +1,7 @@
 """The host: one WSGI server for every app clone of every live session of this process.
 
-The app is chosen by the request's host name, the session by a header that only an engine knows to
-set. A request without a valid token gets a bare 404. No route resets, verifies or shows state.
+The app is chosen by the request's host name, the session by a token that only an engine knows
+(`tokens.py`). A request without a valid token gets a bare 404. No route resets, verifies or shows state.
 """
 
 import contextlib
@@ -20,7 +20,8 @@ from gristmill.apps.database import lending
 from gristmill.apps.gate import MAX_BODY_BYTES, STAY
 from gristmill.apps.memo import Answer, Memo
 from gristmill.apps.registry import SessionRegistry
-from gristmill.apps.sessions import TOKEN_KEY, LiveSession
+from gristmill.apps.sessions import LiveSession
+from gristmill.apps.tokens import TOKEN_KEY, take_token
 from gristmill.apps.workers import Workers
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Dispatcher:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request in its session, or with a bare 404."""
         spec = self._specs.get(environ.get("HTTP_HOST", "").partition(":")[0])
-        session = self.sessions.find(environ.get(TOKEN_KEY))
+        session = self.sessions.find(take_token(environ))
         if spec is None or session is None or spec.name not in session.apps:
             start_response("404 Not Found", [("Content-Length", "0")])
             return [b""]

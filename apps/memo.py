@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gristmill.apps.sessions import TOKEN_KEY, Change, LiveSession
+from gristmill.apps.sessions import Change, LiveSession
+from gristmill.apps.tokens import TOKEN_KEY
 from gristmill.lately import Lately
 
 if TYPE_CHECKING:

@@ -19,9 +19,6 @@ from gristmill.snapshots.comparison import Comparison
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PageChanges, PatchedImage
 
-TOKEN_HEADER = "X-Gristmill-Session"
-TOKEN_KEY = "HTTP_X_GRISTMILL_SESSION"  # the same in a WSGI environment
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

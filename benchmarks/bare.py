@@ -15,7 +15,7 @@ from flow import VIEWPORT, Move, Plan
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, CDPSession, Locator, Page, async_playwright
 
-from gristmill.apps.sessions import TOKEN_HEADER
+from gristmill.apps.tokens import TOKEN_HEADER
 from gristmill.envs import actions as act
 from gristmill.envs.chromium.finder import find_browser, launch_flags
 from gristmill.envs.episode import Episode

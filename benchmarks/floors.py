@@ -13,7 +13,7 @@ from processes import cpu_seconds, cpu_since
 from replay import Chunk
 from stopwatch import Stopwatch
 
-from gristmill.apps.sessions import TOKEN_KEY
+from gristmill.apps.tokens import TOKEN_KEY
 from gristmill.envs.episode import Episode
 
 BARE_SESSIONS = 4

@@ -3,6 +3,9 @@
   // To scripts every window is as large as the viewport; that of a page nobody photographs is tiny.
   for (const [name, value] of [["outerWidth", Number("__WIDTH__")], ["outerHeight", Number("__HEIGHT__")]])
     Object.defineProperty(window, name, { value, writable: true, configurable: true });
+  // What a request asks for also tells its session (apps/tokens.py), which is no page's business.
+  const languages = Object.freeze([navigator.language]);
+  Object.defineProperty(Navigator.prototype, "languages", { get: () => languages, configurable: true, enumerable: true });
   if (window.top !== window || window.__gristmill) return;
 
   // A fixed clock and a seeded Math.random: the same page on every run.

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from gristmill.apps.gate import leads_outside
-from gristmill.apps.sessions import TOKEN_HEADER
+from gristmill.apps.tokens import languages_with
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
 from gristmill.envs.chromium.target import Target
@@ -82,8 +82,7 @@ class Tab:
             send("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
             for origin in self.addresses.origins
         ]
-        header = send("Network.setExtraHTTPHeaders", headers={TOKEN_HEADER: token})
-        await asyncio.gather(header, *self.hover(CORNER), *wipe)
+        await asyncio.gather(self.page.speak(languages_with(token)), *self.hover(CORNER), *wipe)
 
     def move_mouse(self, to: Mouse) -> "asyncio.Future[Any]":
         """Begin to move the mouse; it counts as being there from now on.

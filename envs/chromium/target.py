@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from math import ceil
 from typing import Any, TypeVar
 
+from gristmill.apps.tokens import LANGUAGE
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.wire import CommandError, Event, Wire
 from gristmill.errors import EngineFault
@@ -13,7 +14,7 @@ from gristmill.errors import EngineFault
 T = TypeVar("T")
 
 # The same everywhere: language, time zone and tastes do not come from the machine.
-LANGUAGE, TIME_ZONE = "en-US", "UTC"
+TIME_ZONE = "UTC"
 # Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less.
 MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
@@ -86,7 +87,6 @@ class Target:
         tastes = [{"name": name, "value": value} for name, value in TASTES.items()]
         return [
             send("Page.enable"),
-            send("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0),
             send("Page.addScriptToEvaluateOnNewDocument", source=init_script, runImmediately=True),
             send(
                 "Emulation.setDeviceMetricsOverride",
@@ -98,7 +98,7 @@ class Target:
             send("Emulation.setFocusEmulationEnabled", enabled=True),
             send("Emulation.setLocaleOverride", locale=LANGUAGE),
             send("Emulation.setTimezoneOverride", timezoneId=TIME_ZONE),
-            send("Emulation.setUserAgentOverride", userAgent="", acceptLanguage=LANGUAGE),
+            self.speak(LANGUAGE),
             send("Emulation.setEmulatedMedia", media="", features=tastes),
         ]
 
@@ -214,6 +214,10 @@ class Target:
         """The page is gone: its frame will not be answered."""
         if self._drawing is not None:
             self._drawing.cancel()
+
+    def speak(self, languages: str) -> "asyncio.Future[Any]":
+        """Begin to send these languages with every request; scripts do not see them."""
+        return self.send("Emulation.setUserAgentOverride", userAgent="", acceptLanguage=languages)
 
     def mouse(self, kind: str, x: float, y: float, **details: Any) -> "asyncio.Future[Any]":
         """Begin a mouse event at a point of the viewport, in CSS pixels."""

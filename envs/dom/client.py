@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from gristmill.apps.gate import MAX_REDIRECTS, REDIRECTS, leads_outside, runs_in_circles
-from gristmill.apps.sessions import TOKEN_KEY
+from gristmill.apps.tokens import LANGUAGE, TOKEN_KEY
 from gristmill.envs.addresses import Addresses
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FIXED_ENVIRON = {
     "SERVER_PORT": "80",
     "SERVER_PROTOCOL": "HTTP/1.1",
     "REMOTE_ADDR": "127.0.0.1",
-    "HTTP_ACCEPT_LANGUAGE": "en-US",
+    "HTTP_ACCEPT_LANGUAGE": LANGUAGE,
     "wsgi.version": (1, 0),
     "wsgi.url_scheme": "http",
     "wsgi.multithread": True,

@@ -16,7 +16,8 @@ from gristmill.apps.database import db
 from gristmill.apps.host import Dispatcher, Host, bound_to
 from gristmill.apps.models import Person
 from gristmill.apps.registry import SessionRegistry
-from gristmill.apps.sessions import TOKEN_HEADER, LiveSession
+from gristmill.apps.sessions import LiveSession
+from gristmill.apps.tokens import TOKEN_HEADER
 from gristmill.apps.web import new_app, world
 
 READ = text("SELECT email FROM world_person WHERE id = 1")

@@ -15,7 +15,8 @@ from gristmill.apps.host import Dispatcher
 from gristmill.apps.memo import Memo
 from gristmill.apps.models import Clock, Person
 from gristmill.apps.registry import SessionRegistry
-from gristmill.apps.sessions import TOKEN_KEY, LiveSession
+from gristmill.apps.sessions import LiveSession
+from gristmill.apps.tokens import TOKEN_KEY
 from gristmill.apps.web import new_app, world
 
 Answer = tuple[str, dict[str, str], bytes]

@@ -72,3 +72,14 @@ def test_a_page_counts_as_open_until_it_is_closed(page: Any) -> None:
     assert wire.audience(CRASH) == others + 1
     env.close()
     assert wire.audience(CRASH) == others
+
+
+@pytest.mark.browser
+def test_scripts_do_not_see_how_requests_tell_their_session(page: Any) -> None:
+    seen = """() => {
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      const all = [navigator.languages, frame.contentWindow.navigator.languages, [navigator.language]];
+      frame.remove();
+      return all;
+    }"""
+    assert page._run(lambda: page._tab.page.evaluate(seen)) == [["en-US"]] * 3
