@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Collection, Mapping, Set
 from contextlib import closing
-from functools import cached_property
+from dataclasses import dataclass
+from functools import lru_cache
 
 from gristmill.errors import SnapshotError
 from gristmill.snapshots import values
@@ -15,6 +16,7 @@ from gristmill.snapshots.schema import Definitions, Table, definitions, plain_cu
 from gristmill.snapshots.values import SqlValue
 
 BEFORE = "gristmill_before"
+SCHEMA_PAGE = 1  # and whatever comes of the schema shows in where its tables start
 
 
 class Comparison:
@@ -93,23 +95,22 @@ class Comparison:
             return definitions(cursor, schema, ignore=self.ignore)
 
     def _touched(self, now: PatchedImage | None) -> Set[str] | None:
-        """The tables with a page that is not as it was; None if that cannot be told.
+        """The tables with a page that is not as it was, or some more; None if that cannot be told.
 
         Any other one holds the same rows, provided that it starts on the same page: its root page is
-        unchanged, so its children are the same pages, and so on down.
+        unchanged, so its children are the same pages, and so on down. Trees are known of the base. A table
+        none of whose pages the earlier state had otherwise still had its own; of the rest it is only known
+        that they had all other pages among them.
         """
-        if now is None or self._trees is None:
+        trees = trees_of(self.image.base) if now is not None else None
+        if now is None or trees is None:
             return None
-        return {self._trees[number] for number in now.changed_since(self.image) if number in self._trees}
-
-    @cached_property
-    def _trees(self) -> Mapping[int, str] | None:
-        """The table or index that owned each page before; None if this build of SQLite lacks `dbstat`."""
-        try:
-            with plain_cursor(self._connection) as cursor:
-                return dict(cursor.execute("SELECT pageno, name FROM dbstat(?)", (BEFORE,)).fetchall())
-        except sqlite3.OperationalError:
-            return None
+        changed = now.changed_since(self.image).keys() - {SCHEMA_PAGE}
+        owners = {trees.owners.get(number) for number in changed}
+        moved = {name for name, table in self._old.items() if trees.roots.get(name) != table.root_page}
+        altered = moved | {trees.owners.get(number) for number in self.image.changes.keys() - {SCHEMA_PAGE}}
+        touched = owners if owners.isdisjoint(altered | {None}) else owners | altered
+        return {name for name in touched if name is not None}
 
 
 def diff(before: bytes, after: sqlite3.Connection, *, ignore: Collection[str] = ()) -> StateDiff:
@@ -124,6 +125,27 @@ def diff(before: bytes, after: sqlite3.Connection, *, ignore: Collection[str] = 
     is_alike = page_size_bytes(before) == page_size_bytes(image)
     with closing(Comparison(PatchedImage.whole(before), after, ignore=ignore)) as comparison:
         return comparison.diff(PatchedImage.of(before, image) if is_alike else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """The table or index that each page of an image belongs to, and the page that each table starts on."""
+
+    owners: Mapping[int, str]
+    roots: Mapping[str, int]
+
+
+@lru_cache(maxsize=16)
+def trees_of(image: bytes) -> Trees | None:
+    """The trees of an image; None if this build of SQLite lacks `dbstat`. Costs some ms, once."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(image)
+        try:
+            owners = connection.execute("SELECT pageno, name FROM dbstat").fetchall()
+        except sqlite3.OperationalError:
+            return None
+        roots = connection.execute("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'").fetchall()
+        return Trees(dict(owners), dict(roots))
 
 
 def _require_committed(connection: sqlite3.Connection) -> None:

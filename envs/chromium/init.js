@@ -30,6 +30,14 @@
     caret-color: transparent !important; animation: none !important; transition: none !important;
     scroll-behavior: auto !important; }`);
   document.adoptedStyleSheets = [sheet];
+  const { startViewTransition } = Document.prototype;
+  if (startViewTransition) {
+    Document.prototype.startViewTransition = function (...call) {
+      const transition = startViewTransition.apply(this, call);
+      transition.skipTransition();  // the page changes all the same
+      return transition;
+    };
+  }
 
   // What is under way: htmx exchanges, fetches, a navigation that will replace this document.
   let exchanges = 0, fetches = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
@@ -84,7 +92,7 @@
 
   // What comes with a frame alone. A page that nobody photographs draws one when it is told to.
   const requested = new Set();
-  let transitions = 0, isObserving = false, isDue = false, isFresh = true;
+  let isObserving = false, isDue = false, isFresh = true;
   const change = () => { isDue ||= isObserving; };
   const { requestAnimationFrame, cancelAnimationFrame } = window;
   window.requestAnimationFrame = (callback) => {
@@ -97,16 +105,7 @@
     const { observe } = prototype;
     prototype.observe = function (...call) { isObserving = isDue = true; return observe.apply(this, call); };
   }
-  const { startViewTransition } = Document.prototype;
-  if (startViewTransition) {
-    Document.prototype.startViewTransition = function (...call) {
-      transitions++;
-      const transition = startViewTransition.apply(this, call);
-      transition.finished.catch(() => {}).finally(() => { transitions--; });
-      return transition;
-    };
-  }
-  const isWaiting = () => requested.size > 0 || transitions > 0 || isDue
+  const isWaiting = () => requested.size > 0 || isDue
     || (isFresh && document.querySelector("[autofocus]") !== null);
 
   // Resolves once nothing is under way, twice in a row; never if the document is about to go. If the page

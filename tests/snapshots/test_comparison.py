@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -294,3 +295,39 @@ def test_a_table_made_while_comparing_is_noticed(image: bytes, live: sqlite3.Con
             comparison.diff()
         change_all(live, "DROP TABLE extra")
         assert not comparison.diff()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_tables_on_untouched_pages_are_as_they_were_wherever_the_earlier_state_has_moved_its_own(
+    seed: int, opened: Open
+) -> None:
+    chance = np.random.default_rng(seed)
+    tables = ("a", "b", "c", "d")
+
+    def change(connection: sqlite3.Connection) -> None:
+        name, row, size = chance.choice(tables), chance.integers(60), chance.choice((5, 300, 9000))
+        match chance.integers(8):
+            case 0 | 1:
+                change_all(connection, f"DELETE FROM {name} WHERE id % 3 = {row % 3}")
+            case 2:
+                change_all(
+                    connection, f"DROP TABLE {name}", f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, v)"
+                )
+            case _:
+                change_all(connection, f"REPLACE INTO {name} VALUES ({row}, zeroblob({size}))")
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA page_size = 1024")
+        for name in tables:
+            change_all(connection, f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, v)")
+        for _ in range(chance.integers(40)):
+            change(connection)
+        base = serialize(connection)
+        for _ in range(chance.integers(6)):
+            change(connection)
+        before = PatchedImage.of(base, serialize(connection))
+        for _ in range(chance.integers(5)):
+            change(connection)
+        now = PatchedImage.of(base, serialize(connection))
+    with closing(Comparison(before, opened(now.data()))) as comparison:
+        assert comparison.diff(now) == comparison.diff(None)

@@ -1,0 +1,93 @@
+"""Pages that nobody photographs draw the frames that something waits for, and no others."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gristmill.envs.chromium.tab import MAX_FRAMES
+from gristmill.envs.web import WebEnv
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def env() -> Iterator[WebEnv]:
+    env = WebEnv("Shop-Checkout-v0")
+    env.reset(seed=1)
+    yield env
+    env.close()
+
+
+@pytest.fixture
+def frames(env: WebEnv, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows with each frame that the environment's page draws."""
+    page: Any = env._page
+    drawn: list[int] = []
+    draw = page._tab.page.draw
+
+    async def counted() -> None:
+        drawn.append(1)
+        await draw()
+
+    monkeypatch.setattr(page._tab.page, "draw", counted)
+    return drawn
+
+
+def run(env: WebEnv, script: str) -> Any:
+    page: Any = env._page
+    return page._run(lambda: page._tab.page.evaluate(script))
+
+
+def test_the_shops_pages_wait_for_no_frame(env: WebEnv, frames: list[int]) -> None:
+    page: Any = env._page
+    if not page._tab.page.is_still:
+        pytest.skip("this browser draws by itself")
+    env.reset(seed=1)
+    for line in ('fill e6 "lamp"', "click e7", "hover e7", "goto /cart", "back"):
+        assert env.step(line)[4]["infra_error"] is None
+    assert frames == []
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        "() => requestAnimationFrame(() => requestAnimationFrame(() => { document.title = 'drawn'; }))",
+        "() => new ResizeObserver(() => { document.title = 'drawn'; }).observe(document.body)",
+        "() => new IntersectionObserver(() => { document.title = 'drawn'; }).observe(document.body)",
+        "() => { document.startViewTransition(() => { document.title = 'drawn'; }); }",
+    ],
+)
+def test_what_comes_with_a_frame_comes_before_the_next_observation(waiting: str, env: WebEnv) -> None:
+    run(env, waiting)
+    env.step("hover e7")
+    assert run(env, "() => document.title") == "drawn"
+
+
+def test_scripts_hear_of_scrolling_within_the_step(env: WebEnv) -> None:
+    run(env, "() => { window.heard = 0; addEventListener('scroll', () => { window.heard++; }); }")
+    env.step("scroll down")
+    assert run(env, "() => [window.heard > 0, scrollY > 0]") == [True, True]
+
+
+def test_an_endless_animation_is_drawn_a_few_times_and_no_more(env: WebEnv, frames: list[int]) -> None:
+    run(env, "() => { const again = () => { requestAnimationFrame(again); }; again(); }")
+    assert env.step("hover e7")[4]["infra_error"] is None
+    page: Any = env._page
+    assert len(frames) == (MAX_FRAMES if page._tab.page.is_still else 0)
+
+
+def test_a_page_that_never_finishes_a_frame_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gristmill.envs.chromium.target.FRAME_DEADLINE_S", 1.0)
+    hung, other = WebEnv("Shop-Checkout-v0"), WebEnv("Shop-Checkout-v0")
+    for each in (hung, other):
+        each.reset(seed=1)
+    run(hung, "() => { requestAnimationFrame(() => { for (;;); }); }")
+    run(other, "() => requestAnimationFrame(() => { document.title = 'drawn'; })")
+    assert hung.step("hover e7")[4]["infra_error"] is not None
+    assert other.step("hover e7")[4]["infra_error"] is None
+    assert run(other, "() => document.title") == "drawn"
+    hung.reset(seed=1)
+    assert hung.step("goto /cart")[4]["infra_error"] is None
+    for each in (hung, other):
+        each.close()
