@@ -172,7 +172,7 @@ class Actor:
                 "mouseMoved", x + (end["x"] - x) * part, y + (end["y"] - y) * part, buttons=1
             )
             while self._page.is_still and not moved.done():
-                await self._page.draw()
+                await self._page.frames.draw()
             await moved
         await self._button("mouseReleased", end["x"], end["y"], clickCount=1)
         self._tab.mouse = Mouse(x=end["x"], y=end["y"])

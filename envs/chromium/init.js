@@ -41,6 +41,7 @@
 
   // What is under way: htmx exchanges, fetches, a navigation that will replace this document.
   let exchanges = 0, fetches = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
+  let wake = () => {};
   let astray = null;  // where a link or form would have led outside the apps
   const realFetch = window.fetch;
   window.fetch = async (...call) => {
@@ -71,7 +72,7 @@
       return URL.parse(target, document.baseURI)?.href === event.destination.url;
     });
   // The page that was asked for will not come.
-  function stay() { isNavigating = false; submission = null; }
+  function stay() { isNavigating = false; submission = null; wake(); }
   const willSubmit = (event) => event !== null && !event.defaultPrevented
     && (event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method")) !== "dialog";
   const isBusy = () =>
@@ -82,7 +83,9 @@
     channel.port1.onmessage = resolve;
     channel.port2.postMessage(0);
   });
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
+  // Until something that was under way is over, or some ms at most.
+  const pause = () => new Promise((resolve) => { wake = resolve; setTimeout(resolve, 4); });
+  for (const over of ["load", "popstate", "htmx:after:process"]) addEventListener(over, () => wake(), true);
   const loaded = (image) => image.complete || image.loading === "lazy"
     ? null
     : new Promise((resolve) => {
@@ -93,7 +96,7 @@
   // What comes with a frame alone. A page that nobody photographs draws one when it is told to.
   const requested = new Set();
   let isObserving = false, isDue = false, isFresh = true;
-  const change = () => { isDue ||= isObserving; };
+  const change = () => { isDue ||= isObserving; wake(); };
   const { requestAnimationFrame, cancelAnimationFrame } = window;
   window.requestAnimationFrame = (callback) => {
     const id = requestAnimationFrame((time) => { requested.delete(id); callback(time); });

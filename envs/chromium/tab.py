@@ -117,7 +117,7 @@ class Tab:
                 continue
             self.owes_frame = False
             if state["isWaiting"] and frames is not None:
-                await self.page.draw()
+                await self.page.frames.draw()
                 frames = frames + 1 if frames + 1 < MAX_FRAMES else None
                 continue
             self.url, self.title, self._astray = state["url"], state["title"], state["astray"]

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from gristmill.apps.tokens import LANGUAGE
 from gristmill.envs.base import Viewport
-from gristmill.envs.chromium.wire import CommandError, Event, Wire
+from gristmill.envs.chromium.frames import Frames
+from gristmill.envs.chromium.wire import Event, Wire
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
@@ -18,7 +19,6 @@ TIME_ZONE = "UTC"
 # Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less.
 MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
-FRAME_DEADLINE_S = 10.0
 CRASH = "Target.targetCrashed"
 TASTES = {
     "prefers-color-scheme": "light",
@@ -35,8 +35,7 @@ class Target:
         self._scale = scale
         self._wire, self._context, self._target, self._session = wire, context, target, session
         self._document = ""
-        self.is_still = False
-        self._drawing: asyncio.Future[Any] | None = None
+        self.is_still, self.frames = False, Frames(wire, target=target, session=session)
         loop = asyncio.get_running_loop()
         self._arrival: asyncio.Future[None] = loop.create_future()
         self._died: asyncio.Future[None] = loop.create_future()
@@ -79,7 +78,7 @@ class Target:
             wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
             *target._prepare(size, init_script),
         )
-        target.is_still = not with_pixels and await target._draws_when_told()
+        target.is_still = not with_pixels and await target.frames.are_ours()
         return target
 
     def _prepare(self, size: dict[str, int], init_script: str) -> list["asyncio.Future[Any]"]:
@@ -105,7 +104,7 @@ class Target:
     def _die(self, reason: str) -> None:
         if not self._died.done():
             self._died.set_exception(EngineFault(reason))
-        self._stop_drawing()
+        self.frames.stop()
 
     async def alive(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of a coroutine, or `EngineFault` as soon as the page is lost.
@@ -185,36 +184,6 @@ class Target:
     def _answer_dialog(self, event: Event) -> None:
         self.start("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
 
-    async def _draws_when_told(self) -> bool:
-        """Whether this browser leaves it to us; some do not know the command, and draw by themselves."""
-        try:
-            await self.draw()
-        except CommandError:
-            return False
-        return True
-
-    async def draw(self) -> None:
-        """One frame, with all that scripts do when there is one. Only for a page that is still.
-
-        The pages of a browser draw one after the other: two at once end the process that draws for all.
-
-        Raises:
-            EngineFault: it was not finished in time; the page is lost then, so that others can draw.
-        """
-        await self._wire.alone.acquire()
-        self._drawing = self.send("HeadlessExperimental.beginFrame", noDisplayUpdates=True)
-        self._drawing.add_done_callback(lambda _: self._wire.alone.release())
-        await asyncio.wait({self._drawing}, timeout=FRAME_DEADLINE_S)
-        if not self._drawing.done():
-            self._unheeded(self._wire.send("Target.closeTarget", targetId=self._target))
-            raise EngineFault(f"The page did not draw a frame within {FRAME_DEADLINE_S:.0f} s.")
-        self._drawing.result()
-
-    def _stop_drawing(self) -> None:
-        """The page is gone: its frame will not be answered."""
-        if self._drawing is not None:
-            self._drawing.cancel()
-
     def speak(self, languages: str) -> "asyncio.Future[Any]":
         """Begin to send these languages with every request; scripts do not see them."""
         return self.send("Emulation.setUserAgentOverride", userAgent="", acceptLanguage=languages)
@@ -263,7 +232,7 @@ class Target:
         try:
             await self._wire.send("Target.disposeBrowserContext", browserContextId=self._context)
         finally:
-            self._stop_drawing()
+            self.frames.stop()
 
 
 def bearable(pages: int) -> int:

@@ -24,13 +24,13 @@ def frames(env: WebEnv, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows with each frame that the environment's page draws."""
     page: Any = env._page
     drawn: list[int] = []
-    draw = page._tab.page.draw
+    draw = page._tab.page.frames.draw
 
     async def counted() -> None:
         drawn.append(1)
         await draw()
 
-    monkeypatch.setattr(page._tab.page, "draw", counted)
+    monkeypatch.setattr(page._tab.page.frames, "draw", counted)
     return drawn
 
 
@@ -78,7 +78,7 @@ def test_an_endless_animation_is_drawn_a_few_times_and_no_more(env: WebEnv, fram
 
 
 def test_a_page_that_never_finishes_a_frame_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gristmill.envs.chromium.target.FRAME_DEADLINE_S", 1.0)
+    monkeypatch.setattr("gristmill.envs.chromium.frames.FRAME_DEADLINE_S", 1.0)
     hung, other = WebEnv("Shop-Checkout-v0"), WebEnv("Shop-Checkout-v0")
     for each in (hung, other):
         each.reset(seed=1)

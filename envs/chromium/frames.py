@@ -1,0 +1,51 @@
+"""The frames of a page that draws when told to."""
+
+import asyncio
+from typing import Any
+
+from gristmill.envs.chromium.wire import CommandError, Wire
+from gristmill.errors import EngineFault
+
+FRAME_DEADLINE_S = 10.0
+
+
+class Frames:
+    """Draws the frames of one page. The pages of a browser draw one after the other.
+
+    Two at once would end the process that draws for all of them.
+    """
+
+    def __init__(self, wire: Wire, *, target: str, session: str) -> None:
+        self._wire, self._target, self._session = wire, target, session
+        self._drawing: asyncio.Future[Any] | None = None
+
+    async def are_ours(self) -> bool:
+        """Whether this browser leaves them to us; some do not know the command, and draw by themselves."""
+        try:
+            await self.draw()
+        except CommandError:
+            return False
+        return True
+
+    async def draw(self) -> None:
+        """One frame, with all that scripts do when there is one.
+
+        Raises:
+            EngineFault: it was not finished in time; the page is lost then, so that others can draw.
+        """
+        await self._wire.alone.acquire()
+        self._drawing = self._wire.send(
+            "HeadlessExperimental.beginFrame", self._session, noDisplayUpdates=True
+        )
+        self._drawing.add_done_callback(lambda _: self._wire.alone.release())
+        await asyncio.wait({self._drawing}, timeout=FRAME_DEADLINE_S)
+        if not self._drawing.done():
+            closing = self._wire.send("Target.closeTarget", targetId=self._target)
+            closing.add_done_callback(lambda done: done.cancelled() or done.exception())
+            raise EngineFault(f"The page did not draw a frame within {FRAME_DEADLINE_S:.0f} s.")
+        self._drawing.result()
+
+    def stop(self) -> None:
+        """The page is gone: nobody will answer for a frame that it has begun."""
+        if self._drawing is not None:
+            self._drawing.cancel()
