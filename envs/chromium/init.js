@@ -111,15 +111,26 @@
   const isWaiting = () => requested.size > 0 || isDue
     || (isFresh && document.querySelector("[autofocus]") !== null);
 
+  const MOST_FRAMES = 4;  // before a page counts as settled, however many it asks for
+  const drawn = () => { isDue = isFresh = false; };
+  const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
+
   // Resolves once nothing is under way, twice in a row; never if the document is about to go. If the page
   // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
-  async function settled(frames, isOwed) {
-    if (frames > 0) isDue = isFresh = false; else change();
+  async function settled(isStill, frames, isOwed) {
+    if (frames > 0) drawn(); else change();
     isDue ||= isOwed;
     for (let quiet = 0; quiet < 2;) {
       await turn();
       const isOpen = document.readyState === "complete" && !isNavigating;
-      if (frames !== null && isOpen && isWaiting()) return { isWaiting: true };
+      if (isOpen && frames < MOST_FRAMES && isWaiting()) {
+        if (isStill) return { isWaiting: true };
+        await nextFrame();
+        drawn();
+        frames++;
+        quiet = 0;
+        continue;
+      }
       if (isBusy()) { quiet = 0; await pause(); continue; }
       const waits = [...document.images].map(loaded).filter(Boolean);
       if (document.fonts.status !== "loaded") waits.push(document.fonts.ready);

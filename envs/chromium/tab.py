@@ -16,8 +16,8 @@ from gristmill.envs.memory import Mouse
 from gristmill.errors import EngineFault
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
-SETTLE = """async ([frames, isOwed, bounds]) => {
-  const state = await window.__gristmill.settled(frames, isOwed);
+SETTLE = """async ([isStill, frames, isOwed, bounds]) => {
+  const state = await window.__gristmill.settled(isStill, frames, isOwed);
   return bounds && !state.isWaiting ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
 }"""
 STAY = "() => window.__gristmill?.stay()"
@@ -27,7 +27,6 @@ BOUNDS = [MAX_ARIA_LENGTH, CUT]
 GONE = ("context was destroyed", "navigat", "cannot find", "no frame", "promise was collected")
 SHOT = {"format": "png", "optimizeForSpeed": True}
 TIDY_EVERY = 4
-MAX_FRAMES = 4  # that a still page draws before it counts as settled, however many it asks for
 CORNER = Mouse(x=0, y=0)
 
 
@@ -102,23 +101,25 @@ class Tab:
     async def settle(self) -> None:
         """Wait until nothing is under way, over as many documents as that takes.
 
-        A still page draws the frames that it waits for meanwhile. The outline is read in the same breath if
+        Meanwhile it has the frames that it waits for. The outline is read in the same breath if
         the next reading is likely to want it.
         """
         self._outline = None
         bounds = BOUNDS if self._is_outlined else None
-        frames = 0 if self.page.is_still else None
+        is_still, frames = self.page.is_still, 0
         while True:
             try:
-                state: dict[str, Any] = await self.page.evaluate(SETTLE, [frames, self.owes_frame, bounds])
+                state: dict[str, Any] = await self.page.evaluate(
+                    SETTLE, [is_still, frames, self.owes_frame, bounds]
+                )
             except CommandError as error:
                 if not any(sign in str(error).lower() for sign in GONE):
                     raise
                 continue
             self.owes_frame = False
-            if state["isWaiting"] and frames is not None:
+            if state["isWaiting"]:
                 await self.page.frames.draw()
-                frames = frames + 1 if frames + 1 < MAX_FRAMES else None
+                frames += 1
                 continue
             self.url, self.title, self._astray = state["url"], state["title"], state["astray"]
             self._outline = state.get("aria")
