@@ -1,14 +1,9 @@
 """The `chromium` engine: pages of a real browser behind the synchronous `Page` contract."""
 
-import base64
 import contextlib
-import io
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
-
-import numpy as np
-from PIL import Image
 
 from gristmill.apps.sessions import LiveSession
 from gristmill.envs.actions import Action
@@ -17,6 +12,7 @@ from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.chromium.acting import Actor
 from gristmill.envs.chromium.driver import QUEUE_DEADLINE_S, START_DEADLINE_S, Driver
 from gristmill.envs.chromium.memory import remember, resume
+from gristmill.envs.chromium.photographs import Photographs
 from gristmill.envs.chromium.tab import Tab
 from gristmill.envs.memory import PageMemory
 from gristmill.envs.reaping import when_forgotten
@@ -30,10 +26,11 @@ class ChromiumEngine:
 
     def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
         self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
+        self._photographs = Photographs()
 
     def open(self, viewport: Viewport, *, with_pixels: bool) -> "ChromiumPage":
         """A tab in a browser context of its own (about 30 MB); the caller closes it."""
-        return ChromiumPage(self.driver, viewport, with_pixels=with_pixels)
+        return ChromiumPage(self.driver, viewport, self._photographs, with_pixels=with_pixels)
 
     def close(self) -> None:
         """End the browser and all its pages. Twice is harmless."""
@@ -43,8 +40,11 @@ class ChromiumEngine:
 class ChromiumPage:
     """One tab, used by one environment over many episodes."""
 
-    def __init__(self, driver: Driver, viewport: Viewport, *, with_pixels: bool) -> None:
+    def __init__(
+        self, driver: Driver, viewport: Viewport, photographs: Photographs, *, with_pixels: bool
+    ) -> None:
         self._driver, self._viewport, self._with_pixels = driver, viewport, with_pixels
+        self._photographs = photographs
         self._tab = driver.run(self._open(), deadline_s=START_DEADLINE_S)
         self._actor = Actor(self._tab, viewport)
         target = self._tab.page
@@ -107,7 +107,7 @@ class ChromiumPage:
                 url=self._tab.url,
                 title=self._tab.title,
                 aria=aria,
-                pixels=self._decode(shot) if mode.has_pixels else None,
+                pixels=self._photographs.decoded(shot) if mode.has_pixels else None,
             )
 
         return finish
@@ -119,11 +119,7 @@ class ChromiumPage:
     def screenshot(self) -> Pixels:
         """See `Page.screenshot`."""
         self._require_pixels()
-        return self._decode(self._run(lambda: self._tab.shot()))
-
-    def _decode(self, shot: str) -> Pixels:
-        with Image.open(io.BytesIO(base64.b64decode(shot))) as image:
-            return np.array(image.convert("RGB"))
+        return self._photographs.decoded(self._run(lambda: self._tab.shot()))
 
     def close(self) -> None:
         """Close the context. Twice, or after the browser died, is harmless."""

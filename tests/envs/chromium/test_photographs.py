@@ -1,0 +1,38 @@
+"""A screenshot becomes an array of its own, decoded once."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gristmill.envs.chromium import photographs
+from gristmill.envs.chromium.photographs import Photographs
+
+
+def png(pixels: np.ndarray) -> str:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_a_known_screenshot_is_not_decoded_again_and_each_array_is_its_callers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pixels = np.random.default_rng(1).integers(256, size=(3, 4, 3), dtype=np.uint8)
+    shots, decoded = Photographs(), []
+    decode = photographs.decode
+    monkeypatch.setattr(photographs, "decode", lambda shot: decoded.append(shot) or decode(shot))
+    first = shots.decoded(png(pixels))
+    first[:] = 0
+    second = shots.decoded(png(pixels))
+    assert np.array_equal(second, pixels)
+    assert second.flags.writeable
+    assert second.flags.owndata
+    assert len(decoded) == 1
+
+
+def test_transparent_pictures_lose_their_fourth_channel() -> None:
+    shown = Photographs().decoded(png(np.full((2, 2, 4), 255, dtype=np.uint8)))
+    assert (shown.shape, shown.dtype) == ((2, 2, 3), np.uint8)
