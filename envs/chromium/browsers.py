@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from pathlib import Path
 
 from playwright.async_api import Browser as PlaywrightBrowser
@@ -15,6 +16,7 @@ from gristmill.errors import EngineFault
 PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?)"?(?= --|$)')
 # A page of such a browser draws nothing until it is told to. Others than the headless shell do not heed it.
 STILL_FLAGS = ("--enable-begin-frame-control", "--run-all-compositor-stages-before-draw")
+CAN_BE_STILL = sys.platform != "darwin"  # where Chromium refuses to open such a page
 
 
 class Browsers:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Error as PlaywrightError
 
 from gristmill.envs.base import Viewport
-from gristmill.envs.chromium.browsers import Browsers
+from gristmill.envs.chromium.browsers import CAN_BE_STILL, Browsers
 from gristmill.envs.chromium.target import Target
 from gristmill.errors import EngineFault
 
@@ -121,14 +121,15 @@ class Driver:
         """An empty page in a context of its own; starts the browser if none runs."""
         script = self._init_script.replace("__WIDTH__", str(viewport.width))
         script = script.replace("__HEIGHT__", str(viewport.height))
-        wire = await self._browsers.wire(is_still=not with_pixels)
+        is_still = CAN_BE_STILL and not with_pixels
+        wire = await self._browsers.wire(is_still=is_still)
         try:
-            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
+            return await Target.open(wire, viewport, script, with_pixels=with_pixels, is_still=is_still)
         except EngineFault:
             if wire.is_open:
                 raise
-            wire = await self._browsers.wire(is_still=not with_pixels)
-            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
+            wire = await self._browsers.wire(is_still=is_still)
+            return await Target.open(wire, viewport, script, with_pixels=with_pixels, is_still=is_still)
 
     def drop(self, page: Target) -> None:
         """Close a page some time soon, without waiting for it. Any thread may ask, at any moment."""

@@ -48,12 +48,14 @@ class Target:
         self.listen("Page.javascriptDialogOpening", self._answer_dialog)
 
     @classmethod
-    async def open(cls, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool) -> "Target":
+    async def open(
+        cls, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool, is_still: bool
+    ) -> "Target":
         """An empty page of this size; `init_script` runs before any script of every document.
 
-        A page that nobody photographs draws nothing by itself, if this is a browser of such pages. It is
-        laid out in full, but a sixteenth as large to whoever draws, and so is its window: the browser
-        keeps four bytes for each point of a window.
+        One that `is_still`, in a browser of such pages, draws nothing by itself. One without pixels is laid
+        out in full, but a sixteenth as large to whoever draws, and so is its window: the browser keeps four
+        bytes for each point of a window.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         scale = 1 if with_pixels else UNSEEN_SCALE
@@ -63,7 +65,7 @@ class Target:
             "Target.createTarget",
             url="about:blank",
             browserContextId=context,
-            enableBeginFrameControl=not with_pixels,
+            enableBeginFrameControl=is_still,
             **window,
         )
         attached = await wire.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)
@@ -78,7 +80,7 @@ class Target:
             wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
             *target._prepare(size, init_script),
         )
-        target.is_still = not with_pixels and await target.frames.are_ours()
+        target.is_still = is_still and await target.frames.are_ours()
         return target
 
     def _prepare(self, size: dict[str, int], init_script: str) -> list["asyncio.Future[Any]"]:
