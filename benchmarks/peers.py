@@ -9,7 +9,7 @@ observation always holds a screenshot, but in that last setting. All take turns,
 Farama's MiniWoB++ (Selenium) plays a page of its own, for reference. It needs `chromedriver`: name it and
 a Chromium by MINIWOB_CHROMEDRIVER and MINIWOB_CHROME_BINARY, or have `chromedriver` on the PATH.
 
-    python benchmarks/peers.py [--rounds 3] [--processes 1 2 4] [--num-envs 4 8] [--save]
+    python benchmarks/peers.py [--rounds 3] [--processes 1 2 4] [--num-envs 2 4 8] [--save]
 """
 
 import argparse
@@ -154,7 +154,7 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3, help="episodes of each contender (3)")
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4], help="of BrowserGym")
-    parser.add_argument("--num-envs", type=int, nargs="+", default=[4, 8], help="sizes of our vectors")
+    parser.add_argument("--num-envs", type=int, nargs="+", default=[2, 4, 8], help="sizes of our vectors")
     parser.add_argument("--save", action="store_true", help="keep the rows in results/peers.jsonl")
     options = parser.parse_args()
     print(machine.heading())
