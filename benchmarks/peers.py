@@ -4,7 +4,8 @@ BrowserGym plays in a virtual environment of its own (made at the first run), wi
 executable, in three settings: as it comes (it slows each browser call down by a second and waits half
 a second before it looks); without these delays, which is the fastest that its options allow; and also
 reading nothing but the accessibility tree, by its own functions, which it has no option for. Its
-observation always holds a screenshot, but in that last setting. All take turns, an episode each.
+observation always holds a screenshot, but in that last setting. All take turns of some seconds: an episode
+of BrowserGym's, four of ours.
 
 Farama's MiniWoB++ (Selenium) plays a page of its own, for reference. It needs `chromedriver`: name it and
 a Chromium by MINIWOB_CHROMEDRIVER and MINIWOB_CHROME_BINARY, or have `chromedriver` on the PATH.
