@@ -45,6 +45,11 @@ class Player:
         self._axtree: dict[str, Any] = {}
         self._url = ""
 
+    def close(self) -> None:
+        """End the browser, which nobody else would."""
+        self._env.close()
+        browsergym.core._get_global_playwright().stop()
+
     def reset(self, url: str) -> float:
         """Begin an episode at this address; the seconds that it took."""
         self._env.task_kwargs["start_url"] = url
@@ -132,6 +137,7 @@ def main() -> None:
             answer = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+    player.close()
 
 
 if __name__ == "__main__":
