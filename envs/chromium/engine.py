@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class ChromiumEngine:
-    """Real Chromium, through Playwright. Its browser starts with the first page."""
+    """Real Chromium, through Playwright. A browser starts with the first page of its kind."""
 
     def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
         self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
@@ -33,7 +33,7 @@ class ChromiumEngine:
         return ChromiumPage(self.driver, viewport, self._photographs, with_pixels=with_pixels)
 
     def close(self) -> None:
-        """End the browser and all its pages. Twice is harmless."""
+        """End the browsers and all their pages. Twice is harmless."""
         self.driver.close()
 
 

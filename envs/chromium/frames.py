@@ -40,8 +40,7 @@ class Frames:
         self._drawing.add_done_callback(lambda _: self._wire.alone.release())
         await asyncio.wait({self._drawing}, timeout=FRAME_DEADLINE_S)
         if not self._drawing.done():
-            closing = self._wire.send("Target.closeTarget", targetId=self._target)
-            closing.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._wire.start("Target.closeTarget", targetId=self._target)
             raise EngineFault(f"The page did not draw a frame within {FRAME_DEADLINE_S:.0f} s.")
         self._drawing.result()
 

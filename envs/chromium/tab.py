@@ -101,8 +101,8 @@ class Tab:
     async def settle(self) -> None:
         """Wait until nothing is under way, over as many documents as that takes.
 
-        Meanwhile it has the frames that it waits for. The outline is read in the same breath if
-        the next reading is likely to want it.
+        Meanwhile the page has the frames that it waits for. The outline is read in the same breath if the
+        next reading is likely to want it.
         """
         self._outline = None
         bounds = BOUNDS if self._is_outlined else None

@@ -181,7 +181,7 @@ class Target:
     def _refuse_popup(self, event: Event) -> None:
         target = event["targetInfo"]["targetId"]
         if target != self._target:
-            self._unheeded(self._wire.send("Target.closeTarget", targetId=target))
+            self._wire.start("Target.closeTarget", targetId=target)
 
     def _answer_dialog(self, event: Event) -> None:
         self.start("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
@@ -207,11 +207,8 @@ class Target:
             self.start("HeapProfiler.collectGarbage")
 
     def start(self, method: str, /, **parameters: Any) -> None:
-        """Begin a command that nobody waits for; that it fails is as good."""
-        self._unheeded(self.send(method, **parameters))
-
-    def _unheeded(self, answer: "asyncio.Future[Any]") -> None:
-        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+        """Begin a command of this page that nobody waits for; see `Wire.start`."""
+        self._wire.start(method, self._session, **parameters)
 
     def listen(self, event: str, listener: Callable[[Event], None]) -> None:
         """Call `listener` with what each event of this page and name tells."""

@@ -77,6 +77,11 @@ class Wire(asyncio.Protocol):
         self._flush()
         return answer
 
+    def start(self, method: str, session: str | None = None, /, **parameters: Any) -> None:
+        """Begin a command that nobody waits for; that it fails is as good."""
+        answer = self.send(method, session, **parameters)
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+
     def listen(self, method: str, whose: str, listener: Callable[[Event], None]) -> None:
         """Call `listener` with what each such event tells, if it is about this session, target or context."""
         self._listeners.setdefault(method, {})[whose] = listener
