@@ -40,6 +40,10 @@ def new_app(import_name: str, name: str) -> Flask:
             response.headers.setdefault("Cache-Control", "no-store")  # whoever goes back asks again
         return response
 
+    @app.context_processor
+    def ask() -> dict[str, object]:
+        return {"is_exchange": is_exchange()}
+
     @app.teardown_request
     def close_session(_: BaseException | None) -> None:
         if "db" in g:
@@ -52,6 +56,11 @@ def new_app(import_name: str, name: str) -> Flask:
             values["v"] = digest(Path(str(owner.static_folder)) / str(values["filename"]))
 
     return app
+
+
+def is_exchange() -> bool:
+    """Whether htmx asks for what it exchanges on a page, rather than for the page."""
+    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def is_static(endpoint: str | None) -> bool:
