@@ -54,3 +54,36 @@ def clock_row(connection: sqlite3.Connection) -> Time:
     """The time in a database."""
     now, tick_s = connection.execute(ROW).fetchone()
     return now, tick_s
+
+
+class RunningClock:
+    """The clock of a live database, moved past the ORM and read only if something was written since.
+
+    Attributes:
+        changes: rows that its ticks have changed.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection, self.changes = connection, 0
+        self._known: tuple[int, Time] | None = None  # as of the connection's count of changes
+
+    def time(self) -> Time:
+        """The time that it shows."""
+        count = self._connection.total_changes
+        if self._known is not None and self._known[0] == count:
+            return self._known[1]
+        time = clock_row(self._connection)
+        if not self._connection.in_transaction:  # else it may be rolled back
+            self._known = count, time
+        return time
+
+    def tick(self, steps: int = 1) -> None:
+        """Move it by so many agent steps."""
+        before = self._connection.total_changes
+        self._connection.execute(tick_sql(steps))
+        self._connection.commit()
+        count = self._connection.total_changes
+        self.changes += count - before
+        if self._known is not None and self._known[0] == before:
+            now, tick_s = self._known[1]
+            self._known = count, (later(now, steps * tick_s), tick_s)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gristmill.apps.clock import Time, clock_on, clock_page, clock_row, later, tick_sql
+from gristmill.apps.clock import RunningClock, Time, clock_on, clock_page, later
 from gristmill.apps.database import LentConnection, using
 from gristmill.apps.gate import Gate
 from gristmill.errors import SnapshotError
@@ -58,9 +58,10 @@ class LiveSession:
         self._asleep = start  # as it was when it fell asleep
         self._time_asleep = clock_on(start.base, *((n, start.page(n)) for n in self._clock_page))
         self._connection: LentConnection | None = None
+        self._clock: RunningClock  # of that connection
         self._comparison: Comparison | None = None
         self._users = 0  # blocks of `raw` that are open; more than one only within one thread
-        self._ticks_asleep = self._ticks_awake = self._past_changes = 0
+        self._ticks_asleep = self._past_changes = 0
         self._rows = 0, start  # as of a change count; the clock on it may be slow
         self._content: tuple[int, bytes] | None = None
         self._is_shut = False
@@ -104,9 +105,9 @@ class LiveSession:
         self._require_open()
         self._comparison = None
         self._connection = restore(self._asleep.data(), factory=LentConnection)
-        self._ticks_awake = 0
+        self._clock = RunningClock(self._connection)
         if self._ticks_asleep:
-            self._tick_awake(self._connection, self._ticks_asleep)
+            self._clock.tick(self._ticks_asleep)
             self._ticks_asleep = 0
         self._on_waking(self)
         return self._connection
@@ -133,7 +134,7 @@ class LiveSession:
     def _fall_asleep(self) -> None:
         if self._connection is not None:
             self._asleep, self._past_changes = self.snapshot(), self.change_count
-            self._time_asleep = clock_row(self._connection) if self._clock_page else None
+            self._time_asleep = self._clock.time() if self._clock_page else None
             self._connection.shut()
             self._connection = None
 
@@ -156,19 +157,13 @@ class LiveSession:
             if self._connection is None:
                 self._ticks_asleep += 1
             else:
-                self._tick_awake(self._connection, 1)
-
-    def _tick_awake(self, connection: LentConnection, steps: int) -> None:
-        before = connection.total_changes
-        connection.execute(tick_sql(steps))
-        connection.commit()
-        self._ticks_awake += connection.total_changes - before
+                self._clock.tick()
 
     def time(self) -> Time | None:
         """The world's time; None in a world without a clock."""
         with self.lock:
             if self._connection is not None:
-                return clock_row(self._connection) if self._clock_page else None
+                return self._clock.time() if self._clock_page else None
             if self._time_asleep is None:
                 return None
             now, tick_s = self._time_asleep
@@ -182,7 +177,7 @@ class LiveSession:
     @property
     def change_count(self) -> int:
         """Rows changed since the session began, ticks left out; equal counts: nothing was written."""
-        awake = self._connection.total_changes - self._ticks_awake if self._connection else 0
+        awake = self._connection.total_changes - self._clock.changes if self._connection else 0
         return self._past_changes + awake
 
     def content(self) -> bytes:

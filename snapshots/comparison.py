@@ -16,6 +16,7 @@ from gristmill.snapshots.schema import Definitions, Table, definitions, plain_cu
 from gristmill.snapshots.values import SqlValue
 
 BEFORE = "gristmill_before"
+KEPT_STATEMENTS = 256  # of each kind, to compare a table
 SCHEMA_PAGE = 1  # and whatever comes of the schema shows in where its tables start
 
 
@@ -171,9 +172,7 @@ def _require_same_tables(old: Definitions, new: Definitions) -> None:
 def _table_changes(cursor: sqlite3.Cursor, table: Table) -> list[RowChange]:
     changes = [_change(table, pair) for pair in cursor.execute(_changed_sql(table)).fetchall()]
     inserted = sum(change.before is None for change in changes)
-    name = quoted(table.name)
-    counts = f"SELECT (SELECT count(*) FROM {BEFORE}.{name}) - (SELECT count(*) FROM main.{name})"
-    (shrunk_by,) = cursor.execute(counts).fetchone()
+    (shrunk_by,) = cursor.execute(_shrunk_by_sql(table.name)).fetchone()
     if shrunk_by + inserted:
         changes += [_change(table, pair) for pair in cursor.execute(_deleted_sql(table)).fetchall()]
     return sorted(changes, key=lambda change: [values.sort_key(value) for value in change.key])
@@ -191,6 +190,13 @@ def _change(table: Table, pair: tuple[SqlValue, ...]) -> RowChange:
     )
 
 
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _shrunk_by_sql(table: str) -> str:
+    name = quoted(table)
+    return f"SELECT (SELECT count(*) FROM {BEFORE}.{name}) - (SELECT count(*) FROM main.{name})"
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
 def _changed_sql(table: Table) -> str:
     unequal = [f"new.{c} IS NOT old.{c} COLLATE BINARY" for c in map(quoted, table.columns)]
     retyped = [f"typeof(new.{c}) <> typeof(old.{c})" for c in map(quoted, sorted(table.untyped))]
@@ -201,6 +207,7 @@ def _changed_sql(table: Table) -> str:
     )
 
 
+@lru_cache(maxsize=KEPT_STATEMENTS)
 def _deleted_sql(table: Table) -> str:
     return (
         f"{_pair_sql(table)} FROM {BEFORE}.{quoted(table.name)} AS old "

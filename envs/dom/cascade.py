@@ -4,8 +4,9 @@ Most selectors look only at tag, id and classes of an element and of those aroun
 match is remembered by that path, so that on the next page only the other selectors are tried.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from itertools import count
+from typing import Any, TypeVar
 
 from gristmill.envs.dom.sheets import FLOW, Declarations, Rule, inline_style, winners
 from gristmill.envs.dom.state import State
@@ -13,9 +14,11 @@ from gristmill.envs.dom.style import ROOT, Looks, Style, compute, content_of, in
 from gristmill.envs.dom.tree import Document, Element
 
 MAX_PATHS = 20_000
+MAX_KNOWN = 20_000  # some ten megabytes
 NOT_DISPLAYED = ("none", False)
 OWN_CURSOR = frozenset({"button", "input", "label", "option", "select", "textarea"})
 Key = tuple[str, str, str]
+T = TypeVar("T")
 
 
 class Ruling:
@@ -63,7 +66,10 @@ class Path:
 
 
 class Cascade:
-    """The rules of a page's style sheets, weakest first."""
+    """The rules of a page's style sheets, weakest first.
+
+    `known` is what all pages with these sheets tell each other of their elements, by what decides it.
+    """
 
     def __init__(self, rules: list[Rule]) -> None:
         ranked = sorted(rules, key=lambda rule: rule.selector.specificity)
@@ -73,16 +79,34 @@ class Cascade:
         self.sees_choices = any(rule.selector.sees_choices for rule in ranked)
         self._root, self._size = Path(), 0
         self._serials = count(1)
+        self._displays: dict[Key, list[Rule]] = {}  # of datalists, of which there are few kinds
+        self.known: dict[Hashable, Any] = {}
+
+    def know(self, key: Hashable, found: T) -> T:
+        """Note something for other pages to know."""
+        if len(self.known) >= MAX_KNOWN:
+            self.known.clear()
+        self.known[key] = found
+        return found
 
     def may_display(self, element: Element) -> bool:
         """Whether a rule or the element itself may ask for it to be displayed, in whatever state."""
         return "style" in element.attributes or any(
-            rule.declarations.get("display", NOT_DISPLAYED)[0] != "none"
-            and not rule.selector.pseudo
-            and rule.selector.key.fits(element)
-            and rule.selector.may_stand(element)
-            for rule in self._flow
+            rule.selector.may_stand(element) for rule in self._displaying(element)
         )
+
+    def _displaying(self, element: Element) -> list[Rule]:
+        """The rules by which elements of this tag, id and class may be displayed."""
+        key = key_of(element)
+        if key not in self._displays:
+            self._displays[key] = [
+                rule
+                for rule in self._flow
+                if rule.declarations.get("display", NOT_DISPLAYED)[0] != "none"
+                and not rule.selector.pseudo
+                and rule.selector.key.fits(element)
+            ]
+        return self._displays[key]
 
     def style(self, document: Document, state: State) -> tuple[list[Style], list[Path]]:
         """The style and the path of each element of a document."""
@@ -91,12 +115,12 @@ class Cascade:
         styles: list[Style] = []
         paths: list[Path] = []
         for element in document.elements:
-            attributes, parent = element.attributes, element.parent
+            parent = element.parent
             if parent is None:
                 above, around = self._root, ROOT
             else:
                 above, around = paths[parent.index], styles[parent.index]
-            key = (element.tag, attributes.get("id", ""), attributes.get("class", ""))
+            key = key_of(element)
             path = above.below.get(key)
             if path is None:
                 path = above.below[key] = Path()
@@ -169,6 +193,12 @@ class Cascade:
             looks = Looks.of(winners(rules, "", inline_style(inline) if inline else None))
             path.looks[known] = looks
         return looks
+
+
+def key_of(element: Element) -> Key:
+    """What most selectors look at."""
+    attributes = element.attributes
+    return element.tag, attributes.get("id", ""), attributes.get("class", "")
 
 
 def shrinks(declared: Declarations) -> bool:

@@ -1,6 +1,6 @@
 """Which elements of a page are rendered, hidden from readers, or without any extent."""
 
-from gristmill.envs.dom.cascade import OWN_CURSOR, Cascade
+from gristmill.envs.dom.cascade import OWN_CURSOR, Cascade, Path
 from gristmill.envs.dom.state import State, is_list
 from gristmill.envs.dom.style import Looks
 from gristmill.envs.dom.tree import Document, Element
@@ -20,7 +20,7 @@ class Layout:
     """What the style sheets make of a document in a state. Lists go by `Element.index`."""
 
     def __init__(self, document: Document, state: State, cascade: Cascade) -> None:
-        self.document, self.state, self._cascade = document, state, cascade
+        self.document, self.state, self.cascade = document, state, cascade
         self.styles, self._paths = cascade.style(document, state)
         self._is_rendered, self._is_left_out = list[bool](), list[bool]()
         self._extents: list[bool | None] = [None] * len(document.elements)
@@ -52,6 +52,11 @@ class Layout:
             return False
         select = element.closest("select")
         return select is not None and not is_list(select)
+
+    def standing(self, element: Element) -> tuple[Path, int, bool, bool]:
+        """What an element's place on the page makes of it; another page's element may stand alike."""
+        at = element.index
+        return self._paths[at], self.styles[at].serial, self._is_rendered[at], self._is_left_out[at]
 
     def is_styled_visible(self, element: Element) -> bool:
         """Whether it is rendered, and not by way of `visibility` unseen."""
@@ -132,7 +137,7 @@ class Layout:
 
     def _is_shrunk(self, element: Element) -> bool:
         """Whether its sizes are said to be nothing."""
-        if not self._cascade.may_shrink(element, self._paths[element.index], self.state):
+        if not self.cascade.may_shrink(element, self._paths[element.index], self.state):
             return False
         looks = self._looks(element)
         return looks.has_width is False or looks.has_height is False
@@ -146,14 +151,14 @@ class Layout:
         return looks.has_height is True and (fills or looks.has_width is True)
 
     def _looks(self, element: Element) -> Looks:
-        return self._cascade.looks(element, self._paths[element.index], self.state)
+        return self.cascade.looks(element, self._paths[element.index], self.state)
 
     def is_hand(self, element: Element) -> bool:
         """Whether the cursor over it is a hand."""
         found = self._hands.get(element)
         if found is None:
             path = self._paths[element.index]
-            says_cursor = self._cascade.says_cursor(element, path, self.state)
+            says_cursor = self.cascade.says_cursor(element, path, self.state)
             cursor = self._looks(element).cursor if says_cursor else "inherit"
             if cursor != "inherit":
                 found = "pointer" in cursor

@@ -40,7 +40,7 @@ def places(history: list[Entry]) -> Iterator[Place]:
 
 def spot_of(document: Document, element: Element) -> Spot:
     """Where an element is found again."""
-    return Spot(tag=element.tag, nth=document.by_tag[element.tag].index(element))
+    return Spot(tag=element.tag, nth=document.all(element.tag).index(element))
 
 
 def controls(state: State) -> Iterator[Control]:
@@ -130,5 +130,5 @@ def restore_control(state: State, element: Element, control: Control) -> None:
 
 def find(document: Document, spot: Spot) -> Element | None:
     """The element of a spot, if the page has one there."""
-    found = document.by_tag.get(spot.tag, [])
+    found = document.all(spot.tag)
     return found[spot.nth] if 0 <= spot.nth < len(found) else None

@@ -1,5 +1,7 @@
 """The nodes of an outline, and how each is simplified once all that it holds is known."""
 
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,14 +49,54 @@ class Target(NamedTuple):
     states: str
 
 
+class Targets(Mapping[str, Target]):
+    """Targets by ref, numbered as they are added.
+
+    What is told of each lies in a tuple of mere texts, which costs the garbage collector nothing: pages
+    are kept by the thousand, and few of their targets are ever asked for.
+    """
+
+    def __init__(self) -> None:
+        self._elements: list[Element] = []
+        self._told: list[tuple[str, str, str]] = []
+        self._rows: list[int] = []
+
+    def add(self, node: Node, row: int) -> str:
+        """The ref of a node that is shown in this line."""
+        self._elements.append(node.element)
+        self._told.append((node.role, node.name, node.states))
+        self._rows.append(row)
+        return f"e{len(self._elements)}"
+
+    def cut(self, rows: int) -> None:
+        """Drop what was shown below so many lines."""
+        count = bisect_left(self._rows, rows)
+        for column in (self._elements, self._told, self._rows):
+            del column[count:]
+
+    def __getitem__(self, ref: str) -> Target:
+        number = ref[1:]
+        if ref[:1] != "e" or not number.isdecimal() or not 0 < int(number) <= len(self._elements):
+            raise KeyError(ref)
+        return Target(self._elements[int(number) - 1], *self._told[int(number) - 1])
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"e{number}" for number in range(1, len(self._elements) + 1))
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+
 class Traits(NamedTuple):
     """What an element's node is made of, as far as it is the same in all states of one layout.
+
+    Elements of many pages share those that hold text alone.
 
     Attributes:
         is_visible: whether it is there for readers.
         role: "" if it has no node of its own.
         name: see `sources`.
-        sources: the elements that the name was read from.
+        sources: the elements that the name was read from; None if that is the element itself.
         states: those of an element that is not active.
         has_ref: whether it can be pointed at.
         is_aria_hidden: whether readers are told to pass it over.
@@ -69,7 +111,7 @@ class Traits(NamedTuple):
     is_visible: bool
     role: str
     name: str
-    sources: Sources
+    sources: Sources | None
     states: str
     has_ref: bool
     is_aria_hidden: bool

@@ -5,24 +5,18 @@ joined, containers that add nothing give way to what they hold, names that only 
 below them are left out.
 """
 
+from gristmill.envs.dom.describing import Describer
 from gristmill.envs.dom.layout import Layout
-from gristmill.envs.dom.names import Names
 from gristmill.envs.dom.nodes import Node, Traits, add_properties, finish_text, take_inner_text
-from gristmill.envs.dom.roles import NO_ROLE, Roles
+from gristmill.envs.dom.roles import Roles
 from gristmill.envs.dom.state import State
-from gristmill.envs.dom.states import States
 from gristmill.envs.dom.tree import Element, words
-from gristmill.envs.dom.ways import Sources
-from gristmill.envs.dom.whitespace import collapsed
 
 SELF_EXPLAINING = words(
     "alertdialog application banner columnheader complementary contentinfo dialog document figure form grid "
     "group listbox main menu menubar navigation radiogroup region rowheader search table tablist tabpanel "
     "toolbar tree treegrid"
 )
-SWITCHED = frozenset({"input", "option"})
-HOLDERS = frozenset({"details", "input", "textarea"})  # whose text is put away, or not in the markup
-NO_SOURCES: Sources = ()
 
 
 class Outliner:
@@ -45,9 +39,8 @@ class Walk:
     """One walk over a page in one state of it."""
 
     def __init__(self, outliner: Outliner, state: State) -> None:
-        self._layout, self._roles, self._state = outliner.layout, outliner.roles, state
-        self._names, self._states = Names(outliner.layout, outliner.roles, state), States(state)
-        self._traits = outliner.traits
+        self._layout, self._state, self._traits = outliner.layout, state, outliner.traits
+        self._describer = Describer(outliner.layout, outliner.roles, state)
         self._active = state.focus or state.document.body
         self._shown: set[Element] = set()  # elements that have a ref
         self._owed: set[Element] = set()  # sources of names that no node has shown yet
@@ -63,7 +56,7 @@ class Walk:
             return
         traits = self._traits[element.index]
         if traits is None:
-            traits = self._traits[element.index] = self._look_at(element)
+            traits = self._traits[element.index] = self._describer.traits(element)
         if not traits.role:
             self._fill(parent, element, traits)
             return
@@ -97,68 +90,15 @@ class Walk:
         self._met.add(element)
         return was_met
 
-    def _look_at(self, element: Element) -> Traits:
-        """The traits of an element that is displayed."""
-        layout, role = self._layout, self._roles[element]
-        style, has_box = layout.styles[element.index], layout.has_box(element)
-        is_visible = has_box or not layout.is_hidden(element)
-        name, sources, is_live = "", NO_SOURCES, False
-        has_node = is_visible and role not in NO_ROLE
-        if has_node:
-            if self._names.may_have(element, role):
-                name, sources, is_live = self._name(element, role)
-            has_node = not (role in {"", "generic"} and self._is_mere_text(element))
-        space = " " if style.display != "inline" or element.tag == "br" else ""
-        lead = space + style.before.text(element) if style.before else space
-        trail = style.after.text(element) + space if style.after else space
-        return Traits(
-            is_visible,
-            (role or "generic") if has_node else "",
-            name,
-            sources,
-            self._states.of(element, role, is_active=False) if has_node else "",
-            has_node and style.takes_pointer and has_box,
-            element.attributes.get("aria-hidden", "").lower() == "true",
-            is_live,
-            has_node and element.tag in SWITCHED,
-            lead,
-            trail,
-            element.tag == "details" and not self._state.is_open(element),
-            self._mere_text(element, lead, trail) if has_node and role != "textbox" else None,
-        )
-
-    def _mere_text(self, element: Element, lead: str, trail: str) -> str | None:
-        """What an element holds, if that is text alone, whatever its state."""
-        if self._has_owned or element.tag in HOLDERS:
-            return None
-        children = element.children
-        if len(children) > 1 or (children and not isinstance(children[0], str)):
-            return None
-        text = children[0] if children else ""
-        return collapsed(f"{lead}{text}{trail}")
-
-    def _name(self, element: Element, role: str) -> tuple[str, Sources, bool]:
-        """The name of an element, what it was read from, and whether it depends on what was filled in."""
-        name, sources = self._names.name(element, role)
-        return collapsed(name), sources, self._names.is_live
-
-    def _is_mere_text(self, element: Element) -> bool:
-        """Whether it is nothing but a run of text within a line."""
-        children = element.children
-        return (
-            element.node_count == 1
-            and isinstance(children[0] if children else None, str)
-            and self._layout.is_inline(element)
-        )
-
     def _node(self, element: Element, traits: Traits, parent: Node) -> Node:
         """The node of an element that has one of its own."""
-        role, name, sources, states = traits.role, traits.name, traits.sources, traits.states
+        role, name, states = traits.role, traits.name, traits.states
+        sources = (element,) if traits.sources is None else traits.sources
         is_active = element is self._active
         if is_active or traits.is_switched:
-            states = self._states.of(element, self._roles[element], is_active=is_active)
+            states = self._describer.states(element, is_active=is_active)
         if traits.is_live:
-            name, sources, _ = self._name(element, self._roles[element])
+            name, sources = self._describer.name(element)
         node = Node(
             element, role, name, traits.has_ref, states, is_active, traits.is_aria_hidden, sources, parent
         )

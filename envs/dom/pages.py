@@ -34,11 +34,10 @@ class Reading:
     """The outline of a page in one state of it."""
 
     def __init__(self, outliner: Outliner, state: State) -> None:
-        lines, self.targets, rows = render(outliner.build(state))
+        lines, self.targets = render(outliner.build(state))
         self.aria = bounded("\n".join(lines))
         if self.aria.endswith(CUT):
-            shown = self.aria.count("\n")
-            self.targets = dict(t for t, row in zip(self.targets.items(), rows, strict=True) if row < shown)
+            self.targets.cut(self.aria.count("\n"))
 
     def target(self, ref: str) -> Target | None:
         """What a ref stands for."""

@@ -4,7 +4,7 @@ import json
 import re
 from functools import lru_cache
 
-from gristmill.envs.dom.nodes import Node, Target
+from gristmill.envs.dom.nodes import Node, Targets
 
 MAX_NAME_LENGTH = 900
 SHORT = 200
@@ -21,24 +21,20 @@ ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f]')
 SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def render(nodes: list[Node | str]) -> tuple[list[str], dict[str, Target], list[int]]:
-    """The lines of an outline, its targets by ref, and the line of each target.
+def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
+    """The lines of an outline, and its targets.
 
     The nodes are used up: none knows its parent any more, so that all go without a search for cycles.
     """
     lines: list[str] = []
-    targets: dict[str, Target] = {}
-    rows: list[int] = []
+    targets = Targets()
 
     def visit(node: Node, indent: str) -> None:
         node.parent, states = None, node.states
         if node.is_aria_hidden:
             states += " [aria-hidden]"
         if node.has_ref:
-            ref = f"e{len(targets) + 1}"
-            targets[ref] = Target(node.element, node.role, node.name, node.states)
-            rows.append(len(lines))
-            key = titled(node.role, node.name, states, f" [ref={ref}]")
+            key = titled(node.role, node.name, states, f" [ref={targets.add(node, len(lines))}]")
         else:
             key = titled(node.role, node.name, states, "")
         about = properties(node, indent) if node.url is not None or node.placeholder is not None else []
@@ -60,7 +56,7 @@ def render(nodes: list[Node | str]) -> tuple[list[str], dict[str, Target], list[
             lines.append(f"- text: {quoted(node)}")
         else:
             visit(node, "")
-    return lines, targets, rows
+    return lines, targets
 
 
 def titled(role: str, name: str, states: str, ref: str) -> str:

@@ -102,7 +102,7 @@ class Document:
     @cached_property
     def title(self) -> str:
         """What the window shows."""
-        found = self.by_tag.get("title")
+        found = self.all("title")
         return " ".join(found[0].text().split()) if found else ""
 
     @cached_property
@@ -142,19 +142,9 @@ class Document:
             return None
         return next((e for e in self.all(*AUTOFOCUSED) if "autofocus" in e.attributes), None)
 
-    @cached_property
-    def by_tag(self) -> dict[str, list[Element]]:
-        """The elements of each tag, in document order."""
-        found: dict[str, list[Element]] = {}
-        for element in self.elements:
-            found.setdefault(element.tag, []).append(element)
-        return found
-
     def all(self, *tags: str) -> list[Element]:
         """The elements of these tags, in document order."""
-        if len(tags) == 1:
-            return self.by_tag.get(tags[0], [])
-        return sorted((e for tag in tags for e in self.by_tag.get(tag, ())), key=lambda e: e.index)
+        return [element for element in self.elements if element.tag in tags]
 
     def control_of(self, label: Element) -> Element | None:
         """The control that a label belongs to."""

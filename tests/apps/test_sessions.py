@@ -139,6 +139,38 @@ def test_time_passes_in_one_that_never_woke(session: LiveSession, twin: LiveSess
     assert rows(session) == rows(twin)
 
 
+def test_the_time_is_that_of_the_database_whatever_was_done_to_it(session: LiveSession) -> None:
+    def shown() -> tuple[str, int]:
+        with session.raw() as connection:
+            now, tick_s = connection.execute("SELECT now, tick_s FROM world_clock").fetchone()
+            return now, tick_s
+
+    seen = {session.time()}
+    for work in (
+        session.tick,
+        session.tick,
+        lambda: write(session, "one@mail.test"),
+        session.tick,
+        lambda: rewind(session, commit=False),
+        lambda: rewind(session, commit=True),
+        session.tick,
+        session.sleep,
+        session.tick,
+    ):
+        work()
+        assert session.time() == shown()
+        seen.add(session.time())
+    assert len(seen) == 7
+
+
+def rewind(session: LiveSession, *, commit: bool) -> None:
+    with session.open() as db:
+        db.execute(text("UPDATE world_clock SET now = '2026-01-01 00:00:00.000000'"))
+        assert session.time() == ("2026-01-01 00:00:00.000000", 5)
+        if commit:
+            db.commit()
+
+
 def test_nobody_sleeps_while_in_use(session: LiveSession) -> None:
     with session.open(), ThreadPoolExecutor(1) as pool:
         assert pool.submit(session.sleep).result(timeout=5) is False
