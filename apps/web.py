@@ -24,6 +24,7 @@ def new_app(import_name: str, name: str) -> Flask:
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
     app.jinja_options = {"auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
     app.name = name
+    app.context_processor(lambda: {"is_exchange": is_exchange()})
     app.register_blueprint(Blueprint("assets", __name__, static_folder="assets", static_url_path="/assets"))
 
     @app.before_request
@@ -39,10 +40,6 @@ def new_app(import_name: str, name: str) -> Flask:
         if request.method == "GET" and response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")  # whoever goes back asks again
         return response
-
-    @app.context_processor
-    def ask() -> dict[str, object]:
-        return {"is_exchange": is_exchange()}
 
     @app.teardown_request
     def close_session(_: BaseException | None) -> None:

@@ -18,7 +18,7 @@ SEARCH = ("combobox", "Search the store")
 MENU = ("click", "generic", "All departments")
 LOADED = """() => {
   const copy = document.documentElement.cloneNode(true);
-  for (const element of copy.querySelectorAll("[data-htmx-powered]")) element.removeAttribute("data-htmx-powered");
+  for (const e of copy.querySelectorAll("[data-htmx-powered]")) e.removeAttribute("data-htmx-powered");
   return copy.outerHTML;
 }"""
 
