@@ -11,11 +11,14 @@ from peer_process import PeerProcess, answers
 from replay import Replay
 
 from gristmill.apps.host import Host, bound_to
+from gristmill.envs.chromium.engine import ChromiumEngine
+from gristmill.envs.chromium.photographs import Photographs
 from gristmill.envs.grammar import parse
 from gristmill.envs.runtime import shared_runtime
 from gristmill.plugins import installed
 
 AS_IT_COMES, NO_DELAYS, AXTREE_ALONE = "as it comes", "no delays", "no delays, axtree alone"
+KNOWN, TAKEN = "chromium", "chromium, each picture taken"
 OBSERVED = {AS_IT_COMES: "text+pixels", NO_DELAYS: "text+pixels", AXTREE_ALONE: "text"}
 
 
@@ -48,17 +51,21 @@ class Contender(Protocol):
 
 
 class Gristmill:
-    """Ours, by `gym.make_vec`; a single environment is a vector of one."""
+    """Ours, by `gym.make_vec`; a single environment is a vector of one.
+
+    With the setting TAKEN each observation's picture is taken, also if that of its like is known.
+    """
 
     name = "gristmill"
 
-    def __init__(self, plan: Plan, *, engine: str, observation: str, num_envs: int) -> None:
-        self.setting, self.parallel = engine, num_envs
+    def __init__(self, plan: Plan, *, setting: str, observation: str, num_envs: int) -> None:
+        self.setting, self.parallel = setting, num_envs
         self.observation = {"aria": "text", "aria+pixels": "text+pixels"}[observation]
         self._rounds = len(plan.moves)
         self._replay = Replay(
-            engine=engine, observation=observation, num_envs=num_envs, plans=itertools.repeat(plan)
+            engine="chromium", observation=observation, num_envs=num_envs, plans=itertools.repeat(plan)
         )
+        self._photographs = photographs()
         self._replay.begin()
 
     def play(self, tally: Tally) -> None:
@@ -66,6 +73,7 @@ class Gristmill:
 
         Each ends with the reset to the next.
         """
+        self._photographs.are_known = self.setting != TAKEN
         for _ in range(EPISODES_A_TURN):
             chunk = self._replay.play(self._rounds)
             if chunk.faults:
@@ -78,6 +86,13 @@ class Gristmill:
     def close(self) -> None:
         """Close the environments."""
         self._replay.close()
+
+
+def photographs() -> Photographs:
+    """What the engine of this process remembers of pictures."""
+    engine = shared_runtime().engine("chromium")
+    assert isinstance(engine, ChromiumEngine)
+    return engine.photographs
 
 
 class BrowserGym:

@@ -4,8 +4,10 @@ BrowserGym plays in a virtual environment of its own (made at the first run), wi
 executable, in three settings: as it comes (it slows each browser call down by a second and waits half
 a second before it looks); without these delays, which is the fastest that its options allow; and also
 reading nothing but the accessibility tree, by its own functions, which it has no option for. Its
-observation always holds a screenshot, but in that last setting. All take turns of some seconds: an episode
-of BrowserGym's, four of ours.
+observation always holds a screenshot, but in that last setting. Ours plays with text, and with text and
+pixels: as it comes, so that the picture of a page is known from the last agent that did the same from the
+same state, and with each picture taken. All take turns of some seconds: an episode of BrowserGym's, four
+of ours.
 
 Farama's MiniWoB++ (Selenium) plays a page of its own, for reference. It needs `chromedriver`: name it and
 a Chromium by MINIWOB_CHROMEDRIVER and MINIWOB_CHROME_BINARY, or have `chromedriver` on the PATH.
@@ -23,7 +25,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 import machine
-from contenders import AS_IT_COMES, AXTREE_ALONE, NO_DELAYS, OBSERVED, BrowserGym, Contender, Gristmill, Tally
+from contenders import (
+    AS_IT_COMES,
+    AXTREE_ALONE,
+    KNOWN,
+    NO_DELAYS,
+    OBSERVED,
+    TAKEN,
+    BrowserGym,
+    Contender,
+    Gristmill,
+    Tally,
+)
 from flow import SEED, TASK, VIEWPORT, Plan, Planner
 from peer_process import WORKERS, PeerProcess, python_with
 from processes import cpu_seconds, cpu_since
@@ -34,13 +47,14 @@ from gristmill.envs.chromium.locate import locate_browser
 
 BROWSERGYM = "browsergym-core==0.14.3"
 MINIWOB = "miniwob==1.1.0"
+OURS = (("aria", KNOWN), ("aria+pixels", TAKEN), ("aria+pixels", KNOWN))
 KEY = ("name", "setting", "observation", "parallel")
 
 
 def contenders(plan: Plan, options: argparse.Namespace, stack: ExitStack) -> Iterator[Contender]:
     """All that take part."""
-    for observation, num_envs in itertools.product(("aria", "aria+pixels"), sorted({1, *options.num_envs})):
-        ours = Gristmill(plan, engine="chromium", observation=observation, num_envs=num_envs)
+    for (observation, setting), num_envs in itertools.product(OURS, sorted({1, *options.num_envs})):
+        ours = Gristmill(plan, setting=setting, observation=observation, num_envs=num_envs)
         yield stack.enter_context(closing(ours))
     interpreter = python_with(BROWSERGYM)
     for setting in OBSERVED:
@@ -175,7 +189,10 @@ def main() -> None:
 def ratios(rows: list[Row]) -> dict[str, float]:
     """How many times faster ours is than BrowserGym, each with its best number at once; resets alone."""
     plain, stripped = ("BrowserGym", NO_DELAYS, "text+pixels"), ("BrowserGym", AXTREE_ALONE, "text")
-    text, both = ("gristmill", "chromium", "text"), ("gristmill", "chromium", "text+pixels")
+    text, taken, known = (
+        ("gristmill", setting, observation)
+        for setting, observation in ((KNOWN, "text"), (TAKEN, "text+pixels"), (KNOWN, "text+pixels"))
+    )
 
     def steps(who: tuple[str, str, str]) -> float | None:
         return max((float(one["steps_per_s"]) for one in rows if identity(one) == who), default=None)
@@ -187,10 +204,12 @@ def ratios(rows: list[Row]) -> dict[str, float]:
     compared = {
         "steps/s with text, over BrowserGym without delays": (steps(text), steps(plain)),
         "steps/s with text, over its axtree alone": (steps(text), steps(stripped)),
-        "steps/s with text and pixels, over BrowserGym without delays": (steps(both), steps(plain)),
+        "steps/s with text and pixels, over BrowserGym without delays": (steps(known), steps(plain)),
+        "steps/s with text and pixels, each picture taken": (steps(taken), steps(plain)),
         "reset with text, over BrowserGym without delays": (resets(text), resets(plain)),
         "reset with text, over its axtree alone": (resets(text), resets(stripped)),
-        "reset with text and pixels, over BrowserGym without delays": (resets(both), resets(plain)),
+        "reset with text and pixels, over BrowserGym without delays": (resets(known), resets(plain)),
+        "reset with text and pixels, each picture taken": (resets(taken), resets(plain)),
     }
     return {told: ours / theirs for told, (ours, theirs) in compared.items() if ours and theirs}
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gristmill.apps.outline import parse_outline
+from gristmill.envs.chromium.history import History
 from gristmill.envs.web import WebEnv
 
 SHOW = """(html) => {
@@ -74,6 +75,7 @@ def evaluate() -> Callable[..., Any]:
 
     def run(env: WebEnv, script: str, argument: Any = None) -> Any:
         page: Any = env._page
+        page._history = History()  # unknown: this is no action
         return page._run(lambda: page._tab.page.evaluate(script, argument))
 
     return run

@@ -11,6 +11,7 @@ from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.chromium.acting import Actor
 from gristmill.envs.chromium.driver import QUEUE_DEADLINE_S, START_DEADLINE_S, Driver
+from gristmill.envs.chromium.history import History
 from gristmill.envs.chromium.memory import remember, resume
 from gristmill.envs.chromium.photographs import Photographs
 from gristmill.envs.chromium.tab import Tab
@@ -26,11 +27,11 @@ class ChromiumEngine:
 
     def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
         self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
-        self._photographs = Photographs()
+        self.photographs = Photographs()
 
     def open(self, viewport: Viewport, *, with_pixels: bool) -> "ChromiumPage":
         """A tab in a browser context of its own (about 30 MB); the caller closes it."""
-        return ChromiumPage(self.driver, viewport, self._photographs, with_pixels=with_pixels)
+        return ChromiumPage(self.driver, viewport, self.photographs, with_pixels=with_pixels)
 
     def close(self) -> None:
         """End the browsers and all their pages. Twice is harmless."""
@@ -44,7 +45,8 @@ class ChromiumPage:
         self, driver: Driver, viewport: Viewport, photographs: Photographs, *, with_pixels: bool
     ) -> None:
         self._driver, self._viewport, self._with_pixels = driver, viewport, with_pixels
-        self._photographs = photographs
+        self._photographs, self._history = photographs, History()
+        self._session: LiveSession | None = None
         self._tab = driver.run(self._open(), deadline_s=START_DEADLINE_S)
         self._actor = Actor(self._tab, viewport)
         target = self._tab.page
@@ -64,10 +66,12 @@ class ChromiumPage:
     def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
         """See `Page.begin_start`."""
         addresses = self._addresses(session)
+        self._note(url, is_first=True)
         return self._begin(lambda: self._tab.start(session.token, url, addresses))
 
     def _addresses(self, session: LiveSession) -> Addresses:
         """Where this session's tab may go; from now on the tab is told when it will stay."""
+        self._session = session
         driver, tab = self._driver, self._tab  # not the page: a session must not keep it
 
         def stay() -> None:
@@ -77,6 +81,14 @@ class ChromiumPage:
         session.gate.on_stay = stay
         return Addresses(sorted(session.apps))
 
+    def _note(self, done: str | PageMemory | Action, *, is_first: bool = False) -> None:
+        """Note what is done, and all that its outcome depends on besides."""
+        if not self._with_pixels:
+            return
+        assert self._session is not None
+        on = self._session.content(), self._session.time(), sorted(self._session.apps), self._viewport
+        (self._history.begin if is_first else self._history.add)(done, *on)
+
     def remember(self) -> PageMemory:
         """See `Page.remember`."""
         return self._run(lambda: remember(self._tab))
@@ -84,10 +96,12 @@ class ChromiumPage:
     def begin_resume(self, session: LiveSession, memory: PageMemory) -> Callable[[], None]:
         """See `Page.begin_resume`."""
         addresses = self._addresses(session)
+        self._note(memory, is_first=True)
         return self._begin(lambda: resume(self._tab, session.token, addresses, memory))
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
         """See `Page.begin_perform`."""
+        self._note(action)
         return self._begin(lambda: self._perform(action))
 
     async def _perform(self, action: Action) -> None:
@@ -99,16 +113,20 @@ class ChromiumPage:
         """See `Page.begin_read`."""
         if mode.has_pixels:
             self._require_pixels()
-        reading = self._begin(lambda: self._tab.read(mode))
+
+        def history(aria: str) -> bytes | None:
+            return self._history.key(self._tab.url, self._tab.title, aria)
+
+        reading = self._begin(
+            lambda: self._tab.read(mode, lambda aria: self._photographs.taken(history(aria)))
+        )
 
         def finish() -> PageState:
             aria, shot = reading()
-            return PageState(
-                url=self._tab.url,
-                title=self._tab.title,
-                aria=aria,
-                pixels=self._photographs.decoded(shot) if mode.has_pixels else None,
-            )
+            pixels = None
+            if mode.has_pixels:
+                pixels = self._photographs.decoded(self._photographs.keep(history(aria), shot))
+            return PageState(url=self._tab.url, title=self._tab.title, aria=aria, pixels=pixels)
 
         return finish
 
@@ -124,5 +142,6 @@ class ChromiumPage:
     def close(self) -> None:
         """Close the context. Twice, or after the browser died, is harmless."""
         self._reaper.detach()
+        self._session = None
         with contextlib.suppress(EngineFault):
             self._driver.run(self._tab.page.close(), deadline_s=10.0)

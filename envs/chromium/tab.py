@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from gristmill.apps.gate import leads_outside
@@ -140,12 +141,13 @@ class Tab:
         if self._astray is not None:
             raise leads_outside(self._astray)
 
-    async def read(self, mode: ObservationMode) -> tuple[str, str]:
-        """The outline text and the screenshot (PNG in base64), each empty if not asked for."""
-        aria, shot = await asyncio.gather(
-            self._read_outline() if mode.has_aria else nothing(),
-            self.shot() if mode.has_pixels else nothing(),
-        )
+    async def read(self, mode: ObservationMode, known_shot: Callable[[str], str | None]) -> tuple[str, str]:
+        """The outline text and the screenshot (PNG in base64), each empty if not asked for.
+
+        A screenshot is not taken if `known_shot` tells it, given the outline.
+        """
+        aria = await self._read_outline() if mode.has_aria else ""
+        shot = (known_shot(aria) or await self.shot()) if mode.has_pixels else ""
         self._is_outlined = self.has_refs = mode.has_aria
         self._readings += 1
         if self._readings % TIDY_EVERY == 1:
@@ -164,8 +166,3 @@ class Tab:
     async def shot(self) -> str:
         """A PNG of the viewport, in base64."""
         return str((await self.page.send("Page.captureScreenshot", **SHOT))["data"])
-
-
-async def nothing() -> str:
-    """The part of a reading that was not asked for."""
-    return ""
