@@ -20,7 +20,7 @@ CAN_BE_STILL = sys.platform != "darwin"  # where Chromium refuses to open such a
 
 
 class Browsers:
-    """At most two: one for pages that are photographed, one whose pages draw when told to.
+    """The browsers that pages are spread over: their pages draw when told to, or all by themselves.
 
     Each starts when it is first asked for, and again after it was lost. Used from the event loop alone.
     """
@@ -28,40 +28,40 @@ class Browsers:
     def __init__(self, *, host_port: int, executable: str | None) -> None:
         self._host_port, self._executable = host_port, executable
         self._playwright: Playwright | None = None
-        self._started: dict[bool, tuple[PlaywrightBrowser, Wire]] = {}
+        self._started: dict[int, tuple[PlaywrightBrowser, Wire]] = {}
         self._launching = asyncio.Lock()
 
-    async def wire(self, *, is_still: bool) -> Wire:
-        """The connection to the running browser; the one ends with the other."""
+    async def wire(self, number: int) -> Wire:
+        """The connection to this one of the browsers, which is running; the one ends with the other."""
         async with self._launching:
-            _, wire = self._started.get(is_still, (None, None))
+            _, wire = self._started.get(number, (None, None))
             if wire is None or not wire.is_open:
-                browser = await self._launch(is_still=is_still)
+                browser = await self._launch()
                 wire = await connect(browser)
-                self._started[is_still] = browser, wire
+                self._started[number] = browser, wire
             return wire
 
-    async def _launch(self, *, is_still: bool) -> PlaywrightBrowser:
+    async def _launch(self) -> PlaywrightBrowser:
         """Start a browser; once more with a fresh Playwright if its driver process has died."""
         try:
-            return await self._launch_with(self._playwright or await self._start(), is_still=is_still)
+            return await self._launch_with(self._playwright or await self._start())
         except PlaywrightError:
             if self._playwright is None:
                 raise
         except Exception as error:
             if "closed" not in str(error).lower():
                 raise
-        return await self._launch_with(await self._start(), is_still=is_still)
+        return await self._launch_with(await self._start())
 
     async def _start(self) -> Playwright:
         self._playwright = await async_playwright().start()
         return self._playwright
 
-    async def _launch_with(self, playwright: Playwright, *, is_still: bool) -> PlaywrightBrowser:
+    async def _launch_with(self, playwright: Playwright) -> PlaywrightBrowser:
         flags = [*launch_flags(self._host_port), "--remote-debugging-port=0"]
         return await playwright.chromium.launch(
             executable_path=self.find(playwright).path,
-            args=[*flags, *STILL_FLAGS] if is_still else flags,
+            args=[*flags, *STILL_FLAGS] if CAN_BE_STILL else flags,
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Error as PlaywrightError
 
 from gristmill.envs.base import Viewport
-from gristmill.envs.chromium.browsers import CAN_BE_STILL, Browsers
+from gristmill.envs.chromium.browsers import Browsers
 from gristmill.envs.chromium.target import Target
 from gristmill.errors import EngineFault
 
@@ -56,6 +56,7 @@ class Driver:
         self._init_script = init_script().replace("__NOW_MS__", millis)
         self.step_deadline_s = STEP_DEADLINE_S
         self._browsers = Browsers(host_port=host_port, executable=executable)
+        self._pictured = 0  # pages that were opened with pixels
         self._turns = asyncio.Semaphore(max(4, 2 * (os.cpu_count() or 1)))
         self._dropping: set[asyncio.Task[None]] = set()
         self._closing = threading.Lock()
@@ -121,15 +122,21 @@ class Driver:
         """An empty page in a context of its own; starts the browser if none runs."""
         script = self._init_script.replace("__WIDTH__", str(viewport.width))
         script = script.replace("__HEIGHT__", str(viewport.height))
-        is_still = CAN_BE_STILL and not with_pixels
-        wire = await self._browsers.wire(is_still=is_still)
+        script = script.replace("__IS_PICTURED__", "1" if with_pixels else "0")
+        number = self._next_for_pictures() if with_pixels else 0
+        wire = await self._browsers.wire(number)
         try:
-            return await Target.open(wire, viewport, script, with_pixels=with_pixels, is_still=is_still)
+            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
         except EngineFault:
             if wire.is_open:
                 raise
-            wire = await self._browsers.wire(is_still=is_still)
-            return await Target.open(wire, viewport, script, with_pixels=with_pixels, is_still=is_still)
+            wire = await self._browsers.wire(number)
+            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
+
+    def _next_for_pictures(self) -> int:
+        """The number of a browser for a page with pixels. Each draws one at a time, so all processors have one."""
+        self._pictured += 1
+        return 1 + self._pictured % (os.cpu_count() or 1)
 
     def drop(self, page: Target) -> None:
         """Close a page some time soon, without waiting for it. Any thread may ask, at any moment."""

@@ -7,6 +7,7 @@ from gristmill.envs.chromium.wire import CommandError, Wire
 from gristmill.errors import EngineFault
 
 FRAME_DEADLINE_S = 10.0
+PNG = {"format": "png", "optimizeForSpeed": True}
 
 
 class Frames:
@@ -33,16 +34,29 @@ class Frames:
         Raises:
             EngineFault: it was not finished in time; the page is lost then, so that others can draw.
         """
+        await self._begin(noDisplayUpdates=True)
+
+    async def photograph(self) -> str:
+        """One frame, as a PNG in base64.
+
+        Raises:
+            EngineFault: as `draw`, or there is no picture of it.
+        """
+        drawn = await self._begin(screenshot=PNG)
+        if "screenshotData" not in drawn:
+            raise EngineFault("The browser drew a frame without a picture of it.")
+        return str(drawn["screenshotData"])
+
+    async def _begin(self, **how: Any) -> dict[str, Any]:
         await self._wire.alone.acquire()
-        self._drawing = self._wire.send(
-            "HeadlessExperimental.beginFrame", self._session, noDisplayUpdates=True
-        )
+        self._drawing = self._wire.send("HeadlessExperimental.beginFrame", self._session, **how)
         self._drawing.add_done_callback(lambda _: self._wire.alone.release())
         await asyncio.wait({self._drawing}, timeout=FRAME_DEADLINE_S)
         if not self._drawing.done():
             self._wire.start("Target.closeTarget", targetId=self._target)
             raise EngineFault(f"The page did not draw a frame within {FRAME_DEADLINE_S:.0f} s.")
-        self._drawing.result()
+        drawn: dict[str, Any] = self._drawing.result()
+        return drawn
 
     def stop(self) -> None:
         """The page is gone: nobody will answer for a frame that it has begun."""

@@ -86,7 +86,11 @@
   // Until something that was under way is over, or some ms at most.
   const pause = () => new Promise((resolve) => { wake = resolve; setTimeout(resolve, 4); });
   for (const over of ["load", "popstate", "htmx:after:process"]) addEventListener(over, () => wake(), true);
-  const loaded = (image) => image.complete || image.loading === "lazy"
+  // A picture that waits to be scrolled to begins to load with a frame, and matters to screenshots alone.
+  const IS_PICTURED = Number("__IS_PICTURED__");
+  const isInView = ({ top, left, bottom, right }) => bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+  const isNeeded = (image) => image.loading !== "lazy" || (IS_PICTURED && isInView(image.getBoundingClientRect()));
+  const loaded = (image) => image.complete || !isNeeded(image)
     ? null
     : new Promise((resolve) => {
         image.addEventListener("load", resolve, { once: true });
@@ -109,7 +113,8 @@
     prototype.observe = function (...call) { isObserving = isDue = true; return observe.apply(this, call); };
   }
   const isWaiting = () => requested.size > 0 || isDue
-    || (isFresh && document.querySelector("[autofocus]") !== null);
+    || (isFresh && document.querySelector("[autofocus]") !== null)
+    || (IS_PICTURED && [...document.images].some((i) => i.loading === "lazy" && !i.complete && isNeeded(i)));
 
   const MOST_FRAMES = 4;  // before a page counts as settled, however many it asks for
   const drawn = () => { isDue = isFresh = false; };

@@ -10,6 +10,7 @@ from gristmill.apps.gate import leads_outside
 from gristmill.apps.tokens import languages_with
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
+from gristmill.envs.chromium.frames import PNG
 from gristmill.envs.chromium.target import Target
 from gristmill.envs.chromium.wire import CommandError
 from gristmill.envs.limits import CUT, MAX_ARIA_LENGTH
@@ -26,7 +27,6 @@ ORIGINS = "Object.defineProperty(window, '__gristmillOrigins', {{ value: {} }});
 END = "() => window.__gristmill?.end()"
 BOUNDS = [MAX_ARIA_LENGTH, CUT]
 GONE = ("context was destroyed", "navigat", "cannot find", "no frame", "promise was collected")
-SHOT = {"format": "png", "optimizeForSpeed": True}
 TIDY_EVERY = 4
 CORNER = Mouse(x=0, y=0)
 
@@ -165,4 +165,6 @@ class Tab:
 
     async def shot(self) -> str:
         """A PNG of the viewport, in base64."""
-        return str((await self.page.send("Page.captureScreenshot", **SHOT))["data"])
+        if self.page.is_still:
+            return await self.page.frames.photograph()
+        return str((await self.page.send("Page.captureScreenshot", **PNG))["data"])

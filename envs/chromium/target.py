@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from gristmill.apps.tokens import LANGUAGE
 from gristmill.envs.base import Viewport
+from gristmill.envs.chromium.browsers import CAN_BE_STILL
 from gristmill.envs.chromium.frames import Frames
 from gristmill.envs.chromium.wire import Event, Wire
 from gristmill.errors import EngineFault
@@ -48,14 +49,12 @@ class Target:
         self.listen("Page.javascriptDialogOpening", self._answer_dialog)
 
     @classmethod
-    async def open(
-        cls, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool, is_still: bool
-    ) -> "Target":
+    async def open(cls, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool) -> "Target":
         """An empty page of this size; `init_script` runs before any script of every document.
 
-        One that `is_still`, in a browser of such pages, draws nothing by itself. One without pixels is laid
-        out in full, but a sixteenth as large to whoever draws, and so is its window: the browser keeps four
-        bytes for each point of a window.
+        It draws nothing by itself where the browser can be told to. One without pixels is laid out in full,
+        but a sixteenth as large to whoever draws, and so is its window: the browser keeps four bytes for each
+        point of a window.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         scale = 1 if with_pixels else UNSEEN_SCALE
@@ -65,7 +64,7 @@ class Target:
             "Target.createTarget",
             url="about:blank",
             browserContextId=context,
-            enableBeginFrameControl=is_still,
+            enableBeginFrameControl=CAN_BE_STILL,
             **window,
         )
         attached = await wire.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)
@@ -80,7 +79,7 @@ class Target:
             wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
             *target._prepare(size, init_script),
         )
-        target.is_still = is_still and await target.frames.are_ours()
+        target.is_still = CAN_BE_STILL and await target.frames.are_ours()
         return target
 
     def _prepare(self, size: dict[str, int], init_script: str) -> list["asyncio.Future[Any]"]:

@@ -1,4 +1,4 @@
-"""Pages have the frames that something waits for; those that nobody photographs draw no others."""
+"""Pages have the frames that something waits for, one for each screenshot, and no others."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -71,6 +71,29 @@ def test_an_endless_animation_is_drawn_a_few_times_and_no_more(env: WebEnv, fram
     assert env.step("hover e7")[4]["infra_error"] is None
     page: Any = env._page
     assert len(frames) == (4 if page._tab.page.is_still else 0)
+
+
+LAZY = """() => {
+  const below = document.createElement("div"), image = document.querySelector("img").cloneNode();
+  below.style.height = "9000px";
+  image.loading = "lazy";
+  image.src += "&again";
+  document.body.append(below, image);
+}"""
+SHOWN = (
+    "() => { const image = [...document.images].at(-1); return image.complete && image.naturalWidth > 0; }"
+)
+
+
+def test_a_picture_that_was_scrolled_to_is_on_the_screenshot() -> None:
+    env = WebEnv("Shop-Checkout-v0", observation="aria+pixels")
+    env.reset(seed=1)
+    run(env, LAZY)
+    env.step("hover e4")
+    assert not run(env, SHOWN)
+    env.step("scroll bottom")
+    assert run(env, SHOWN)
+    env.close()
 
 
 def test_a_page_that_never_finishes_a_frame_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
