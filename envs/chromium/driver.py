@@ -134,7 +134,7 @@ class Driver:
             return await Target.open(wire, viewport, script, with_pixels=with_pixels)
 
     def _next_for_pictures(self) -> int:
-        """The number of a browser for a page with pixels. Each draws one at a time, so all processors have one."""
+        """The number of a browser for a page with pixels: as each draws one at a time, one a processor."""
         self._pictured += 1
         return 1 + self._pictured % (os.cpu_count() or 1)
 
