@@ -12,7 +12,7 @@ from gristmill.envs.dom.whitespace import collapsed
 
 SWITCHED = frozenset({"input", "option"})
 HOLDERS = frozenset({"details", "input", "textarea"})  # whose text is put away, or not in the markup
-# Of these nothing matters but where they stand, their text, and where they lead.
+# Of these nothing matters but where they stand, whether they are to be seen, and their text.
 SELF_CONTAINED = words(
     "a b code dd del div dt em h1 h2 h3 h4 h5 h6 i ins label legend li mark p s small span strong sub sup "
     "td th time u"
@@ -54,10 +54,11 @@ class Describer:
         if len(children) == 1 and isinstance(children[0], str):
             if element.tag not in SELF_CONTAINED or not attributes.keys() <= SELF_CONTAINED_ATTRIBUTES:
                 return None
-            return children[0], attributes.get("href"), element.node_count
+            return children[0], element.node_count, self._layout.has_box(element)
         if element.tag not in CONTAINERS or not attributes.keys().isdisjoint(TELLING):
             return None
-        is_titled = element.tag == "svg" and any(child.tag == "title" for child in element.elements())
+        is_drawn = element.tag == "svg" or element.is_in_svg
+        is_titled = is_drawn and any(child.tag == "title" for child in element.elements())
         if is_titled or self._roles[element] in NAMED_BY_CONTENT:
             return None
         has_box = self._layout.has_box(element)

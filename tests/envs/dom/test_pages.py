@@ -10,6 +10,7 @@ import pytest
 from gristmill.agents.random_policy import RandomAgent
 from gristmill.envs.dom import pages
 from gristmill.envs.dom.client import Answer
+from gristmill.envs.dom.describing import Describer
 from gristmill.envs.dom.engine import DomPage
 from gristmill.envs.dom.pages import Library, Page
 from gristmill.envs.dom.state import State
@@ -17,6 +18,7 @@ from gristmill.envs.dom.tab import Tab
 from gristmill.envs.dom.tree import Document, Element, parse_html
 from gristmill.envs.web import WebEnv
 from gristmill.errors import ActionError
+from gristmill.lately import Lately
 
 FRAGMENTS = (Path(__file__).parents[1] / "fragments.html").read_text().split("\n----\n")
 FORM = """
@@ -111,6 +113,45 @@ def test_what_is_remembered_never_shows(desk: Callable[..., Any], html: str) -> 
         if opened.tab.url != "http://desk.test/":
             opened.do("back")
     assert len(seen) > (25 if html is FORM else 0)
+
+
+ALIKE = """
+<ul><li>A</li><li>A</li></ul> | <ul role=none><li>A</li></ul> | <ol><li>A<!-- c --></li></ol>
+<a href=/x>A</a> | <a href=/y>A</a> | <a>A</a> | <a class=told href=/x>A</a> | <a href=/x title=T>A</a>
+<div><p>A</p></div> | <div aria-hidden=true><p>A</p></div> | <div hidden><p>A</p></div> | <div><p> </p></div>
+<svg><g><path d=M0></path></g></svg> | <svg><g><title>T</title></g></svg> | <svg><title>T</title></svg>
+<div aria-disabled=true><a href=/x>A</a><h2>A</h2></div> | <div><a href=/x>A</a><h2 aria-level=4>A</h2></div>
+<details><summary>S</summary><div>A</div></details> | <details open><summary>S</summary><div>A</div></details>
+<section aria-label=N><b>A</b> B</section> | <section><b>A</b> B</section> | <section title=N>A</section>
+<div style=display:contents><i>A</i></div> | <div><i>A</i></div> | <div style=cursor:pointer><i></i></div>
+<table><tr><th>A</th><td>A</td></table> | <table><tr><th>A</table> | <table><tr><th scope=row>A<th>B</table>
+<label for=q>A</label><input id=q> | <label>A</label><input id=q> | <nav><header>A</header></nav>
+<p>A</p><p>A</p> | <b>A</b> | <p>A</p> | <p>B <b>A</b> C</p> | <p>B <b>A<!-- c --></b> C</p>
+<p class=tall></p> | <p class=tall><b>A</b>B</p>
+"""
+STYLE = """<style>p:first-child, li:first-child { height: 0; width: 0 }
+.told::after { content: attr(href) } ol li { display: none } p.tall { height: 9px; width: 9px }</style>"""
+
+
+def shown(library: Library, html: str) -> tuple[str, list[tuple[int, str, str, str]]]:
+    """The outline of a page and its targets."""
+    kind = "text/html; charset=utf-8"
+    answer = Answer(url="", status=200, content_type=kind, cache_control="", body=html.encode())
+    page = library.page(answer, 1024, lambda url: sheet(""))
+    reading = page.read(State(page.document))
+    return reading.aria, [(target.element.index, *target[1:]) for target in reading.targets.values()]
+
+
+def test_like_elements_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [STYLE + html for line in ALIKE.split("\n") if line for html in line.split(" | ")] + FRAGMENTS
+    with monkeypatch.context() as alone:
+        alone.setattr(Describer, "_told", lambda *_: None)
+        expected = {html: shown(Library(), html) for html in pages}
+    shared = Library()
+    for order in (pages, pages[::-1]):
+        for html in order:
+            assert shown(shared, html) == expected[html], html
+        shared._pages = Lately[Page](1)  # the next reading is another one
 
 
 @pytest.mark.parametrize("task", ["Shop-Checkout-v0", "Shop-AddToCart-v0"])
