@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class ChromiumEngine:
-    """Real Chromium, through Playwright. A browser starts with the first page of its kind."""
+    """Real Chromium, through Playwright. Browsers start with the first pages that need them."""
 
     def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
         self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)

@@ -97,7 +97,7 @@
         image.addEventListener("error", resolve, { once: true });
       });
 
-  // What comes with a frame alone. A page that nobody photographs draws one when it is told to.
+  // What comes with a frame alone, which a page draws when it is told to.
   const requested = new Set();
   let isObserving = false, isDue = false, isFresh = true;
   const change = () => { isDue ||= isObserving; wake(); };

@@ -17,7 +17,8 @@ T = TypeVar("T")
 
 # The same everywhere: language, time zone and tastes do not come from the machine.
 TIME_ZONE = "UTC"
-# Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less.
+# Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less:
+# together they have a billion in each browser.
 MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
 CRASH = "Target.targetCrashed"

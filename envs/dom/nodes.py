@@ -75,10 +75,10 @@ class Targets(Mapping[str, Target]):
             del column[count:]
 
     def __getitem__(self, ref: str) -> Target:
-        number = ref[1:]
-        if ref[:1] != "e" or not number.isdecimal() or not 0 < int(number) <= len(self._elements):
+        at = int(ref[1:]) - 1 if ref[:1] == "e" and ref[1:].isdecimal() else -1
+        if not 0 <= at < len(self._elements):
             raise KeyError(ref)
-        return Target(self._elements[int(number) - 1], *self._told[int(number) - 1])
+        return Target(self._elements[at], *self._told[at])
 
     def __iter__(self) -> Iterator[str]:
         return (f"e{number}" for number in range(1, len(self._elements) + 1))

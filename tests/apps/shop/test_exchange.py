@@ -81,3 +81,19 @@ def test_an_exchanged_page_is_walked_from_its_top(lasting_env: WebEnv, ref_of: R
         assert "[active]" in seen["aria"].splitlines()[0]
         seen = lasting_env.step("press Tab")[0]
         assert 'link "Marlowick" [active]' in seen["aria"]
+
+
+SELECT = """() => {
+  getSelection().selectAllChildren(document.querySelector(".masthead"));
+  document.querySelector(".masthead-cart").focus();
+}"""
+
+
+@pytest.mark.browser
+def test_nothing_is_selected_on_an_exchanged_page(lasting_env: WebEnv, evaluate: Evaluate) -> None:
+    lasting_env.reset(seed=1)
+    evaluate(lasting_env, SELECT)
+    assert evaluate(lasting_env, "() => String(getSelection())") != ""
+    seen = lasting_env.step("press Enter")[0]
+    assert seen["url"].endswith("/cart")
+    assert evaluate(lasting_env, "() => String(getSelection())") == ""

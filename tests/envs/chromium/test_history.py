@@ -8,6 +8,7 @@ import pytest
 
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.history import History
+from gristmill.envs.chromium.tab import Tab
 from gristmill.envs.runtime import shared_runtime
 from gristmill.envs.web import WebEnv
 
@@ -40,8 +41,6 @@ def test_a_history_is_unknown_until_it_begins() -> None:
 @pytest.fixture
 def shots(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """One entry for each screenshot that is taken from now on."""
-    from gristmill.envs.chromium.tab import Tab
-
     taken: list[bool] = []
     real = Tab.shot
 
