@@ -47,7 +47,8 @@ def test_claims_about_peers_give_each_its_best_number_at_once() -> None:
     rows = [
         peer("gristmill", "chromium", "text", 1, 20.0, 0.1),
         peer("gristmill", "chromium", "text", 8, 40.0, 0.8),
-        peer("gristmill", "chromium", "text+pixels", 1, 16.0, 0.2),
+        peer("gristmill", "chromium, each picture taken", "text+pixels", 1, 16.0, 0.2),
+        peer("gristmill", "chromium", "text+pixels", 1, 24.0, 0.125),
         peer("BrowserGym", "no delays", "text+pixels", 1, 1.5, 1.0),
         peer("BrowserGym", "no delays", "text+pixels", 4, 2.0, 2.0),
         peer("BrowserGym", "no delays, axtree alone", "text", 1, 4.0, 0.8),
@@ -55,6 +56,8 @@ def test_claims_about_peers_give_each_its_best_number_at_once() -> None:
     found = {claim.text: (claim.bar, claim.measured) for claim in of_peers(rows)}
     assert found["steps/s with text, over BrowserGym without delays"] == (15, 20.0)
     assert found["steps/s with text and pixels, over BrowserGym without delays"] == (8, 8.0)
+    assert found["steps/s with text and pixels, pictures known"][1] == 12.0
+    assert found["reset with text and pixels, pictures known"][1] == 8.0
     assert found["reset with text, over BrowserGym without delays"] == (15, 10.0)
 
 
