@@ -10,7 +10,7 @@ from gristmill.agents.base import Agent
 from gristmill.agents.frames import encode
 from gristmill.agents.results import EpisodeResult, StepRecord
 from gristmill.apps.outline import LINE
-from gristmill.envs.phases import Phases, run
+from gristmill.envs.phases import Phases, holding, run
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault
 
@@ -74,7 +74,7 @@ class Take:
     def resetting(self, seed: int) -> Phases[tuple[dict[str, Any], dict[str, Any]]]:
         """Reset the environment."""
         begun = perf_counter()
-        observation, self._info = yield from self._web.resetting(seed=seed)
+        observation, self._info = yield from holding(self._web.turn, self._web.resetting(seed=seed))
         self._reset_s = perf_counter() - begun
         self._goal, self._aria = observation["goal"], observation.get("aria", "")
         self._film()
@@ -84,7 +84,8 @@ class Take:
         """Take a step and write it down; the last value tells whether the episode is over."""
         target = named_element(action, self._aria)
         begun = perf_counter()
-        observation, reward, terminated, truncated, self._info = yield from self._web.stepping(action)
+        stepping = holding(self._web.turn, self._web.stepping(action))
+        observation, reward, terminated, truncated, self._info = yield from stepping
         wall_s = perf_counter() - begun
         self._aria = observation.get("aria", "")
         self.steps.append(

@@ -38,6 +38,7 @@ class Runtime:
         self.draws = Draws()
         self.verdicts, self.digests = Lately[Verdict](MAX_KEPT), Lately[str](MAX_KEPT)
         self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions, memo=Memo())
+        self.turn = threading.RLock()  # of the engines that work in this interpreter alone
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
@@ -99,7 +100,7 @@ def dom(runtime: Runtime) -> Engine:
 
 
 ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium, "dom": dom}
-WITHOUT_PIXELS = frozenset({"dom"})
+WITHOUT_PIXELS = IN_INTERPRETER = frozenset({"dom"})
 
 
 def engines_of(family: TaskFamily) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import AbstractContextManager
 from typing import Any
 
 import gymnasium as gym
@@ -13,7 +14,7 @@ from gristmill.envs.episode import require_split
 from gristmill.envs.fitting import checkpoint_of, require_fitting
 from gristmill.envs.options import Options, RewardMode, StopMode, checked_viewport, choose
 from gristmill.envs.phases import Phases, run
-from gristmill.envs.runtime import require_engine, shared_runtime
+from gristmill.envs.runtime import IN_INTERPRETER, require_engine, shared_runtime
 from gristmill.envs.spaces import ActionText, observation_space
 from gristmill.envs.stepping import Info, Observation, Stepping, StepResult
 from gristmill.errors import UnknownNameError
@@ -82,6 +83,15 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         self.action_space = ActionText(viewport=chosen.viewport)
         self._turn = threading.RLock()
 
+    @property
+    def turn(self) -> AbstractContextManager[Any]:
+        """What is held while the environment is used: by one thread at a time.
+
+        Environments that work in this interpreter alone share one. Threads that used them side by side
+        would take turns all the same, at the interpreter's own pace: a third slower.
+        """
+        return shared_runtime().turn if self._options.engine in IN_INTERPRETER else self._turn
+
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Observation, Info]:
@@ -99,7 +109,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             EngineFault: the machinery failed twice in a row.
         """
         checkpoint = checkpoint_of(options or {})
-        with self._turn:
+        with self.turn:
             return run(self.resetting(seed=seed, checkpoint=checkpoint))
 
     def step(self, action: Any) -> StepResult:
@@ -112,7 +122,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         Raises:
             ResetNeeded: no episode is under way.
         """
-        with self._turn:
+        with self.turn:
             return run(self.stepping(action))
 
     def resetting(
@@ -151,7 +161,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         Raises:
             ResetNeeded: no episode is under way.
         """
-        with self._turn:
+        with self.turn:
             episode = self._running("oracle()")
             state = self._state
             if state is None or not self._options.observation.has_aria:
@@ -165,7 +175,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             ResetNeeded: no episode is under way.
             EngineFault: the machinery failed.
         """
-        with self._turn:
+        with self.turn:
             return self._running("checkpoint()").checkpoint(
                 versions=shared_runtime().versions(self.family),
                 viewport=self._options.viewport,
@@ -180,21 +190,21 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         Raises:
             ResetNeeded: there was no episode yet.
         """
-        with self._turn:
+        with self.turn:
             if self._episode is None:
                 raise ResetNeeded("Cannot call state_digest() before calling env.reset().")
             return self._episode.state_digest()
 
     def render(self) -> Pixels | None:
         """With `render_mode="rgb_array"` what the viewport shows, (height, width, 3); else None."""
-        with self._turn:
+        with self.turn:
             if self.render_mode is None or self._page is None or self._pid != os.getpid():
                 return None
             return self._page.screenshot()
 
     def close(self) -> None:
         """Give back the session and the page. Twice is harmless; a later `reset` opens new ones."""
-        with self._turn:
+        with self.turn:
             self._forget_parent()
             self._end_episode()
             self._drop_page()

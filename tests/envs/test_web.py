@@ -3,7 +3,7 @@
 import threading
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,16 @@ def test_an_unknown_name_is_refused_with_those_there_are(options: dict[str, Any]
 def test_a_viewport_out_of_range_is_refused_with_the_range(viewport: object) -> None:
     with pytest.raises(InvalidOptionError, match="from 200 to 4000"):
         WebEnv(FAMILIES[0], viewport=viewport)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("engine", "share"), [("dom", True), ("chromium", False)])
+def test_environments_without_a_browser_are_used_by_one_thread_at_a_time(engine: str, share: bool) -> None:
+    one, other = (WebEnv(FAMILIES[0], engine=engine) for _ in range(2))
+    with ThreadPoolExecutor() as pool, one.turn:
+        using = pool.submit(other.close)
+        done, _ = wait([using], timeout=0.05 if share else 10)
+        assert (using in done) is not share
+    assert using.result() is None
 
 
 def test_nothing_but_reset_may_come_first(make: Make) -> None:
