@@ -54,8 +54,8 @@ class Target:
         """An empty page of this size; `init_script` runs before any script of every document.
 
         It draws nothing by itself where the browser can be told to. One without pixels is laid out in full,
-        but a sixteenth as large to whoever draws. So are all windows, which nobody looks at: the browser keeps
-        four bytes for each point of a window, and draws it besides the picture that is asked for.
+        but a sixteenth as large to whoever draws. So are all windows, which nobody looks at: the browser
+        keeps four bytes for each point of a window, and draws it besides the picture that is asked for.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         scale = 1 if with_pixels else UNSEEN_SCALE
