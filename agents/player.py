@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import gymnasium as gym
 
@@ -10,9 +10,11 @@ from gristmill.agents.base import Agent
 from gristmill.agents.frames import encode
 from gristmill.agents.results import EpisodeResult, StepRecord
 from gristmill.apps.outline import LINE
-from gristmill.envs.phases import Phases, holding, run
+from gristmill.envs.phases import Phases, run
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault
+
+T = TypeVar("T")
 
 OnStep = Callable[[StepRecord], None]
 
@@ -73,9 +75,8 @@ class Take:
 
     def resetting(self, seed: int) -> Phases[tuple[dict[str, Any], dict[str, Any]]]:
         """Reset the environment."""
-        begun = perf_counter()
-        observation, self._info = yield from holding(self._web.turn, self._web.resetting(seed=seed))
-        self._reset_s = perf_counter() - begun
+        resetting = timed(self._web, self._web.resetting(seed=seed))
+        (observation, self._info), self._reset_s = yield from resetting
         self._goal, self._aria = observation["goal"], observation.get("aria", "")
         self._film()
         return observation, self._info
@@ -83,10 +84,8 @@ class Take:
     def stepping(self, action: str) -> Phases[tuple[dict[str, Any], dict[str, Any], bool]]:
         """Take a step and write it down; the last value tells whether the episode is over."""
         target = named_element(action, self._aria)
-        begun = perf_counter()
-        stepping = holding(self._web.turn, self._web.stepping(action))
-        observation, reward, terminated, truncated, self._info = yield from stepping
-        wall_s = perf_counter() - begun
+        result, wall_s = yield from timed(self._web, self._web.stepping(action))
+        observation, reward, terminated, truncated, self._info = result
         self._aria = observation.get("aria", "")
         self.steps.append(
             StepRecord(
@@ -123,6 +122,24 @@ class Take:
             infra_error=fault,
             frames=tuple(self._frames),
         )
+
+
+def timed(web: WebEnv, work: Phases[T]) -> Phases[tuple[T, float]]:
+    """What an environment's work comes to, and the seconds that it took.
+
+    Without a browser there is nothing to wait for: it is done at once, and the others have their turns
+    afterwards.
+    """
+    if web.has_browser:
+        begun = perf_counter()
+        result = yield from work
+        return result, perf_counter() - begun
+    with web.turn:
+        begun = perf_counter()
+        result = run(work)
+        wall_s = perf_counter() - begun
+    yield
+    return result, wall_s
 
 
 def named_element(action: str, aria: str) -> str:

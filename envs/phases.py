@@ -5,8 +5,7 @@ wait, and returns its result. `run` drives one to its end, `run_together` many s
 """
 
 from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -21,21 +20,6 @@ def run(phases: Phases[T]) -> T:
         except StopIteration as end:
             result: T = end.value
             return result
-
-
-def holding(turn: AbstractContextManager[Any], phases: Phases[T]) -> Phases[T]:
-    """The same work, each phase of it done while `turn` is held; it is let go at the pauses."""
-    try:
-        while True:
-            with turn:
-                try:
-                    next(phases)
-                except StopIteration as end:
-                    result: T = end.value
-                    return result
-            yield
-    finally:
-        phases.close()
 
 
 def run_together(all_phases: Sequence[Phases[T]]) -> list[T | Exception]:

@@ -84,13 +84,18 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         self._turn = threading.RLock()
 
     @property
+    def has_browser(self) -> bool:
+        """Whether a browser does part of the work, or this interpreter all of it."""
+        return self._options.engine not in IN_INTERPRETER
+
+    @property
     def turn(self) -> AbstractContextManager[Any]:
         """What is held while the environment is used: by one thread at a time.
 
-        Environments that work in this interpreter alone share one. Threads that used them side by side
-        would take turns all the same, at the interpreter's own pace: a third slower.
+        Environments without a browser share one. Threads that used them side by side would take turns all
+        the same, at the interpreter's own pace: a third slower.
         """
-        return shared_runtime().turn if self._options.engine in IN_INTERPRETER else self._turn
+        return self._turn if self.has_browser else shared_runtime().turn
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
