@@ -73,10 +73,10 @@ class Browsers:
 
     async def close(self) -> None:
         """End the browsers and Playwright."""
-        for browser, wire in self._started.values():
+        for _, wire in self._started.values():
             wire.close()
-            if browser.is_connected():
-                await browser.close()
+        closing = [browser.close() for browser, _ in self._started.values() if browser.is_connected()]
+        await asyncio.gather(*closing, return_exceptions=True)  # one that is gone already is no news
         if self._playwright is not None:
             await self._playwright.stop()
 

@@ -57,7 +57,8 @@ class Driver:
         self.step_deadline_s = STEP_DEADLINE_S
         self._browsers = Browsers(host_port=host_port, executable=executable)
         self._pictured = 0  # pages that were opened with pixels
-        self._turns = asyncio.Semaphore(max(4, 2 * (os.cpu_count() or 1)))
+        self._processors = processors()
+        self._turns = asyncio.Semaphore(max(4, 2 * self._processors))
         self._dropping: set[asyncio.Task[None]] = set()
         self._closing = threading.Lock()
         self._loop = DriverLoop()
@@ -136,7 +137,7 @@ class Driver:
     def _next_for_pictures(self) -> int:
         """The number of a browser for a page with pixels: as each draws one at a time, one a processor."""
         self._pictured += 1
-        return 1 + self._pictured % (os.cpu_count() or 1)
+        return 1 + self._pictured % self._processors
 
     def drop(self, page: Target) -> None:
         """Close a page some time soon, without waiting for it. Any thread may ask, at any moment."""
@@ -165,6 +166,11 @@ class Driver:
         for task in left:  # what was under way when somebody pressed Ctrl-C
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 async def dropped(page: Target) -> None:

@@ -87,7 +87,10 @@ class ChromiumPage:
             return
         assert self._session is not None
         on = self._session.content(), self._session.time(), sorted(self._session.apps), self._viewport
-        (self._history.begin if is_first else self._history.add)(done, *on)
+        if is_first:
+            self._history.begin(done, *on)
+        else:  # without refs, which the oracle's reading gives as well, actions are refused
+            self._history.add(done, self._tab.has_refs, *on)
 
     def remember(self) -> PageMemory:
         """See `Page.remember`."""

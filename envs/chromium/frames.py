@@ -55,6 +55,8 @@ class Frames:
         if not self._drawing.done():
             self._wire.start("Target.closeTarget", targetId=self._target)
             raise EngineFault(f"The page did not draw a frame within {FRAME_DEADLINE_S:.0f} s.")
+        if self._drawing.cancelled():
+            raise EngineFault("The page was lost while it drew a frame.")
         drawn: dict[str, Any] = self._drawing.result()
         return drawn
 

@@ -1,6 +1,6 @@
 // Runs before any script of every document: makes it deterministic, and knows when it has settled.
 (() => {
-  // To scripts every window is as large as the viewport; that of a page nobody photographs is tiny.
+  // To scripts every window is as large as the viewport, though it is tiny: nobody looks at windows.
   for (const [name, value] of [["outerWidth", Number("__WIDTH__")], ["outerHeight", Number("__HEIGHT__")]])
     Object.defineProperty(window, name, { value, writable: true, configurable: true });
   // What a request asks for also tells its session (apps/tokens.py), which is no page's business.
@@ -112,6 +112,15 @@
     const { observe } = prototype;
     prototype.observe = function (...call) { isObserving = isDue = true; return observe.apply(this, call); };
   }
+  // Whether anything hears of scrolling: all of that comes with a frame.
+  let isListening = false;
+  const { addEventListener: listen } = EventTarget.prototype;
+  EventTarget.prototype.addEventListener = function (type, ...how) {
+    if (/^scroll/.test(type)) isListening = true;
+    return listen.call(this, type, ...how);
+  };
+  const hearsScrolling = () => isListening || isObserving || window.onscroll !== null || document.onscroll !== null
+    || document.querySelector("[onscroll]") !== null;
   const isWaiting = () => requested.size > 0 || isDue
     || (isFresh && document.querySelector("[autofocus]") !== null)
     || (IS_PICTURED && [...document.images].some((i) => i.loading === "lazy" && !i.complete && isNeeded(i)));
@@ -122,14 +131,18 @@
 
   // Resolves once nothing is under way, twice in a row; never if the document is about to go. If the page
   // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
+  // One that would have more of them however many it gets is restless.
   async function settled(isStill, frames, isOwed) {
-    if (frames > 0) drawn(); else change();
-    isDue ||= isOwed;
+    if (frames === 0) change();
+    isDue ||= isOwed && hearsScrolling();
     for (let quiet = 0; quiet < 2;) {
       await turn();
       const isOpen = document.readyState === "complete" && !isNavigating;
       if (isOpen && frames < MOST_FRAMES && isWaiting()) {
-        if (isStill) return { isWaiting: true };
+        if (isStill) {
+          requestAnimationFrame(drawn);
+          return { isWaiting: true };
+        }
         await nextFrame();
         drawn();
         frames++;
@@ -145,7 +158,7 @@
     submission = null;
     const left = astray;
     astray = null;
-    return { isWaiting: false, url: location.href, title: document.title, astray: left };
+    return { isWaiting: false, isRestless: isWaiting(), url: location.href, title: document.title, astray: left };
   }
 
   // The outline, cut if it is too long, and what its refs stand for until the next reading.
@@ -167,6 +180,7 @@
     const { x, y } = middle();
     if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
       element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      isDue ||= hearsScrolling();
       box = element.getBoundingClientRect();
     }
     return middle();

@@ -20,8 +20,8 @@ class Photographs:
     that 0.3. Agents who practise one flow from one state see the same pages often.
 
     Attributes:
-        are_known: whether one that was taken may stand for the next of the same history; turned off
-            where it is measured what it costs to take them.
+        are_known: whether one that was taken or decoded may stand for the next like it; turned off where
+            it is measured what that costs.
     """
 
     def __init__(self) -> None:
@@ -39,10 +39,12 @@ class Photographs:
 
     def decoded(self, shot: str) -> Pixels:
         """What a PNG in base64 shows: an array of the caller's own, (height, width, 3)."""
+        if not self.are_known:
+            return decode(shot)
         return self._decoded.find(shot, lambda: decode(shot)).copy()
 
 
 def decode(shot: str) -> Pixels:
     """The pixels of a PNG in base64."""
     with Image.open(io.BytesIO(base64.b64decode(shot))) as image:
-        return np.array(image.convert("RGB"))
+        return np.array(image if image.mode == "RGB" else image.convert("RGB"))

@@ -46,6 +46,7 @@ class Tab:
         self._is_outlined = False  # whether the last reading had an outline, so that the next will want one
         self._outline: str | None = None
         self.owes_frame = False  # something was done that scripts may hear of with the next frame only
+        self._is_restless = False  # whether each further frame would change what the page shows
 
     async def start(self, token: str, url: str, addresses: Addresses) -> None:
         """Open `url` in the session of this token, with nothing left of the last episode."""
@@ -123,7 +124,7 @@ class Tab:
                 frames += 1
                 continue
             self.url, self.title, self._astray = state["url"], state["title"], state["astray"]
-            self._outline = state.get("aria")
+            self._outline, self._is_restless = state.get("aria"), state["isRestless"]
             return
 
     async def stay(self) -> None:
@@ -144,10 +145,14 @@ class Tab:
     async def read(self, mode: ObservationMode, known_shot: Callable[[str], str | None]) -> tuple[str, str]:
         """The outline text and the screenshot (PNG in base64), each empty if not asked for.
 
-        A screenshot is not taken if `known_shot` tells it, given the outline.
+        A screenshot is not taken if `known_shot` tells it, given the outline, and the page would be the same
+        after the frame that it takes.
         """
         aria = await self._read_outline() if mode.has_aria else ""
-        shot = (known_shot(aria) or await self.shot()) if mode.has_pixels else ""
+        shot = ""
+        if mode.has_pixels:
+            known = None if self._is_restless else known_shot(aria)
+            shot = known or await self.shot()
         self._is_outlined = self.has_refs = mode.has_aria
         self._readings += 1
         if self._readings % TIDY_EVERY == 1:

@@ -10,6 +10,7 @@ from gristmill.apps.tokens import LANGUAGE
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.browsers import CAN_BE_STILL
 from gristmill.envs.chromium.frames import Frames
+from gristmill.envs.chromium.garbage import bearable
 from gristmill.envs.chromium.wire import Event, Wire
 from gristmill.errors import EngineFault
 
@@ -17,9 +18,6 @@ T = TypeVar("T")
 
 # The same everywhere: language, time zone and tastes do not come from the machine.
 TIME_ZONE = "UTC"
-# Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less:
-# together they have a billion in each browser.
-MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
 CRASH = "Target.targetCrashed"
 TASTES = {
@@ -58,6 +56,16 @@ class Target:
         keeps four bytes for each point of a window, and draws it besides the picture that is asked for.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
+        try:
+            return await cls._open_in(context, wire, viewport, init_script, with_pixels=with_pixels)
+        except BaseException:
+            wire.start("Target.disposeBrowserContext", browserContextId=context)
+            raise
+
+    @classmethod
+    async def _open_in(
+        cls, context: str, wire: Wire, viewport: Viewport, init_script: str, *, with_pixels: bool
+    ) -> "Target":
         scale = 1 if with_pixels else UNSEEN_SCALE
         size = {"width": viewport.width, "height": viewport.height}
         window = {side: ceil(length * UNSEEN_SCALE) for side, length in size.items()}
@@ -76,11 +84,15 @@ class Target:
             session=attached["sessionId"],
             scale=scale,
         )
-        await asyncio.gather(
-            wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
-            *target._prepare(size, init_script),
-        )
-        target.is_still = CAN_BE_STILL and await target.frames.are_ours()
+        try:
+            await asyncio.gather(
+                wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
+                *target._prepare(size, init_script),
+            )
+            target.is_still = CAN_BE_STILL and await target.frames.are_ours()
+        except BaseException:
+            target._forget()
+            raise
         return target
 
     def _prepare(self, size: dict[str, int], init_script: str) -> list["asyncio.Future[Any]"]:
@@ -226,14 +238,12 @@ class Target:
 
     async def close(self) -> None:
         """Close the page and its context."""
-        for whose in (self._context, self._target, self._session):
-            self._wire.forget(whose)
+        self._forget()
         try:
             await self._wire.send("Target.disposeBrowserContext", browserContextId=self._context)
         finally:
             self.frames.stop()
 
-
-def bearable(pages: int) -> int:
-    """How many bytes a page may hold before it is tidied, if so many are open."""
-    return min(MUCH_BYTES, max(LITTLE_BYTES, TOGETHER_BYTES // max(pages, 1)))
+    def _forget(self) -> None:
+        for whose in (self._context, self._target, self._session):
+            self._wire.forget(whose)

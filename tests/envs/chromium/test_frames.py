@@ -1,5 +1,6 @@
 """Pages have the frames that something waits for, one for each screenshot, and no others."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,6 +53,13 @@ def test_the_shops_pages_wait_for_no_frame(env: WebEnv, frames: list[int]) -> No
         "() => new ResizeObserver(() => { document.title = 'drawn'; }).observe(document.body)",
         "() => new IntersectionObserver(() => { document.title = 'drawn'; }).observe(document.body)",
         "() => { document.startViewTransition(() => { document.title = 'drawn'; }); }",
+        """() => {
+          const main = document.querySelector("main");
+          const observer = new IntersectionObserver(([seen]) => {
+            if (seen.target === main) document.title = "drawn"; else observer.observe(main);
+          });
+          observer.observe(document.body);
+        }""",
     ],
 )
 def test_what_comes_with_a_frame_comes_before_the_next_observation(waiting: str, env: WebEnv) -> None:
@@ -64,6 +72,36 @@ def test_scripts_hear_of_scrolling_within_the_step(env: WebEnv) -> None:
     run(env, "() => { window.heard = 0; addEventListener('scroll', () => { window.heard++; }); }")
     env.step("scroll down")
     assert run(env, "() => [window.heard > 0, scrollY > 0]") == [True, True]
+
+
+FAR = """() => {
+  const above = document.createElement("div"), far = document.createElement("button");
+  above.style.height = "9000px";
+  far.append("Far");
+  document.querySelector("main").append(above, far);
+}"""
+HEARING = [
+    "() => { window.heard = 0; addEventListener('scroll', () => { window.heard++; }); }",
+    "() => { window.heard = 0; window.onscroll = () => { window.heard++; }; }",
+    "() => { window.heard = 0; document.onscroll = () => { window.heard++; }; }",
+    "() => { window.heard = 0; document.body.setAttribute('onscroll', 'window.heard++'); }",
+]
+
+
+@pytest.mark.parametrize("hearing", HEARING)
+def test_scripts_hear_of_an_element_that_is_scrolled_to(hearing: str, env: WebEnv) -> None:
+    run(env, FAR)
+    run(env, hearing)
+    (ref,) = re.findall(r'button "Far" \[ref=(e\d+)\]', env.step("hover e7")[0]["aria"])
+    assert env.step(f"click {ref}")[0]["error"] == ""
+    assert run(env, "() => [window.heard > 0, scrollY > 0]") == [True, True]
+
+
+def test_what_nobody_hears_of_is_not_drawn(env: WebEnv, frames: list[int]) -> None:
+    run(env, FAR)
+    env.step("scroll bottom")
+    assert run(env, "() => scrollY > 0")
+    assert frames == []
 
 
 def test_an_endless_animation_is_drawn_a_few_times_and_no_more(env: WebEnv, frames: list[int]) -> None:

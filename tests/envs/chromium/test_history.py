@@ -114,3 +114,30 @@ def test_an_episode_that_goes_on_from_a_checkpoint_has_its_own_history(make: Mak
         assert np.array_equal(seen, expected)
         assert not np.array_equal(seen, before)
     assert len(shots) == 2
+
+
+@pytest.mark.browser
+def test_who_asked_the_oracle_knows_refs_and_does_something_else(make: Make, shots: list[bool]) -> None:
+    told, untold = make(observation="pixels"), make(observation="pixels")
+    for env in (told, untold):
+        env.reset(seed=8111)
+    told.oracle()
+    filled = told.step('fill e6 "mug"')[0]
+    shots.clear()
+    refused = untold.step('fill e6 "mug"')[0]
+    assert (filled["error"], len(shots)) == ("", 1)
+    assert refused["error"] != ""
+    assert not np.array_equal(filled["pixels"], refused["pixels"])
+
+
+@pytest.mark.browser
+def test_a_page_that_never_rests_has_a_frame_for_each_picture(
+    make: Make, shots: list[bool], evaluate: Evaluate
+) -> None:
+    for env in (make(observation="aria+pixels"), make(observation="aria+pixels")):
+        env.reset(seed=8112)
+        evaluate(env, "() => { const again = () => { requestAnimationFrame(again); }; again(); }")
+        shots.clear()
+        for _ in range(2):
+            env.step("hover e7")
+        assert len(shots) == 2

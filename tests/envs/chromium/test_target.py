@@ -1,5 +1,6 @@
 """Pages are lean, and what makes them so does not show."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from gristmill.envs.base import ObservationMode
-from gristmill.envs.chromium.target import CRASH, LITTLE_BYTES, MUCH_BYTES, TOGETHER_BYTES, bearable
+from gristmill.envs.chromium.frames import Frames
+from gristmill.envs.chromium.target import CRASH
 from gristmill.envs.web import WebEnv
+from gristmill.errors import EngineFault
 
 SIZES = """() => {
   const sizes = (seen) => [seen.outerWidth, seen.outerHeight, seen.screen.width, seen.screen.height,
@@ -26,11 +29,6 @@ def page(request: pytest.FixtureRequest) -> Iterator[Any]:
     env.reset(seed=1)
     yield env._page
     env.close()
-
-
-def test_pages_share_what_memory_they_may_leave_untidied_within_bounds() -> None:
-    assert bearable(0) == bearable(25) == MUCH_BYTES > bearable(150) > bearable(200) == LITTLE_BYTES
-    assert bearable(150) * 150 <= TOGETHER_BYTES
 
 
 @pytest.mark.browser
@@ -83,3 +81,33 @@ def test_scripts_do_not_see_how_requests_tell_their_session(page: Any) -> None:
       return all;
     }"""
     assert page._run(lambda: page._tab.page.evaluate(seen)) == [["en-US"]] * 3
+
+
+@pytest.mark.browser
+def test_a_page_that_cannot_be_opened_leaves_no_context(monkeypatch: pytest.MonkeyPatch, page: Any) -> None:
+    wire = page._tab.page._wire
+
+    async def contexts() -> set[str]:
+        return set((await wire.send("Target.getBrowserContexts"))["browserContextIds"])
+
+    async def lost(_: Frames) -> bool:
+        raise EngineFault("The page was lost.")
+
+    before, listening = page._run(contexts), wire.audience(CRASH)
+    monkeypatch.setattr(Frames, "are_ours", lost)
+    with pytest.raises(EngineFault, match="lost"):
+        WebEnv("Shop-Checkout-v0", observation="aria+pixels" if page._with_pixels else "aria").reset(seed=1)
+    assert page._run(contexts) <= before
+    assert wire.audience(CRASH) == listening
+
+
+@pytest.mark.browser
+def test_a_page_that_is_lost_while_it_draws_is_a_fault(page: Any) -> None:
+    frames = page._tab.page.frames
+
+    async def drawing() -> None:
+        asyncio.get_running_loop().call_soon(frames.stop)
+        await frames.draw()
+
+    with pytest.raises(EngineFault, match="while it drew"):
+        page._run(drawing)
