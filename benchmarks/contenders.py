@@ -37,6 +37,13 @@ class Tally:
     looks: int = 0
     failures: int = 0
 
+    def add(self, turn: "Tally") -> None:
+        """Count a turn that was played to its end."""
+        for name in ("steps", "resets", "steps_per_s", "resets_per_s"):
+            getattr(self, name).extend(getattr(turn, name))
+        self.cpu_s += turn.cpu_s
+        self.looks += turn.looks
+
 
 class Contender(Protocol):
     """Someone who plays the flow."""

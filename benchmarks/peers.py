@@ -77,17 +77,19 @@ def measured(options: argparse.Namespace) -> list[Row]:
             for at, contender in enumerate(taking_part):
                 if contender.setting == AS_IT_COMES and turn > 1:
                     continue  # one episode takes half a minute
-                tally, before = tallies[at] if turn else Tally(), cpu_seconds()
+                played, before = Tally(), cpu_seconds()
                 try:
-                    contender.play(tally)
+                    contender.play(played)
                 except RuntimeError as error:
-                    tally.failures += 1
+                    tallies[at].failures += bool(turn)
                     print(
                         f"{contender.name}, {contender.setting}, {contender.parallel} at once: {error}",
                         flush=True,
                     )
                 else:
-                    tally.cpu_s += sum(cpu_since(before).values())
+                    played.cpu_s = sum(cpu_since(before).values())
+                    if turn:
+                        tallies[at].add(played)
         return [row(*both) for both in zip(taking_part, tallies, strict=True) if both[1].steps]
 
 

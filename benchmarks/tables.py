@@ -1,5 +1,7 @@
 """The results as Markdown."""
 
+from pathlib import Path
+
 from claims import claims
 from results import Row, load
 
@@ -8,6 +10,9 @@ PLOTS = {
     "cost": "CPU time of a step by process",
     "peers": "Steps per second and resets beside BrowserGym",
 }
+
+
+MS_TO_HOURS_OF_A_MILLION = 3.6
 
 
 def markdown(header: str, rows: list[list[str]]) -> str:
@@ -75,6 +80,36 @@ def throughput() -> str:
     return framed(rows, ["scaling", "cost"], markdown(header, lines))
 
 
+def costs() -> str:
+    """What steps cost the processors, of each kind over all sizes that were measured."""
+    kinds: dict[tuple[str, str, str], list[Row]] = {}
+    for row in load("throughput"):
+        kinds.setdefault((row["engine"], row["observation"], row["workload"]), []).append(row)
+    lines = []
+    for (engine, observation, workload), rows in sorted(kinds.items()):
+        spent = [sum(row["cpu_ms_per_step"].values()) for row in rows]
+        lines.append(
+            [
+                ", ".join(sorted({f"{row['date']}, {row['commit']}" for row in rows})),
+                f"`{engine}`",
+                observation,
+                workload,
+                ", ".join(str(size) for size in sorted(row["num_envs"] for row in rows)),
+                between([number(one) for one in spent]),
+                between([number(one / MS_TO_HOURS_OF_A_MILLION) for one in spent]),
+            ]
+        )
+    header = "from | engine | observation | all slots play | slots | CPU ms a step | hours a million steps"
+    return markdown(header, lines)
+
+
+def between(figures: list[str]) -> str:
+    """The least and the greatest of some figures."""
+    ordered = sorted(figures, key=lambda figure: float(figure.replace(",", "")))
+    least, greatest = ordered[0], ordered[-1]
+    return least if least == greatest else f"{least} to {greatest}"
+
+
 def peers() -> str:
     """The contenders."""
     rows = load("peers")
@@ -91,12 +126,13 @@ def peers() -> str:
             number(row["resets_per_s"]),
             number(1000 * row["cpu_s_per_step"]) if "cpu_s_per_step" in row else "-",
             str(row["episodes"]),
+            str(row.get("failures", 0)),
         ]
         for row in rows
     ]
     header = (
         "from | environment | setting | observation | at once | step ms | reset ms | steps/s | resets/s | "
-        "CPU-ms a step | n episodes"
+        "CPU-ms a step | n episodes | lost"
     )
     return framed(rows, ["peers"], markdown(header, lines))
 
@@ -105,3 +141,10 @@ def verdicts() -> str:
     """The claims."""
     lines = [[c.text, f"{c.bar:g}", number(c.measured), c.verdict] for c in claims()]
     return markdown("ratio | bar | measured | verdict", lines)
+
+
+# The parts of each document, by the name of their markers.
+PARTS = {
+    Path(__file__).with_name("README.md"): {"verdicts": verdicts, "throughput": throughput, "peers": peers},
+    Path(__file__).parents[1] / "docs" / "scaling.md": {"cost": costs},
+}

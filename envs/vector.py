@@ -1,4 +1,4 @@
-"""`WebVectorEnv`: many environments on one thread, one host and one browser, batched."""
+"""`WebVectorEnv`: many environments on one thread, with one host and the same browsers, batched."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -119,6 +119,11 @@
     if (/^scroll/.test(type)) isListening = true;
     return listen.call(this, type, ...how);
   };
+  for (const { prototype } of [HTMLElement, SVGElement]) {
+    const handler = Object.getOwnPropertyDescriptor(prototype, "onscroll");
+    const set = function (heard) { isListening = true; handler.set.call(this, heard); };
+    Object.defineProperty(prototype, "onscroll", { ...handler, set });
+  }
   const hearsScrolling = () => isListening || isObserving || window.onscroll !== null || document.onscroll !== null
     || document.querySelector("[onscroll]") !== null;
   const isWaiting = () => requested.size > 0 || isDue

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import results
 from claims import Claim, of_peers, of_throughput
-from tables import number
+from tables import PARTS, between, costs, number
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,27 @@ def test_claims_about_floors_take_the_worst_size() -> None:
     assert found["`chromium` steps over its floor, worst size, same task"] is None
 
 
+def test_engines_are_compared_at_one_commit() -> None:
+    def rows(dom: str, chromium: str) -> list[results.Row]:
+        return [cell("dom", 4, 90.0) | {"commit": dom}, cell("chromium", 4, 2.0) | {"commit": chromium}]
+
+    text = "`dom` steps over `chromium` steps, best of each at one commit, same task"
+    assert measured(of_throughput(rows("a", "a")))[text] == 45.0
+    assert measured(of_throughput(rows("a", "b")))[text] is None
+    assert measured(of_throughput([*rows("a", "a"), cell("dom", 256, 80.0) | {"commit": "b"}]))[text] == 45.0
+
+
+def test_costs_are_told_from_the_least_to_the_greatest_of_each_kind() -> None:
+    spent = [
+        cell("dom", size, 1.0) | {"cpu_ms_per_step": {"python": ms}} for size, ms in ((1, 7.2), (4, 36.0))
+    ]
+    results.keep("throughput", [row | {"date": "today", "commit": "a"} for row in spent], ("num_envs",))
+    assert costs().splitlines()[2:] == [
+        "| today, a | `dom` | aria | same task | 1, 4 | 7.20 to 36.0 | 2.00 to 10.0 |"
+    ]
+    assert between(["1,234"]) == "1,234"
+
+
 def test_claims_about_peers_give_each_its_best_number_at_once() -> None:
     rows = [
         peer("gristmill", "chromium", "text", 1, 20.0, 0.1),
@@ -70,7 +91,8 @@ def test_figures_have_the_digits_that_they_deserve() -> None:
     assert [number(value) for value in (None, 0.876, 12.34, 1234.5)] == ["-", "0.88", "12.3", "1,234"]
 
 
-def test_the_readme_has_a_place_for_each_table() -> None:
-    text = (Path(results.__file__).parent / "README.md").read_text()
-    for name in ("verdicts", "throughput", "peers"):
+@pytest.mark.parametrize(("path", "parts"), PARTS.items(), ids=lambda part: getattr(part, "name", ""))
+def test_the_documents_have_a_place_for_each_table(path: Path, parts: dict[str, object]) -> None:
+    text = path.read_text()
+    for name in parts:
         assert text.count(f"<!-- {name} -->") == text.count(f"<!-- end of {name} -->") == 1

@@ -85,6 +85,12 @@ HEARING = [
     "() => { window.heard = 0; window.onscroll = () => { window.heard++; }; }",
     "() => { window.heard = 0; document.onscroll = () => { window.heard++; }; }",
     "() => { window.heard = 0; document.body.setAttribute('onscroll', 'window.heard++'); }",
+    """() => {
+      window.heard = 0;
+      const main = document.querySelector("main");
+      main.style.cssText = "max-height: 300px; overflow: auto";
+      main.onscroll = () => { window.heard++; };
+    }""",
 ]
 
 
@@ -94,7 +100,7 @@ def test_scripts_hear_of_an_element_that_is_scrolled_to(hearing: str, env: WebEn
     run(env, hearing)
     (ref,) = re.findall(r'button "Far" \[ref=(e\d+)\]', env.step("hover e7")[0]["aria"])
     assert env.step(f"click {ref}")[0]["error"] == ""
-    assert run(env, "() => [window.heard > 0, scrollY > 0]") == [True, True]
+    assert run(env, "() => window.heard") > 0
 
 
 def test_what_nobody_hears_of_is_not_drawn(env: WebEnv, frames: list[int]) -> None:
