@@ -143,6 +143,7 @@ class BareBrowser:
         before = cpu_seconds()
         self._runner.run(self._play(runs, chunk))
         chunk.cpu_s = cpu_since(before)
+        self._runner.run(self._rest())
         for run in runs:
             if not run.episode.judge(is_over=True).success:
                 raise RuntimeError(f"The bare loop failed the task of seed {run.plan.seed}.")
@@ -159,6 +160,10 @@ class BareBrowser:
             await asyncio.gather(*(run.reset() for run in runs))
         with Stopwatch(chunk.step_s):
             await asyncio.gather(*(run.steps() for run in runs))
+
+    async def _rest(self) -> None:
+        """Leave pages that draw by themselves, such as a caret that blinks, while others are measured."""
+        await asyncio.gather(*(loop.page.goto("about:blank") for loop in self._loops))
 
     def close(self) -> None:
         """See `Floor.close`."""
