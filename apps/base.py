@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -38,6 +38,10 @@ class Task:
     start_url: str
     person_id: int
     terms: Mapping[str, Json]
+
+    def to_json(self) -> dict[str, Json]:
+        """This task as JSON; its terms are the answer key."""
+        return {each.name: getattr(self, each.name) for each in fields(self)} | {"terms": dict(self.terms)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

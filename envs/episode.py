@@ -1,9 +1,10 @@
 """One task being played: its private world, what that was before, and how it stands."""
 
+import json
 import sqlite3
 from typing import Any
 
-from gristmill.apps.base import TaskFamily, View
+from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.outline import parse_outline
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.drawing import Drawn
@@ -16,6 +17,11 @@ from gristmill.verifiers.base import Evidence, Verdict
 
 WORLD_SEEDS = {"train": 1, "test": 2}
 WORLD_BOOKKEEPING = frozenset({"world_clock", "world_sequence"})
+
+
+def canonical(task: Task) -> str:
+    """The same text for equal tasks, another one for any other."""
+    return json.dumps(task.to_json(), sort_keys=True)
 
 
 def require_split(split: str) -> None:
@@ -39,6 +45,7 @@ class Episode:
         self.family, self.task = family, drawn.task
         self._runtime, self._drawn = runtime, drawn
         self._bookkeeping = WORLD_BOOKKEEPING.union(*(spec.bookkeeping for spec in runtime.specs(family)))
+        self._verdict_key = canonical(drawn.task), drawn.start.content_digest()
         session = self.session = self._runtime.sessions.open(start, family.apps)
         self._reaper = when_forgotten(self, lambda: runtime.sessions.forget(session))
         try:
@@ -92,8 +99,7 @@ class Episode:
             return comparison.diff(self.session.rows())
 
     def _verdict(self, answer: str | None) -> Verdict:
-        task = type(self.family), self.task.split, self.task.seed
-        key = task, self.session.content(), answer
+        key = type(self.family), *self._verdict_key, self.session.content(), answer
         return self._runtime.verdicts.find(key, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:

@@ -1,12 +1,13 @@
 """What was drawn or judged before is handed out again, and is what it would be anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from gristmill.apps.base import TaskFamily
-from gristmill.envs.drawing import Draws, draw
+from gristmill.apps.base import Json, TaskFamily
+from gristmill.envs.drawing import Drawn, Draws, draw
 from gristmill.envs.episode import WORLD_SEEDS, Episode
 from gristmill.envs.runtime import shared_runtime
 from gristmill.lately import Lately
@@ -75,6 +76,26 @@ def test_a_verdict_is_reached_for_each_answer_and_rows_but_not_for_each_time(
         with closing(Episode.draw(shared_runtime(), family, seed=3, split="train")) as episode:
             change(episode)
     assert len(calls) == asked
+
+
+def test_a_verdict_is_that_of_the_task_itself_whatever_another_of_its_seed_was_judged() -> None:
+    family = installed().family("Shop-AddToCart-v0")
+    with closing(Episode.draw(shared_runtime(), family, seed=3, split="train")) as episode:
+        drawn, terms = episode._drawn, dict(episode.task.terms)
+        other = replace(episode.task, terms=terms | {"quantity": int(terms["quantity"]) + 5})  # type: ignore[arg-type]
+        put_into_cart(episode, terms)
+        assert episode.judge().success
+    with closing(Episode(shared_runtime(), family, Drawn(other, drawn.start), start=drawn.start)) as episode:
+        put_into_cart(episode, terms)
+        assert not episode.judge().success
+
+
+def put_into_cart(episode: Episode, terms: Mapping[str, Json]) -> None:
+    with episode.session.raw() as connection:
+        row = {"id": 9999, "is_saved": 0, **terms}
+        columns, slots = ", ".join(row), ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO shop_cart_item ({columns}) VALUES ({slots})", [*row.values()])
+        connection.commit()
 
 
 def test_a_digest_is_that_of_the_rows_however_they_came_to_be(family: TaskFamily) -> None:
