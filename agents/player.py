@@ -114,7 +114,7 @@ class Take:
             agent=agent,
             seed=seed,
             goal=self._goal,
-            success=None if verdict is None else verdict.success,
+            success=None if fault else self._info["success"],
             steps=tuple(self.steps),
             checks=() if verdict is None else verdict.checks,
             reset_s=self._reset_s,

@@ -32,7 +32,7 @@ class EpisodeResult:
     """One episode, from reset to verdict.
 
     Attributes:
-        success: whether every check passed; None if the machinery failed, which is no failure of
+        success: whether it ended with success, which is what was rewarded; None if the machinery failed, which is no failure of
             the agent and is counted in no rate.
         checks: the last verdict's; empty if the machinery failed.
         retries: how often it was begun again because the machinery failed.

@@ -58,12 +58,18 @@ class TaskFamily(ABC):
     """A kind of task: draws instances, judges their outcome, knows the way to success.
 
     Families hold no state: everything that differs between episodes is in the `Task`.
+
+    Attributes:
+        success_is_final: whether the agent cannot leave the goal's state again, as with an order that was
+            placed. An episode then ends with success by itself. Otherwise an agent could pass through the
+            goal's state without meaning to (one piece after another into a cart), so it must say `done`.
     """
 
     id: ClassVar[str]
     tags: ClassVar[tuple[str, ...]]
     max_steps: ClassVar[int]
     apps: ClassVar[tuple[str, ...]]
+    success_is_final: ClassVar[bool] = False
 
     @abstractmethod
     def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
@@ -91,7 +97,13 @@ class TaskRegistry:
         self._families: dict[str, type[TaskFamily]] = {}
 
     def add(
-        self, task_id: str, *, tags: tuple[str, ...] = (), max_steps: int, apps: tuple[str, ...] = ()
+        self,
+        task_id: str,
+        *,
+        tags: tuple[str, ...] = (),
+        max_steps: int,
+        apps: tuple[str, ...] = (),
+        success_is_final: bool = False,
     ) -> Callable[[type[TaskFamily]], type[TaskFamily]]:
         """Register the decorated family under a versioned id such as `Shop-Checkout-v0`.
 
@@ -105,7 +117,7 @@ class TaskRegistry:
 
         def register(family: type[TaskFamily]) -> type[TaskFamily]:
             family.id, family.tags, family.max_steps = task_id, tags, max_steps
-            family.apps = apps or (self.app,)
+            family.apps, family.success_is_final = apps or (self.app,), success_is_final
             self._families[task_id] = family
             return family
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.fitting import checkpoint_of
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
-from gristmill.envs.stepping import Info, Observation
+from gristmill.envs.stepping import Info, Observation, unjudged
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault, InvalidOptionError
 
@@ -205,7 +205,7 @@ class BatchedEnv(VectorEnv[Batch, Any, Any], ABC):
 
     def _failed(self, fault: EngineFault) -> Outcome:
         """What a slot shows whose machinery failed for good."""
-        info = {"success": None, "verdict": None, "infra_error": str(fault), "task": None}
+        info = unjudged(str(fault)) | {"task": None}
         shown = self._blank() | {"error": str(fault)[:MAX_ERROR_LENGTH]}
         return Outcome(shown=shown, info=info, truncated=True)
 

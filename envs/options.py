@@ -1,10 +1,12 @@
 """The choices that an environment is made with, and how they are checked."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from gristmill.apps.base import TaskFamily
 from gristmill.envs.base import ObservationMode, Viewport
 from gristmill.errors import InvalidOptionError, UnknownNameError
 
@@ -26,16 +28,27 @@ class StopMode(StrEnum):
     AUTO = "auto"
     AGENT = "agent"
 
+    @classmethod
+    def of_family(cls, family: TaskFamily) -> "StopMode":
+        """The mode in which nobody is paid for passing through the goal's state."""
+        return cls.AUTO if family.success_is_final else cls.AGENT
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """What an environment was made with; `with_pixels` also where only `render` shows them."""
+    """What an environment was made with.
+
+    Attributes:
+        step_cost: subtracted from the reward of each step.
+        with_pixels: also True where only `render` shows them.
+    """
 
     engine: str
     split: str
     observation: ObservationMode
     reward: RewardMode
     stop: StopMode
+    step_cost: float
     viewport: Viewport
     with_pixels: bool
 
@@ -50,6 +63,18 @@ def choose(kind: type[S], name: str, value: str) -> S:
         return kind(value)
     except ValueError:
         raise UnknownNameError(name, value, list(kind)) from None
+
+
+def checked_step_cost(cost: float) -> float:
+    """A cost that is a finite number from 0 on.
+
+    Raises:
+        InvalidOptionError: it is not.
+    """
+    is_number = isinstance(cost, int | float) and not isinstance(cost, bool)
+    if not is_number or not math.isfinite(cost) or cost < 0:
+        raise InvalidOptionError(f"step_cost is a number from 0 on, not {cost!r}.")
+    return float(cost)
 
 
 def checked_viewport(viewport: tuple[int, int]) -> Viewport:

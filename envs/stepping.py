@@ -22,7 +22,7 @@ class Stepping(Lifecycle):
 
     def __init__(self, family: TaskFamily, options: Options) -> None:
         super().__init__(family, options)
-        self._error, self._steps_taken = "", 0
+        self._error, self._steps_taken, self._is_won = "", 0, False
 
     @property
     def steps_taken(self) -> int:
@@ -49,9 +49,9 @@ class Stepping(Lifecycle):
         verdict = judged(episode, answer, is_over=final is not None)
         yield
         self._state = finish_reading()
-        won = verdict.success and (final is not None or self._options.stop is StopMode.AUTO)
-        self._is_over = won or final is not None
-        reward = 1.0 if won else 0.0
+        self._is_won = verdict.success and (final is not None or self._options.stop is StopMode.AUTO)
+        self._is_over = self._is_won or final is not None
+        reward = (1.0 if self._is_won else 0.0) - self._options.step_cost
         if self._options.reward is RewardMode.PROGRESS:
             reward += verdict.progress - before.progress
         return self._shown(), reward, self._is_over, False, self._info()
@@ -76,7 +76,7 @@ class Stepping(Lifecycle):
         self._is_over = True
         self._drop_page()
         self._error = str(fault)[:MAX_ERROR_LENGTH]
-        info = self._info() | {"success": None, "verdict": None, "infra_error": str(fault)}
+        info = self._info() | unjudged(str(fault))
         return self._shown(), 0.0, False, True, info
 
     def _shown(self) -> Observation:
@@ -98,8 +98,14 @@ class Stepping(Lifecycle):
         assert self._episode is not None
         verdict = self._episode.verdict
         return {
-            "success": verdict.success,
+            "success": self._is_won,
+            "goal_reached": verdict.success,
             "verdict": verdict,
             "infra_error": None,
             "task": self._episode.task,
         }
+
+
+def unjudged(infra_error: str) -> Info:
+    """What an info says where the machinery failed: there is no verdict, whatever was reached."""
+    return {"success": None, "goal_reached": None, "verdict": None, "infra_error": infra_error}

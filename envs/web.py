@@ -12,7 +12,14 @@ from gristmill.envs.base import ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.episode import require_split
 from gristmill.envs.fitting import checkpoint_of, require_fitting
-from gristmill.envs.options import Options, RewardMode, StopMode, checked_viewport, choose
+from gristmill.envs.options import (
+    Options,
+    RewardMode,
+    StopMode,
+    checked_step_cost,
+    checked_viewport,
+    choose,
+)
 from gristmill.envs.phases import Phases, run
 from gristmill.envs.runtime import IN_INTERPRETER, require_engine, shared_runtime
 from gristmill.envs.spaces import ActionText, observation_space
@@ -27,7 +34,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
     The same seed and the same actions give the same observations, rewards and rows, on every
     machine with the same versions. An environment may be used from any thread, by one at a time.
 
-    Reward: 1.0 when the episode ends with success, else 0.0. With `reward="progress"` the change
+    Reward: 1.0 when the episode ends with success, which is when `info["success"]` is True, else 0.0.
+    `info["goal_reached"]` tells whether the goal's state holds at the moment, paid or not. With `reward="progress"` the change
     in the share of passed checks is added at each step (Ng, Harada and Russell 1999, potential-based
     shaping with discount 1; the potential is not zeroed at the end, so partial success shows in the
     return).
@@ -37,14 +45,17 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         engine: `chromium`, or `dom`: the same pages and outlines without a browser, without pixels.
         observation: `aria`, `pixels` or `aria+pixels`.
         reward: `sparse` or `progress`.
-        stop: `auto` ends at success; `agent` ends only at `done` or `answer`. Both end at those.
+        stop: `auto` ends once the goal's state is reached; `agent` ends only at `done` or `answer`. Both
+            end at those. By default `auto` where success is final (an order that was placed), and `agent`
+            where an agent could pass through the goal's state (a cart).
+        step_cost: subtracted from the reward of each step, to favour short episodes; 0 or more.
         split: `train` or `test`: different worlds.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
 
     Raises:
         UnknownNameError: a name does not exist; the message lists those that do.
-        InvalidOptionError: the viewport is out of range, or the engine cannot do what is asked of it.
+        InvalidOptionError: the viewport or the step cost is out of range, or the engine cannot do what is asked of it.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -56,7 +67,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         engine: str = "chromium",
         observation: str = "aria",
         reward: str = "sparse",
-        stop: str = "auto",
+        stop: str | None = None,
+        step_cost: float = 0.0,
         split: str = "train",
         viewport: tuple[int, int] = (1024, 768),
         render_mode: str | None = None,
@@ -73,7 +85,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             split=split,
             observation=mode,
             reward=choose(RewardMode, "reward", reward),
-            stop=choose(StopMode, "stop", stop),
+            stop=StopMode.of_family(family) if stop is None else choose(StopMode, "stop", stop),
+            step_cost=checked_step_cost(step_cost),
             viewport=checked_viewport(viewport),
             with_pixels=with_pixels,
         )
@@ -144,6 +157,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             yield from self._opening(self._drawing(task_seed))
         self._steps_taken = checkpoint.steps_taken if checkpoint is not None else 0
         self._error = checkpoint.error if checkpoint is not None else ""
+        self._is_won = False
         return self._shown(), self._info()
 
     def require_fitting(self, checkpoint: Checkpoint) -> None:

@@ -56,6 +56,12 @@ def test_a_registered_family_knows_its_id_limits_and_apps() -> None:
     assert family.summary() == "Do nothing."
 
 
+def test_success_passes_unless_a_family_says_that_it_is_final() -> None:
+    assert not TaskRegistry("shop").add("Shop-Idle-v0", max_steps=3)(Idle).success_is_final
+    add = TaskRegistry("shop").add("Shop-Idle-v0", max_steps=3, success_is_final=True)
+    assert add(Idle).success_is_final
+
+
 def test_a_family_is_about_its_own_app_unless_told_otherwise() -> None:
     assert TaskRegistry("shop").add("Shop-Idle-v0", max_steps=3)(Idle).apps == ("shop",)
 

@@ -10,6 +10,7 @@ from gymnasium.error import ResetNeeded
 
 from gristmill.envs.runtime import shared_runtime
 from gristmill.envs.web import WebEnv
+from gristmill.errors import InvalidOptionError
 from gristmill.plugins import installed
 
 Make = Callable[..., WebEnv]
@@ -40,6 +41,54 @@ def test_progress_sums_to_one_plus_what_was_gained(make: Make, solve: Solve) -> 
     assert sum(reward for _, reward, _, _ in steps) == pytest.approx(1 + 1 - start)
     env.reset(seed=3)
     assert env.step("done")[1] == 0.0
+
+
+def test_success_that_is_final_ends_the_episode_and_one_that_passes_does_not(make: Make) -> None:
+    stops = {task: make(task, engine="dom")._options.stop.value for task in FAMILIES}
+    assert list(stops.values()) == ["agent", "auto", "auto"]
+    assert make(engine="dom", stop="auto")._options.stop.value == "auto"
+
+
+def test_passing_through_the_goals_state_pays_nothing(make: Make, ref_of: Callable[..., str]) -> None:
+    env = make(engine="dom")
+    for seed in range(6):
+        seen, info = env.reset(seed=seed)
+        quantity, reached = int(info["task"].terms["quantity"]), []
+        while (
+            "Add to cart" not in seen["aria"]
+            or "/p/" not in seen["url"]
+            or not env.oracle().startswith(("fill", f"click {ref_of(seen, 'button', 'Add to cart')}"))
+        ):
+            seen, *_ = env.step(env.oracle())
+        page = seen["url"]
+        for _ in range(min(quantity + 1, 4)):
+            seen, reward, terminated, _, info = env.step(f"click {ref_of(seen, 'button', 'Add to cart')}")
+            reached.append(info["goal_reached"])
+            assert (reward, terminated, info["success"]) == (0.0, False, False)
+            seen, *_ = env.step(f"goto {page}")
+        assert reached.index(True) == quantity - 1
+
+
+def test_a_goal_that_is_reached_at_the_step_limit_is_no_success(make: Make, solve: Solve) -> None:
+    alone = make(engine="dom")
+    alone.reset(seed=3)
+    limit = len(solve(alone)) - 1
+    env: Any = gym.make("Shop-AddToCart-v0", engine="dom", max_episode_steps=limit)
+    env.reset(seed=3)
+    for _ in range(limit):
+        _, reward, terminated, truncated, info = env.step(env.unwrapped.oracle())
+    assert (reward, terminated, truncated) == (0.0, False, True)
+    assert (info["success"], info["goal_reached"]) == (False, True)
+    env.close()
+
+
+def test_each_step_costs_what_was_said(make: Make, solve: Solve) -> None:
+    env = make(engine="dom", step_cost=0.125)
+    env.reset(seed=3)
+    rewards = [reward for _, reward, _, _ in solve(env)]
+    assert rewards == [-0.125] * (len(rewards) - 1) + [0.875]
+    with pytest.raises(InvalidOptionError, match="step_cost is a number from 0 on, not -1"):
+        make(engine="dom", step_cost=-1)
 
 
 @pytest.mark.browser

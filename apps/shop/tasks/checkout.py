@@ -36,7 +36,7 @@ WORDINGS = {
 }
 
 
-@TASKS.add("Shop-Checkout-v0", tags=("checkout", "forms", "medium"), max_steps=40)
+@TASKS.add("Shop-Checkout-v0", tags=("checkout", "forms", "medium"), max_steps=40, success_is_final=True)
 class PlaceOrder(TaskFamily):
     """Order a product, in its options and quantity, to an address, by a delivery, with a card."""
 

@@ -54,7 +54,9 @@ class Wanted:
     variants: Sequence[Variant]
 
 
-@TASKS.add("Shop-FindAndBuy-v0", tags=("search", "filters", "checkout", "hard"), max_steps=50)
+@TASKS.add(
+    "Shop-FindAndBuy-v0", tags=("search", "filters", "checkout", "hard"), max_steps=50, success_is_final=True
+)
 class FindAndBuy(TaskFamily):
     """Order the one product that fits a description, such as the cheapest well-rated one of a brand."""
 
