@@ -32,8 +32,8 @@ class EpisodeResult:
     """One episode, from reset to verdict.
 
     Attributes:
-        success: whether it ended with success, which is what was rewarded; None if the machinery failed, which is no failure of
-            the agent and is counted in no rate.
+        success: whether it ended with success, which is what was rewarded; None if the machinery failed,
+            which is no failure of the agent and is counted in no rate.
         checks: the last verdict's; empty if the machinery failed.
         retries: how often it was begun again because the machinery failed.
         infra_error: how the machinery failed in the end, or None.

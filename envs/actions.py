@@ -13,20 +13,26 @@ from gristmill.envs.kinds import DIRECTION, KEY, OFFSET, PIXEL, QUOTED, REF, WOR
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Base of all actions; `verb` is its name in the grammar and as a tool."""
+    """Base of all actions.
+
+    Attributes:
+        verb: its name in the grammar and as a tool.
+        needs_pixels: whether it names points of the viewport, which engines without pixels do not have.
+    """
 
     verb: ClassVar[str] = ""
+    needs_pixels: ClassVar[bool] = False
 
 
 A = TypeVar("A", bound=type[Action])
 VERBS: dict[str, type[Action]] = {}
 
 
-def add(verb: str) -> Callable[[A], A]:
+def add(verb: str, *, needs_pixels: bool = False) -> Callable[[A], A]:
     """Enter the decorated class into the grammar under a verb."""
 
     def enter(action: A) -> A:
-        action.verb = verb
+        action.verb, action.needs_pixels = verb, needs_pixels
         VERBS[verb] = action
         return action
 
@@ -135,7 +141,7 @@ class Done(Action):
     """Say that the task is finished, and end the episode."""
 
 
-@add("mouse_click")
+@add("mouse_click", needs_pixels=True)
 @dataclass(frozen=True, slots=True)
 class MouseClick(Action):
     """Click a point of the viewport."""
@@ -144,7 +150,7 @@ class MouseClick(Action):
     y: Annotated[int, PIXEL]
 
 
-@add("mouse_double_click")
+@add("mouse_double_click", needs_pixels=True)
 @dataclass(frozen=True, slots=True)
 class MouseDoubleClick(Action):
     """Double-click a point of the viewport."""
@@ -153,7 +159,7 @@ class MouseDoubleClick(Action):
     y: Annotated[int, PIXEL]
 
 
-@add("mouse_move")
+@add("mouse_move", needs_pixels=True)
 @dataclass(frozen=True, slots=True)
 class MouseMove(Action):
     """Move the mouse to a point of the viewport."""
@@ -162,7 +168,7 @@ class MouseMove(Action):
     y: Annotated[int, PIXEL]
 
 
-@add("mouse_drag")
+@add("mouse_drag", needs_pixels=True)
 @dataclass(frozen=True, slots=True)
 class MouseDrag(Action):
     """Press the button at one point of the viewport and let go at another."""
@@ -173,7 +179,7 @@ class MouseDrag(Action):
     to_y: Annotated[int, PIXEL]
 
 
-@add("mouse_scroll")
+@add("mouse_scroll", needs_pixels=True)
 @dataclass(frozen=True, slots=True)
 class MouseScroll(Action):
     """Scroll what lies under a point by dx and dy pixels."""

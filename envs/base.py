@@ -14,6 +14,9 @@ from gristmill.envs.memory import PageMemory
 
 Pixels = NDArray[np.uint8]
 
+WITHOUT_PIXELS = frozenset({"dom"})
+"""Engines whose pages have no layout: nothing can be photographed, or pointed at."""
+
 
 class ObservationMode(StrEnum):
     """What an observation shows of the page."""

@@ -1,9 +1,10 @@
 """`BatchedEnv`: what all vector environments of ours have in common, wherever their slots live."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import numpy as np
 from gymnasium import spaces
@@ -12,7 +13,9 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space, concatenate, create_empty_array, iterate
 from numpy.typing import NDArray
 
+from gristmill.apps.base import TaskFamily
 from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.copying import refuse_copy
 from gristmill.envs.fitting import checkpoint_of
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
 from gristmill.envs.stepping import Info, Observation, unjudged
@@ -48,6 +51,7 @@ class Outcome:
     truncated: bool = False
 
 
+NO_LIMIT = -1
 Outcomes = dict[int, Outcome | EngineFault]
 """By slot; where its machinery failed for good, the fault."""
 
@@ -64,6 +68,34 @@ def tasks_of_slots(task: str, tasks: Sequence[str] | None, num_envs: int) -> lis
     return [dealt[slot % len(dealt)] for slot in range(num_envs)]
 
 
+def step_limit(max_episode_steps: int | None, family: TaskFamily) -> float:
+    """The steps after which a slot is truncated: by default the family's; with -1 there is no limit.
+
+    Raises:
+        InvalidOptionError: it is 0, below -1, or no whole number.
+    """
+    if max_episode_steps is None:
+        return family.max_steps
+    if max_episode_steps == NO_LIMIT:
+        return math.inf
+    if isinstance(max_episode_steps, bool) or not isinstance(max_episode_steps, int) or max_episode_steps < 1:
+        raise InvalidOptionError(
+            f"max_episode_steps is 1 or more, -1 for no limit, or None for the family's limit, "
+            f"not {max_episode_steps!r}."
+        )
+    return max_episode_steps
+
+
+def limit_of_all(max_episode_steps: int | None, tasks: Sequence[str] | None) -> int | None:
+    """The limit that slots share; with `tasks` each has its family's, unless there is to be none.
+
+    `make_vec` hands over the limit of the one family that it was asked for: others are not bound by it.
+    """
+    if tasks is None or (max_episode_steps is not None and max_episode_steps < 1):
+        return max_episode_steps
+    return None
+
+
 class BatchedEnv(VectorEnv[Batch, Any, Any], ABC):
     """Slots that step together: their seeds, resets, limits and ends, batched in Gymnasium's form.
 
@@ -71,7 +103,7 @@ class BatchedEnv(VectorEnv[Batch, Any, Any], ABC):
 
     Args:
         kinds: for each slot an environment of its task and options; none of them is played in here.
-        max_episode_steps: steps after which a slot is truncated; by default its family's.
+        max_episode_steps: see `step_limit`.
         autoreset_mode: as in Gymnasium.
     """
 
@@ -84,17 +116,21 @@ class BatchedEnv(VectorEnv[Batch, Any, Any], ABC):
     ) -> None:
         self.num_envs = len(kinds)
         self.autoreset_mode = AutoresetMode(autoreset_mode)
-        self.metadata = {**WebEnv.metadata, "autoreset_mode": self.autoreset_mode}
+        self.metadata = {**kinds[0].metadata, "autoreset_mode": self.autoreset_mode}
         self.render_mode = kinds[0].render_mode
         self.single_observation_space = kinds[0].observation_space
         self.single_action_space = kinds[0].action_space
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self._kinds = kinds
-        self._limits = [max_episode_steps or kind.family.max_steps for kind in kinds]
+        self._limits = [step_limit(max_episode_steps, kind.family) for kind in kinds]
         self._steps_taken = [0] * self.num_envs
         self._shown = [self._blank() for _ in kinds]
         self._is_over = np.ones(self.num_envs, dtype=np.bool_)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        """Refuse `copy`, `deepcopy` and `pickle`: pages and sessions belong to one environment."""
+        refuse_copy(self, how='call("checkpoint")')
 
     @abstractmethod
     def _play(self, actions: Mapping[int, Any], episodes: Mapping[int, NewEpisode]) -> Outcomes:
@@ -159,24 +195,36 @@ class BatchedEnv(VectorEnv[Batch, Any, Any], ABC):
     def step(self, actions: Any) -> VectorStep:
         """Step all slots; those that ended before are reset instead, as the autoreset mode says.
 
+        A slot whose action is None stays as it is, ended or not, while the others go on: it comes back with
+        its last observation, a reward of 0, neither end, and `info["idle"]`.
+
         Raises:
             InvalidOptionError: an ended slot was not reset although autoreset is disabled.
         """
-        said = actions if isinstance(actions, list) else list(iterate(self.action_space, actions))
+        said = list(actions if isinstance(actions, list | tuple) else iterate(self.action_space, actions))
         if len(said) != self.num_envs:
             raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(said)} actions.")
-        ended = [int(slot) for slot in np.flatnonzero(self._is_over)]
+        ended = [int(slot) for slot in np.flatnonzero(self._is_over) if said[slot] is not None]
         if ended and self.autoreset_mode is AutoresetMode.DISABLED:
-            raise InvalidOptionError(f"Slots {ended} have ended: reset them with reset_mask first.")
-        running = {slot: action for slot, action in enumerate(said) if not self._is_over[slot]}
+            raise InvalidOptionError(
+                f"Slots {ended} have ended: reset them with reset_mask first, or give them None."
+            )
+        running = {
+            slot: action for slot, action in enumerate(said) if action is not None and not self._is_over[slot]
+        }
         outcomes = self._advance(running, dict.fromkeys(ended, NewEpisode()))
         if self.autoreset_mode is AutoresetMode.SAME_STEP:
             outcomes |= self._begun_again(outcomes)
+        outcomes = {slot: self._idle(slot) for slot in range(self.num_envs)} | outcomes
         told = [outcomes[slot] for slot in range(self.num_envs)]
         rewards = np.array([outcome.reward for outcome in told], dtype=np.float64)
         terminations = np.array([outcome.terminated for outcome in told], dtype=np.bool_)
         truncations = np.array([outcome.truncated for outcome in told], dtype=np.bool_)
         return self._batch(), rewards, terminations, truncations, self._infos(outcomes)
+
+    def _idle(self, slot: int) -> Outcome:
+        """What a slot shows that was left alone."""
+        return Outcome(shown=self._shown[slot], info={"idle": True})
 
     def _begun_again(self, outcomes: Mapping[int, Outcome]) -> dict[int, Outcome]:
         """Reset the slots that have just ended; what they ended with stands beside what they show now."""

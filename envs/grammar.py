@@ -1,6 +1,5 @@
 """Reading and writing actions: one line of text, or a JSON tool call."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -8,7 +7,9 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from gristmill.envs.actions import VERBS, Action
-from gristmill.envs.kinds import MAX_TEXT_LENGTH, Kind, represented, shown
+from gristmill.envs.base import WITHOUT_PIXELS
+from gristmill.envs.kinds import MAX_TEXT_LENGTH, Kind, Value, represented, shown
+from gristmill.envs.tool_calls import load_json_object, read
 from gristmill.errors import ActionError
 
 MAX_LENGTH = MAX_TEXT_LENGTH
@@ -31,8 +32,8 @@ def parse(said: object) -> Action:
     """The action that an agent said.
 
     Args:
-        said: a line such as `click e12`; or a tool call, `{"name": "click", "arguments":
-            {"ref": "e12"}}`, as a mapping or as JSON text; or an `Action`.
+        said: a line such as `click e12`; or a tool call, as a mapping or as JSON text, in one of the
+            shapes of `envs.tool_calls`; or an `Action`.
 
     Raises:
         ActionError: it is none of the actions; the message says what was expected.
@@ -44,7 +45,7 @@ def parse(said: object) -> Action:
     if not isinstance(said, str):
         raise ActionError(f"An action is a line of text or a tool call, not {type(said).__name__}.")
     line = bounded(said.strip())
-    return parse_call(load_call(line)) if line.startswith("{") else parse_line(line)
+    return parse_call(load_json_object(line, "The tool call")) if line.startswith("{") else parse_line(line)
 
 
 def bounded(text: str) -> str:
@@ -87,30 +88,30 @@ def tokenize(line: str) -> list[str]:
     return tokens
 
 
-def load_call(text: str) -> Mapping[str, Any]:
-    """A tool call from its JSON text."""
-    bounded(text)
-    try:
-        call = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ActionError(f"The tool call is not JSON: {error}.") from error
-    if not isinstance(call, dict):
-        raise ActionError("A tool call is a JSON object.")
-    return call
-
-
 def parse_call(call: Mapping[str, Any]) -> Action:
-    """The action of a tool call; `arguments` may be JSON text itself, as some models send it."""
-    if not set(call) <= {"name", "arguments", "type", "id"} or not isinstance(call.get("name"), str):
-        raise ActionError('A tool call looks like {"name": "click", "arguments": {"ref": "e12"}}.')
-    action = find_verb(call["name"])
-    given = call.get("arguments", {})
-    given = load_call(given) if isinstance(given, str) else given
+    """The action of a tool call, in any of the shapes that `tool_calls.read` knows."""
+    name, given = read(call)
+    action = find_verb(name)
     kinds = arguments(action)
-    if not isinstance(given, Mapping) or set(given) != set(kinds):
-        wanted = ", ".join(kinds) or "none"
-        raise ActionError(f"{action.verb} takes these arguments: {wanted}.")
-    return action(**{name: kind.accept(given[name]) for name, kind in kinds.items()})
+    require_keys(given, kinds, what=action.verb)
+    return action(**{name: accepted(kind, name, given[name]) for name, kind in kinds.items()})
+
+
+def require_keys(given: Mapping[str, Any], kinds: Mapping[str, Kind], *, what: str) -> None:
+    """Refuse arguments that are missing or unknown, each by its name."""
+    wrong = [f"{shown(represented(key))} is none of its arguments" for key in given if key not in kinds]
+    wrong += [f"{name!r} is missing" for name in kinds if name not in given]
+    if wrong:
+        takes = ", ".join(kinds) or "none"
+        raise ActionError(f"{what} takes these arguments: {takes}; but {', '.join(wrong)}.")
+
+
+def accepted(kind: Kind, name: str, value: object) -> Value:
+    """The value of an argument; a refusal says which one it is."""
+    try:
+        return kind.accept(value)
+    except ActionError as error:
+        raise ActionError(f"{name}: {error}") from error
 
 
 def find_verb(verb: str) -> type[Action]:
@@ -133,8 +134,14 @@ def write(action: Action) -> str:
     return " ".join([action.verb, *(kind.write(getattr(action, name)) for name, kind in kinds.items())])
 
 
-def tool_schemas() -> list[dict[str, Any]]:
-    """The actions as tools for a language model: name, description and JSON schema of each."""
+def verbs_of(engine: str) -> Mapping[str, type[Action]]:
+    """The actions that an engine can do."""
+    has_pixels = engine not in WITHOUT_PIXELS
+    return {verb: action for verb, action in VERBS.items() if has_pixels or not action.needs_pixels}
+
+
+def tool_schemas(*, engine: str = "chromium") -> list[dict[str, Any]]:
+    """The actions of an engine as tools for a language model: name, description and JSON schema of each."""
     return [
         {
             "name": verb,
@@ -146,5 +153,5 @@ def tool_schemas() -> list[dict[str, Any]]:
                 "additionalProperties": False,
             },
         }
-        for verb, action in VERBS.items()
+        for verb, action in verbs_of(engine).items()
     ]

@@ -96,9 +96,11 @@ def matching(pattern: str) -> Callable[[object], str]:
 
 
 def whole_number(low: int, high: int) -> Callable[[object], int]:
-    """A check for whole numbers in low..high, also as digits."""
+    """A check for whole numbers in low..high, also as digits or as a float such as 640.0."""
 
     def check(value: object) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,6}", str(value)):
             raise ValueError(value)
         number = int(str(value))

@@ -15,7 +15,7 @@ from gristmill.apps.host import Dispatcher, Host
 from gristmill.apps.memo import Memo
 from gristmill.apps.people import EPOCH
 from gristmill.apps.registry import SessionRegistry
-from gristmill.envs.base import Engine
+from gristmill.envs.base import WITHOUT_PIXELS, Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
 from gristmill.envs.dom.engine import DomEngine
 from gristmill.envs.drawing import Draws
@@ -100,7 +100,7 @@ def dom(runtime: Runtime) -> Engine:
 
 
 ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium, "dom": dom}
-WITHOUT_PIXELS = IN_INTERPRETER = frozenset({"dom"})
+IN_INTERPRETER = frozenset({"dom"})
 
 
 def engines_of(family: TaskFamily) -> list[str]:

@@ -1,5 +1,6 @@
 """The observation and action spaces."""
 
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -13,23 +14,83 @@ from gristmill.envs.grammar import MAX_LENGTH, arguments
 from gristmill.envs.limits import MAX_ARIA_LENGTH
 
 PRINTABLE = "".join(chr(code) for code in range(32, 127))
+FIRST_SURROGATE, SURROGATE_COUNT = 0xD800, 0x800
+MAX_SAMPLE_LENGTH = 200
 MAX_GOAL_LENGTH = 2_000
 MAX_URL_LENGTH = 4_000
 MAX_TITLE_LENGTH = 1_000
 MAX_ERROR_LENGTH = 1_000
 
 
+class UnicodeCharacters(Sequence[str], Set[str]):
+    """All characters that UTF-8 can write, each at its code point less those of surrogates before it.
+
+    Stands in for a space's character set without holding a million strings.
+    """
+
+    def __len__(self) -> int:
+        return 0x110000 - SURROGATE_COUNT
+
+    def __contains__(self, character: object) -> bool:
+        return isinstance(character, str) and len(character) == 1 and not is_surrogate(character)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[index] for index in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return chr(int(index) if index < FIRST_SURROGATE else int(index) + SURROGATE_COUNT)
+
+    def index(self, character: str, start: int = 0, stop: int | None = None) -> int:
+        """Where a character stands."""
+        if character not in self:
+            raise ValueError(f"{character!r} cannot be written as UTF-8.")
+        code = ord(character)
+        return code if code < FIRST_SURROGATE else code - SURROGATE_COUNT
+
+
+UNICODE = UnicodeCharacters()
+
+
+def is_surrogate(character: str) -> bool:
+    """Whether this is half of a character, which UTF-8 cannot write."""
+    return FIRST_SURROGATE <= ord(character) < FIRST_SURROGATE + SURROGATE_COUNT
+
+
 class PageText(spaces.Text):
-    """Any Unicode text of bounded length. Samples are printable ASCII."""
+    """Any Unicode text of bounded length that UTF-8 can write.
+
+    Samples, and `characters`, are printable ASCII.
+    `FlattenObservation` turns it into `max_length` numbers: those of its characters, then the size of the
+    character set.
+    """
 
     def __init__(self, max_length: int, *, seed: int | np.random.Generator | None = None) -> None:
         super().__init__(max_length, min_length=0, charset=PRINTABLE, seed=seed)
 
+    @property
+    def character_set(self) -> Any:
+        """All characters that a text may hold."""
+        return UNICODE
+
+    @property
+    def character_list(self) -> Any:
+        """The same, by index."""
+        return UNICODE
+
+    def character_index(self, char: str) -> np.int32:
+        """The index of a character in `character_list`."""
+        return np.int32(UNICODE.index(char))
+
+    def sample(self, mask: Any = None, probability: Any = None) -> str:
+        """Some printable text. Masks are not supported and are ignored."""
+        length = int(self.np_random.integers(min(self.max_length, MAX_SAMPLE_LENGTH) + 1))
+        return "".join(self.np_random.choice(list(PRINTABLE), size=length))
+
     def contains(self, x: Any) -> bool:
         """Whether `x` is text that can be written as UTF-8 and is not too long."""
-        if not isinstance(x, str) or len(x) > self.max_length:
-            return False
-        return not any("\ud800" <= character <= "\udfff" for character in x)
+        return isinstance(x, str) and len(x) <= self.max_length and not any(map(is_surrogate, x))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.max_length})"
@@ -47,15 +108,26 @@ def _refuse_shared_memory(space: PageText, n: int = 1, ctx: Any = None) -> Any:
 
 
 class ActionText(PageText):
-    """Lines of the action grammar (`envs.grammar`). Samples parse, though most name missing refs."""
+    """Lines of the action grammar (`envs.grammar`). Samples parse, though most name missing refs.
 
-    def __init__(self, *, viewport: Viewport, seed: int | np.random.Generator | None = None) -> None:
+    Args:
+        viewport: what mouse actions are sampled in.
+        verbs: the actions to sample from: those that the engine can do.
+    """
+
+    def __init__(
+        self,
+        *,
+        viewport: Viewport,
+        verbs: Iterable[str] = VERBS,
+        seed: int | np.random.Generator | None = None,
+    ) -> None:
         super().__init__(MAX_LENGTH, seed=seed)
-        self._viewport = viewport
+        self._viewport, self._verbs = viewport, list(verbs)
 
     def sample(self, mask: Any = None, probability: Any = None) -> str:
         """A random action. Masks are not supported and are ignored."""
-        verb = str(self.np_random.choice(list(VERBS)))
+        verb = str(self.np_random.choice(self._verbs))
         words = [kind.write(self._word(name)) for name, kind in arguments(VERBS[verb]).items()]
         return " ".join([verb, *words])
 

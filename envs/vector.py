@@ -5,7 +5,7 @@ from typing import Any
 
 from gymnasium.vector import AutoresetMode
 
-from gristmill.envs.batched import BatchedEnv, NewEpisode, Outcome, Outcomes, tasks_of_slots
+from gristmill.envs.batched import BatchedEnv, NewEpisode, Outcome, Outcomes, limit_of_all, tasks_of_slots
 from gristmill.envs.phases import Phases, run_together
 from gristmill.envs.web import WebEnv
 from gristmill.errors import BrowserNotFoundError, CheckpointError, EngineFault
@@ -23,8 +23,8 @@ class WebVectorEnv(BatchedEnv):
         task: id of the task family of all slots.
         num_envs: how many slots.
         tasks: ids to deal out to the slots in turn, in place of `task`.
-        max_episode_steps: steps after which a slot is truncated; by default its family's, and with
-            `tasks` always so.
+        max_episode_steps: steps after which a slot is truncated; -1 for no limit. By default its
+            family's, and with `tasks` too.
         autoreset_mode: as in Gymnasium: at the step after an end, at the same step, or never.
         options: as for `WebEnv`.
 
@@ -44,7 +44,7 @@ class WebVectorEnv(BatchedEnv):
         **options: Any,
     ) -> None:
         self.envs = [WebEnv(name, **options) for name in tasks_of_slots(task, tasks, num_envs)]
-        limit = max_episode_steps if tasks is None else None
+        limit = limit_of_all(max_episode_steps, tasks)
         super().__init__(self.envs, max_episode_steps=limit, autoreset_mode=autoreset_mode)
 
     def _play(self, actions: Mapping[int, Any], episodes: Mapping[int, NewEpisode]) -> Outcomes:

@@ -3,15 +3,17 @@
 import os
 import threading
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NoReturn
 
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
 
-from gristmill.envs.base import ObservationMode, Pixels
+from gristmill.envs.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.copying import refuse_copy
 from gristmill.envs.episode import require_split
 from gristmill.envs.fitting import checkpoint_of, require_fitting
+from gristmill.envs.grammar import verbs_of
 from gristmill.envs.options import (
     Options,
     RewardMode,
@@ -35,10 +37,10 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
     machine with the same versions. An environment may be used from any thread, by one at a time.
 
     Reward: 1.0 when the episode ends with success, which is when `info["success"]` is True, else 0.0.
-    `info["goal_reached"]` tells whether the goal's state holds at the moment, paid or not. With `reward="progress"` the change
-    in the share of passed checks is added at each step (Ng, Harada and Russell 1999, potential-based
-    shaping with discount 1; the potential is not zeroed at the end, so partial success shows in the
-    return).
+    `info["goal_reached"]` tells whether the goal's state holds at the moment, paid or not. With
+    `reward="progress"` the change in the share of passed checks is added at each step (Ng, Harada and
+    Russell 1999, potential-based shaping with discount 1; the potential is not zeroed at the end, so
+    partial success shows in the return).
 
     Args:
         task: id of the task family.
@@ -55,7 +57,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
 
     Raises:
         UnknownNameError: a name does not exist; the message lists those that do.
-        InvalidOptionError: the viewport or the step cost is out of range, or the engine cannot do what is asked of it.
+        InvalidOptionError: the viewport or the step cost is out of range, or the engine cannot do what is
+            asked of it.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -91,10 +94,15 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             with_pixels=with_pixels,
         )
         Stepping.__init__(self, family, chosen)
+        self.metadata = {**self.metadata, "render_modes": [] if engine in WITHOUT_PIXELS else ["rgb_array"]}
         self.render_mode = render_mode
         self.observation_space = observation_space(mode, chosen.viewport)
-        self.action_space = ActionText(viewport=chosen.viewport)
+        self.action_space = ActionText(viewport=chosen.viewport, verbs=verbs_of(engine))
         self._turn = threading.RLock()
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        """Refuse `copy`, `deepcopy` and `pickle`: a page and a session belong to one environment."""
+        refuse_copy(self)
 
     @property
     def has_browser(self) -> bool:

@@ -3,7 +3,9 @@
 import asyncio
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
+from random import Random  # noqa: TID251 - for Playwright alone
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
@@ -12,6 +14,12 @@ from playwright.async_api import Playwright, async_playwright
 from gristmill.envs.chromium.finder import Browser, find_browser, launch_flags
 from gristmill.envs.chromium.wire import Wire
 from gristmill.errors import EngineFault
+
+# Playwright names its calls by chance, and would take it from the caller's own generator.
+with suppress(ImportError):
+    from playwright._impl.isomorphic import trace_utils
+
+    trace_utils.random = Random()  # type: ignore[attr-defined]
 
 PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?)"?(?= --|$)')
 # A page of such a browser draws nothing until it is told to. Others than the headless shell do not heed it.

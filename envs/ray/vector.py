@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
-from gristmill.envs.batched import BatchedEnv, NewEpisode, Outcomes, tasks_of_slots
+from gristmill.envs.batched import BatchedEnv, NewEpisode, Outcomes, limit_of_all, tasks_of_slots
 from gristmill.envs.ray.actors import ActorLost, Post, answer_to, dismiss
 from gristmill.envs.ray.cluster import LOCAL, joined
 from gristmill.envs.ray.library import require_ray
@@ -48,8 +48,8 @@ class RayVectorEnv(BatchedEnv):
         address: of the cluster, see `joined`. One that this process works on already is used as it is.
         actor_options: for Ray's actors, such as `num_cpus`; see `Post`.
         tasks: ids to deal out to the slots in turn, in place of `task`.
-        max_episode_steps: steps after which a slot is truncated; by default its family's, and with
-            `tasks` always so.
+        max_episode_steps: steps after which a slot is truncated; -1 for no limit. By default its
+            family's, and with `tasks` too.
         autoreset_mode: as in Gymnasium: at the step after an end, at the same step, or never.
         options: as for `WebEnv`.
 
@@ -78,7 +78,7 @@ class RayVectorEnv(BatchedEnv):
             raise InvalidOptionError(f"{num_envs} slots need 1 to {num_envs} actors, not {num_actors}.")
         names = tasks_of_slots(task, tasks, num_envs)
         kinds = {name: WebEnv(name, **options) for name in names}
-        limit = max_episode_steps if tasks is None else None
+        limit = limit_of_all(max_episode_steps, tasks)
         super().__init__(
             [kinds[name] for name in names], max_episode_steps=limit, autoreset_mode=autoreset_mode
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
@@ -10,6 +11,7 @@ from gymnasium.vector import AutoresetMode
 from gristmill.envs.batched import BatchedEnv, NewEpisode, Outcome, Outcomes, tasks_of_slots
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault, InvalidOptionError
+from gristmill.plugins import installed
 
 TASK = "Shop-AddToCart-v0"
 LOST = EngineFault("The machine is gone.")
@@ -74,6 +76,47 @@ def test_an_end_by_itself_at_the_limit_is_no_truncation() -> None:
     assert (terminations.tolist(), truncations.tolist()) == ([True, False], [False, True])
     with pytest.raises(InvalidOptionError, match=r"Slots \[0, 1\] have ended"):
         envs.step(["back"] * 2)
+
+
+@pytest.mark.parametrize("options", [{}, {"tasks": [TASK, TASK]}])
+def test_minus_one_means_no_limit_and_zero_is_refused(options: dict[str, Any]) -> None:
+    envs: Any = gym.make_vec(TASK, 2, engine="dom", max_episode_steps=-1, **options)
+    envs.reset(seed=3)
+    for _ in range(installed().family(TASK).max_steps + 1):
+        _, _, _, truncations, _ = envs.step(["back", "back"])
+        assert not truncations.any()
+    envs.close()
+    for limit in (0, -2):
+        with pytest.raises(InvalidOptionError, match=f"not {limit}"):
+            gym.make_vec(TASK, 2, engine="dom", max_episode_steps=limit, **options)
+
+
+@pytest.mark.parametrize("mode", list(AutoresetMode))
+def test_a_slot_without_an_action_stays_as_it_is_while_others_go_on(mode: AutoresetMode) -> None:
+    envs = Told(3, max_episode_steps=2, autoreset_mode=mode)
+    envs.reset()
+    for _ in range(3):
+        batch, rewards, terminations, truncations, infos = envs.step(["back", None, None])
+        assert rewards.tolist()[1:] == [0.0, 0.0]
+        assert batch["goal"][1:] == ("1, 1", "2, 1")
+        assert not terminations[1:].any()
+        assert not truncations[1:].any()
+        assert infos["idle"].tolist() == [False, True, True]
+        assert infos["_success"].tolist() == [True, False, False]
+        if truncations[0]:
+            break
+    _, _, _, truncations, infos = envs.step((None, "back", None))
+    assert (truncations.tolist(), infos["idle"].tolist()) == ([False] * 3, [True, False, True])
+    _, _, _, truncations, _ = envs.step((None, "back", None))
+    assert truncations.tolist() == [False, True, False]
+
+
+def test_an_ended_slot_without_an_action_is_not_reset() -> None:
+    envs = Told(2, autoreset_mode=AutoresetMode.NEXT_STEP)
+    envs.reset()
+    envs.step(["done", "back"])
+    assert envs.step([None, "back"])[0]["goal"] == ("0, 1", "1, 1")
+    assert envs.step(["back", "back"])[0]["goal"] == ("0, 2", "1, 1")
 
 
 def test_a_slot_lost_beside_others_that_begin_again_is_truncated_and_begins_at_the_next_step() -> None:

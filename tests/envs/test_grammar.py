@@ -177,19 +177,31 @@ def test_well_formed_input_is_read(said: object, action: Action) -> None:
         ({"action": "click e1"}, "looks like"),
         ({1: 2}, "looks like"),
         ({"name": "hop"}, "Unknown action 'hop'"),
-        ({"name": "click"}, "click takes these arguments: ref."),
-        ({"name": "click", "arguments": None}, "takes these arguments: ref"),
-        ({"name": "click", "arguments": ["e1"]}, "takes these arguments: ref"),
+        ({"name": "click"}, "click takes these arguments: ref; but 'ref' is missing."),
+        ({"name": "click", "arguments": None}, "'ref' is missing"),
+        ({"name": "click", "arguments": ["e1"]}, "The key 'arguments' of a tool call must be an object"),
+        ({"name": "click", "arguments": 7}, "The key 'arguments' of a tool call must be an object, not 7"),
+        ({"name": "click", "arguments": "", "input": {}}, "either the key 'arguments' or the key 'input'"),
+        ({"type": "function", "function": "click"}, "The key 'function' of a tool call must be an object"),
+        ({"type": "function", "function": {"name": "click", "args": {}}}, "the key 'args' is unknown"),
+        ({"type": "function", "function": {"name": "back"}, "extra": 1}, "the key 'extra' is unknown"),
+        ({"type": "function", "function": {"arguments": "{}"}}, "the key 'name' is missing"),
+        ({"type": "tool_use", "name": "click", "input": {"target": "e1"}}, "'target' is none of its arg"),
+        ({"name": "fill", "arguments": {"ref": "e1", "text": 5}}, "text: 5 is not text"),
         ({"name": "click", "arguments": "e1"}, "not JSON"),
         ({"name": "click", "arguments": "[]"}, "JSON object"),
-        ({"name": "click", "arguments": {"ref": "e1", "button": "right"}}, "takes these arguments: ref"),
+        (
+            {"name": "click", "arguments": {"ref": "e1", "button": "right"}},
+            "'button' is none of its arguments",
+        ),
         ({"name": "done", "arguments": {"x": 1}}, "takes these arguments: none"),
         ({"name": "click", "arguments": {"ref": 1}}, "1 is not a ref"),
         ({"name": "click", "arguments": {"ref": "e1\n"}}, "is not a ref"),
         ({"name": "fill", "arguments": {"ref": "e1", "text": 5}}, "5 is not text"),
         ({"name": "fill", "arguments": {"ref": "e1", "text": None}}, "None is not text"),
         ({"name": "mouse_click", "arguments": {"x": True, "y": 1}}, "True is not a whole number"),
-        ({"name": "mouse_click", "arguments": {"x": 1.0, "y": 1}}, "1.0 is not a whole number"),
+        ({"name": "mouse_click", "arguments": {"x": 1.5, "y": 1}}, "x: 1.5 is not a whole number"),
+        ({"name": "mouse_click", "arguments": {"x": float("inf"), "y": 1}}, "inf is not a whole number"),
         ({"name": "mouse_click", "arguments": {"x": float("nan"), "y": 1}}, "nan is not a whole number"),
         ({"name": "mouse_click", "arguments": {"x": [1], "y": 1}}, "is not a whole number"),
     ],
@@ -268,6 +280,38 @@ def test_nothing_said_is_ever_executed(said: str, tmp_path: Any, monkeypatch: py
     with pytest.raises(ActionError):
         parse(said)
     assert not list(tmp_path.iterdir())
+
+
+CLICK = {"name": "click", "arguments": {"ref": "e12"}}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        CLICK,
+        {"id": "call_1", "type": "function", "function": CLICK},
+        {"id": "call_1", "type": "function", "function": {"name": "click", "arguments": '{"ref": "e12"}'}},
+        {"type": "function_call", "call_id": "c", "name": "click", "arguments": '{"ref": "e12"}'},
+        {"type": "tool_use", "id": "toolu_1", "name": "click", "input": {"ref": "e12"}},
+    ],
+)
+def test_tool_calls_are_taken_in_the_shapes_in_which_models_send_them(call: dict[str, Any]) -> None:
+    assert parse(call) == parse(json.dumps(call)) == Click("e12")
+
+
+@pytest.mark.parametrize("arguments", [{}, {"arguments": {}}, {"arguments": ""}, {"input": None}])
+def test_empty_arguments_are_none(arguments: dict[str, Any]) -> None:
+    assert parse({"name": "done", **arguments}) == Done()
+
+
+def test_a_whole_float_is_a_whole_number() -> None:
+    call = {"name": "mouse_click", "arguments": {"x": 640.0, "y": "12"}}
+    assert parse(call) == act.MouseClick(640, 12)
+
+
+def test_an_engine_without_pixels_has_no_mouse_actions() -> None:
+    names = [schema["name"] for schema in tool_schemas(engine="dom")]
+    assert [verb for verb in VERBS if verb not in names] == [v for v in VERBS if v.startswith("mouse_")]
 
 
 def test_every_action_has_a_tool_schema_with_a_description() -> None:

@@ -10,7 +10,7 @@ from gymnasium.vector.utils import batch_space, concatenate, create_empty_array,
 
 from gristmill.envs.actions import VERBS
 from gristmill.envs.base import ObservationMode, Viewport
-from gristmill.envs.grammar import MAX_LENGTH, parse
+from gristmill.envs.grammar import MAX_LENGTH, parse, verbs_of
 from gristmill.envs.spaces import ActionText, PageText, observation_space
 
 SMALL = Viewport(width=320, height=200)
@@ -109,6 +109,27 @@ def test_text_spaces_flatten_the_text_that_they_sample() -> None:
     text = space.sample()
     assert spaces.unflatten(space, spaces.flatten(space, text)) == text
     assert spaces.flatdim(space) == 12
+
+
+def test_what_a_text_space_holds_is_what_its_characters_say() -> None:
+    space = PageText(40)
+    for character in ("a", "\n", "\x00", "\ud7ff", "\ue000", "é", "\U0010ffff"):
+        assert character in space
+        assert character in space.character_set
+        assert space.character_list[space.character_index(character)] == character
+    assert "\ud800" not in space
+    assert "\ud800" not in space.character_set
+    text = "Käse, 漢字 \U0001f600\n"
+    flat = spaces.flatten(space, text)
+    assert flat in spaces.flatten_space(space)
+    assert spaces.unflatten(space, flat) == text
+    assert len(space.character_list) == len(space.character_set) == 0x110000 - 0x800
+
+
+def test_actions_are_sampled_from_those_that_an_engine_can_do() -> None:
+    space = ActionText(viewport=SMALL, verbs=verbs_of("dom"), seed=3)
+    sampled = {parse(space.sample()).verb for _ in range(600)}
+    assert sampled == {verb for verb in VERBS if not verb.startswith("mouse_")}
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda space: pickle.loads(pickle.dumps(space))])

@@ -1,15 +1,23 @@
 """The environment keeps Gymnasium's contract and its own, in a real browser."""
 
+import copy
+import os
+import pickle
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.error import ResetNeeded
 from gymnasium.utils.env_checker import check_env
+from gymnasium.wrappers import FlattenObservation, TimeAwareObservation
 
 from gristmill.envs.web import WebEnv
 from gristmill.errors import InvalidOptionError, UnknownNameError
@@ -66,6 +74,60 @@ def test_nothing_but_reset_may_come_first(make: Make) -> None:
     assert env.render() is None
     env.close()
     env.close()
+
+
+def test_gymnasiums_checker_finds_nothing_without_a_browser() -> None:
+    env: Any = gym.make(FAMILIES[0], engine="dom").unwrapped
+    assert env.metadata["render_modes"] == []
+    assert WebEnv.metadata["render_modes"] == ["rgb_array"]
+    check_env(env)
+    env.close()
+
+
+@pytest.mark.parametrize("wrap", [FlattenObservation, TimeAwareObservation])
+def test_gymnasiums_wrappers_of_observations_hold_what_pages_show(wrap: Callable[..., Any]) -> None:
+    env = wrap(gym.make(FAMILIES[0], engine="dom"))
+    seen, _ = env.reset(seed=3)
+    assert seen in env.observation_space
+    assert env.step("goto /cart")[0] in env.observation_space
+    env.close()
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_an_environment_is_not_copied_but_names_what_to_do(
+    make: Make, duplicate: Callable[[Any], Any]
+) -> None:
+    vector = gym.make_vec(FAMILIES[0], 2, engine="dom")
+    for env in (make(engine="dom"), vector):
+        with pytest.raises(TypeError, match=r"checkpoint.* and go on there"):
+            duplicate(env)
+    vector.close()
+
+
+CHANCE = """
+import random, sys
+import numpy as np
+random.seed(5), np.random.seed(5)
+before = random.getstate(), str(np.random.get_state())
+import gristmill
+import gymnasium as gym
+env = gym.make("Shop-AddToCart-v0", engine=sys.argv[1], split="test")
+env.reset(seed=3)
+env.action_space.sample()
+env.step(env.unwrapped.oracle())
+env.close()
+assert random.getstate() == before[0], "random"
+assert str(np.random.get_state()) == before[1], "numpy"
+"""
+
+
+@pytest.mark.parametrize("engine", ["dom", pytest.param("chromium", marks=pytest.mark.browser)])
+def test_the_callers_random_numbers_are_left_alone(engine: str, tmp_path: Path) -> None:
+    environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", CHANCE, engine], env=environ, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
 
 
 @pytest.mark.browser
