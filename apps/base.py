@@ -27,13 +27,15 @@ Json = str | int | float | bool | None | list[Any] | dict[str, Any]
 class Task:
     """One instance of a task family: what is asked, of whom, from where.
 
-    `terms` is all that the verifier and the oracle need to know, as JSON, so that a task can be
+    `split` tells which world it is in, `wordings` which of its family's ways to word a goal it was drawn
+    from: agents can so be tried on new words in a known world, and the other way round. `terms` is all that the verifier and the oracle need to know, as JSON, so that a task can be
     stored beside its episode and scored again later.
     """
 
     family: str
     seed: int
     split: str
+    wordings: str
     goal: str
     start_url: str
     person_id: int
@@ -72,8 +74,12 @@ class TaskFamily(ABC):
     success_is_final: ClassVar[bool] = False
 
     @abstractmethod
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
-        """Write the set-up rows and say what is asked. Depends on nothing but its arguments."""
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
+        """Write the set-up rows and say what is asked, in one of the `train` or `test` wordings.
+
+        Depends on nothing but its arguments; and all but the goal's wording on all but `wordings`, so the
+        wording is drawn last.
+        """
 
     @abstractmethod
     def verify(self, task: Task, evidence: Evidence) -> Verdict:

@@ -27,10 +27,13 @@ class Draws:
     def __init__(self) -> None:
         self._drawn = Lately[Drawn](MAX_DRAWN_BYTES, size_bytes)
 
-    def get(self, family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
+    def get(
+        self, family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None
+    ) -> Drawn:
         """The task of a seed in a world, drawn if it is not known."""
-        key = type(family), split, seed, id(world)  # what was drawn keeps its world, and so that number
-        return self._drawn.find(key, lambda: draw(family, world, seed=seed, split=split))
+        world_id = id(world)  # what was drawn keeps its world, and so that number
+        key = type(family), split, wordings or split, seed, world_id
+        return self._drawn.find(key, lambda: draw(family, world, seed=seed, split=split, wordings=wordings))
 
 
 def size_bytes(drawn: Drawn) -> int:
@@ -38,12 +41,13 @@ def size_bytes(drawn: Drawn) -> int:
     return 4000 + sum(map(len, drawn.start.changes.values()))
 
 
-def draw(family: TaskFamily, world: bytes, *, seed: int, split: str) -> Drawn:
-    """Draw a task in a copy of its world."""
+def draw(family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None) -> Drawn:
+    """Draw a task in a copy of its world; its goal in the split's wordings unless others are asked for."""
     connection = restore(world, factory=LentConnection)
     try:
         with using(connection) as db:
-            task = family.draw(World(db), stream(seed, family.id, split), seed=seed, split=split)
+            rng = stream(seed, family.id, split)
+            task = family.draw(World(db), rng, seed=seed, split=split, wordings=wordings or split)
             db.commit()
         image = serialize(connection)
     finally:

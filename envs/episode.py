@@ -34,6 +34,17 @@ def require_split(split: str) -> None:
         raise UnknownNameError("split", split, WORLD_SEEDS)
 
 
+def wordings_of(split: str, wordings: str | None) -> str:
+    """The wordings that are asked for, by default the split's.
+
+    Raises:
+        UnknownNameError: there are no such wordings.
+    """
+    if wordings is not None and wordings not in WORLD_SEEDS:
+        raise UnknownNameError("wordings", wordings, WORLD_SEEDS)
+    return wordings or split
+
+
 class Episode:
     """A live session on a drawn task. The same family, split and seed give the same rows.
 
@@ -56,11 +67,13 @@ class Episode:
             raise
 
     @classmethod
-    def draw(cls, runtime: Runtime, family: TaskFamily, *, seed: int, split: str) -> "Episode":
-        """An episode at its beginning."""
+    def draw(
+        cls, runtime: Runtime, family: TaskFamily, *, seed: int, split: str, wordings: str | None = None
+    ) -> "Episode":
+        """An episode at its beginning; its goal in the split's wordings unless others are asked for."""
         require_split(split)
         world = runtime.world(family, WORLD_SEEDS[split]).data
-        drawn = runtime.draws.get(family, world, seed=seed, split=split)
+        drawn = runtime.draws.get(family, world, seed=seed, split=split, wordings=wordings)
         return cls(runtime, family, drawn, start=drawn.start)
 
     @classmethod

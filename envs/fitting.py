@@ -29,7 +29,13 @@ def checkpoint_of(options: Mapping[str, Any]) -> Checkpoint | None:
 
 
 def require_fitting(
-    checkpoint: Checkpoint, *, task: str, split: str, viewport: Viewport, versions: Mapping[str, str]
+    checkpoint: Checkpoint,
+    *,
+    task: str,
+    split: str,
+    wordings: str,
+    viewport: Viewport,
+    versions: Mapping[str, str],
 ) -> None:
     """Refuse a checkpoint that an environment with these options would not continue as it was.
 
@@ -46,6 +52,11 @@ def require_fitting(
         raise CheckpointError(
             f"The checkpoint is of the split {theirs.split!r}, this environment of {split!r}. "
             f"Make one with split={theirs.split!r}."
+        )
+    if theirs.wordings != wordings:
+        raise CheckpointError(
+            f"The checkpoint's goal is in the {theirs.wordings!r} wordings, this environment's in {wordings!r}. "
+            f"Make one with wordings={theirs.wordings!r}."
         )
     if checkpoint.viewport != viewport:
         size = checkpoint.viewport.width, checkpoint.viewport.height

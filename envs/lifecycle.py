@@ -33,7 +33,10 @@ class Lifecycle:
 
     def _drawing(self, task_seed: int) -> Beginning:
         def begin() -> tuple[Episode, Start]:
-            episode = Episode.draw(shared_runtime(), self.family, seed=task_seed, split=self._options.split)
+            split, wordings = self._options.split, self._options.wordings
+            episode = Episode.draw(
+                shared_runtime(), self.family, seed=task_seed, split=split, wordings=wordings
+            )
             return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
 
         return begin

@@ -45,6 +45,7 @@ class Options:
 
     engine: str
     split: str
+    wordings: str
     observation: ObservationMode
     reward: RewardMode
     stop: StopMode

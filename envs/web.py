@@ -11,7 +11,7 @@ from gymnasium.error import ResetNeeded
 from gristmill.envs.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.copying import refuse_copy
-from gristmill.envs.episode import require_split
+from gristmill.envs.episode import require_split, wordings_of
 from gristmill.envs.fitting import checkpoint_of, require_fitting
 from gristmill.envs.grammar import verbs_of
 from gristmill.envs.options import (
@@ -52,6 +52,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             where an agent could pass through the goal's state (a cart).
         step_cost: subtracted from the reward of each step, to favour short episodes; 0 or more.
         split: `train` or `test`: different worlds.
+        wordings: `train` or `test`: different ways to word the goals; by default those of the split.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
 
@@ -73,6 +74,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         stop: str | None = None,
         step_cost: float = 0.0,
         split: str = "train",
+        wordings: str | None = None,
         viewport: tuple[int, int] = (1024, 768),
         render_mode: str | None = None,
     ) -> None:
@@ -86,6 +88,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         chosen = Options(
             engine=engine,
             split=split,
+            wordings=wordings_of(split, wordings),
             observation=mode,
             reward=choose(RewardMode, "reward", reward),
             stop=StopMode.of_family(family) if stop is None else choose(StopMode, "stop", stop),
@@ -172,12 +175,13 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         """Refuse a checkpoint that this environment cannot continue.
 
         Raises:
-            CheckpointError: it is of another task, split, viewport or version.
+            CheckpointError: it is of another task, split, wordings, viewport or version.
         """
         require_fitting(
             checkpoint,
             task=self.family.id,
             split=self._options.split,
+            wordings=self._options.wordings,
             viewport=self._options.viewport,
             versions=shared_runtime().versions(self.family),
         )

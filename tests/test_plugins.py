@@ -15,7 +15,7 @@ from gristmill.plugins import GROUP, Catalogue, installed, load
 class Idle(TaskFamily):
     """Do nothing."""
 
-    def draw(self, world: Any, rng: Any, *, seed: int, split: str) -> Any: ...
+    def draw(self, world: Any, rng: Any, *, seed: int, split: str, wordings: str) -> Any: ...
     def verify(self, task: Any, evidence: Any) -> Any: ...
     def oracle(self, view: Any) -> str:
         return "done"
@@ -24,7 +24,7 @@ class Idle(TaskFamily):
 class Unfinished(TaskFamily):
     """Lacks its verifier and its oracle."""
 
-    def draw(self, world: Any, rng: Any, *, seed: int, split: str) -> Any: ...
+    def draw(self, world: Any, rng: Any, *, seed: int, split: str, wordings: str) -> Any: ...
 
 
 class Stubborn(Idle):

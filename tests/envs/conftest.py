@@ -25,9 +25,9 @@ LINKS = ("http://elsewhere.test/page", "http://example.com/?q=1", "https://examp
 class Pages(TaskFamily):
     """Look at bad pages."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         return Task(
-            family=self.id, seed=seed, split=split, goal=f"Look {rng.integers(1000)}.",
+            family=self.id, seed=seed, split=split, wordings=wordings, goal=f"Look {rng.integers(1000)}.",
             start_url="http://bad.test/", person_id=1, terms={},
         )  # fmt: skip
 

@@ -14,15 +14,15 @@ from gristmill.verifiers.checks import inserts, nothing_else_changed, row_insert
 
 WORDINGS = {
     "train": (
-        "Put {quantity} of this into the cart: {product}.",
+        "Put this into the cart, quantity {quantity}: {product}.",
         "Add {product} to my cart, quantity {quantity}. Do not order it yet.",
         "I need {quantity} x {product}. Just place it in the cart, nothing more.",
         "Please fill my cart with {quantity} x {product} and stop there.",
     ),
     "test": (
-        "My cart should hold {quantity} of the following: {product}.",
-        "Get {product} into the shopping cart ({quantity} of it), without checking out.",
-        "{product}: have {quantity} of it waiting in the cart.",
+        "In the end, my cart should hold exactly {quantity} x {product}.",
+        "Get {product} into the shopping cart without checking out. The quantity I want is {quantity}.",
+        "{product}: leave it waiting in the cart, {quantity} in number.",
     ),
 }
 
@@ -31,7 +31,7 @@ WORDINGS = {
 class AddToCart(TaskFamily):
     """Put so many of one product, in the right options, into the cart."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Any customer, any product that is in stock."""
         customer = draw_customer(world, rng)
         quantity = int(rng.integers(1, 5))
@@ -41,7 +41,8 @@ class AddToCart(TaskFamily):
             family=self.id,
             seed=seed,
             split=split,
-            goal=fill(pick(rng, WORDINGS[split]), quantity=quantity, product=described(variant)),
+            wordings=wordings,
+            goal=fill(pick(rng, WORDINGS[wordings]), quantity=quantity, product=described(variant)),
             start_url="http://shop.test/",
             person_id=customer.person_id,
             terms=terms.to_json(),

@@ -16,22 +16,22 @@ from gristmill.verifiers.base import Evidence, Verdict
 
 WORDINGS = {
     "train": (
-        "Order {quantity} x {product}. Send it to my {address} address by {delivery} delivery and pay with "
+        'Order {quantity} x {product}. Send it to my "{address}" address by {delivery} delivery and pay with '
         "the {card}. Buy nothing else.",
-        "Please buy {product}, quantity {quantity}, and nothing besides. Delivery: {delivery}, to {address}. "
+        'Please buy {product}, quantity {quantity}, and nothing besides. Delivery: {delivery}, to "{address}". '
         "Payment: {card}.",
-        "I want exactly this and no more: {quantity} x {product}. It goes to the address called {address}, "
-        "{delivery} delivery, on my {card}.",
-        "Using the {card}, place an order for {quantity} x {product} only, with {delivery} delivery to "
-        "{address}.",
+        'I want exactly this and no more: {quantity} x {product}. It goes to the address called "{address}" '
+        "by {delivery} delivery, paid with my {card}.",
+        "Using the {card}, place an order for {quantity} x {product} only, with {delivery} delivery to my "
+        '"{address}" address.',
     ),
     "test": (
-        "Have {quantity} x {product} shipped {delivery} to {address}; charge the {card}. The order must hold "
-        "nothing else.",
-        "{product} ({quantity} of it) should reach my {address} address by {delivery} delivery, paid by the "
-        "{card}. Only that.",
-        "Check out with {quantity} x {product} and nothing more: {address} address, {delivery} delivery, "
-        "{card}.",
+        'Have {quantity} x {product} shipped to "{address}" by {delivery} delivery, and charge the {card}. The '
+        "order must hold nothing else.",
+        '{product}, quantity {quantity}: have it brought to my address "{address}" by {delivery} delivery, paid '
+        "with the {card}. Order only that.",
+        'Check out with {quantity} x {product} and nothing more. Address: "{address}"; delivery: {delivery}; '
+        "card: {card}.",
     ),
 }
 
@@ -40,7 +40,7 @@ WORDINGS = {
 class PlaceOrder(TaskFamily):
     """Order a product, in its options and quantity, to an address, by a delivery, with a card."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """In two draws of five, something that is not to be bought lies in the cart already."""
         customer = drawing.draw_customer(world, rng)
         quantity = int(rng.integers(1, 4))
@@ -60,7 +60,7 @@ class PlaceOrder(TaskFamily):
             last_order_id=last_order_id(world.db, customer.id),
         )
         goal = fill(
-            pick(rng, WORDINGS[split]),
+            pick(rng, WORDINGS[wordings]),
             quantity=quantity,
             product=drawing.described(variant),
             address=address.label,
@@ -71,6 +71,7 @@ class PlaceOrder(TaskFamily):
             family=self.id,
             seed=seed,
             split=split,
+            wordings=wordings,
             goal=goal,
             start_url="http://shop.test/",
             person_id=customer.person_id,

@@ -73,11 +73,16 @@ def put_into_cart(world: World, customer: Customer, variant: Variant, quantity: 
 def described(variant: Variant) -> str:
     """A variant as goals name it, e.g. `Holm Cast Iron Pan (colour Cream, size 24 cm)`."""
     options = [
-        f"{title} {option}"
+        titled(title, option)
         for title, option in (("colour", variant.colour), ("size", variant.size))
         if option
     ]
     return f"{variant.product.name} ({', '.join(options)})" if options else variant.product.name
+
+
+def titled(title: str, option: str) -> str:
+    """An option after its title, e.g. `size 24 cm`; by itself if it begins with that, as `Size 3` does."""
+    return option if option.lower().startswith(title) else f"{title} {option}"
 
 
 def fill(wording: str, **parts: object) -> str:

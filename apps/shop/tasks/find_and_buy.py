@@ -26,21 +26,25 @@ CHEAPEST, BEST = "Price: low to high", "Customer rating"
 
 WORDINGS = {
     "train": (
-        "Order one piece of {wanted}. Any option will do{as_long_as}. Use my default address and my default "
-        "card, with standard delivery, and buy nothing else.",
-        "Find {wanted} and buy one{as_long_as}, nothing else: standard delivery to my default address, paid "
-        "with my default card.",
-        "I am looking for {wanted}. Please order a single one{as_long_as}, to the default address by "
-        "standard delivery, on the default card.",
+        "Order {wanted}, one piece only. {options} Use my default address and my default card, with standard "
+        "delivery, and buy nothing else.",
+        "Find {wanted} and buy one, nothing else. {options} Choose standard delivery to my default address, and "
+        "pay with my default card.",
+        "I am looking for {wanted}. Please order a single one. {options} It goes to the default address by "
+        "standard delivery, and the default card pays.",
+        "Please buy {wanted}. One is enough, and I want nothing besides. {options} Standard delivery to the "
+        "address set as default will do; charge the card set as default.",
     ),
     "test": (
-        "Get me {wanted}: one, no more{as_long_as}. Standard delivery, default address, default card.",
-        "Search the store for {wanted}, then place an order for one{as_long_as} with standard delivery, "
-        "using the address and the card that are set as default.",
-        "Which is {wanted}? Buy exactly one of it{as_long_as}, shipped standard to my default address and "
-        "paid by my default card.",
+        "Get me {wanted}: one, no more. {options} Standard delivery, default address, default card.",
+        "Search the store for {wanted}, then place an order for one. {options} Have it sent by standard "
+        "delivery, using the address and the card that are set as default.",
+        "Which is {wanted}? Buy exactly one of it. {options} Have it shipped to my default address by standard "
+        "delivery, at the expense of my default card.",
     ),
 }
+AT_LOWEST_PRICE = "Take any option that is sold at that lowest price."
+ANY_OPTION = "Any option will do."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +64,7 @@ class Wanted:
 class FindAndBuy(TaskFamily):
     """Order the one product that fits a description, such as the cheapest well-rated one of a brand."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """The description fits exactly one product."""
         customer = drawing.draw_customer(world, rng)
         wanted = draw_wanted(world, rng)
@@ -76,12 +80,13 @@ class FindAndBuy(TaskFamily):
             sort=wanted.sort,
             is_rated_4=wanted.is_rated_4,
         )
-        as_long_as = ", at that lowest price" if wanted.sort == CHEAPEST else ""
+        options = AT_LOWEST_PRICE if wanted.sort == CHEAPEST else ANY_OPTION
         return Task(
             family=self.id,
             seed=seed,
             split=split,
-            goal=fill(pick(rng, WORDINGS[split]), wanted=wanted.words, as_long_as=as_long_as),
+            wordings=wordings,
+            goal=fill(pick(rng, WORDINGS[wordings]), wanted=wanted.words, options=options),
             start_url="http://shop.test/",
             person_id=customer.person_id,
             terms=terms.to_json(),
@@ -149,7 +154,7 @@ def describe(world: World, rng: Generator, attribute: str, value: str) -> Wanted
         return None
     variants = [v for v in world.db.get_one(Product, first.id).variants if v.stock]
     if not is_cheapest:
-        words = f"the {what} with the highest rating among those in stock"
+        words = f"the highest-rated {what} among those in stock"
         return Wanted(words=words, query=value, sort=BEST, is_rated_4=False, variants=variants)
     fitting = [v for v in variants if v.price_cents == first.from_cents]
     words = f"the cheapest {what} that is in stock and rated 4 stars or more"

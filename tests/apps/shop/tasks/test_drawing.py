@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ WORDINGS = {
 }
 SPLITS = {"train": 1, "test": 2}
 CHEAPEST = re.compile(r"the cheapest (.+?) that is in stock and rated 4 stars or more")
-BEST = re.compile(r'the (product of the type ".+?"|\S+ product) with the highest rating among those in stock')
+BEST = re.compile(r'the highest-rated (product of the type ".+?"|\S+ product) among those in stock')
 TYPE = re.compile(r'product of the type "(.+)"')
 DRAW_AND_DIGEST = """
 import json, sys
@@ -48,14 +48,15 @@ print(json.dumps(told, default=dict))
 """
 
 
-def draw_many(runtime: Any, family_id: str, split: str, count: int) -> list[Any]:
+def draw_many(runtime: Any, family_id: str, split: str, count: int, wordings: str | None = None) -> list[Any]:
     """Tasks alone, each drawn in an untouched world: what is drawn is rolled back."""
     family = installed().family(family_id)
     session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
     tasks = []
     for seed in range(count):
         with session.open() as db:
-            tasks.append(family.draw(World(db), stream(seed, family_id, split), seed=seed, split=split))
+            rng = stream(seed, family_id, split)
+            tasks.append(family.draw(World(db), rng, seed=seed, split=split, wordings=wordings or split))
     runtime.sessions.close(session)
     return tasks
 
@@ -87,6 +88,28 @@ def test_at_least_three_wordings_appear_and_each_goal_is_one(
     assert all("{" not in goal and goal[0].isupper() for goal in goals)
 
 
+@pytest.mark.parametrize("family_id", WORDINGS)
+def test_wordings_are_chosen_apart_from_the_world(family_id: str, runtime: Any) -> None:
+    own, others = (draw_many(runtime, family_id, "train", 20, wordings) for wordings in ("train", "test"))
+    assert {task.wordings for task in own} == {"train"}
+    assert [replace(task, goal="", wordings="") for task in own] == [
+        replace(task, goal="", wordings="") for task in others
+    ]
+    for task in others:
+        assert any(fits(wording, task.goal) for wording in WORDINGS[family_id]["test"])
+        assert not any(fits(wording, task.goal) for wording in WORDINGS[family_id]["train"])
+
+
+@pytest.mark.parametrize("family_id", WORDINGS)
+def test_goals_read_as_sentences(family_id: str, runtime: Any) -> None:
+    assert {split: len(texts) for split, texts in WORDINGS[family_id].items()}["train"] >= 4
+    for task in (t for split in SPLITS for t in draw_many(runtime, family_id, split, 100)):
+        assert not re.search(r"  | [.,;:?)]|[.,;]{2}|\) \(|\b(\w+) \1\b", task.goal, re.IGNORECASE), task.goal
+        assert task.goal.endswith(".")
+        assert all(sentence[0].isupper() for sentence in re.split(r"(?<=[.?]) ", task.goal)), task.goal
+        assert task.goal.count('"') % 2 == 0
+
+
 @pytest.mark.parametrize("family_id", ["Shop-AddToCart-v0", "Shop-Checkout-v0"])
 def test_the_goal_names_product_options_quantity_address_and_card(
     family_id: str, runtime: Any, world_db: Any
@@ -96,7 +119,8 @@ def test_the_goal_names_product_options_quantity_address_and_card(
         variant = world_db.get_one(Variant, (terms.get("variant_ids") or [terms.get("variant_id")])[0])
         said = task.goal.replace(variant.product.name, "", 1)
         assert said != task.goal
-        for option in (f"colour {variant.colour}", f"size {variant.size}"):
+        assert "size Size" not in said
+        for option in (f"colour {variant.colour}", f"size {variant.size}".replace("size Size", "Size")):
             assert (option in said) == ("None" not in option)
             said = said.replace(option, "", 1)
         digits = re.findall(r"\b\d+\b", said)
