@@ -1,7 +1,10 @@
 """The agent that knows the way."""
 
 from gristmill.agents.base import Observation
+from gristmill.envs.actions import Done
+from gristmill.envs.grammar import write
 from gristmill.envs.web import WebEnv
+from gristmill.errors import Unwinnable
 
 
 class OracleAgent:
@@ -14,5 +17,8 @@ class OracleAgent:
         self._env = env
 
     def act(self, observation: Observation) -> str:
-        """See `Agent.act`."""
-        return self._env.oracle()
+        """See `Agent.act`. It gives up, by saying `done`, once the episode can no longer be won."""
+        try:
+            return self._env.oracle()
+        except Unwinnable:
+            return write(Done())

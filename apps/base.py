@@ -28,8 +28,9 @@ class Task:
     """One instance of a task family: what is asked, of whom, from where.
 
     `split` tells which world it is in, `wordings` which of its family's ways to word a goal it was drawn
-    from: agents can so be tried on new words in a known world, and the other way round. `terms` is all that the verifier and the oracle need to know, as JSON, so that a task can be
-    stored beside its episode and scored again later.
+    from: agents can so be tried on new words in a known world, and the other way round. `terms` is all that
+    the verifier and the oracle need to know, as JSON, so that a task can be stored beside its episode and
+    scored again later. It is the answer key: no agent may see it.
     """
 
     family: str
@@ -87,7 +88,11 @@ class TaskFamily(ABC):
 
     @abstractmethod
     def oracle(self, view: View) -> str:
-        """The next right action from any state of the task, `done` when nothing is left to do."""
+        """The next right action from any state of the task, `done` when nothing is left to do.
+
+        Raises:
+            Unwinnable: something was done that cannot be undone, so no action leads to success any more.
+        """
 
     @classmethod
     def summary(cls) -> str:

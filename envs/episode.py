@@ -8,9 +8,17 @@ from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.outline import parse_outline
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.drawing import Drawn
+from gristmill.envs.grammar import parse
 from gristmill.envs.reaping import when_forgotten
 from gristmill.envs.runtime import Runtime
-from gristmill.errors import CheckpointError, EngineFault, SnapshotDamagedError, UnknownNameError
+from gristmill.errors import (
+    ActionError,
+    CheckpointError,
+    EngineFault,
+    PluginError,
+    SnapshotDamagedError,
+    UnknownNameError,
+)
 from gristmill.snapshots.diff import StateDiff, state_digest
 from gristmill.snapshots.pages import PatchedImage
 from gristmill.verifiers.base import Evidence, Verdict
@@ -126,9 +134,21 @@ class Episode:
             return self.family.verify(self.task, evidence)
 
     def oracle(self, url: str, aria: str) -> str:
-        """The oracle's next action on the page that shows `aria`."""
+        """The oracle's next action on the page that shows `aria`.
+
+        Raises:
+            Unwinnable: there is none that leads to success.
+            PluginError: it is no action, such as one with an empty ref.
+        """
         with self.session.open() as db:
-            return self.family.oracle(View(task=self.task, url=url, page=parse_outline(aria), db=db))
+            line = self.family.oracle(View(task=self.task, url=url, page=parse_outline(aria), db=db))
+        try:
+            parse(line)
+        except ActionError as error:
+            raise PluginError(
+                f"The oracle of {self.family.id} returned {line!r} on {url}: {error}"
+            ) from error
+        return line
 
     def state_digest(self) -> str:
         """The sha256 of all rows, bookkeeping left out. It costs 50 ms or so for rows not seen before."""

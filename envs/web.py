@@ -190,6 +190,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         """The next right action from here, as a line of the grammar. Privileged: it reads the database.
 
         Raises:
+            Unwinnable: no action leads to success any more, such as after a wrong order.
+            PluginError: the family's oracle returned something that is no action.
             ResetNeeded: no episode is under way.
         """
         with self.turn:

@@ -19,7 +19,7 @@ from gristmill.errors import EngineFault
 with suppress(ImportError):
     from playwright._impl.isomorphic import trace_utils
 
-    trace_utils.random = Random()  # type: ignore[attr-defined]
+    vars(trace_utils)["random"] = Random()
 
 PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?)"?(?= --|$)')
 # A page of such a browser draws nothing until it is told to. Others than the headless shell do not heed it.

@@ -41,6 +41,10 @@ class ActionError(GristmillError, ValueError):
     """An action that does not parse or cannot be performed; becomes the observation's `error`."""
 
 
+class Unwinnable(GristmillError):  # noqa: N818 - nothing went wrong but the episode
+    """An oracle's word for an episode that no action can win any more; the message says why."""
+
+
 class BrowserNotFoundError(GristmillError):
     """No usable browser on this machine; the message says how to get one."""
 

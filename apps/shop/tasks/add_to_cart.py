@@ -1,14 +1,17 @@
 """Put something into the cart."""
 
 from numpy.random import Generator
+from sqlalchemy import func, select
 
 from gristmill.apps.base import Task, TaskFamily, View
-from gristmill.apps.shop.models import Variant
+from gristmill.apps.people import EPOCH
+from gristmill.apps.shop.models import Order, Variant
 from gristmill.apps.shop.tasks.drawing import described, draw_customer, draw_variant, fill, pick
 from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import CartTerms
 from gristmill.apps.world import World
+from gristmill.errors import Unwinnable
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import inserts, nothing_else_changed, row_inserted
 
@@ -58,8 +61,15 @@ class AddToCart(TaskFamily):
         )
 
     def oracle(self, view: View) -> str:
-        """Search the product, choose its options, add it; mend the cart if it holds something wrong."""
+        """Search the product, choose its options, add it; mend the cart if it holds something wrong.
+
+        Raises:
+            Unwinnable: something was ordered.
+        """
         terms, shopper = CartTerms.of(view.task), Shopper(view)
+        mine = Order.customer_id == terms.customer_id
+        if view.db.scalar(select(func.count()).where(mine, Order.placed_at >= EPOCH)):
+            raise Unwinnable("An order was placed, where only the cart was to be filled.")
         variant = view.db.get_one(Variant, terms.variant_id)
         for item in shopper.cart(terms.customer_id):
             if item.variant_id != variant.id:

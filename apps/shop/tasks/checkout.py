@@ -18,18 +18,18 @@ WORDINGS = {
     "train": (
         'Order {quantity} x {product}. Send it to my "{address}" address by {delivery} delivery and pay with '
         "the {card}. Buy nothing else.",
-        'Please buy {product}, quantity {quantity}, and nothing besides. Delivery: {delivery}, to "{address}". '
-        "Payment: {card}.",
+        "Please buy {product}, quantity {quantity}, and nothing besides. Delivery: {delivery}, to "
+        '"{address}". Payment: {card}.',
         'I want exactly this and no more: {quantity} x {product}. It goes to the address called "{address}" '
         "by {delivery} delivery, paid with my {card}.",
         "Using the {card}, place an order for {quantity} x {product} only, with {delivery} delivery to my "
         '"{address}" address.',
     ),
     "test": (
-        'Have {quantity} x {product} shipped to "{address}" by {delivery} delivery, and charge the {card}. The '
-        "order must hold nothing else.",
-        '{product}, quantity {quantity}: have it brought to my address "{address}" by {delivery} delivery, paid '
-        "with the {card}. Order only that.",
+        'Have {quantity} x {product} shipped to "{address}" by {delivery} delivery, and charge the {card}. '
+        "The order must hold nothing else.",
+        '{product}, quantity {quantity}: have it brought to my address "{address}" by {delivery} delivery, '
+        "paid with the {card}. Order only that.",
         'Check out with {quantity} x {product} and nothing more. Address: "{address}"; delivery: {delivery}; '
         "card: {card}.",
     ),

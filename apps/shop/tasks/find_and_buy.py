@@ -28,8 +28,8 @@ WORDINGS = {
     "train": (
         "Order {wanted}, one piece only. {options} Use my default address and my default card, with standard "
         "delivery, and buy nothing else.",
-        "Find {wanted} and buy one, nothing else. {options} Choose standard delivery to my default address, and "
-        "pay with my default card.",
+        "Find {wanted} and buy one, nothing else. {options} Choose standard delivery to my default address, "
+        "and pay with my default card.",
         "I am looking for {wanted}. Please order a single one. {options} It goes to the default address by "
         "standard delivery, and the default card pays.",
         "Please buy {wanted}. One is enough, and I want nothing besides. {options} Standard delivery to the "

@@ -29,17 +29,17 @@ class Shopper:
 
     def click(self, role: str, name: Name) -> str | None:
         """Click the first such element that is not disabled."""
-        found = next((node for node in self.page.all(role, name) if "disabled" not in node), None)
+        found = next((node for node in usable(self.page, role, name) if "disabled" not in node), None)
         return f"click {found.ref}" if found else None
 
     def fill(self, role: str, name: Name, text: str) -> str | None:
         """Fill the box unless it holds this text."""
-        box = self.page.find(role, name)
+        box = first(self.page, role, name)
         return f'fill {box.ref} "{text}"' if box and box.value != text else None
 
     def check(self, role: str, name: Name) -> str | None:
         """Switch the box or radio button on unless it is."""
-        box = self.page.find(role, name)
+        box = first(self.page, role, name)
         return f"check {box.ref}" if box and "checked" not in box else None
 
     def search(self, text: str) -> str | None:
@@ -56,7 +56,7 @@ class Shopper:
 
     def sort(self, order: str) -> str | None:
         """On a listing, sort it, unless it is sorted so."""
-        box = self.page.find("combobox", "Sort by")
+        box = first(self.page, "combobox", "Sort by")
         if box is None or not [option for option in box.all("option", order) if "selected" in option]:
             return f'select {box.ref} "{order}"' if box else "goto /"
         key = "price-asc" if order.startswith("Price") else "rating"
@@ -81,7 +81,7 @@ class Shopper:
         for title, wanted in (("Colour", variant.colour), ("Size", variant.size)):
             group = self.page.find("region", title)
             if wanted and group and not is_chosen(group, wanted):
-                links = [link for link in group.all("link") if option_name(link) == wanted]
+                links = [link for link in usable(group, "link") if option_name(link) == wanted]
                 if links:
                     return f"click {links[0].ref}"
         return f"goto /p/{variant.product.slug}"
@@ -106,7 +106,7 @@ class Shopper:
         if self.path == "/cart":
             return None
         banner = self.page.find("banner")
-        links = banner.all("link", CART_LINK) if banner else []
+        links = usable(banner, "link", CART_LINK) if banner else []
         return f"click {links[0].ref}" if links else "goto /cart"
 
     def remove(self, item: CartItem) -> str:
@@ -129,6 +129,16 @@ class Shopper:
         if line is None:
             return self.add(variant, quantity, find)
         return None if line.quantity == quantity else self.set_quantity(line, quantity)
+
+
+def usable(part: Node, role: str, name: Name | None = None) -> list[Node]:
+    """The elements of a part of the page that an action can name: those with a ref."""
+    return [node for node in part.all(role, name) if node.ref]
+
+
+def first(part: Node, role: str, name: Name) -> Node | None:
+    """The first of `usable`, or None."""
+    return next(iter(usable(part, role, name)), None)
 
 
 Find = Callable[[Shopper, Product], str | None]

@@ -1,14 +1,16 @@
 """The oracle's way through an order, from whatever page is open."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.base import View
 from gristmill.apps.shop.models import Address, Card, Checkout, Customer, Order, Variant
-from gristmill.apps.shop.tasks.moves import Find, Shopper
+from gristmill.apps.shop.tasks.moves import Find, Shopper, usable
 from gristmill.apps.shop.tasks.terms import OrderTerms
+from gristmill.errors import Unwinnable
 
 
 def last_order_id(db: Session, customer_id: int) -> int:
@@ -17,15 +19,48 @@ def last_order_id(db: Session, customer_id: int) -> int:
 
 
 def next_step(view: View, terms: OrderTerms, variant: Variant, find: Find) -> str:
-    """The oracle's next action towards the order; `find` opens the product's page."""
+    """The oracle's next action towards the order; `find` opens the product's page.
+
+    Raises:
+        Unwinnable: a wrong order was placed.
+    """
     shopper = Shopper(view)
-    if last_order_id(view.db, terms.customer_id) > terms.last_order_id:
+    placed = orders_after(view.db, terms.customer_id, terms.last_order_id)
+    if placed:
+        require_as_asked(placed, terms)
         return "done"
     for item in shopper.cart(terms.customer_id):
         if item.variant_id != variant.id:
             return shopper.remove(item)
     filled = shopper.fill_cart(terms.customer_id, variant, terms.quantity, find)
     return filled or without_coupon(shopper, terms) or check_out(shopper, terms)
+
+
+def orders_after(db: Session, customer_id: int, order_id: int) -> list[Order]:
+    """A customer's orders since this one; none of them can be taken back."""
+    later = select(Order).where(Order.customer_id == customer_id, Order.id > order_id)
+    return list(db.scalars(later.order_by(Order.id)))
+
+
+def require_as_asked(placed: Sequence[Order], terms: OrderTerms) -> None:
+    """Refuse to go on if there is anything but the one order that was asked for.
+
+    Raises:
+        Unwinnable: there is.
+    """
+    if len(placed) > 1 or len(placed[0].lines) != 1:
+        raise Unwinnable(f"{len(placed)} orders of {sum(len(o.lines) for o in placed)} lines were placed.")
+    [order], [line] = placed, placed[0].lines
+    asked = {
+        "quantity": (terms.quantity, line.quantity), "address": (terms.address_id, order.address_id),
+        "delivery": (terms.delivery, order.delivery.value), "card": (terms.card_id, order.card_id),
+        "coupon": (None, order.coupon_code), "gift card": (None, order.gift_card_id),
+    }  # fmt: skip
+    wrong = [name for name, (expected, actual) in asked.items() if expected != actual]
+    if line.variant_id not in terms.variant_ids:
+        wrong.insert(0, "product or options")
+    if wrong:
+        raise Unwinnable(f"An order was placed with the wrong {', '.join(wrong)}.")
 
 
 def without_coupon(shopper: Shopper, terms: OrderTerms) -> str | None:
@@ -66,7 +101,7 @@ def step_to_do(made: Checkout | None, terms: OrderTerms) -> str:
 def to_step(shopper: Shopper, step: str) -> str:
     """Open a step: by the row of steps, else by starting the checkout from the cart."""
     steps = shopper.page.find("navigation", "Checkout steps")
-    links = steps.all("link", step.capitalize()) if steps else []
+    links = usable(steps, "link", step.capitalize()) if steps else []
     if links:
         return f"click {links[0].ref}"
     return shopper.to_cart() or shopper.click("link", "Proceed to checkout") or "goto /cart"

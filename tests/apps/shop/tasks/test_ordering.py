@@ -22,6 +22,7 @@ from gristmill.apps.shop.models import (
     Review,
     Variant,
 )
+from gristmill.errors import Unwinnable
 
 FAMILIES = ("Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 FEWEST_TRIED = 4  # of the 10 seeds; fewer only where a test says so
@@ -171,6 +172,37 @@ def test_an_order_that_is_wrong_in_one_way_fails_for_that_reason(
         return
     assert len(seen) >= (2 if rare else FEWEST_TRIED)
     assert [failed for failed in seen if failed != expected] == []
+
+
+@pytest.mark.parametrize("wrong", [wrong for wrong in WRONG_ORDERS if wrong != "another customer"])
+def test_the_oracle_says_that_a_wrong_order_cannot_be_made_right(wrong: str, stages: Any) -> None:
+    told = []
+    for stage in stages("Shop-Checkout-v0", count=10):
+        try:
+            with stage.clerk() as clerk:
+                WRONG_ORDERS[wrong][0](clerk)
+        except Impossible:
+            continue
+        with pytest.raises(Unwinnable, match="order") as unwinnable:
+            stage.episode.oracle("http://shop.test/", "")
+        told.append(str(unwinnable.value))
+    assert told
+
+
+def test_the_oracle_is_done_after_the_right_order_and_gives_up_a_cart_that_was_ordered(stages: Any) -> None:
+    for stage in stages("Shop-Checkout-v0", done=True, count=2):
+        assert stage.episode.oracle("http://shop.test/", "") == "done"
+    for stage in stages("Shop-AddToCart-v0", count=2):
+        assert stage.episode.oracle("http://shop.test/", "") == "goto /"
+        stage.sql(
+            "INSERT INTO shop_order SELECT 99999, 'MW-00000-00', ?, status, '2031-03-04 10:00:30.000000', "
+            "delivery, arrives_from, arrives_by, address_id, ship_to, pickup_point_id, card_id, card_label, "
+            "gift_card_id, gift_card_cents, coupon_code, subtotal_cents, discount_cents, delivery_cents, "
+            "total_cents FROM shop_order LIMIT 1",
+            stage.task.terms["customer_id"],
+        )
+        with pytest.raises(Unwinnable, match="only the cart was to be filled"):
+            stage.episode.oracle("http://shop.test/", "")
 
 
 def change(clerk: Any, thing: Any, **columns: Any) -> None:
