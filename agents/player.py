@@ -10,6 +10,7 @@ from gristmill.agents.base import Agent
 from gristmill.agents.frames import encode
 from gristmill.agents.results import EpisodeResult, StepRecord
 from gristmill.apps.outline import LINE
+from gristmill.envs.faults import reported
 from gristmill.envs.phases import Phases, run
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault
@@ -59,7 +60,7 @@ class Player:
                 self._on_step(take.steps[-1])
             fault = info["infra_error"]
         except EngineFault as error:
-            fault = str(error)
+            fault = reported(error)
         return take.result(agent=self._agent.name, seed=seed, fault=fault, retries=retries)
 
 

@@ -106,7 +106,8 @@ class Dispatcher:
             with session.lock:
                 return work() if self._memo is None else self._memo.answer(spec.name, environ, session, work)
         except Exception as fault:  # noqa: BLE001 - whatever a view raises is told as a fault
-            session.fault = session.fault or fault
+            if session.fault is None or not session.fault_url:
+                session.fault, session.fault_url = session.fault or fault, url_of(environ)
             return FAILED
 
     def _waited_for(
@@ -123,6 +124,13 @@ class Dispatcher:
                 session.fault = AppHangs(
                     f"{asked} was interrupted, or not answered in {self.deadline_s:g} s."
                 )
+
+
+def url_of(environ: "WSGIEnvironment") -> str:
+    """The address that a request asks for."""
+    query = environ.get("QUERY_STRING", "")
+    path = environ.get("PATH_INFO", "") + (f"?{query}" if query else "")
+    return f"http://{environ.get('HTTP_HOST', '').partition(':')[0]}{path}"
 
 
 def whole(app: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:

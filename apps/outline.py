@@ -61,6 +61,34 @@ class Node:
 Outline = Node
 
 
+class LazyOutline(Node):
+    """A page whose text is parsed when somebody first looks below its root. It is not to be changed."""
+
+    __slots__ = ("_parsed", "_source")
+
+    def __init__(self, source: str) -> None:
+        self.role, self.name, self.text, self.ref = "document", "", "", ""
+        self.attributes, self.properties = {}, {}
+        self._source = source
+        self._parsed: list[Node] | None = None
+
+    @property
+    def children(self) -> list[Node]:  # type: ignore[override]
+        """The page's outermost nodes."""
+        if self._parsed is None:
+            self._parsed = parse_outline(self._source).children
+        return self._parsed
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and (self.role, self.children) == (other.role, other.children)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type["LazyOutline"], tuple[str]]:
+        """The text alone is copied and pickled."""
+        return type(self), (self._source,)
+
+
 def matches(name: str, wanted: str | re.Pattern[str] | None) -> bool:
     """Whether a name is the wanted one."""
     if wanted is None:

@@ -51,6 +51,7 @@ class LiveSession:
         self.token = secrets.token_urlsafe(24)
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
+        self.fault_url = ""  # what was asked when the app failed
         self.gate = Gate(self.apps)
         self.lock = threading.RLock()
         self._on_waking = on_waking

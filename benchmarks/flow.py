@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gristmill.apps.base import TaskFamily
 from gristmill.apps.host import Dispatcher
-from gristmill.apps.outline import Node, parse_outline
+from gristmill.apps.outline import LazyOutline, Node, parse_outline
 from gristmill.envs.base import ObservationMode, Viewport
 from gristmill.envs.dom.engine import DomEngine
 from gristmill.envs.episode import Episode
@@ -118,7 +118,7 @@ class Planner:
         state = page.begin_read(ObservationMode.ARIA)()
         start, moves = self._recorder.taken(), []
         while not episode.judge().success:
-            line = episode.oracle(state.url, state.aria)
+            line = episode.oracle(state.url, LazyOutline(state.aria))
             element = element_of(line, state.aria)
             page.begin_perform(parse(line))()
             state = page.begin_read(ObservationMode.ARIA)()

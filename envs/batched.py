@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gristmill.apps.base import TaskFamily
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.copying import refuse_copy
+from gristmill.envs.faults import reported
 from gristmill.envs.fitting import checkpoint_of
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
 from gristmill.envs.stepping import Info, Observation, unjudged
@@ -253,7 +254,7 @@ class BatchedEnv(VectorEnv[Batch, Any, Any], ABC):
 
     def _failed(self, fault: EngineFault) -> Outcome:
         """What a slot shows whose machinery failed for good."""
-        info = unjudged(str(fault)) | {"task": None}
+        info = unjudged(reported(fault)) | {"task": None, "outline": None}
         shown = self._blank() | {"error": str(fault)[:MAX_ERROR_LENGTH]}
         return Outcome(shown=shown, info=info, truncated=True)
 

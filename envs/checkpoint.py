@@ -33,7 +33,7 @@ packed_world = lru_cache(maxsize=WORLDS)(zlib.compress)  # of all checkpoints of
 shared = lru_cache(maxsize=WORLDS)(bytes)  # the same world, as one object for all that are read
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Checkpoint:
     """An episode at one moment. It is never changed, so it can be continued as often as one likes.
 
@@ -56,6 +56,13 @@ class Checkpoint:
     steps_taken: int
     error: str
     page: PageMemory
+
+    def __repr__(self) -> str:
+        task = self.task
+        return (
+            f"Checkpoint({task.family}, split={task.split!r}, seed={task.seed}, "
+            f"steps_taken={self.steps_taken}, pages={len(self.now.changes)})"
+        )
 
     @property
     def task(self) -> Task:

@@ -8,7 +8,7 @@ from gymnasium import spaces
 from gymnasium.utils import RecordConstructorArgs
 from numpy.typing import NDArray
 
-from gristmill.apps.outline import parse_outline
+from gristmill.apps.outline import Outline
 from gristmill.envs import actions as do
 from gristmill.envs.candidates import Way, goal_terms, usable, ways
 from gristmill.envs.features import Features, Layout, element_features, general_features
@@ -63,25 +63,25 @@ class ElementActions(gym.Wrapper[Features, Any, Any, Any], RecordConstructorArgs
     ) -> tuple[Features, dict[str, Any]]:
         """Reset the environment."""
         seen, info = self.env.reset(seed=seed, options=options)
-        return self._observed(seen), info
+        return self._observed(seen, info["outline"]), info
 
     def step(self, action: Any) -> tuple[Features, Any, bool, bool, dict[str, Any]]:
         """Perform the action of this number."""
         way = self._choices[int(action)]
         line = write(way.action) if way else MASKED
         seen, reward, terminated, truncated, info = self.env.step(line)
-        return self._observed(seen), reward, terminated, truncated, {**info, "action": line}
+        return self._observed(seen, info["outline"]), reward, terminated, truncated, {**info, "action": line}
 
     def action_masks(self) -> NDArray[np.bool_]:
         """For each action whether it exists on the page as it was last seen."""
         return np.array([way is not None for way in self._choices], dtype=np.bool_)
 
-    def _observed(self, seen: dict[str, Any]) -> Features:
+    def _observed(self, seen: dict[str, Any], page: Outline) -> Features:
         goal = seen["goal"]
         terms = goal_terms(goal, self.layout.max_terms)
         features = general_features(self.layout, seen, terms)
         choices: list[Way | None] = []
-        for node in usable(parse_outline(seen["aria"]), self.layout.max_elements):
+        for node in usable(page, self.layout.max_elements):
             found = ways(node, goal, terms)
             features += element_features(self.layout, node, found, goal)
             choices += [*found, *[None] * (1 + self.layout.max_terms - len(found))]

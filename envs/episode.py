@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 from gristmill.apps.base import Task, TaskFamily, View
-from gristmill.apps.outline import parse_outline
+from gristmill.apps.outline import Outline
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.drawing import Drawn
 from gristmill.envs.grammar import parse
@@ -133,15 +133,15 @@ class Episode:
             )
             return self.family.verify(self.task, evidence)
 
-    def oracle(self, url: str, aria: str) -> str:
-        """The oracle's next action on the page that shows `aria`.
+    def oracle(self, url: str, page: Outline) -> str:
+        """The oracle's next action on this page.
 
         Raises:
             Unwinnable: there is none that leads to success.
             PluginError: it is no action, such as one with an empty ref.
         """
         with self.session.open() as db:
-            line = self.family.oracle(View(task=self.task, url=url, page=parse_outline(aria), db=db))
+            line = self.family.oracle(View(task=self.task, url=url, page=page, db=db))
         try:
             parse(line)
         except ActionError as error:

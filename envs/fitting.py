@@ -55,8 +55,8 @@ def require_fitting(
         )
     if theirs.wordings != wordings:
         raise CheckpointError(
-            f"The checkpoint's goal is in the {theirs.wordings!r} wordings, this environment's in {wordings!r}. "
-            f"Make one with wordings={theirs.wordings!r}."
+            f"The checkpoint's goal is in the {theirs.wordings!r} wordings, this environment's in "
+            f"{wordings!r}. Make one with wordings={theirs.wordings!r}."
         )
     if checkpoint.viewport != viewport:
         size = checkpoint.viewport.width, checkpoint.viewport.height

@@ -100,7 +100,9 @@ class Lifecycle:
     def _check_host(self) -> None:
         fault = self._episode.session.fault if self._episode else None
         if fault is not None:
-            raise EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}") from fault
+            failure = EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}")
+            failure.url = self._episode.session.fault_url if self._episode else ""
+            raise failure from fault
 
     def _require_shown(self) -> None:
         """Refuse a page that the host has kept back; the tab has stayed on the one before."""

@@ -3,14 +3,17 @@
 from typing import Any
 
 from gristmill.apps.base import TaskFamily
+from gristmill.apps.outline import LazyOutline, Outline
 from gristmill.envs.actions import Action, Answer, Done
+from gristmill.envs.base import PageState
 from gristmill.envs.episode import Episode, judged
+from gristmill.envs.faults import reported
 from gristmill.envs.grammar import parse
 from gristmill.envs.lifecycle import Lifecycle
 from gristmill.envs.options import Options, RewardMode, StopMode
 from gristmill.envs.phases import Phases
 from gristmill.envs.spaces import MAX_ERROR_LENGTH, MAX_TITLE_LENGTH, MAX_URL_LENGTH
-from gristmill.errors import ActionError, EngineFault
+from gristmill.errors import ActionError, EngineFault, InfraError
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
@@ -23,6 +26,7 @@ class Stepping(Lifecycle):
     def __init__(self, family: TaskFamily, options: Options) -> None:
         super().__init__(family, options)
         self._error, self._steps_taken, self._is_won = "", 0, False
+        self._parsed: tuple[PageState, Outline] | None = None
 
     @property
     def steps_taken(self) -> int:
@@ -76,7 +80,7 @@ class Stepping(Lifecycle):
         self._is_over = True
         self._drop_page()
         self._error = str(fault)[:MAX_ERROR_LENGTH]
-        info = self._info() | unjudged(str(fault))
+        info = self._info() | unjudged(reported(fault, url=self._state.url if self._state else ""))
         return self._shown(), 0.0, False, True, info
 
     def _shown(self) -> Observation:
@@ -94,6 +98,15 @@ class Stepping(Lifecycle):
             shown["pixels"] = self._state.pixels
         return shown
 
+    def _outline(self) -> Outline | None:
+        """The page that is shown as nodes, parsed once and not before somebody looks; None without `aria`."""
+        assert self._state is not None
+        if not self._options.observation.has_aria:
+            return None
+        if self._parsed is None or self._parsed[0] is not self._state:
+            self._parsed = self._state, LazyOutline(self._state.aria)
+        return self._parsed[1]
+
     def _info(self) -> Info:
         assert self._episode is not None
         verdict = self._episode.verdict
@@ -103,9 +116,10 @@ class Stepping(Lifecycle):
             "verdict": verdict,
             "infra_error": None,
             "task": self._episode.task,
+            "outline": self._outline(),
         }
 
 
-def unjudged(infra_error: str) -> Info:
+def unjudged(infra_error: InfraError) -> Info:
     """What an info says where the machinery failed: there is no verdict, whatever was reached."""
     return {"success": None, "goal_reached": None, "verdict": None, "infra_error": infra_error}

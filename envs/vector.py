@@ -6,6 +6,7 @@ from typing import Any
 from gymnasium.vector import AutoresetMode
 
 from gristmill.envs.batched import BatchedEnv, NewEpisode, Outcome, Outcomes, limit_of_all, tasks_of_slots
+from gristmill.envs.faults import reported
 from gristmill.envs.phases import Phases, run_together
 from gristmill.envs.web import WebEnv
 from gristmill.errors import BrowserNotFoundError, CheckpointError, EngineFault
@@ -92,8 +93,10 @@ def outcome_of(result: Outcome | Exception) -> Outcome | EngineFault:
         raise result
     if isinstance(result, Outcome):
         return result
-    told = str(result) if isinstance(result, EngineFault) else f"{type(result).__name__}: {result}"
-    return EngineFault(told)
+    detail = reported(result)
+    fault = EngineFault(str(detail))
+    fault.detail = detail
+    return fault
 
 
 def call_each(envs: Sequence[WebEnv], name: str, *arguments: Any) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
 
+from gristmill.apps.outline import LazyOutline
 from gristmill.envs.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.copying import refuse_copy
@@ -25,6 +26,7 @@ from gristmill.envs.options import (
 from gristmill.envs.phases import Phases, run
 from gristmill.envs.runtime import IN_INTERPRETER, require_engine, shared_runtime
 from gristmill.envs.spaces import ActionText, observation_space
+from gristmill.envs.step_limits import count_on
 from gristmill.envs.stepping import Info, Observation, Stepping, StepResult
 from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
@@ -129,7 +131,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         Args:
             seed: the task's seed; without one, a next one is drawn.
             options: nothing, or `{"checkpoint": c}`: the episode goes on as that of `c` would, and what
-                is returned is its last observation. `seed` then decides the tasks of later resets alone.
+                is returned is its last observation. Its steps count on, in Gymnasium's `TimeLimit` too.
+                `seed` then decides the tasks of later resets alone.
 
         Raises:
             InvalidOptionError: `options` holds anything else.
@@ -139,7 +142,10 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         """
         checkpoint = checkpoint_of(options or {})
         with self.turn:
-            return run(self.resetting(seed=seed, checkpoint=checkpoint))
+            result = run(self.resetting(seed=seed, checkpoint=checkpoint))
+        if checkpoint is not None:
+            count_on(self, checkpoint.steps_taken)
+        return result
 
     def step(self, action: Any) -> StepResult:
         """Perform an action (a line of the grammar, a tool call or an `Action`), then judge and observe.
@@ -196,10 +202,12 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         """
         with self.turn:
             episode = self._running("oracle()")
-            state = self._state
-            if state is None or not self._options.observation.has_aria:
+            assert self._state is not None
+            url, page = self._state.url, self._outline()
+            if page is None:
                 state = self._open_page().begin_read(ObservationMode.ARIA)()
-            return episode.oracle(state.url, state.aria)
+                url, page = state.url, LazyOutline(state.aria)
+            return episode.oracle(url, page)
 
     def checkpoint(self) -> Checkpoint:
         """The episode as it stands, for `reset(options={"checkpoint": ...})` of any such environment.

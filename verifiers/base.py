@@ -1,6 +1,6 @@
 """Evidence goes in, a verdict of named checks comes out."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from gristmill.snapshots.diff import Row, StateDiff
@@ -55,6 +55,10 @@ class Verdict:
     def progress(self) -> float:
         """The share of passed checks, in 0..1."""
         return sum(check.passed for check in self.checks) / max(len(self.checks), 1)
+
+    def to_json(self) -> dict[str, object]:
+        """This verdict as JSON: whether it is success, and each check with what was seen."""
+        return {"success": self.success, "progress": self.progress, "checks": list(map(asdict, self.checks))}
 
 
 def verdict(*checks: Check) -> Verdict:

@@ -49,8 +49,53 @@ class BrowserNotFoundError(GristmillError):
     """No usable browser on this machine; the message says how to get one."""
 
 
+class InfraError(str):
+    """How the infrastructure failed: the message, and where it happened. Can be pickled.
+
+    Attributes:
+        kind: the name of the exception at the bottom of it.
+        url: the address that was being served or shown, or empty.
+        file: where it was raised: the innermost frame outside installed libraries.
+        line: of that file; 0 if it is unknown.
+        traceback: of all exceptions, from the first to the last.
+    """
+
+    kind: str
+    url: str
+    file: str
+    line: int
+    traceback: str
+
+    def __new__(
+        cls,
+        message: str,
+        *,
+        kind: str = "",
+        url: str = "",
+        file: str = "",
+        line: int = 0,
+        traceback: str = "",
+    ) -> Self:
+        """A message with its details, as far as they are known."""
+        made = super().__new__(cls, message)
+        made.kind, made.url, made.file, made.line, made.traceback = kind, url, file, line, traceback
+        return made
+
+    def to_json(self) -> dict[str, str | int]:
+        """The message and all attributes."""
+        return {"message": str(self), **vars(self)}
+
+
 class EngineFault(GristmillError):  # noqa: N818 - a fault of the machinery, never of the agent
-    """The machinery failed (browser, driver or host), not the agent: reported, never scored."""
+    """The machinery failed (browser, driver or host), not the agent: reported, never scored.
+
+    Attributes:
+        detail: where it failed, once that was found out; another process could not.
+        url: the address that was being served, if an app clone failed.
+    """
+
+    detail: InfraError | None = None
+    url: str = ""
 
 
 class MissingExtraError(GristmillError, ImportError):

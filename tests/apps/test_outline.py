@@ -1,6 +1,7 @@
 """Accessibility outlines become trees, and no text of a page can pass for an element."""
 
 import json
+import pickle
 import re
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gristmill.apps.outline import Node, parse_outline
+from gristmill.apps.outline import LazyOutline, Node, parse_outline
 
 HOSTILE = [
     '- button "Buy" [ref=e1]',
@@ -194,3 +195,22 @@ Transform = Callable[[str], str]
 def test_a_cut_outline_still_parses(cut: Transform) -> None:
     outline = cut("- main [ref=e1]:\n" + "  - button \"A: 'b'\" [ref=e2]\n" * 30)
     assert parse_outline(outline).find("main") is not None
+
+
+def test_a_page_is_parsed_when_somebody_first_looks_and_then_once() -> None:
+    text = '- main [ref=e1]:\n  - button "Go" [ref=e2]'
+    page = LazyOutline(text)
+    assert page._parsed is None
+    button = page.find("button", "Go")
+    assert button is not None
+    assert page.find("button") is button
+    assert page == parse_outline(text)
+    assert page != LazyOutline("- main")
+
+
+def test_a_lazy_page_is_pickled_as_its_text() -> None:
+    page = LazyOutline('- button "Go" [ref=e2]')
+    assert page.find("button")
+    sent = pickle.loads(pickle.dumps(page))
+    assert sent._parsed is None
+    assert sent == page

@@ -17,6 +17,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.error import ResetNeeded
+from gymnasium.wrappers import TimeLimit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -272,15 +273,37 @@ def test_the_seed_beside_a_checkpoint_decides_the_tasks_after_it(envs: Callable[
     assert env.reset()[0] == after
 
 
-def test_wrappers_pass_checkpoints_through_and_count_anew() -> None:
-    env: Any = gym.make(TASK, engine="dom", max_episode_steps=2)
+@pytest.mark.parametrize("options", [{}, {"max_episode_steps": 30}])
+def test_step_limits_survive_a_checkpoint_through_gymnasiums_wrappers(options: dict[str, Any]) -> None:
+    env: Any = TimeLimit(gym.make(TASK, engine="dom", **options), 6)
+    env.reset(seed=3)
+    for _ in range(4):
+        env.step("scroll down")
+    checkpoint = env.unwrapped.checkpoint()
+    for _ in range(2):
+        env.reset(options={"checkpoint": checkpoint})
+        assert [env.step("scroll down")[3] for _ in range(2)] == [False, True]
+    env.reset(seed=3)
+    assert [env.step("scroll down")[3] for _ in range(6)] == [False] * 5 + [True]
+    env.close()
+
+
+def test_the_limit_of_gymnasiums_make_counts_the_steps_before_a_checkpoint() -> None:
+    env: Any = gym.make(TASK, engine="dom", max_episode_steps=3)
     env.reset(seed=3)
     env.step("scroll down")
     checkpoint = env.unwrapped.checkpoint()
-    assert env.step("scroll down")[3]
-    env.reset(options={"checkpoint": checkpoint})
-    assert [env.step("scroll down")[3] for _ in range(2)] == [False, True]
-    env.close()
+    other: Any = gym.make(TASK, engine="dom", max_episode_steps=3)
+    other.reset(options={"checkpoint": checkpoint})
+    assert [other.step("scroll down")[3] for _ in range(2)] == [False, True]
+    for made in (env, other):
+        made.close()
+
+
+def test_a_checkpoint_is_told_in_one_line(checkpoint: Checkpoint) -> None:
+    assert repr(checkpoint).startswith(f"Checkpoint({TASK}, split='train', seed=")
+    assert "\n" not in repr(checkpoint)
+    assert len(repr(checkpoint)) < 120
 
 
 @pytest.fixture(scope="module")
@@ -295,6 +318,7 @@ def checkpoint() -> Checkpoint:
 MISFITS: dict[str, tuple[dict[str, Any], Callable[[Checkpoint], Checkpoint], str]] = {
     "task": ({"task": "Shop-AddToCart-v0"}, lambda c: c, "gym.make('Shop-Checkout-v0')"),
     "split": ({"split": "test"}, lambda c: c, "split='train'"),
+    "wordings": ({"wordings": "test"}, lambda c: c, "wordings='train'"),
     "viewport": ({"viewport": (400, 300)}, lambda c: c, "viewport=(1024, 768)"),
     "version": ({}, lambda c: replace(c, versions={**c.versions, "shop": "0"}), "shop 0 (here "),
     "app": ({}, lambda c: replace(c, versions={**c.versions, "mail": "2"}), "mail 2 (here none)"),

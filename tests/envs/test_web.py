@@ -1,6 +1,7 @@
 """The environment keeps Gymnasium's contract and its own, in a real browser."""
 
 import copy
+import json
 import os
 import pickle
 import subprocess
@@ -19,6 +20,7 @@ from gymnasium.error import ResetNeeded
 from gymnasium.utils.env_checker import check_env
 from gymnasium.wrappers import FlattenObservation, TimeAwareObservation
 
+from gristmill.apps.outline import parse_outline
 from gristmill.envs.web import WebEnv
 from gristmill.errors import InvalidOptionError, UnknownNameError
 
@@ -102,6 +104,25 @@ def test_an_environment_is_not_copied_but_names_what_to_do(
         with pytest.raises(TypeError, match=r"checkpoint.* and go on there"):
             duplicate(env)
     vector.close()
+
+
+def test_the_page_is_shown_as_nodes_that_oracle_and_agent_share(make: Make) -> None:
+    env = make(engine="dom")
+    seen, info = env.reset(seed=3)
+    assert info["outline"] == parse_outline(seen["aria"])
+    assert env._outline() is info["outline"]
+    seen, _, _, _, later = env.step("goto /cart")
+    assert later["outline"] == parse_outline(seen["aria"]) != info["outline"]
+
+
+def test_task_and_verdict_are_plain_json(make: Make) -> None:
+    _, info = make(engine="dom").reset(seed=3)
+    task = json.loads(json.dumps(info["task"].to_json()))
+    assert (task["goal"], task["wordings"]) == (info["task"].goal, "train")
+    assert task["terms"] == dict(info["task"].terms)
+    verdict = json.loads(json.dumps(info["verdict"].to_json()))
+    assert verdict["success"] is info["goal_reached"] is False
+    assert [check["name"] for check in verdict["checks"]] == [c.name for c in info["verdict"].checks]
 
 
 CHANCE = """

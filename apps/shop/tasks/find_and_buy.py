@@ -39,8 +39,8 @@ WORDINGS = {
         "Get me {wanted}: one, no more. {options} Standard delivery, default address, default card.",
         "Search the store for {wanted}, then place an order for one. {options} Have it sent by standard "
         "delivery, using the address and the card that are set as default.",
-        "Which is {wanted}? Buy exactly one of it. {options} Have it shipped to my default address by standard "
-        "delivery, at the expense of my default card.",
+        "Which is {wanted}? Buy exactly one of it. {options} Have it shipped to my default address by "
+        "standard delivery, at the expense of my default card.",
     ),
 }
 AT_LOWEST_PRICE = "Take any option that is sold at that lowest price."

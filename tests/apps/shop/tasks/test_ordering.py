@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from gristmill.apps.clock import tick_sql
+from gristmill.apps.outline import Node
 from gristmill.apps.shop import cart, checkout
 from gristmill.apps.shop.models import (
     Address,
@@ -184,16 +185,16 @@ def test_the_oracle_says_that_a_wrong_order_cannot_be_made_right(wrong: str, sta
         except Impossible:
             continue
         with pytest.raises(Unwinnable, match="order") as unwinnable:
-            stage.episode.oracle("http://shop.test/", "")
+            stage.episode.oracle("http://shop.test/", Node("document"))
         told.append(str(unwinnable.value))
     assert told
 
 
 def test_the_oracle_is_done_after_the_right_order_and_gives_up_a_cart_that_was_ordered(stages: Any) -> None:
     for stage in stages("Shop-Checkout-v0", done=True, count=2):
-        assert stage.episode.oracle("http://shop.test/", "") == "done"
+        assert stage.episode.oracle("http://shop.test/", Node("document")) == "done"
     for stage in stages("Shop-AddToCart-v0", count=2):
-        assert stage.episode.oracle("http://shop.test/", "") == "goto /"
+        assert stage.episode.oracle("http://shop.test/", Node("document")) == "goto /"
         stage.sql(
             "INSERT INTO shop_order SELECT 99999, 'MW-00000-00', ?, status, '2031-03-04 10:00:30.000000', "
             "delivery, arrives_from, arrives_by, address_id, ship_to, pickup_point_id, card_id, card_label, "
@@ -202,7 +203,7 @@ def test_the_oracle_is_done_after_the_right_order_and_gives_up_a_cart_that_was_o
             stage.task.terms["customer_id"],
         )
         with pytest.raises(Unwinnable, match="only the cart was to be filled"):
-            stage.episode.oracle("http://shop.test/", "")
+            stage.episode.oracle("http://shop.test/", Node("document"))
 
 
 def change(clerk: Any, thing: Any, **columns: Any) -> None:
