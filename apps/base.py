@@ -11,12 +11,14 @@ from numpy.random import Generator
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from gristmill.apps.handlers import Handler
 from gristmill.apps.models import Model
 from gristmill.apps.outline import Outline
 from gristmill.apps.world import World
 from gristmill.errors import PluginError
 from gristmill.verifiers.base import Evidence, Verdict
 
+KIND = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 TASK_ID = re.compile(r"[A-Z][A-Za-z0-9]*-[A-Z][A-Za-z0-9]*-v\d+")
 
 # What is nested is `Any`: msgspec, which reads tasks out of checkpoints, knows no recursive types.
@@ -151,6 +153,8 @@ class AppSpec:
         tasks: its task families.
         bookkeeping: tables that diffs and digests leave out.
         engines: those that its pages work in; leave out `dom` if they need scripts.
+        handlers: what it does when an event is due, by the event's kind, such as `mail.deliver`.
+        on: what it does when another app publishes a signal, by the signal's kind.
     """
 
     name: str
@@ -161,10 +165,23 @@ class AppSpec:
     tasks: TaskRegistry
     bookkeeping: frozenset[str] = field(default_factory=frozenset)
     engines: frozenset[str] = frozenset({"chromium", "dom"})
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    on: Mapping[str, Handler] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):
             raise PluginError(f"App name {self.name!r} must be one lower-case word.")
+        for kind in (*self.handlers, *self.on):
+            if not KIND.fullmatch(kind):
+                raise PluginError(f"The kind {kind!r} must look like 'app.what_happens'.")
+        foreign = [kind for kind in self.handlers if not kind.startswith(f"{self.name}.")]
+        if foreign:
+            raise PluginError(
+                f"Events of {self.name} are called '{self.name}....', not {', '.join(foreign)}."
+            )
+        own = [kind for kind in self.on if kind.startswith(f"{self.name}.")]
+        if own:
+            raise PluginError(f"{self.name} cannot listen to its own signals: {', '.join(own)}.")
 
     @property
     def host(self) -> str:

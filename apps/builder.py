@@ -16,6 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.database import LentConnection, using
+from gristmill.apps.handlers import Handlers
 from gristmill.apps.models import Model
 from gristmill.apps.people import seed_people
 from gristmill.apps.world import World
@@ -69,6 +70,7 @@ def build_world(apps: Sequence[AppSpec], seed: int, connection: sqlite3.Connecti
     """
     own = sqlite3.connect(":memory:", factory=LentConnection)
     try:
+        own.handlers = Handlers.of(apps)
         with using(own) as db:
             fill(apps, seed, db)
             db.commit()

@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import ceil
 
 from gristmill.snapshots.image import restore
 from gristmill.snapshots.pages import PatchedImage, page_size_bytes
@@ -21,6 +22,15 @@ def tick_sql(steps: int = 1) -> str:
     In SQL, since it runs at every step: an ORM round trip costs twenty times as much.
     """
     return f"UPDATE world_clock SET now = strftime('{FORMAT}', now, ({steps} * tick_s) || ' seconds')"
+
+
+def steps_until(due: str, time: Time) -> int:
+    """How many agent steps it takes until something is due: 1 or more; 0 if the clock stands still."""
+    now, tick_s = time
+    if tick_s <= 0:
+        return 0
+    seconds = (datetime.fromisoformat(due) - datetime.fromisoformat(now)).total_seconds()
+    return max(1, ceil(seconds / tick_s))
 
 
 def later(now: str, seconds: int) -> str:

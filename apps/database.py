@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import Any
 
 from flask import g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
+
+from gristmill.apps.handlers import NO_HANDLERS, Handlers
+from gristmill.errors import HandlerError
 
 _lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
 
@@ -21,10 +25,22 @@ _lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
 class LentConnection(sqlite3.Connection):
     """A SQLite connection that SQLAlchemy cannot close; its owner calls `shut`.
 
-    `clock_reads` counts the statements about the world's clock that came through the engine.
+    Attributes:
+        clock_reads: how many statements about the world's clock came through the engine.
+        handlers: of the app clones of its world.
+        records_writes: whether what handlers write is recorded, as it is once an episode has begun.
+        causes: the kinds of event or signal whose handlers run right now, the innermost last.
+        failure: why a signal handler failed, even if the view went on.
     """
 
     clock_reads = 0
+    handlers: Handlers = NO_HANDLERS
+    records_writes = False
+    failure: HandlerError | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.causes: list[str] = []
 
     def close(self) -> None:
         """Do nothing: the connection belongs to its lender."""
@@ -63,6 +79,13 @@ def using(connection: sqlite3.Connection) -> Iterator[Session]:
     """An ORM session on this connection; what the caller does not commit is rolled back."""
     with lending(connection), engine().connect() as own, Session(own, expire_on_commit=False) as db:
         yield db
+
+
+def lent(db: Session) -> sqlite3.Connection:
+    """The SQLite connection that a session works on."""
+    connection = db.connection().connection.dbapi_connection
+    assert isinstance(connection, sqlite3.Connection)
+    return connection
 
 
 def db() -> Session:

@@ -57,8 +57,8 @@ class Outcome:
 class Memo:
     """The outcomes of late. Threads may share it.
 
-    A request is known by its app, method, address, headers and body, by the session's rows, and by the
-    time if the clock was read for it. What raises, or moves the clock itself, is not kept.
+    A request is known by its app, method, address, headers and body, by the session's rows and apps, and by
+    the time if the clock was read for it. What raises, or moves the clock itself, is not kept.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
@@ -81,7 +81,7 @@ class Memo:
         said = tuple(pair for pair in environ.items() if pair[0].startswith("HTTP_"))
         said = tuple(pair for pair in said if pair[0] not in PAST_THE_APP)
         rest = environ.get("QUERY_STRING", ""), environ.get("CONTENT_TYPE", ""), body, said
-        asked = path, rest, session.content()
+        asked = path, rest, session.content(), session.apps  # of which each may listen to signals
         known = self._outcomes.get(self._key(path, asked, session))
         if known is None:
             return self._work_out(path, asked, len(body), session, work)

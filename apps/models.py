@@ -1,6 +1,7 @@
-"""Tables that every world has: its people, its clock, who sits at the desk, its number sequences."""
+"""Tables that every world has: people, clock, current user, sequences, events and what they changed."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -45,10 +46,10 @@ class Clock(Model):
     tick_s: Mapped[int]
 
 
-class Desk(Model):
-    """Who sits at the computer, and is signed in to every app clone: one row."""
+class CurrentUser(Model):
+    """The person who is signed in to every app clone: one row."""
 
-    __tablename__ = "world_desk"
+    __tablename__ = "world_current_user"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
@@ -63,3 +64,44 @@ class Sequence(Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class EventStatus(StrEnum):
+    """What became of an event."""
+
+    PENDING = "pending"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    GONE = "gone"
+
+
+class WorldEvent(Model):
+    """Something that is to happen at a time of the world's clock; bookkeeping.
+
+    `payload` is JSON text. The handler is the one that an app of this world declared for `kind`.
+    """
+
+    __tablename__ = "world_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    due: Mapped[datetime]
+    payload: Mapped[str]
+    status: Mapped[str]
+
+
+class RecordedChange(Model):
+    """One row as a handler of an event or a signal changed it; bookkeeping, written by `recording.py`.
+
+    `key`, `before` and `after` are JSON text; for an updated row the latter hold the changed columns alone.
+    """
+
+    __tablename__ = "world_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    cause: Mapped[str]
+    table_name: Mapped[str]
+    key: Mapped[str]
+    before: Mapped[str | None]
+    after: Mapped[str | None]

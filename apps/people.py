@@ -1,4 +1,4 @@
-"""Fills a new world with its people, its clock and whoever sits at the desk."""
+"""Fills a new world with its people, its clock and its current user."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from faker import Faker
 from numpy.random import Generator
 from sqlalchemy import insert
 
-from gristmill.apps.models import Clock, Desk, Person
-from gristmill.apps.world import CLOCK_ROW, DESK_ROW, World
+from gristmill.apps.models import Clock, CurrentUser, Person
+from gristmill.apps.world import CLOCK_ROW, CURRENT_USER_ROW, World
 from gristmill.errors import InvalidOptionError
 
 EPOCH = datetime(2031, 3, 4, 10, 0, 0)
@@ -19,7 +19,7 @@ MOST_PEOPLE = 100  # the fictional phone numbers 555-0100 to 555-0199
 
 
 def seed_people(world: World, rng: Generator, count: int = 60) -> None:
-    """Write `count` people, the clock at `EPOCH`, and a desk at which the first of them sits.
+    """Write `count` people, the clock at `EPOCH`, and the first of them as the current user.
 
     Raises:
         InvalidOptionError: `count` is outside 1..100.
@@ -31,7 +31,7 @@ def seed_people(world: World, rng: Generator, count: int = 60) -> None:
     rows = [_row(number, *next(names), phone=int(phones[number - 1])) for number in range(1, count + 1)]
     world.db.execute(insert(Person), rows)
     world.db.execute(insert(Clock), [{"id": CLOCK_ROW, "now": EPOCH, "tick_s": TICK_S}])
-    world.db.execute(insert(Desk), [{"id": DESK_ROW, "person_id": 1}])
+    world.db.execute(insert(CurrentUser), [{"id": CURRENT_USER_ROW, "person_id": 1}])
 
 
 def _names(rng: Generator) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Collection
 
+from gristmill.apps.handlers import NO_HANDLERS, Handlers
 from gristmill.apps.sessions import LiveSession
 from gristmill.snapshots.pages import PatchedImage
 
@@ -23,10 +24,15 @@ class SessionRegistry:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def open(self, image: PatchedImage | bytes, apps: Collection[str]) -> LiveSession:
-        """A new session on a copy of this image; the caller gives it back with `close`."""
+    def open(
+        self, image: PatchedImage | bytes, apps: Collection[str], *, handlers: Handlers = NO_HANDLERS
+    ) -> LiveSession:
+        """A new session on a copy of this image; the caller gives it back with `close`.
+
+        `handlers` are those of its world's apps.
+        """
         start = image if isinstance(image, PatchedImage) else PatchedImage.of(image, image)
-        session = LiveSession(start, apps, on_waking=self._note_waking)
+        session = LiveSession(start, apps, handlers=handlers, on_waking=self._note_waking)
         self._sessions[session.token] = session
         return session
 

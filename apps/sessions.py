@@ -11,22 +11,27 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gristmill.apps.clock import RunningClock, Time, clock_on, clock_page, later
+from gristmill.apps.clock import RunningClock, Time, clock_on, clock_page, later, steps_until
 from gristmill.apps.database import LentConnection, using
+from gristmill.apps.events import has_events, next_due, next_due_in, run_due
 from gristmill.apps.gate import Gate
+from gristmill.apps.handlers import NO_HANDLERS, Handlers
+from gristmill.apps.recording import recorded
 from gristmill.errors import SnapshotError
 from gristmill.snapshots.comparison import Comparison
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PageChanges, PatchedImage
+from gristmill.snapshots.world_changes import WorldChange
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a database became: the pages that changed, how many there are, and the content since."""
+    """What a database became: the pages that changed, how many there are, the content and the next event."""
 
     pages: PageChanges
     page_count: int
     content: bytes
+    next_due: str | None
 
     @property
     def size_bytes(self) -> int:
@@ -46,6 +51,7 @@ class LiveSession:
         start: PatchedImage,
         apps: Collection[str],
         *,
+        handlers: Handlers = NO_HANDLERS,
         on_waking: Callable[["LiveSession"], None] = lambda _: None,
     ) -> None:
         self.token = secrets.token_urlsafe(24)
@@ -54,9 +60,10 @@ class LiveSession:
         self.fault_url = ""  # what was asked when the app failed
         self.gate = Gate(self.apps)
         self.lock = threading.RLock()
-        self._on_waking = on_waking
+        self._on_waking, self._handlers = on_waking, handlers
         self._clock_page = clock_page(start.base)
         self._asleep = start  # as it was when it fell asleep
+        self._next_due: tuple[int, str | None] = 0, next_due_in(start)  # as of a change count
         self._time_asleep = clock_on(start.base, *((n, start.page(n)) for n in self._clock_page))
         self._connection: LentConnection | None = None
         self._clock: RunningClock  # of that connection
@@ -106,6 +113,7 @@ class LiveSession:
         self._require_open()
         self._comparison = None
         self._connection = restore(self._asleep.data(), factory=LentConnection)
+        self._connection.handlers, self._connection.records_writes = self._handlers, True
         self._clock = RunningClock(self._connection)
         if self._ticks_asleep:
             self._clock.tick(self._ticks_asleep)
@@ -134,6 +142,7 @@ class LiveSession:
 
     def _fall_asleep(self) -> None:
         if self._connection is not None:
+            self.next_due()
             self._asleep, self._past_changes = self.snapshot(), self.change_count
             self._time_asleep = self._clock.time() if self._clock_page else None
             self._connection.shut()
@@ -152,13 +161,47 @@ class LiveSession:
         """The database as it is now."""
         return self.snapshot().data()
 
-    def tick(self) -> None:
-        """Move the world's clock by one agent step."""
+    def tick(self, steps: int = 1) -> None:
+        """Move the world's clock by so many agent steps, and run the events that are due after each.
+
+        The database wakes only if there are any.
+
+        Raises:
+            HandlerError: the handler of an event failed.
+        """
         with self.lock:
-            if self._connection is None:
-                self._ticks_asleep += 1
-            else:
-                self._clock.tick()
+            while steps > 0:
+                taken = min(steps, self._steps_until_due() or steps)
+                self._move_clock(taken)
+                steps -= taken
+                if self._is_due():
+                    with self.raw():
+                        assert self._connection is not None
+                        run_due(self._connection)
+
+    def _move_clock(self, steps: int) -> None:
+        if self._connection is None:
+            self._ticks_asleep += steps
+        else:
+            self._clock.tick(steps)
+
+    def _steps_until_due(self) -> int:
+        due, time = self.next_due(), self.time()
+        return steps_until(due, time) if due is not None and time is not None else 0
+
+    def _is_due(self) -> bool:
+        due, time = self.next_due(), self.time()
+        return due is not None and time is not None and due <= time[0]
+
+    def next_due(self) -> str | None:
+        """When the next event is due, if there is any; asked of the database only after a change."""
+        with self.lock:
+            if self._connection is None or self._next_due[0] == self.change_count:
+                return self._next_due[1]
+            due = next_due(self._connection) if has_events(self._connection) else None
+            if not self._connection.in_transaction:  # else it may be rolled back
+                self._next_due = self.change_count, due
+            return due
 
     def time(self) -> Time | None:
         """The world's time; None in a world without a clock."""
@@ -203,7 +246,7 @@ class LiveSession:
         """What the rows became since they were `rows()`, the clock left out."""
         now = self.rows()
         pages = {n: page for n, page in now.changed_since(before).items() if n not in self._clock_page}
-        return Change(pages, now.page_count, self.content())
+        return Change(pages, now.page_count, self.content(), self.next_due())
 
     def become(self, change: Change) -> None:
         """Take over what a session with the same content became; it falls asleep over it."""
@@ -213,6 +256,12 @@ class LiveSession:
             self._past_changes += 1
             self._rows = self.change_count, self._asleep
             self._content = self.change_count, change.content
+            self._next_due = self.change_count, change.next_due
+
+    def world_changes(self, *, ignore: Collection[str] = ()) -> tuple[WorldChange, ...]:
+        """What the world did by itself since the episode began, in order, but in tables to ignore."""
+        with self.raw() as connection:
+            return recorded(connection, ignore=ignore)
 
     def abandon(self, user: "Future[Any]") -> None:
         """Leave the database to work that does not end; it is freed if that ends after all.

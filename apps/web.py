@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, g, request
 from sqlalchemy.orm import Session
 
-from gristmill.apps.database import engine
+from gristmill.apps.database import LentConnection, engine, lent
 from gristmill.apps.world import World
 
 A_YEAR_S = 365 * 24 * 3600
@@ -35,8 +35,8 @@ def new_app(import_name: str, name: str) -> Flask:
 
     @app.after_request
     def close_unit_of_work(response: Response) -> Response:
-        if "db" in g and request.method == "POST" and response.status_code < 400:
-            g.db.commit()
+        if "db" in g:
+            commit(g.db, response)
         if request.method == "GET" and response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")  # whoever goes back asks again
         return response
@@ -53,6 +53,19 @@ def new_app(import_name: str, name: str) -> Flask:
             values["v"] = digest(Path(str(owner.static_folder)) / str(values["filename"]))
 
     return app
+
+
+def commit(db: Session, response: Response) -> None:
+    """Keep what a request wrote if it was a POST that succeeded.
+
+    Raises:
+        HandlerError: a signal of the request failed, even if its view went on.
+    """
+    connection = lent(db)
+    if isinstance(connection, LentConnection) and connection.failure is not None:
+        raise connection.failure
+    if request.method == "POST" and response.status_code < 400:
+        db.commit()
 
 
 def is_exchange() -> bool:

@@ -127,6 +127,12 @@ class SwitchApp(Action):
     app: Annotated[str, WORD]
 
 
+@add("wait")
+@dataclass(frozen=True, slots=True)
+class Wait(Action):
+    """Do nothing while the world's clock moves on by one step. The page stays as it was loaded."""
+
+
 @add("answer")
 @dataclass(frozen=True, slots=True)
 class Answer(Action):

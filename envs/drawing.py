@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from gristmill.apps.base import Task, TaskFamily
 from gristmill.apps.builder import stream
 from gristmill.apps.database import LentConnection, using
+from gristmill.apps.handlers import Handlers
 from gristmill.apps.world import World
 from gristmill.lately import Lately
+from gristmill.plugins import installed
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PatchedImage
 
@@ -42,12 +44,18 @@ def size_bytes(drawn: Drawn) -> int:
 
 
 def draw(family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None) -> Drawn:
-    """Draw a task in a copy of its world; its goal in the split's wordings unless others are asked for."""
+    """Draw a task in a copy of its world and sign its person in.
+
+    The goal is worded as in the split, unless other wordings are asked for.
+    """
     connection = restore(world, factory=LentConnection)
     try:
+        connection.handlers = Handlers.of(installed().app(name) for name in family.apps)
         with using(connection) as db:
+            drawn_in = World(db)
             rng = stream(seed, family.id, split)
-            task = family.draw(World(db), rng, seed=seed, split=split, wordings=wordings or split)
+            task = family.draw(drawn_in, rng, seed=seed, split=split, wordings=wordings or split)
+            drawn_in.sign_in(task.person_id)
             db.commit()
         image = serialize(connection)
     finally:

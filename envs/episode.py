@@ -2,10 +2,14 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.handlers import Handlers
 from gristmill.apps.outline import Outline
+from gristmill.apps.recording import BOOKKEEPING
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.drawing import Drawn
 from gristmill.envs.grammar import parse
@@ -15,16 +19,19 @@ from gristmill.errors import (
     ActionError,
     CheckpointError,
     EngineFault,
+    HandlerError,
     PluginError,
     SnapshotDamagedError,
     UnknownNameError,
 )
 from gristmill.snapshots.diff import StateDiff, state_digest
 from gristmill.snapshots.pages import PatchedImage
+from gristmill.snapshots.world_changes import agent_diff
 from gristmill.verifiers.base import Evidence, Verdict
 
 WORLD_SEEDS = {"train": 1, "test": 2}
-WORLD_BOOKKEEPING = frozenset({"world_clock", "world_sequence"})
+HIDDEN = BOOKKEEPING  # from verifiers; what the world did, they get as `Evidence.world_changes`
+UNDIGESTED = frozenset({"world_clock", "world_sequence"})
 
 
 def canonical(task: Task) -> str:
@@ -63,9 +70,11 @@ class Episode:
     def __init__(self, runtime: Runtime, family: TaskFamily, drawn: Drawn, *, start: PatchedImage) -> None:
         self.family, self.task = family, drawn.task
         self._runtime, self._drawn = runtime, drawn
-        self._bookkeeping = WORLD_BOOKKEEPING.union(*(spec.bookkeeping for spec in runtime.specs(family)))
+        specs = runtime.specs(family)
+        of_apps = frozenset[str]().union(*(spec.bookkeeping for spec in specs))
+        self._hidden, self._undigested = HIDDEN | of_apps, UNDIGESTED | of_apps
         self._verdict_key = canonical(drawn.task), drawn.start.content_digest()
-        session = self.session = self._runtime.sessions.open(start, family.apps)
+        session = self.session = runtime.sessions.open(start, family.apps, handlers=Handlers.of(specs))
         self._reaper = when_forgotten(self, lambda: runtime.sessions.forget(session))
         try:
             self._seen_changes = self.session.change_count
@@ -103,8 +112,15 @@ class Episode:
         return Checkpoint(drawn=self._drawn, now=self.session.snapshot(), **rest)
 
     def tick(self) -> None:
-        """Move the world's clock by one agent step."""
-        self.session.tick()
+        """Move the world's clock by one agent step, and run the events that are due.
+
+        Raises:
+            EngineFault: the handler of an event failed.
+        """
+        try:
+            self.session.tick()
+        except HandlerError as error:
+            raise EngineFault(str(error)) from error
 
     def judge(self, answer: str | None = None, *, is_over: bool = False) -> Verdict:
         """The verdict on the state as it is. Only computed anew if rows changed or the agent finished."""
@@ -115,23 +131,30 @@ class Episode:
         return self.verdict
 
     def diff(self) -> StateDiff:
-        """What changed since the episode began, bookkeeping left out."""
-        with self.session.beside(self._drawn.start, ignore=self._bookkeeping) as comparison:
-            return comparison.diff(self.session.rows())
+        """What the agent changed since the episode began, bookkeeping left out."""
+        with self._evidence(None) as evidence:
+            return evidence.diff
 
     def _verdict(self, answer: str | None) -> Verdict:
         key = type(self.family), *self._verdict_key, self.session.content(), answer
         return self._runtime.verdicts.find(key, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:
-        with self.session.beside(self._drawn.start, ignore=self._bookkeeping) as comparison:
-            evidence = Evidence(
+        with self._evidence(answer) as evidence:
+            return self.family.verify(self.task, evidence)
+
+    @contextmanager
+    def _evidence(self, answer: str | None) -> Iterator[Evidence]:
+        with self.session.beside(self._drawn.start, ignore=self._hidden) as comparison:
+            by_world = self.session.world_changes(ignore=self._hidden)
+            after = comparison.after
+            yield Evidence(
                 before=comparison.before,
-                after=comparison.after,
-                diff=comparison.diff(self.session.rows()),
+                after=after,
+                diff=agent_diff(comparison.diff(self.session.rows()), by_world, after),
+                world_changes=by_world,
                 answer=answer,
             )
-            return self.family.verify(self.task, evidence)
 
     def oracle(self, url: str, page: Outline) -> str:
         """The oracle's next action on this page.
@@ -151,13 +174,13 @@ class Episode:
         return line
 
     def state_digest(self) -> str:
-        """The sha256 of all rows, bookkeeping left out. It costs 50 ms or so for rows not seen before."""
-        key = self._bookkeeping, self.session.content()
+        """The sha256 of all rows, clock and sequences left out: 50 ms or so for rows not seen before."""
+        key = self._undigested, self.session.content()
         return self._runtime.digests.find(key, self._digest)
 
     def _digest(self) -> str:
         with self.session.raw() as connection:
-            return state_digest(connection, ignore=self._bookkeeping)
+            return state_digest(connection, ignore=self._undigested)
 
     def close(self) -> None:
         """Free the session. Twice is harmless."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from gristmill.apps.base import TaskFamily
 from gristmill.apps.outline import LazyOutline, Outline
-from gristmill.envs.actions import Action, Answer, Done
+from gristmill.envs.actions import Action, Answer, Done, Wait
 from gristmill.envs.base import PageState
 from gristmill.envs.episode import Episode, judged
 from gristmill.envs.faults import reported
@@ -67,6 +67,8 @@ class Stepping(Lifecycle):
                 action: Action = parse(said)
                 if isinstance(action, Answer | Done):
                     return "", action
+                if isinstance(action, Wait):
+                    return "", None
                 finish = self._open_page().begin_perform(action)
                 yield
                 finish()

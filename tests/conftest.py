@@ -1,13 +1,19 @@
 """Environments in a real browser, and ways to look into their pages that no agent has."""
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gristmill.apps.outline import parse_outline
 from gristmill.envs.chromium.history import History
+from gristmill.envs.runtime import shared_runtime
 from gristmill.envs.web import WebEnv
+from gristmill.plugins import installed
+
+sys.path.insert(0, str(Path(__file__).parent / "plugin"))  # a plugin as strangers write it
 
 SHOW = """(html) => {
   document.documentElement.innerHTML = html;
@@ -45,6 +51,20 @@ def env(lasting_env: WebEnv) -> WebEnv:
     """An environment at the beginning of an episode."""
     lasting_env.reset(seed=3)
     return lasting_env
+
+
+@pytest.fixture(scope="session")
+def postal_world() -> Iterator[Any]:
+    """The test plugin's two apps, installed in this process for as long as the tests run."""
+    import postal_world
+
+    with pytest.MonkeyPatch.context() as patch:
+        for spec in (postal_world.KIOSK, postal_world.POST):
+            patch.setitem(installed().apps, spec.name, spec)  # type: ignore[arg-type]
+            patch.setitem(shared_runtime().dispatcher._specs, spec.host, spec)
+            for family in spec.tasks:
+                patch.setitem(installed().families, family.id, family())  # type: ignore[arg-type]
+        yield postal_world
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from gristmill.snapshots.diff import Row, StateDiff
+from gristmill.snapshots.world_changes import WorldChange
 
 
 class Rows(Protocol):
@@ -18,12 +19,21 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """All a verifier may read. Bookkeeping tables appear in none of it."""
+    """All a verifier may read. Bookkeeping tables appear in none of it.
+
+    Attributes:
+        before: the rows as the episode began.
+        after: the rows as they are now.
+        diff: what the agent changed; what handlers of events and signals wrote is left out, cell by cell.
+        answer: what the agent answered.
+        world_changes: what those handlers wrote, in order, each with its time.
+    """
 
     before: Rows
     after: Rows
     diff: StateDiff
     answer: str | None = None
+    world_changes: tuple[WorldChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,6 +37,14 @@ class PluginError(GristmillError):
     """An app clone that cannot be loaded, or that breaks the `AppSpec` contract."""
 
 
+class HandlerError(GristmillError):
+    """The handler of an event or a signal failed; the message names it, with file and line."""
+
+
+class TargetGone(GristmillError):  # noqa: N818 - what happened to the target, not a failure
+    """Raised by a handler that finds its target gone, before it writes: a no-op, which is logged."""
+
+
 class ActionError(GristmillError, ValueError):
     """An action that does not parse or cannot be performed; becomes the observation's `error`."""
 

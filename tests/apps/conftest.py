@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from gristmill.apps.database import LentConnection, lending, using
-from gristmill.apps.models import Clock, Desk, Model, Person
+from gristmill.apps.models import Clock, CurrentUser, Model, Person
 from gristmill.apps.registry import SessionRegistry
 from gristmill.apps.sessions import LiveSession
 from gristmill.apps.shop.factory import create_app
@@ -74,7 +74,7 @@ def rows() -> Iterator[Model]:
     yield Clock(id=1, now=THURSDAY, tick_s=5)
     yield Person(id=1, given_name="Ada", family_name="Park", email="ada@mail.test", phone="1")
     yield Person(id=2, given_name="Ben", family_name="Moor", email="ben@mail.test", phone="2")
-    yield Desk(id=1, person_id=1)
+    yield CurrentUser(id=1, person_id=1)
     yield Customer(id=1, person_id=1, joined_on=date(2024, 1, 1))
     yield Customer(id=2, person_id=2, joined_on=date(2024, 1, 1))
     yield Department(id=1, slug="lighting", name="Lighting", blurb="")
@@ -133,7 +133,7 @@ def session(registry: SessionRegistry, corner_image: bytes) -> Iterator[LiveSess
 
 @pytest.fixture
 def corner(corner_image: bytes) -> Iterator[sqlite3.Connection]:
-    """The small shop's database: Ada (customer 1) is at the desk, a lamp and a kettle in her cart."""
+    """The small shop's database: Ada (customer 1) is signed in, a lamp and a kettle in her cart."""
     connection = sqlite3.connect(":memory:", factory=LentConnection)
     connection.deserialize(corner_image)
     with lending(connection):

@@ -32,7 +32,7 @@ def test_sixty_people_have_names_mailboxes_and_phones_of_their_own(empty: Sessio
     assert all(p.email.endswith(f"@{EMAIL_DOMAIN}") and p.phone.startswith("555-01") for p in people)
 
 
-def test_the_clock_stands_at_the_epoch_and_the_first_person_sits_at_the_desk(empty: Session) -> None:
+def test_the_clock_stands_at_the_epoch_and_the_first_person_is_signed_in(empty: Session) -> None:
     world = World(empty)
     seed_people(world, default_rng(1), count=3)
     assert (world.now, world.person.id) == (EPOCH, 1)

@@ -47,9 +47,9 @@ def test_a_tick_is_kept_only_if_it_is_committed(world: World) -> None:
     assert world.now == start + timedelta(seconds=5)
 
 
-def test_seating_another_person_is_seen_at_once(world: World) -> None:
+def test_signing_another_person_in_is_seen_at_once(world: World) -> None:
     assert world.person.name == "Ada Park"
-    world.seat(2)
+    world.sign_in(2)
     assert world.person.name == "Ben Moor"
 
 

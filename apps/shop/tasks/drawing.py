@@ -20,10 +20,8 @@ def pick(rng: Generator, items: Sequence[T]) -> T:
 
 
 def draw_customer(world: World, rng: Generator) -> Customer:
-    """Somebody with an account, who now sits at the computer."""
-    customer = world.db.get_one(Customer, draw_id(world, rng, select(Customer.id)))
-    world.seat(customer.person_id)
-    return customer
+    """Somebody with an account, for whom the task is."""
+    return world.db.get_one(Customer, draw_id(world, rng, select(Customer.id)))
 
 
 def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int) -> Variant:

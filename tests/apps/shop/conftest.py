@@ -45,5 +45,5 @@ def shop_app() -> Flask:
 
 @pytest.fixture
 def client(shop_app: Flask, shop_world: sqlite3.Connection) -> FlaskClient:
-    """The browser of whoever is at the desk, in the seeded world."""
+    """The browser of the current user, in the seeded world."""
     return shop_app.test_client()

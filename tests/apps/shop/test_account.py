@@ -8,7 +8,7 @@ from gristmill.apps.shop.account import current_customer
 
 
 def test_the_customer_is_the_person_at_the_desk(shop_app: Flask, shop_world: sqlite3.Connection) -> None:
-    shop_world.execute("UPDATE world_desk SET person_id = 3")
+    shop_world.execute("UPDATE world_current_user SET person_id = 3")
     shop_world.commit()
 
     with shop_app.test_request_context("/"):

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 def test_the_header_greets_who_is_at_the_desk_and_counts_the_cart(
     client: FlaskClient, shop_world: sqlite3.Connection
 ) -> None:
-    shop_world.execute("UPDATE world_desk SET person_id = 2")
+    shop_world.execute("UPDATE world_current_user SET person_id = 2")
     shop_world.execute("DELETE FROM shop_cart_item")
     shop_world.execute(
         "INSERT INTO shop_cart_item (customer_id, variant_id, quantity, is_saved)"

@@ -115,7 +115,9 @@ class Stage:
         """Go to another state of the same world."""
         with self.episode.session.raw() as connection, closing(restore(image)) as source:
             source.backup(connection)
-            connection.execute("UPDATE world_desk SET id = id")  # SQLite counts no changes of a backup
+            connection.execute(
+                "UPDATE world_current_user SET id = id"
+            )  # SQLite counts no changes of a backup
             connection.commit()
 
     def judge(self) -> Verdict:

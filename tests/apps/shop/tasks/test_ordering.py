@@ -291,7 +291,7 @@ MEDDLING: dict[str, Callable[[Any], object]] = {
     "cancelled an earlier order": lambda c: change(
         c, first(c, Order, Order.status == OrderStatus.PROCESSING), status=OrderStatus.CANCELLED
     ),
-    "sat somebody else down": lambda c: c.world.seat(stranger(c).person_id),
+    "signed somebody else in": lambda c: c.world.sign_in(stranger(c).person_id),
 }
 
 

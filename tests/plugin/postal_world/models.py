@@ -1,0 +1,43 @@
+"""The tables of both apps."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gristmill.apps.models import Model
+
+
+class Item(Model):
+    """Something that the kiosk sells."""
+
+    __tablename__ = "kiosk_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    price_cents: Mapped[int]
+
+
+class Order(Model):
+    """What somebody ordered, at the price of then."""
+
+    __tablename__ = "kiosk_order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("kiosk_item.id"))
+    price_cents: Mapped[int]
+    placed_at: Mapped[datetime]
+    status: Mapped[str]
+
+
+class Letter(Model):
+    """A letter that has arrived."""
+
+    __tablename__ = "post_letter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
+    subject: Mapped[str]
+    arrived_at: Mapped[datetime]
+    is_archived: Mapped[bool]

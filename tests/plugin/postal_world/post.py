@@ -1,0 +1,107 @@
+"""The post office: letters arrive by themselves, and when the kiosk has news."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, redirect, render_template_string
+from numpy.random import Generator
+from sqlalchemy import select
+
+from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
+from gristmill.apps.database import db
+from gristmill.apps.web import new_app, world
+from gristmill.apps.world import World
+from gristmill.errors import TargetGone
+from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
+from gristmill.verifiers.checks import nothing_else_changed, updates
+from postal_world.models import Letter
+
+TASKS = TaskRegistry("post")
+PAGE = """<!doctype html><title>Post</title><h1>Letters</h1>
+{% for letter in letters %}<form method=post action="/archive/{{ letter.id }}">{{ letter.subject }}
+<button>Archive {{ letter.subject }}</button></form>{% endfor %}"""
+
+
+def create_app() -> Flask:
+    app = new_app(__name__, "post")
+    app.add_url_rule("/", "home", home)
+    app.add_url_rule("/archive/<int:letter_id>", "archive", archive, methods=["POST"])
+    return app
+
+
+def home() -> str:
+    own = select(Letter).where(Letter.person_id == world().person.id, ~Letter.is_archived)
+    return render_template_string(PAGE, letters=db().scalars(own.order_by(Letter.id)).all())
+
+
+def archive(letter_id: int) -> Any:
+    db().get_one(Letter, letter_id).is_archived = True
+    return redirect("/", 303)
+
+
+def receive(world: World, person_id: int, subject: str) -> None:
+    world.db.add(
+        Letter(
+            id=world.next_number("letter"), person_id=person_id, subject=subject,
+            arrived_at=world.now, is_archived=False,
+        )
+    )  # fmt: skip
+
+
+def deliver(world: World, payload: Any) -> None:
+    receive(world, payload["person_id"], payload["subject"])
+
+
+def expire(world: World, payload: Any) -> None:
+    letter = world.db.get(Letter, payload["letter_id"])
+    if letter is None:
+        raise TargetGone(f"letter {payload['letter_id']} was thrown away")
+    world.db.delete(letter)
+
+
+def send_receipt(world: World, payload: Any) -> None:
+    receive(world, payload["person_id"], f"Receipt of order {payload['order_id']}")
+
+
+def send_notice(world: World, payload: Any) -> None:
+    receive(world, payload["person_id"], f"Order {payload['order_id']} is on its way")
+
+
+@TASKS.add("Post-Archive-v0", max_steps=20)
+class ArchiveLetter(TaskFamily):
+    """Wait for a letter, archive it and touch nothing else."""
+
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+        person = world.people[int(rng.integers(len(world.people)))]
+        wait_s = 30 * int(rng.integers(1, 4))
+        for n, subject in enumerate(("News", "Bill")):
+            due = world.now + timedelta(seconds=wait_s + n)
+            world.schedule("post.deliver", due, {"person_id": person.id, "subject": subject})
+        return Task(
+            family=self.id, seed=seed, split=split, goal="Archive the bill when it comes.",
+            start_url="http://post.test/", person_id=person.id, terms={"subject": "Bill"},
+        )  # fmt: skip
+
+    def verify(self, task: Task, evidence: Evidence) -> Verdict:
+        bill = next((row for row in evidence.after.all("post_letter") if row["subject"] == "Bill"), None)
+        key = bill["id"] if bill else 0
+        return verdict(
+            Check(name="archived", passed=bool(bill and bill["is_archived"])),
+            nothing_else_changed(evidence, updates("post_letter", [key], ["is_archived"])),
+        )
+
+    def oracle(self, view: View) -> str:
+        bill = view.db.scalars(select(Letter).where(Letter.subject == "Bill")).first()
+        if bill is None:
+            return "wait"
+        button = view.page.find("button", "Archive Bill")
+        if button is not None:
+            return f"click {button.ref}"
+        return "done" if bill.is_archived else "goto /"
+
+
+POST = AppSpec(
+    name="post", title="Post", version="1", create_app=create_app, seed=lambda world, rng: None, tasks=TASKS,
+    handlers={"post.deliver": deliver, "post.expire": expire},
+    on={"kiosk.order_placed": send_receipt, "kiosk.shipped": send_notice},
+)  # fmt: skip
