@@ -172,30 +172,22 @@ def test_both_engines_meet_the_same(envs: Callable[..., WebEnv], task: str) -> N
     assert len(causes(dom)) > 1
 
 
+KIOSK_MOVES = [
+    "wait",
+    "goto /",
+    "click e6",
+    "nonsense",
+    "wait",
+    "goto http://post.test/",
+    "wait",
+    "goto /",
+    "wait",
+]
+POST_MOVES = ["wait", "goto /", "wait", "click e999", "goto /", "click e4", "goto http://kiosk.test/", "done"]
+
+
 def moves(task: str) -> list[str]:
-    if task == ORDER:
-        return [
-            "wait",
-            "goto /",
-            "click e5",
-            "nonsense",
-            "wait",
-            "goto http://post.test/",
-            "wait",
-            "back",
-            "wait",
-        ]
-    return [
-        "wait",
-        "goto /",
-        "wait",
-        "click e999",
-        "goto /",
-        "wait",
-        "goto http://kiosk.test/",
-        "goto /",
-        "done",
-    ]
+    return KIOSK_MOVES if task == ORDER else POST_MOVES
 
 
 @pytest.mark.parametrize("engine", ENGINES)
