@@ -69,7 +69,9 @@ class Episode:
 
     def __init__(self, runtime: Runtime, family: TaskFamily, drawn: Drawn, *, start: PatchedImage) -> None:
         self.family, self.task = family, drawn.task
-        self._runtime, self._drawn = runtime, drawn
+        self.runtime, self._drawn = runtime, drawn
+        self.answer: str | None = None
+        self.infra_error: str | None = None  # why it ended early, if that was not the agent's doing
         specs = runtime.specs(family)
         of_apps = frozenset[str]().union(*(spec.bookkeeping for spec in specs))
         self._hidden, self._undigested = HIDDEN | of_apps, UNDIGESTED | of_apps
@@ -111,6 +113,11 @@ class Episode:
         """The episode as it stands; `rest` is what else a `Checkpoint` holds."""
         return Checkpoint(drawn=self._drawn, now=self.session.snapshot(), **rest)
 
+    @property
+    def start(self) -> PatchedImage:
+        """The database as the episode began."""
+        return self._drawn.start
+
     def tick(self) -> None:
         """Move the world's clock by one agent step, and run the events that are due.
 
@@ -125,6 +132,7 @@ class Episode:
     def judge(self, answer: str | None = None, *, is_over: bool = False) -> Verdict:
         """The verdict on the state as it is. Only computed anew if rows changed or the agent finished."""
         changes = self.session.change_count
+        self.answer = answer
         if changes != self._seen_changes or is_over:
             self._seen_changes = changes
             self.verdict = self._verdict(answer)
@@ -137,7 +145,7 @@ class Episode:
 
     def _verdict(self, answer: str | None) -> Verdict:
         key = type(self.family), *self._verdict_key, self.session.content(), answer
-        return self._runtime.verdicts.find(key, lambda: self._verify(answer))
+        return self.runtime.verdicts.find(key, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:
         with self._evidence(answer) as evidence:
@@ -176,7 +184,7 @@ class Episode:
     def state_digest(self) -> str:
         """The sha256 of all rows, clock and sequences left out: 50 ms or so for rows not seen before."""
         key = self._undigested, self.session.content()
-        return self._runtime.digests.find(key, self._digest)
+        return self.runtime.digests.find(key, self._digest)
 
     def _digest(self) -> str:
         with self.session.raw() as connection:
@@ -185,7 +193,7 @@ class Episode:
     def close(self) -> None:
         """Free the session. Twice is harmless."""
         self._reaper.detach()
-        self._runtime.sessions.close(self.session)
+        self.runtime.sessions.close(self.session)
 
 
 def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Verdict:

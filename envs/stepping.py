@@ -82,7 +82,10 @@ class Stepping(Lifecycle):
         self._is_over = True
         self._drop_page()
         self._error = str(fault)[:MAX_ERROR_LENGTH]
-        info = self._info() | unjudged(reported(fault, url=self._state.url if self._state else ""))
+        fault_report = reported(fault, url=self._state.url if self._state else "")
+        if self._episode is not None:
+            self._episode.infra_error = str(fault)
+        info = self._info() | unjudged(fault_report)
         return self._shown(), 0.0, False, True, info
 
     def _shown(self) -> Observation:

@@ -13,6 +13,7 @@ from gristmill.envs.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.copying import refuse_copy
 from gristmill.envs.episode import require_split, wordings_of
+from gristmill.envs.episode_record import EpisodeRecord
 from gristmill.envs.fitting import checkpoint_of, require_fitting
 from gristmill.envs.grammar import verbs_of
 from gristmill.envs.options import (
@@ -224,6 +225,17 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
                 error=self._error,
                 page=self._open_page().remember(),
             )
+
+    def record(self) -> EpisodeRecord:
+        """The episode as it stands or ended, with all that scoring it again needs.
+
+        Raises:
+            ResetNeeded: there was no episode yet.
+        """
+        with self.turn:
+            if self._episode is None:
+                raise ResetNeeded("Cannot call record() before calling env.reset().")
+            return EpisodeRecord.of(self._episode, steps=self._steps_taken)
 
     def state_digest(self) -> str:
         """The sha256 of the episode's rows, bookkeeping left out.

@@ -35,7 +35,10 @@ def test_a_layer_is_a_namespace_package(layer: str) -> None:
 
 
 def test_tests_are_no_packages() -> None:
-    assert not list((ROOT / "tests").rglob("__init__.py"))
+    """But for the plugin, which is a package as a stranger's distribution holds it."""
+    tests = ROOT / "tests"
+    found = {path.relative_to(tests).parts[0] for path in tests.rglob("__init__.py")}
+    assert found <= {"plugin"}
 
 
 def test_the_name_of_a_module_says_what_is_in_it() -> None:

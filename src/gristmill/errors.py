@@ -122,5 +122,9 @@ class ClusterNotFoundError(GristmillError):
     """No Ray cluster at this address; the message says how to start one."""
 
 
+class RecordError(GristmillError, ValueError):
+    """An episode's record that cannot be read, or scored again here; the message says why."""
+
+
 class CheckpointError(GristmillError, ValueError):
     """A checkpoint that cannot be read, or continued here; the message says why and what to do."""

@@ -138,7 +138,7 @@ def test_an_order_stays_what_the_agent_placed_while_the_world_ships_it(
     env.step(button(seen, ref_of, f"Order {info['task'].terms['name']}"))
     for _ in range(4):
         *_, info = env.step("wait")
-        assert info["success"]
+        assert info["verdict"].success
     assert rows(env, "SELECT status FROM kiosk_order") == [("shipped",)]
     (change,) = episode(env).diff().changes
     assert (change.after or {})["status"] == "placed"

@@ -82,12 +82,12 @@ def seed(world: World, rng: Generator) -> None:
 class OrderItem(TaskFamily):
     """Order one item and touch nothing else."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, **asked: Any) -> Task:
         item = world.db.get_one(Item, int(rng.integers(1, len(NAMES) + 1)))
         person = world.people[int(rng.integers(len(world.people)))]
         world.schedule("post.deliver", world.now, {"person_id": person.id, "subject": "Welcome"})
         return Task(
-            family=self.id, seed=seed, split=split, goal=f"Order one {item.name}.",
+            family=self.id, **asked, goal=f"Order one {item.name}.",
             start_url="http://kiosk.test/", person_id=person.id,
             terms={"item_id": item.id, "name": item.name},
         )  # fmt: skip

@@ -71,14 +71,14 @@ def send_notice(world: World, payload: Any) -> None:
 class ArchiveLetter(TaskFamily):
     """Wait for a letter, archive it and touch nothing else."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, **asked: Any) -> Task:
         person = world.people[int(rng.integers(len(world.people)))]
         wait_s = 30 * int(rng.integers(1, 4))
         for n, subject in enumerate(("News", "Bill")):
             due = world.now + timedelta(seconds=wait_s + n)
             world.schedule("post.deliver", due, {"person_id": person.id, "subject": subject})
         return Task(
-            family=self.id, seed=seed, split=split, goal="Archive the bill when it comes.",
+            family=self.id, **asked, goal="Archive the bill when it comes.",
             start_url="http://post.test/", person_id=person.id, terms={"subject": "Bill"},
         )  # fmt: skip
 
