@@ -8,7 +8,7 @@ from gristmill.apps.shop.tasks import TASKS
 APP = AppSpec(
     name="shop",
     title="Marlowick",
-    version="1",
+    version="2",
     create_app=create_app,
     seed=seed,
     tasks=TASKS,

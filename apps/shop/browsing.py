@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from gristmill.apps.shop.models import Customer, Product, Review, Variant
+from gristmill.apps.shop.sizes import in_size_order
 
 REVIEWS_PER_PAGE = 5
 
@@ -106,47 +107,73 @@ def choose(variants: Sequence[Variant], size: str | None, colour: str | None) ->
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """A size or colour that can be chosen: the variant it leads to, and what to know beforehand."""
+    """A size or colour that can be chosen.
+
+    Attributes:
+        cents: the price that every variant with it has; None if they differ.
+        is_sold_out: no variant with it is in stock.
+    """
 
     name: str
-    variant: Variant
+    cents: int | None
     is_chosen: bool
-    note: str
+    is_sold_out: bool
 
 
-def size_choices(variants: Sequence[Variant], chosen: Variant) -> list[Choice]:
-    """The sizes of a product, given the chosen variant's colour."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What a product's page offers, and what to know of it before choosing.
+
+    Attributes:
+        chosen: the variant that is preselected.
+        missing: combinations of a colour and a size that cannot be bought, with the reason.
+        scarce: variants of which five or fewer are left.
+    """
+
+    chosen: Variant
+    colours: Sequence[Choice]
+    sizes: Sequence[Choice]
+    missing: Sequence[str]
+    scarce: Sequence[Variant]
+
+
+SCARCE = 5
+
+
+def choices(variants: Sequence[Variant], chosen: Variant) -> Choices:
+    """The colours, and the sizes from small to large; the two in the order in which the shop names them."""
+    colours = distinct(variant.colour for variant in variants)
+    sizes = in_size_order(distinct(variant.size for variant in variants))
+    return Choices(
+        chosen=chosen,
+        colours=[choice(name, [v for v in variants if v.colour == name], chosen.colour) for name in colours],
+        sizes=[choice(name, [v for v in variants if v.size == name], chosen.size) for name in sizes],
+        missing=missing(variants, colours, sizes) if colours and sizes else [],
+        scarce=[v for v in variants if 0 < v.stock <= SCARCE],
+    )
+
+
+def choice(name: str, variants: Sequence[Variant], current: str | None) -> Choice:
+    """The choice of an option that these variants have."""
+    prices = {variant.price_cents for variant in variants}
+    return Choice(
+        name=name,
+        cents=prices.pop() if len(prices) == 1 else None,
+        is_chosen=name == current,
+        is_sold_out=not any(variant.stock for variant in variants),
+    )
+
+
+def missing(variants: Sequence[Variant], colours: Sequence[str], sizes: Sequence[str]) -> list[str]:
+    """Each pair of a colour and a size that cannot be bought, unless one of the two is sold out anyway."""
+    stock = {(variant.colour, variant.size): variant.stock for variant in variants}
+    buyable = {pair for pair, units in stock.items() if units}
+    pairs = [(colour, size) for colour in colours for size in sizes if (colour, size) not in buyable]
     return [
-        choice_of(size, choose_size(variants, size, chosen), chosen.colour, chosen.size)
-        for size in distinct(variant.size for variant in variants)
+        f"{colour}, {size} ({'out of stock' if (colour, size) in stock else 'not made'})"
+        for colour, size in pairs
+        if any(c == colour for c, _ in buyable) and any(s == size for _, s in buyable)
     ]
-
-
-def colour_choices(variants: Sequence[Variant], chosen: Variant) -> list[Choice]:
-    """The colours of a product, given the chosen variant's size."""
-    return [
-        choice_of(colour, choose_colour(variants, colour, chosen), chosen.size, chosen.colour)
-        for colour in distinct(variant.colour for variant in variants)
-    ]
-
-
-def choose_size(variants: Sequence[Variant], size: str, chosen: Variant) -> Variant:
-    """The variant of this size, of the chosen colour if there is one."""
-    return choose([v for v in variants if v.size == size], size, chosen.colour)
-
-
-def choose_colour(variants: Sequence[Variant], colour: str, chosen: Variant) -> Variant:
-    """The variant of this colour, of the chosen size if there is one."""
-    return choose([v for v in variants if v.colour == colour], chosen.size, colour)
-
-
-def choice_of(name: str, variant: Variant, other: str | None, current: str | None) -> Choice:
-    """A choice named `name` which leads to `variant`; `other` is the option that should stay as it is."""
-    if other is not None and other not in (variant.size, variant.colour):
-        note = f"not in {other}"
-    else:
-        note = "" if variant.stock else "out of stock"
-    return Choice(name=name, variant=variant, is_chosen=name == current, note=note)
 
 
 def distinct(values: Iterable[str | None]) -> list[str]:

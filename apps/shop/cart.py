@@ -1,5 +1,6 @@
 """The cart and the saved-for-later list: every change keeps within the stock and the limit per line."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -64,6 +65,28 @@ def set_quantity(line: CartItem, quantity: int) -> None:
     """
     check_quantity(line.variant, quantity)
     line.quantity = quantity
+
+
+def parse_quantity(typed: str) -> int:
+    """The quantity that was typed.
+
+    Raises:
+        CartError: it is no whole number.
+    """
+    if not re.fullmatch(r" *-?[0-9]{1,9} *", typed):
+        raise CartError(f"Enter a quantity from 1 to {MAX_PER_LINE}.")
+    return int(typed)
+
+
+def stepped(typed: str, step: str | None, *, most: int) -> str:
+    """A typed quantity after a press on `-` or `+` ("down" or "up"), which keeps within 1 and `most`.
+
+    Without such a press, or when what was typed is no quantity, it is handed back as it is.
+    """
+    change = {"down": -1, "up": 1}.get(step or "")
+    if change is None or not re.fullmatch(r" *[0-9]{1,9} *", typed):
+        return typed
+    return str(max(1, min(int(typed) + change, most)))
 
 
 def remove_item(db: Session, item: CartItem) -> None:

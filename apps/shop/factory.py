@@ -8,10 +8,20 @@ from gristmill.apps.shop import filters
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.cart import count_items
 from gristmill.apps.shop.directory import current_directory
-from gristmill.apps.shop.views import addresses, cart, checkout, home, orders, product, search
+from gristmill.apps.shop.views import (
+    account,
+    addresses,
+    cart,
+    checkout,
+    help_pages,
+    home,
+    orders,
+    product,
+    search,
+)
 from gristmill.apps.web import new_app
 
-PAGES = (home, search, product, cart, checkout, addresses, orders)
+PAGES = (home, search, product, cart, checkout, addresses, orders, account, help_pages)
 
 
 def create_app() -> Flask:

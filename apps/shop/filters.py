@@ -7,8 +7,26 @@ from zlib import crc32
 from flask import Flask
 from markupsafe import Markup
 
+from gristmill.apps.shop.cart import MAX_PER_LINE
 from gristmill.apps.shop.catalogue.colours import COLOURS
+from gristmill.apps.shop.forms import NETWORKS
 from gristmill.apps.shop.models import Product
+from gristmill.apps.shop.numbers import (
+    DELIVERY_CENTS,
+    DELIVERY_DAYS,
+    FREE_STANDARD_FROM_CENTS,
+    RETURN_DAYS,
+)
+
+# What pages say of the shop's terms, from where the shop itself takes them.
+TERMS = {
+    "delivery_cents": DELIVERY_CENTS,
+    "delivery_days": DELIVERY_DAYS,
+    "free_from_cents": FREE_STANDARD_FROM_CENTS,
+    "max_per_line": MAX_PER_LINE,
+    "networks": list(NETWORKS.values()),
+    "return_days": RETURN_DAYS,
+}
 
 
 def money(cents: int) -> str:
@@ -53,4 +71,4 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, date=day, stars=stars, plural=plural, picture_url=picture_url, given=given
     )
-    app.jinja_env.globals["colour_codes"] = COLOURS
+    app.jinja_env.globals.update(colour_codes=COLOURS, terms=TERMS)

@@ -1,4 +1,4 @@
-"""The address and card forms: what was typed becomes an entry, or one message a field."""
+"""The profile, address and card forms: what was typed becomes an entry, or one message a field."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -36,6 +36,43 @@ class CardEntry:
     last4: str
     expiry_month: int
     expiry_year: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProfileEntry:
+    """What somebody is called, and where they can be rung up."""
+
+    given_name: str
+    family_name: str
+    phone: str
+
+
+PROFILE_PROMPTS = {"given_name": "Enter your first name.", "family_name": "Enter your last name.",
+                   "phone": "Enter a phone number."}  # fmt: skip
+
+
+def parse_profile(fields: Mapping[str, str]) -> ProfileEntry:
+    """Read the profile form.
+
+    Raises:
+        FormError: a field is missing, too long or malformed.
+    """
+    typed = {name: tidy(fields.get(name, "")) for name in ProfileEntry.__slots__}
+    errors = {name: message for name, value in typed.items() if (message := profile_error(name, value))}
+    if errors:
+        raise FormError(errors)
+    return ProfileEntry(**typed)
+
+
+def profile_error(name: str, value: str) -> str | None:
+    """What is wrong with one field of the profile form."""
+    if not value:
+        return PROFILE_PROMPTS[name]
+    if len(value) > MAX_TEXT:
+        return f"Use at most {MAX_TEXT} characters."
+    if name == "phone" and not re.fullmatch(r"\+?[0-9][0-9 ()-]{5,18}[0-9]", value):
+        return "A phone number has 7 to 20 digits, such as 555-0142."
+    return None
 
 
 def parse_address(fields: Mapping[str, str], taken_labels: Collection[str]) -> AddressEntry:

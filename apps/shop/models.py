@@ -92,8 +92,8 @@ class Variant(Model):
 
     @property
     def options(self) -> str:
-        """Its size and colour as shoppers read them, e.g. `Large, Moss`; empty without options."""
-        return ", ".join(option for option in (self.size, self.colour) if option)
+        """Its colour and size as shoppers read them, e.g. `Moss, Large`; empty without options."""
+        return ", ".join(option for option in (self.colour, self.size) if option)
 
 
 class Customer(Model):

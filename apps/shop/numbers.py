@@ -7,6 +7,7 @@ from gristmill.errors import InvalidOptionError
 
 DELIVERY_CENTS = {Delivery.STANDARD: 495, Delivery.EXPRESS: 1295, Delivery.PICKUP: 0}
 FREE_STANDARD_FROM_CENTS = 5000  # of the subtotal after the discount
+RETURN_DAYS = 30
 
 _ORDERS = 10_000_000
 _MULTIPLIER = 6_180_339  # shares no factor with _ORDERS, so that no two orders get one number

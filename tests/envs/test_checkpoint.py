@@ -108,8 +108,9 @@ def refused(env: WebEnv) -> Observation:
 
 
 def opened(env: WebEnv) -> Observation:
-    seen, _ = env.reset(seed=2)
-    return env.step(f"click {ref(seen, 'generic', 'All departments') or ''}")[0]
+    env.reset(seed=2)
+    seen = env.step("goto /d/clothing")[0]
+    return env.step(f"click {ref(seen, 'generic', re.compile('More brands .*'))}")[0]
 
 
 def gone_back(env: WebEnv) -> Observation:

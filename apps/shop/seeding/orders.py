@@ -69,7 +69,7 @@ def _line_rows(dice: Dice, stock: Stock, order_id: int, *, first_id: int) -> Row
 
 
 def _options(variant: Row) -> tuple[object, object]:
-    return variant["size"], variant["colour"]
+    return variant["colour"], variant["size"]
 
 
 def _whole(value: object) -> int:

@@ -117,7 +117,8 @@ def find_listed(shopper: Shopper, product: Product, terms: FindTerms) -> str | N
     if not is_filtered:
         rated = shopper.check("radio", shopper.named("radio", "4 stars and up")) if terms.is_rated_4 else None
         return (
-            rated
+            shopper.show_filters()
+            or rated
             or shopper.check("checkbox", "In stock only")
             or shopper.click("button", "Apply filters")
             or "goto /"

@@ -16,6 +16,7 @@ from gristmill.apps.shop.models import CartItem, Product, Variant
 
 Name = str | re.Pattern[str]
 CART_LINK = re.compile(r".*\bcart\b.*", re.IGNORECASE)
+SHOW_FILTERS = re.compile(r"Show filters\b.*")
 NEXT_PAGE = re.compile(r"Next\b.*")
 
 
@@ -62,6 +63,10 @@ class Shopper:
         key = "price-asc" if order.startswith("Price") else "rating"
         return None if self.query.get("sort") == [key] else self.click("button", "Sort")
 
+    def show_filters(self) -> str | None:
+        """On a listing in a narrow window, unfold the filters."""
+        return None if self.page.find("button", "Apply filters") else self.check("checkbox", SHOW_FILTERS)
+
     def lists(self, query: str) -> bool:
         """Whether the page lists the results of this search."""
         return self.path == "/search" and self.query.get("q") == [query]
@@ -76,15 +81,13 @@ class Shopper:
 
     def choose_options(self, variant: Variant) -> str | None:
         """On the product's page, choose the variant's colour, then its size."""
-        if self.page.find("cell", variant.sku):
-            return None
         for title, wanted in (("Colour", variant.colour), ("Size", variant.size)):
-            group = self.page.find("region", title)
-            if wanted and group and not is_chosen(group, wanted):
-                links = [link for link in usable(group, "link") if option_name(link) == wanted]
-                if links:
-                    return f"click {links[0].ref}"
-        return f"goto /p/{variant.product.slug}"
+            group = self.page.find("radiogroup", title)
+            options = usable(group, "radio") if group and wanted else []
+            option = next((option for option in options if option_name(option) == wanted), None)
+            if option and "checked" not in option:
+                return f"check {option.ref}"
+        return None
 
     def add(self, variant: Variant, quantity: int, find: "Find") -> str:
         """Put so many of a variant into the cart."""
@@ -152,12 +155,6 @@ def find_by_name(shopper: Shopper, product: Product) -> str | None:
     return found or shopper.search(product.name)
 
 
-def option_name(link: Node) -> str:
-    """The option that a link chooses, without a remark such as `(out of stock)`."""
-    return re.sub(r" ?\(.*\)$", "", link.name)
-
-
-def is_chosen(group: Node, wanted: str) -> bool:
-    """Whether a group of options says that this one is chosen."""
-    texts = (node.value for node in group.walk() if node.role in {"paragraph", "text", "generic"})
-    return any(text.endswith(f": {wanted}") for text in texts)
+def option_name(radio: Node) -> str:
+    """The option that a radio button chooses, without its price or a remark."""
+    return re.sub(r" (\$[0-9.,]+|sold out)$", "", radio.name)

@@ -105,7 +105,7 @@ def expected_copies(evidence: Evidence, line: Row) -> Row:
     product = evidence.before.get("shop_product", variant.get("product_id")) or {}
     return {
         "product_name": product.get("name"),
-        "options": ", ".join(str(o) for o in (variant.get("size"), variant.get("colour")) if o),
+        "options": ", ".join(str(o) for o in (variant.get("colour"), variant.get("size")) if o),
         "stock left": int(variant.get("stock") or 0) - int(line["quantity"] or 0),
     }
 

@@ -16,7 +16,7 @@ Page = tuple[str, int]
 
 BOTH = ["GET", "POST"]
 FROM_CHECKOUT = {"origin": "checkout.address"}
-FROM_ACCOUNT = {"origin": "orders.account"}
+FROM_ACCOUNT = {"origin": "account.addresses"}
 
 
 @bp.route("/checkout/address/new", methods=BOTH, defaults=FROM_CHECKOUT)

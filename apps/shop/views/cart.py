@@ -45,8 +45,9 @@ def leave_refused_form(_: str) -> Response:
 def update(item_id: int) -> Response | Page:
     """Change the quantity of a line."""
     line, typed = own_item(item_id, is_saved=False), request.form.get("quantity", "")
+    typed = cart.stepped(typed, request.form.get("step"), most=cart.MAX_PER_LINE)
     try:
-        cart.set_quantity(line, int(typed) if typed.strip().isdecimal() else 0)
+        cart.set_quantity(line, cart.parse_quantity(typed))
     except CartError as refused:
         return page(422, errors={item_id: str(refused)}, typed={item_id: typed})
     return changed(updated=line.variant_id)

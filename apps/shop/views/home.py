@@ -1,10 +1,9 @@
-"""The front page, and the pictures of products."""
+"""The front page, the list of departments, and the pictures of products."""
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from gristmill.apps.database import db
 from gristmill.apps.shop import browsing
-from gristmill.apps.shop.numbers import DELIVERY_CENTS, FREE_STANDARD_FROM_CENTS
 from gristmill.apps.shop.pictures import draw
 from gristmill.apps.web import A_YEAR_S
 
@@ -16,12 +15,13 @@ POPULAR_COUNT = 8
 @bp.get("/")
 def front() -> str:
     """The front page."""
-    return render_template(
-        "shop/home/front.html",
-        popular=browsing.popular(db(), POPULAR_COUNT),
-        delivery_cents=DELIVERY_CENTS,
-        free_from_cents=FREE_STANDARD_FROM_CENTS,
-    )
+    return render_template("shop/home/front.html", popular=browsing.popular(db(), POPULAR_COUNT))
+
+
+@bp.get("/departments")
+def departments_page() -> str:
+    """Every department, with what it is about."""
+    return render_template("shop/home/departments.html")
 
 
 @bp.get("/pictures/<slug>.svg")

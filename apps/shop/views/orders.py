@@ -1,4 +1,4 @@
-"""The shopper's orders and account."""
+"""The shopper's orders."""
 
 from flask import Blueprint, abort, render_template, request
 
@@ -6,7 +6,6 @@ from gristmill.apps.database import db
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.checkout import Arrival
 from gristmill.apps.shop.orders import find_order, order_page
-from gristmill.apps.web import world
 
 bp = Blueprint("orders", __name__)
 
@@ -31,9 +30,3 @@ def page_of_order(number: str, template: str) -> str:
         abort(404)
     arrival = Arrival(first=order.arrives_from, last=order.arrives_by)
     return render_template(template, order=order, arrival=arrival)
-
-
-@bp.get("/account")
-def account() -> str:
-    """Name, addresses and cards of the shopper."""
-    return render_template("shop/orders/account.html", today=world().now.date())

@@ -1,14 +1,12 @@
 """Product pages, their reviews, and putting a product into the cart."""
 
-import re
-
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from gristmill.apps.database import db
 from gristmill.apps.shop import browsing, facets
 from gristmill.apps.shop.account import current_customer
-from gristmill.apps.shop.cart import MAX_PER_LINE, add_to_cart
+from gristmill.apps.shop.cart import MAX_PER_LINE, add_to_cart, parse_quantity, stepped
 from gristmill.apps.shop.errors import CartError
 from gristmill.apps.shop.models import Product, Variant
 
@@ -19,40 +17,51 @@ MORE_COUNT = 4
 
 @bp.get("/p/<slug>")
 def show(slug: str) -> str:
-    """A product, with the variant chosen that its URL asks for."""
+    """A product, with the options and the quantity chosen that its URL asks for."""
     product = browsing.find_product(db(), slug) or abort(404)
-    chosen = browsing.choose(product.variants, request.args.get("size"), request.args.get("colour"))
-    return render_product(product, chosen)
+    asked = request.args
+    chosen = browsing.choose(product.variants, asked.get("size"), asked.get("colour"))
+    quantity = stepped(asked.get("quantity", "1"), asked.get("step"), most=most(product))
+    return render_product(product, chosen, quantity=quantity)
 
 
-@bp.post("/cart/add")
-def add() -> BaseResponse | tuple[str, int]:
-    """Put a variant into the cart and go there, or show its page again with what is wrong."""
-    variant = find_variant(request.form.get("variant_id", ""))
-    typed = request.form.get("quantity", "").strip()
+@bp.get("/p/<slug>/add")
+def leave_refused_form(slug: str) -> BaseResponse:
+    """Where a reload leads after a refused form: the product."""
+    return redirect(f"/p/{slug}")
+
+
+@bp.post("/p/<slug>/add")
+def add(slug: str) -> BaseResponse | tuple[str, int]:
+    """Put a product in the chosen options into the cart and go there, or show what is wrong."""
+    product = browsing.find_product(db(), slug) or abort(404)
+    size, colour, typed = (request.form.get(name) for name in ("size", "colour", "quantity"))
+    typed = (typed or "").strip()
     try:
+        variant = chosen_variant(product, size, colour)
         add_to_cart(db(), current_customer(), variant, parse_quantity(typed))
     except CartError as error:
-        product = browsing.find_product(db(), variant.product.slug) or abort(404)
-        return render_product(product, variant, quantity=typed, error=str(error)), 422
+        shown = browsing.choose(product.variants, size, colour)
+        return render_product(product, shown, quantity=typed, error=str(error)), 422
     return redirect(f"/cart?added={variant.id}", code=303)
 
 
-def find_variant(typed: str) -> Variant:
-    """The variant that a form names."""
-    found = db().get(Variant, int(typed)) if re.fullmatch(r"[0-9]{1,9}", typed) else None
-    return found or abort(404)
-
-
-def parse_quantity(typed: str) -> int:
-    """The quantity that was typed.
+def chosen_variant(product: Product, size: str | None, colour: str | None) -> Variant:
+    """The variant with exactly these options.
 
     Raises:
-        CartError: it is no whole number.
+        CartError: there is none.
     """
-    if not re.fullmatch(r"-?[0-9]{1,9}", typed):
-        raise CartError(f"Enter a quantity from 1 to {MAX_PER_LINE}.")
-    return int(typed)
+    found = next((v for v in product.variants if (v.size, v.colour) == (size, colour)), None)
+    if found is None:
+        asked = ", ".join(option for option in (colour, size) if option)
+        raise CartError(f"{product.name} is not made in {asked}." if asked else "Choose the options first.")
+    return found
+
+
+def most(product: Product) -> int:
+    """How many can be bought at most, of whichever variant there are most of."""
+    return min(MAX_PER_LINE, max(variant.stock for variant in product.variants))
 
 
 def render_product(
@@ -62,10 +71,9 @@ def render_product(
     return render_template(
         "shop/product/show.html",
         product=product,
+        choices=browsing.choices(product.variants, chosen),
         chosen=chosen,
-        sizes=browsing.size_choices(product.variants, chosen),
-        colours=browsing.colour_choices(product.variants, chosen),
-        max_quantity=min(MAX_PER_LINE, chosen.stock),
+        most=most(product),
         quantity=quantity,
         error=error,
         reviews=browsing.reviews(db(), product, facets.parse_page(request.args.get("reviews", ""))),

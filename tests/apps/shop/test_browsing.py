@@ -5,16 +5,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.shop.browsing import (
-    Choice,
     cards,
+    choices,
     choose,
-    colour_choices,
     find_product,
     more_from_brand,
     page_count,
     popular,
     reviews,
-    size_choices,
 )
 from gristmill.apps.shop.models import Product, Review, Variant
 
@@ -49,19 +47,45 @@ def test_a_sold_out_product_still_has_a_variant_to_show() -> None:
     assert choose([SMALL_MOSS], None, None) is SMALL_MOSS
 
 
-def test_choices_say_what_is_sold_out_and_what_is_not_made() -> None:
-    assert colour_choices(VARIANTS, SMALL_CLAY) == [
-        Choice(name="Moss", variant=SMALL_MOSS, is_chosen=False, note="out of stock"),
-        Choice(name="Clay", variant=SMALL_CLAY, is_chosen=True, note=""),
+def test_choices_say_what_is_sold_out_and_which_combinations_cannot_be_had() -> None:
+    found = choices(VARIANTS, SMALL_CLAY)
+
+    assert [(option.name, option.is_chosen, option.is_sold_out) for option in found.colours] == [
+        ("Moss", False, False),
+        ("Clay", True, False),
     ]
-    assert size_choices(VARIANTS, SMALL_CLAY) == [
-        Choice(name="Small", variant=SMALL_CLAY, is_chosen=True, note=""),
-        Choice(name="Large", variant=LARGE_MOSS, is_chosen=False, note="not in Clay"),
-    ]
+    assert [(option.name, option.is_chosen) for option in found.sizes] == [("Small", True), ("Large", False)]
+    assert found.missing == ["Moss, Small (out of stock)", "Clay, Large (not made)"]
+    assert found.scarce == [SMALL_CLAY, LARGE_MOSS]
 
 
-def test_a_product_without_sizes_offers_none() -> None:
-    assert size_choices([variant(1, None, "Moss")], variant(1, None, "Moss")) == []
+def test_a_colour_that_is_sold_out_in_every_size_is_said_to_be_once() -> None:
+    moss = [variant(1, "Small", "Moss", stock=0), variant(2, "Large", "Moss", stock=0)]
+    found = choices([*moss, variant(3, "Small", "Clay"), variant(4, "Large", "Clay")], moss[0])
+
+    assert [(option.name, option.is_sold_out) for option in found.colours] == [
+        ("Moss", True),
+        ("Clay", False),
+    ]
+    assert found.missing == []
+
+
+def test_an_option_has_a_price_if_all_its_variants_cost_the_same() -> None:
+    variants = [variant(1, "Small", "Moss"), variant(2, "Large", "Moss"), variant(3, "Large", "Clay")]
+    variants[1].price_cents = variants[2].price_cents = 250
+    found = choices(variants, variants[0])
+
+    assert [option.cents for option in found.sizes] == [100, 250]
+    assert [option.cents for option in found.colours] == [None, 250]
+
+
+def test_sizes_are_offered_from_small_to_large_whatever_the_order_of_the_rows() -> None:
+    found = choices(
+        [variant(1, "L", None), variant(2, "S", None), variant(3, "M", None)], variant(1, "L", None)
+    )
+
+    assert [option.name for option in found.sizes] == ["S", "M", "L"]
+    assert (found.colours, found.missing) == ([], [])
 
 
 def test_cards_keep_the_order_asked_for_and_sum_up_variants(

@@ -50,9 +50,9 @@ def test_adding_something_new_makes_a_line_beside_the_saved_one(corner_db: Sessi
     [
         (KETTLE, 0, "Enter a quantity from 1 to 10."),
         (KETTLE, 11, "Enter a quantity from 1 to 10."),
-        (KETTLE, 10, "at most 10 of Kettle, Large, Cream, and your cart already has 1."),
+        (KETTLE, 10, "at most 10 of Kettle, Cream, Large, and your cart already has 1."),
         (LAMP, 5, "Only 5 of Desk lamp, Moss left in stock, and your cart already has 1."),
-        (SMALL_KETTLE, 3, "Only 2 of Kettle, Small, Cream left in stock."),
+        (SMALL_KETTLE, 3, "Only 2 of Kettle, Cream, Small left in stock."),
         (LAMP_SOLD_OUT, 1, "Desk lamp, Slate is out of stock."),
     ],
 )
@@ -121,7 +121,7 @@ def test_moving_more_than_there_is_in_stock_is_refused(corner_db: Session, ada: 
     saved = all_items(corner_db, ada)[2]
     saved.variant.stock = 1
 
-    with pytest.raises(CartError, match="Only 1 of Kettle, Small, Cream left in stock"):
+    with pytest.raises(CartError, match="Only 1 of Kettle, Cream, Small left in stock"):
         move_to_cart(corner_db, saved)
 
     assert saved.is_saved
@@ -149,4 +149,4 @@ def test_an_empty_cart_cannot_be_checked_out() -> None:
 
 
 def test_a_line_is_called_by_product_and_options(corner_db: Session) -> None:
-    assert line_name(variant(corner_db, KETTLE)) == "Kettle, Large, Cream"
+    assert line_name(variant(corner_db, KETTLE)) == "Kettle, Cream, Large"

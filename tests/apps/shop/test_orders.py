@@ -55,7 +55,7 @@ def test_an_order_holds_exactly_what_was_chosen(corner_db: Session, ada: Custome
     assert (order.subtotal_cents, order.discount_cents) == (6549, 655)
     assert (order.delivery_cents, order.total_cents) == (1295, 7189)
     lines = [(o.variant_id, o.product_name, o.options, o.unit_price_cents, o.quantity) for o in order.lines]
-    assert lines == [(11, "Desk lamp", "Moss", 3999, 1), (21, "Kettle", "Large, Cream", 2550, 1)]
+    assert lines == [(11, "Desk lamp", "Moss", 3999, 1), (21, "Kettle", "Cream, Large", 2550, 1)]
 
 
 def test_placing_takes_from_stock_and_gift_card_and_clears_up(corner_db: Session, ada: Customer) -> None:

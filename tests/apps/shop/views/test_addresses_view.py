@@ -21,7 +21,7 @@ HOME, WORK = ("Home", "12 Rowan Street", 1), ("Work", "4 Foundry Lane", 0)
     ("path", "target"),
     [
         ("/checkout/address/new", "/checkout/address?saved=4"),
-        ("/account/addresses/new", "/account?saved=4"),
+        ("/account/addresses/new", "/account/addresses?saved=4"),
     ],
 )
 def test_a_new_address_leads_back_to_where_one_came_from(

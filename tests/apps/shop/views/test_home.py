@@ -17,7 +17,13 @@ def test_the_front_page_shows_every_department_and_eight_products(
 def test_the_front_page_tells_delivery_prices(client: FlaskClient) -> None:
     page = client.get("/").text
 
-    for fact in ("Standard $4.95", "Free from $50.00", "Express $12.95", "Pick-up is free"):
+    for fact in (
+        "Standard $4.95",
+        "Free from $50.00",
+        "Express $12.95",
+        "Pick-up is free",
+        "1 to 2 working days",
+    ):
         assert fact in page
 
 
@@ -51,3 +57,9 @@ def test_a_picture_comes_in_the_colours_that_are_sold(
 
 def test_an_unknown_picture_answers_404(client: FlaskClient) -> None:
     assert client.get("/pictures/nothing.svg").status_code == 404
+
+
+def test_every_department_has_its_place_on_the_departments_page(client: FlaskClient) -> None:
+    page = client.get("/departments").text.partition("<main")[2]
+
+    assert page.count('href="/d/') == client.get("/").text.partition("<main")[2].count('href="/d/') > 9

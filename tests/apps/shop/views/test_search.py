@@ -37,7 +37,7 @@ def test_active_filters_can_be_removed_and_cleared(client: FlaskClient) -> None:
     assert re.search(
         r'href="/search\?q=mug&amp;brand=okenmere"><span class="unseen">Remove </span>up to', page
     )
-    assert '<a class="clear" href="/search?q=mug">Clear filters</a>' in page
+    assert '<a class="clear" href="/search?q=mug">Clear all</a>' in page
     assert 'value="okenmere" checked' in page
 
 

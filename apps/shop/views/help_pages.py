@@ -1,0 +1,42 @@
+"""The pages that the footer leads to: help, delivery, returns, contact, about."""
+
+from flask import Blueprint, render_template
+
+from gristmill.apps.database import db
+from gristmill.apps.shop.checkout import arrival, pickup_points
+from gristmill.apps.shop.models import Delivery
+from gristmill.apps.web import world
+
+bp = Blueprint("help", __name__)
+
+
+@bp.get("/help")
+def index() -> str:
+    """Short answers to what shoppers ask most."""
+    return render_template("shop/help/index.html")
+
+
+@bp.get("/help/delivery")
+def delivery() -> str:
+    """What each delivery costs and takes, and where orders can be picked up."""
+    today = world().now.date()
+    arrivals = {method: arrival(method, today) for method in Delivery}
+    return render_template("shop/help/delivery.html", arrivals=arrivals, points=pickup_points(db()))
+
+
+@bp.get("/help/returns")
+def returns() -> str:
+    """How long and how to send something back."""
+    return render_template("shop/help/returns.html")
+
+
+@bp.get("/help/contact")
+def contact() -> str:
+    """How to reach the shop."""
+    return render_template("shop/help/contact.html")
+
+
+@bp.get("/about")
+def about() -> str:
+    """Who the shop is."""
+    return render_template("shop/help/about.html")
