@@ -120,7 +120,8 @@ class Mouse:
 class PageMemory:
     """An open page. Parts that an engine does not have are left empty, or passed over.
 
-    `places` is the history up to the open page, which is the last; `markup` is its document.
+    `places` is the history up to the open page, which is the last; `markup` is its document. `clock_ms`
+    has passed for its timers since it was loaded.
     """
 
     places: tuple[Place, ...]
@@ -133,6 +134,7 @@ class PageMemory:
     cookies: tuple[Cookie, ...] = ()
     storage: tuple[Storage, ...] = ()
     mouse: Mouse = Mouse(x=0.0, y=0.0)
+    clock_ms: float = 0.0
 
     @property
     def url(self) -> str:

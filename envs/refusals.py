@@ -47,3 +47,43 @@ def radio_stays(ref: str) -> ActionError:
 def nothing_before() -> ActionError:
     """The history is at its beginning."""
     return ActionError("There is no page before this one.")
+
+
+def nothing_to_type_into() -> ActionError:
+    """What has the focus, if anything has, takes no text."""
+    return ActionError("There is no text box in focus to type into: click one first, or fill it.")
+
+
+def opens_another_window() -> ActionError:
+    """A link, form or script asked for another window or tab."""
+    return ActionError("That opens another window; there is only this one. Stayed on this page.")
+
+
+def cannot_open_scheme(scheme: str) -> ActionError:
+    """A link, form or script led to an address such as `mailto:` or `tel:`."""
+    return ActionError(
+        f"That is an address of type {scheme[:40]!r}, which this browser cannot open; stayed on this page."
+    )
+
+
+# Why a form is not sent, by the names of the flags of `ValidityState` in HTML, as the sentence ends.
+FORM_PROBLEMS = {
+    "valueMissing": "is required",
+    "typeMismatch": "does not have the form that is asked for",
+    "patternMismatch": "does not have the form that is asked for",
+    "badInput": "does not have the form that is asked for",
+    "rangeUnderflow": "is out of range",
+    "rangeOverflow": "is out of range",
+    "stepMismatch": "is out of range",
+    "tooShort": "is too short",
+    "tooLong": "is too long",
+}
+
+
+def form_not_sent(field: str, problem: str, message: str = "") -> ActionError:
+    """The browser's own validation stopped a form at `field`, its first invalid one.
+
+    `problem` is a key of `FORM_PROBLEMS`; any other is a script's own, and `message` says what it is.
+    """
+    reason = FORM_PROBLEMS.get(problem) or f"is not valid: {message[:200].rstrip('.')}"
+    return ActionError(f"The form was not sent: {field[:100] or 'a field'} {reason}.")

@@ -15,8 +15,10 @@ from gristmill.errors import ActionError, EngineFault
 DRAG_MOVES = 4
 MAY_SCROLL = (act.Press, act.Scroll, act.MouseScroll, act.MouseDrag)
 TARGET = "(ref) => window.__gristmill.target(ref)"
-SELECT_ALL = """() => {
-  const element = document.activeElement;
+IS_WRITING = "() => window.__gristmill.isWriting()"
+SELECT_ALL = """(ref) => {
+  const element = window.__gristmill.element(ref);
+  if (!element.matches(":focus")) element.focus();
   element.select ? element.select() : document.execCommand("selectAll");
 }"""
 SET_VALUE = """([ref, value]) => {
@@ -43,7 +45,6 @@ CHOOSE = """([ref, wanted]) => {
   for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true }));
   return null;
 }"""
-CAN_GO_BACK = "() => navigation.canGoBack"
 SCROLL = """(direction) => window.scrollTo({ behavior: "instant", top: {
   down: scrollY + innerHeight * 0.8, up: scrollY - innerHeight * 0.8,
   top: 0, bottom: document.documentElement.scrollHeight }[direction] })"""
@@ -95,9 +96,8 @@ class Actor:
             case act.SwitchApp(app):
                 await self._go(self._page.navigate(self._tab.addresses.start_of(app)))
             case act.Back():
-                if not await self._page.evaluate(CAN_GO_BACK):
+                if not await self._page.go_back():
                     raise refusals.nothing_before()
-                await self._page.go_back()
 
     async def _go(self, navigation: Awaitable[None]) -> None:
         """Go to another page, unless the host says that there is none to be seen."""
@@ -112,6 +112,8 @@ class Actor:
             case act.Press(key):
                 await self._press(key)
             case act.TypeText(text):
+                if not await self._page.evaluate(IS_WRITING):
+                    raise refusals.nothing_to_type_into()
                 await self._type(text)
             case act.Scroll(direction):
                 await self._page.evaluate(SCROLL, direction)
@@ -199,7 +201,7 @@ class Actor:
                 raise refusals.does_not_take(ref, text, found["type"])
             return
         await self._click(found)
-        await self._page.evaluate(SELECT_ALL)
+        await self._page.evaluate(SELECT_ALL, ref)
         await (self._type(text) if text else self._press("Delete"))
 
     async def _select(self, ref: str, option: str) -> None:

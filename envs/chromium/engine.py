@@ -110,7 +110,7 @@ class ChromiumPage:
     async def _perform(self, action: Action) -> None:
         await self._actor.perform(action)
         await self._tab.settle()
-        self._tab.require_known_address()
+        self._tab.raise_declined()
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageState]:
         """See `Page.begin_read`."""

@@ -8,14 +8,7 @@
   Object.defineProperty(Navigator.prototype, "languages", { get: () => languages, configurable: true, enumerable: true });
   if (window.top !== window || window.__gristmill) return;
 
-  // A fixed clock and a seeded Math.random: the same page on every run.
-  const NOW = Number("__NOW_MS__");
-  const RealDate = Date;
-  const FixedDate = class extends RealDate {
-    constructor(...parts) { parts.length ? super(...parts) : super(NOW); }
-    static now() { return NOW; }
-  };
-  window.Date = new Proxy(FixedDate, { apply: () => new FixedDate().toString() });
+  // A seeded Math.random: the same page on every run. The clock is clock.js's.
   let state = 0x9e3779b9;
   Math.random = () => {  // mulberry32
     state = (state + 0x6d2b79f5) | 0;
@@ -39,15 +32,10 @@
     };
   }
 
-  // What is under way: htmx exchanges, fetches, a navigation that will replace this document.
-  let exchanges = 0, fetches = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
+  // What is under way: htmx exchanges, requests (requests.js), a navigation that will replace this document.
+  let exchanges = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
   let wake = () => {};
-  let astray = null;  // where a link or form would have led outside the apps
-  const realFetch = window.fetch;
-  window.fetch = async (...call) => {
-    fetches++;
-    try { return await realFetch.apply(window, call); } finally { fetches--; change(); }
-  };
+  requests.listen(() => change());
   addEventListener("htmx:before:request", () => { exchanges++; isRestoring = false; }, true);
   addEventListener("htmx:finally:request", () => { exchanges = Math.max(0, exchanges - 1); change(); }, true);
   addEventListener("htmx:after:process", () => { isWired = true; }, true);
@@ -59,7 +47,8 @@
       if (sameDocument) return;
       const isWeb = /^https?:/.test(url);
       const isAstray = !(window.__gristmillOrigins ?? [location.origin]).includes(new URL(url).origin);
-      if (isWeb && isAstray) astray = url;
+      if (isWeb && isAstray) declined.note("outside", { url });
+      if (!isWeb && /^[a-z]/.test(url)) declined.note("scheme", { scheme: new URL(url).protocol.slice(0, -1) });
       if (!isWeb || isAstray || event.downloadRequest !== null || isRefresh(event)) event.preventDefault();
       else isNavigating = true;
     });
@@ -75,16 +64,13 @@
   function stay() { isNavigating = false; submission = null; wake(); }
   const willSubmit = (event) => event !== null && !event.defaultPrevented
     && (event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method")) !== "dialog";
-  const isBusy = () =>
-    exchanges > 0 || fetches > 0 || isRestoring || isNavigating || willSubmit(submission)
-    || (window.htmx && !isWired) || document.readyState !== "complete";
-  const turn = () => new Promise((resolve) => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = resolve;
-    channel.port2.postMessage(0);
-  });
+  // What takes as long as it takes: meanwhile the page's clock stands still.
+  const isAwaited = () =>
+    requests.isOpen() || isNavigating || willSubmit(submission) || document.readyState !== "complete";
+  const isBusy = () => isAwaited() || exchanges > 0 || isRestoring || (window.htmx && !isWired);
+  const { turn } = requests;
   // Until something that was under way is over, or some ms at most.
-  const pause = () => new Promise((resolve) => { wake = resolve; setTimeout(resolve, 4); });
+  const pause = () => new Promise((resolve) => { wake = resolve; pageClock.inRealTime(resolve, 4); });
   for (const over of ["load", "popstate", "htmx:after:process"]) addEventListener(over, () => wake(), true);
   // A picture that waits to be scrolled to begins to load with a frame, and matters to screenshots alone.
   const IS_PICTURED = Number("__IS_PICTURED__");
@@ -103,7 +89,7 @@
   const change = () => { isDue ||= isObserving; wake(); };
   const { requestAnimationFrame, cancelAnimationFrame } = window;
   window.requestAnimationFrame = (callback) => {
-    const id = requestAnimationFrame((time) => { requested.delete(id); callback(time); });
+    const id = requestAnimationFrame(() => { requested.delete(id); callback(pageClock.now()); });
     requested.add(id);
     return id;
   };
@@ -134,13 +120,22 @@
   const drawn = () => { isDue = isFresh = false; };
   const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
 
+  const loads = () => {
+    const waits = [...document.images].map(loaded).filter(Boolean);
+    if (document.fonts.status !== "loaded") waits.push(document.fonts.ready);
+    return waits;
+  };
+
   // Resolves once nothing is under way, twice in a row; never if the document is about to go. If the page
   // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
-  // One that would have more of them however many it gets is restless.
-  async function settled(isStill, frames, isOwed) {
-    if (frames === 0) change();
+  // One that would have more of them however many it gets is restless. Timers run when all else has come, until
+  // `spanMs` have passed for the page; none if that is negative.
+  async function settled(isStill, frames, isOwed, spanMs) {
+    if (frames === 0) { change(); requests.begin(); }
+    pageClock.allow(Math.max(spanMs, 0), frames === 0);
+    const isFrozen = spanMs < 0;
     isDue ||= isOwed && hearsScrolling();
-    for (let quiet = 0; quiet < 2;) {
+    for (let calm = 0, quiet = 0; quiet < 2;) {
       await turn();
       const isOpen = document.readyState === "complete" && !isNavigating;
       if (isOpen && frames < MOST_FRAMES && isWaiting()) {
@@ -151,19 +146,24 @@
         await nextFrame();
         drawn();
         frames++;
-        quiet = 0;
+        calm = quiet = 0;
         continue;
       }
-      if (isBusy()) { quiet = 0; await pause(); continue; }
-      const waits = [...document.images].map(loaded).filter(Boolean);
-      if (document.fonts.status !== "loaded") waits.push(document.fonts.ready);
-      if (waits.length) { await Promise.all(waits); quiet = 0; continue; }
-      quiet++;
+      if (isAwaited()) { calm = quiet = 0; await pause(); continue; }
+      if (requests.isDelivering()) { calm = quiet = 0; continue; }
+      const waits = loads();
+      if (waits.length) { await Promise.all(waits); calm = quiet = 0; continue; }
+      if (++calm >= 2 && !isFrozen && pageClock.isDue()) { pageClock.run(); calm = quiet = 0; continue; }
+      if (isBusy() && !isFrozen) {
+        quiet = 0;
+        if (calm >= 2) await pause();
+        continue;
+      }
+      if (isFrozen || !pageClock.isDue()) quiet++;
     }
     submission = null;
-    const left = astray;
-    astray = null;
-    return { isWaiting: false, isRestless: isWaiting(), url: location.href, title: document.title, astray: left };
+    pageClock.rest();
+    return { isWaiting: false, isRestless: isWaiting(), url: location.href, title: document.title, declined: declined.take() };
   }
 
   // The outline, cut if it is too long, and what its refs stand for until the next reading.
@@ -190,8 +190,27 @@
     }
     return middle();
   }
+  // Through the open shadow roots that lie there, and out of them again.
+  function hitAt({ x, y }) {
+    let hit = document.elementFromPoint(x, y);
+    for (let inner = hit; inner !== null;) {
+      hit = inner;
+      inner = hit?.shadowRoot?.elementFromPoint(x, y) ?? null;
+      if (inner === hit) break;
+    }
+    return hit;
+  }
+  function holds(element, within) {
+    for (let each = within; each; each = each.assignedSlot ?? each.parentNode ?? each.host) if (each === element) return true;
+    return false;
+  }
+  function focused() {
+    let active = document.activeElement;
+    for (let inner = active; inner; inner = active.shadowRoot?.activeElement ?? active.contentDocument?.activeElement) active = inner;
+    return active;
+  }
   const belongs = (hit, element) =>
-    hit !== null && (element.contains(hit) || [...(element.labels ?? [])].some((label) => label.contains(hit)));
+    hit !== null && (holds(element, hit) || [...(element.labels ?? [])].some((label) => holds(label, hit)));
   const describe = (element) => {
     const name = element.getAttribute("aria-label") || element.innerText?.trim().split("\n")[0] || "";
     return `${element.localName}${name ? ` "${name.slice(0, 40)}"` : ""}`;
@@ -207,10 +226,10 @@
     if (!element.checkVisibility({ visibilityProperty: true })) return { refusal: "is hidden" };
     if (element.matches(":disabled") || element.closest("[aria-disabled]")?.ariaDisabled === "true") return { refusal: "is disabled" };
     let point = reach(element);
-    let hit = document.elementFromPoint(point.x, point.y);
+    let hit = hitAt(point);
     if (!belongs(hit, element) && element.labels?.length) {
       point = reach(element.labels[0]);
-      hit = document.elementFromPoint(point.x, point.y);
+      hit = hitAt(point);
     }
     if (hit === null) return { refusal: "lies outside the page" };
     if (!belongs(hit, element)) return { refusal: `is covered by ${describe(hit)}` };
@@ -222,6 +241,13 @@
     checked: Boolean(element.checked),
     editable: element.isContentEditable || (/^(input|textarea)$/.test(element.localName) && !element.readOnly),
   });
+  const UNTYPED = /^(button|checkbox|color|date|datetime-local|file|hidden|image|month|radio|range|reset|submit|time|week)$/;
+  // Whether typed text goes into what has the focus.
+  function isWriting() {
+    const element = focused();
+    if (!element) return false;
+    return traits(element).editable && !element.matches(":disabled") && !(element.localName === "input" && UNTYPED.test(element.type));
+  }
 
   // The episode is over: this page must not reach into the next one, nor leave anything behind.
   let hasEnded = false;
@@ -230,12 +256,10 @@
   function end() {
     hasEnded = true;
     window.name = "";
-    window.fetch = () => new Promise(() => {});
-    XMLHttpRequest.prototype.send = () => {};
-    navigator.sendBeacon = () => false;
+    requests.stop();
     try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
   }
 
-  const tools = Object.freeze({ settled, stay, read, element, target, end, ...memory });
+  const tools = Object.freeze({ settled, stay, read, element, target, isWriting, end, ...memory });
   Object.defineProperty(window, "__gristmill", { value: tools });
 })();

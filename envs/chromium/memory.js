@@ -125,6 +125,7 @@ const memory = (() => {
         markup: markup(),
         controls: [...document.querySelectorAll(CONTROLS)].map(controlOf).filter(Boolean),
         widgets: widgets(), focus: focus(), scrolled: scrolled(), selection: selection(),
+        clock_ms: pageClock.now(),
         storage: [{ origin: location.origin, local: { ...localStorage }, session: { ...sessionStorage } }]
           .filter(({ local, session }) => Object.keys(local).length + Object.keys(session).length),
       },
@@ -185,7 +186,8 @@ const memory = (() => {
     if (from && to) getSelection().setBaseAndExtent(from, anchor.offset, to, focus.offset);
   }
 
-  function restore({ controls, widgets, focus, scrolled, selection }) {
+  function restore({ controls, widgets, focus, scrolled, selection, clock_ms }) {
+    pageClock.skipTo(clock_ms);
     quietly(() => {
       widgets.filter(({ state }) => state === "open" || state === "closed").forEach(setWidget);
       controls.forEach(setControl);

@@ -118,7 +118,7 @@ async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory)
     await tab.page.evaluate(
         RESTORE, to_builtins(replace(memory, markup="", cookies=(), storage=(), places=()))
     )
-    await tab.settle()
+    await tab.settle(span_ms=0)
 
 
 async def rebuild(tab: Tab, replay: "Replay", memory: PageMemory) -> None:
@@ -179,7 +179,7 @@ class Replay:
         if is_place_within(url, await self._tab.page.evaluate(HERE)):  # or nothing would be loaded
             await self._tab.page.navigate("about:blank")
         await self._tab.page.navigate(url)
-        await self._tab.settle()
+        await self._tab.settle(span_ms=0)
 
     def _answer(self, paused: dict[str, Any]) -> None:
         request = {"requestId": paused["requestId"]}

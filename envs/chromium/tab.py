@@ -8,6 +8,7 @@ from typing import Any
 
 from gristmill.apps.gate import leads_outside
 from gristmill.apps.tokens import languages_with
+from gristmill.envs import refusals
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode
 from gristmill.envs.chromium.frames import PNG
@@ -18,8 +19,8 @@ from gristmill.envs.memory import Mouse
 from gristmill.errors import EngineFault
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
-SETTLE = """async ([isStill, frames, isOwed, bounds]) => {
-  const state = await window.__gristmill.settled(isStill, frames, isOwed);
+SETTLE = """async ([isStill, frames, isOwed, spanMs, bounds]) => {
+  const state = await window.__gristmill.settled(isStill, frames, isOwed, spanMs);
   return bounds && !state.isWaiting ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
 }"""
 STAY = "() => window.__gristmill?.stay()"
@@ -28,6 +29,9 @@ END = "() => window.__gristmill?.end()"
 BOUNDS = [MAX_ARIA_LENGTH, CUT]
 GONE = ("context was destroyed", "navigat", "cannot find", "no frame", "promise was collected")
 TIDY_EVERY = 4
+ACTION_SPAN_MS = 1000  # how much time passes for a page's timers with each action
+MAX_DOCUMENTS = 5  # that timers may lead to in one settling; then none runs any more
+FROZEN = -1
 CORNER = Mouse(x=0, y=0)
 
 
@@ -37,7 +41,7 @@ class Tab:
     def __init__(self, page: Target) -> None:
         self.page = page
         self.url = self.title = ""
-        self._astray: str | None = None
+        self._declined: dict[str, str] | None = None
         self._origins_script: str | None = None
         self.has_refs = False
         self.addresses = Addresses()
@@ -100,30 +104,32 @@ class Tab:
         """
         return self.move_mouse(to), self.page.mouse("mouseReleased", to.x, to.y, button="none")
 
-    async def settle(self) -> None:
+    async def settle(self, *, span_ms: int = ACTION_SPAN_MS) -> None:
         """Wait until nothing is under way, over as many documents as that takes.
 
-        Meanwhile the page has the frames that it waits for. The outline is read in the same breath if the
-        next reading is likely to want it.
+        Meanwhile the page has the frames that it waits for, and `span_ms` pass on its virtual clock. The
+        outline is read in the same `evaluate` if the next reading is likely to want it.
         """
         self._outline = None
         bounds = BOUNDS if self._is_outlined else None
-        is_still, frames = self.page.is_still, 0
+        is_still, frames, documents = self.page.is_still, 0, 1
         while True:
+            span = span_ms if documents <= MAX_DOCUMENTS else FROZEN
             try:
                 state: dict[str, Any] = await self.page.evaluate(
-                    SETTLE, [is_still, frames, self.owes_frame, bounds]
+                    SETTLE, [is_still, frames, self.owes_frame, span, bounds]
                 )
             except CommandError as error:
                 if not any(sign in str(error).lower() for sign in GONE):
                     raise
+                documents += 1
                 continue
             self.owes_frame = False
             if state["isWaiting"]:
                 await self.page.frames.draw()
                 frames += 1
                 continue
-            self.url, self.title, self._astray = state["url"], state["title"], state["astray"]
+            self.url, self.title, self._declined = state["url"], state["title"], state["declined"]
             self._outline, self._is_restless = state.get("aria"), state["isRestless"]
             return
 
@@ -133,14 +139,23 @@ class Tab:
             await self.page.evaluate(STAY)
             self.page.stay()
 
-    def require_known_address(self) -> None:
-        """Refuse where the last action would have led, if that was none of this session's apps.
+    def raise_declined(self) -> None:
+        """Report what the page was kept from doing by the last action.
 
         Raises:
-            ActionError: it was; the tab has stayed on its page.
+            ActionError: a link or form led nowhere, or a form was not sent; the tab has stayed on its page.
         """
-        if self._astray is not None:
-            raise leads_outside(self._astray)
+        match self._declined:
+            case None:
+                return
+            case {"kind": "outside", "url": url}:
+                raise leads_outside(url)
+            case {"kind": "window"}:
+                raise refusals.opens_another_window()
+            case {"kind": "scheme", "scheme": scheme}:
+                raise refusals.cannot_open_scheme(scheme)
+            case {"field": field, "problem": problem, "message": message}:
+                raise refusals.form_not_sent(field, problem, message)
 
     async def read(self, mode: ObservationMode, known_shot: Callable[[str], str | None]) -> tuple[str, str]:
         """The outline text and the screenshot (PNG in base64), each empty if not asked for.

@@ -167,15 +167,16 @@ class Target:
         while "loaderId" in answer and self._document != answer["loaderId"]:
             await asyncio.shield(self._arrival)
 
-    async def go_back(self) -> None:
-        """One step back in the history, if there is one."""
+    async def go_back(self) -> bool:
+        """One step back in the history, whichever app that is in; whether there was one."""
         history = await self.send("Page.getNavigationHistory")
         if history["currentIndex"] == 0:
-            return
+            return False
         arrival = self._arrival
         entry = history["entries"][history["currentIndex"] - 1]["id"]
         await self.send("Page.navigateToHistoryEntry", entryId=entry)
         await asyncio.shield(arrival)
+        return True
 
     def stay(self) -> None:
         """Nothing more will come of a navigation that is under way; whoever waits for it goes on."""

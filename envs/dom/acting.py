@@ -51,7 +51,7 @@ class Actor:
             case act.Press(key):
                 self._keyboard.press(key)
             case act.TypeText(text):
-                self._keyboard.type(text)
+                self._keyboard.type_text(text)
             case act.Scroll():
                 pass
             case _:

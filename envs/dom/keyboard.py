@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from gristmill.envs import refusals
 from gristmill.envs.dom import forms
 from gristmill.envs.dom.focus import can_focus, next_stop
 from gristmill.envs.dom.state import is_list
@@ -112,11 +113,25 @@ class Keyboard:
         if state.popovers:
             state.set_popover(list(state.popovers)[-1], on=False)
 
+    def type_text(self, text: str) -> None:
+        """Insert text where the focus is.
+
+        Raises:
+            ActionError: nothing that takes text has the focus.
+        """
+        if not self._is_writing():
+            raise refusals.nothing_to_type_into()
+        self.type(text)
+
+    def _is_writing(self) -> bool:
+        focus = self._tab.state.focus
+        return focus is not None and self._takes_text(focus) and "readonly" not in focus.attributes
+
     def type(self, text: str) -> None:
         """Insert text where the focus is, in place of what is selected."""
         state = self._tab.state
         focus = state.focus
-        if focus is None or not self._takes_text(focus) or "readonly" in focus.attributes:
+        if focus is None or not self._is_writing():
             return
         if focus.tag == "input":
             text = text.rstrip("\r\n").replace("\n", " ")

@@ -1,0 +1,85 @@
+// What a person is not told by the page alone: that a link or form leads to where this browser does not go, or that
+// a form was not sent because of what it holds. `take()` gives the first of it since it was last asked.
+const declined = (() => {
+  if (window.top !== window) return null;
+
+  let found = null, attempt = null;
+  const note = (kind, detail = {}) => { found ??= { kind, ...detail }; };
+  const ORDINARY = /^(|_self|_top|_parent)$/i, PLAYED = /^(https?|javascript|blob):$/;
+
+  const isOwn = (target) => ORDINARY.test(target) || target === window.name
+    || [...document.querySelectorAll("iframe[name]")].some((frame) => frame.name === target);
+  const targetOf = (...given) =>
+    given.find((target) => target !== null && target !== undefined && target !== "") ?? document.querySelector("base[target]")?.target ?? "";
+  // Whether an address may be gone to in this way; else why not is noted.
+  function mayOpen(url, target) {
+    if (!PLAYED.test(url.protocol)) note("scheme", { scheme: url.protocol.slice(0, -1) });
+    else if (!isOwn(target)) note("window");
+    else return true;
+    return false;
+  }
+  const parsed = (url) => URL.parse(url, document.baseURI) ?? new URL(location.href);
+
+  const linkOf = (event) => event.composedPath().find((each) =>
+    each instanceof Element && each.matches("a, area") && (each.href?.baseVal ?? each.href));
+  const submits = (control) => control?.matches?.("button, input") && /^(submit|image)$/.test(control.type) && control.form !== null;
+  addEventListener("click", (event) => {
+    if (event.defaultPrevented) return;
+    const pressed = event.composedPath().find(submits);
+    if (pressed && !pressed.disabled) attempt = pressed.form;
+    const link = linkOf(event);
+    if (!link) return;
+    const isAside = event.ctrlKey || event.metaKey || event.shiftKey;
+    const target = isAside ? "_blank" : targetOf(link.getAttribute("target"));
+    if (!link.hasAttribute("download") && !mayOpen(parsed(link.href.baseVal ?? link.href), target)) event.preventDefault();
+  });
+  addEventListener("auxclick", (event) => {
+    if (event.button === 1 && linkOf(event)) { note("window"); event.preventDefault(); }
+  });
+  const sendsTo = (form, submitter) => [
+    parsed(submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? ""),
+    targetOf(submitter?.getAttribute("formtarget"), form.getAttribute("target")),
+  ];
+  const isDialog = (form, submitter) => (submitter?.getAttribute("formmethod") ?? form.getAttribute("method"))?.toLowerCase() === "dialog";
+  addEventListener("submit", (event) => {
+    attempt = null;
+    if (event.defaultPrevented || isDialog(event.target, event.submitter)) return;
+    if (!mayOpen(...sendsTo(event.target, event.submitter))) event.preventDefault();
+  });
+  const { submit, requestSubmit } = HTMLFormElement.prototype;
+  HTMLFormElement.prototype.submit = function () {
+    if (isDialog(this, null) || mayOpen(...sendsTo(this, null))) submit.call(this);
+  };
+  HTMLFormElement.prototype.requestSubmit = function (...call) {
+    attempt = this;
+    requestSubmit.apply(this, call);
+  };
+  const { open } = window;
+  window.open = (url = "", target = "_blank", ...rest) =>
+    mayOpen(parsed(url), target || "_blank") ? open.call(window, url, target, ...rest) : null;
+
+  // Enter in a form without a button sends it as well.
+  addEventListener("keydown", (event) => {
+    const { form } = event.target;
+    if (event.key === "Enter" && event.target.localName === "input" && form && ![...form.elements].some(submits)) attempt = form;
+  }, true);
+  const PROBLEMS = ["valueMissing", "typeMismatch", "patternMismatch", "tooLong", "tooShort", "rangeUnderflow",
+    "rangeOverflow", "stepMismatch", "badInput", "customError"];
+  addEventListener("invalid", ({ target }) => {
+    if (attempt === null || target.form !== attempt) return;
+    const problem = PROBLEMS.find((each) => target.validity[each]);
+    naming.begin();
+    const field = naming.nameOf(target).text.replace(/\s+/g, " ").trim() || target.name;
+    naming.end();
+    note("invalid", { field, problem, message: target.validationMessage });
+  }, true);
+
+  return {
+    note,
+    take() {
+      const last = found;
+      found = attempt = null;
+      return last;
+    },
+  };
+})();
