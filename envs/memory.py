@@ -51,7 +51,8 @@ class Widget:
 class Focus:
     """Where the keyboard goes, and what is selected in that text box.
 
-    With `is_passed` the focus is on the page itself, and Tab goes on from the element.
+    With `is_passed` the focus is on the page itself, and Tab goes on from the element, or if `child` is
+    given from the place before that one of its child nodes, from 0.
     """
 
     spot: Spot
@@ -59,6 +60,7 @@ class Focus:
     end: int = 0
     is_visible: bool = True
     is_passed: bool = False
+    child: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

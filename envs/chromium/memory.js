@@ -27,9 +27,8 @@ const memory = (() => {
   }
 
   // What cannot be read off a page: who wrote a text, what had the focus when something was opened
-  // on top of the page, and where a click left the focus behind.
+  // on top of the page, and where Tab goes on from when nothing has the focus.
   const edited = new WeakSet(), openers = new Map();
-  let pressed = null;
   addEventListener("input", (event) => { if (event.isTrusted && !isQuiet) edited.add(event.target); }, true);
   addEventListener("reset", (event) => {
     if (event.target instanceof HTMLFormElement) for (const control of event.target.elements) edited.delete(control);
@@ -38,8 +37,30 @@ const memory = (() => {
     openers.delete(event.target);
     if (event.newState === "open") openers.set(event.target, document.activeElement);
   }, true);
-  addEventListener("mousedown", (event) => { pressed = event.target; }, true);
-  addEventListener("focusin", () => { pressed = null; }, true);
+  // Browsers keep the latter as a range around the node, which moves with what is put in or taken out.
+  let start = null;
+  const startAt = (node) => {
+    start = document.createRange();
+    start.selectNodeContents(node);
+  };
+  function nodeAt({ target, clientX, clientY }) {
+    const holds = ({ left, top, right, bottom }) =>
+      clientX >= left && clientX < right && clientY >= top && clientY < bottom;
+    const range = document.createRange();
+    return [...target.childNodes].find((node) => {
+      if (node.nodeType !== 3) return false;
+      range.selectNodeContents(node);
+      return [...range.getClientRects()].some(holds);
+    }) ?? target;
+  }
+  const goToPlace = () => {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (place && document.activeElement !== place) startAt(place);
+  };
+  addEventListener("mousedown", (event) => { if (event.target instanceof Element) startAt(nodeAt(event)); }, true);
+  addEventListener("focusin", (event) => { startAt(event.target); }, true);
+  addEventListener("hashchange", goToPlace);
+  addEventListener("DOMContentLoaded", goToPlace);
   for (const name of HEARD)
     addEventListener(name, (event) => { if (isQuiet) event.stopImmediatePropagation(); }, true);
 
@@ -92,11 +113,20 @@ const memory = (() => {
 
   function focus() {
     const focused = document.activeElement;
-    if (focused === null || focused === document.body)
-      return pressed?.isConnected ? { spot: spotOf(pressed), start: 0, end: 0, is_visible: false, is_passed: true } : null;
+    if (focused === null || focused === document.body) return passed();
     const size = focused.value?.length ?? 0, isAll = size > 0 && getSelection().toString() === focused.value;
     const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
-    return { spot: spotOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false };
+    return { spot: spotOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false, child: null };
+  }
+  // The place from which Tab goes on: an element, or before one of an element's children.
+  function passed() {
+    if (!start?.startContainer.isConnected) return null;
+    const { startContainer: node, startOffset, collapsed } = start;
+    const isElement = node.nodeType === 1, isWhole = isElement && (!collapsed || !node.hasChildNodes());
+    const holder = isElement ? node : node.parentElement;
+    if (!holder) return null;
+    const child = isWhole ? null : isElement ? startOffset : [...holder.childNodes].indexOf(node);
+    return { spot: spotOf(holder), start: 0, end: 0, is_visible: false, is_passed: true, child };
   }
 
   // A text selection outside of text boxes, by the way from the root element to its ends.
@@ -166,19 +196,23 @@ const memory = (() => {
   function setFocus(memory) {
     const element = find(memory?.spot);
     if (!element) { document.activeElement?.blur(); return; }
-    if (memory.is_passed) { passFocus(element); return; }
+    if (memory.is_passed) { passFocus(element, memory.child); return; }
     element.focus({ preventScroll: true, focusVisible: memory.is_visible });
     if (typeof element.selectionStart === "number") element.setSelectionRange(memory.start, memory.end);
     else if (element.localName === "input" && memory.start < memory.end) element.select();
   }
   // The focus is on the page, but Tab goes on from here.
-  function passFocus(element) {
-    const said = element.getAttribute("tabindex");
-    element.setAttribute("tabindex", "-1");
-    element.focus({ preventScroll: true });
-    element.blur();
-    if (said === null) element.removeAttribute("tabindex"); else element.setAttribute("tabindex", said);
-    pressed = element;
+  function passFocus(element, child) {
+    const place = child === null ? element : document.createElement("span");
+    if (child !== null) element.insertBefore(place, element.childNodes[child] ?? null);
+    const said = place.getAttribute("tabindex");
+    place.setAttribute("tabindex", "-1");
+    place.focus({ preventScroll: true });
+    startAt(place);
+    place.blur();
+    if (child !== null) place.remove();
+    else if (said === null) place.removeAttribute("tabindex");
+    else place.setAttribute("tabindex", said);
   }
   function setSelection({ anchor, focus }) {
     const node = ({ path }) => path.reduce((at, nth) => at?.childNodes[nth], document.documentElement);

@@ -52,6 +52,7 @@ const naming = (() => {
   const UNNAMED = words(`caption code deletion emphasis generic insertion paragraph presentation strong subscript
     superscript`);
 
+  const parentOf = (element) => element.parentElement ?? element.parentNode?.host ?? null;
   const isNamed = (element) => isMarked(element) && hasName(element);
   const hasName = (element) => element.hasAttribute("aria-label") || element.hasAttribute("aria-labelledby");
   const isTabbable = (element) => !Number.isNaN(Number(String(element.getAttribute("tabindex"))));
@@ -166,7 +167,8 @@ const naming = (() => {
   const isCut = remembered("isCut", (element) => {
     if (displayOf(element) === "none") return true;
     if (isMarked(element) && element.getAttribute("aria-hidden")?.toLowerCase() === "true") return true;
-    return element.parentElement ? isCut(element.parentElement) : false;
+    const parent = parentOf(element);
+    return parent ? isCut(parent) : false;
   });
   const isStyledVisible = remembered("isStyledVisible", (element) => element.checkVisibility() && style(element).visibility === "visible");
   const hasExtent = (node) => {
@@ -225,7 +227,7 @@ const naming = (() => {
     }
     return rule.display === "inline" ? text : ` ${text} `;
   }
-  const isUnrendered = (text) => tagOf(text.parentElement) === "DETAILS" && !text.parentElement.open;
+  const isUnrendered = (text) => text.parentElement?.localName === "details" && !text.parentElement.open;
 
   // Names are texts with the elements that they come from.
   const FROM_CONTENT = words(`button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox
@@ -381,6 +383,6 @@ const naming = (() => {
     known = marked = mayBeDecorated = null;
   }
 
-  return { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, ownedBy, roleOf, nameOf, isHidden,
-    isStyledVisible, hasExtent, isDisabled, isUnrendered, generated };
+  return { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, parentOf, ownedBy, roleOf, nameOf,
+    isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated };
 })();

@@ -2,8 +2,8 @@
 // cursors, with refs e1..eN in reading order. A test holds it equal to Playwright's, line by line.
 // `readOutline()` gives the text and the elements by ref.
 const readOutline = (() => {
-  const { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, ownedBy, roleOf, nameOf, isHidden,
-    isStyledVisible, hasExtent, isDisabled, isUnrendered, generated } = naming;
+  const { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, parentOf, ownedBy, roleOf, nameOf,
+    isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated } = naming;
 
   const CHECKED = words("checkbox menuitemcheckbox option radio switch menuitemradio treeitem");
   const DISABLED = words(`application button composite gridcell group input link menuitem scrollbar separator tab checkbox
@@ -38,7 +38,8 @@ const readOutline = (() => {
   const disabledByAria = remembered("isOffByAria", (element) => {
     const told = isMarked(element) ? element.getAttribute("aria-disabled")?.toLowerCase() : undefined;
     if (told === "true" || told === "false") return told === "true";
-    return element.parentElement ? disabledByAria(element.parentElement) : false;
+    const parent = parentOf(element);
+    return parent ? disabledByAria(parent) : false;
   });
   const told = (element, name) => element.getAttribute(name)?.toLowerCase().trim() ?? "";
   const mark = (name, value) => value === true ? ` [${name}]` : value ? ` [${name}=${value}]` : "";

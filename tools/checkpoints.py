@@ -1,0 +1,139 @@
+"""Prove that an episode goes on from a checkpoint as the original does.
+
+    python tools/checkpoints.py [--seeds 20] [--engine chromium] [--pixels] [--task ID ...]
+
+For each task family and seed a random walk of mouse, keys and elements is played. Every few steps a
+checkpoint is opened in a second environment, and both do the same for some steps: each observation,
+reward and digest of the database has to be equal. Progress goes to standard error, results to standard
+output. The exit code is 1 if anything differed.
+"""
+
+import argparse
+import difflib
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator, default_rng
+
+from gristmill.apps.outline import parse_outline
+from gristmill.envs.web import WebEnv
+from gristmill.plugins import installed
+
+KEYS = (
+    *("Tab", "Tab", "Tab", "Shift+Tab", "Shift+Tab", "Enter", "Space", "Escape", "ArrowDown", "ArrowUp"),
+    *("ArrowLeft", "Shift+ArrowLeft", "Home", "End", "Control+a", "Backspace", "a"),
+)
+WORDS = ("lamp", "Ada Park", "3", "", "a b")
+WAYS = ("back", "scroll down", "scroll top", "goto /cart", "goto /search?q=lamp", "goto /")
+Observation = dict[str, Any]
+
+
+def random_action(rng: Generator, seen: Observation, *, has_mouse: bool) -> str:
+    """Something that a person might do, more often than not where something is."""
+    nodes = [node for node in parse_outline(seen["aria"]).walk() if node.ref]
+    kind = rng.choice(["click", "click", "key", "key", "key", "fill", "hover", "mouse", "go"])
+    if kind == "key":
+        return f"press {rng.choice(KEYS)}"
+    if kind == "mouse" and has_mouse:
+        verb = rng.choice(["mouse_click", "mouse_move", "mouse_double_click"])
+        return f"{verb} {rng.integers(640)} {rng.integers(480)}"
+    if kind in {"go", "mouse"} or not nodes:
+        return str(rng.choice(WAYS))
+    if kind == "fill":
+        boxes = [n for n in nodes if n.role in {"textbox", "combobox", "spinbutton", "checkbox", "radio"}]
+        if boxes:
+            box = boxes[rng.integers(len(boxes))]
+            if box.role in {"checkbox", "radio"}:
+                return f"check {box.ref}"
+            return f'fill {box.ref} "{rng.choice(WORDS)}"'
+        return 'type "xy"'
+    usable = [n for n in nodes if n.role in {"link", "button", "checkbox", "radio", "textbox", "combobox"}]
+    chosen = (usable or nodes) if rng.random() < 0.8 else nodes
+    return f"{kind} {chosen[rng.integers(len(chosen))].ref}"
+
+
+def difference(one: Observation, other: Observation) -> str:
+    """How two observations differ; empty if they do not."""
+    lines: list[str] = []
+    for key, value in one.items():
+        if key == "pixels" and not np.array_equal(value, other[key]):
+            rows, columns = np.nonzero((value != other[key]).any(axis=2))
+            lines.append(
+                f"pixels: {len(rows)} differ, in {columns.min()},{rows.min()} to {columns.max()},{rows.max()}"
+            )
+        elif key != "pixels" and value != other[key]:
+            sides = str(value).split("\n"), str(other[key]).split("\n")
+            lines += difflib.unified_diff(*sides, f"original {key}", f"restored {key}", lineterm="", n=1)
+    return "\n".join(lines)
+
+
+def outcome(env: WebEnv, action: str) -> tuple[Observation, list[Any]]:
+    """What comes of an action: the observation, and all else."""
+    seen, reward, terminated, truncated, info = env.step(action)
+    return seen, [reward, terminated, truncated, info["infra_error"], env.state_digest()]
+
+
+class Walk:
+    """A random walk whose checkpoints are tried in a second environment."""
+
+    def __init__(self, env: WebEnv, other: WebEnv, *, before: int, after: int) -> None:
+        self._env, self._other, self._before, self._after = env, other, before, after
+
+    def play(self, seed: int, checkpoints: int) -> Iterator[str]:
+        """For each checkpoint how going on from it differed first; empty if it did not."""
+        rng, has_mouse = default_rng(seed), "pixels" in self._env.observation_space.spaces
+        seen, _ = self._env.reset(seed=seed)
+        done: list[str] = []
+        for _ in range(checkpoints):
+            for _ in range(self._before):
+                done.append(random_action(rng, seen, has_mouse=has_mouse))
+                seen, told = outcome(self._env, done[-1])
+                if told[1] or told[2]:
+                    return
+            shown, _ = self._other.reset(options={"checkpoint": self._env.checkpoint()})
+            found, marked = difference(seen, shown), len(done)
+            for _ in range(self._after):
+                if found:
+                    break
+                done.append(random_action(rng, seen, has_mouse=has_mouse))
+                (seen, told), (shown, others) = outcome(self._env, done[-1]), outcome(self._other, done[-1])
+                found = difference(seen, shown) or (f"{told} became {others}" if told != others else "")
+                if told[1] or told[2]:
+                    break
+            trail = f"{' | '.join(done[max(marked - 8, 0) : marked])} || {' | '.join(done[marked:])}"
+            yield f"{trail}\n{found}" if found else ""
+            if self._env._is_over:
+                return
+
+
+def main() -> int:
+    """Try what the command line asks for, and give the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=20, help="walks a family (20)")
+    parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
+    parser.add_argument("--checkpoints", type=int, default=4, help="of a walk (4)")
+    parser.add_argument("--engine", choices=("chromium", "dom"), default="chromium")
+    parser.add_argument("--pixels", action="store_true", help="compare screenshots as well")
+    parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")
+    args = parser.parse_args()
+    options = {"observation": "aria+pixels" if args.pixels else "aria", "engine": args.engine}
+    tried = different = 0
+    for task in args.task or list(installed().families):
+        env, other = (WebEnv(task, viewport=(640, 480), **options) for _ in range(2))
+        for seed in range(args.first, args.first + args.seeds):
+            found = list(Walk(env, other, before=5, after=6).play(seed, args.checkpoints))
+            tried += len(found)
+            for each in filter(None, found):
+                different += 1
+                print(f"{task} seed {seed}: {each}\n", flush=True)
+            print(f"{task}: seed {seed} done, {different} of {tried} differ", file=sys.stderr, flush=True)
+        env.close()
+        other.close()
+    print(f"{different} of {tried} checkpoints differ.")
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
