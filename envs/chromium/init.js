@@ -103,6 +103,7 @@
   const { addEventListener: listen } = EventTarget.prototype;
   EventTarget.prototype.addEventListener = function (type, ...how) {
     if (/^scroll/.test(type)) isListening = true;
+    if (HEARD.test(type)) hearsMouse = true;
     return listen.call(this, type, ...how);
   };
   for (const { prototype } of [HTMLElement, SVGElement]) {
@@ -112,6 +113,25 @@
   }
   const hearsScrolling = () => isListening || isObserving || window.onscroll !== null || document.onscroll !== null
     || document.querySelector("[onscroll]") !== null;
+  // Whether what lies under the mouse does not know it: pages move under a mouse that rests. It is told, as by
+  // every browser some time later, where anything could come of it.
+  const HEARD = /^(mouse|pointer)(enter|leave|over|out|move)$/;
+  let hearsMouse = false;
+  const shows = ({ selectorText, style, cssRules }) => (selectorText?.includes(":hover") && style.display + style.visibility !== "")
+    || [...cssRules ?? []].some(shows);
+  const known = new WeakMap();
+  const showsByHover = (sheet) => {
+    if (!known.has(sheet)) {
+      try { known.set(sheet, [...sheet.cssRules].some(shows)); } catch { known.set(sheet, false); }
+    }
+    return known.get(sheet);
+  };
+  const heedsMouse = () => IS_PICTURED || hearsMouse || [...document.styleSheets].some(showsByHover)
+    || document.querySelector("[onmouseenter], [onmouseleave], [onmouseover], [onmouseout], [onmousemove]") !== null;
+  function isUnheard(mouse) {
+    const under = hitAt(mouse);
+    return under !== null && (!under.matches(":hover") || under.querySelector(":hover") !== null) && heedsMouse();
+  }
   const isWaiting = () => requested.size > 0 || isDue
     || (isFresh && document.querySelector("[autofocus]") !== null)
     || (IS_PICTURED && [...document.images].some((i) => i.loading === "lazy" && !i.complete && isNeeded(i)));
@@ -130,9 +150,9 @@
   // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
   // One that would have more of them however many it gets is restless. Timers run when all else has come, until
   // `spanMs` have passed for the page; none if that is negative.
-  async function settled(isStill, frames, isOwed, spanMs) {
-    if (frames === 0) { change(); requests.begin(); }
-    pageClock.allow(Math.max(spanMs, 0), frames === 0);
+  async function settled(isStill, isFirst, frames, isOwed, spanMs, mouse) {
+    if (isFirst) { change(); requests.begin(); }
+    pageClock.allow(Math.max(spanMs, 0), isFirst);
     const isFrozen = spanMs < 0;
     isDue ||= isOwed && hearsScrolling();
     for (let calm = 0, quiet = 0; quiet < 2;) {
@@ -161,6 +181,7 @@
       }
       if (isFrozen || !pageClock.isDue()) quiet++;
     }
+    if (mouse !== null && isUnheard(mouse)) return { isUnheard: true };
     submission = null;
     pageClock.rest();
     return { isWaiting: false, isRestless: isWaiting(), url: location.href, title: document.title, declined: declined.take() };

@@ -118,10 +118,12 @@ const memory = (() => {
     const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
     return { spot: spotOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false, child: null };
   }
-  // The place from which Tab goes on: an element, or before one of an element's children.
+  // The place from which Tab goes on: an element, or before one of an element's children. At the end of the
+  // document it begins anew, as if there were none.
   function passed() {
     if (!start?.startContainer.isConnected) return null;
     const { startContainer: node, startOffset, collapsed } = start;
+    if (collapsed && node === document.documentElement && startOffset === node.childNodes.length) return null;
     const isElement = node.nodeType === 1, isWhole = isElement && (!collapsed || !node.hasChildNodes());
     const holder = isElement ? node : node.parentElement;
     if (!holder) return null;
@@ -195,7 +197,7 @@ const memory = (() => {
   }
   function setFocus(memory) {
     const element = find(memory?.spot);
-    if (!element) { document.activeElement?.blur(); return; }
+    if (!element) { passFocus(document.documentElement, document.documentElement.childNodes.length); return; }
     if (memory.is_passed) { passFocus(element, memory.child); return; }
     element.focus({ preventScroll: true, focusVisible: memory.is_visible });
     if (typeof element.selectionStart === "number") element.setSelectionRange(memory.start, memory.end);

@@ -19,9 +19,9 @@ from gristmill.envs.memory import Mouse
 from gristmill.errors import EngineFault
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
-SETTLE = """async ([isStill, frames, isOwed, spanMs, bounds]) => {
-  const state = await window.__gristmill.settled(isStill, frames, isOwed, spanMs);
-  return bounds && !state.isWaiting ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
+SETTLE = """async ([bounds, ...how]) => {
+  const state = await window.__gristmill.settled(...how);
+  return bounds && "url" in state ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
 }"""
 STAY = "() => window.__gristmill?.stay()"
 ORIGINS = "Object.defineProperty(window, '__gristmillOrigins', {{ value: {} }});"
@@ -32,6 +32,7 @@ TIDY_EVERY = 4
 ACTION_SPAN_MS = 1000  # how much time passes for a page's timers with each action
 MAX_DOCUMENTS = 5  # that timers may lead to in one settling; then none runs any more
 FROZEN = -1
+MAX_HOVERS = 2  # of a mouse that rests, in one settling: what moves away from it is left alone then
 CORNER = Mouse(x=0, y=0)
 
 
@@ -112,12 +113,13 @@ class Tab:
         """
         self._outline = None
         bounds = BOUNDS if self._is_outlined else None
-        is_still, frames, documents = self.page.is_still, 0, 1
+        is_still, frames, documents, hovers = self.page.is_still, 0, 1, 0
         while True:
             span = span_ms if documents <= MAX_DOCUMENTS else FROZEN
+            mouse = {"x": self.mouse.x, "y": self.mouse.y} if hovers < MAX_HOVERS else None
             try:
                 state: dict[str, Any] = await self.page.evaluate(
-                    SETTLE, [is_still, frames, self.owes_frame, span, bounds]
+                    SETTLE, [bounds, is_still, frames + hovers == 0, frames, self.owes_frame, span, mouse]
                 )
             except CommandError as error:
                 if not any(sign in str(error).lower() for sign in GONE):
@@ -125,13 +127,16 @@ class Tab:
                 documents += 1
                 continue
             self.owes_frame = False
-            if state["isWaiting"]:
+            if state.get("isUnheard"):
+                await asyncio.gather(*self.hover(self.mouse))
+                hovers += 1
+            elif state["isWaiting"]:
                 await self.page.frames.draw()
                 frames += 1
-                continue
-            self.url, self.title, self._declined = state["url"], state["title"], state["declined"]
-            self._outline, self._is_restless = state.get("aria"), state["isRestless"]
-            return
+            else:
+                break
+        self.url, self.title, self._declined = state["url"], state["title"], state["declined"]
+        self._outline, self._is_restless = state.get("aria"), state["isRestless"]
 
     async def stay(self) -> None:
         """Settle on the page that is open: the one that was asked for will not come."""

@@ -40,6 +40,11 @@ class Pages(TaskFamily):
         return "done"
 
 
+@TASKS.add("Bad-Across-v0", max_steps=100, apps=("bad", "shop"))
+class Across(Pages):
+    """Go to and fro between two apps."""
+
+
 class BadApp:
     """Its pages by path; what it was asked for; and the gate at which `/hang` waits."""
 
@@ -156,7 +161,8 @@ def bad_app() -> Iterator[BadApp]:
     app = BadApp()
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(installed().apps, "bad", app.spec)  # type: ignore[arg-type]
-        patch.setitem(installed().families, "Bad-Pages-v0", Pages())  # type: ignore[arg-type]
+        for family in (Pages(), Across()):
+            patch.setitem(installed().families, family.id, family)  # type: ignore[arg-type]
         patch.setitem(shared_runtime().dispatcher._specs, "bad.test", app.spec)
         yield app
         app.gate.set()

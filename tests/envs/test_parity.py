@@ -3,9 +3,11 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from numpy.random import default_rng
 
 from gristmill.agents.random_policy import RandomAgent
 from gristmill.apps.outline import parse_outline
@@ -18,6 +20,17 @@ PAGES = 60
 OF_EACH_KIND = 6
 WALK = 30
 Both = list[Any]
+CROSSING = (
+    "back",
+    "back",
+    "back",
+    "switch_app shop",
+    "switch_app bad",
+    "goto http://bad.test/plain",
+    "goto http://bad.test/nothing",
+    "goto http://shop.test/search?q=lamp",
+    "goto http://shop.test/cart",
+)
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +115,46 @@ def test_a_random_walk_meets_the_same_states(
         observation = seen[0]
         if seen[2]:
             return
+
+
+@pytest.mark.usefixtures("bad_app")
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_walk_across_apps_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], seed: int) -> None:
+    chromium, dom = pairs("Bad-Across-v0")
+    observation = chromium.reset(seed=seed)[0]
+    assert dom.reset(seed=seed)[0] == observation
+    rng, agent, hosts = default_rng(seed), RandomAgent(), list[str]()
+    agent.begin(chromium, seed)
+    for _ in range(WALK):
+        action = agent.act(observation) if rng.random() < 0.4 else str(rng.choice(CROSSING))
+        if action.startswith("done"):
+            continue
+        seen = after(chromium, action)
+        assert after(dom, action) == seen, action
+        observation = seen[0]
+        hosts.append(observation["url"].split("/")[2])
+    assert sum(one != other for one, other in pairwise(hosts)) > 5
+
+
+@pytest.mark.usefixtures("bad_app")
+@pytest.mark.parametrize("cross", ["switch_app shop", "goto http://shop.test/cart"])
+def test_going_back_leads_into_the_app_before(pairs: Callable[[str], list[WebEnv]], cross: str) -> None:
+    for env in pairs("Bad-Across-v0"):
+        start = env.reset(seed=1)[0]
+        assert env.step(cross)[0]["url"].startswith("http://shop.test/")
+        kept = env.checkpoint()
+        for _ in range(2):
+            assert env.step("back")[0] == start
+            assert env.step("back")[0]["error"] == "There is no page before this one."
+            env.reset(options={"checkpoint": kept})
+
+
+def test_typing_needs_a_box_in_focus_in_both(pairs: Callable[[str], list[WebEnv]]) -> None:
+    for env in pairs("Shop-Checkout-v0"):
+        seen = env.reset(seed=4)[0]
+        assert "no text box in focus" in env.step('type "lamp"')[0]["error"]
+        box = parse_outline(seen["aria"]).all("combobox")[0].ref
+        env.step(f'fill {box} "desk"')
+        assert env.step('type " lamp"')[0]["error"] == ""
+        assert env.step("press Tab")[0]["error"] == ""
+        assert "no text box in focus" in env.step('type "lamp"')[0]["error"]
