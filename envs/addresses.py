@@ -1,7 +1,8 @@
-"""Which addresses an agent may open: the pages of its session's apps, and nothing else."""
+"""Addresses as browsers read them (WHATWG URL standard), and which of them an agent may open."""
 
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urljoin, urlsplit
+
+import ada_url
 
 from gristmill.envs.kinds import shown
 from gristmill.errors import ActionError
@@ -34,26 +35,38 @@ class Addresses:
         Raises:
             ActionError: it lies outside the apps.
         """
-        try:
-            parts = urlsplit(urljoin(current, url))
-            origin = origin_of(parts)
-        except ValueError as error:
-            raise ActionError(f"{shown(url)} is not an address.") from error
-        if origin not in self.origins:
+        found = parsed(url, current)
+        if found is None:
+            raise ActionError(f"{shown(url)} is not an address.")
+        if found.username or found.password or f"{found.protocol}//{found.host}" not in self.origins:
             raise ActionError(f"{shown(url)} is outside the apps of this task: {', '.join(self.origins)}.")
-        return parts._replace(netloc=origin.removeprefix("http://")).geturl()
+        return spelled(found)
 
     def __contains__(self, url: str) -> bool:
         return url.startswith(tuple(f"{origin}/" for origin in self.origins))
 
 
-def origin_of(parts: SplitResult) -> str:
-    """The origin of an address, spelled as browsers do: lower case, without the usual port.
+def parsed(url: str, base: str = "") -> ada_url.URL | None:
+    """The parts of an address, seen from the page at `base`; None if it is none."""
+    try:
+        return ada_url.URL(url, base=base or None)
+    except ValueError:
+        return None
 
-    Raises:
-        ValueError: a part is malformed.
-    """
-    parts.geturl().encode()
-    user, at, _ = parts.netloc.rpartition("@")
-    port = "" if parts.port in (None, 80) else f":{parts.port}"
-    return f"{parts.scheme}://{user}{at}{parts.hostname}{port}"
+
+def spelled(address: ada_url.URL) -> str:
+    """An address in full, as Chromium writes it: other than the standard, it escapes `|` in paths."""
+    full = str(address.href)
+    if "|" not in full or address.protocol not in {"http:", "https:"}:
+        return full
+    ends = [at for at in (full.find("?"), full.find("#")) if at >= 0]
+    end = min(ends, default=len(full))
+    return full[:end].replace("|", "%7C") + full[end:]
+
+
+def ascii_host(host: str) -> str:
+    """The name of a host spelled in ASCII; empty if it cannot be."""
+    try:
+        return str(ada_url.idna.encode(host).decode())
+    except ValueError:
+        return ""

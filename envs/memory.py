@@ -137,6 +137,7 @@ class PageMemory:
     storage: tuple[Storage, ...] = ()
     mouse: Mouse = Mouse(x=0.0, y=0.0)
     clock_ms: float = 0.0
+    clipboard: str = ""
 
     @property
     def url(self) -> str:

@@ -32,10 +32,12 @@ SET_VALUE = """([ref, value]) => {
 CHOOSE = """([ref, wanted]) => {
   const element = window.__gristmill.element(ref);
   if (element.localName !== "select") return "is not a drop-down list";
-  const text = (option) => (option.label || option.textContent).replace(/\\s+/g, " ").trim();
-  const option = [...element.options].find((o) => text(o) === wanted)
-    ?? [...element.options].find((o) => o.value === wanted);
-  const all = [...element.options].map((o) => JSON.stringify(text(o))).join(", ");
+  const flat = (text) => (text ?? "").replace(/\\s+/g, " ").trim();
+  const shown = (o) => flat(o.ariaLabel) || flat(o.textContent) || flat(o.title) || flat(o.label);
+  const option = [shown, (o) => flat(o.textContent), (o) => flat(o.label), (o) => o.value]
+    .map((says) => [...element.options].find((o) => says(o) === wanted))
+    .find(Boolean);
+  const all = [...element.options].map((o) => JSON.stringify(shown(o))).join(", ");
   if (!option) return `has no option ${JSON.stringify(wanted)}; it has: ${all}`;
   const isOff = option.disabled || option.closest("optgroup")?.disabled;
   if (isOff) return `has ${JSON.stringify(wanted)} disabled`;

@@ -4,19 +4,23 @@ import json
 
 from gristmill.envs import actions as act
 from gristmill.envs import refusals
-from gristmill.envs.dom import forms
+from gristmill.envs.addresses import parsed
+from gristmill.envs.dom import forms, validation
 from gristmill.envs.dom.client import Request, resolve
 from gristmill.envs.dom.focus import can_focus
 from gristmill.envs.dom.keyboard import Keyboard
 from gristmill.envs.dom.layout import summary_of
 from gristmill.envs.dom.nodes import Target
-from gristmill.envs.dom.state import is_list, option_value
+from gristmill.envs.dom.state import is_list, option_label, option_text, option_value, shown_text
 from gristmill.envs.dom.tab import Tab
 from gristmill.envs.dom.tree import Element, is_boosted
 from gristmill.envs.dom.values import sanitized
 from gristmill.errors import ActionError
 
 ACTIVATED = frozenset({"a", "area", "button", "input", "label", "option", "summary"})
+PAGES = frozenset({"http", "https"})
+PLAYED = PAGES | {"blob", "javascript"}  # scripts do nothing here, and make nothing
+OWN_WINDOW = frozenset({"", "_self", "_top", "_parent"})  # there are no frames
 NEEDS_PIXELS = (
     'works on pixels, which the dom engine does not have: make the environment with engine="chromium".'
 )
@@ -51,7 +55,7 @@ class Actor:
             case act.Press(key):
                 self._keyboard.press(key)
             case act.TypeText(text):
-                self._keyboard.type_text(text)
+                self._keyboard.type(text)
             case act.Scroll():
                 pass
             case _:
@@ -89,6 +93,11 @@ class Actor:
         """What a click on an element does: the focus moves, then whatever can be activated is."""
         state, layout = self._tab.state, self._tab.layout
         state.set_focus(next((e for e in element.up() if can_focus(state, layout, e)), None))
+        if state.focus is None:
+            state.passed = element
+        elif state.focus.tag == "textarea":
+            end = len(state.text(state.focus))
+            state.selection = (end, end)
         self.activate(element)
 
     def activate(self, element: Element) -> None:
@@ -122,13 +131,30 @@ class Actor:
         return True
 
     def _follow(self, link: Element) -> None:
-        """Open what a link leads to; another window would be closed at once."""
-        target, url = link.attributes.get("target", ""), resolve(link.attributes["href"], self._tab.url)
-        if target.lower() not in {"", "_self", "_top", "_parent"} or "download" in link.attributes:
+        """Open what a link leads to."""
+        if "download" in link.attributes:
             return
-        if url.startswith(("http:", "https:")):
-            referrer = self._tab.url.partition("#")[0]
-            self._tab.open(Request(url=url, referrer=referrer, is_boosted=is_boosted(link)))
+        url = resolve(link.attributes["href"], self._tab.base)
+        referrer = self._tab.url.partition("#")[0]
+        self._open(
+            Request(url=url, referrer=referrer, is_boosted=is_boosted(link)),
+            link.attributes.get("target", ""),
+        )
+
+    def _open(self, request: Request, target: str) -> None:
+        """Go where a link or form leads, if that is a page and it opens in this window.
+
+        Raises:
+            ActionError: it is not, or does not.
+        """
+        address = parsed(request.url)
+        scheme = address.protocol.removesuffix(":") if address is not None else ""
+        if address is not None and scheme not in PLAYED:
+            raise refusals.cannot_open_scheme(scheme)
+        if (target or self._tab.page.document.base_target).lower() not in OWN_WINDOW:
+            raise refusals.opens_another_window()
+        if scheme in PAGES:
+            self._tab.open(request)
 
     def _use_label(self, label: Element, clicked: Element) -> None:
         """A click on a label is one on its control."""
@@ -179,27 +205,61 @@ class Actor:
         if target is None:
             return
         if command in {"show-modal", "close", "request-close"} and target.tag == "dialog":
-            state.set_open(target, on=command == "show-modal")
+            (self._show_modal if command == "show-modal" else self.close_dialog)(target)
         elif command in {"toggle-popover", "show-popover", "hide-popover"} and "popover" in target.attributes:
             is_toggle = command == "toggle-popover"
             state.set_popover(
                 target, on=target not in state.popovers if is_toggle else command == "show-popover"
             )
 
+    def _show_modal(self, dialog: Element) -> None:
+        """Open a dialog on top of the page; the focus moves into it."""
+        state = self._tab.state
+        if state.is_open(dialog):
+            return
+        state.modals[dialog] = state.focus
+        state.set_open(dialog, on=True)
+        inside = [e for e in dialog.walk() if can_focus(state, self._tab.layout, e)]
+        first = next((e for e in inside if "autofocus" in e.attributes), inside[0] if inside else dialog)
+        state.restore_focus(first)
+
+    def close_dialog(self, dialog: Element) -> None:
+        """Close a dialog; the focus returns to where it was."""
+        state = self._tab.state
+        if not state.is_open(dialog):
+            return
+        state.set_open(dialog, on=False)
+        before = state.modals.pop(dialog, None)
+        if before is not None:
+            state.restore_focus(before)
+
     def submit(self, form: Element, submitter: Element | None) -> None:
-        """Send a form, unless what it holds is not valid: then the first such control gets the focus."""
+        """Send a form, unless what it holds is not valid."""
         tab, state = self._tab, self._tab.state
-        if not forms.skips_validation(form, submitter):
-            invalid = forms.first_invalid(state, form)
-            if invalid is not None:
-                if can_focus(state, tab.layout, invalid):
-                    state.set_focus(invalid)
-                return
-        request = forms.submission(state, form, submitter, tab.url)
+        if not validation.skips_validation(form, submitter):
+            self._report_invalid(validation.invalid_controls(state, form))
+        request = forms.submission(state, form, submitter, tab.url, tab.base)
         if request is not None:
-            tab.open(request)
+            own = submitter.attributes.get("formtarget") if submitter is not None else None
+            self._open(request, own or form.attributes.get("target", ""))
         elif (dialog := form.closest("dialog")) is not None:
-            state.set_open(dialog, on=False)
+            self.close_dialog(dialog)
+
+    def _report_invalid(self, found: list[tuple[Element, str]]) -> None:
+        """Keep a form back if a control of it is invalid; the first that can have it gets the focus.
+
+        Raises:
+            ActionError: one is.
+        """
+        if not found:
+            return
+        state, layout = self._tab.state, self._tab.layout
+        focused = next((control for control, _ in found if can_focus(state, layout, control)), None)
+        if focused is not None:
+            state.restore_focus(focused)
+        control, reason = found[0]
+        field = self._tab.page.name(control, state) or control.attributes.get("name", "")
+        raise refusals.form_not_sent(field, reason)
 
     def _fill(self, ref: str, text: str) -> None:
         target = self._locate(ref)
@@ -226,11 +286,10 @@ class Actor:
         if element.tag != "select":
             raise refusals.refused(ref, "is not a drop-down list")
         every = state.options(element)[1]
-        labels = {each: " ".join((each.attributes.get("label") or each.text()).split()) for each in every}
-        chosen = next((e for e in every if labels[e] == option), None)
-        chosen = chosen or next((e for e in every if option_value(e) == option), None)
+        ways = (shown_text, option_text, option_label, option_value)
+        chosen = next((each for says in ways for each in every if says(each) == option), None)
         if chosen is None:
-            listed = ", ".join(json.dumps(label, ensure_ascii=False) for label in labels.values())
+            listed = ", ".join(json.dumps(shown_text(each), ensure_ascii=False) for each in every)
             wanted = json.dumps(option, ensure_ascii=False)
             raise refusals.refused(ref, f"has no option {wanted}; it has: {listed}")
         if state.is_disabled(chosen):

@@ -1,17 +1,16 @@
 """Asking the app clones for pages, in process: WSGI calls without a socket, redirects followed."""
 
 import io
-import re
 import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from gristmill.apps.gate import MAX_REDIRECTS, REDIRECTS, leads_outside, runs_in_circles
 from gristmill.apps.tokens import LANGUAGE, TOKEN_KEY
-from gristmill.envs.addresses import Addresses
+from gristmill.envs.addresses import Addresses, parsed, spelled
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -20,7 +19,6 @@ SHORT = 500
 PAGE = "text/html,*/*;q=0.8"
 SHEET = "text/css,*/*;q=0.1"
 FORM_TYPE = "application/x-www-form-urlencoded"
-BLANKS = re.compile(r"[\t\n\r]")
 FIXED_ENVIRON = {
     "SCRIPT_NAME": "",
     "SERVER_PORT": "80",
@@ -157,31 +155,14 @@ def redirected(request: Request, status: int, url: str) -> Request:
 
 
 def resolve(target: str, base: str) -> str:
-    """A full address as browsers spell it, its fragment included."""
+    """A full address as browsers spell it, its fragment included; the target itself if it is none."""
     return (short_resolved if len(target) <= SHORT else resolved)(target, base)
 
 
 def resolved(target: str, base: str) -> str:
     """The same for an address that is not worth remembering."""
-    target = BLANKS.sub("", target.strip(" \t\n\r\f"))
-    try:
-        parts = urlsplit(urljoin(base, target))
-        host = parts.netloc.lower().removesuffix(":80")
-    except ValueError:
-        return target
-    if parts.scheme not in {"http", "https"}:
-        return target
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~[]|-._\\")
-    query = quote(parts.query, safe="/%:@!$&()*+,;=~[]|-._?`{}^\\")
-    fragment = quote(parts.fragment, safe="/%:@!$&'()*+,;=~[]|-._?{}^\\#")
-    return urlunsplit((parts.scheme, host, path, query, fragment)) + bare_ends(target, base)
+    found = parsed(target, base)
+    return target if found is None else spelled(found)
 
 
 short_resolved = lru_cache(maxsize=8192)(resolved)
-
-
-def bare_ends(target: str, base: str) -> str:
-    """The `?` or `#` at an address's end, which Python drops and browsers keep."""
-    if target == "" or not target.endswith(("?", "#")) or target.endswith(("?#", "#?")):
-        return ""
-    return target[-1] if base else ""

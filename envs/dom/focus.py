@@ -17,6 +17,8 @@ def can_focus(state: State, layout: Layout, element: Element) -> bool:
     """Whether an element takes the focus when it is clicked."""
     if not layout.is_styled_visible(element) or state.is_disabled(element):
         return False
+    if state.modals and not list(state.modals)[-1].contains(element):
+        return False
     return tab_index(element) is not None or is_natively_focusable(element)
 
 
@@ -55,11 +57,13 @@ def next_stop(state: State, layout: Layout, *, backwards: bool) -> Element | Non
     stops = order(state, layout)
     if not stops:
         return None
-    if state.focus is None:
+    here = state.focus or state.passed
+    if here is None:
         return stops[-1] if backwards else stops[0]
     if state.focus in stops:
         place = stops.index(state.focus) + (-1 if backwards else 1)
         return stops[place] if 0 <= place < len(stops) else None
+    around = None if state.focus is not None else stops[-1 if backwards else 0]
     if backwards:
-        return next((e for e in reversed(stops) if e.index < state.focus.index), None)
-    return next((e for e in stops if e.index > state.focus.index), None)
+        return next((e for e in reversed(stops) if e.index < here.index), around)
+    return next((e for e in stops if e.index > here.index), around)

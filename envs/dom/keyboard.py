@@ -3,16 +3,17 @@
 from typing import Protocol
 
 from gristmill.envs import refusals
-from gristmill.envs.dom import forms
+from gristmill.envs.dom import forms, steppers
+from gristmill.envs.dom.editing import BACKSPACE, PASTE, TYPING, Editor, takes_text
 from gristmill.envs.dom.focus import can_focus, next_stop
-from gristmill.envs.dom.state import is_list
+from gristmill.envs.dom.state import is_list, option_label
 from gristmill.envs.dom.tab import Tab
 from gristmill.envs.dom.tree import Element
 
-WRITTEN = forms.WRITTEN | {"number"}
-IN_NUMBERS = frozenset("0123456789+-.eE")
 NAMES = {"Space": " "}
-STEPS = {"ArrowUp": -1, "ArrowLeft": -1, "ArrowDown": 1, "ArrowRight": 1}
+STEPS = {"ArrowUp": -1, "ArrowLeft": -1, "ArrowDown": 1, "ArrowRight": 1, "PageUp": -3, "PageDown": 3}
+ARROWS = frozenset({"ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"})
+MOVES = ARROWS | {"Home", "End", "PageUp", "PageDown"}
 
 
 class Hands(Protocol):
@@ -24,12 +25,16 @@ class Hands(Protocol):
     def submit(self, form: Element, submitter: Element | None) -> None:
         """Send a form."""
 
+    def close_dialog(self, dialog: Element) -> None:
+        """Close a dialog."""
+
 
 class Keyboard:
     """The keyboard of one tab."""
 
     def __init__(self, tab: Tab, hands: Hands) -> None:
         self._tab, self._hands = tab, hands
+        self._sought: tuple[Element, str] | None = None  # letters typed into a drop-down list
 
     def press(self, key: str) -> None:
         """Press a key, with modifiers before it, joined by `+`."""
@@ -38,60 +43,106 @@ class Keyboard:
         )
         held = {name for part in modifiers for name in part.split("+")}
         focus = self._tab.state.focus
-        if held & {"Alt", "Meta"}:
+        if held & {"Alt", "Meta"} or (self._tab.state.is_left and last != "Tab"):
             return
         if last == "Tab":
-            self._tab.state.set_focus(next_stop(self._tab.state, self._tab.layout, backwards="Shift" in held))
+            self._move_on(backwards="Shift" in held)
         elif last == "Escape":
             self._escape()
+        elif "Control" in held and last.lower() in {"z", "y"}:
+            self._tab.editor.redo() if last.lower() == "y" or "Shift" in held else self._tab.editor.undo()
         elif focus is not None:
             self._press_on(focus, last, held)
 
+    def _move_on(self, *, backwards: bool) -> None:
+        """Move the focus to the next stop; all that an input holds is selected then."""
+        state = self._tab.state
+        state.set_focus(next_stop(state, self._tab.layout, backwards=backwards))
+        self._sought = None
+        if state.focus is None:
+            state.leave()
+        if state.focus is not None and state.focus.tag == "input":
+            state.selection = (0, len(state.text(state.focus)))
+
     def _press_on(self, focus: Element, key: str, held: set[str]) -> None:
-        if self._takes_text(focus):
+        if takes_text(focus):
             if self._edit(focus, key, held):
                 return
-        elif "Control" not in held and self._use(focus, key):
-            return
+        elif "Control" not in held:
+            if self._use(focus, key, held):
+                return
+        elif focus.tag in {"a", "area"} and key == "Enter":
+            raise refusals.opens_another_window()
         if key == "Enter" and focus.tag == "input" and focus.type not in forms.BUTTONS:
             self._submit_implicitly(focus)
 
-    def _takes_text(self, element: Element) -> bool:
-        return element.tag in {"input", "textarea"} and element.type in WRITTEN
-
-    def _use(self, focus: Element, key: str) -> bool:
+    def _use(self, focus: Element, key: str, held: set[str]) -> bool:
         """What a key does to a control without text; whether it did anything."""
-        state = self._tab.state
-        if (
-            (focus.tag in {"a", "area"} and key == "Enter")
-            or (focus.tag in {"button", "summary"} and key in {"Enter", "Space"})
-            or (
-                focus.tag == "input"
-                and key in ({"Space", "Enter"} if focus.type in forms.BUTTONS else {"Space"})
-            )
-        ):
+        if is_activated(focus, key):
+            if focus.tag in {"a", "area"} and "Shift" in held:
+                raise refusals.opens_another_window()
             self._hands.activate(focus)
-        elif focus.tag == "select" and (key in STEPS or key in {"Home", "End"}):
-            self._choose(focus, key)
-        elif focus.tag == "input" and focus.type == "radio" and key in STEPS:
-            group = [e for e in state.radio_group(focus) if can_focus(state, self._tab.layout, e)]
-            other = group[(group.index(focus) + STEPS[key]) % len(group)]
-            state.set_focus(other)
-            state.set_checked(other, on=True)
+        elif focus.tag == "select":
+            return self._use_list(focus, key)
+        elif focus.tag == "input" and focus.type == "radio" and key in ARROWS:
+            self._choose_radio(focus, STEPS[key])
+        elif focus.tag == "input" and focus.type == "range" and key in MOVES:
+            self._tab.state.set_value(focus, steppers.slid(focus, self._tab.state.value(focus), key))
+        else:
+            return False
+        return True
+
+    def _choose_radio(self, focus: Element, step: int) -> None:
+        """Move on to another radio button of a group."""
+        state = self._tab.state
+        group = [e for e in state.radio_group(focus) if can_focus(state, self._tab.layout, e)]
+        other = group[(group.index(focus) + step) % len(group)]
+        state.set_focus(other)
+        state.set_checked(other, on=True)
+
+    def _use_list(self, select: Element, key: str) -> bool:
+        """Move through a drop-down list; whether that is what a key does."""
+        if is_list(select):
+            return False
+        if key in STEPS or key in {"Home", "End"}:
+            self._choose(select, key)
+        elif len(key) == 1 or (key == "Space" and self._sought is not None):
+            self._seek(select, NAMES.get(key, key))
         else:
             return False
         return True
 
     def _choose(self, select: Element, key: str) -> None:
-        """Move through a drop-down list."""
         state = self._tab.state
         chosen, every = state.options(select)
         usable = [option for option in every if not state.is_disabled(option)]
-        if not usable or is_list(select):
+        if not usable:
             return
-        place = usable.index(chosen[0]) if chosen and chosen[0] in usable else -1
-        target = {"Home": 0, "End": len(usable) - 1}.get(key, place + STEPS.get(key, 0))
-        state.set_selected(select, usable[min(max(target, 0), len(usable) - 1)])
+        at = every.index(chosen[0]) if chosen else -1
+        if key in {"Home", "End"}:
+            target: Element | None = usable[0 if key == "Home" else -1]
+        else:
+            step = STEPS[key]
+            beyond = every[at + 1 :] if step > 0 else every[: max(at, 0)][::-1]
+            target = skipped_to(beyond, usable, abs(step))
+        if target is not None:
+            state.set_selected(select, target)
+
+    def _seek(self, select: Element, letter: str) -> None:
+        """Go on to the next option that begins with the letters typed so far; one letter again goes round."""
+        state = self._tab.state
+        before = self._sought[1] if self._sought is not None and self._sought[0] is select else ""
+        letters = (before + letter).lower()
+        self._sought = select, letters
+        chosen, every = state.options(select)
+        at = every.index(chosen[0]) if chosen else -1
+        is_same = set(letters) == {letters[0]}
+        wanted = letters[0] if is_same else letters
+        start = at + 1 if is_same else max(at, 0)
+        for option in every[start:] + every[:start]:
+            if not state.is_disabled(option) and option_label(option).lower().startswith(wanted):
+                state.set_selected(select, option)
+                return
 
     def _submit_implicitly(self, control: Element) -> None:
         """Enter in a form presses its first button; without one it sends the form if it has one text box."""
@@ -108,105 +159,105 @@ class Keyboard:
             self._hands.submit(form, None)
 
     def _escape(self) -> None:
-        """Close what lies on top."""
-        state = self._tab.state
-        if state.popovers:
+        """Empty a search box, or close what lies on top."""
+        state, focus = self._tab.state, self._tab.state.focus
+        is_search = focus is not None and focus.tag == "input" and focus.type == "search"
+        if focus is not None and is_search and "readonly" not in focus.attributes and state.value(focus):
+            state.set_value(focus, "")
+            state.selection = (0, 0)
+        elif state.popovers:
             state.set_popover(list(state.popovers)[-1], on=False)
-
-    def type_text(self, text: str) -> None:
-        """Insert text where the focus is.
-
-        Raises:
-            ActionError: nothing that takes text has the focus.
-        """
-        if not self._is_writing():
-            raise refusals.nothing_to_type_into()
-        self.type(text)
-
-    def _is_writing(self) -> bool:
-        focus = self._tab.state.focus
-        return focus is not None and self._takes_text(focus) and "readonly" not in focus.attributes
+        elif state.modals:
+            self._hands.close_dialog(list(state.modals)[-1])
 
     def type(self, text: str) -> None:
-        """Insert text where the focus is, in place of what is selected."""
-        state = self._tab.state
-        focus = state.focus
-        if focus is None or not self._is_writing():
-            return
-        if focus.tag == "input":
-            text = text.rstrip("\r\n").replace("\n", " ")
-        if focus.type == "number":
-            text = "".join(c for c in text if c in IN_NUMBERS)
-        start, end = state.selection
-        value = state.value(focus)
-        text = fitting(focus, text, value[:start] + value[end:])
-        if text or start != end:
-            state.set_value(focus, value[:start] + text + value[end:])
-            state.selection = (start + len(text), start + len(text))
+        """Insert text where the focus is, in place of what is selected.
+
+        Raises:
+            ActionError: no text box has the focus.
+        """
+        focus = self._tab.state.focus
+        if focus is None or not takes_text(focus) or "readonly" in focus.attributes:
+            raise refusals.nothing_to_type_into()
+        self._tab.editor.insert(text, PASTE)
 
     def _edit(self, focus: Element, key: str, held: set[str]) -> bool:
         """What a key does in a text box; whether it did anything."""
-        state = self._tab.state
-        value, (start, end) = state.value(focus), state.selection
-        if "Control" in held:
-            if key in {"a", "A"}:
-                state.selection = (0, len(value))
-            return True
-        if key in {"Backspace", "Delete"}:
-            if start == end:
-                start, end = (
-                    (max(start - 1, 0), end) if key == "Backspace" else (start, min(end + 1, len(value)))
-                )
-            if start != end and "readonly" not in focus.attributes:
-                state.set_value(focus, value[:start] + value[end:])
-                state.selection = (start, start)
-        elif key in {"Home", "End", "ArrowLeft", "ArrowRight"}:
-            self._move(key, held, len(value))
-        elif key in {"ArrowUp", "ArrowDown"} and focus.type == "number":
-            self._step(focus, 1 if key == "ArrowUp" else -1)
+        editor, by_word, extends = self._tab.editor, "Control" in held, "Shift" in held
+        if key in {"ArrowUp", "ArrowDown"} and focus.type == "number":
+            self._step(focus, key)
+        elif key in MOVES:
+            editor.move(key, by_word=by_word, extends=extends)
+        elif key in {"Backspace", "Delete"}:
+            self._delete(editor, key, by_word=by_word, with_shift=extends)
+        elif "Control" in held:
+            self._command(editor, key.lower(), with_shift=extends)
         elif key == "Enter" and focus.tag == "textarea":
-            self.type("\n")
+            editor.insert("\n", TYPING)
         elif len(key) == 1 or key in NAMES:
             typed = NAMES.get(key, key)
-            self.type(typed.upper() if "Shift" in held else typed)
+            editor.insert(typed.upper() if extends else typed, TYPING)
         else:
             return key != "Enter"
         return True
 
-    def _move(self, key: str, held: set[str], size: int) -> None:
-        """Move the caret, or with Shift the end of the selection."""
-        state = self._tab.state
-        start, end = state.selection
-        if "Shift" in held:
-            moved = {"Home": 0, "End": size, "ArrowLeft": end - 1, "ArrowRight": end + 1}[key]
-            state.selection = (
-                (min(start, moved), max(start, min(moved, size))) if moved >= 0 else (start, end)
-            )
+    def _delete(self, editor: Editor, key: str, *, by_word: bool, with_shift: bool) -> None:
+        """Backspace and Delete, by letter, by word or to the beginning of the line; Shift+Delete cuts."""
+        if key == "Delete" and with_shift:
+            if not by_word:
+                self._command(editor, "x")
             return
-        left = start if start != end else max(start - 1, 0)
-        right = end if start != end else min(end + 1, size)
-        place = {"Home": 0, "End": size, "ArrowLeft": left, "ArrowRight": right}[key]
-        state.selection = (place, place)
+        caret = self._tab.state.selection[1]
+        if key == "Delete":
+            other = editor.place("ArrowRight", by_word=by_word)
+        elif by_word and with_shift:
+            other = editor.place("Home", by_word=False)
+        else:
+            other = editor.place("ArrowLeft", by_word=by_word)
+        if key == "Backspace" and other == caret:
+            other = max(caret - 1, 0)
+        is_plain = not by_word
+        editor.delete(other, (BACKSPACE if key == "Backspace" else TYPING) if is_plain else PASTE)
 
-    def _step(self, focus: Element, direction: int) -> None:
-        """An arrow key in a number box."""
-        state, attributes = self._tab.state, focus.attributes
-        if "readonly" in attributes:
+    def _command(self, editor: Editor, letter: str, *, with_shift: bool = False) -> None:
+        """Select all, copy, cut and paste."""
+        if with_shift and letter != "v":
             return
-        step = forms.as_number(attributes.get("step")) or 1.0
-        low, high = forms.as_number(attributes.get("min")), forms.as_number(attributes.get("max"))
-        number = (forms.as_number(state.value(focus)) or 0.0) + direction * step
-        number = number if low is None else max(number, low)
-        number = number if high is None else min(number, high)
-        state.set_value(focus, f"{number:g}")
+        if letter == "a":
+            self._tab.state.selection = (0, len(editor.text))
+        elif letter in {"c", "x"} and editor.selected and (letter == "c" or editor.is_editable):
+            self._tab.clipboard = editor.selected
+            if letter == "x":
+                editor.delete(0, PASTE)
+        elif letter == "v" and self._tab.clipboard:
+            editor.insert(self._tab.clipboard, PASTE)
+
+    def _step(self, focus: Element, key: str) -> None:
+        """An arrow key in a number box."""
+        state = self._tab.state
+        if "readonly" in focus.attributes:
+            return
+        state.set_value(focus, steppers.stepped(focus, state.value(focus), 1 if key == "ArrowUp" else -1))
         end = len(state.value(focus))
         state.selection = (end, end)
 
 
-def fitting(control: Element, text: str, rest: str) -> str:
-    """As much of a text as a control has room for beside the rest."""
-    longest = forms.length(control, "maxlength")
-    if longest is None or control.type not in forms.WRITTEN:
-        return text
-    room = max(longest - len(rest.encode("utf-16-le")) // 2, 0)
-    return text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", errors="ignore")
+def is_activated(element: Element, key: str) -> bool:
+    """Whether a key does to an element what a click does."""
+    if element.tag in {"a", "area"}:
+        return key == "Enter"
+    if element.tag in {"button", "summary"}:
+        return key in {"Enter", "Space"}
+    keys = {"Space", "Enter"} if element.type in forms.BUTTONS else {"Space"}
+    return element.tag == "input" and key in keys
+
+
+def skipped_to(beyond: list[Element], usable: list[Element], count: int) -> Element | None:
+    """The option that lies `count` further, or the next one that can be chosen, or else the last that can."""
+    target = None
+    for number, option in enumerate(beyond, 1):
+        if option in usable:
+            target = option
+            if number >= count:
+                break
+    return target

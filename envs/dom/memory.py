@@ -28,6 +28,7 @@ def remember(tab: Tab) -> PageMemory:
             for host, cookies in tab.cookies.items()
             for name, value in cookies.items()
         ),
+        clipboard=tab.clipboard,
     )
 
 
@@ -61,8 +62,12 @@ def controls(state: State) -> Iterator[Control]:
 def widgets(state: State) -> Iterator[Widget]:
     """The widgets that were opened or closed."""
     for element, is_open in state.opened.items():
-        opened = "modal" if element.tag == "dialog" else "open"
-        yield Widget(spot=spot_of(state.document, element), state=opened if is_open else "closed")
+        opener = state.modals.get(element)
+        yield Widget(
+            spot=spot_of(state.document, element),
+            state="closed" if not is_open else "modal" if element in state.modals else "open",
+            opener=None if opener is None else spot_of(state.document, opener),
+        )
     for element in state.popovers:
         yield Widget(spot=spot_of(state.document, element), state="popover")
 
@@ -70,8 +75,9 @@ def widgets(state: State) -> Iterator[Widget]:
 def focus(state: State) -> Focus | None:
     """Where the focus is."""
     if state.focus is None:
-        return None
-    start, end = state.selection
+        passed = state.passed
+        return None if passed is None else Focus(spot=spot_of(state.document, passed), is_passed=True)
+    start, end = sorted(state.selection)
     return Focus(spot=spot_of(state.document, state.focus), start=start, end=end)
 
 
@@ -82,7 +88,7 @@ def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory) -> No
         cookies.setdefault(cookie.host, {})[cookie.name] = cookie.value
     body = memory.markup.encode(errors="replace")
     answer = Answer(url=memory.url, status=200, content_type=MARKUP, cache_control="", body=body)
-    tab.reopen(token, addresses, answer, list(entries(memory)), cookies)
+    tab.reopen(token, addresses, answer, list(entries(memory)), cookies, memory.clipboard)
     restore(tab.state, memory)
 
 
@@ -108,8 +114,11 @@ def restore(state: State, memory: PageMemory) -> None:
             state.popovers[element] = None
         elif element is not None:
             state.opened[element] = widget.state != "closed"
+            if widget.state == "modal":
+                state.modals[element] = find(document, widget.opener) if widget.opener is not None else None
     focus, was_focused = memory.focus, state.focus is not None
-    state.focus = find(document, focus.spot) if focus is not None and not focus.is_passed else None
+    found = find(document, focus.spot) if focus is not None else None
+    state.focus, state.passed = (None, found) if focus is not None and focus.is_passed else (found, None)
     state.selection = (focus.start, focus.end) if focus is not None else (0, 0)
     if memory.controls or memory.widgets or state.focus is not None or was_focused:
         state.version += 1  # else the page's first reading holds

@@ -41,7 +41,7 @@ class Walk:
     def __init__(self, outliner: Outliner, state: State) -> None:
         self._layout, self._state, self._traits = outliner.layout, state, outliner.traits
         self._describer = Describer(outliner.layout, outliner.roles, state)
-        self._active = state.focus or state.document.body
+        self._active = None if state.is_left else state.focus or state.document.body
         self._shown: set[Element] = set()  # elements that have a ref
         self._owed: set[Element] = set()  # sources of names that no node has shown yet
         self._met: set[Element] = set()

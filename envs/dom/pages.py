@@ -7,6 +7,7 @@ from html import escape
 from gristmill.apps.gate import not_a_page
 from gristmill.envs.dom.cascade import Cascade
 from gristmill.envs.dom.client import Answer, resolve
+from gristmill.envs.dom.describing import Describer
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.nodes import Target
 from gristmill.envs.dom.outline import Outliner
@@ -14,7 +15,7 @@ from gristmill.envs.dom.rendering import render
 from gristmill.envs.dom.roles import Roles
 from gristmill.envs.dom.sheets import Rule, holds_media, parse_sheet
 from gristmill.envs.dom.state import State
-from gristmill.envs.dom.tree import Document, parse_html
+from gristmill.envs.dom.tree import Document, Element, parse_html
 from gristmill.envs.limits import CUT, bounded
 from gristmill.errors import ActionError
 from gristmill.lately import Lately
@@ -61,6 +62,10 @@ class Page:
         """What the page shows in a state."""
         return self._readings.find(state.content(), lambda: Reading(self._outliner(state), state))
 
+    def name(self, element: Element, state: State) -> str:
+        """The accessible name of an element in a state."""
+        return Describer(self.layout(state), self._roles, state).name(element)[0]
+
     def layout(self, state: State) -> Layout:
         """What is rendered of the page in a state."""
         return self._outliner(state).layout
@@ -95,7 +100,7 @@ class Library:
         """A page made from its source, and whether the same source will make the same page."""
         source = as_html(answer)
         document = parse_html(source)
-        sheets, are_lasting = self._sheets_of(document, answer.url, width, fetch)
+        sheets, are_lasting = self._sheets_of(document, resolve(document.base_href, answer.url), width, fetch)
         cascade = self._cascade(sheets, width)
         if any(cascade.may_display(element) for element in document.all("datalist")):
             document = parse_html(source, with_suggestions=True)

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from gristmill.envs.dom.tree import Document, Element
-from gristmill.envs.dom.values import sanitized
+from gristmill.envs.dom.values import number_value, sanitized
 
 FORM_CONTROLS = frozenset({"button", "input", "select", "textarea", "optgroup", "option", "fieldset"})
 CHOICES = frozenset({"checkbox", "radio"})
@@ -19,24 +19,29 @@ class State:
     Attributes:
         document: the page.
         focus: where the keyboard goes; None is the page itself.
-        selection: start and end of what is selected in the focused text box.
+        passed: where Tab goes on from while the focus is on the page itself; None is its beginning.
+        selection: anchor and caret of what is selected in the focused text box.
         version: counts the changes that can be seen, so that readers know when to look again.
     """
 
     document: Document
     focus: Element | None = None
+    passed: Element | None = None
     selection: tuple[int, int] = (0, 0)
+    carets: dict[Element, tuple[int, int]] = field(default_factory=dict)
+    is_left: bool = False  # by Tab beyond the last stop, until something has the focus again
     version: int = 0
     values: dict[Element, str] = field(default_factory=dict)
     checked: dict[Element, bool] = field(default_factory=dict)
     selected: dict[Element, list[Element]] = field(default_factory=dict)
     opened: dict[Element, bool] = field(default_factory=dict)
     popovers: dict[Element, None] = field(default_factory=dict)
+    modals: dict[Element, Element | None] = field(default_factory=dict)  # and what had the focus before
     dirty: dict[Element, None] = field(default_factory=dict)
 
     def content(self) -> Hashable:
         """Equal for two states of a document that show the same."""
-        return self.focus, frozenset(self.values.items()), self.parts(with_choices=True)
+        return self.focus, self.is_left, frozenset(self.values.items()), self.parts(with_choices=True)
 
     def parts(self, *, with_choices: bool = False) -> Hashable:
         """Equal for two states in which the same is open, and with choices also the same chosen."""
@@ -56,6 +61,8 @@ class State:
             opened=dict(self.opened),
             popovers=dict(self.popovers),
             dirty=dict(self.dirty),
+            carets=dict(self.carets),
+            modals=dict(self.modals),
         )
 
     def attribute(self, element: Element, name: str) -> str | None:
@@ -92,16 +99,37 @@ class State:
         self.version += 1
 
     def set_focus(self, element: Element | None) -> None:
-        """Move the focus; a text box is entered at its end."""
-        if element is not self.focus:
-            self.focus = element
+        """Move the focus; a text box is entered at its end, one of several lines where it was left."""
+        if element is not self.focus or self.is_left:
+            if self.focus is not None:
+                self.carets[self.focus] = self.selection
+            self.focus, self.is_left = element, False
             self.version += 1
-        if element is not None:
-            end = len(self.value(element)) if element.tag in {"input", "textarea"} else 0
+        self.passed = None
+        if element is not None and element.tag == "textarea":
+            self.selection = self.carets.get(element, (0, 0))
+        elif element is not None:
+            end = len(self.text(element)) if element.tag == "input" else 0
             self.selection = (end, end)
 
+    def leave(self) -> None:
+        """The focus is outside of the page from now on, until Tab or a click brings it back."""
+        self.is_left = True
+        self.version += 1
+
+    def restore_focus(self, element: Element) -> None:
+        """Give an element the focus as a page does by itself: what was selected in it is again."""
+        if element is not self.focus:
+            self.set_focus(element)
+            self.selection = self.carets.get(element, (0, 0))
+
     def value(self, element: Element) -> str:
-        """What a control holds."""
+        """What a control holds; of a text in a number box that is no number, nothing."""
+        text = self.text(element)
+        return number_value(text) if element.type == "number" else text
+
+    def text(self, element: Element) -> str:
+        """What a control shows."""
         if element in self.values:
             return self.values[element]
         if element.tag == "textarea":
@@ -229,4 +257,20 @@ def option_value(option: Element) -> str:
 
 def option_text(option: Element) -> str:
     """The text of an option, white space collapsed."""
-    return " ".join(option.text().split())
+    return collapsed(option.text())
+
+
+def collapsed(text: str) -> str:
+    """A text without white space at its ends, and with one space wherever else it has some."""
+    return " ".join(text.split())
+
+
+def option_label(option: Element) -> str:
+    """What a drop-down list shows of an option on the screen."""
+    return collapsed(option.attributes.get("label", "")) or option_text(option)
+
+
+def shown_text(option: Element) -> str:
+    """What the `aria` text shows of an option; its label where it has nothing else."""
+    said = collapsed(option.attributes.get("aria-label", "")) or option_text(option)
+    return said or collapsed(option.attributes.get("title", "")) or option_label(option)

@@ -7,7 +7,8 @@ from urllib.parse import unquote, urldefrag
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import Viewport
 from gristmill.envs.dom.cascade import Cascade
-from gristmill.envs.dom.client import SHEET, Answer, Client, Request
+from gristmill.envs.dom.client import SHEET, Answer, Client, Request, resolve
+from gristmill.envs.dom.editing import Editor
 from gristmill.envs.dom.focus import can_focus
 from gristmill.envs.dom.layout import Layout
 from gristmill.envs.dom.pages import Library, Page, Reading
@@ -43,6 +44,8 @@ class Tab:
         self.history: list[Entry] = []
         self.answer: Answer | None = None
         self._visits = 0
+        self.clipboard = ""
+        self._editor: tuple[State, Editor] | None = None
         self._reading: tuple[State, int, Reading] | None = None
 
     def start(self, token: str, url: str, addresses: Addresses) -> None:
@@ -50,6 +53,7 @@ class Tab:
         self.addresses = addresses
         self._client = Client(self._dispatcher, token, addresses)
         self.history.clear()
+        self.clipboard = ""
         self.open(Request(url=url))
         if not self.history:
             raise ActionError("there is no page.")
@@ -61,11 +65,13 @@ class Tab:
         answer: Answer,
         history: list[Entry],
         cookies: dict[str, dict[str, str]],
+        clipboard: str,
     ) -> None:
         """Show a remembered answer in the session of this token, at the end of this history."""
         self.addresses = addresses
         self._client = Client(self._dispatcher, token, addresses)
         self._client.cookies = cookies
+        self.clipboard = clipboard
         self._show(answer)
         self.history, self._visits = history, history[-1].visit
 
@@ -78,6 +84,11 @@ class Tab:
     def url(self) -> str:
         """The address of the page that is open."""
         return self.history[-1].url
+
+    @property
+    def base(self) -> str:
+        """What addresses on the page are relative to."""
+        return resolve(self.page.document.base_href, self.url)
 
     def open(self, request: Request) -> None:
         """Go to another page, or to another place of this one.
@@ -114,7 +125,8 @@ class Tab:
 
         page = self._library.page(answer, self._viewport.width, fetch)
         self.page, self.state, self.answer = page, State(page.document), answer
-        self.state.set_focus(page.document.autofocused)
+        if page.document.autofocused is not None:
+            self.state.restore_focus(page.document.autofocused)
 
     def _move_to(self, url: str, fragment: str) -> None:
         """Go to a place of the page that is open."""
@@ -124,6 +136,8 @@ class Tab:
         self.state.set_focus(
             target if target is not None and can_focus(self.state, self.layout, target) else None
         )
+        if self.state.focus is None:
+            self.state.passed = target
 
     def back(self) -> None:
         """Go back to the page before.
@@ -148,6 +162,13 @@ class Tab:
         if self._reading is None or self._reading[0] is not state or self._reading[1] != state.version:
             self._reading = state, state.version, self.page.read(state)
         return self._reading[2]
+
+    @property
+    def editor(self) -> Editor:
+        """What edits the text boxes of the page that is open."""
+        if self._editor is None or self._editor[0] is not self.state:
+            self._editor = self.state, Editor(self.state)
+        return self._editor[1]
 
     @property
     def layout(self) -> Layout:

@@ -106,6 +106,16 @@ class Document:
         return " ".join(found[0].text().split()) if found else ""
 
     @cached_property
+    def base_href(self) -> str:
+        """What addresses of the page are relative to, as written; empty if that is the page itself."""
+        return next((e.attributes["href"] for e in self.all("base") if "href" in e.attributes), "")
+
+    @cached_property
+    def base_target(self) -> str:
+        """The window in which links and forms open that do not say one."""
+        return next((e.attributes["target"] for e in self.all("base") if "target" in e.attributes), "")
+
+    @cached_property
     def attribute_names(self) -> set[str]:
         """The names of all attributes of all elements."""
         return set().union(*(element.attributes for element in self.elements))

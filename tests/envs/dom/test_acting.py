@@ -51,11 +51,59 @@ def test_other_apps_are_reached_and_foreign_pages_are_not(desk: Open) -> None:
     assert page.tab.url == "http://desk.test/"
 
 
-@pytest.mark.parametrize("link", ['target="_blank"', "download", 'href="mailto:a@b.test"'])
-def test_links_that_open_no_page_here_do_nothing(desk: Open, link: str) -> None:
-    page = desk(f'<a {link} href="/next">Go</a>')
+WINDOW = "That opens another window; there is only this one. Stayed on this page."
+SCHEME = "That is an address of type {!r}, which this browser cannot open; stayed on this page."
+
+
+@pytest.mark.parametrize(
+    ("markup", "error"),
+    [
+        ('<a href="/next" target="_blank">Go</a>', WINDOW),
+        ('<a href="/next" target="other">Go</a>', WINDOW),
+        ('<base target="_blank"><a href="/next">Go</a>', WINDOW),
+        ('<form action="/next" target="_BLANK"><button>Go</button></form>', WINDOW),
+        ('<form action="/next"><button formtarget="x">Go</button></form>', WINDOW),
+        ('<a href="mailto:a@b.test">Go</a>', SCHEME.format("mailto")),
+        ('<a href="TEL:1" target="_blank">Go</a>', SCHEME.format("tel")),
+        ('<a href="data:text/html,x">Go</a>', SCHEME.format("data")),
+        ('<form action="mailto:a@b.test" method="post"><button>Go</button></form>', SCHEME.format("mailto")),
+    ],
+)
+def test_what_opens_no_page_here_is_refused(desk: Open, markup: str, error: str) -> None:
+    page = desk(markup)
+    with pytest.raises(ActionError) as raised:
+        page.use("click", "button" if "button" in markup else "link", "Go")
+    assert str(raised.value) == error
+    assert page.tab.url == "http://desk.test/"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="/next" target="_TOP">Go</a>',
+        '<base target="_blank"><a href="/next" target="_self">Go</a>',
+        '<form action="/next" target="_blank"><button formtarget="_parent">Go</button></form>',
+    ],
+)
+def test_targets_that_are_this_window_are_ordinary(desk: Open, markup: str) -> None:
+    page = desk(markup)
+    page.use("click", "button" if "button" in markup else "link", "Go")
+    assert page.tab.url.startswith("http://desk.test/next")
+
+
+def test_a_link_to_download_opens_nothing(desk: Open) -> None:
+    page = desk('<a download href="/next">Go</a>')
     page.use("click", "link", "Go")
     assert page.tab.url == "http://desk.test/"
+
+
+@pytest.mark.parametrize(
+    "markup", ["<p>x</p>", "<input type=checkbox autofocus>", "<input readonly autofocus>"]
+)
+def test_typing_where_no_text_goes_is_refused(desk: Open, markup: str) -> None:
+    page = desk(markup)
+    with pytest.raises(ActionError, match="no text box in focus"):
+        page.do('type "x"')
 
 
 def test_details_open_and_close_and_close_each_other(desk: Open) -> None:
@@ -142,7 +190,7 @@ def test_tab_goes_through_what_can_be_used_and_round(desk: Open) -> None:
     page = desk('<a href="/">A</a><button disabled>B</button><input aria-label="C"><p>x</p>')
     assert 'link "A" [active]' in page.do("press Tab")
     assert 'textbox "C" [active]' in page.do("press Tab")
-    assert "generic [active]" in page.do("press Tab")
+    assert "[active]" not in page.do("press Tab")  # the focus is where the browser's own controls are
     assert 'textbox "C" [active]' in page.do("press Shift+Tab")
 
 

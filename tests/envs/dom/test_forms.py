@@ -1,9 +1,12 @@
 """What a form sends, and what keeps it from being sent."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+
+from gristmill.errors import ActionError
 
 Open = Callable[..., Any]
 
@@ -95,7 +98,8 @@ def test_a_control_that_is_not_valid_keeps_its_form_from_being_sent(
     if value is not None:
         role = "spinbutton" if "number" in control else "textbox"
         page.use("fill", role, "", f'"{value}"')
-    page.use("click", "button", "Send")
+    with nullcontext() if is_sent else pytest.raises(ActionError, match="The form was not sent: a field "):
+        page.use("click", "button", "Send")
     assert page.tab.url.startswith("http://desk.test/sent") is is_sent
     if not is_sent:
         assert "[active]" in page.aria
@@ -124,3 +128,30 @@ def test_files_go_as_parts_without_a_name(desk: Open) -> None:
     page.use("click", "button", "Up")
     assert b'name="t"\r\n\r\nx\r\n' in bodies[0]
     assert b'name="f"; filename=""' in bodies[0]
+
+
+@pytest.mark.parametrize(
+    ("control", "error"),
+    [
+        ("<label>Name <input required name=n></label>", "Name is required."),
+        ("<input required name=n>", "n is required."),
+        ("<input type=email aria-label=Mail value=x>", "Mail does not have the form that is asked for."),
+        ("<input pattern=a aria-label=Code value=x>", "Code does not have the form that is asked for."),
+        ("<input type=number max=3 aria-label=Number value=4>", "Number is out of range."),
+        ("<input type=number step=3 min=0 aria-label=Number value=4>", "Number is out of range."),
+    ],
+)
+def test_a_form_that_is_not_sent_says_why(desk: Open, control: str, error: str) -> None:
+    page = desk(f"<form action=/sent>{control}<button>Send</button></form>")
+    with pytest.raises(ActionError) as raised:
+        page.use("click", "button", "Send")
+    assert str(raised.value) == f"The form was not sent: {error}"
+
+
+@pytest.mark.parametrize(("text", "error"), [("ab", "too short"), ("abcdefg", "too long")])
+def test_a_length_that_a_person_wrote_is_checked(desk: Open, text: str, error: str) -> None:
+    page = desk("<form><input aria-label=Box minlength=3><button>Send</button></form>")
+    page.tab.state.set_value(page.tab.page.document.all("input")[0], text)
+    page.tab.page.document.all("input")[0].attributes["maxlength"] = "5"
+    with pytest.raises(ActionError, match=f"Box is {error}"):
+        page.use("click", "button", "Send")

@@ -78,6 +78,7 @@ def translated(state: State, document: Document) -> State:
         selected={twin(e): [twin(o) for o in chosen] for e, chosen in state.selected.items()},
         opened={twin(e): on for e, on in state.opened.items()},
         popovers={twin(e): None for e in state.popovers},
+        is_left=state.is_left,
     )
 
 

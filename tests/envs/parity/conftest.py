@@ -1,0 +1,132 @@
+"""Pages of a few lines, opened in both engines, which have to agree about them."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from numpy.random import Generator
+
+from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
+from gristmill.apps.web import new_app
+from gristmill.apps.world import World
+from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.web import WebEnv
+from gristmill.plugins import installed
+from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
+
+TASKS = TaskRegistry("html")
+FAMILY = "Html-Pages-v0"
+
+
+@TASKS.add(FAMILY, max_steps=100_000)
+class Pages(TaskFamily):
+    """Look at pages."""
+
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+        return Task(
+            family=self.id, seed=seed, split=split, goal="Look.",
+            start_url="http://html.test/echo", person_id=1, terms={},
+        )  # fmt: skip
+
+    def verify(self, task: Task, evidence: Evidence) -> Verdict:
+        return verdict(Check(name="answered", passed=evidence.answer == "42"))
+
+    def oracle(self, view: View) -> str:
+        return "done"
+
+
+class Bodies:
+    """The pages that were given so far; each has an address of its own, as answers are remembered."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[int, str] = {}
+        self._numbers = itertools.count(1)
+
+    def add(self, body: str) -> str:
+        """Give a page a path."""
+        number = next(self._numbers)
+        self._bodies[number] = f"<!doctype html><title>Page</title>{body}"
+        return f"/page/{number}"
+
+    def create_app(self) -> Flask:
+        app = new_app(__name__, "html")
+        app.add_url_rule("/page/<int:number>", "page", lambda number: self._bodies[number])
+        for rule in ("/echo", "/echo/<path:rest>"):
+            app.add_url_rule(rule, rule, self.echo, methods=["GET", "POST"])
+        return app
+
+    def echo(self, rest: str = "") -> str:
+        """A page that says what it was asked for."""
+        said = f"{request.method} {request.path!r} {request.query_string!r} {list(request.form.items(True))}"
+        return f"<!doctype html><title>Echo</title><p>{escape(said)}</p>"
+
+
+class Both:
+    """An environment of each engine, which are given the same pages and actions."""
+
+    def __init__(self, bodies: Bodies) -> None:
+        self._bodies = bodies
+        self.envs = [WebEnv(FAMILY, engine=engine) for engine in ("chromium", "dom")]
+        for env in self.envs:
+            env.reset(seed=1)
+
+    def open(self, body: str) -> dict[str, Any]:
+        """Open a page with this body."""
+        return self.do(f"goto {self._bodies.add(body)}")
+
+    def do(self, *lines: str) -> dict[str, Any]:
+        """Perform actions; what both show after the last."""
+        for line in lines:
+            chromium, dom = (env.step(line) for env in self.envs)
+            assert chromium[4]["infra_error"] is None, line
+            assert dom[0] == chromium[0], line
+        return dict(chromium[0])
+
+    def use(self, verb: str, role: str, name: str, *rest: str) -> dict[str, Any]:
+        """Act on the element of this role and name."""
+        seen = self.do("scroll top")
+        found = re.search(rf'\b{role} "{re.escape(name)}".*?\[ref=(e\d+)\]', seen["aria"])
+        assert found is not None, seen["aria"]
+        return self.do(" ".join([verb, found[1], *rest]))
+
+    def press(self, *keys: str) -> dict[str, Any]:
+        """Press keys, one after the other."""
+        return self.do(*(f"press {key}" for key in keys))
+
+    def close(self) -> None:
+        """Close both environments."""
+        for env in self.envs:
+            env.close()
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Both]:
+    """Both engines, on an app that serves what tests give it."""
+    bodies = Bodies()
+    spec = AppSpec(
+        name="html",
+        title="Html",
+        version="1",
+        create_app=bodies.create_app,
+        seed=lambda world, rng: None,
+        tasks=TASKS,
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(installed().apps, "html", spec)  # type: ignore[arg-type]
+        patch.setitem(installed().families, FAMILY, Pages())  # type: ignore[arg-type]
+        patch.setitem(shared_runtime().dispatcher._specs, "html.test", spec)
+        both = Both(bodies)
+        yield both
+        both.close()
+
+
+@pytest.fixture
+def both(opened: Both) -> Both:
+    """Both engines at the beginning of an episode."""
+    for env in opened.envs:
+        env.reset(seed=1)
+    return opened

@@ -1,0 +1,216 @@
+"""Keys do the same in both engines: in text boxes, lists, numbers, dialogs, and wherever Tab leads."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LINES = "alpha beta\ngamma\n\ndelta epsilon zeta"
+WORDS = "don't stop, now_x 3.14... (c) d "
+MOVES = (
+    "Home",
+    "End",
+    "ArrowLeft",
+    "ArrowRight",
+    "ArrowUp",
+    "ArrowDown",
+    "PageUp",
+    "PageDown",
+    "Control+ArrowLeft",
+    "Control+ArrowRight",
+    "Control+Home",
+    "Control+End",
+    "Shift+ArrowLeft",
+    "Shift+ArrowRight",
+    "Shift+ArrowUp",
+    "Shift+ArrowDown",
+    "Shift+Home",
+    "Shift+End",
+    "Control+Shift+ArrowLeft",
+    "Control+Shift+ArrowRight",
+    "Control+Shift+Home",
+    "Control+Shift+End",
+    "Backspace",
+    "Delete",
+    "Control+Backspace",
+    "Control+Delete",
+    "Shift+Backspace",
+    "Shift+Delete",
+    "Control+Shift+Backspace",
+    "Control+Shift+Delete",
+    "Control+Shift+a",
+    "Alt+ArrowLeft",
+    "Control+b",
+)
+
+
+@pytest.mark.parametrize("rows", [2, 4])
+def test_moves_and_deletes_in_a_text_of_several_lines(both: Any, rows: int) -> None:
+    for move in MOVES:
+        for before in (("Control+Home",), ("Control+Home", "ArrowDown"), ("Control+End",)):
+            both.open(f"<textarea aria-label=t rows={rows}>{LINES}</textarea>")
+            both.press("Tab", *before, "ArrowRight", move, move, "x")
+
+
+def test_moves_and_deletes_in_a_text_of_one_line(both: Any) -> None:
+    for move in MOVES:
+        for before in ("Home", "End"):
+            both.open(f'<input aria-label=a value="{WORDS}">')
+            both.press("Tab", before, "ArrowLeft", move, move, move, "x")
+
+
+@pytest.mark.parametrize("key", ["Control+ArrowRight", "Control+ArrowLeft"])
+def test_words_and_punctuation_are_passed_one_by_one(both: Any, key: str) -> None:
+    for count in range(9):
+        both.open(f'<input aria-label=a value="{WORDS}">')
+        both.press("Tab", "Home" if "Right" in key else "End", *[key] * count, "x")
+
+
+def test_a_column_is_kept_over_shorter_lines(both: Any) -> None:
+    both.open(f"<textarea aria-label=t>{LINES}</textarea>")
+    both.press("Tab", "Control+Home", "End", "ArrowDown", "ArrowDown", "ArrowDown", "x")
+    both.press("End", "ArrowUp", "ArrowUp", "ArrowUp", "y")
+
+
+UNDONE = (
+    "q r Backspace Control+z",
+    "q r Delete Control+z",
+    "q r Home s Control+z",
+    "q Control+z Control+z",
+    "q Control+z r Control+y",
+    "q Control+z Control+Shift+z",
+    "Control+a q r Control+z",
+    "End Backspace Backspace q Control+z",
+    "q Control+Backspace Control+z Control+z",
+    "Tab q Tab r Control+z Control+z",
+    "q Tab Control+z Control+y",
+    "Control+a Control+x Control+z Control+v",
+    "Control+y",
+)
+
+
+@pytest.mark.parametrize("keys", UNDONE)
+def test_undo_and_redo(both: Any, keys: str) -> None:
+    both.open("<input aria-label=a value=abc><input aria-label=b value=def>")
+    both.press("Tab", "Home", *keys.split(), "x")
+
+
+CLIPPED = {
+    "from a box to another": "<input aria-label=a value='one two'>",
+    "not from a password": "<input type=password aria-label=a value=abc>",
+    "from one that is only read": "<input readonly aria-label=a value=abc>",
+    "several lines into one": "<textarea aria-label=a>ab\ncd\n\ne\n</textarea>",
+}
+
+
+@pytest.mark.parametrize("source", CLIPPED.values(), ids=CLIPPED)
+@pytest.mark.parametrize(
+    "target", ["<input aria-label=b maxlength=5 value=d>", "<input type=number aria-label=b>"]
+)
+@pytest.mark.parametrize("taken", ["Control+c", "Control+x", "Shift+Delete"])
+def test_copy_cut_and_paste(both: Any, source: str, target: str, taken: str) -> None:
+    both.open("<input aria-label=a value=77>")
+    both.press("Tab", "Control+c")
+    both.open(f"{source}<input aria-label=b {target}>")
+    both.press("Tab", "Control+a", taken, "Tab", "Control+v", "Control+v")
+
+
+LIST = (
+    "<select aria-label=s><option>Apple<option>Banana<option disabled>Blueberry<option>Cherry"
+    "<option label=Blackberry>no<option>ban</select><input aria-label=z>"
+)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "b",
+        "b b",
+        "b b b",
+        "b l",
+        "B",
+        "x",
+        "c b",
+        "b a n",
+        "Shift+b",
+        "Control+b",
+        "b Tab Shift+Tab l",
+        "b ArrowUp l",
+        "ArrowDown ArrowDown",
+        "PageDown",
+        "End ArrowUp PageUp",
+        "End Home",
+    ],
+)
+def test_keys_choose_from_a_list(both: Any, keys: str) -> None:
+    both.open(LIST)
+    both.press("Tab", *keys.split())
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "value=12",
+        "value=12 step=5 min=1",
+        "step=0.1 max=0.2",
+        "min=5",
+        "max=-5",
+        "value=5 max=5",
+        "value=1.5 step=any",
+        "value=1.5",
+    ],
+)
+@pytest.mark.parametrize("key", ["ArrowUp", "ArrowDown"])
+def test_arrows_step_a_number(both: Any, box: str, key: str) -> None:
+    both.open(f"<input type=number aria-label=a {box}>")
+    both.press("Tab", key, key, "3")
+
+
+@pytest.mark.parametrize("slider", ["max=50 value=20", "max=50 step=7 value=20", "max=1 step=any value=.5"])
+def test_keys_move_a_slider(both: Any, slider: str) -> None:
+    for key in ("ArrowUp", "ArrowLeft", "ArrowDown", "Home", "End", "PageUp", "PageDown", "Space"):
+        both.open(f"<input type=range aria-label=a min=0 {slider}>")
+        both.press("Tab", key)
+
+
+@pytest.mark.parametrize("box", ["type=search", "type=search readonly", "type=text"])
+def test_escape_empties_a_search_box(both: Any, box: str) -> None:
+    both.open(f"<input aria-label=a value=abc {box}>")
+    both.press("Tab", "Escape", "Control+z")
+
+
+DIALOG = (
+    "<button commandfor=d command=show-modal>o</button><dialog id=d>hi"
+    "<input type=search aria-label=q value=z><button commandfor=d command=close>c</button>"
+    "<form method=dialog><button>f</button></form></dialog>"
+)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["", "Escape", "Escape Escape", "Tab", "Tab Enter", "Tab Tab Enter", "Tab Tab Tab Tab", "Shift+Tab"],
+)
+def test_the_focus_moves_into_a_dialog_and_back(both: Any, keys: str) -> None:
+    both.open(DIALOG)
+    both.press("Tab", "Enter", *keys.split())
+
+
+@pytest.mark.parametrize("place", ["one", "two", "three"])
+@pytest.mark.parametrize("keys", ["Tab", "Shift+Tab", "Tab Tab", "Tab Tab Shift+Tab"])
+def test_tab_goes_on_from_a_click_on_plain_text(both: Any, place: str, keys: str) -> None:
+    both.open("<button>A</button><p>one</p><button>B</button><p>two</p><button>C</button><p>three</p>")
+    ref = {"one": "e3", "two": "e5", "three": "e7"}[place]
+    both.do(f"click {ref}")
+    both.press(*keys.split())
+
+
+@pytest.mark.parametrize("keys", ["Tab Shift+Tab", "Tab Tab Tab", "Tab Tab Tab Tab", "Tab Tab Tab Shift+Tab"])
+def test_tab_leaves_the_page_and_comes_back(both: Any, keys: str) -> None:
+    both.open("<button>A</button><button>B</button>")
+    both.press(*keys.split())
+
+
+def test_tab_selects_what_an_input_holds(both: Any) -> None:
+    both.open("<input aria-label=a value=abc><textarea aria-label=t>abc</textarea>")
+    both.press("Tab", "x", "Tab", "ArrowRight", "y", "Tab", "Shift+Tab", "z")
