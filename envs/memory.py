@@ -39,7 +39,8 @@ class Control:
 class Widget:
     """A native widget as it was left: `open` or `closed`, or on top of the page: `modal`, `popover`.
 
-    Those on top stand in the order in which they were opened; `opener` had the focus then.
+    Those on top stand in the order in which they were opened; `opener` had the focus then. A drop-down
+    list that is open in the page is a `list`; its `opener` is the option that has the focus.
     """
 
     spot: Spot
@@ -123,7 +124,7 @@ class PageMemory:
     """An open page. Parts that an engine does not have are left empty, or passed over.
 
     `places` is the history up to the open page, which is the last; `markup` is its document. `clock_ms`
-    has passed for its timers since it was loaded.
+    has passed for its timers since it was loaded; `clipboard` is the text that was copied last in it.
     """
 
     places: tuple[Place, ...]

@@ -52,6 +52,15 @@ SCROLL = """(direction) => window.scrollTo({ behavior: "instant", top: {
   top: 0, bottom: document.documentElement.scrollHeight }[direction] })"""
 SCROLL_AT = """([x, y, dx, dy]) => {
   let element = document.elementFromPoint(x, y);
+  const list = element?.closest("select:open");
+  if (list && list !== element) {  // what scrolls there is no element that a script can name
+    const isSeen = (row) => { const { x, y, width, height } = row.getBoundingClientRect();
+      return row.contains(document.elementFromPoint(x + width / 2, y + height / 2)); };
+    const top = (row) => row.getBoundingClientRect().top, from = [...list.options].find(isSeen);
+    const below = from && [...list.options].find((row) => top(row) >= top(from) + dy);
+    (below ?? list.options[list.length - 1]).scrollIntoView({ block: "start", container: "nearest" });
+    return;
+  }
   const moves = (e) => { const [l, t] = [e.scrollLeft, e.scrollTop];
     e.scrollBy({ left: dx, top: dy, behavior: "instant" }); return e.scrollLeft !== l || e.scrollTop !== t; };
   while (element && !moves(element)) element = element.parentElement;
@@ -145,6 +154,9 @@ class Actor:
     async def _locate(self, ref: str) -> dict[str, Any]:
         """The point to use an element at, and what it is."""
         found = await self._page.evaluate(TARGET, ref) if self._tab.has_refs else None
+        if found and found.get("isBehindList"):  # an open list closes when anything else is used
+            await self._press("Escape")
+            found = await self._page.evaluate(TARGET, ref)
         if found is None:
             raise refusals.no_element(ref)
         if "refusal" in found:

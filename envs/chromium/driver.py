@@ -23,7 +23,16 @@ T = TypeVar("T")
 START_DEADLINE_S = 60.0
 STEP_DEADLINE_S = 30.0
 QUEUE_DEADLINE_S = 900.0  # for a step and those of thousands before it
-SCRIPTS = ("names.js", "outline.js", "memory.js", "clock.js", "requests.js", "declined.js", "init.js")
+SCRIPTS = (
+    "popups.js",
+    "names.js",
+    "outline.js",
+    "memory.js",
+    "clock.js",
+    "requests.js",
+    "declined.js",
+    "init.js",
+)
 
 
 def init_script() -> str:

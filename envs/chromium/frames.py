@@ -7,6 +7,7 @@ from gristmill.envs.chromium.wire import CommandError, Wire
 from gristmill.errors import EngineFault
 
 FRAME_DEADLINE_S = 10.0
+SHARED_FRAME_DEADLINE_S = 3.0  # while another page of the browser waits to draw
 PNG = {"format": "png", "optimizeForSpeed": True}
 
 
@@ -48,17 +49,34 @@ class Frames:
         return str(drawn["screenshotData"])
 
     async def _begin(self, **how: Any) -> dict[str, Any]:
-        await self._wire.alone.acquire()
+        queue = self._wire.frame_queue
+        await queue.acquire()
         self._drawing = self._wire.send("HeadlessExperimental.beginFrame", self._session, **how)
-        self._drawing.add_done_callback(lambda _: self._wire.alone.release())
-        await asyncio.wait({self._drawing}, timeout=FRAME_DEADLINE_S)
+        self._drawing.add_done_callback(lambda _: queue.release())
+        begun = asyncio.get_running_loop().time()
+        await self._wait_for(self._drawing)
         if not self._drawing.done():
             self._wire.start("Target.closeTarget", targetId=self._target)
-            raise EngineFault(f"The page did not draw a frame within {FRAME_DEADLINE_S:.0f} s.")
+            spent_s = asyncio.get_running_loop().time() - begun
+            raise EngineFault(f"The page did not draw a frame within {spent_s:.0f} s.")
         if self._drawing.cancelled():
             raise EngineFault("The page was lost while it drew a frame.")
         drawn: dict[str, Any] = self._drawing.result()
         return drawn
+
+    async def _wait_for(self, drawing: "asyncio.Future[Any]") -> None:
+        """Wait for a frame, but not for long while other pages of the browser cannot draw because of it."""
+        shared_s = min(SHARED_FRAME_DEADLINE_S, FRAME_DEADLINE_S)
+        await asyncio.wait({drawing}, timeout=shared_s)
+        if drawing.done():
+            return
+        wanted = asyncio.ensure_future(self._wire.frame_queue.wait_until_wanted())
+        ends: set[asyncio.Future[Any]] = {drawing, wanted}
+        try:
+            rest_s = FRAME_DEADLINE_S - shared_s
+            await asyncio.wait(ends, timeout=rest_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            wanted.cancel()
 
     def stop(self) -> None:
         """The page is gone: nobody will answer for a frame that it has begun."""

@@ -22,7 +22,7 @@
   sheet.replaceSync(`*, *::before, *::after {
     caret-color: transparent !important; animation: none !important; transition: none !important;
     scroll-behavior: auto !important; }`);
-  document.adoptedStyleSheets = [sheet];
+  document.adoptedStyleSheets.push(sheet);
   const { startViewTransition } = Document.prototype;
   if (startViewTransition) {
     Document.prototype.startViewTransition = function (...call) {
@@ -253,7 +253,7 @@
       hit = hitAt(point);
     }
     if (hit === null) return { refusal: "lies outside the page" };
-    if (!belongs(hit, element)) return { refusal: `is covered by ${describe(hit)}` };
+    if (!belongs(hit, element)) return { refusal: `is covered by ${describe(hit)}`, isBehindList: hit.closest("select:open") !== null };
     return { ...point, ...traits(element) };
   }
   const traits = (element) => ({

@@ -104,15 +104,16 @@ const memory = (() => {
 
   function widgets() {
     const onTop = [...openers].filter(([element]) => element.matches(":popover-open, :modal"));
+    const list = document.querySelector("select:open");
     return onTop.map(([element, opener]) => ({
       spot: spotOf(element),
       state: element.matches(":modal") ? "modal" : "popover",
       opener: opener && opener !== document.body ? spotOf(opener) : null,
-    }));
+    })).concat(list ? { spot: spotOf(list), state: "list", opener: spotOf(document.activeElement) } : []);
   }
 
   function focus() {
-    const focused = document.activeElement;
+    const focused = document.querySelector("select:open") ?? document.activeElement;
     if (focused === null || focused === document.body) return passed();
     const size = focused.value?.length ?? 0, isAll = size > 0 && getSelection().toString() === focused.value;
     const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
@@ -189,6 +190,7 @@ const memory = (() => {
     const element = find(spot);
     if (!element) return;
     if (state === "open" || state === "closed") { element.open = state === "open"; return; }
+    if (state === "list") { element.showPicker(); find(opener)?.focus({ preventScroll: true }); return; }
     find(opener)?.focus({ preventScroll: true });
     openers.set(element, document.activeElement);
     if (state === "popover") { element.showPopover?.(); return; }
@@ -227,8 +229,9 @@ const memory = (() => {
     quietly(() => {
       widgets.filter(({ state }) => state === "open" || state === "closed").forEach(setWidget);
       controls.forEach(setControl);
-      widgets.filter(({ state }) => state !== "open" && state !== "closed").forEach(setWidget);
+      widgets.filter(({ state }) => state === "modal" || state === "popover").forEach(setWidget);
       setFocus(focus);
+      widgets.filter(({ state }) => state === "list").forEach(setWidget);
       if (selection) setSelection(selection);
       for (const { spot, left, top } of scrolled) find(spot)?.scrollTo({ left, top, behavior: "instant" });
     });

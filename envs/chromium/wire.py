@@ -15,6 +15,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
+from gristmill.envs.chromium.frame_queue import FrameQueue
 from gristmill.errors import EngineFault
 
 ANSWER = b'{"id":'
@@ -42,7 +43,7 @@ class Wire(asyncio.Protocol):
         self._listeners: dict[str, dict[str, Callable[[Event], None]]] = {}
         self._begun = b""  # of a message in several frames
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.alone = asyncio.Lock()  # held by whoever does what a browser's pages may do one at a time
+        self.frame_queue = FrameQueue()  # a browser's pages draw one at a time
         self._transport: asyncio.Transport | None = None
 
     @classmethod

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -153,4 +154,24 @@ def test_a_page_that_never_finishes_a_frame_is_lost_alone(monkeypatch: pytest.Mo
     hung.reset(seed=1)
     assert hung.step("goto /cart")[4]["infra_error"] is None
     for each in (hung, other):
+        each.close()
+
+
+def test_a_page_that_cannot_draw_gives_way_as_soon_as_another_wants_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gristmill.envs.chromium.frames.FRAME_DEADLINE_S", 600.0)
+    monkeypatch.setattr("gristmill.envs.chromium.frames.SHARED_FRAME_DEADLINE_S", 0.5)
+    hung, other = [WebEnv("Shop-Checkout-v0") for _ in range(3)], WebEnv("Shop-Checkout-v0")
+    for each in (*hung, other):
+        each.reset(seed=1)
+    for each in hung:
+        run(each, "() => { requestAnimationFrame(() => { for (;;); }); }")
+    run(other, "() => requestAnimationFrame(() => { document.title = 'drawn'; })")
+    with ThreadPoolExecutor() as pool:
+        steps = [pool.submit(each.step, "hover e7") for each in (*hung, other)]
+        *faults, fine = [step.result()[4]["infra_error"] for step in steps]
+    assert fine is None
+    assert all("did not draw a frame" in fault for fault in faults)
+    for each in (*hung, other):
         each.close()
