@@ -25,6 +25,7 @@ STEP_DEADLINE_S = 30.0
 QUEUE_DEADLINE_S = 900.0  # for a step and those of thousands before it
 SCRIPTS = (
     "popups.js",
+    "clipboard.js",
     "names.js",
     "outline.js",
     "memory.js",

@@ -150,7 +150,8 @@
   // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
   // One that would have more of them however many it gets is restless. Timers run when all else has come, until
   // `spanMs` have passed for the page; none if that is negative.
-  async function settled(isStill, isFirst, frames, isOwed, spanMs, mouse) {
+  async function settled(isStill, isFirst, frames, isOwed, spanMs, mouse, copied) {
+    clipboard.keep(copied);
     if (isFirst) { change(); requests.begin(); }
     pageClock.allow(Math.max(spanMs, 0), isFirst);
     const isFrozen = spanMs < 0;
@@ -184,7 +185,10 @@
     if (mouse !== null && isUnheard(mouse)) return { isUnheard: true };
     submission = null;
     pageClock.rest();
-    return { isWaiting: false, isRestless: isWaiting(), url: location.href, title: document.title, declined: declined.take() };
+    return {
+      isWaiting: false, isRestless: isWaiting(), url: location.href, title: document.title,
+      declined: declined.take(), copied: clipboard.news(),
+    };
   }
 
   // The outline, cut if it is too long, and what its refs stand for until the next reading.
@@ -281,6 +285,6 @@
     try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
   }
 
-  const tools = Object.freeze({ settled, stay, read, element, target, isWriting, end, ...memory });
+  const tools = Object.freeze({ settled, stay, read, element, target, isWriting, end, clipboard, ...memory });
   Object.defineProperty(window, "__gristmill", { value: tools });
 })();

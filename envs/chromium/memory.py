@@ -50,6 +50,7 @@ async def remember(tab: Tab) -> PageMemory:
         "places": to_builtins(list(history)),
         "cookies": to_builtins([cookie_of(cookie) for cookie in cookies]),
         "mouse": to_builtins(tab.mouse),
+        "clipboard": tab.clipboard,
     }
     return convert(told, PageMemory)
 
@@ -104,6 +105,7 @@ def cookie_for(cookie: Cookie) -> Any:
 async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageMemory) -> None:
     """Open a remembered page in the session of this token, with nothing left of the last episode."""
     await tab.begin(token, addresses)
+    tab.clipboard = memory.clipboard
     if memory.cookies:
         await tab.page.set_cookies([cookie_for(cookie) for cookie in memory.cookies])
     is_cold = not tab.url

@@ -47,6 +47,7 @@ class Tab:
         self.has_refs = False
         self.addresses = Addresses()
         self.mouse = CORNER
+        self.clipboard = ""
         self._readings = 0  # of this episode
         self._is_outlined = False  # whether the last reading had an outline, so that the next will want one
         self._outline: str | None = None
@@ -69,7 +70,7 @@ class Tab:
         await self._restrict(addresses)
         await self._forget(token)
         self.addresses, self.has_refs, self.mouse = addresses, False, CORNER
-        self._readings = 0
+        self._readings, self.clipboard = 0, ""
 
     async def _restrict(self, addresses: Addresses) -> None:
         """Let the links and forms of documents from now on lead to these addresses alone."""
@@ -119,7 +120,17 @@ class Tab:
             mouse = {"x": self.mouse.x, "y": self.mouse.y} if hovers < MAX_HOVERS else None
             try:
                 state: dict[str, Any] = await self.page.evaluate(
-                    SETTLE, [bounds, is_still, frames + hovers == 0, frames, self.owes_frame, span, mouse]
+                    SETTLE,
+                    [
+                        bounds,
+                        is_still,
+                        frames + hovers == 0,
+                        frames,
+                        self.owes_frame,
+                        span,
+                        mouse,
+                        self.clipboard,
+                    ],
                 )
             except CommandError as error:
                 if not any(sign in str(error).lower() for sign in GONE):
@@ -136,6 +147,8 @@ class Tab:
             else:
                 break
         self.url, self.title, self._declined = state["url"], state["title"], state["declined"]
+        if state["copied"] is not None:
+            self.clipboard = state["copied"]
         self._outline, self._is_restless = state.get("aria"), state["isRestless"]
 
     async def stay(self) -> None:
