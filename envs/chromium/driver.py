@@ -15,12 +15,14 @@ from playwright.async_api import Error as PlaywrightError
 
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.browsers import Browsers
+from gristmill.envs.chromium.event_loop import DriverLoop
+from gristmill.envs.chromium.launch_errors import reason_of
 from gristmill.envs.chromium.target import Target
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
 
-START_DEADLINE_S = 60.0
+PAGE_DEADLINE_S = 20.0  # for a page to open; one takes some hundred milliseconds
 STEP_DEADLINE_S = 30.0
 QUEUE_DEADLINE_S = 900.0  # for a step and those of thousands before it
 SCRIPTS = (
@@ -42,16 +44,8 @@ def init_script() -> str:
     return "{\n" + "\n".join((folder / name).read_text(encoding="utf-8") for name in SCRIPTS) + "}"
 
 
-class DriverLoop(asyncio.SelectorEventLoop):
-    """An event loop whose child processes do not hear the terminal's Ctrl-C.
-
-    It is for us to close the browser then; a driver that died first would leave it behind.
-    """
-
-    async def subprocess_exec(self, *args: Any, **kwargs: Any) -> Any:
-        """Start a child process in a session of its own."""
-        kwargs["start_new_session"] = True
-        return await super().subprocess_exec(*args, **kwargs)
+class PageNotOpenedError(EngineFault):
+    """The browser that was to open a page is gone."""
 
 
 class Driver:
@@ -110,7 +104,7 @@ class Driver:
         except FutureTimeoutError as error:
             raise EngineFault(f"The browser did not finish within {deadline_s:.0f} s.") from error
         except PlaywrightError as error:
-            raise EngineFault(f"The browser failed: {error.message.splitlines()[0]}") from error
+            raise EngineFault(f"The browser failed: {reason_of(error)}") from error
         finally:
             future.cancel()
 
@@ -135,14 +129,32 @@ class Driver:
         script = script.replace("__HEIGHT__", str(viewport.height))
         script = script.replace("__IS_PICTURED__", "1" if with_pixels else "0")
         number = self._next_for_pictures() if with_pixels else 0
+        async with self._turns:
+            try:
+                return await self._open_in(number, viewport, script, with_pixels=with_pixels)
+            except PageNotOpenedError:
+                return await self._open_in(number, viewport, script, with_pixels=with_pixels)
+
+    async def _open_in(self, number: int, viewport: Viewport, script: str, *, with_pixels: bool) -> Target:
+        """A page in this one of the browsers; one in which none can be opened in time is killed.
+
+        Raises:
+            PageNotOpenedError: the browser was lost, or hung and was killed; the next try starts another.
+            EngineFault: the browser did not start, or refused.
+        """
         wire = await self._browsers.wire(number)
         try:
-            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
-        except EngineFault:
+            async with asyncio.timeout(PAGE_DEADLINE_S):
+                return await Target.open(wire, viewport, script, with_pixels=with_pixels)
+        except TimeoutError as error:
+            await self._browsers.replace(number, wire)
+            raise PageNotOpenedError(
+                f"The browser did not open a page within {PAGE_DEADLINE_S:.0f} s."
+            ) from error
+        except EngineFault as error:
             if wire.is_open:
                 raise
-            wire = await self._browsers.wire(number)
-            return await Target.open(wire, viewport, script, with_pixels=with_pixels)
+            raise PageNotOpenedError(str(error)) from error
 
     def _next_for_pictures(self) -> int:
         """The number of a browser for a page with pixels: as each draws one at a time, one a processor."""

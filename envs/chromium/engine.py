@@ -10,7 +10,7 @@ from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.chromium.acting import Actor
-from gristmill.envs.chromium.driver import QUEUE_DEADLINE_S, START_DEADLINE_S, Driver
+from gristmill.envs.chromium.driver import QUEUE_DEADLINE_S, Driver
 from gristmill.envs.chromium.history import History
 from gristmill.envs.chromium.memory import remember, resume
 from gristmill.envs.chromium.photographs import Photographs
@@ -47,7 +47,7 @@ class ChromiumPage:
         self._driver, self._viewport, self._with_pixels = driver, viewport, with_pixels
         self._photographs, self._history = photographs, History()
         self._session: LiveSession | None = None
-        self._tab = driver.run(self._open(), deadline_s=START_DEADLINE_S)
+        self._tab = driver.run(self._open(), deadline_s=QUEUE_DEADLINE_S)
         self._actor = Actor(self._tab, viewport)
         target = self._tab.page
         self._reaper = when_forgotten(self, lambda: driver.drop(target))

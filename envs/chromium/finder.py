@@ -85,6 +85,7 @@ def require(path: str, source: str) -> Browser:
 def launch_flags(host_port: int) -> list[str]:
     """Flags for equal pages on every machine, where only the apps of this process can be reached."""
     flags = [
+        "--no-proxy-server",  # whatever the environment names: the apps are in this process
         f"--host-resolver-rules=MAP *.test:80 127.0.0.1:{host_port}, MAP * ~NOTFOUND",
         # Else a remembered document, which comes from no address, may not load the host's files.
         f"--ip-address-space-overrides=127.0.0.1:{host_port}=public",
@@ -107,3 +108,8 @@ def launch_flags(host_port: int) -> list[str]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
     return flags
+
+
+def child_environment() -> dict[str, str | float | bool]:
+    """The environment of the browser: this process's, without the proxies that it names."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}

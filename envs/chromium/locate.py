@@ -1,8 +1,14 @@
 """Asking, without opening it, which browser would be used."""
 
-from playwright.sync_api import sync_playwright
+import threading
+from concurrent.futures import Future
 
+from playwright.async_api import async_playwright
+
+from gristmill.envs.chromium.event_loop import DriverLoop
 from gristmill.envs.chromium.finder import Browser, find_browser
+from gristmill.envs.chromium.launch_errors import reason_of
+from gristmill.errors import EngineFault, GristmillError
 
 
 def locate_browser() -> Browser:
@@ -10,6 +16,32 @@ def locate_browser() -> Browser:
 
     Raises:
         BrowserNotFoundError: there is none; the message says how to get one.
+        EngineFault: Playwright does not work here; the message says why.
     """
-    with sync_playwright() as playwright:
+    found: Future[Browser] = Future()
+    thread = threading.Thread(target=_locate_into, args=(found,))  # this one may run an event loop
+    thread.start()
+    thread.join()
+    return found.result()
+
+
+def _locate_into(found: "Future[Browser]") -> None:
+    loop = DriverLoop()
+    try:
+        found.set_result(loop.run_until_complete(_locate()))
+    except BaseException as error:
+        found.set_exception(error if isinstance(error, GristmillError) else unusable(error))
+        if not isinstance(error, Exception):
+            raise
+    finally:
+        loop.close()
+
+
+def unusable(error: BaseException) -> EngineFault:
+    """What to say if not even Playwright's driver can be started."""
+    return EngineFault(f"Playwright does not work here: {reason_of(error)}")
+
+
+async def _locate() -> Browser:
+    async with async_playwright() as playwright:
         return find_browser(playwrights_own=playwright.chromium.executable_path)

@@ -34,8 +34,8 @@ class Photographs:
         return self._taken.get(history) if history is not None and self.are_known else None
 
     def keep(self, history: bytes | None, shot: str) -> str:
-        """Remember a screenshot for pages with the same history."""
-        return shot if history is None else self._taken.keep(history, shot)
+        """Remember a screenshot for pages with the same history; the first that was taken is the answer."""
+        return self._taken.keep(history, shot) if history is not None and self.are_known else shot
 
     def decoded(self, shot: str) -> Pixels:
         """What a PNG in base64 shows: an array of the caller's own, (height, width, 3)."""

@@ -36,3 +36,12 @@ def test_a_known_screenshot_is_not_decoded_again_and_each_array_is_its_callers(
 def test_transparent_pictures_lose_their_fourth_channel() -> None:
     shown = Photographs().decoded(png(np.full((2, 2, 4), 255, dtype=np.uint8)))
     assert (shown.shape, shown.dtype) == ((2, 2, 3), np.uint8)
+
+
+def test_each_screenshot_is_itself_while_none_is_known() -> None:
+    shots = Photographs()
+    assert shots.keep(b"history", "first") == "first"
+    assert shots.keep(b"history", "second") == shots.taken(b"history") == "first"
+    shots.are_known = False
+    assert shots.taken(b"history") is None
+    assert shots.keep(b"history", "second") == "second"
