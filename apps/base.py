@@ -189,6 +189,12 @@ class AppSpec:
         return f"{self.name}.test"
 
     @property
+    def modules(self) -> frozenset[str]:
+        """The modules that its functions and task families come from."""
+        parts = (self.create_app, self.seed, *self.tasks)
+        return frozenset(part.__module__ for part in parts)
+
+    @property
     def tables(self) -> list[Table]:
         """Its tables, in an order that respects foreign keys."""
         return [t for t in Model.metadata.sorted_tables if t.name.startswith(f"{self.name}_")]

@@ -25,6 +25,8 @@ _lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
 class LentConnection(sqlite3.Connection):
     """A SQLite connection that SQLAlchemy cannot close; its owner calls `shut`.
 
+    It enforces foreign keys.
+
     Attributes:
         clock_reads: how many statements about the world's clock came through the engine.
         handlers: of the app clones of its world.
@@ -41,6 +43,7 @@ class LentConnection(sqlite3.Connection):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.causes: list[str] = []
+        self.execute("PRAGMA foreign_keys = ON").close()
 
     def close(self) -> None:
         """Do nothing: the connection belongs to its lender."""

@@ -1,15 +1,21 @@
 """Worlds follow from their seed, and their key from all that shapes them."""
 
 import dataclasses
+import importlib
 import sqlite3
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from gristmill.apps import database as apps_database
 from gristmill.apps.base import AppSpec, TaskRegistry
-from gristmill.apps.builder import build_world, code_digest, stream, world_key
-from gristmill.apps.models import Person
+from gristmill.apps.builder import SHAPING_FILES, build_world, files_digest, stream, world_key
+from gristmill.apps.models import Desk, Person
+from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.world import World
+from gristmill.errors import PluginError
 
 
 def spec(name: str) -> AppSpec:
@@ -34,7 +40,11 @@ A, B = spec("aa"), spec("bb")
 
 def built(apps: list[AppSpec], seed: int) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    build_world(apps, seed, connection)
+    try:
+        build_world(apps, seed, connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -98,15 +108,93 @@ def test_streams_follow_from_seed_and_names_alone() -> None:
     assert draw(2**80, "a") != draw(2**81, "a")
 
 
-def test_editing_the_code_behind_a_world_changes_its_key(tmp_path: Path) -> None:
-    before = code_digest(tmp_path, "*.py")
-    (tmp_path / "seed.py").write_text("ROWS = 1\n")
-    code_digest.cache_clear()
-    with_file = code_digest(tmp_path, "*.py")
-    (tmp_path / "seed.py").write_text("ROWS = 2\n")
-    code_digest.cache_clear()
-    assert len({before, with_file, code_digest(tmp_path, "*.py")}) == 3
-    code_digest.cache_clear()
+def editing(monkeypatch: pytest.MonkeyPatch, app: AppSpec, edited: Path) -> bool:
+    """Whether a file of other content makes another key."""
+    before, read = world_key([app], 1), Path.read_bytes
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", lambda path: read(path) + b"\n" * path.samefile(edited))
+        files_digest.cache_clear()
+        after = world_key([app], 1)
+    files_digest.cache_clear()
+    return after != before
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppSpec]:
+    """An app in a package of its own, whose seed lies in a package within and reads a data file."""
+    package = tmp_path / "a_desk"
+    (package / "seeding").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "names.csv").write_text("Ada\n")
+    (package / "seeding" / "__init__.py").write_text("def seed(world, rng): ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    seed = importlib.import_module("a_desk.seeding").seed
+    yield dataclasses.replace(A, seed=seed)
+    for name in ("a_desk", "a_desk.seeding"):
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "names.csv", "seeding/__init__.py"])
+def test_editing_any_file_of_an_apps_package_makes_another_world(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desk: AppSpec, name: str
+) -> None:
+    assert editing(monkeypatch, desk, tmp_path / "a_desk" / name)
+
+
+def test_a_file_that_is_added_or_renamed_makes_another_world(tmp_path: Path, desk: AppSpec) -> None:
+    keys = [world_key([desk], 1)]
+    (tmp_path / "a_desk" / "more.json").write_text("{}")
+    files_digest.cache_clear()
+    keys.append(world_key([desk], 1))
+    (tmp_path / "a_desk" / "more.json").rename(tmp_path / "a_desk" / "most.json")
+    files_digest.cache_clear()
+    keys.append(world_key([desk], 1))
+    files_digest.cache_clear()
+    assert keys[0] != keys[1] != keys[2] != keys[0]
+
+
+CORE = Path(apps_database.__file__).parent
+
+
+@pytest.mark.parametrize("name", ["models", "world", "people", "builder"])
+def test_editing_what_writes_the_worlds_rows_makes_another_world(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    assert editing(monkeypatch, A, CORE / f"{name}.py")
+
+
+@pytest.mark.parametrize("name", ["host", "gate", "memo", "sessions", "base", "outline", "web"])
+def test_editing_the_machinery_renews_no_world_and_keeps_every_checkpoint(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    assert not editing(monkeypatch, A, CORE / f"{name}.py")
+
+
+def test_every_core_module_that_runs_while_a_world_is_built_is_in_its_key() -> None:
+    """Whoever moves row-writing code to a new core module has to add that to SHAPING_FILES."""
+    ran: set[Path] = set()
+    sys.setprofile(lambda frame, *_: ran.add(Path(frame.f_code.co_filename)))
+    try:
+        built([SHOP], 1).close()
+    finally:
+        sys.setprofile(None)
+    lending_only = {CORE / "database.py", CORE / "base.py"}
+    core = {path.resolve() for path in ran if path.resolve().parent == CORE.resolve()}
+    assert core
+    assert core - {path.resolve() for path in lending_only} <= {path.resolve() for path in SHAPING_FILES}
+
+
+@pytest.mark.parametrize("parent", [1, 10_000])
+def test_a_world_whose_rows_refer_to_nothing_is_refused_by_table_and_row(parent: int) -> None:
+    def seed(world: World, rng: object) -> None:
+        world.db.get_one(Desk, 1).person_id = parent
+
+    app = dataclasses.replace(A, seed=seed)
+    if parent == 1:
+        built([app], 1).close()
+        return
+    with pytest.raises(PluginError, match=r"row 1 of world_desk: person_id=10000 is no row of world_person"):
+        built([app], 1)
 
 
 def test_the_key_names_the_digest_of_an_apps_code() -> None:

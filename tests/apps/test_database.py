@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from gristmill.apps.database import LentConnection, engine, lending, using
+from gristmill.snapshots.image import restore
 
 READ = text("SELECT name FROM thing")
 
@@ -34,6 +36,16 @@ Pair = tuple[sqlite3.Connection, sqlite3.Connection]
 
 def test_there_is_one_engine(pair: Pair) -> None:
     assert engine() is engine()
+
+
+def test_a_row_that_refers_to_nothing_is_refused_also_in_a_restored_database() -> None:
+    own = sqlite3.connect(":memory:", factory=LentConnection)
+    own.executescript("CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (a INTEGER REFERENCES a(id))")
+    copy = restore(own.serialize(), factory=LentConnection)
+    for connection in (own, copy):
+        with using(connection) as db, pytest.raises(IntegrityError, match="FOREIGN KEY"):
+            db.execute(text("INSERT INTO b VALUES (7)"))
+        connection.shut()
 
 
 def test_the_block_decides_which_database_is_used(pair: Pair) -> None:

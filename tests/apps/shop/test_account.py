@@ -20,7 +20,8 @@ def test_the_customer_is_the_person_at_the_desk(shop_app: Flask, shop_world: sql
 
 
 def test_a_person_without_an_account_is_a_fault(shop_app: Flask, shop_world: sqlite3.Connection) -> None:
-    shop_world.execute("DELETE FROM shop_customer")
+    shop_world.execute("INSERT INTO world_person VALUES (99, 'Ann', 'Lee', 'ann@larkpost.test', '')")
+    shop_world.execute("UPDATE world_desk SET person_id = 99")
     shop_world.commit()
 
     with shop_app.test_request_context("/"):

@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gristmill.apps.shop.cart import (
@@ -150,3 +151,9 @@ def test_an_empty_cart_cannot_be_checked_out() -> None:
 
 def test_a_line_is_called_by_product_and_options(corner_db: Session) -> None:
     assert line_name(variant(corner_db, KETTLE)) == "Kettle, Cream, Large"
+
+
+def test_a_line_of_a_customer_who_does_not_exist_is_refused(corner_db: Session) -> None:
+    corner_db.add(CartItem(customer_id=404, variant_id=LAMP, quantity=1, is_saved=False))
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        corner_db.flush()
