@@ -1,7 +1,7 @@
 """Environments in a real browser, and ways to look into their pages that no agent has."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +133,68 @@ def solve() -> Callable[[WebEnv], list[tuple[Observation, float, bool, dict[str,
         raise AssertionError("the oracle did not finish")
 
     return play
+
+
+PLUGIN = '''
+"""A plugin: one page, one task that `done` solves."""
+from flask import Flask
+
+from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry
+from gristmill.verifiers.base import Check, verdict
+
+TASKS = TaskRegistry("NAME")
+
+
+@TASKS.add("Plugin-TITLE-v0", max_steps=3)
+class Family(TaskFamily):
+    """Say done."""
+
+    def draw(self, world, rng, *, seed, split):
+        return Task(family=self.id, seed=seed, split=split, goal="Say done.", start_url="http://NAME.test/",
+                    person_id=1, terms={})
+
+    def verify(self, task, evidence):
+        return verdict(Check(name="done", passed=True, seen=""))
+
+    def oracle(self, view):
+        return "done"
+
+
+def create_app():
+    app = Flask(__name__)
+    app.add_url_rule("/", view_func=lambda: "<title>NAME</title><main><h1>NAME</h1></main>")
+    return app
+
+
+def seed(world, rng):
+    pass
+
+
+APP = AppSpec(name="NAME", title="NAME", version="1", create_app=create_app, seed=seed, tasks=TASKS)
+'''
+
+
+@pytest.fixture
+def distribution(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a plugin's distribution into a folder for `sys.path`, which it returns.
+
+    It is the package `<name>_plugin`; `more` is code after the rest, `files` are others of the package.
+    """
+
+    def write(name: str, more: str = "", *, source: str = PLUGIN, files: Mapping[str, str] = {}) -> Path:  # noqa: B006
+        site, package = tmp_path / "site", f"{name}_plugin"
+        info = site / f"{package}-1.dist-info"
+        contents = {
+            site
+            / package
+            / "__init__.py": f"{source.replace('NAME', name).replace('TITLE', name.title())}\n\n{more}",
+            info / "METADATA": f"Metadata-Version: 2.1\nName: {package}\nVersion: 1\n",
+            info / "entry_points.txt": f"[gristmill.apps]\n{name} = {package}:APP\n",
+            **{site / package / path: text for path, text in files.items()},
+        }
+        for path, text in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return site
+
+    return write

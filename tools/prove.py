@@ -1,11 +1,14 @@
 """Prove in Chromium that tasks can be done and that episodes repeat.
 
-    python tools/prove.py [--seeds 200] [--envs 4] [--determinism 20] [--split train] [--task ID ...]
+    python tools/prove.py [--seeds 200] [--envs 4] [--determinism 20] [--split train] [--engine chromium]
+        [--task ID ...]
 
 For each task family the oracle plays the seeds 0, 1, 2, ... in several environments side by side;
-every episode has to end in success. Then two fresh processes, with different hash seeds, play the
-first few seeds again: every observation (texts and pixels) and every state of the database has to
-be the same in both, step by step. Progress goes to standard error, results to standard output.
+every episode has to end in success. Then two fresh processes play the first few seeds again. Each
+builds its worlds anew in an empty cache, with another hash seed and in a time zone in which it is
+another day, and app clones that ask for the time or for unseeded chance are refused. Every
+observation (texts and pixels) and every state of the database has to be the same in both, step by
+step. Progress goes to standard error, results to standard output.
 The exit code is 1 if anything failed, and the seeds are listed.
 """
 
@@ -17,6 +20,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -24,9 +29,16 @@ import gymnasium as gym
 
 from gristmill.agents.oracle import OracleAgent
 from gristmill.agents.runner import play_episodes
+from gristmill.envs.runtime import ENGINES, WITHOUT_PIXELS, shared_runtime
+from gristmill.errors import GristmillError
 from gristmill.plugins import installed
+from gristmill.snapshots.store import SnapshotStore
+from gristmill.testing.determinism import deterministic, guarded_files
 
-HASH_SEEDS = ("1", "2")
+CIRCUMSTANCES = (  # 26 hours apart
+    {"PYTHONHASHSEED": "1", "TZ": "Etc/GMT+12"},
+    {"PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati"},
+)
 Digests = dict[str, list[str]]
 
 
@@ -39,6 +51,7 @@ class Proof:
     seeds: int
     envs: int
     determinism: int
+    engine: str
 
 
 def main() -> int:
@@ -50,9 +63,10 @@ def main() -> int:
         seeds=args.seeds,
         envs=args.envs,
         determinism=args.determinism,
+        engine=args.engine,
     )
     if args.digests:
-        print(json.dumps(digests(proof)))
+        print(json.dumps(guarded_digests(proof, args.digests)))
         return 0
     failures = [failure for task in proof.tasks for failure in unsolved(task, proof)]
     if proof.determinism:
@@ -68,10 +82,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--envs", type=natural, default=4, help="environments side by side (4)")
     parser.add_argument("--determinism", type=natural, default=20, help="seeds played twice a family (20)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
+    parser.add_argument("--engine", choices=tuple(ENGINES), default="chromium")
     parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")
-    parser.add_argument(
-        "--digests", action="store_true", help=argparse.SUPPRESS
-    )  # a process of the second part
+    parser.add_argument("--digests", type=Path, help=argparse.SUPPRESS)  # a fresh process, and its cache
     return parser.parse_args()
 
 
@@ -87,7 +100,11 @@ def unsolved(task: str, proof: Proof) -> list[str]:
     """The oracle's episodes of a family that did not end in success, one line each."""
     failures, successes, steps, begun = [], 0, 0, perf_counter()
     results = play_episodes(
-        task, OracleAgent, range(proof.seeds), num_envs=max(proof.envs, 1), options={"split": proof.split}
+        task,
+        OracleAgent,
+        range(proof.seeds),
+        num_envs=max(proof.envs, 1),
+        options={"split": proof.split, "engine": proof.engine},
     )
     for place, result in enumerate(results, start=1):
         successes += result.success is True
@@ -103,9 +120,9 @@ def unsolved(task: str, proof: Proof) -> list[str]:
 
 
 def differing(proof: Proof) -> list[str]:
-    """The episodes that two fresh processes do not play alike, one line each."""
-    first, second = (digests_of_fresh_process(proof, hash_seed) for hash_seed in HASH_SEEDS)
-    failures = []
+    """The episodes that two fresh processes do not play alike, and what was refused, one line each."""
+    (first, failures), (second, more) = (play_afresh(proof, where) for where in CIRCUMSTANCES)
+    failures = list(dict.fromkeys(failures + more))
     for name in first.keys() | second.keys():
         one, other = first.get(name, []), second.get(name, [])
         if one != other:
@@ -117,28 +134,47 @@ def differing(proof: Proof) -> list[str]:
     return sorted(failures)
 
 
-def digests_of_fresh_process(proof: Proof, hash_seed: str) -> Digests:
-    """What `digests` gives in another process."""
-    told(f"playing {proof.determinism} seeds a family in a fresh process, hash seed {hash_seed}")
-    command = [sys.executable, __file__, "--digests", "--split", proof.split]
+def play_afresh(proof: Proof, circumstances: dict[str, str]) -> tuple[Digests, list[str]]:
+    """What `guarded_digests` gives in another process, which has an empty cache."""
+    told(f"playing {proof.determinism} seeds a family in a fresh process, {circumstances}")
+    command = [sys.executable, __file__, "--split", proof.split, "--engine", proof.engine]
     command += ["--determinism", str(proof.determinism), *(f"--task={task}" for task in proof.tasks)]
-    done = subprocess.run(
-        command, env=os.environ | {"PYTHONHASHSEED": hash_seed}, stdout=subprocess.PIPE, text=True, check=True
-    )
-    found: Digests = json.loads(done.stdout)
-    return found
+    with TemporaryDirectory(prefix="gristmill-prove-") as cache:
+        done = subprocess.run(
+            [*command, "--digests", cache],
+            env=os.environ | circumstances,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    found, violations = json.loads(done.stdout)
+    return found, violations
 
 
-def digests(proof: Proof) -> Digests:
-    """For each episode of the oracle, a digest of what is seen and stored at each step."""
+def guarded_digests(proof: Proof, cache: Path) -> tuple[Digests, list[str]]:
+    """What `digests` gives where app clones have neither clock nor chance, and what was refused them."""
+    runtime = shared_runtime()
+    runtime.store = SnapshotStore(cache)
     found: Digests = {}
+    try:
+        with deterministic(guarded_files(list(installed().apps.values()))):
+            digests(proof, found)
+    except GristmillError as error:
+        return found, str(error).splitlines()
+    return found, []
+
+
+def digests(proof: Proof, found: Digests) -> None:
+    """Add for each episode of the oracle a digest of what is seen and stored at each step."""
+    observation = "aria" if proof.engine in WITHOUT_PIXELS else "aria+pixels"
     for task in proof.tasks:
-        env = gym.make(task, observation="aria+pixels", split=proof.split, disable_env_checker=True)
+        env = gym.make(
+            task, engine=proof.engine, observation=observation, split=proof.split, disable_env_checker=True
+        )
         for seed in range(proof.determinism):
             found[f"{task} seed {seed}"] = list(episode_digests(env.unwrapped, seed))
             told(f"{task}: seed {seed} played")
         env.close()
-    return found
 
 
 def episode_digests(env: Any, seed: int) -> list[str]:

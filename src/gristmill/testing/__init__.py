@@ -1,0 +1,1 @@
+"""Checks that authors of app clones run on their own work."""

@@ -1,0 +1,175 @@
+"""A guard that refuses clock and chance to an app clone's code while it runs."""
+
+import random  # noqa: TID251 - to know it when it is called
+import re
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+from faker import generator as faker_generator
+from sqlalchemy import event
+
+from gristmill.apps import web
+from gristmill.apps.base import AppSpec
+from gristmill.apps.builder import SHAPING_FILES
+from gristmill.apps.database import engine
+from gristmill.apps.files import app_roots
+from gristmill.errors import GristmillError
+
+INSTEAD = "Take the time from world.now, and chance from the generator that seed and draw are given."
+
+CLOCK_MODULE = frozenset({"time", "time_ns", "localtime", "gmtime", "ctime", "strftime"})
+CLOCK_METHODS = frozenset({"now", "utcnow", "today"})
+CHANCE_FUNCTIONS = frozenset({"urandom", "getrandom", "generate_time_safe"})
+IMPORT = "importlib._bootstrap"
+RELAYS = frozenset({"random", "secrets", "uuid", "numpy.random"})  # the caller is who called these
+LIBRARIES = frozenset(  # what they read reaches no row and no page
+    {
+        "faker.generator",
+        "sqlalchemy.pool.base",
+        "sqlalchemy.sql.selectable",
+        "logging",
+        "flask.sessions",
+        "werkzeug.http",
+        "itsdangerous.timed",
+        "tempfile",
+    }
+)
+SQL_CLOCK_OR_CHANCE = re.compile(
+    r"\brandom(blob)?\s*\(|\bCURRENT_(TIME|DATE|TIMESTAMP)\b|'now'|\b(date|time|datetime|julianday|unixepoch)\(\)",
+    re.IGNORECASE,
+)
+
+
+class NondeterminismError(GristmillError):
+    """An app clone's code has read the clock or drawn from unseeded chance."""
+
+
+class DeterminismGuard:
+    """Refuses clock and chance to code of these files, in this thread and in those that start later.
+
+    Refused are the clock (`time`, `datetime`), unseeded chance (`random`, `uuid`, `secrets`,
+    `os.urandom`, NumPy's global generator) and both in SQL, whether the code asks itself or through a
+    library. Libraries that ask on their own account, such as a connection pool, are let through.
+
+    Attributes:
+        violations: what was refused, one line each, also where the code caught the error.
+    """
+
+    def __init__(self, roots: Iterable[Path]) -> None:
+        self._roots = [str(root.resolve()) for root in roots]
+        self._resolved: dict[str, bool] = {}
+        self.violations: list[str] = []
+
+    def profile(self, frame: FrameType, happening: str, function: Any) -> None:
+        """The hook for `sys.setprofile`: raises before a refused function is called."""
+        if happening == "c_call" and (name := forbidden(frame, function)) is not None:
+            self._refuse(name, frame)
+
+    def check_statement(self, _: Any, __: Any, statement: str, parameters: Any, *___: object) -> None:
+        """The listener for statements: raises before one that asks SQLite for time or chance is run."""
+        found = SQL_CLOCK_OR_CHANCE.search(statement)
+        asks_now = isinstance(parameters, tuple | list) and "now" in parameters and "time(" in statement
+        if found or asks_now:
+            self._refuse(f"SQL: {found[0] if found else 'now'}", sys._getframe())
+
+    def _refuse(self, name: str, frame: FrameType) -> None:
+        caller = first_outside(frame, RELAYS)
+        if caller is None or caller.f_globals.get("__name__") in LIBRARIES:
+            return
+        own = self._responsible(caller)
+        if own is not None:
+            self.violations.append(f"{own.f_code.co_filename}:{own.f_lineno} uses {name}. {INSTEAD}")
+            raise NondeterminismError(self.violations[-1])
+
+    def _responsible(self, caller: FrameType) -> FrameType | None:
+        """The innermost guarded code that led to a call; none if a library is just being imported."""
+        for frame in stack(caller):
+            if frame.f_globals.get("__name__") == IMPORT:
+                return None
+            if self._is_guarded(frame.f_code.co_filename):
+                return frame
+        return None
+
+    def _is_guarded(self, file: str) -> bool:
+        if file not in self._resolved:
+            path = str(Path(file).resolve())
+            self._resolved[file] = any(path == root or path.startswith(f"{root}/") for root in self._roots)
+        return self._resolved[file]
+
+
+def forbidden(frame: FrameType, function: Any) -> str | None:
+    """The name of a built-in function that reads the clock or draws without a seed; else None."""
+    name, owner = getattr(function, "__name__", ""), getattr(function, "__self__", None)
+    if getattr(owner, "__name__", None) == "time" and name in CLOCK_MODULE:
+        return f"time.{name}"
+    if isinstance(owner, type) and name in CLOCK_METHODS:
+        return f"{owner.__module__}.{owner.__name__}.{name}"
+    if name in CHANCE_FUNCTIONS:
+        return name
+    if isinstance(owner, random.Random) and is_unseeded(frame, owner, name):
+        return "random" if name != "seed" else "random.Random() without a seed"
+    return None
+
+
+def is_unseeded(frame: FrameType, generator: random.Random, method: str) -> bool:
+    """Whether a method of a generator draws from the shared one, or seeds one by chance."""
+    if method == "seed":
+        return frame.f_code.co_name == "seed" and frame.f_locals.get("a", 0) is None
+    return generator is random._inst or generator is faker_generator.mod_random  # type: ignore[attr-defined]
+
+
+def stack(frame: FrameType | None) -> Iterator[FrameType]:
+    """A frame and those that led to it, innermost first."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def first_outside(frame: FrameType, modules: frozenset[str]) -> FrameType | None:
+    """The innermost frame that is in none of these modules."""
+    return next((f for f in stack(frame) if f.f_globals.get("__name__") not in modules), None)
+
+
+def guarded_files(apps: Sequence[AppSpec]) -> list[Path]:
+    """The files whose code may use neither: those of the app clones, and what writes the world's rows."""
+    roots = (root for app in apps for root in app_roots(app.modules))
+    return [*roots, *SHAPING_FILES, Path(web.__file__)]
+
+
+@contextmanager
+def deterministic(files: Iterable[Path]) -> Iterator[DeterminismGuard]:
+    """Within this block the code of these files, or in these folders, has neither clock nor chance.
+
+    Costs several times the code's own time.
+
+    Raises:
+        NondeterminismError: at the call, or at the end if the code has caught that error or has drawn
+            from NumPy's global generator.
+    """
+    guard, before = DeterminismGuard(files), numpy_state()
+    outer, outer_of_threads = sys.getprofile(), threading.getprofile()
+    event.listen(engine(), "before_cursor_execute", guard.check_statement)
+    threading.setprofile(guard.profile)
+    sys.setprofile(guard.profile)
+    try:
+        yield guard
+    finally:
+        sys.setprofile(outer)
+        threading.setprofile(outer_of_threads)  # type: ignore[arg-type]
+        event.remove(engine(), "before_cursor_execute", guard.check_statement)
+    if numpy_state() != before:
+        guard.violations.append(f"NumPy's global generator (numpy.random) was drawn from. {INSTEAD}")
+    if guard.violations:
+        raise NondeterminismError("\n".join(guard.violations))
+
+
+def numpy_state() -> tuple[bytes, int]:
+    """Where NumPy's global generator stands."""
+    state: Any = np.random.get_state()  # noqa: NPY002 - it is looked at, not drawn from
+    return state[1].tobytes(), int(state[2])
