@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from gristmill.apps.sessions import Change, LiveSession
 from gristmill.apps.tokens import TOKEN_KEY
-from gristmill.lately import Lately
+from gristmill.caches import Cache, CacheMode, Caches
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-MAX_BYTES = 96_000_000
 MAX_BODY_BYTES = 1_000_000  # of a request; longer ones are worked out each time
 HEADERS_BYTES = 2000  # about what those of a request and its answer take
 MAX_TIMED_PATHS = 10_000
@@ -55,15 +54,19 @@ class Outcome:
 
 
 class Memo:
-    """The outcomes of late. Threads may share it.
+    """Thread-safe LRU cache of responses, and of what their requests changed in the database.
 
-    A request is known by its app, method, address, headers and body, by the session's rows and apps, and by
-    the time if the clock was read for it. What raises, or moves the clock itself, is not kept.
+    The key is app, method, address, headers and body of a request, the session's rows and apps, and the
+    time if the clock was read for it. What raises, or moves the clock itself, is not cached.
     """
 
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self._max_bytes = max_bytes
-        self._outcomes = Lately[Outcome](max_bytes, lambda outcome: outcome.size_bytes)
+    def __init__(self, caches: Caches) -> None:
+        self._outcomes: Cache[Outcome] = caches.new(
+            "responses",
+            caches.sizes.responses_bytes,
+            lambda outcome: outcome.size_bytes,
+            same=have_same_effect,
+        )
         self._timed_paths: set[Hashable] = set()
         self._lock = threading.Lock()
 
@@ -74,7 +77,7 @@ class Memo:
         self, app: str, environ: "WSGIEnvironment", session: LiveSession, work: Callable[[], Answer]
     ) -> Answer:
         """The answer to a request, worked out if it is not known. The caller holds the session's lock."""
-        body = body_of(environ)
+        body = body_of(environ) if self._outcomes.mode is not CacheMode.OFF else None
         if body is None:
             return work()
         path = app, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
@@ -82,7 +85,7 @@ class Memo:
         said = tuple(pair for pair in said if pair[0] not in PAST_THE_APP)
         rest = environ.get("QUERY_STRING", ""), environ.get("CONTENT_TYPE", ""), body, said
         asked = path, rest, session.content(), session.apps  # of which each may listen to signals
-        known = self._outcomes.get(self._key(path, asked, session))
+        known = self._outcomes.reuse(self._key(path, asked, session))
         if known is None:
             return self._work_out(path, asked, len(body), session, work)
         if known.change is not None:
@@ -117,8 +120,17 @@ class Memo:
             self._timed_paths.add(path)
 
     def _keep(self, key: Hashable, outcome: Outcome) -> None:
-        if outcome.size_bytes <= self._max_bytes // 16:
-            self._outcomes.keep(key, outcome)
+        if outcome.size_bytes <= self._outcomes.limit // 16:
+            self._outcomes.put(key, outcome)
+
+
+def have_same_effect(one: Outcome, other: Outcome) -> bool:
+    """Whether two outcomes of a request on equal rows answer the same and leave equal rows behind."""
+    if one.answer != other.answer:
+        return False
+    if one.change is None or other.change is None:
+        return one.change is other.change
+    return one.change.essence == other.change.essence
 
 
 def body_of(environ: "WSGIEnvironment") -> bytes | None:

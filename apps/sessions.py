@@ -20,7 +20,7 @@ from gristmill.apps.recording import recorded
 from gristmill.errors import SnapshotError
 from gristmill.snapshots.comparison import Comparison
 from gristmill.snapshots.image import restore, serialize
-from gristmill.snapshots.pages import PageChanges, PatchedImage
+from gristmill.snapshots.pages import PageChanges, PatchedImage, essence
 from gristmill.snapshots.world_changes import WorldChange
 
 
@@ -37,6 +37,12 @@ class Change:
     def size_bytes(self) -> int:
         """What the pages take."""
         return sum(map(len, self.pages.values()))
+
+    @property
+    def essence(self) -> object:
+        """Equal for two changes of equal rows into equal rows; SQLite's own counters are left out."""
+        pages = {number: essence(number, page) for number, page in self.pages.items()}
+        return pages, self.page_count, self.content
 
 
 class LiveSession:

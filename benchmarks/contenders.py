@@ -11,10 +11,9 @@ from peer_process import PeerProcess, answers
 from replay import Replay
 
 from gristmill.apps.host import Host, bound_to
-from gristmill.envs.chromium.engine import ChromiumEngine
-from gristmill.envs.chromium.photographs import Photographs
+from gristmill.caches import Caches
 from gristmill.envs.grammar import parse
-from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.runtime import Runtime, shared_runtime
 from gristmill.plugins import installed
 
 AS_IT_COMES, NO_DELAYS, AXTREE_ALONE = "as it comes", "no delays", "no delays, axtree alone"
@@ -69,10 +68,14 @@ class Gristmill:
         self.setting, self.parallel = setting, num_envs
         self.observation = {"aria": "text", "aria+pixels": "text+pixels"}[observation]
         self._rounds = len(plan.moves)
+        self._runtime = Runtime(caches=Caches(but={"screenshots": "off"})) if setting == TAKEN else None
         self._replay = Replay(
-            engine="chromium", observation=observation, num_envs=num_envs, plans=itertools.repeat(plan)
+            engine="chromium",
+            observation=observation,
+            num_envs=num_envs,
+            plans=itertools.repeat(plan),
+            runtime=self._runtime,
         )
-        self._photographs = photographs()
         self._replay.begin()
 
     def play(self, tally: Tally) -> None:
@@ -80,7 +83,6 @@ class Gristmill:
 
         Each ends with the reset to the next.
         """
-        self._photographs.are_known = self.setting != TAKEN
         for _ in range(EPISODES_A_TURN):
             chunk = self._replay.play(self._rounds)
             if chunk.faults:
@@ -93,13 +95,8 @@ class Gristmill:
     def close(self) -> None:
         """Close the environments."""
         self._replay.close()
-
-
-def photographs() -> Photographs:
-    """What the engine of this process remembers of pictures."""
-    engine = shared_runtime().engine("chromium")
-    assert isinstance(engine, ChromiumEngine)
-    return engine.photographs
+        if self._runtime is not None:
+            self._runtime.close()
 
 
 class BrowserGym:

@@ -25,10 +25,9 @@ from machine import heading
 from processes import memory
 
 from gristmill.agents.random_policy import RandomAgent
-from gristmill.apps.host import Dispatcher
-from gristmill.envs.runtime import shared_runtime
+from gristmill.caches import Caches
+from gristmill.envs.runtime import Runtime
 from gristmill.envs.web import WebEnv
-from gristmill.plugins import installed
 
 TASK = "Shop-Checkout-v0"
 LASTING_GROWTH = 1.05  # of the last rounds over those in the middle
@@ -66,15 +65,12 @@ def play_alone(env: WebEnv, seed: int, steps: int) -> Solo:
 
 
 def record(agents: int, steps: int) -> list[Solo]:
-    """All episodes, one after the other, every page rendered anew."""
-    runtime = shared_runtime()
-    with_memo = runtime.dispatcher
-    runtime.dispatcher = Dispatcher(list(installed().apps.values()), runtime.sessions)
-    with closing(WebEnv(TASK, engine="dom")) as env:
-        solos = [play_alone(env, seed, steps) for seed in range(agents)]
-    runtime.close()  # its engine knows the other dispatcher
-    runtime.dispatcher = with_memo
-    return solos
+    """All episodes, one after the other, every cache off."""
+    with (
+        closing(Runtime(caches=Caches(mode="off"))) as runtime,
+        closing(WebEnv(TASK, engine="dom", runtime=runtime)) as env,
+    ):
+        return [play_alone(env, seed, steps) for seed in range(agents)]
 
 
 def play_together(envs: Any, solos: list[Solo]) -> Iterator[str]:

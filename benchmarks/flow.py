@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gristmill.apps.base import TaskFamily
-from gristmill.apps.host import Dispatcher
 from gristmill.apps.outline import LazyOutline, Node, parse_outline
+from gristmill.caches import Caches
 from gristmill.envs.base import ObservationMode, Viewport
 from gristmill.envs.dom.engine import DomEngine
 from gristmill.envs.episode import Episode
@@ -34,9 +34,7 @@ def checkout() -> TaskFamily:
 
 def bare_runtime() -> Runtime:
     """A runtime of its own whose pages are each rendered anew; the caller closes it."""
-    runtime = Runtime()
-    runtime.dispatcher = Dispatcher(list(installed().apps.values()), runtime.sessions)
-    return runtime
+    return Runtime(caches=Caches(but={"responses": "off"}))
 
 
 def new_episode(runtime: Runtime, seed: int) -> Episode:

@@ -11,6 +11,8 @@ from gymnasium.vector import AutoresetMode
 from processes import cpu_seconds, cpu_since
 from stopwatch import Stopwatch
 
+from gristmill.envs.runtime import Runtime
+
 
 @dataclass
 class Chunk:
@@ -45,7 +47,15 @@ class Replay:
     `plans` gives each slot its next episode. The caller closes it.
     """
 
-    def __init__(self, *, engine: str, observation: str, num_envs: int, plans: Iterator[Plan]) -> None:
+    def __init__(
+        self,
+        *,
+        engine: str,
+        observation: str,
+        num_envs: int,
+        plans: Iterator[Plan],
+        runtime: Runtime | None = None,
+    ) -> None:
         self._plans = plans
         self._envs = gym.make_vec(
             TASK,
@@ -53,6 +63,7 @@ class Replay:
             engine=engine,
             observation=observation,
             autoreset_mode=AutoresetMode.DISABLED,
+            runtime=runtime,
         )
         self._playing: list[Any] = [None] * num_envs
         self._at = [0] * num_envs

@@ -7,12 +7,10 @@ from gristmill.apps.builder import stream
 from gristmill.apps.database import LentConnection, using
 from gristmill.apps.handlers import Handlers
 from gristmill.apps.world import World
-from gristmill.lately import Lately
+from gristmill.caches import Cache, Caches
 from gristmill.plugins import installed
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PatchedImage
-
-MAX_DRAWN_BYTES = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +22,10 @@ class Drawn:
 
 
 class Draws:
-    """The tasks that were drawn lately. Threads may share it."""
+    """Thread-safe LRU cache of drawn tasks."""
 
-    def __init__(self) -> None:
-        self._drawn = Lately[Drawn](MAX_DRAWN_BYTES, size_bytes)
+    def __init__(self, caches: Caches) -> None:
+        self._drawn: Cache[Drawn] = caches.new("tasks", caches.sizes.tasks_bytes, size_bytes)
 
     def get(
         self, family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None
@@ -35,7 +33,9 @@ class Draws:
         """The task of a seed in a world, drawn if it is not known."""
         world_id = id(world)  # what was drawn keeps its world, and so that number
         key = type(family), split, wordings or split, seed, world_id
-        return self._drawn.find(key, lambda: draw(family, world, seed=seed, split=split, wordings=wordings))
+        return self._drawn.get_or_compute(
+            key, lambda: draw(family, world, seed=seed, split=split, wordings=wordings)
+        )
 
 
 def size_bytes(drawn: Drawn) -> int:

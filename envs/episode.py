@@ -145,7 +145,7 @@ class Episode:
 
     def _verdict(self, answer: str | None) -> Verdict:
         key = type(self.family), *self._verdict_key, self.session.content(), answer
-        return self.runtime.verdicts.find(key, lambda: self._verify(answer))
+        return self.runtime.verdicts.get_or_compute(key, lambda: self._verify(answer))
 
     def _verify(self, answer: str | None) -> Verdict:
         with self._evidence(answer) as evidence:
@@ -184,7 +184,7 @@ class Episode:
     def state_digest(self) -> str:
         """The sha256 of all rows, clock and sequences left out: 50 ms or so for rows not seen before."""
         key = self._undigested, self.session.content()
-        return self.runtime.digests.find(key, self._digest)
+        return self.runtime.digests.get_or_compute(key, self._digest)
 
     def _digest(self) -> str:
         with self.session.raw() as connection:

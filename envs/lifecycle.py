@@ -12,7 +12,7 @@ from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.episode import Episode
 from gristmill.envs.options import Options
 from gristmill.envs.phases import Phases
-from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.runtime import Runtime, shared_runtime
 from gristmill.errors import ActionError, EngineFault
 
 Start = Callable[[Page], Callable[[], None]]
@@ -22,8 +22,9 @@ Beginning = Callable[[], tuple[Episode, Start]]
 class Lifecycle:
     """Holds at most one page, which outlives episodes, and at most one episode."""
 
-    def __init__(self, family: TaskFamily, options: Options) -> None:
+    def __init__(self, family: TaskFamily, options: Options, runtime: Runtime | None = None) -> None:
         self.family = family
+        self._own_runtime = runtime
         self._options = options
         self._pid = os.getpid()
         self._page: Page | None = None
@@ -31,19 +32,29 @@ class Lifecycle:
         self._state: PageState | None = None
         self._is_over = True
 
+    @property
+    def runtime(self) -> Runtime:
+        """The runtime that it was made with, else that of this process.
+
+        Raises:
+            InvalidOptionError: it was made with that of another process.
+        """
+        if self._own_runtime is None:
+            return shared_runtime()
+        self._own_runtime.require_own_process()
+        return self._own_runtime
+
     def _drawing(self, task_seed: int) -> Beginning:
         def begin() -> tuple[Episode, Start]:
             split, wordings = self._options.split, self._options.wordings
-            episode = Episode.draw(
-                shared_runtime(), self.family, seed=task_seed, split=split, wordings=wordings
-            )
+            episode = Episode.draw(self.runtime, self.family, seed=task_seed, split=split, wordings=wordings)
             return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
 
         return begin
 
     def _resuming(self, checkpoint: Checkpoint) -> Beginning:
         def begin() -> tuple[Episode, Start]:
-            episode = Episode.resume(shared_runtime(), self.family, checkpoint)
+            episode = Episode.resume(self.runtime, self.family, checkpoint)
             return episode, lambda page: page.begin_resume(episode.session, checkpoint.page)
 
         return begin
@@ -87,7 +98,7 @@ class Lifecycle:
 
     def _open_page(self) -> Page:
         if self._page is None:
-            engine = shared_runtime().engine(self._options.engine)
+            engine = self.runtime.engine(self._options.engine)
             self._page = engine.open(self._options.viewport, with_pixels=self._options.with_pixels)
         return self._page
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from pathlib import Path
+from typing import NoReturn
 
 from platformdirs import user_cache_path
 
@@ -15,33 +16,62 @@ from gristmill.apps.host import Dispatcher, Host
 from gristmill.apps.memo import Memo
 from gristmill.apps.people import EPOCH
 from gristmill.apps.registry import SessionRegistry
+from gristmill.caches import Cache, Caches
 from gristmill.envs.base import WITHOUT_PIXELS, Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
 from gristmill.envs.dom.engine import DomEngine
 from gristmill.envs.drawing import Draws
 from gristmill.errors import InvalidOptionError, UnknownNameError
-from gristmill.lately import Lately
 from gristmill.plugins import installed
 from gristmill.snapshots.image import Snapshot
 from gristmill.snapshots.store import SnapshotStore
 from gristmill.verifiers.base import Verdict
 
-MAX_KEPT = 10_000  # verdicts, and digests
-
 
 class Runtime:
-    """The shared parts, each made when first needed. Threads may share it; a forked child may not."""
+    """The shared parts, each made when first needed. Threads may share it; a forked child may not.
 
-    def __init__(self, *, cache: Path | None = None) -> None:
+    Args:
+        cache: the directory in which worlds are stored; by default that of this user.
+        caches: which caches are on, and how much they hold; see `Caches`. By default all are on.
+    """
+
+    def __init__(self, *, cache: Path | None = None, caches: Caches | None = None) -> None:
+        self._pid = os.getpid()
+        self.caches = caches = caches or Caches()
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
         self.sessions = SessionRegistry()
-        self.draws = Draws()
-        self.verdicts, self.digests = Lately[Verdict](MAX_KEPT), Lately[str](MAX_KEPT)
-        self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions, memo=Memo())
+        self.draws = Draws(caches)
+        self.verdicts: Cache[Verdict] = caches.new("verdicts", caches.sizes.verdicts)
+        self.digests: Cache[str] = caches.new("digests", caches.sizes.digests)
+        self.dispatcher = Dispatcher(list(installed().apps.values()), self.sessions, memo=Memo(caches))
         self.turn = threading.RLock()  # of the engines that work in this interpreter alone
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
+
+    def __deepcopy__(self, _: object) -> "Runtime":
+        """Itself: Gymnasium copies the arguments that environments are made with."""
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("A Runtime stays in its process: leave out `runtime`, and each process has its own.")
+
+    def require_own_process(self) -> None:
+        """Refuse to be used in a forked child, which has none of the threads of its parent.
+
+        Raises:
+            InvalidOptionError: this is one.
+        """
+        if self._pid != os.getpid():
+            raise InvalidOptionError(
+                f"This Runtime belongs to process {self._pid}, not {os.getpid()}: make one in this process."
+            )
 
     def world(self, family: TaskFamily, seed: int) -> Snapshot:
         """The snapshot of the world that a family's tasks happen in."""
@@ -91,12 +121,13 @@ class Runtime:
 
 def chromium(runtime: Runtime) -> Engine:
     """Real Chromium against this process's host."""
-    return ChromiumEngine(host_port=runtime.host.port, fixed_now=EPOCH.replace(tzinfo=UTC))
+    now = EPOCH.replace(tzinfo=UTC)
+    return ChromiumEngine(host_port=runtime.host.port, fixed_now=now, caches=runtime.caches)
 
 
 def dom(runtime: Runtime) -> Engine:
     """No browser: this process's app clones are called directly."""
-    return DomEngine(runtime.dispatcher)
+    return DomEngine(runtime.dispatcher, runtime.caches)
 
 
 ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium, "dom": dom}

@@ -12,6 +12,7 @@ from gristmill.envs.grammar import parse
 from gristmill.envs.lifecycle import Lifecycle
 from gristmill.envs.options import Options, RewardMode, StopMode
 from gristmill.envs.phases import Phases
+from gristmill.envs.runtime import Runtime
 from gristmill.envs.spaces import MAX_ERROR_LENGTH, MAX_TITLE_LENGTH, MAX_URL_LENGTH
 from gristmill.errors import ActionError, EngineFault, InfraError
 
@@ -23,8 +24,8 @@ StepResult = tuple[Observation, float, bool, bool, Info]
 class Stepping(Lifecycle):
     """Counts the steps of the episode under way, and knows what was refused in the last one."""
 
-    def __init__(self, family: TaskFamily, options: Options) -> None:
-        super().__init__(family, options)
+    def __init__(self, family: TaskFamily, options: Options, runtime: Runtime | None = None) -> None:
+        super().__init__(family, options, runtime)
         self._error, self._steps_taken, self._is_won = "", 0, False
         self._parsed: tuple[PageState, Outline] | None = None
 

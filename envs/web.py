@@ -25,7 +25,7 @@ from gristmill.envs.options import (
     choose,
 )
 from gristmill.envs.phases import Phases, run
-from gristmill.envs.runtime import IN_INTERPRETER, require_engine, shared_runtime
+from gristmill.envs.runtime import IN_INTERPRETER, Runtime, require_engine
 from gristmill.envs.spaces import ActionText, observation_space
 from gristmill.envs.step_limits import count_on
 from gristmill.envs.stepping import Info, Observation, Stepping, StepResult
@@ -58,6 +58,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         wordings: `train` or `test`: different ways to word the goals; by default those of the split.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
+        runtime: the servers, engines and caches to use; by default those that all environments of this
+            process share. The caller closes it, after the environment.
 
     Raises:
         UnknownNameError: a name does not exist; the message lists those that do.
@@ -80,6 +82,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         wordings: str | None = None,
         viewport: tuple[int, int] = (1024, 768),
         render_mode: str | None = None,
+        runtime: Runtime | None = None,
     ) -> None:
         family = installed().family(task)
         require_split(split)
@@ -99,7 +102,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             viewport=checked_viewport(viewport),
             with_pixels=with_pixels,
         )
-        Stepping.__init__(self, family, chosen)
+        Stepping.__init__(self, family, chosen, runtime)
         self.metadata = {**self.metadata, "render_modes": [] if engine in WITHOUT_PIXELS else ["rgb_array"]}
         self.render_mode = render_mode
         self.observation_space = observation_space(mode, chosen.viewport)
@@ -122,7 +125,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         Environments without a browser share one. Threads that used them side by side would take turns all
         the same, at the interpreter's own pace: a third slower.
         """
-        return self._turn if self.has_browser else shared_runtime().turn
+        return self._turn if self.has_browser else self.runtime.turn
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -190,7 +193,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             split=self._options.split,
             wordings=self._options.wordings,
             viewport=self._options.viewport,
-            versions=shared_runtime().versions(self.family),
+            versions=self.runtime.versions(self.family),
         )
 
     def oracle(self) -> str:
@@ -219,7 +222,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         """
         with self.turn:
             return self._running("checkpoint()").checkpoint(
-                versions=shared_runtime().versions(self.family),
+                versions=self.runtime.versions(self.family),
                 viewport=self._options.viewport,
                 steps_taken=self._steps_taken,
                 error=self._error,

@@ -2,14 +2,21 @@
 
     python tools/prove.py [--seeds 200] [--envs 4] [--determinism 20] [--split train] [--engine chromium]
         [--task ID ...]
+    python tools/prove.py --caches 10 [--split train] [--task ID ...]
 
 For each task family the oracle plays the seeds 0, 1, 2, ... in several environments side by side;
 every episode has to end in success. Then two fresh processes play the first few seeds again. Each
 builds its worlds anew in an empty cache, with another hash seed and in a time zone in which it is
 another day, and app clones that ask for the time or for unseeded chance are refused. Every
 observation (texts and pixels) and every state of the database has to be the same in both, step by
-step. Progress goes to standard error, results to standard output.
-The exit code is 1 if anything failed, and the seeds are listed.
+step.
+
+With `--caches` neither is done. Instead, episodes of the oracle and random walks are played in each
+engine (with pixels where there are any) with all caches off, and twice with all caches on: every
+observation, reward, info and state of the database has to be the same.
+
+Progress goes to standard error, results to standard output. The exit code is 1 if anything failed, and
+the seeds are listed.
 """
 
 import argparse
@@ -25,6 +32,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
+import cache_proof
 import gymnasium as gym
 
 from gristmill.agents.oracle import OracleAgent
@@ -68,9 +76,13 @@ def main() -> int:
     if args.digests:
         print(json.dumps(guarded_digests(proof, args.digests)))
         return 0
-    failures = [failure for task in proof.tasks for failure in unsolved(task, proof)]
-    if proof.determinism:
-        failures += differing(proof)
+    if args.caches:
+        failures = cache_proof.differing(
+            cache_proof.Walks(tasks=proof.tasks, split=proof.split, seeds=args.caches)
+        )
+    else:
+        failures = [failure for task in proof.tasks for failure in unsolved(task, proof)]
+        failures += differing(proof) if proof.determinism else []
     print("\n".join(["FAILED:", *failures]) if failures else "All proved.")
     return 1 if failures else 0
 
@@ -81,6 +93,13 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--seeds", type=natural, default=200, help="oracle episodes a family (200)")
     parser.add_argument("--envs", type=natural, default=4, help="environments side by side (4)")
     parser.add_argument("--determinism", type=natural, default=20, help="seeds played twice a family (20)")
+    parser.add_argument(
+        "--caches",
+        type=natural,
+        default=0,
+        metavar="N",
+        help="N seeds a family with caches off and on, alone",
+    )
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--engine", choices=tuple(ENGINES), default="chromium")
     parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from gristmill.apps.sessions import LiveSession
+from gristmill.caches import Caches
 from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
@@ -25,9 +26,16 @@ T = TypeVar("T")
 class ChromiumEngine:
     """Real Chromium, through Playwright. Browsers start with the first pages that need them."""
 
-    def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        host_port: int,
+        fixed_now: datetime,
+        executable: str | None = None,
+        caches: Caches | None = None,
+    ) -> None:
         self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
-        self.photographs = Photographs()
+        self.photographs = Photographs(caches or Caches())
 
     def open(self, viewport: Viewport, *, with_pixels: bool) -> "ChromiumPage":
         """A tab in a browser context of its own (about 30 MB); the caller closes it."""

@@ -6,45 +6,43 @@ import io
 import numpy as np
 from PIL import Image
 
+from gristmill.caches import Cache, Caches
 from gristmill.envs.base import Pixels
-from gristmill.lately import Lately
-
-MAX_TAKEN_BYTES = 64_000_000  # some five hundred of 1024x768
-MAX_DECODED_BYTES = 64_000_000  # some thirty
 
 
 class Photographs:
-    """Screenshots of pages with a known history, and what screenshots decode to. Threads may share it.
+    """Thread-safe cache of screenshots of pages with a known history, and of what they decode to.
 
-    To take one costs a page as much as all the rest of a step; to decode it 8 ms for 1024x768, to copy
-    that 0.3. Agents who practise one flow from one state see the same pages often.
-
-    Attributes:
-        are_known: whether one that was taken or decoded may stand for the next like it; turned off where
-            it is measured what that costs.
+    To take a screenshot costs a page as much as all the rest of a step; to decode it 8 ms for 1024x768,
+    to copy that 0.3. Agents who practise one flow from one state see the same pages often.
     """
 
-    def __init__(self) -> None:
-        self.are_known = True
-        self._taken = Lately[str](MAX_TAKEN_BYTES, len)
-        self._decoded = Lately[Pixels](MAX_DECODED_BYTES, lambda pixels: pixels.nbytes)
+    def __init__(self, caches: Caches) -> None:
+        sizes = caches.sizes
+        self._taken: Cache[str] = caches.new("screenshots", sizes.screenshots_bytes, len, same=look_alike)
+        self._decoded: Cache[Pixels] = caches.new(
+            "screenshots", sizes.pixels_bytes, lambda pixels: pixels.nbytes, same=np.array_equal
+        )
 
     def taken(self, history: bytes | None) -> str | None:
-        """The screenshot of a page with this history, a PNG in base64, if one was taken."""
-        return self._taken.get(history) if history is not None and self.are_known else None
+        """The screenshot that may stand for one of a page with this history: a PNG in base64, or None."""
+        return None if history is None else self._taken.reuse(history)
 
     def keep(self, history: bytes | None, shot: str) -> str:
-        """Remember a screenshot for pages with the same history; the first that was taken is the answer."""
-        return self._taken.keep(history, shot) if history is not None and self.are_known else shot
+        """Cache a screenshot for pages with the same history."""
+        return shot if history is None else self._taken.put(history, shot)
 
     def decoded(self, shot: str) -> Pixels:
         """What a PNG in base64 shows: an array of the caller's own, (height, width, 3)."""
-        if not self.are_known:
-            return decode(shot)
-        return self._decoded.find(shot, lambda: decode(shot)).copy()
+        return self._decoded.get_or_compute(shot, lambda: decode(shot)).copy()
 
 
 def decode(shot: str) -> Pixels:
     """The pixels of a PNG in base64."""
     with Image.open(io.BytesIO(base64.b64decode(shot))) as image:
         return np.array(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Whether two PNGs in base64 show the same pixels."""
+    return one == other or np.array_equal(decode(one), decode(other))

@@ -68,7 +68,8 @@ class Path:
 class Cascade:
     """The rules of a page's style sheets, weakest first.
 
-    `known` is what all pages with these sheets tell each other of their elements, by what decides it.
+    `known` is what all pages with these sheets tell each other of their elements, by what decides it;
+    `rules` are those that it was made of.
     """
 
     def __init__(self, rules: list[Rule]) -> None:
@@ -81,6 +82,11 @@ class Cascade:
         self._serials = count(1)
         self._displays: dict[Key, list[Rule]] = {}  # of datalists, of which there are few kinds
         self.known: dict[Hashable, Any] = {}
+        self.rules = rules
+
+    def afresh(self) -> "Cascade":
+        """The same rules, with nothing learned of pages so far."""
+        return Cascade(self.rules)
 
     def know(self, key: Hashable, found: T) -> T:
         """Note something for other pages to know."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gristmill.apps.sessions import LiveSession
+from gristmill.caches import Caches
 from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 class DomEngine:
     """Reads and uses pages by their markup alone. Nothing runs behind it, so nothing has to be closed."""
 
-    def __init__(self, dispatcher: "WSGIApplication") -> None:
-        self._dispatcher, self._library = dispatcher, Library()
+    def __init__(self, dispatcher: "WSGIApplication", caches: Caches | None = None) -> None:
+        self._dispatcher, self._library = dispatcher, Library(caches or Caches())
 
     def open(self, viewport: Viewport, *, with_pixels: bool = False) -> "DomPage":
         """A new tab; only the viewport's width matters, to style sheets that ask for it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from html import escape
 
 from gristmill.apps.gate import not_a_page
+from gristmill.caches import Cache, CacheMode, Caches
 from gristmill.envs.dom.cascade import Cascade
 from gristmill.envs.dom.client import Answer, resolve
 from gristmill.envs.dom.describing import Describer
@@ -18,13 +19,10 @@ from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Document, Element, parse_html
 from gristmill.envs.limits import CUT, bounded
 from gristmill.errors import ActionError
-from gristmill.lately import Lately
 
-MAX_KEPT_BYTES = 250_000_000
 ELEMENT_BYTES = 550  # measured, sources included; an element of a layout and one of a reading besides
 LAYOUT_BYTES = 330
 READING_BYTES = 250
-MAX_KEPT_SHEETS = 64
 MAX_LAYOUTS = 4  # of one page
 MAX_READINGS = 16
 FRESH = re.compile(r"max-age=[1-9]|immutable")
@@ -48,9 +46,10 @@ class Reading:
 class Page:
     """A parsed page with its style sheets, and how it looked lately. Tabs and threads may share it."""
 
-    def __init__(self, document: Document, cascade: Cascade) -> None:
-        self.document, self.cascade, self._roles = document, cascade, Roles(document)
-        self._outliners, self._readings = Lately[Outliner](MAX_LAYOUTS), Lately[Reading](MAX_READINGS)
+    def __init__(self, document: Document, cascade: Cascade, mode: CacheMode = CacheMode.ON) -> None:
+        self.document, self.cascade, self._roles, self._mode = document, cascade, Roles(document), mode
+        self._outliners = Cache[Outliner]("documents", mode, MAX_LAYOUTS, same=lay_out_alike)
+        self._readings = Cache[Reading]("documents", mode, MAX_READINGS, same=read_alike)
 
     @property
     def size_bytes(self) -> int:
@@ -60,7 +59,11 @@ class Page:
 
     def read(self, state: State) -> Reading:
         """What the page shows in a state."""
-        return self._readings.find(state.content(), lambda: Reading(self._outliner(state), state))
+        return self._readings.get_or_compute(state.content(), lambda: self._read(state))
+
+    def _read(self, state: State) -> Reading:
+        is_reused = self._mode is CacheMode.ON
+        return Reading(self._outliner(state) if is_reused else self._lay_out(state), state)
 
     def name(self, element: Element, state: State) -> str:
         """The accessible name of an element in a state."""
@@ -72,29 +75,34 @@ class Page:
 
     def _outliner(self, state: State) -> Outliner:
         parts = state.parts(with_choices=self.cascade.sees_choices)
-        return self._outliners.find(parts, lambda: self._lay_out(state))
+        return self._outliners.get_or_compute(parts, lambda: self._lay_out(state))
 
     def _lay_out(self, state: State) -> Outliner:
-        return Outliner(Layout(self.document, state.copy(), self.cascade), self._roles)
+        cascade = self.cascade if self._mode is CacheMode.ON else self.cascade.afresh()
+        return Outliner(Layout(self.document, state.copy(), cascade), self._roles)
 
 
 class Library:
-    """The pages and style sheets that were read lately. Threads may share it."""
+    """Thread-safe cache of parsed pages and style sheets."""
 
-    def __init__(self) -> None:
-        self._pages = Lately[Page](MAX_KEPT_BYTES, lambda page: page.size_bytes)
-        self._sheets, self._cascades = Lately[list[Rule]](MAX_KEPT_SHEETS), Lately[Cascade](MAX_KEPT_SHEETS)
-        self._by_url: dict[str, str] = {}
+    def __init__(self, caches: Caches) -> None:
+        self.mode, sizes = caches.mode_of("documents"), caches.sizes
+        self._pages: Cache[Page] = caches.new(
+            "documents", sizes.documents_bytes, lambda page: page.size_bytes, same=hold_the_same
+        )
+        self._sheets: Cache[list[Rule]] = caches.new("documents", sizes.style_sheets, same=declare_the_same)
+        self._cascades: Cache[Cascade] = caches.new("documents", sizes.style_sheets, same=have_equal_rules)
+        self._by_url: Cache[str] = caches.new("documents", sizes.style_sheets)
 
     def page(self, answer: Answer, width: int, fetch: Fetch) -> Page:
         """The page of an answer, for a window of this width; `fetch` gets its style sheets."""
         key = answer.url, answer.content_type, width, answer.body
-        page = self._pages.get(key)
+        page = self._pages.reuse(key)
         if page is None:
             page, is_lasting = self._read(answer, width, fetch)
             if not is_lasting:
                 return page
-        return self._pages.keep(key, page)  # one that is known may have grown
+        return self._pages.put(key, page)  # a cached one may have grown
 
     def _read(self, answer: Answer, width: int, fetch: Fetch) -> tuple[Page, bool]:
         """A page made from its source, and whether the same source will make the same page."""
@@ -104,7 +112,7 @@ class Library:
         cascade = self._cascade(sheets, width)
         if any(cascade.may_display(element) for element in document.all("datalist")):
             document = parse_html(source, with_suggestions=True)
-        return Page(document, cascade), are_lasting
+        return Page(document, cascade, self.mode), are_lasting
 
     def _sheets_of(self, document: Document, url: str, width: int, fetch: Fetch) -> tuple[list[str], bool]:
         """The texts of a page's style sheets in order, and whether they will be the same next time."""
@@ -116,7 +124,7 @@ class Library:
                 texts.append(element.text())
             elif "stylesheet" in element.attributes.get("rel", "").lower().split():
                 address = resolve(element.attributes.get("href", ""), url)
-                text = self._by_url.get(address)
+                text = self._by_url.reuse(address)
                 if text is None:
                     text, is_lasting = self._fetched(address, fetch)
                     are_lasting = are_lasting and is_lasting
@@ -133,18 +141,64 @@ class Library:
             return "", False
         text = answer.body.decode(errors="replace")
         is_lasting = FRESH.search(answer.cache_control) is not None
-        if is_lasting and len(self._by_url) < MAX_KEPT_SHEETS:
-            self._by_url[address] = text
-        return text, is_lasting
+        return self._by_url.put(address, text) if is_lasting and text else text, is_lasting
 
     def _cascade(self, sheets: list[str], width: int) -> Cascade:
-        return self._cascades.find(
+        return self._cascades.get_or_compute(
             (width, *sheets),
             lambda: Cascade([rule for sheet in sheets for rule in self._rules(sheet, width)]),
         )
 
     def _rules(self, sheet: str, width: int) -> list[Rule]:
-        return self._sheets.find((sheet, width), lambda: parse_sheet(sheet, width))
+        return self._sheets.get_or_compute((sheet, width), lambda: parse_sheet(sheet, width))
+
+
+def read_alike(one: Reading, other: Reading) -> bool:
+    """Whether two readings of a document show the same, and offer the same elements by ref."""
+    return one.aria == other.aria and dict(one.targets) == dict(other.targets)
+
+
+def lay_out_alike(one: Outliner, other: Outliner) -> bool:
+    """Whether of one document the same is rendered, hidden and clickable in two layouts."""
+    first, second = one.layout, other.layout
+    return all(
+        first.is_hidden(element) == second.is_hidden(element)
+        and first.has_box(element) == second.has_box(element)
+        and first.is_hand(element) == second.is_hand(element)
+        for element in first.document.elements
+    )
+
+
+def hold_the_same(one: Page, other: Page) -> bool:
+    """Whether two pages were parsed into equal elements and have equal rules."""
+    return equal_elements(one.document.root, other.document.root) and have_equal_rules(
+        one.cascade, other.cascade
+    )
+
+
+def equal_elements(one: Element, other: Element) -> bool:
+    """Whether two elements, and all below them, are equal."""
+    if (one.tag, one.attributes, len(one.children)) != (other.tag, other.attributes, len(other.children)):
+        return False
+    pairs = zip(one.children, other.children, strict=True)
+    return all(a == b if isinstance(a, str) or isinstance(b, str) else equal_elements(a, b) for a, b in pairs)
+
+
+def have_equal_rules(one: Cascade, other: Cascade) -> bool:
+    """Whether two cascades stem from rules that declare the same."""
+    return declare_the_same(one.rules, other.rules)
+
+
+def declare_the_same(some: list[Rule], others: list[Rule]) -> bool:
+    """Whether two lists of rules declare the same for selectors that weigh and ask the same."""
+    return [told(rule) for rule in some] == [told(rule) for rule in others]
+
+
+def told(rule: Rule) -> object:
+    """All of a rule but the function that its selector was compiled to."""
+    selector = rule.selector
+    parts = selector.specificity, selector.pseudo, selector.key, selector.around, selector.is_path
+    return parts, dict(rule.declarations)
 
 
 def as_html(answer: Answer) -> bytes:

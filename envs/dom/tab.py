@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag
 
+from gristmill.caches import CacheMode
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import Viewport
 from gristmill.envs.dom.cascade import Cascade
@@ -159,6 +160,8 @@ class Tab:
     def read(self) -> Reading:
         """What the page shows now."""
         state = self.state
+        if self._library.mode is not CacheMode.ON:
+            return self.page.read(state)
         if self._reading is None or self._reading[0] is not state or self._reading[1] != state.version:
             self._reading = state, state.version, self.page.read(state)
         return self._reading[2]

@@ -54,7 +54,7 @@ class RayVectorEnv(BatchedEnv):
         options: as for `WebEnv`.
 
     Raises:
-        InvalidOptionError: there are less slots than actors, less than one actor, or no tasks.
+        InvalidOptionError: there are less slots than actors, less than one actor, no tasks, or a runtime.
         UnknownNameError: a name does not exist; the message lists those that do.
         ClusterNotFoundError: there is no cluster at the address.
         MissingExtraError: Ray is not installed.
@@ -74,6 +74,8 @@ class RayVectorEnv(BatchedEnv):
         **options: Any,
     ) -> None:
         require_ray()
+        if options.get("runtime") is not None:
+            raise InvalidOptionError("Slots in other processes cannot share a runtime: leave `runtime` out.")
         if not 1 <= num_actors <= num_envs:
             raise InvalidOptionError(f"{num_envs} slots need 1 to {num_envs} actors, not {num_actors}.")
         names = tasks_of_slots(task, tasks, num_envs)

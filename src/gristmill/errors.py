@@ -106,6 +106,10 @@ class EngineFault(GristmillError):  # noqa: N818 - a fault of the machinery, nev
     url: str = ""
 
 
+class CacheMismatchError(EngineFault):
+    """A cached value that differs from the same one computed anew; the message names cache and key."""
+
+
 class MissingExtraError(GristmillError, ImportError):
     """A library that is not installed by default; the message says how to get it."""
 

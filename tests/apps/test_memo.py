@@ -18,6 +18,7 @@ from gristmill.apps.registry import SessionRegistry
 from gristmill.apps.sessions import LiveSession
 from gristmill.apps.tokens import TOKEN_KEY
 from gristmill.apps.web import new_app, world
+from gristmill.caches import Caches, CacheSizes
 
 Answer = tuple[str, dict[str, str], bytes]
 
@@ -87,7 +88,7 @@ class Twins:
         self.image = image
         self.desk, self.plain_desk = Desk(), Desk()
         self.registry = SessionRegistry()
-        self.memo = Memo()
+        self.memo = Memo(Caches())
         self.hosts = [
             Dispatcher([self.desk.spec], self.registry, memo=self.memo),
             Dispatcher([self.plain_desk.spec], self.registry),
@@ -264,8 +265,12 @@ def test_what_fails_is_tried_again(twins: Twins) -> None:
     assert twins.desk.runs == ["/fail"] * 2
 
 
+def bounded(max_bytes: int) -> Memo:
+    return Memo(Caches(sizes=CacheSizes(responses_bytes=max_bytes)))
+
+
 def test_old_outcomes_give_way(twins: Twins, corner_image: bytes) -> None:
-    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, memo=(memo := Memo(max_bytes=64_000)))
+    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, memo=(memo := bounded(64_000)))
     pair = twins.open()
     for number in range(200):
         pair.ask(f"/people?q={number}")
@@ -277,7 +282,7 @@ def test_old_outcomes_give_way(twins: Twins, corner_image: bytes) -> None:
 
 
 def test_what_was_asked_counts_towards_the_bound(twins: Twins) -> None:
-    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, memo=(memo := Memo(max_bytes=1_000_000)))
+    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, memo=(memo := bounded(1_000_000)))
     for number in range(60):
         twins.open().post("/rename", b"to=x&long=" + b"%03d" % number + b"x" * 40_000)
     assert 0 < len(memo) < 24

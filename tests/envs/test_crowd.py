@@ -3,17 +3,17 @@
 import gc
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from gristmill.agents.random_policy import RandomAgent
-from gristmill.apps.host import Dispatcher
 from gristmill.apps.sessions import LiveSession
-from gristmill.envs.runtime import shared_runtime
+from gristmill.caches import Caches
+from gristmill.envs.runtime import Runtime, shared_runtime
 from gristmill.envs.vector import WebVectorEnv
 from gristmill.envs.web import WebEnv
-from gristmill.plugins import installed
 
 TASKS = ["Shop-Checkout-v0", "Shop-AddToCart-v0", "Shop-FindAndBuy-v0"]
 SLOTS, STEPS = 12, 6
@@ -36,17 +36,13 @@ def recorded(env: WebEnv, seed: int) -> Iterator[Line]:
 
 @pytest.fixture
 def alone() -> list[tuple[list[Line], str]]:
-    """Episodes played one by one, by an engine whose every page is rendered anew; their rows' digests."""
-    runtime = shared_runtime()
-    with_memo, engines = runtime.dispatcher, runtime._engines
-    runtime.dispatcher = Dispatcher(list(installed().apps.values()), runtime.sessions)
-    runtime._engines = {}
+    """Episodes played one by one with every cache off; their rows' digests."""
     played = []
-    for seed in range(SLOTS):
-        env = WebEnv(TASKS[seed % len(TASKS)], engine="dom")
-        played.append((list(recorded(env, seed)), env.state_digest()))
-        env.close()
-    runtime.dispatcher, runtime._engines = with_memo, engines
+    with closing(Runtime(caches=Caches(mode="off"))) as runtime:
+        for seed in range(SLOTS):
+            env = WebEnv(TASKS[seed % len(TASKS)], engine="dom", runtime=runtime)
+            played.append((list(recorded(env, seed)), env.state_digest()))
+            env.close()
     return played
 
 

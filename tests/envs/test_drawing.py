@@ -7,14 +7,11 @@ from dataclasses import replace
 import pytest
 
 from gristmill.apps.base import Json, TaskFamily
+from gristmill.caches import Caches
 from gristmill.envs.drawing import Drawn, Draws, draw
 from gristmill.envs.episode import WORLD_SEEDS, Episode
-from gristmill.envs.runtime import shared_runtime
-from gristmill.lately import Lately
+from gristmill.envs.runtime import Runtime, shared_runtime
 from gristmill.plugins import installed
-from gristmill.verifiers.base import Check, Verdict
-
-PASSED, FAILED = Verdict((Check(name="x", passed=True),)), Verdict((Check(name="x", passed=False),))
 
 
 @pytest.fixture
@@ -28,14 +25,14 @@ def world(family: TaskFamily) -> bytes:
 
 
 def test_a_task_is_drawn_once(family: TaskFamily, world: bytes) -> None:
-    draws = Draws()
+    draws = Draws(Caches())
     first = draws.get(family, world, seed=3, split="train")
     assert draws.get(family, world, seed=3, split="train") is first
     assert draws.get(family, world, seed=4, split="train") != first
 
 
 def test_it_is_what_it_would_be_anew(family: TaskFamily, world: bytes) -> None:
-    kept = Draws().get(family, world, seed=3, split="train")
+    kept = Draws(Caches()).get(family, world, seed=3, split="train")
     anew = draw(family, world, seed=3, split="train")
     assert kept == anew
     assert kept.start.data() == anew.start.data()
@@ -43,7 +40,7 @@ def test_it_is_what_it_would_be_anew(family: TaskFamily, world: bytes) -> None:
 
 
 def test_another_world_is_drawn_in_anew(family: TaskFamily, world: bytes) -> None:
-    draws = Draws()
+    draws = Draws(Caches())
     draws.get(family, world, seed=3, split="train")
     other = shared_runtime().world(family, WORLD_SEEDS["test"]).data
     assert draws.get(family, other, seed=3, split="train").start.base is other
@@ -69,11 +66,11 @@ def other_time(episode: Episode) -> None:
 def test_a_verdict_is_reached_for_each_answer_and_rows_but_not_for_each_time(
     family: TaskFamily, monkeypatch: pytest.MonkeyPatch, change: Callable[[Episode], None], asked: int
 ) -> None:
-    monkeypatch.setattr(shared_runtime(), "verdicts", Lately[Verdict](10))
+    runtime = Runtime()
     verify, calls = family.verify, []
     monkeypatch.setattr(family, "verify", lambda *given: calls.append(given) or verify(*given), raising=False)
     for _ in range(2):
-        with closing(Episode.draw(shared_runtime(), family, seed=3, split="train")) as episode:
+        with closing(Episode.draw(runtime, family, seed=3, split="train")) as episode:
             change(episode)
     assert len(calls) == asked
 

@@ -9,11 +9,10 @@ from typing import Any, cast
 import pytest
 
 from gristmill.apps.shop import APP
-from gristmill.envs.runtime import shared_runtime
+from gristmill.caches import Caches
+from gristmill.envs.runtime import Runtime, shared_runtime
 from gristmill.envs.web import WebEnv
 from gristmill.errors import EngineFault
-from gristmill.lately import Lately
-from gristmill.verifiers.base import Verdict
 
 pytestmark = pytest.mark.browser
 
@@ -108,13 +107,19 @@ def test_a_page_lost_between_episodes_is_replaced(make: Make, broken: str) -> No
     assert info["infra_error"] is None
 
 
+@pytest.fixture(scope="module")
+def uncached() -> Iterator[Runtime]:
+    """A runtime that computes everything anew."""
+    runtime = Runtime(caches=Caches(mode="off"))
+    yield runtime
+    runtime.close()
+
+
 @pytest.fixture
-def failing_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException]]:
-    """While this holds an exception, the shop's views raise it, known pages included."""
+def failing_app(uncached: Runtime) -> Iterator[list[BaseException]]:
+    """While this holds an exception, the shop's views in the runtime without caches raise it."""
     raised: list[BaseException] = []
-    dispatcher = shared_runtime().dispatcher
-    monkeypatch.setattr(dispatcher, "_memo", None)
-    app: Any = dispatcher._app(APP)
+    app: Any = uncached.dispatcher._app(APP)
 
     def fail() -> None:
         if raised:
@@ -126,8 +131,10 @@ def failing_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException]
     functions.remove(fail)
 
 
-def test_a_view_that_raises_is_a_fault_not_a_failure(make: Make, failing_app: list[BaseException]) -> None:
-    env = make()
+def test_a_view_that_raises_is_a_fault_not_a_failure(
+    make: Make, uncached: Runtime, failing_app: list[BaseException]
+) -> None:
+    env = make(runtime=uncached)
     env.reset(seed=3)
     failing_app.append(LookupError("no shelf"))
     assert "LookupError: no shelf" in require_unscored(env.step("goto /cart"))
@@ -138,9 +145,10 @@ def test_a_view_that_raises_is_a_fault_not_a_failure(make: Make, failing_app: li
     assert env.step("goto /cart")[0]["error"] == ""
 
 
-def test_a_verifier_that_raises_is_a_fault_not_a_failure(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_runtime(), "verdicts", Lately[Verdict](10))
-    env = make()
+def test_a_verifier_that_raises_is_a_fault_not_a_failure(
+    make: Make, uncached: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env = make(runtime=uncached)
     env.reset(seed=3)
     with monkeypatch.context() as patch:
         patch.setattr(env.family, "verify", lambda task, evidence: 1 / 0, raising=False)
@@ -150,18 +158,18 @@ def test_a_verifier_that_raises_is_a_fault_not_a_failure(make: Make, monkeypatch
 
 
 def test_a_fault_in_the_first_page_gives_its_session_back(
-    make: Make, failing_app: list[BaseException]
+    make: Make, uncached: Runtime, failing_app: list[BaseException]
 ) -> None:
-    env = make()
+    env = make(runtime=uncached)
     env.reset(seed=3)
-    before = len(shared_runtime().sessions)
+    before = len(uncached.sessions)
     failing_app.append(LookupError("no shelf"))
     for _ in range(3):
         with pytest.raises(EngineFault):
             env.reset(seed=3)
-    assert len(shared_runtime().sessions) <= before
+    assert len(uncached.sessions) <= before
     env.close()
-    assert len(shared_runtime().sessions) == before - 1
+    assert len(uncached.sessions) == before - 1
 
 
 def test_a_fault_that_passes_is_survived_by_the_reset_it_met(make: Make) -> None:

@@ -121,7 +121,7 @@ def is_unseeded(frame: FrameType, generator: random.Random, method: str) -> bool
     """Whether a method of a generator draws from the shared one, or seeds one by chance."""
     if method == "seed":
         return frame.f_code.co_name == "seed" and frame.f_locals.get("a", 0) is None
-    return generator is random._inst or generator is faker_generator.mod_random  # type: ignore[attr-defined]
+    return generator is random._inst or generator is faker_generator.mod_random
 
 
 def stack(frame: FrameType | None) -> Iterator[FrameType]:
@@ -161,7 +161,7 @@ def deterministic(files: Iterable[Path]) -> Iterator[DeterminismGuard]:
         yield guard
     finally:
         sys.setprofile(outer)
-        threading.setprofile(outer_of_threads)  # type: ignore[arg-type]
+        threading.setprofile(outer_of_threads)
         event.remove(engine(), "before_cursor_execute", guard.check_statement)
     if numpy_state() != before:
         guard.violations.append(f"NumPy's global generator (numpy.random) was drawn from. {INSTEAD}")

@@ -1,15 +1,17 @@
 """Pages with equal histories share their screenshots, and no others do."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import numpy as np
 import pytest
 
+from gristmill.caches import Caches
 from gristmill.envs.base import Viewport
 from gristmill.envs.chromium.history import History
 from gristmill.envs.chromium.tab import Tab
-from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.runtime import Runtime
 from gristmill.envs.web import WebEnv
 
 Make = Callable[..., WebEnv]
@@ -60,7 +62,7 @@ def played(env: WebEnv, seed: int = 8107, way: list[str] = WAY) -> list[np.ndarr
 @pytest.mark.browser
 @pytest.mark.parametrize("mode", ["aria+pixels", "pixels"])
 def test_the_same_flow_is_photographed_once_and_looks_the_same(
-    make: Make, shots: list[bool], mode: str, monkeypatch: pytest.MonkeyPatch
+    make: Make, shots: list[bool], mode: str
 ) -> None:
     env, other = make(observation=mode), make(observation=mode)
     first = played(env)
@@ -71,9 +73,10 @@ def test_the_same_flow_is_photographed_once_and_looks_the_same(
     shots.clear()
     again = [played(env), played(other)]
     assert not shots
-    photographs: Any = shared_runtime().engine("chromium")
-    monkeypatch.setattr(photographs.photographs, "are_known", False)
-    afresh = played(other)
+    with closing(Runtime(caches=Caches(mode="off"))) as uncached:
+        env = make(observation=mode, runtime=uncached)
+        afresh = played(env)
+        env.close()
     assert len(shots) == len(WAY) + 1
     for seen in (*again, afresh):
         assert all(np.array_equal(one, two) for one, two in zip(seen, first, strict=True))
@@ -159,3 +162,19 @@ def test_a_page_that_never_rests_has_a_frame_for_each_picture(
         for _ in range(2):
             env.step("hover e7")
         assert len(shots) == 2
+
+
+@pytest.mark.browser
+def test_a_verified_picture_is_taken_anew_and_another_one_is_a_fault(make: Make, shots: list[bool]) -> None:
+    with closing(Runtime(caches=Caches(mode="verify"))) as runtime:
+        env = make(observation="aria+pixels", runtime=runtime)
+        first = played(env)
+        shots.clear()
+        assert all(np.array_equal(one, two) for one, two in zip(played(env), first, strict=True))
+        assert len(shots) == len(WAY) + 1
+        env.reset(seed=8107)
+        page: Any = env._page
+        page._run(lambda: page._tab.page.evaluate("() => { document.body.style.background = 'red'; }"))
+        info = env.step(WAY[0])[4]
+        assert "'screenshots'" in info["infra_error"]
+        env.close()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gristmill.caches import Caches
 from gristmill.envs.chromium import photographs
 from gristmill.envs.chromium.photographs import Photographs
 
@@ -21,7 +22,7 @@ def test_a_known_screenshot_is_not_decoded_again_and_each_array_is_its_callers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pixels = np.random.default_rng(1).integers(256, size=(3, 4, 3), dtype=np.uint8)
-    shots, decoded = Photographs(), []
+    shots, decoded = Photographs(Caches()), []
     decode = photographs.decode
     monkeypatch.setattr(photographs, "decode", lambda shot: decoded.append(shot) or decode(shot))
     first = shots.decoded(png(pixels))
@@ -34,7 +35,7 @@ def test_a_known_screenshot_is_not_decoded_again_and_each_array_is_its_callers(
 
 
 def test_transparent_pictures_lose_their_fourth_channel() -> None:
-    shown = Photographs().decoded(png(np.full((2, 2, 4), 255, dtype=np.uint8)))
+    shown = Photographs(Caches()).decoded(png(np.full((2, 2, 4), 255, dtype=np.uint8)))
     assert (shown.shape, shown.dtype) == ((2, 2, 3), np.uint8)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from gristmill.caches import Caches
 from gristmill.envs.addresses import Addresses
 from gristmill.envs.base import Viewport
 from gristmill.envs.dom.acting import Actor
@@ -24,7 +25,7 @@ class Desk:
         self.headers: dict[str, list[tuple[str, str]]] = {}
         self.status: dict[str, str] = {}
         self.cookies: list[str] = []
-        self.tab = Tab(self.answer, Library(), Viewport(width=1024, height=768))
+        self.tab = Tab(self.answer, Library(Caches()), Viewport(width=1024, height=768))
         self.actor = Actor(self.tab)
         self.tab.start("token", "http://desk.test/", Addresses(["desk", "lamp"]))
 

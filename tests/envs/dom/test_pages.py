@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from gristmill.agents.random_policy import RandomAgent
+from gristmill.caches import Caches, CacheSizes
 from gristmill.envs.dom import pages
-from gristmill.envs.dom.client import Answer
+from gristmill.envs.dom.client import SHEET, Answer, Request
 from gristmill.envs.dom.describing import Describer
 from gristmill.envs.dom.engine import DomPage
 from gristmill.envs.dom.pages import Library, Page
@@ -18,7 +19,6 @@ from gristmill.envs.dom.tab import Tab
 from gristmill.envs.dom.tree import Document, Element, parse_html
 from gristmill.envs.web import WebEnv
 from gristmill.errors import ActionError
-from gristmill.lately import Lately
 
 FRAGMENTS = (Path(__file__).parents[1] / "fragments.html").read_text().split("\n----\n")
 FORM = """
@@ -85,7 +85,9 @@ def translated(state: State, document: Document) -> State:
 def read_afresh(tab: Tab) -> tuple[str, list[int]]:
     """What a page shows in a tab's state if nothing at all is remembered, and its targets."""
     assert tab.answer is not None
-    page = Library().page(tab.answer, 1024, lambda url: sheet(tab._library._by_url[url]))
+    page = Library(Caches(mode="off")).page(
+        tab.answer, 1024, lambda url: tab._client.open(Request(url=url, accept=SHEET))
+    )
     reading = page.read(translated(tab.state, page.document))
     return reading.aria, [node.element.index for node in reading.targets.values()]
 
@@ -147,12 +149,11 @@ def test_like_elements_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [STYLE + html for line in ALIKE.split("\n") if line for html in line.split(" | ")] + FRAGMENTS
     with monkeypatch.context() as alone:
         alone.setattr(Describer, "_told", lambda *_: None)
-        expected = {html: shown(Library(), html) for html in pages}
-    shared = Library()
+        expected = {html: shown(Library(Caches()), html) for html in pages}
+    shared = Library(Caches(sizes=CacheSizes(documents_bytes=1)))  # style sheets alone are shared
     for order in (pages, pages[::-1]):
         for html in order:
             assert shown(shared, html) == expected[html], html
-        shared._pages = Lately[Page](1)  # the next reading is another one
 
 
 @pytest.mark.parametrize("task", ["Shop-Checkout-v0", "Shop-AddToCart-v0"])
@@ -175,7 +176,7 @@ def test_what_is_remembered_never_shows_in_a_shop(task: str) -> None:
 
 
 def a_page(html: str) -> Page:
-    return Library().page(answer(html), 1024, fetch_nothing)
+    return Library(Caches()).page(answer(html), 1024, fetch_nothing)
 
 
 def answer(html: str) -> Answer:
@@ -233,9 +234,8 @@ def test_readings_of_a_page_are_bounded() -> None:
     assert page.read(State(page.document)) is not first
 
 
-def test_a_library_forgets_pages_by_what_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MAX_KEPT_BYTES", 3 * a_page("<p>0</p>").size_bytes)
-    library = Library()
+def test_a_library_forgets_pages_by_what_they_take() -> None:
+    library = Library(Caches(sizes=CacheSizes(documents_bytes=3 * a_page("<p>0</p>").size_bytes)))
     first, *others = (library.page(answer(f"<p>{n}</p>"), 1024, fetch_nothing) for n in range(3))
     assert library.page(answer("<p>0</p>"), 1024, fetch_nothing) is first
     first.read(State(first.document))  # takes room, noticed when the page is next asked for
@@ -252,7 +252,7 @@ def test_suggestions_are_left_out_unless_a_sheet_displays_them() -> None:
 
 
 def test_another_width_is_another_page() -> None:
-    library = Library()
+    library = Library(Caches())
     html = answer("<style>@media (min-width: 900px) { p { display: none } }</style><p>x</p>")
     wide, narrow = (library.page(html, width, fetch_nothing) for width in (1024, 600))
     assert "x" not in wide.read(State(wide.document)).aria
