@@ -19,6 +19,9 @@ from gristmill.errors import PluginError
 from gristmill.verifiers.base import Evidence, Verdict
 
 KIND = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
+CONTRACT = 1
+RESERVED = frozenset({"world", "gristmill"})
+CAPABILITIES = frozenset({"scripts", "pixels", "layout"})
 TASK_ID = re.compile(r"[A-Z][A-Za-z0-9]*-[A-Z][A-Za-z0-9]*-v\d+")
 
 # What is nested is `Any`: msgspec, which reads tasks out of checkpoints, knows no recursive types.
@@ -103,7 +106,13 @@ class TaskFamily(ABC):
 
 
 class TaskRegistry:
-    """The task families of one app clone, in the order they were added."""
+    """The task families of one app clone, in the order they were added.
+
+    Attributes:
+        watchers: called with each family that any app clone adds.
+    """
+
+    watchers: ClassVar[list[Callable[[type[TaskFamily]], None]]] = []
 
     def __init__(self, app: str) -> None:
         self.app = app
@@ -132,6 +141,8 @@ class TaskRegistry:
             family.id, family.tags, family.max_steps = task_id, tags, max_steps
             family.apps, family.success_is_final = apps or (self.app,), success_is_final
             self._families[task_id] = family
+            for watch in self.watchers:
+                watch(family)
             return family
 
         return register
@@ -152,9 +163,14 @@ class AppSpec:
         seed: writes the app's rows into a new world, from `rng` alone.
         tasks: its task families.
         bookkeeping: tables that diffs and digests leave out.
-        engines: those that its pages work in; leave out `dom` if they need scripts.
+        needs: capabilities of an engine that its pages need: `scripts` (JavaScript of their own),
+            `pixels` (what they show can only be seen), `layout` (where something lies matters).
         handlers: what it does when an event is due, by the event's kind, such as `mail.deliver`.
         on: what it does when another app publishes a signal, by the signal's kind.
+        contract: the version of this contract that the app clone was written for.
+
+    Raises:
+        PluginError: the name, a need, a kind or the contract is none that there is.
     """
 
     name: str
@@ -164,13 +180,30 @@ class AppSpec:
     seed: Callable[[World, Generator], None]
     tasks: TaskRegistry
     bookkeeping: frozenset[str] = field(default_factory=frozenset)
-    engines: frozenset[str] = frozenset({"chromium", "dom"})
+    needs: frozenset[str] = field(default_factory=frozenset)
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     on: Mapping[str, Handler] = field(default_factory=dict)
+    contract: int = CONTRACT
 
     def __post_init__(self) -> None:
+        if self.contract != CONTRACT:
+            raise PluginError(
+                f"App clone {self.name!r} was written for contract {self.contract!r}; this gristmill "
+                f"has contract {CONTRACT}. Install the version of one that fits the other, or bring the app "
+                f"clone up to date with `AppSpec` and set contract={CONTRACT}."
+            )
+        if self.name in RESERVED:
+            raise PluginError(f"App name {self.name!r} is taken by gristmill itself. Choose another.")
+        if unknown := sorted(set(self.needs) - CAPABILITIES):
+            raise PluginError(
+                f"App clone {self.name!r} needs {', '.join(unknown)}, which is no capability of engines. "
+                f"There is: {', '.join(sorted(CAPABILITIES))}."
+            )
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):
             raise PluginError(f"App name {self.name!r} must be one lower-case word.")
+        self._require_kinds()
+
+    def _require_kinds(self) -> None:
         for kind in (*self.handlers, *self.on):
             if not KIND.fullmatch(kind):
                 raise PluginError(f"The kind {kind!r} must look like 'app.what_happens'.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from gristmill.envs.memory import PageMemory
 
 Pixels = NDArray[np.uint8]
 
-WITHOUT_PIXELS = frozenset({"dom"})
 """Engines whose pages have no layout: nothing can be photographed, or pointed at."""
 
 
@@ -92,7 +91,13 @@ class Page(Protocol):
 
 
 class Engine(Protocol):
-    """Opens pages. One engine of each kind serves all environments of a process."""
+    """Opens pages. One engine of each kind serves all environments of a process.
+
+    Attributes:
+        capabilities: what it has of `gristmill.apps.base.CAPABILITIES`, which app clones may need.
+    """
+
+    capabilities: ClassVar[frozenset[str]]
 
     def open(self, viewport: Viewport, *, with_pixels: bool) -> Page:
         """A new page, which can be photographed if it is opened `with_pixels`; the caller closes it."""

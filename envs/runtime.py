@@ -17,7 +17,7 @@ from gristmill.apps.memo import Memo
 from gristmill.apps.people import EPOCH
 from gristmill.apps.registry import SessionRegistry
 from gristmill.caches import Cache, Caches
-from gristmill.envs.base import WITHOUT_PIXELS, Engine
+from gristmill.envs.base import Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
 from gristmill.envs.dom.engine import DomEngine
 from gristmill.envs.drawing import Draws
@@ -131,13 +131,20 @@ def dom(runtime: Runtime) -> Engine:
 
 
 ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium, "dom": dom}
+CAPABILITIES_OF = {"chromium": ChromiumEngine.capabilities, "dom": DomEngine.capabilities}
+WITHOUT_PIXELS = frozenset(name for name, has in CAPABILITIES_OF.items() if "pixels" not in has)
 IN_INTERPRETER = frozenset({"dom"})
 
 
 def engines_of(family: TaskFamily) -> list[str]:
-    """The engines that all app clones of a family work in."""
-    apps = [installed().app(name) for name in family.apps]
-    return [name for name in ENGINES if all(name in app.engines for app in apps)]
+    """The engines that have what all app clones of a family need."""
+    return [name for name in ENGINES if not lacking(name, family)]
+
+
+def lacking(engine: str, family: TaskFamily) -> list[str]:
+    """What each app clone of a family needs and an engine has not, in words."""
+    missing = {name: sorted(installed().app(name).needs - CAPABILITIES_OF[engine]) for name in family.apps}
+    return [f"{name} needs {', '.join(needs)}" for name, needs in missing.items() if needs]
 
 
 def require_engine(name: str, family: TaskFamily, *, with_pixels: bool) -> None:
@@ -151,7 +158,10 @@ def require_engine(name: str, family: TaskFamily, *, with_pixels: bool) -> None:
         raise UnknownNameError("engine", name, ENGINES)
     if name not in engines_of(family):
         works = ", ".join(engines_of(family)) or "none"
-        raise InvalidOptionError(f"{family.id} does not work in the engine {name!r}. It works in: {works}.")
+        raise InvalidOptionError(
+            f"{family.id} does not work in the engine {name!r}: {'; '.join(lacking(name, family))}. "
+            f"It works in: {works}."
+        )
     if with_pixels and name in WITHOUT_PIXELS:
         raise InvalidOptionError(
             f'The {name} engine has no pixels: choose observation="aria" and render_mode=None, '

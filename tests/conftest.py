@@ -181,7 +181,7 @@ def distribution(tmp_path: Path) -> Callable[..., Path]:
     It is the package `<name>_plugin`; `more` is code after the rest, `files` are others of the package.
     """
 
-    def write(name: str, more: str = "", *, source: str = PLUGIN, files: Mapping[str, str] = {}) -> Path:  # noqa: B006
+    def write(name: str, more: str = "", *, source: str = PLUGIN, files: Mapping[str, str] = {}) -> Path:
         site, package = tmp_path / "site", f"{name}_plugin"
         info = site / f"{package}-1.dist-info"
         contents = {

@@ -16,12 +16,14 @@ MAY_IMPORT = {
     "snapshots": set(),
     "verifiers": {"snapshots"},
     "apps": {"caches", "lately", "verifiers", "snapshots"},
-    "plugins": {"apps", "verifiers", "snapshots"},
+    "contributions": {"apps"},
+    "plugins": {"contributions", "entries", "apps", "verifiers", "snapshots"},
     "envs": {"caches", "lately", "plugins", "apps", "verifiers", "snapshots"},
     "agents": {"envs", "plugins", "apps", "verifiers", "snapshots"},
     "testing": {"gristmill", "plugins", "registration", *LAYERS},
     "cli": {"gristmill", "testing", "plugins", "registration", *LAYERS},
-    "registration": {"plugins", *LAYERS},
+    "entries": {"apps", "snapshots"},
+    "registration": {"entries", "plugins", *LAYERS},
     "gristmill": {"_clone", "plugins", "registration", *LAYERS},
 }
 ONLY_IN = {"torch": "agents", "playwright": "envs", "flask": "apps"}

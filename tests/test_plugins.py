@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from gristmill.apps.base import AppSpec, TaskFamily, TaskRegistry
+from gristmill.entries import GROUP
 from gristmill.errors import UnknownNameError
-from gristmill.plugins import GROUP, Catalogue, installed, load
+from gristmill.plugins import Catalogue, installed, load
 
 
 class Idle(TaskFamily):

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from gristmill.apps.sessions import LiveSession
 from gristmill.caches import Caches
@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 class ChromiumEngine:
     """Real Chromium, through Playwright. Browsers start with the first pages that need them."""
+
+    capabilities: ClassVar[frozenset[str]] = frozenset({"scripts", "pixels", "layout"})
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """The `dom` engine: pages without a browser, behind the same contract as Chromium's."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gristmill.apps.sessions import LiveSession
 from gristmill.caches import Caches
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 class DomEngine:
     """Reads and uses pages by their markup alone. Nothing runs behind it, so nothing has to be closed."""
+
+    capabilities: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, dispatcher: "WSGIApplication", caches: Caches | None = None) -> None:
         self._dispatcher, self._library = dispatcher, Library(caches or Caches())

@@ -1,9 +1,12 @@
 """Resettable web app clones as Gymnasium environments, scored by programs.
 
-Importing this registers every task family of every installed app clone with Gymnasium.
+Importing this makes every task family of every installed app clone known to Gymnasium. What users and
+authors of app clones need is here; it is imported when it is first asked for.
 """
 
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from gristmill._clone import require_symlinks
 
@@ -11,6 +14,71 @@ require_symlinks()
 
 from gristmill.registration import register_all  # noqa: E402 - the parts are reached by symlinks
 
+if TYPE_CHECKING:
+    from gristmill.agents.base import Agent as Agent
+    from gristmill.apps.base import AppSpec as AppSpec
+    from gristmill.apps.base import Task as Task
+    from gristmill.apps.base import TaskFamily as TaskFamily
+    from gristmill.apps.base import TaskRegistry as TaskRegistry
+    from gristmill.apps.base import View as View
+    from gristmill.apps.models import Model as Model
+    from gristmill.apps.models import Person as Person
+    from gristmill.apps.world import World as World
+    from gristmill.envs.checkpoint import Checkpoint as Checkpoint
+    from gristmill.envs.elements import ElementActions as ElementActions
+    from gristmill.envs.grammar import tool_schemas as tool_schemas
+    from gristmill.envs.ray.vector import RayVectorEnv as RayVectorEnv
+    from gristmill.envs.vector import WebVectorEnv as WebVectorEnv
+    from gristmill.envs.web import WebEnv as WebEnv
+    from gristmill.errors import EngineFault as EngineFault
+    from gristmill.errors import GristmillError as GristmillError
+    from gristmill.errors import PluginError as PluginError
+    from gristmill.verifiers.base import Check as Check
+    from gristmill.verifiers.base import Evidence as Evidence
+    from gristmill.verifiers.base import Verdict as Verdict
+    from gristmill.verifiers.base import verdict as verdict
+
+FACADE = {
+    "Agent": "agents.base",
+    "AppSpec": "apps.base",
+    "Check": "verifiers.base",
+    "Checkpoint": "envs.checkpoint",
+    "ElementActions": "envs.elements",
+    "EngineFault": "errors",
+    "Evidence": "verifiers.base",
+    "GristmillError": "errors",
+    "Model": "apps.models",
+    "Person": "apps.models",
+    "PluginError": "errors",
+    "RayVectorEnv": "envs.ray.vector",
+    "Task": "apps.base",
+    "TaskFamily": "apps.base",
+    "TaskRegistry": "apps.base",
+    "Verdict": "verifiers.base",
+    "View": "apps.base",
+    "WebEnv": "envs.web",
+    "WebVectorEnv": "envs.vector",
+    "World": "apps.world",
+    "tool_schemas": "envs.grammar",
+    "verdict": "verifiers.base",
+}
+"""The public names, and the module that each comes from."""
+
+__all__ = [*FACADE, "register_all"]
+
 __version__ = version("gristmill")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in FACADE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{FACADE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *FACADE})
+
 
 register_all()

@@ -33,6 +33,21 @@ def spec(name: str) -> AppSpec:
 
 
 @pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("name", "world", "taken by gristmill"),
+        ("name", "gristmill", "taken by gristmill"),
+        ("contract", 2, "set contract=1"),
+        ("contract", "1", "set contract=1"),
+        ("needs", {"scripts", "wings"}, "needs wings, .* There is: layout, pixels, scripts"),
+    ],
+)
+def test_what_an_app_clone_says_of_itself_is_checked(field: str, value: object, told: str) -> None:
+    with pytest.raises(PluginError, match=told):
+        dataclasses.replace(spec("desk"), **{field: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
     "task_id", ["", "shop-Buy-v0", "Shop-Buy", "Shop-Buy-v", "Shop_Buy-v0", "Shop-Buy-v0 ", "Buy-v0"]
 )
 def test_a_malformed_task_id_is_refused_with_the_right_shape(task_id: str) -> None:

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from gristmill import __version__
 from gristmill.cli import main
-from gristmill.cli.group import CleanGroup
+from gristmill.cli.group import COMMANDS, CleanGroup
 from gristmill.errors import BrowserNotFoundError
 from gristmill.plugins import installed
 
@@ -27,10 +27,7 @@ def test_an_unknown_task_is_one_line_that_lists_the_known(run: Run, arguments: l
 def test_an_unknown_command_is_one_line_that_lists_the_known(run: Run) -> None:
     result = run("frobnicate")
     assert result.exit_code == 2
-    assert (
-        result.stderr
-        == f"Error: Unknown command 'frobnicate'. There is: {', '.join(sorted(main.commands))}.\n"
-    )
+    assert result.stderr == f"Error: Unknown command 'frobnicate'. There is: {', '.join(sorted(COMMANDS))}.\n"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +66,7 @@ def test_the_version_is_the_packages(run: Run) -> None:
     assert run("--version").output == f"gristmill {__version__}\n"
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_explains_itself_with_examples(run: Run, command: str) -> None:
     text = run(command, "--help").output
     assert "Examples:\n" in text
@@ -81,3 +78,22 @@ def test_the_module_runs_as_the_command_does() -> None:
         [sys.executable, "-m", "gristmill.cli", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"gristmill {__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_commands_line_in_the_list_is_the_first_of_its_help(command: str) -> None:
+    found = main.get_command(click.Context(main), command)
+    assert found is not None
+    assert found.name == command
+    assert (found.help or "").splitlines()[0] == COMMANDS[command][2]
+
+
+def test_help_loads_neither_app_clones_nor_gymnasium() -> None:
+    statements = (
+        "import sys, gristmill.cli\n"
+        "try: gristmill.cli.main(['--help'])\n"
+        "except SystemExit: print(sorted({'flask', 'gymnasium', 'numpy', 'rich'} & {*sys.modules}))"
+    )
+    for _ in range(2):  # the first may have to make the index of tasks
+        done = subprocess.run([sys.executable, "-c", statements], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,5 +1,6 @@
 """The engine behind an environment: the whole way of an episode, and what it does not offer."""
 
+import dataclasses
 from multiprocessing import get_context
 from threading import Thread
 from typing import Any
@@ -10,6 +11,7 @@ from gymnasium.utils.env_checker import check_env
 
 from gristmill.agents.oracle import OracleAgent
 from gristmill.agents.runner import play_episodes
+from gristmill.apps.base import CAPABILITIES
 from gristmill.envs.runtime import engines_of
 from gristmill.envs.web import WebEnv
 from gristmill.errors import InvalidOptionError
@@ -48,6 +50,18 @@ def test_pixel_actions_are_refused_in_the_observation() -> None:
 
 def test_our_families_work_in_both_engines() -> None:
     assert engines_of(installed().family(TASK)) == ["chromium", "dom"]
+
+
+@pytest.mark.parametrize("need", sorted(CAPABILITIES))
+def test_a_family_whose_app_clone_needs_more_works_in_a_browser_alone(
+    monkeypatch: pytest.MonkeyPatch, need: str
+) -> None:
+    family = installed().family(TASK)
+    needy = dataclasses.replace(installed().app("shop"), needs=frozenset({need}))
+    monkeypatch.setitem(installed().apps, "shop", needy)  # type: ignore[arg-type]
+    assert engines_of(family) == ["chromium"]
+    with pytest.raises(InvalidOptionError, match=f"shop needs {need}. It works in: chromium"):
+        WebEnv(TASK, engine="dom")
 
 
 def digests(found: dict[str, list[str]], name: str) -> None:

@@ -1,0 +1,165 @@
+"""Ids are known without loading app clones, in any order of imports; faulty plugins are left out."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+IDS = "[i for i in __import__('gymnasium').registry if i.startswith(('Shop-', 'Plugin-'))]"
+LOADED = "'sqlalchemy' in sys.modules"
+SHOP = ["Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"]
+
+MODELS = """
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from gristmill.apps.models import Model
+
+class {cls}(Model):
+    __tablename__ = "{table}"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    {line}
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs statements in a fresh interpreter that sees a site folder; gives the value of an expression."""
+
+    def fresh(site: Path, statements: str, value: str, cache: Path = tmp_path / "cache") -> Any:
+        path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-c",
+                f"import json, sys\n{statements}\nprint(json.dumps({value}))",
+            ],
+            env=os.environ | {"PYTHONPATH": path, "XDG_CACHE_HOME": str(cache)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return fresh
+
+
+def test_the_second_import_knows_all_ids_without_loading_an_app(distribution: Run, run: Run) -> None:
+    site = distribution("desk")
+    for loads in (True, False):
+        assert run(site, "import gristmill", f"[{LOADED}, {IDS}]") == [loads, [*SHOP, "Plugin-Desk-v0"]]
+    assert run(site, "import gymnasium, gristmill", IDS) == [*SHOP, "Plugin-Desk-v0"]
+
+
+@pytest.mark.parametrize("file", ["__init__.py", "more.json", "tasks/late.py"])
+def test_a_plugin_that_changes_is_loaded_anew(distribution: Run, run: Run, file: str) -> None:
+    site = distribution("desk", files={"more.json": "{}", "tasks/late.py": ""})
+    run(site, "import gristmill", "1")
+    changed = site / "desk_plugin" / file
+    changed.write_text(changed.read_text().replace("max_steps=3", "max_steps=4") + "\n")
+    limit = "__import__('gymnasium').spec('Plugin-Desk-v0').max_episode_steps"
+    expected = 4 if file == "__init__.py" else 3
+    assert run(site, "import gristmill", f"[{LOADED}, {limit}]") == [True, expected]
+    assert run(site, "import gristmill", f"[{LOADED}, {limit}]") == [False, expected]
+
+
+def test_a_plugin_that_comes_or_goes_changes_the_ids(distribution: Run, run: Run) -> None:
+    site = distribution("desk")
+    assert run(site, "import gristmill", IDS) == [*SHOP, "Plugin-Desk-v0"]
+    distribution("lamp")
+    assert run(site, "import gristmill", IDS) == [*SHOP, "Plugin-Desk-v0", "Plugin-Lamp-v0"]
+    assert run(site.parent, "import gristmill", IDS) == SHOP
+
+
+@pytest.mark.parametrize("spoil", ["{", "[]", '{"fingerprint": 1}', "\0"])
+def test_a_damaged_index_is_made_anew(distribution: Run, run: Run, tmp_path: Path, spoil: str) -> None:
+    site = distribution("desk")
+    run(site, "import gristmill", "1")
+    (index,) = (tmp_path / "cache").rglob("tasks-*.json")
+    index.write_text(spoil)
+    assert run(site, "import gristmill", IDS) == [*SHOP, "Plugin-Desk-v0"]
+    assert run(site, "import gristmill", LOADED) is False
+
+
+def test_where_nothing_can_be_kept_everything_is_loaded(distribution: Run, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for _ in range(2):
+        ids = run(distribution("desk"), "import gristmill", f"[{LOADED}, {IDS}]", tmp_path / "file")
+        assert ids == [True, [*SHOP, "Plugin-Desk-v0"]]
+
+
+@pytest.mark.parametrize(
+    "order", ["import desk_plugin", "import desk_plugin, gymnasium", "import gymnasium, desk_plugin"]
+)
+def test_a_plugin_may_be_imported_before_gristmill(distribution: Run, run: Run, order: str) -> None:
+    site = distribution("desk")
+    play = (
+        f"{order}\nimport gristmill, gymnasium\nenv = gymnasium.make('Plugin-Desk-v0', engine='dom')\n"
+        "env.reset(seed=0)\nsuccess = env.step('done')[4]['success']\nenv.close()\n"
+        "from gristmill.plugins import installed"
+    )
+    for _ in range(2):  # without an index, and with one
+        found = run(site, play, f"[{IDS}, success, dict(installed().broken)]")
+        assert found == [[*SHOP, "Plugin-Desk-v0"], True, {}]
+
+
+FAULTS = {
+    "a bad relationship": ("Thing", "desk_thing", 'other: Mapped["Nowhere"] = relationship()', "Nowhere"),
+    "another's prefix": ("Extra", "shop_extra", "", "'shop_extra' must be called 'desk_...'"),
+    "no prefix": ("Bare", "thing", "", "'thing' must be called 'desk_...'"),
+    "the world's prefix": ("Bare", "world_thing", "", "'world_thing' must be called 'desk_...'"),
+    "a taken table": ("Taken", "shop_order", "", "already defined"),
+    "another's rows": (
+        "Thing",
+        "desk_thing",
+        'p: Mapped[int] = mapped_column(ForeignKey("shop_product.id"))',
+        "refers to shop_product.id",
+    ),
+    "no rows": (
+        "Thing",
+        "desk_thing",
+        'p: Mapped[int] = mapped_column(ForeignKey("desk_nothing.id"))',
+        "which does not exist",
+    ),
+    "an ambiguous class": ("Variant", "desk_variant", "", None),
+}
+
+
+@pytest.mark.parametrize("first", ["import gristmill", "import desk_plugin"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_plugin_with_faulty_tables_is_left_out_by_file_and_line_and_the_others_work(
+    distribution: Run, run: Run, fault: str, first: str
+) -> None:
+    cls, table, line, told = FAULTS[fault]
+    distribution("lamp", "from . import models", files={"models.py": LAMP})
+    models = MODELS.format(cls=cls, table=table, line=line or "pass")
+    site = distribution("desk", "from . import models", files={"models.py": models})
+    if first == "import desk_plugin":
+        first = "try:\n    import desk_plugin\nexcept Exception: pass"
+    use = (
+        f"{first}\nimport gristmill, gymnasium\nfrom gristmill.plugins import installed\n"
+        "broken, resets = dict(installed().broken), []\n"
+        "for task in ('Shop-AddToCart-v0', 'Plugin-Lamp-v0'):\n"
+        "    env = gymnasium.make(task, engine='dom')\n"
+        "    resets.append(env.reset(seed=0)[1]['task'].family)\n"
+        "    env.close()"
+    )
+    broken, resets = run(site, use, "[broken, resets]")
+    assert resets == ["Shop-AddToCart-v0", "Plugin-Lamp-v0"]
+    if told is None:
+        return
+    assert list(broken) == ["desk"]
+    assert told in broken["desk"]
+    assert f"{site / 'desk_plugin'}" in broken["desk"]
+    assert "line " in broken["desk"]
+
+
+LAMP = MODELS.format(cls="Bulb", table="lamp_bulb", line="")
