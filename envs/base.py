@@ -1,6 +1,6 @@
 """What an engine is: something that performs actions on the pages of a session, and reads them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
@@ -14,7 +14,14 @@ from gristmill.envs.memory import PageMemory
 
 Pixels = NDArray[np.uint8]
 
-"""Engines whose pages have no layout: nothing can be photographed, or pointed at."""
+CAPABILITIES_OF: Mapping[str, frozenset[str]] = {
+    "chromium": frozenset({"scripts", "pixels", "layout"}),
+    "dom": frozenset(),
+}
+"""What the pages of each engine can do."""
+
+WITHOUT_PIXELS = frozenset(name for name, has in CAPABILITIES_OF.items() if "pixels" not in has)
+"""Engines whose pages have no layout: no screenshots, and no points to click at."""
 
 
 class ObservationMode(StrEnum):

@@ -17,7 +17,7 @@ from gristmill.apps.memo import Memo
 from gristmill.apps.people import EPOCH
 from gristmill.apps.registry import SessionRegistry
 from gristmill.caches import Cache, Caches
-from gristmill.envs.base import Engine
+from gristmill.envs.base import CAPABILITIES_OF, WITHOUT_PIXELS, Engine
 from gristmill.envs.chromium.engine import ChromiumEngine
 from gristmill.envs.dom.engine import DomEngine
 from gristmill.envs.drawing import Draws
@@ -131,8 +131,6 @@ def dom(runtime: Runtime) -> Engine:
 
 
 ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium, "dom": dom}
-CAPABILITIES_OF = {"chromium": ChromiumEngine.capabilities, "dom": DomEngine.capabilities}
-WITHOUT_PIXELS = frozenset(name for name, has in CAPABILITIES_OF.items() if "pixels" not in has)
 IN_INTERPRETER = frozenset({"dom"})
 
 

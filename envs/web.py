@@ -9,7 +9,7 @@ import gymnasium as gym
 from gymnasium.error import ResetNeeded
 
 from gristmill.apps.outline import LazyOutline
-from gristmill.envs.base import ObservationMode, Pixels
+from gristmill.envs.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.copying import refuse_copy
 from gristmill.envs.episode import require_split, wordings_of
@@ -25,7 +25,7 @@ from gristmill.envs.options import (
     choose,
 )
 from gristmill.envs.phases import Phases, run
-from gristmill.envs.runtime import IN_INTERPRETER, WITHOUT_PIXELS, Runtime, require_engine
+from gristmill.envs.runtime import IN_INTERPRETER, Runtime, require_engine
 from gristmill.envs.spaces import ActionText, observation_space
 from gristmill.envs.step_limits import count_on
 from gristmill.envs.stepping import Info, Observation, Stepping, StepResult

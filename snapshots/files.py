@@ -2,12 +2,14 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 TEMPORARY = ".writing"
+
+_numbers = count()
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -41,8 +43,11 @@ def _temporary(directory: Path) -> Iterator[tuple[int, Path]]:
 def _locked_file(directory: Path) -> tuple[int, Path]:
     """A new file that only this writer uses. The lock ends with the process, however it ends."""
     while True:
-        fd, name = tempfile.mkstemp(dir=directory, suffix=TEMPORARY)
-        path = Path(name)
+        path = directory / f"{os.getpid()}-{next(_numbers)}{TEMPORARY}"
+        try:  # unlike tempfile's, readable to whom the umask allows it
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        except FileExistsError:  # of another machine, or left by an earlier process of this number
+            continue
         if _lock(fd) and path.exists():
             return fd, path
         os.close(fd)  # another writer took it for a leftover before it was locked

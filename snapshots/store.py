@@ -140,9 +140,14 @@ class SnapshotStore:
         path = self.root / key.file_name
         try:
             return self._read(path, key)
-        except (OSError, SnapshotDamagedError) as error:
+        except (FileNotFoundError, SnapshotDamagedError) as error:
             _warn(f"The snapshot stored at {path} is damaged: {error} It is built again.")
-            return None
+        except OSError as error:
+            _warn(
+                f"The snapshot stored at {path} cannot be read: {error}. Its world is built again. "
+                "Make the files of that folder readable, or choose another by XDG_CACHE_HOME."
+            )
+        return None
 
     def _read(self, path: Path, key: WorldKey) -> Snapshot | None:
         if not path.is_file():

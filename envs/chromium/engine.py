@@ -9,7 +9,7 @@ from gristmill.apps.sessions import LiveSession
 from gristmill.caches import Caches
 from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
-from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
+from gristmill.envs.base import CAPABILITIES_OF, ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.chromium.acting import Actor
 from gristmill.envs.chromium.driver import QUEUE_DEADLINE_S, Driver
 from gristmill.envs.chromium.history import History
@@ -26,7 +26,7 @@ T = TypeVar("T")
 class ChromiumEngine:
     """Real Chromium, through Playwright. Browsers start with the first pages that need them."""
 
-    capabilities: ClassVar[frozenset[str]] = frozenset({"scripts", "pixels", "layout"})
+    capabilities: ClassVar[frozenset[str]] = CAPABILITIES_OF["chromium"]
 
     def __init__(
         self,

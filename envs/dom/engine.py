@@ -7,7 +7,7 @@ from gristmill.apps.sessions import LiveSession
 from gristmill.caches import Caches
 from gristmill.envs.actions import Action
 from gristmill.envs.addresses import Addresses
-from gristmill.envs.base import ObservationMode, PageState, Pixels, Viewport
+from gristmill.envs.base import CAPABILITIES_OF, ObservationMode, PageState, Pixels, Viewport
 from gristmill.envs.dom.acting import Actor
 from gristmill.envs.dom.memory import remember, resume
 from gristmill.envs.dom.pages import Library
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class DomEngine:
     """Reads and uses pages by their markup alone. Nothing runs behind it, so nothing has to be closed."""
 
-    capabilities: ClassVar[frozenset[str]] = frozenset()
+    capabilities: ClassVar[frozenset[str]] = CAPABILITIES_OF["dom"]
 
     def __init__(self, dispatcher: "WSGIApplication", caches: Caches | None = None) -> None:
         self._dispatcher, self._library = dispatcher, Library(caches or Caches())

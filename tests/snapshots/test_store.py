@@ -320,3 +320,33 @@ def test_processes_building_the_same_world_at_once_both_succeed(tmp_path: Path) 
     assert answers == [f"{data.stem}\n"] * 2
     assert (one.returncode, other.returncode) == (0, 0)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_what_cannot_be_read_is_not_called_damaged(tmp_path: Path, stored: Snapshot, part: int) -> None:
+    path = files(tmp_path)[part]
+    path.unlink()
+    path.symlink_to(path.name)  # a loop: unreadable to anybody, root included
+    builder = Builder()
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        assert SnapshotStore(tmp_path).get(KEY, builder) == stored
+    if part == 0:
+        assert "cannot be read" in str(found[0].message)
+    assert builder.built == 1
+    assert not any("damaged" in str(warning.message) for warning in found)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
+def test_a_file_of_somebody_else_is_not_called_damaged(tmp_path: Path, stored: Snapshot) -> None:
+    files(tmp_path)[0].chmod(0)
+    with pytest.warns(SnapshotWarning, match="cannot be read"):
+        assert SnapshotStore(tmp_path).get(KEY, Builder()) == stored
+
+
+@pytest.mark.parametrize("name", ["[a] *?", "100% #x?y=1", "\n", "\udce4"])
+def test_a_store_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    builder = Builder()
+    first = SnapshotStore(tmp_path / name).get(KEY, builder)
+    assert SnapshotStore(tmp_path / name).get(KEY, builder) == first
+    assert builder.built == 1

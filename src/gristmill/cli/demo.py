@@ -20,8 +20,9 @@ from gristmill.agents.runner import play_episodes
 from gristmill.agents.summary import Summary, summarise
 from gristmill.cli.console import new_console, new_table
 from gristmill.cli.report import DETAILED, AgentReport, write_report
+from gristmill.envs.base import WITHOUT_PIXELS
 from gristmill.envs.ray import joined
-from gristmill.envs.runtime import ENGINES, WITHOUT_PIXELS, require_engine
+from gristmill.envs.runtime import ENGINES, require_engine
 from gristmill.plugins import installed
 
 FILMED = 8

@@ -83,24 +83,6 @@ def test_the_same_flow_is_photographed_once_and_looks_the_same(
 
 
 @pytest.mark.browser
-def test_a_page_that_looks_otherwise_than_known_is_seen_while_none_is_known(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    env = make(observation="aria+pixels")
-    change = "() => { document.documentElement.style.filter = 'invert(1)'; }"
-    first = played(env, seed=8111, way=["scroll down"])[-1]
-    for are_known in (True, False):
-        photographs: Any = shared_runtime().engine("chromium")
-        monkeypatch.setattr(photographs.photographs, "are_known", are_known)
-        env.reset(seed=8111)
-        page: Any = env._page
-        page._run(
-            lambda page=page: page._tab.page.evaluate(change)
-        )  # as if by chance: the history is not told
-        assert np.array_equal(env.step("scroll down")[0]["pixels"], first) is are_known
-
-
-@pytest.mark.browser
 def test_another_way_seed_size_or_state_is_photographed_anew(
     make: Make, shots: list[bool], evaluate: Evaluate
 ) -> None:
