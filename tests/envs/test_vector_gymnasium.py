@@ -109,7 +109,7 @@ def test_shared_memory_which_would_lose_the_texts_is_refused() -> None:
 def test_an_app_that_needs_a_browser_is_refused_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = replace(installed().app("shop"), needs=frozenset({"scripts"}))
     monkeypatch.setitem(installed().apps, "shop", spec)  # type: ignore[arg-type]
-    told = "Shop-AddToCart-v0 does not work in the engine 'dom'. It works in: chromium."
+    told = "Shop-AddToCart-v0 does not work in the engine 'dom': shop needs scripts. It works in: chromium."
     for make in (lambda: WebEnv(TASK, engine="dom"), lambda: gym.make_vec(TASK, num_envs=2, engine="dom")):
         with pytest.raises(InvalidOptionError) as refused:
             make()
