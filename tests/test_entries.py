@@ -27,9 +27,17 @@ class {cls}(Model):
 """
 
 
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all tests of this module keep built worlds."""
+    return tmp_path_factory.mktemp("worlds")
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, worlds: Path) -> Run:
     """Runs statements in a fresh interpreter that sees a site folder; gives the value of an expression."""
+    (tmp_path / "cache" / "gristmill").mkdir(parents=True)
+    (tmp_path / "cache" / "gristmill" / "snapshots").symlink_to(worlds)
 
     def fresh(site: Path, statements: str, value: str, cache: Path = tmp_path / "cache") -> Any:
         path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
@@ -133,6 +141,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["import gristmill", "import desk_plugin"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_plugin_with_faulty_tables_is_left_out_by_file_and_line_and_the_others_work(
