@@ -12,4 +12,5 @@ APP = AppSpec(
     create_app=create_app,
     seed=seed,
     tasks=TASKS,
+    bookkeeping=frozenset({"shop_notice"}),
 )

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.database import db
-from gristmill.apps.shop import checkout
+from gristmill.apps.shop import checkout, notices
 from gristmill.apps.shop import profile as profiles
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.errors import FormError
@@ -36,6 +36,7 @@ def profile() -> Response | Page:
     if request.method == "POST":
         try:
             profiles.save_profile(db(), person, parse_profile(request.form))
+            notices.record()
             return redirect(url_for("account.overview"), 303)
         except FormError as refused:
             errors = refused.errors
@@ -47,7 +48,7 @@ def profile() -> Response | Page:
 @bp.get("/account/addresses")
 def addresses() -> str:
     """The address book."""
-    return render_template("shop/account/addresses.html")
+    return render_template("shop/account/addresses.html", was_saved=notices.happened("saved"))
 
 
 @bp.post("/account/addresses/<int:address_id>/default")
@@ -55,6 +56,7 @@ def prefer_address(address_id: int) -> Response:
     """Have an address preselected at checkout."""
     entries = current_customer().addresses
     profiles.make_default(db(), entries, own(entries, address_id))
+    notices.record()
     return redirect(url_for("account.addresses"), 303)
 
 
@@ -63,6 +65,7 @@ def delete_address(address_id: int) -> Response:
     """Take an address out of the book."""
     customer = current_customer()
     profiles.delete_address(db(), customer, own(customer.addresses, address_id))
+    notices.record()
     return redirect(url_for("account.addresses"), 303)
 
 
@@ -79,6 +82,7 @@ def new_card() -> Response | Page:
     if request.method == "POST":
         try:
             checkout.save_card(db(), current_customer(), parse_card(request.form, world().now.date()))
+            notices.record()
             return redirect(url_for("account.cards"), 303)
         except FormError as refused:
             errors = refused.errors
@@ -94,6 +98,7 @@ def prefer_card(card_id: int) -> Response:
     if card.is_expired(today):
         abort(404)
     profiles.make_default(db(), entries, card)
+    notices.record()
     return redirect(url_for("account.cards"), 303)
 
 
@@ -102,6 +107,7 @@ def delete_card(card_id: int) -> Response:
     """Forget a card."""
     customer = current_customer()
     profiles.delete_card(db(), customer, own(customer.cards, card_id), world().now.date())
+    notices.record()
     return redirect(url_for("account.cards"), 303)
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.database import db
+from gristmill.apps.shop import notices
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.checkout import save_address
 from gristmill.apps.shop.errors import FormError
@@ -43,6 +44,7 @@ def edit(entry: Address | None, origin: str) -> Response | Page:
         others = [other.label for other in customer.addresses if other is not entry]
         try:
             saved = save_address(db(), customer, parse_address(request.form, others), entry)
+            notices.record(saved=saved.id)
             return redirect(url_for(origin, saved=saved.id), 303)
         except FormError as refused:
             errors = refused.errors

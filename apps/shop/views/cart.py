@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.database import db
-from gristmill.apps.shop import cart, pricing
+from gristmill.apps.shop import cart, notices, pricing
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.errors import CartError, CouponError
 from gristmill.apps.shop.models import CartItem, Coupon, Delivery, Variant
@@ -17,7 +17,7 @@ bp = Blueprint("cart", __name__)
 
 Page = tuple[str, int]
 
-# What a redirect may say, by query parameter; its value is the id of a variant.
+# What the page may say after a redirect, by query parameter; its value is the id of a variant.
 NOTICES = {
     "added": "{} was added to your cart.",
     "updated": "The quantity of {} was changed.",
@@ -26,7 +26,6 @@ NOTICES = {
     "moved": "{} was moved to your cart.",
 }
 COUPON_NOTICES = {"applied": "The coupon was applied.", "removed": "The coupon was removed."}
-MAX_ID = 2**31
 
 
 @bp.get("/cart")
@@ -89,14 +88,14 @@ def apply_coupon() -> Response | Page:
         pricing.apply_coupon(db(), customer, code, lines, world().now.date())
     except CouponError as refused:
         return page(422, coupon_error=str(refused), code=code)
-    return redirect(url_for("cart.show", coupon="applied"), 303)
+    return told(coupon="applied")
 
 
 @bp.post("/cart/coupon/remove")
 def remove_coupon() -> Response:
     """Take the coupon off the cart."""
     current_customer().coupon_code = None
-    return redirect(url_for("cart.show", coupon="removed"), 303)
+    return told(coupon="removed")
 
 
 def own_item(item_id: int, *, is_saved: bool | None = None) -> CartItem:
@@ -112,7 +111,12 @@ def changed(**notice: int) -> Response:
     customer = current_customer()
     lines = cart.cart_lines(db(), customer)
     dropped = pricing.drop_stale_coupon(db(), customer, lines, world().now.date())
-    values: dict[str, Any] = {**notice, "dropped": dropped.id if dropped else None}
+    return told(**notice, dropped=dropped.id if dropped else None)
+
+
+def told(**notice: object) -> Response:
+    """Back to the cart, saying what was done."""
+    values: dict[str, Any] = notices.record(**notice)
     return redirect(url_for("cart.show", **values), 303)
 
 
@@ -150,18 +154,15 @@ def page(
 def notice() -> str | None:
     """What the redirect that led here has to say."""
     for name, text in NOTICES.items():
-        variant_id = request.args.get(name, 0, type=int)
-        variant = db().get(Variant, variant_id) if 0 < variant_id < MAX_ID else None
-        if variant is not None:
-            return text.format(cart.line_name(variant))
-    return COUPON_NOTICES.get(request.args.get("coupon", ""))
+        if variant_id := notices.happened_to(name):
+            return text.format(cart.line_name(db().get_one(Variant, variant_id)))
+    return COUPON_NOTICES.get(notices.happened("coupon") or "")
 
 
 def warnings(lines: list[CartItem], coupon: Coupon | None) -> list[str]:
     """What went wrong on the way here: a refused checkout, a coupon that no longer applies."""
     problem = cart.cart_problem(lines) if "refused" in request.args else None
-    dropped = request.args.get("dropped", 0, type=int)
-    if coupon is None and 0 < dropped < MAX_ID:
+    if coupon is None and (dropped := notices.happened_to("dropped")):
         coupon = db().get(Coupon, dropped)
     reason = pricing.objection(coupon, lines, world().now.date()) if coupon else None
     lost = f"{reason} It was taken off." if reason else None

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.database import db
-from gristmill.apps.shop import checkout
+from gristmill.apps.shop import checkout, notices
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.checkout import Step
 from gristmill.apps.shop.errors import CheckoutError, FormError, TotalChangedError
@@ -62,6 +62,7 @@ def collect() -> Response:
     """Pick the order up instead of having it delivered."""
     reach(Step.ADDRESS)
     checkout.choose_to_collect(db(), current_customer())
+    notices.record()
     return redirect(url_for("checkout.delivery"), 303)
 
 
@@ -124,6 +125,7 @@ def use_gift_card() -> Response | Page:
         checkout.use_gift_card(db(), current_customer(), request.form.get("code", ""))
     except CheckoutError as refused:
         return payment_page(422, errors={"code": str(refused)})
+    notices.record()
     return redirect(url_for("checkout.payment"), 303)
 
 
@@ -132,6 +134,7 @@ def remove_gift_card() -> Response:
     """Pay without a gift card."""
     reach(Step.PAYMENT)
     checkout.remove_gift_card(db(), current_customer())
+    notices.record()
     return redirect(url_for("checkout.payment"), 303)
 
 
@@ -150,6 +153,7 @@ def place() -> Response | Page:
         order = place_order(db(), current_customer(), world(), agreed_cents=agreed_cents)
     except TotalChangedError as refused:
         return review_page(422, error=str(refused))
+    notices.record()
     return redirect(url_for("checkout.done", number=order.number), 303)
 
 

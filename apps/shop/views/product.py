@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from gristmill.apps.database import db
-from gristmill.apps.shop import browsing, facets
+from gristmill.apps.shop import browsing, facets, notices
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.cart import MAX_PER_LINE, add_to_cart, parse_quantity, stepped
 from gristmill.apps.shop.errors import CartError
@@ -43,6 +43,7 @@ def add(slug: str) -> BaseResponse | tuple[str, int]:
     except CartError as error:
         shown = browsing.choose(product.variants, size, colour)
         return render_product(product, shown, quantity=typed, error=str(error)), 422
+    notices.record(added=variant.id)
     return redirect(f"/cart?added={variant.id}", code=303)
 
 

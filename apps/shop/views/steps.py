@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.database import db
-from gristmill.apps.shop import checkout
+from gristmill.apps.shop import checkout, notices
 from gristmill.apps.shop.account import current_customer
 from gristmill.apps.shop.cart import cart_problem
 from gristmill.apps.shop.checkout import Basket, Step
@@ -15,8 +15,6 @@ from gristmill.apps.shop.pricing import applied_coupon, delivery_price, drop_sta
 from gristmill.apps.web import world
 
 Page = tuple[str, int]
-
-MAX_ID = 2**31
 
 COMES_FIRST = {
     Step.ADDRESS: "Choose where your order goes first.",
@@ -41,7 +39,7 @@ def go_on() -> Response:
     customer, today = current_customer(), world().now.date()
     current = checkout.basket(db(), customer, today)
     dropped = drop_stale_coupon(db(), customer, current.lines, today)
-    values: dict[str, Any] = {"dropped": dropped.id if dropped else None}
+    values: dict[str, Any] = notices.record(dropped=dropped.id if dropped else None)
     return redirect(url_for(f"checkout.{current.first_incomplete}", **values), 303)
 
 
@@ -51,7 +49,7 @@ def address_page(status: int, **shown: Any) -> Page:
     ids = {entry.id for entry in customer.addresses}
     default = next((entry.id for entry in customer.addresses if entry.is_default), None)
     chosen = current.choices.address_id if current.choices else None
-    saved = request.args.get("saved", type=int)
+    saved = notices.happened_to("saved")
     selected = next((i for i in (saved, chosen, default) if i in ids), None)
     return step_page(Step.ADDRESS, current, status, selected=selected, was_saved=saved in ids, **shown)
 
@@ -116,8 +114,7 @@ def comes_first(current: Basket) -> str | None:
 def lost_coupon(current: Basket) -> str | None:
     """Why the coupon no longer counts."""
     coupon = applied_coupon(db(), current_customer())
-    dropped = request.args.get("dropped", 0, type=int)
-    if coupon is None and 0 < dropped < MAX_ID:
+    if coupon is None and (dropped := notices.happened_to("dropped")):
         coupon = db().get(Coupon, dropped)
     reason = objection(coupon, current.lines, current.today) if coupon else None
     return f"{reason} It was taken off." if reason else None

@@ -152,6 +152,43 @@ def test_a_message_is_never_taken_from_the_address(shopper: FlaskClient) -> None
         assert "<b>x" not in page
 
 
+NOTHING_HAPPENED = [
+    "/cart?added=11",
+    "/cart?updated=11",
+    "/cart?removed=11",
+    "/cart?saved=11",
+    "/cart?moved=22",
+    "/cart?coupon=applied",
+    "/cart?coupon=removed",
+    "/cart?dropped=2",
+    "/account?saved=1",
+    "/checkout/address?saved=1",
+    "/checkout/address?dropped=2",
+]
+
+
+@pytest.mark.parametrize("address", NOTHING_HAPPENED)
+def test_a_page_tells_of_nothing_that_did_not_happen(shopper: FlaskClient, address: str) -> None:
+    for before in ({}, {"quantity": "3"}):
+        if before:
+            shopper.post("/cart/items/2/quantity", data=before)
+        page = shopper.get(address)
+        assert page.status_code == 200
+        assert page.text == shopper.get(address.partition("?")[0]).text
+        assert 'role="status"' not in page.text
+        assert "taken off" not in page.text
+
+
+def test_a_page_tells_of_the_last_change_alone(shopper: FlaskClient) -> None:
+    removed = shopper.post("/cart/items/1/remove").location
+    assert "Desk lamp, Moss was removed." in shopper.get(removed).text
+    applied = shopper.post("/cart/coupon", data={"code": "FREESHIP"}).location
+    assert "The coupon was applied." in shopper.get(applied).text
+    assert 'role="status"' not in shopper.get(removed).text
+    shopper.post("/checkout/address", data={"address": "1"})
+    assert 'role="status"' not in shopper.get(applied).text
+
+
 def test_an_empty_cart_offers_no_checkout(shopper: FlaskClient, arrange: Arrange) -> None:
     arrange("DELETE FROM shop_cart_item WHERE customer_id = 1")
 
