@@ -38,7 +38,7 @@ def later(now: str, seconds: int) -> str:
     return (datetime.fromisoformat(now) + timedelta(seconds=seconds)).strftime(FORMAT)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)  # worlds
 def clock_page(base: bytes) -> tuple[int, ...]:
     """The number of the page that the clock is on, if there is one."""
     connection = restore(base)

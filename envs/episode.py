@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.builder import stream
 from gristmill.apps.handlers import Handlers
 from gristmill.apps.outline import Outline
 from gristmill.apps.recording import BOOKKEEPING
@@ -37,6 +38,19 @@ UNDIGESTED = frozenset({"world_clock", "world_sequence"})
 def canonical(task: Task) -> str:
     """The same text for equal tasks, another one for any other."""
     return json.dumps(task.to_json(), sort_keys=True)
+
+
+MAX_WORLDS = 64  # so many the store keeps in memory
+
+
+def world_seed(split: str, seed: int, worlds: int) -> int:
+    """The seed of the world that a task is drawn in: one of so many of its split, each about as often.
+
+    It depends on nothing else. The first world is the one that there is alone with `worlds=1`, and no
+    world belongs to two splits.
+    """
+    place = int(stream(seed, split, "world").integers(worlds))
+    return WORLD_SEEDS[split] + place * len(WORLD_SEEDS)
 
 
 def require_split(split: str) -> None:
@@ -87,11 +101,18 @@ class Episode:
 
     @classmethod
     def draw(
-        cls, runtime: Runtime, family: TaskFamily, *, seed: int, split: str, wordings: str | None = None
+        cls,
+        runtime: Runtime,
+        family: TaskFamily,
+        *,
+        seed: int,
+        split: str,
+        worlds: int = 1,
+        wordings: str | None = None,
     ) -> "Episode":
         """An episode at its beginning; its goal in the split's wordings unless others are asked for."""
         require_split(split)
-        world = runtime.world(family, WORLD_SEEDS[split]).data
+        world = runtime.world(family, world_seed(split, seed, worlds)).data
         drawn = runtime.draws.get(family, world, seed=seed, split=split, wordings=wordings)
         return cls(runtime, family, drawn, start=drawn.start)
 

@@ -46,8 +46,15 @@ class Lifecycle:
 
     def _drawing(self, task_seed: int) -> Beginning:
         def begin() -> tuple[Episode, Start]:
-            split, wordings = self._options.split, self._options.wordings
-            episode = Episode.draw(self.runtime, self.family, seed=task_seed, split=split, wordings=wordings)
+            options = self._options
+            episode = Episode.draw(
+                self.runtime,
+                self.family,
+                seed=task_seed,
+                split=options.split,
+                worlds=options.worlds,
+                wordings=options.wordings,
+            )
             return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
 
         return begin

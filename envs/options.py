@@ -52,6 +52,18 @@ class Options:
     step_cost: float
     viewport: Viewport
     with_pixels: bool
+    worlds: int
+
+
+def checked_worlds(worlds: int, most: int) -> int:
+    """A number of worlds within range.
+
+    Raises:
+        InvalidOptionError: it is not.
+    """
+    if not isinstance(worlds, int) or isinstance(worlds, bool) or not 1 <= worlds <= most:
+        raise InvalidOptionError(f"worlds is a whole number from 1 to {most}, not {worlds!r}.")
+    return worlds
 
 
 def choose(kind: type[S], name: str, value: str) -> S:

@@ -12,7 +12,7 @@ from gristmill.apps.outline import LazyOutline
 from gristmill.envs.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.checkpoint import Checkpoint
 from gristmill.envs.copying import refuse_copy
-from gristmill.envs.episode import require_split, wordings_of
+from gristmill.envs.episode import MAX_WORLDS, require_split, wordings_of
 from gristmill.envs.episode_record import EpisodeRecord
 from gristmill.envs.fitting import checkpoint_of, require_fitting
 from gristmill.envs.grammar import verbs_of
@@ -22,6 +22,7 @@ from gristmill.envs.options import (
     StopMode,
     checked_step_cost,
     checked_viewport,
+    checked_worlds,
     choose,
 )
 from gristmill.envs.phases import Phases, run
@@ -56,6 +57,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         step_cost: subtracted from the reward of each step, to favour short episodes; 0 or more.
         split: `train` or `test`: different worlds.
         wordings: `train` or `test`: different ways to word the goals; by default those of the split.
+        worlds: over how many worlds the tasks of the split are spread, by their seeds, 1 to 64. Each world
+            is built once, when a task first needs it.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
         runtime: the servers, engines and caches to use; by default those that all environments of this
@@ -63,7 +66,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
 
     Raises:
         UnknownNameError: a name does not exist; the message lists those that do.
-        InvalidOptionError: the viewport or the step cost is out of range, or the engine cannot do what is
+        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, or the engine cannot do what is
             asked of it.
     """
 
@@ -80,6 +83,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         step_cost: float = 0.0,
         split: str = "train",
         wordings: str | None = None,
+        worlds: int = 1,
         viewport: tuple[int, int] = (1024, 768),
         render_mode: str | None = None,
         runtime: Runtime | None = None,
@@ -95,6 +99,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             engine=engine,
             split=split,
             wordings=wordings_of(split, wordings),
+            worlds=checked_worlds(worlds, MAX_WORLDS),
             observation=mode,
             reward=choose(RewardMode, "reward", reward),
             stop=StopMode.of_family(family) if stop is None else choose(StopMode, "stop", stop),

@@ -96,7 +96,7 @@ class PatchedImage:
         return digest.digest()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)  # worlds
 def _whole_digest(image: bytes) -> bytes:
     return blake2b(essence(1, image), digest_size=16).digest()
 
