@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from gristmill.envs.dom.sheets import FLOW, Declarations, Rule, inline_style, winners
 from gristmill.envs.dom.state import State
-from gristmill.envs.dom.style import ROOT, Looks, Style, compute, content_of, initial_display
+from gristmill.envs.dom.style import ROOT, Content, Looks, Style, compute, content_of, initial_display
 from gristmill.envs.dom.tree import Document, Element
+from gristmill.envs.dom.variables import Variables, inherited, is_custom, resolved, used_names
 
 MAX_PATHS = 20_000
 MAX_KNOWN = 20_000  # some ten megabytes
@@ -74,9 +75,13 @@ class Cascade:
 
     def __init__(self, rules: list[Rule]) -> None:
         ranked = sorted(rules, key=lambda rule: rule.selector.specificity)
-        ranked = [Rule(rule.selector, rule.declarations, rank) for rank, rule in enumerate(ranked)]
-        self._flow = [rule for rule in ranked if rule.declarations.keys() & FLOW]
-        self._looks = [rule for rule in ranked if rule.declarations.keys() - FLOW]
+        used = used_names(rule.declarations for rule in ranked)
+        ranked = [
+            Rule(rule.selector, without_unused(rule.declarations, used), rank)
+            for rank, rule in enumerate(ranked)
+        ]
+        self._flow = [rule for rule in ranked if rule.declarations.keys() & (FLOW | used)]
+        self._looks = [rule for rule in ranked if rule.declarations.keys() - FLOW - used]
         self.sees_choices = any(rule.selector.sees_choices for rule in ranked)
         self._root, self._size = Path(), 0
         self._serials = count(1)
@@ -158,7 +163,9 @@ class Cascade:
     def _compute(
         self, element: Element, rules: list[Rule], display: str, inline: str, around: Style
     ) -> Style:
-        said = winners(rules, "", inline_style(inline) if inline else None)
+        declared = winners(rules, "", inline_style(inline) if inline else None)
+        variables = inherited(around.variables, declared)
+        said = resolved(declared, variables)
         shown, is_visible, takes_pointer, is_in_flow = compute(
             display, around, said, is_dialog=element.tag == "dialog"
         )
@@ -166,11 +173,16 @@ class Cascade:
             display=shown,
             is_visible=is_visible,
             takes_pointer=takes_pointer,
-            before=content_of(winners(rules, "before"), shown),
-            after=content_of(winners(rules, "after"), shown),
+            before=self._content(rules, "before", shown, variables),
+            after=self._content(rules, "after", shown, variables),
             is_in_flow=is_in_flow,
             serial=next(self._serials),
+            variables=variables,
         )
+
+    def _content(self, rules: list[Rule], pseudo: str, display: str, variables: Variables) -> Content | None:
+        said = winners(rules, pseudo)
+        return content_of(resolved(said, inherited(variables, said)), display) if said else None
 
     def may_shrink(self, element: Element, path: Path, state: State) -> bool:
         """Whether a size of nothing is said for an element of a path."""
@@ -189,14 +201,15 @@ class Cascade:
             path.appearance = Ruling(self._looks, element, state)
         return path.appearance
 
-    def looks(self, element: Element, path: Path, state: State) -> Looks:
+    def looks(self, element: Element, path: Path, state: State, style: Style) -> Looks:
         """Sizes and cursor of an element: asked of few elements, so never beforehand."""
         ruling = self._appearance(element, path, state)
         rules, inline = ruling.matching(element, state), element.attributes.get("style", "")
-        known = (inline, *(rule.rank for rule in rules))
+        known = (inline, id(style.variables), *(rule.rank for rule in rules))
         looks = path.looks.get(known)
         if looks is None:
-            looks = Looks.of(winners(rules, "", inline_style(inline) if inline else None))
+            declared = winners(rules, "", inline_style(inline) if inline else None)
+            looks = Looks.of(resolved(declared, style.variables))
             path.looks[known] = looks
         return looks
 
@@ -207,9 +220,16 @@ def key_of(element: Element) -> Key:
     return element.tag, attributes.get("id", ""), attributes.get("class", "")
 
 
+def without_unused(declared: Declarations, used: frozenset[str]) -> Declarations:
+    """Declarations without the custom properties on which nothing depends."""
+    if not any(is_custom(name) and name not in used for name in declared):
+        return declared
+    return {name: value for name, value in declared.items() if not is_custom(name) or name in used}
+
+
 def shrinks(declared: Declarations) -> bool:
-    """Whether a width or height of nothing is declared."""
-    return any(name in declared and declared[name][0][:1] == "0" for name in ("width", "height"))
+    """Whether a width or height of nothing may be declared, a variable being anything."""
+    return any(name in declared and declared[name][0][:1] in {"0", "v"} for name in ("width", "height"))
 
 
 def items_around(element: Element, styles: list[Style]) -> Style:

@@ -168,7 +168,7 @@ class Editor:
         if box.tag == "input":
             return caret if is_page else 0 if is_up else len(text)
         column = caret - line_start(text, caret)
-        if self._goal is not None and self._goal[:2] == (box, caret):
+        if not is_page and self._goal is not None and self._goal[:2] == (box, caret):
             column = self._goal[2]
         rows = box.attributes.get("rows", "")
         count = max(int(rows) - 1, 1) if is_page and rows.isdecimal() else DEFAULT_ROWS - 1

@@ -12,6 +12,7 @@ from gristmill.envs.dom.tree import Element
 
 NAMES = {"Space": " "}
 STEPS = {"ArrowUp": -1, "ArrowLeft": -1, "ArrowDown": 1, "ArrowRight": 1, "PageUp": -3, "PageDown": 3}
+HEARD_OUTSIDE = frozenset({"Tab", "z", "Z", "y", "Y"})  # when the focus is not in the page
 ARROWS = frozenset({"ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"})
 MOVES = ARROWS | {"Home", "End", "PageUp", "PageDown"}
 
@@ -43,16 +44,23 @@ class Keyboard:
         )
         held = {name for part in modifiers for name in part.split("+")}
         focus = self._tab.state.focus
-        if held & {"Alt", "Meta"} or (self._tab.state.is_left and last != "Tab"):
+        if held & {"Alt", "Meta"} or (self._tab.state.is_left and last not in HEARD_OUTSIDE):
             return
         if last == "Tab":
             self._move_on(backwards="Shift" in held)
         elif last == "Escape":
             self._escape()
         elif "Control" in held and last.lower() in {"z", "y"}:
-            self._tab.editor.redo() if last.lower() == "y" or "Shift" in held else self._tab.editor.undo()
-        elif focus is not None:
+            self._undo(is_back=last.lower() == "z" and "Shift" not in held)
+        elif focus is not None and not self._tab.state.is_left:
             self._press_on(focus, last, held)
+
+    def _undo(self, *, is_back: bool) -> None:
+        """Take back the last edit of the page, or do it again; that brings no focus back to the page."""
+        state, was_left = self._tab.state, self._tab.state.is_left
+        (self._tab.editor.undo if is_back else self._tab.editor.redo)()
+        if was_left:
+            state.leave()
 
     def _move_on(self, *, backwards: bool) -> None:
         """Move the focus to the next stop; all that an input holds is selected then."""
@@ -83,7 +91,7 @@ class Keyboard:
                 raise refusals.opens_another_window()
             self._hands.activate(focus)
         elif focus.tag == "select":
-            return self._use_list(focus, key)
+            return self._use_list(focus, key, held)
         elif focus.tag == "input" and focus.type == "radio" and key in ARROWS:
             self._choose_radio(focus, STEPS[key])
         elif focus.tag == "input" and focus.type == "range" and key in MOVES:
@@ -100,12 +108,13 @@ class Keyboard:
         state.set_focus(other)
         state.set_checked(other, on=True)
 
-    def _use_list(self, select: Element, key: str) -> bool:
+    def _use_list(self, select: Element, key: str, held: set[str]) -> bool:
         """Move through a drop-down list; whether that is what a key does."""
         if is_list(select):
             return False
-        if key in STEPS or key in {"Home", "End"}:
-            self._choose(select, key)
+        if key in MOVES:
+            if not held:
+                self._choose(select, key)
         elif len(key) == 1 or (key == "Space" and self._sought is not None):
             self._seek(select, NAMES.get(key, key))
         else:
@@ -237,9 +246,10 @@ class Keyboard:
         state = self._tab.state
         if "readonly" in focus.attributes:
             return
-        state.set_value(focus, steppers.stepped(focus, state.value(focus), 1 if key == "ArrowUp" else -1))
-        end = len(state.value(focus))
-        state.selection = (end, end)
+        value = steppers.stepped(focus, state.value(focus), 1 if key == "ArrowUp" else -1)
+        if value != state.value(focus):
+            state.set_value(focus, value)
+            state.selection = (len(value), len(value))
 
 
 def is_activated(element: Element, key: str) -> bool:

@@ -151,7 +151,8 @@ class Layout:
         return looks.has_height is True and (fills or looks.has_width is True)
 
     def _looks(self, element: Element) -> Looks:
-        return self.cascade.looks(element, self._paths[element.index], self.state)
+        at = element.index
+        return self.cascade.looks(element, self._paths[at], self.state, self.styles[at])
 
     def is_hand(self, element: Element) -> bool:
         """Whether the cursor over it is a hand."""

@@ -11,6 +11,7 @@ import tinycss2
 from gristmill.envs.dom.compounds import Selector
 from gristmill.envs.dom.selectors import compile_selectors
 from gristmill.envs.dom.tree import words
+from gristmill.envs.dom.variables import is_custom
 
 FLOW = words("content display float pointer-events position visibility")
 SIZES = words(
@@ -75,15 +76,17 @@ def query_holds(query: str, width: int) -> bool:
 
 
 def declarations(content: Any) -> Declarations:
-    """What a block declares, of the properties that matter."""
+    """What a block declares, of the properties that matter, custom ones included."""
     found: dict[str, tuple[str, bool]] = {}
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
-        if node.type == "declaration" and node.lower_name in KEPT:
+        if node.type != "declaration":
+            continue
+        name = node.name if is_custom(node.name) else node.lower_name
+        if name in KEPT or is_custom(name):
             value = tinycss2.serialize(node.value).strip()
-            found[node.lower_name] = (
-                value if node.lower_name == "content" else value.lower(),
-                node.important,
-            )
+            is_written_out = name != "content" and not is_custom(name) and "var(" not in value
+            if node.important or not found.get(name, ("", False))[1]:
+                found[name] = (value.lower() if is_written_out else value, node.important)
     return found
 
 

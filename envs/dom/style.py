@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import tinycss2
 
 from gristmill.envs.dom.state import State
 from gristmill.envs.dom.tree import Element
+from gristmill.envs.dom.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Style:
         after: the same of `::after`.
         is_in_flow: whether its parent's size depends on it.
         serial: tells it from all other styles of its page's sheets.
+        variables: the values of custom properties.
     """
 
     display: str = "inline"
@@ -32,6 +34,7 @@ class Style:
     after: "Content | None" = None
     is_in_flow: bool = True
     serial: int = 0
+    variables: Variables = field(default_factory=dict)
 
     @property
     def lays_out_items(self) -> bool:
@@ -116,6 +119,7 @@ OTHERS = {
 }
 INITIAL_DISPLAY = {**dict.fromkeys(BLOCKS, "block"), **dict.fromkeys(NOT_SHOWN, "none"), **OTHERS}
 BLOCKIFIED = {"inline-flex": "flex", "inline-grid": "grid", "inline-table": "table"}
+NOT_FLOATING = frozenset({"none", "initial", "unset"})
 INHERITED = frozenset({"inherit", "unset"})
 KEPT_AS_ITEM = frozenset({"none", "contents", "block", "flex", "grid", "table", "list-item", "flow-root"})
 
@@ -155,7 +159,7 @@ def compute(
 
 def is_out_of_flow(said: Mapping[str, str]) -> bool:
     """Whether an element is taken out of its parent's flow."""
-    return said.get("position") in {"absolute", "fixed"} or said.get("float", "none") != "none"
+    return said.get("position") in {"absolute", "fixed"} or said.get("float", "none") not in NOT_FLOATING
 
 
 def extends(said: Mapping[str, str], sides: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
@@ -69,14 +70,14 @@ class Both:
     """An environment of each engine, which are given the same pages and actions."""
 
     def __init__(self, bodies: Bodies) -> None:
-        self._bodies = bodies
+        self.bodies = bodies
         self.envs = [WebEnv(FAMILY, engine=engine) for engine in ("chromium", "dom")]
         for env in self.envs:
             env.reset(seed=1)
 
     def open(self, body: str) -> dict[str, Any]:
         """Open a page with this body."""
-        return self.do(f"goto {self._bodies.add(body)}")
+        return self.do(f"goto {self.bodies.add(body)}")
 
     def do(self, *lines: str) -> dict[str, Any]:
         """Perform actions; what both show after the last."""
@@ -103,9 +104,9 @@ class Both:
             env.close()
 
 
-@pytest.fixture(scope="session")
-def opened() -> Iterator[Both]:
-    """Both engines, on an app that serves what tests give it."""
+@contextmanager
+def opened_in(patch: pytest.MonkeyPatch) -> Iterator[Both]:
+    """Both engines, on an app that serves what it is given, installed as long as `patch` lasts."""
     bodies = Bodies()
     spec = AppSpec(
         name="html",
@@ -115,13 +116,21 @@ def opened() -> Iterator[Both]:
         seed=lambda world, rng: None,
         tasks=TASKS,
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(installed().apps, "html", spec)  # type: ignore[arg-type]
-        patch.setitem(installed().families, FAMILY, Pages())  # type: ignore[arg-type]
-        patch.setitem(shared_runtime().dispatcher._specs, "html.test", spec)
-        both = Both(bodies)
+    patch.setitem(installed().apps, "html", spec)  # type: ignore[arg-type]
+    patch.setitem(installed().families, FAMILY, Pages())  # type: ignore[arg-type]
+    patch.setitem(shared_runtime().dispatcher._specs, "html.test", spec)
+    both = Both(bodies)
+    try:
         yield both
+    finally:
         both.close()
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Both]:
+    """Both engines, open for all tests here."""
+    with pytest.MonkeyPatch.context() as patch, opened_in(patch) as both:
+        yield both
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ MOVES = (
     "ArrowRight",
     "ArrowUp",
     "ArrowDown",
-    "PageUp",
-    "PageDown",
     "Control+ArrowLeft",
     "Control+ArrowRight",
     "Control+Home",
@@ -51,6 +49,14 @@ def test_moves_and_deletes_in_a_text_of_several_lines(both: Any, rows: int) -> N
         for before in (("Control+Home",), ("Control+Home", "ArrowDown"), ("Control+End",)):
             both.open(f"<textarea aria-label=t rows={rows}>{LINES}</textarea>")
             both.press("Tab", *before, "ArrowRight", move, move, "x")
+
+
+@pytest.mark.parametrize("rows", [2, 3, 6])
+def test_a_page_of_a_text_is_one_line_less_than_its_rows(both: Any, rows: int) -> None:
+    text = "\n".join("abcdefgh")
+    for keys in (("Control+Home", "PageDown"), ("Control+End", "PageUp")):
+        both.open(f"<textarea aria-label=t rows={rows}>{text}</textarea>")
+        both.press("Tab", *keys, "x")
 
 
 def test_moves_and_deletes_in_a_text_of_one_line(both: Any) -> None:

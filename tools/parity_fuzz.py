@@ -1,0 +1,158 @@
+"""Compare the engines on pages and actions drawn at random.
+
+    python tools/parity_fuzz.py [--pages 200] [--steps 12] [--seed 0]
+
+Each page is a handful of forms, lists, radio buttons, details, links and text boxes. Both engines open it and perform
+the same clicks, fills and keys; whole observations have to be equal after each. Differences are printed with the page
+and the actions that led to them, and the exit code is 1 if there are any. Errors are left out with `--no-errors`.
+"""
+
+import argparse
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+CONFTEST = Path(__file__).parent.parent / "tests" / "envs" / "parity" / "conftest.py"
+PARTS = (
+    "<label>Name <input name=n value=abc></label>",
+    "<input aria-label=Needed name=r required>",
+    "<input type=search aria-label=Search name=q value='red lamp'>",
+    "<input type=email aria-label=Mail name=m>",
+    "<input type=number aria-label=Count name=c min=1 max=5 value=2>",
+    "<input type=range aria-label=Slide name=s min=0 max=10>",
+    "<input type=checkbox aria-label=Tick name=t>",
+    "<input type=radio name=g aria-label=One><input type=radio name=g aria-label=Two checked>",
+    "<select aria-label=Pick name=p><option>Apple<option>Banana<option disabled>Cherry<option>Blueberry</select>",
+    "<select aria-label=Rank name=k required><option value=''>Choose<option>First<option>Second</select>",
+    "<textarea aria-label=Note name=o>one two\nthree\n\nfour</textarea>",
+    "<details><summary>More</summary><p>inside</p><input aria-label=Inner></details>",
+    "<p>plain text</p>",
+    "<a href='/echo?a=b|c'>Link</a>",
+    "<a href='#here'>Down</a><h2 id=here>Here</h2>",
+    "<button type=reset>Reset</button>",
+    "<button name=b value=v>Send</button>",
+    "<button type=button popovertarget=pop>Menu</button><div id=pop popover>popped <button>Go</button></div>",
+    "<fieldset disabled><input aria-label=Off><legend><input aria-label=On></legend></fieldset>",
+    "<input readonly aria-label=Fixed value=fixed>",
+)
+KEYS = [
+    "Tab",
+    "Tab",
+    "Tab",
+    "Shift+Tab",
+    "Enter",
+    "Space",
+    "Escape",
+    "Home",
+    "End",
+    "ArrowUp",
+    "ArrowDown",
+    "ArrowLeft",
+    "ArrowRight",
+    "Backspace",
+    "Delete",
+    "Control+ArrowLeft",
+    "Control+ArrowRight",
+    "Control+Backspace",
+    "Control+Delete",
+    "Control+a",
+    "Control+c",
+    "Control+x",
+    "Control+v",
+    "Control+z",
+    "Control+y",
+    "Shift+Home",
+    "Shift+End",
+    "Shift+ArrowLeft",
+    "a",
+    "b",
+    "1",
+    "-",
+]
+TEXTS = ("", "7", "red", "a@b", "two words", "Second", "Banana")
+
+
+def load_both() -> Any:
+    """The pages and engines that the parity tests use."""
+    spec = importlib.util.spec_from_file_location("parity_conftest", CONFTEST)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def drawn_page(dice: np.random.Generator) -> str:
+    """The body of a page."""
+    parts = [PARTS[dice.integers(len(PARTS))] for _ in range(dice.integers(2, 7))]
+    return f"<form action=/echo>{''.join(parts)}</form>{PARTS[dice.integers(len(PARTS))]}"
+
+
+def drawn_action(dice: np.random.Generator, aria: str) -> str:
+    """An action that may suit a page."""
+    refs = re.findall(r"\[ref=(e\d+)\]", aria) or ["e1"]
+    boxes = re.findall(r"(?:textbox|searchbox|spinbutton)[^\n]*\[ref=(e\d+)\]", aria)
+    kind, ref = dice.random(), refs[dice.integers(len(refs))]
+    if kind < 0.55:
+        return f"press {KEYS[dice.integers(len(KEYS))]}"
+    if kind < 0.7 and boxes:
+        return f'fill {boxes[dice.integers(len(boxes))]} "{TEXTS[dice.integers(len(TEXTS))]}"'
+    if kind < 0.8:
+        return f'select {ref} "{TEXTS[dice.integers(len(TEXTS))]}"'
+    # A mouse puts the caret where it points to, which only a browser knows.
+    others = [each for each in refs if each not in boxes] or refs
+    return f"click {others[dice.integers(len(others))]}"
+
+
+def play(both: Any, dice: np.random.Generator, steps: int, *, with_errors: bool) -> str:
+    """Play on one page; how the engines differ, if they do."""
+    body, done = drawn_page(dice), list[str]()
+    action = f"goto {both.bodies.add(body)}"
+    for _ in range(steps):
+        seen, other = (observed(env, action, with_errors=with_errors) for env in both.envs)
+        done.append(action)
+        if seen != other:
+            return "\n".join([body, *done, f"chromium: {seen}", f"dom:      {other}", ""])
+        action = drawn_action(dice, seen["aria"])
+    return ""
+
+
+def observed(env: Any, action: str, *, with_errors: bool) -> dict[str, Any]:
+    """What an environment shows after an action."""
+    observation, _, _, _, info = env.step(action)
+    if info["infra_error"] is not None:
+        env.reset(seed=1)
+        return {"aria": "", "fault": str(info["infra_error"])}
+    return dict(observation) if with_errors else {**observation, "error": ""}
+
+
+def main() -> int:
+    """Play the pages; 1 if any showed a difference."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--pages", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-errors", action="store_true")
+    args = parser.parse_args()
+    found = 0
+    with pytest.MonkeyPatch.context() as patch, load_both().opened_in(patch) as both:
+        for number in range(args.pages):
+            dice = np.random.default_rng([args.seed, number])
+            for env in both.envs:
+                env.reset(seed=1)
+            difference = play(both, dice, args.steps, with_errors=not args.no_errors)
+            if difference:
+                found += 1
+                print(f"page {number}: {difference}")
+    print(f"{found} of {args.pages} pages differ")
+    return int(found > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
