@@ -91,6 +91,7 @@ class Actor:
 
     def click(self, element: Element) -> None:
         """What a click on an element does: the focus moves, then whatever can be activated is."""
+        self._dismiss_popovers(element)
         state, layout = self._tab.state, self._tab.layout
         state.set_focus(next((e for e in element.up() if can_focus(state, layout, e)), None))
         if state.focus is None:
@@ -99,6 +100,15 @@ class Actor:
             end = len(state.text(state.focus))
             state.selection = (end, end)
         self.activate(element)
+
+    def _dismiss_popovers(self, clicked: Element) -> None:
+        """Hide the automatic popovers beside which a click goes, but for those of the button it hits."""
+        state = self._tab.state
+        button = clicked.closest("button", "input")
+        invoked = button.attributes.get("popovertarget") if button is not None else None
+        for popover in [p for p in state.popovers if p.attributes.get("popover") in {"", "auto"}]:
+            if not popover.contains(clicked) and popover.attributes.get("id") != invoked:
+                state.set_popover(popover, on=False)
 
     def activate(self, element: Element) -> None:
         """Do what clicking an element is for."""
@@ -276,7 +286,8 @@ class Actor:
         if kind in refusals.PICKED_TYPES:
             state.set_value(element, text)
             return
-        state.selection = (0, len(state.value(element)))
+        self._dismiss_popovers(element)
+        state.selection = (0, len(state.text(element)))
         self._keyboard.type(text)
         if not text:
             self._keyboard.press("Delete")

@@ -1,0 +1,31 @@
+"""What lies on top of a page closes alike in both engines."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGE = (
+    "<button popovertarget=pop>Menu</button><div id=pop popover{}>popped <button>Inside</button></div>"
+    "<p>text</p><input aria-label=Box><input type=date aria-label=Day><input type=checkbox aria-label=Tick>"
+)
+
+
+@pytest.mark.parametrize("kind", ["", "=manual"])
+@pytest.mark.parametrize(
+    "action",
+    [
+        ("click", "button", "Inside"),
+        ("click", "button", "Menu"),
+        ("check", "checkbox", "Tick"),
+        ("fill", "textbox", "Box", '"x"'),
+        ("fill", "textbox", "Day", '"2026-01-01"'),
+    ],
+)
+def test_a_popover_closes_when_something_beside_it_is_used(
+    both: Any, kind: str, action: tuple[str, ...]
+) -> None:
+    both.open(PAGE.format(kind))
+    assert "popped" in both.use("click", "button", "Menu")["aria"]
+    both.use(*action)
