@@ -175,9 +175,17 @@ class Keyboard:
             state.set_value(focus, "")
             state.selection = (0, 0)
         elif state.popovers:
-            state.set_popover(list(state.popovers)[-1], on=False)
+            self._hide(list(state.popovers)[-1])
         elif state.modals:
             self._hands.close_dialog(list(state.modals)[-1])
+
+    def _hide(self, popover: Element) -> None:
+        """Hide a popover; a focus within it returns to where it was."""
+        state = self._tab.state
+        before = state.popovers[popover]
+        state.set_popover(popover, on=False)
+        if before is not None and state.focus is not None and popover.contains(state.focus):
+            state.restore_focus(before)
 
     def type(self, text: str) -> None:
         """Insert text where the focus is, in place of what is selected.

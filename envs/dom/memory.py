@@ -68,8 +68,12 @@ def widgets(state: State) -> Iterator[Widget]:
             state="closed" if not is_open else "modal" if element in state.modals else "open",
             opener=None if opener is None else spot_of(state.document, opener),
         )
-    for element in state.popovers:
-        yield Widget(spot=spot_of(state.document, element), state="popover")
+    for element, before in state.popovers.items():
+        yield Widget(
+            spot=spot_of(state.document, element),
+            state="popover",
+            opener=None if before is None else spot_of(state.document, before),
+        )
 
 
 def focus(state: State) -> Focus | None:
@@ -110,12 +114,13 @@ def restore(state: State, memory: PageMemory) -> None:
             restore_control(state, element, control)
     for widget in memory.widgets:
         element = find(document, widget.spot)
+        opener = find(document, widget.opener) if widget.opener is not None else None
         if element is not None and widget.state == "popover":
-            state.popovers[element] = None
+            state.popovers[element] = opener
         elif element is not None:
             state.opened[element] = widget.state != "closed"
             if widget.state == "modal":
-                state.modals[element] = find(document, widget.opener) if widget.opener is not None else None
+                state.modals[element] = opener
     focus, was_focused = memory.focus, state.focus is not None
     found = find(document, focus.spot) if focus is not None else None
     state.focus, state.passed = (None, found) if focus is not None and focus.is_passed else (found, None)

@@ -35,7 +35,7 @@ class State:
     checked: dict[Element, bool] = field(default_factory=dict)
     selected: dict[Element, list[Element]] = field(default_factory=dict)
     opened: dict[Element, bool] = field(default_factory=dict)
-    popovers: dict[Element, None] = field(default_factory=dict)
+    popovers: dict[Element, Element | None] = field(default_factory=dict)  # and what had the focus before
     modals: dict[Element, Element | None] = field(default_factory=dict)  # and what had the focus before
     dirty: dict[Element, None] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ class State:
                 for other in [p for p in self.popovers if p not in around]:
                     if other.attributes.get("popover") in {"", "auto"}:
                         self.popovers.pop(other)
-            self.popovers[element] = None
+            self.popovers[element] = self.focus
         else:
             self.popovers.pop(element, None)
         self.version += 1

@@ -29,3 +29,10 @@ def test_a_popover_closes_when_something_beside_it_is_used(
     both.open(PAGE.format(kind))
     assert "popped" in both.use("click", "button", "Menu")["aria"]
     both.use(*action)
+
+
+@pytest.mark.parametrize("keys", ["Escape", "Tab Escape", "Tab Tab Escape"])
+def test_escape_returns_a_focus_that_was_in_the_popover(both: Any, keys: str) -> None:
+    both.open(PAGE.format(""))
+    both.use("click", "button", "Menu")
+    both.press(*keys.split())
