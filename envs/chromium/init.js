@@ -209,7 +209,7 @@
     const middle = () => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
     const { x, y } = middle();
     if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
-      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      memory.bring(element);
       isDue ||= hearsScrolling();
       box = element.getBoundingClientRect();
     }

@@ -53,6 +53,17 @@ const memory = (() => {
       return [...range.getClientRects()].some(holds);
     }) ?? target;
   }
+  const { scrollIntoView } = Element.prototype;
+  Element.prototype.scrollIntoView = function (...how) {
+    scrollIntoView.apply(this, how);
+    startAt(this);
+  };
+  // Brings an element onto the screen, and has Tab go on from where it would have.
+  function bring(element) {
+    const before = focus();
+    scrollIntoView.call(element, { block: "center", inline: "center", behavior: "instant" });
+    if (before === null || before.is_passed) quietly(() => { setFocus(before); });
+  }
   const goToPlace = () => {
     const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (place && document.activeElement !== place) startAt(place);
@@ -237,5 +248,5 @@ const memory = (() => {
     });
   }
 
-  return { remember, restore };
+  return { remember, restore, bring };
 })();
