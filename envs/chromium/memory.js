@@ -133,6 +133,7 @@ const memory = (() => {
   // The place from which Tab goes on: an element, or before one of an element's children. At the end of the
   // document it begins anew, as if there were none.
   function passed() {
+    if (!document.hasFocus()) start = null;  // Tab has led out of the page, and begins anew
     if (!start?.startContainer.isConnected) return null;
     const { startContainer: node, startOffset, collapsed } = start;
     if (collapsed && node === document.documentElement && startOffset === node.childNodes.length) return null;
@@ -213,8 +214,22 @@ const memory = (() => {
     if (!element) { passFocus(document.documentElement, document.documentElement.childNodes.length); return; }
     if (memory.is_passed) { passFocus(element, memory.child); return; }
     element.focus({ preventScroll: true, focusVisible: memory.is_visible });
+    if (!memory.is_visible) showFocusByKey(element);
     if (typeof element.selectionStart === "number") element.setSelectionRange(memory.start, memory.end);
     else if (element.localName === "input" && memory.start < memory.end) element.select();
+  }
+  // Told not to show a focus, the browser never does; after a click it does from the first key on.
+  function showFocusByKey(element) {
+    const show = (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      removeEventListener("keydown", show, true);
+      if (document.activeElement !== element || element.matches(":focus-visible")) return;
+      quietly(() => {
+        element.blur();
+        element.focus({ preventScroll: true, focusVisible: true });
+      });
+    };
+    addEventListener("keydown", show, true);
   }
   // The focus is on the page, but Tab goes on from here.
   function passFocus(element, child) {

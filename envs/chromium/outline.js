@@ -76,7 +76,7 @@ const readOutline = (() => {
   const node = (element, role) => ({ element, role, name: "", states: "", kids: [], hasRef: false, isPointer: false });
 
   function describe(element) {
-    const isActive = document.activeElement === element && document.hasFocus();
+    const isActive = document.activeElement === element;  // also when Tab has led out of the page
     const tag = tagOf(element);
     const isFrame = tag === "IFRAME" || tag === "FRAME";
     const role = isFrame ? "iframe" : roleOf(element) ?? "generic";

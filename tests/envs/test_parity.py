@@ -177,3 +177,20 @@ def test_tab_begins_anew_after_a_link_that_exchanges_a_part_of_the_page(
     assert "[active]" in seen[0]["aria"]
     chromium.reset(options={"checkpoint": kept})
     assert after(chromium, f"press {key}") == seen
+
+
+@pytest.mark.parametrize(
+    "keys", [("Tab", "Shift+Tab"), ("Shift+Tab", "Tab"), ("Tab", "Tab", "Shift+Tab"), ("Shift+Tab",) * 3]
+)
+def test_tab_leads_out_of_the_page_and_in_again(
+    pairs: Callable[[str], list[WebEnv]], keys: tuple[str, ...]
+) -> None:
+    chromium, dom = pairs("Shop-Checkout-v0")
+    assert dom.reset(seed=3)[0] == chromium.reset(seed=3)[0]
+    for key in keys:
+        assert after(dom, f"press {key}") == after(chromium, f"press {key}")
+    kept = chromium.checkpoint()
+    for key in ("Tab", "Shift+Tab"):
+        dom.reset(options={"checkpoint": kept})
+        chromium.reset(options={"checkpoint": kept})
+        assert after(dom, f"press {key}") == after(chromium, f"press {key}")
