@@ -50,7 +50,7 @@ def playwrights(browser: WebEnv) -> Any:
 
     async def connect() -> Any:
         browsers = driver._browsers
-        running, *_ = browsers._running.values()
+        running = browsers._running[0]  # that of pages without pixels
         port, _ = debugging_address(running.profile) or (0, "")
         again = await browsers._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         return next(page for context in again.contexts for page in context.pages if "shop.test" in page.url)
