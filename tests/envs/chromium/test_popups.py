@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.chromium.history import History
 from gristmill.envs.web import WebEnv
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,7 @@ def text_env() -> Iterator[WebEnv]:
 
 def run(env: WebEnv, script: str, argument: Any = None) -> Any:
     page: Any = env._page
+    page._history = History()  # unknown: this is no action
     return page._run(lambda: page._tab.page.evaluate(script, argument))
 
 
