@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +44,24 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("path", ["/nowhere/chromium", "/bin/false"])
 def test_an_executable_that_tells_no_version_is_no_crash(path: str) -> None:
     assert ask_version(path).startswith("unknown version")
+
+
+@pytest.mark.browser
+def test_a_browser_that_does_not_start_is_told_with_the_reason(tmp_path: Path) -> None:
+    browser = tmp_path / "chromium"
+    missing = "chromium: error while loading shared libraries: libnss3.so: cannot open"
+    browser.write_text(f'#!/bin/sh\necho "{missing}" >&2\nexit 127\n')
+    browser.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "gristmill.cli", "doctor", "--json"],
+        env={**os.environ, "GRISTMILL_CHROMIUM": str(browser)},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    found = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
+    assert (done.returncode, done.stderr) == (1, "")
+    assert found["launch"]["seen"] == f"The browser did not start: {missing}"
+    assert "playwright install-deps" in found["launch"]["remedy"]
+    assert missing in found["browser"]["seen"]
 
 
 @pytest.mark.browser

@@ -108,6 +108,9 @@ def ask_version(path: str) -> str:
         done = subprocess.run(
             [path, "--version"], capture_output=True, text=True, timeout=VERSION_TIMEOUT_S, check=True
         )
+    except subprocess.CalledProcessError as error:
+        printed = str(error.stderr).strip().splitlines() or [f"exit status {error.returncode}"]
+        return f"unknown version ({printed[-1]})"
     except (OSError, subprocess.SubprocessError) as error:
         return f"unknown version ({type(error).__name__})"
     return done.stdout.strip() or "unknown version"
@@ -119,8 +122,8 @@ def launch() -> Finding:
     try:
         seen = open_task(first) if first else open_empty_page()
     except GristmillError as error:
-        remedy = "If libraries are missing: playwright install-deps chromium-headless-shell"
-        return Finding(name="launch", healthy=False, seen=str(error), remedy=remedy)
+        what, _, remedy = str(error).partition(". Install ")  # where the message knows what is missing
+        return Finding(name="launch", healthy=False, seen=what, remedy=remedy and f"Install {remedy}")
     return Finding(name="launch", healthy=True, seen=seen)
 
 
