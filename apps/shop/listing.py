@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.shop.browsing import page_count
@@ -31,6 +31,7 @@ class Entry(NamedTuple):
     from_cents: int
     rating_tenths: int
     review_count: int
+    description: str = ""
     score: int = 0
 
 
@@ -106,34 +107,55 @@ _IN_STOCK = exists().where(_V.product_id == _P.id, _V.stock > 0)
 # Hyphens and apostrophes part words, as they do in a query.
 _NAMES = func.lower(" " + _P.name + " " + _P.kind + " " + _B.name + " " + _D.name)
 _TEXT = func.replace(func.replace(_NAMES, "-", " "), "'", " ")
+_DESCRIBED = _TEXT + " " + func.lower(_P.description)
 
 
 def matching_entries(db: Session, filters: Filters, only_department: str = "") -> list[Entry]:
     """The products in whose name, kind, brand or department every word of the query begins a word.
 
-    Out of stock and of other departments than `only_department` they are left out here, if at all:
-    no facet counts those.
+    When there are none, their descriptions are searched as well. Out of stock and of other
+    departments than `only_department` they are left out here, if at all: no facet counts those.
     """
     starts = [forms(word) for word in words(filters.query)]
-    statement = _ENTRIES.where(*(or_(*(func.instr(_TEXT, f" {s}") > 0 for s in word)) for word in starts))
+    statement = _ENTRIES
     if only_department:
         statement = statement.where(_D.slug == only_department)
     if filters.in_stock:
         statement = statement.where(_IN_STOCK)
-    entries = [Entry(*row) for row in db.execute(statement)]
+    rows = db.execute(statement.where(*containing(_TEXT, starts))).all()
+    if starts and not rows:
+        rows = db.execute(statement.add_columns(_P.description).where(*containing(_DESCRIBED, starts))).all()
+    entries = [Entry(*row) for row in rows]
     return [entry._replace(score=relevance(entry, starts)) for entry in entries] if starts else entries
 
 
+def containing(text: ColumnElement[str], starts: Sequence[Sequence[str]]) -> list[ColumnElement[bool]]:
+    """The conditions that each of these words begins a word of the text, in one of its forms."""
+    return [or_(*(func.instr(text, f" {start}") > 0 for start in word)) for word in starts]
+
+
+# A word in the name outweighs the same word in all other texts, begun or whole.
+WEIGHTS = {"name": 32, "kind": 8, "brand_name": 8, "department_name": 3, "description": 1}
+BEGUN, WHOLE = 2, 3
+NO_WORD = str.maketrans(dict.fromkeys("-'.,;:!?()", " "))
+
+
 def relevance(entry: Entry, starts: Sequence[Sequence[str]]) -> int:
-    """How well an entry matches: a word counts most in the name, least in the department."""
-    texts = ((entry.name, 8), (entry.kind, 4), (entry.brand_name, 2), (entry.department_name, 1))
-    return sum(weight for text, weight in texts for word in starts if has(text, word))
+    """How well an entry matches: by where each word is found, and whether it is a whole word there."""
+    texts = [(parted(getattr(entry, name)), weight) for name, weight in WEIGHTS.items()]
+    return sum(weight * fit(text, word) for text, weight in texts for word in starts)
 
 
-def has(text: str, starts: Sequence[str]) -> bool:
-    """Whether a word of the text begins in one of these ways."""
-    padded = f" {text.lower()}".replace("-", " ").replace("'", " ")
-    return any(f" {start}" in padded for start in starts)
+def parted(text: str) -> str:
+    """The words of a text in lower case, with blanks around each."""
+    return f" {text.lower()} ".translate(NO_WORD)
+
+
+def fit(text: str, word: Sequence[str]) -> int:
+    """How well a word, in any of its forms, is found in a text that has blanks around its words."""
+    if not any(f" {form}" in text for form in word):
+        return 0
+    return WHOLE if any(f" {form} " in text or f" {form}s " in text for form in word) else BEGUN
 
 
 def words(query: str) -> list[str]:
@@ -142,8 +164,12 @@ def words(query: str) -> list[str]:
 
 
 def forms(word: str) -> list[str]:
-    """A word and what its singular may be: `shelves` is looked up as `shelf` as well."""
+    """A word, its plural where that begins otherwise, and what its singular may be.
+
+    `shelves` is looked up as `shelf` as well, and `shelf` as `shelves`.
+    """
     found = [word]
+    found += [word[: -len(end)] + plural for plural, end in PLURALS.items() if end and word.endswith(end)]
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         found.append(word[:-1])
         found += [word[: -len(end)] + new for end, new in PLURALS.items() if word.endswith(end)]

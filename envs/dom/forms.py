@@ -40,6 +40,15 @@ def entries(state: State, form: Element, submitter: Element | None) -> Iterator[
             yield from ((name, value, control.type == "file") for value in sent_values(state, control))
 
 
+def in_htmx_order(state: State, form: Element, submitter: Element | None) -> list[Entry]:
+    """What htmx sends of a form: the button that was pressed comes last, wherever it stands."""
+    sent = list(entries(state, form, None))
+    name = submitter.attributes.get("name", "") if submitter is not None else ""
+    if submitter is not None and name:
+        sent.append((name, submitter.attributes.get("value", ""), False))
+    return sent
+
+
 def is_button(control: Element) -> bool:
     """Whether it sends something only if it was pressed."""
     return control.tag == "button" or (control.tag == "input" and control.type in BUTTONS)
@@ -69,7 +78,7 @@ def submission(state: State, form: Element, submitter: Element | None, url: str,
         return None
     action = setting(form, submitter, "action")
     target = (resolve(action, base) if action else url).partition("#")[0]
-    sent = list(entries(state, form, submitter))
+    sent = in_htmx_order(state, form, submitter) if is_boosted(form) else [*entries(state, form, submitter)]
     if method != "post":
         return Request(url=with_query(target, encoded(sent)), referrer=url, is_boosted=is_boosted(form))
     if setting(form, submitter, "enctype").lower() == "multipart/form-data":

@@ -1,10 +1,11 @@
 import sqlite3
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from gristmill.apps.shop.facets import Filters
-from gristmill.apps.shop.listing import Entry, close_terms, find, forms, matching_entries, words
+from gristmill.apps.shop.listing import Entry, close_terms, find, forms, matching_entries, relevance, words
 
 LAMPS = "SELECT count(*) FROM shop_product WHERE ' ' || kind || ' ' || name LIKE '% lamp%'"
 
@@ -44,6 +45,55 @@ def test_wildcards_and_punctuation_are_no_words(db: Session) -> None:
 )
 def test_a_plural_is_looked_up_as_its_singular(word: str, singular: str) -> None:
     assert {word, singular} <= set(forms(word))
+
+
+@pytest.mark.parametrize(("word", "plural"), [("battery", "batteries"), ("shelf", "shelves")])
+def test_a_singular_is_looked_up_as_a_plural_that_begins_otherwise(word: str, plural: str) -> None:
+    assert forms(word) == [word, plural]
+
+
+def entry(name: str = "Ada", kind: str = "vase", brand: str = "Loom", **more: Any) -> Entry:
+    return Entry(1, name, kind, brand, "Home", "loom", "home", 100, 40, 3, **more)
+
+
+def test_relevance_goes_from_the_name_over_kind_and_brand_to_the_description() -> None:
+    lamp = [forms("lamp")]
+    ranked = [
+        entry("Tall Lamp"),
+        entry("Tall Lampshade"),
+        entry(kind="lamp", brand="Lamp", description="a lamp"),
+        entry(kind="lamp"),
+        entry(kind="lampshade"),
+        entry(description="Goes with any lamp."),
+        entry(),
+    ]
+
+    scores = [relevance(each, lamp) for each in ranked]
+
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == len(scores)
+    assert relevance(entry(brand="Lamp"), lamp) == relevance(entry(kind="lamp"), lamp)
+    assert relevance(entry("Two Lamps"), lamp) == relevance(entry("Tall Lamp"), lamp)
+
+
+def test_equally_relevant_products_are_listed_by_popularity(db: Session) -> None:
+    found = find(db, Filters(query="mug"), 1).product_ids
+    by_id = {each.id: each for each in entries(db, "mug")}
+
+    keys = [(-by_id[key].score, -by_id[key].review_count, by_id[key].name) for key in found]
+    assert keys == sorted(keys)
+    assert len({score for score, _, _ in keys}) < len(keys)
+
+
+def test_descriptions_are_searched_where_names_hold_nothing(
+    db: Session, shop_world: sqlite3.Connection
+) -> None:
+    shop_world.execute("UPDATE shop_product SET description = 'It never creaks.' WHERE id IN (3, 5)")
+    shop_world.commit()
+
+    assert [each.id for each in entries(db, "creak")] == [3, 5]
+    assert entries(db, "creak zebra") == []
+    assert all("creak" not in each.description for each in entries(db, "mug"))
 
 
 @pytest.mark.parametrize("word", ["glass", "bus", "mug"])

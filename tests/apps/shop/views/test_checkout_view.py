@@ -294,3 +294,18 @@ def test_a_reload_after_a_refused_form_leads_to_the_step(shopper: FlaskClient) -
 
 def test_a_confirmation_of_somebody_elses_order_is_not_found(shopper: FlaskClient) -> None:
     assert shopper.get("/checkout/done/MW-00000-00").status_code == 404
+
+
+def test_the_pages_of_the_checkout_are_of_their_own_kind(shopper: FlaskClient) -> None:
+    for path in ("/checkout/address", "/checkout/address/new"):
+        assert '<main class="frame checkout"' in shopper.get(path).text
+    assert '<main class="frame "' in shopper.get("/account/addresses/new").text
+
+
+def test_the_gift_card_comes_after_the_cards(shopper: FlaskClient) -> None:
+    shopper.post("/checkout/address", data={"address": "1"})
+    shopper.post("/checkout/delivery", data={"delivery": "standard"})
+
+    page = shopper.get("/checkout/payment").text
+
+    assert page.index("Your cards") < page.index("Gift card code")
