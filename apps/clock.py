@@ -12,6 +12,8 @@ FORMAT = "%Y-%m-%d %H:%M:%S.000000"
 ROW = "SELECT now, tick_s FROM world_clock"
 PAGE = "SELECT rootpage FROM sqlite_schema WHERE name = 'world_clock'"  # one row needs no other page
 
+NEVER = 2**62  # steps
+
 Time = tuple[str, int]
 """The world's time and how many seconds a tick takes."""
 
@@ -24,13 +26,17 @@ def tick_sql(steps: int = 1) -> str:
     return f"UPDATE world_clock SET now = strftime('{FORMAT}', now, ({steps} * tick_s) || ' seconds')"
 
 
+@lru_cache(maxsize=1024)
 def steps_until(due: str, time: Time) -> int:
-    """How many agent steps it takes until something is due: 1 or more; 0 if the clock stands still."""
+    """How many agent steps it takes until something is due, 0 or less if it is by now.
+
+    If the clock stands still, what is not due now never is.
+    """
     now, tick_s = time
-    if tick_s <= 0:
-        return 0
     seconds = (datetime.fromisoformat(due) - datetime.fromisoformat(now)).total_seconds()
-    return max(1, ceil(seconds / tick_s))
+    if tick_s <= 0:
+        return 0 if seconds <= 0 else NEVER
+    return ceil(seconds / tick_s)
 
 
 def later(now: str, seconds: int) -> str:

@@ -177,10 +177,12 @@ class LiveSession:
         """
         with self.lock:
             while steps > 0:
-                taken = min(steps, self._steps_until_due() or steps)
+                due = self.next_due()
+                waiting = self._steps_until(due)
+                taken = min(steps, max(waiting, 1)) if due is not None else steps
                 self._move_clock(taken)
                 steps -= taken
-                if self._is_due():
+                if due is not None and taken >= waiting:
                     with self.raw():
                         assert self._connection is not None
                         run_due(self._connection)
@@ -191,13 +193,14 @@ class LiveSession:
         else:
             self._clock.tick(steps)
 
-    def _steps_until_due(self) -> int:
-        due, time = self.next_due(), self.time()
-        return steps_until(due, time) if due is not None and time is not None else 0
-
-    def _is_due(self) -> bool:
-        due, time = self.next_due(), self.time()
-        return due is not None and time is not None and due <= time[0]
+    def _steps_until(self, due: str | None) -> int:
+        """Steps until an event is due, 0 or less once it is; 0 without one."""
+        if due is None:
+            return 0
+        if self._connection is not None:
+            time = self.time()
+            return steps_until(due, time) if time is not None else 0
+        return steps_until(due, self._time_asleep) - self._ticks_asleep if self._time_asleep else 0
 
     def next_due(self) -> str | None:
         """When the next event is due, if there is any; asked of the database only after a change."""

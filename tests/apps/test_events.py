@@ -281,3 +281,20 @@ def test_events_of_seeds_are_in_the_world(postal_world: Any) -> None:
     assert [(row[0], row[1], json.loads(row[2]), row[3]) for row in rows] == [
         (1, "kiosk.reprice", {"item_id": 2, "price_cents": 50}, "pending")
     ]
+
+
+@pytest.mark.parametrize("sleeps", [False, True])
+@pytest.mark.parametrize("now", ["2031-03-04 10:00:00.000000", "2031-03-04 09:00:00.000000"])
+def test_on_a_clock_that_stands_still_only_what_is_due_now_runs(
+    stage: Stage, now: str, sleeps: bool
+) -> None:
+    stage.schedule("a", 0)
+    stage.schedule("b", 1)
+    with stage.session.raw() as connection:
+        connection.execute("UPDATE world_clock SET tick_s = 0, now = ?", [now])
+        connection.commit()
+    if sleeps:
+        stage.session.sleep()
+    stage.session.tick(3)
+    stage.session.tick()
+    assert [kind for kind, _ in stage.calls] == (["a"] if now.endswith("10:00:00.000000") else [])
