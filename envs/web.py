@@ -66,8 +66,8 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
 
     Raises:
         UnknownNameError: a name does not exist; the message lists those that do.
-        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, or the engine cannot do what is
-            asked of it.
+        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, or the engine cannot do
+            what is asked of it.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name

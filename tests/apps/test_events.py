@@ -285,9 +285,7 @@ def test_events_of_seeds_are_in_the_world(postal_world: Any) -> None:
 
 @pytest.mark.parametrize("sleeps", [False, True])
 @pytest.mark.parametrize("now", ["2031-03-04 10:00:00.000000", "2031-03-04 09:00:00.000000"])
-def test_on_a_clock_that_stands_still_only_what_is_due_now_runs(
-    stage: Stage, now: str, sleeps: bool
-) -> None:
+def test_on_a_clock_that_stands_still_only_what_is_due_now_runs(stage: Stage, now: str, sleeps: bool) -> None:
     stage.schedule("a", 0)
     stage.schedule("b", 1)
     with stage.session.raw() as connection:
