@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from waitress import wasyncore
 from waitress.server import create_server
@@ -42,6 +42,7 @@ class AppHangs(Exception):  # noqa: N818 - what the app does
     """A view did not answer in time."""
 
 
+T = TypeVar("T")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
@@ -100,7 +101,8 @@ class Dispatcher:
 
         def work() -> Answer:
             with session.raw() as connection:
-                return self._waited_for(session, lambda: render(connection), environ)
+                asked = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+                return self.within_deadline(session, lambda: render(connection), asked)
 
         try:
             with session.lock:
@@ -110,20 +112,19 @@ class Dispatcher:
                 session.fault, session.fault_url = session.fault or fault, url_of(environ)
             return FAILED
 
-    def _waited_for(
-        self, session: LiveSession, render: Callable[[], Answer], environ: "WSGIEnvironment"
-    ) -> Answer:
-        """What a worker renders, unless it takes too long: then the session is lost to it."""
-        rendering = self._workers.begin(render)
+    def within_deadline(self, session: LiveSession, work: Callable[[], T], what: str) -> T:
+        """What a worker makes of a session's turn, unless it takes too long: then the session is lost to it.
+
+        Raises:
+            TimeoutError: it takes too long.
+        """
+        working = self._workers.begin(work)
         try:
-            return rendering.result(self.deadline_s)
+            return working.result(self.deadline_s)
         finally:
-            if not rendering.done():  # the deadline has passed, or somebody has pressed Ctrl-C
-                session.abandon(rendering)
-                asked = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
-                session.fault = AppHangs(
-                    f"{asked} was interrupted, or not answered in {self.deadline_s:g} s."
-                )
+            if not working.done():  # the deadline has passed, or somebody has pressed Ctrl-C
+                session.abandon(working)
+                session.fault = AppHangs(f"{what} was interrupted, or not answered in {self.deadline_s:g} s.")
 
 
 def url_of(environ: "WSGIEnvironment") -> str:

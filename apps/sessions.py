@@ -167,8 +167,8 @@ class LiveSession:
         """The database as it is now."""
         return self.snapshot().data()
 
-    def tick(self, steps: int = 1) -> None:
-        """Move the world's clock by so many agent steps, and run the events that are due after each.
+    def tick(self, steps: int = 1, *, run: Callable[[LentConnection], None] = run_due) -> None:
+        """Move the world's clock by so many agent steps, and `run` the events that are due after each.
 
         The database wakes only if there are any.
 
@@ -185,7 +185,7 @@ class LiveSession:
                 if due is not None and taken >= waiting:
                     with self.raw():
                         assert self._connection is not None
-                        run_due(self._connection)
+                        run(self._connection)
 
     def _move_clock(self, steps: int) -> None:
         if self._connection is None:

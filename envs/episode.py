@@ -8,6 +8,8 @@ from typing import Any
 
 from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.builder import stream
+from gristmill.apps.database import LentConnection
+from gristmill.apps.events import run_due
 from gristmill.apps.handlers import Handlers
 from gristmill.apps.outline import Outline
 from gristmill.apps.recording import BOOKKEEPING
@@ -146,9 +148,19 @@ class Episode:
             EngineFault: the handler of an event failed.
         """
         try:
-            self.session.tick()
+            self.session.tick(run=self._run_due)
         except HandlerError as error:
             raise EngineFault(str(error)) from error
+
+    def _run_due(self, connection: LentConnection) -> None:
+        dispatcher = self.runtime.dispatcher
+        try:
+            dispatcher.within_deadline(self.session, lambda: run_due(connection), "An event")
+        except TimeoutError as error:
+            kinds = ", ".join(connection.causes) or "an event"
+            raise HandlerError(
+                f"The handler of {kinds} did not end within {dispatcher.deadline_s:g} s."
+            ) from error
 
     def judge(self, answer: str | None = None, *, is_over: bool = False) -> Verdict:
         """The verdict on the state as it is. Only computed anew if rows changed or the agent finished."""

@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from gristmill.apps.database import LentConnection, lending, using
+from gristmill.apps.handlers import Handlers
 from gristmill.apps.models import Clock, CurrentUser, Model, Person
 from gristmill.apps.registry import SessionRegistry
 from gristmill.apps.sessions import LiveSession
+from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.shop.factory import create_app
 from gristmill.apps.shop.models import (
     Address,
@@ -136,6 +138,7 @@ def corner(corner_image: bytes) -> Iterator[sqlite3.Connection]:
     """The small shop's database: Ada (customer 1) is signed in, a lamp and a kettle in her cart."""
     connection = sqlite3.connect(":memory:", factory=LentConnection)
     connection.deserialize(corner_image)
+    connection.handlers = Handlers.of([SHOP])
     with lending(connection):
         yield connection
     connection.shut()

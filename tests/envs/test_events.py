@@ -1,12 +1,15 @@
 """Events in episodes: in both engines, across checkpoints, and in verdicts."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gristmill.envs.checkpoint import Checkpoint
+from gristmill.envs.runtime import shared_runtime
 from gristmill.envs.web import WebEnv
 from gristmill.plugins import installed
 from gristmill.snapshots.diff import ChangeKind
@@ -243,3 +246,33 @@ def test_a_handler_that_fails_ends_the_episode_as_an_infrastructure_failure(
     assert "test_events.py:" in info["infra_error"]
     monkeypatch.undo()
     assert env.reset(seed=0)[1]["infra_error"] is None
+
+
+def test_a_handler_that_hangs_ends_the_episode_and_nothing_else(
+    envs: Callable[..., WebEnv], monkeypatch: pytest.MonkeyPatch, postal_world: Any
+) -> None:
+    gate = threading.Event()
+    broken = replace(postal_world.POST, handlers={"post.deliver": lambda world, payload: gate.wait()})
+    monkeypatch.setitem(installed().apps, "post", broken)  # type: ignore[arg-type]
+    monkeypatch.setattr(shared_runtime().dispatcher, "deadline_s", 0.2)
+    env = envs(ORDER)
+    env.reset(seed=0)
+    *_, truncated, info = env.step("wait")
+    gate.set()
+    assert truncated
+    assert info["infra_error"] == "The handler of post.deliver did not end within 0.2 s."
+    monkeypatch.undo()
+    env.reset(seed=0)
+    assert env.step("wait")[4]["infra_error"] is None
+
+
+@pytest.mark.browser
+def test_pixels_show_the_page_as_it_was_loaded_too(envs: Callable[..., WebEnv]) -> None:
+    for _ in range(2):  # the second time from remembered pictures
+        env = envs(ARCHIVE, "chromium", stop="agent", observation="aria+pixels")
+        first, _ = env.reset(seed=1)
+        for _ in range(5):
+            seen, *_ = env.step("wait")
+            assert np.array_equal(seen["pixels"], first["pixels"])
+        seen, *_ = env.step("goto /")
+        assert not np.array_equal(seen["pixels"], first["pixels"])

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from gristmill.apps.recording import BOOKKEEPING
 from gristmill.snapshots.diff import ChangeKind, RowChange
 
 FAMILIES = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 STATES = 2
 FAR = 100_000  # beyond every id
-BOOKKEEPING = {"world_clock", "world_sequence"}
 FREE_CELLS = {
     ("shop_cart_item", "id"): "rows are known by their contents; SQLite numbers them",
     ("shop_order", "id"): "the same; its line's order_id is changed along with it",
