@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
 
 Observation = Mapping[str, Any]
 

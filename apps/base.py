@@ -11,10 +11,10 @@ from numpy.random import Generator
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from gristmill.apps.handlers import Handler
-from gristmill.apps.models import Model
-from gristmill.apps.outline import Outline
-from gristmill.apps.world import World
+from gristmill.apps.kit.aria import AriaSnapshot
+from gristmill.apps.world.handlers import Handler
+from gristmill.apps.world.models import Model
+from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
 from gristmill.verifiers.base import Evidence, Verdict
 
@@ -58,7 +58,7 @@ class View:
 
     task: Task
     url: str
-    page: Outline
+    page: AriaSnapshot
     db: Session
 
 

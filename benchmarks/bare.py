@@ -15,11 +15,11 @@ from flow import VIEWPORT, Move, Plan
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, CDPSession, Locator, Page, async_playwright
 
-from gristmill.apps.tokens import TOKEN_HEADER
-from gristmill.envs import actions as act
-from gristmill.envs.chromium.finder import find_browser, launch_flags
-from gristmill.envs.episode import Episode
-from gristmill.envs.grammar import parse
+from gristmill.apps.server.session_token import TOKEN_HEADER
+from gristmill.envs.actions import types as act
+from gristmill.envs.actions.grammar import parse
+from gristmill.envs.engines.chromium.browser.executable import find_browser, launch_flags
+from gristmill.envs.episode.episode import Episode
 
 SCROLL_BY = "(dy) => { const before = scrollY; scrollBy(0, dy); return scrollY - before; }"
 SHOT = {"format": "png", "optimizeForSpeed": True}

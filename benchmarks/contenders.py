@@ -10,10 +10,10 @@ from flow import Move, Plan, new_episode
 from peer_process import PeerProcess, answers
 from replay import Replay
 
-from gristmill.apps.host import Host, bound_to
+from gristmill.apps.server.dispatcher import Host, bound_to
 from gristmill.caches import Caches
-from gristmill.envs.grammar import parse
-from gristmill.envs.runtime import Runtime, shared_runtime
+from gristmill.envs.actions.grammar import parse
+from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.plugins import installed
 
 AS_IT_COMES, NO_DELAYS, AXTREE_ALONE = "as it comes", "no delays", "no delays, axtree alone"
@@ -112,7 +112,7 @@ class BrowserGym:
 
     def play(self, tally: Tally) -> None:
         """See `Contender.play`: all processes reset, then all step."""
-        runtime = shared_runtime()
+        runtime = default_runtime()
         with ExitStack() as stack:
             episodes = [stack.enter_context(closing(new_episode(runtime, self._seed))) for _ in self._workers]
             for worker, episode in zip(self._workers, episodes, strict=True):

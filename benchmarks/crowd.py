@@ -24,10 +24,10 @@ import gymnasium as gym
 from machine import heading
 from processes import memory
 
-from gristmill.agents.random_policy import RandomAgent
+from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.caches import Caches
-from gristmill.envs.runtime import Runtime
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import Runtime
 
 TASK = "Shop-Checkout-v0"
 LASTING_GROWTH = 1.05  # of the last rounds over those in the middle

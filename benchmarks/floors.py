@@ -13,8 +13,8 @@ from processes import cpu_seconds, cpu_since
 from replay import Chunk
 from stopwatch import Stopwatch
 
-from gristmill.apps.tokens import TOKEN_KEY
-from gristmill.envs.episode import Episode
+from gristmill.apps.server.session_token import TOKEN_KEY
+from gristmill.envs.episode.episode import Episode
 
 BARE_SESSIONS = 4
 

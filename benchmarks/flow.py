@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gristmill.apps.base import TaskFamily
-from gristmill.apps.outline import LazyOutline, Node, parse_outline
+from gristmill.apps.kit.aria import AriaNode, LazyOutline, parse_aria_snapshot
 from gristmill.caches import Caches
-from gristmill.envs.base import ObservationMode, Viewport
-from gristmill.envs.dom.engine import DomEngine
-from gristmill.envs.episode import Episode
-from gristmill.envs.grammar import parse
-from gristmill.envs.runtime import Runtime
+from gristmill.envs.actions.grammar import parse
+from gristmill.envs.engines.base import ObservationMode, Viewport
+from gristmill.envs.engines.dom.engine import DomEngine
+from gristmill.envs.episode.episode import Episode
+from gristmill.envs.episode.runtime import Runtime
 from gristmill.plugins import installed
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ class Planner:
 def element_of(line: str, aria: str) -> dict[str, Any]:
     """Role, name and place of the element that a line is about."""
     ref = getattr(parse(line), "ref", None)
-    nodes = list(parse_outline(aria).walk())
-    found = next((node for node in nodes if ref and node.ref == ref), Node(""))
+    nodes = list(parse_aria_snapshot(aria).walk())
+    found = next((node for node in nodes if ref and node.ref == ref), AriaNode(""))
     alike = [node for node in nodes if (node.role, node.name) == (found.role, found.name)]
     place = next((place for place, node in enumerate(alike) if node is found), 0)
     return {"role": found.role, "name": found.name, "place": place}

@@ -43,7 +43,7 @@ from processes import cpu_seconds, cpu_since
 from results import Row, keep
 from stopwatch import p50
 
-from gristmill.envs.chromium.locate import locate_browser
+from gristmill.envs.engines.chromium.browser.locate import locate_browser
 
 BROWSERGYM = "browsergym-core==0.14.3"
 MINIWOB = "miniwob==1.1.0"

@@ -11,7 +11,7 @@ from gymnasium.vector import AutoresetMode
 from processes import cpu_seconds, cpu_since
 from stopwatch import Stopwatch
 
-from gristmill.envs.runtime import Runtime
+from gristmill.envs.episode.runtime import Runtime
 
 
 @dataclass

@@ -20,8 +20,8 @@ from processes import memory
 from stopwatch import Stopwatch, p50
 
 import gristmill  # noqa: F401 - registers the ids
-from gristmill.envs.episode import Episode
-from gristmill.envs.runtime import Runtime, shared_runtime
+from gristmill.envs.episode.episode import Episode
+from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.snapshots.image import restore
 
 MODES = ("aria", "aria+pixels")
@@ -84,7 +84,7 @@ async def compare(runtime: Runtime, mode: str, episodes: int, seed: int) -> dict
 
 def time_restore(count: int = 200) -> list[float]:
     """Seconds to restore the shop's world from its snapshot."""
-    snapshot = shared_runtime().world(checkout(), 1)
+    snapshot = default_runtime().world(checkout(), 1)
     spent: list[float] = []
     for _ in range(count):
         with Stopwatch(spent):

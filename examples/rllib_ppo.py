@@ -12,8 +12,8 @@ import torch
 from ray.rllib.algorithms.ppo import PPO, PPOConfig
 from ray.rllib.core.rl_module.rl_module import RLModuleSpec
 
-from gristmill.agents.rllib_module import MaskedModule
-from gristmill.envs.rllib import register
+from gristmill.agents.policies.rllib_module import MaskedModule
+from gristmill.envs.wrappers.rllib import register
 
 
 def new_algorithm(task: str, *, runners: int = 0, batch: int = 1024, seed: int = 0) -> PPO:

@@ -1,7 +1,7 @@
 """MaskablePPO of sb3-contrib learns to use a page's elements: pip install 'gristmill[sb3]'.
 
 The pages are one vector, the actions are numbered, and a mask says which of them exist on the page
-(`gristmill.envs.elements`). Run it as: python examples/sb3_maskable_ppo.py --steps 20000
+(`gristmill.envs.wrappers.element_actions`). Run it as: python examples/sb3_maskable_ppo.py --steps 20000
 """
 
 import argparse
@@ -13,7 +13,7 @@ from sb3_contrib import MaskablePPO
 from stable_baselines3.common.vec_env import DummyVecEnv
 
 import gristmill  # noqa: F401 - registers the ids
-from gristmill.envs.elements import ElementActions
+from gristmill.envs.wrappers.element_actions import ElementActions
 
 
 def train(task: str, *, steps: int, num_envs: int = 4, seed: int = 0, rollout: int = 256) -> MaskablePPO:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from gristmill.apps.outline import parse_outline
-from gristmill.envs.chromium.history import History
-from gristmill.envs.runtime import shared_runtime
-from gristmill.envs.web import WebEnv
+from gristmill.apps.kit.aria import parse_aria_snapshot
+from gristmill.envs.engines.chromium.trajectory_hash import TrajectoryHash
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import default_runtime
 from gristmill.plugins import installed
 
 sys.path.insert(0, str(Path(__file__).parent / "plugin"))  # a plugin as strangers write it
@@ -61,7 +61,7 @@ def postal_world() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         for spec in (postal_world.KIOSK, postal_world.POST):
             patch.setitem(installed().apps, spec.name, spec)  # type: ignore[arg-type]
-            patch.setitem(shared_runtime().dispatcher._specs, spec.host, spec)
+            patch.setitem(default_runtime().dispatcher._specs, spec.host, spec)
             for family in spec.tasks:
                 patch.setitem(installed().families, family.id, family())  # type: ignore[arg-type]
         yield postal_world
@@ -95,7 +95,7 @@ def evaluate() -> Callable[..., Any]:
 
     def run(env: WebEnv, script: str, argument: Any = None) -> Any:
         page: Any = env._page
-        page._history = History()  # unknown: this is no action
+        page._history = TrajectoryHash()  # unknown: this is no action
         return page._run(lambda: page._tab.page.evaluate(script, argument))
 
     return run
@@ -112,7 +112,7 @@ def ref_of() -> Callable[..., str]:
     """The ref of an element in an observation, by role and name."""
 
     def find(seen: Observation, role: str, name: str | None = None) -> str:
-        node = parse_outline(seen["aria"]).find(role, name)
+        node = parse_aria_snapshot(seen["aria"]).find(role, name)
         assert node is not None, f"no {role} {name!r} in:\n{seen['aria']}"
         return node.ref
 

@@ -18,7 +18,7 @@ SHOP = ["Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"]
 MODELS = """
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from gristmill.apps.models import Model
+from gristmill.apps.world.models import Model
 
 class {cls}(Model):
     __tablename__ = "{table}"

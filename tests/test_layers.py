@@ -10,15 +10,15 @@ ROOT = Path(__file__).parents[1]
 LAYERS = ("snapshots", "verifiers", "apps", "envs", "agents")
 MAY_IMPORT = {
     "errors": set(),
-    "lately": set(),
-    "caches": {"lately"},
+    "cache": set(),
+    "caches": {"cache"},
     "_clone": set(),
     "snapshots": set(),
     "verifiers": {"snapshots"},
-    "apps": {"caches", "lately", "verifiers", "snapshots"},
+    "apps": {"caches", "cache", "verifiers", "snapshots"},
     "contributions": {"apps"},
     "plugins": {"contributions", "entries", "apps", "verifiers", "snapshots"},
-    "envs": {"caches", "lately", "plugins", "apps", "verifiers", "snapshots"},
+    "envs": {"caches", "cache", "plugins", "apps", "verifiers", "snapshots"},
     "agents": {"envs", "plugins", "apps", "verifiers", "snapshots"},
     "testing": {"gristmill", "plugins", "registration", *LAYERS},
     "cli": {"gristmill", "testing", "plugins", "registration", *LAYERS},
@@ -150,14 +150,14 @@ def test_nothing_waits_for_a_fixed_time() -> None:
     [
         ("gristmill.snapshots.store", "from gristmill.apps.base import AppSpec"),
         ("gristmill.snapshots.store", "from gristmill import verifiers"),
-        ("gristmill.apps.shop.services", "def late():\n    import gristmill.envs.web"),
-        ("gristmill.apps.host", "from gristmill.plugins import load"),
-        ("gristmill.apps.host", "from gristmill import __version__"),
+        ("gristmill.apps.shop.services", "def late():\n    import gristmill.envs.env"),
+        ("gristmill.apps.server.dispatcher", "from gristmill.plugins import load"),
+        ("gristmill.apps.server.dispatcher", "from gristmill import __version__"),
         ("gristmill.verifiers.base", "from ..apps.base import Task"),
-        ("gristmill.envs.web", "from gristmill.cli import main"),
-        ("gristmill.envs.web", "import flask"),
+        ("gristmill.envs.env", "from gristmill.cli import main"),
+        ("gristmill.envs.env", "import flask"),
         ("gristmill.cli.view", "from playwright.sync_api import Page"),
-        ("gristmill.envs.vector", "import torch.nn as nn"),
+        ("gristmill.envs.vector.local", "import torch.nn as nn"),
     ],
 )
 def test_a_planted_import_against_the_order_is_caught(module: str, source: str) -> None:
@@ -167,7 +167,7 @@ def test_a_planted_import_against_the_order_is_caught(module: str, source: str) 
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("gristmill.envs.web", "from gristmill.apps.base import Task\nfrom gristmill.plugins import load"),
+        ("gristmill.envs.env", "from gristmill.apps.base import Task\nfrom gristmill.plugins import load"),
         ("gristmill.snapshots.store", "from gristmill.errors import SnapshotDamagedError"),
         ("gristmill.apps.shop.views", "from ..base import AppSpec\nfrom flask import Flask"),
         ("gristmill.cli.train", "from gristmill import __version__\nfrom gristmill.agents.base import Agent"),
@@ -204,8 +204,8 @@ def test_a_planted_clock_or_die_is_caught(source: str) -> None:
     ],
 )
 def test_deadlines_and_seeded_draws_are_let_through(source: str) -> None:
-    assert list(clock_and_chance("gristmill.envs.web", source)) == []
+    assert list(clock_and_chance("gristmill.envs.env", source)) == []
 
 
 def test_a_planted_fixed_wait_is_caught() -> None:
-    assert list(fixed_waits("gristmill.envs.web", "page.wait_for_timeout(500)"))
+    assert list(fixed_waits("gristmill.envs.env", "page.wait_for_timeout(500)"))

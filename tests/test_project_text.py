@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ASSETS = ROOT / "apps" / "assets"
+ASSETS = ROOT / "apps" / "kit" / "static"
 BINARY = {".woff", ".woff2", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico", ".pt"}
 ROW = re.compile(r"^\| `(?P<path>[^`]+)` \| (?P<cells>.+) \|$", re.MULTILINE)
 

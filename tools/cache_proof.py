@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from gristmill.agents.random_policy import RandomAgent
+from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.caches import Caches
-from gristmill.envs.runtime import Runtime, engines_of
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import Runtime, engines_of
 from gristmill.plugins import installed
 
 ROUNDS = 2  # with caches on; in the second one nearly every request is known

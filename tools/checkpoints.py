@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from gristmill.apps.outline import parse_outline
-from gristmill.envs.web import WebEnv
+from gristmill.apps.kit.aria import parse_aria_snapshot
+from gristmill.envs.env import WebEnv
 from gristmill.plugins import installed
 
 KEYS = (
@@ -32,7 +32,7 @@ Observation = dict[str, Any]
 
 def random_action(rng: Generator, seen: Observation, *, has_mouse: bool) -> str:
     """Something that a person might do, more often than not where something is."""
-    nodes = [node for node in parse_outline(seen["aria"]).walk() if node.ref]
+    nodes = [node for node in parse_aria_snapshot(seen["aria"]).walk() if node.ref]
     kind = rng.choice(["click", "click", "key", "key", "key", "fill", "hover", "mouse", "go"])
     if kind == "key":
         return f"press {rng.choice(KEYS)}"

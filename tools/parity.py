@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
 
-from gristmill.agents.random_policy import RandomAgent
-from gristmill.envs.web import WebEnv
+from gristmill.agents.scripted.random_policy import RandomAgent
+from gristmill.envs.env import WebEnv
 from gristmill.plugins import installed
 
 Shown = tuple[dict[str, Any], float, bool, str]  # observation, reward, whether it is over, digest

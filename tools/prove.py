@@ -35,9 +35,9 @@ from typing import Any
 import cache_proof
 import gymnasium as gym
 
-from gristmill.agents.oracle import OracleAgent
-from gristmill.agents.runner import play_episodes
-from gristmill.envs.runtime import ENGINES, WITHOUT_PIXELS, shared_runtime
+from gristmill.agents.rollouts.runner import play_episodes
+from gristmill.agents.scripted.oracle import OracleAgent
+from gristmill.envs.episode.runtime import ENGINES, WITHOUT_PIXELS, default_runtime
 from gristmill.errors import GristmillError
 from gristmill.plugins import installed
 from gristmill.snapshots.store import SnapshotStore
@@ -172,7 +172,7 @@ def play_afresh(proof: Proof, circumstances: dict[str, str]) -> tuple[Digests, l
 
 def guarded_digests(proof: Proof, cache: Path) -> tuple[Digests, list[str]]:
     """What `digests` gives where app clones have neither clock nor chance, and what was refused them."""
-    runtime = shared_runtime()
+    runtime = default_runtime()
     runtime.store = SnapshotStore(cache)
     found: Digests = {}
     try:

@@ -38,11 +38,11 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One claim about the evidence, true or false, with what was seen."""
+    """One claim about the evidence, true or false, with what was detail."""
 
     name: str
     passed: bool
-    seen: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Verdict:
         return sum(check.passed for check in self.checks) / max(len(self.checks), 1)
 
     def to_json(self) -> dict[str, object]:
-        """This verdict as JSON: whether it is success, and each check with what was seen."""
+        """This verdict as JSON: whether it is success, and each check with what was detail."""
         return {"success": self.success, "progress": self.progress, "checks": list(map(asdict, self.checks))}
 
 

@@ -24,16 +24,16 @@ class Allowance:
     at_most: int | None = None
 
 
-def check(name: str, passed: bool, seen: str = "") -> Check:
-    """A named claim, with what was seen."""
-    return Check(name=name, passed=passed, seen=seen)
+def check(name: str, passed: bool, detail: str = "") -> Check:
+    """A named claim, with what was detail."""
+    return Check(name=name, passed=passed, detail=detail)
 
 
 def term(name: str, expected: object, actual: object) -> Check:
     """One term of what was asked: passes if the two are equal, and tells both if not."""
     passed = expected == actual
-    seen = _shown(actual) if passed else f"{_shown(actual)} instead of {_shown(expected)}"
-    return check(name, passed, seen)
+    detail = _shown(actual) if passed else f"{_shown(actual)} instead of {_shown(expected)}"
+    return check(name, passed, detail)
 
 
 def inserts(table: str, where: Where | None = None, *, at_most: int | None = None) -> Allowance:

@@ -3,11 +3,12 @@
 from flask import Flask, g, render_template
 from werkzeug.exceptions import HTTPException
 
-from gristmill.apps.database import db
+from gristmill.apps.kit.flask_app import create_flask_app
+from gristmill.apps.server.database import db
 from gristmill.apps.shop import filters
-from gristmill.apps.shop.account import current_customer
-from gristmill.apps.shop.cart import count_items
-from gristmill.apps.shop.directory import current_directory
+from gristmill.apps.shop.services.account import current_customer
+from gristmill.apps.shop.services.cart import count_items
+from gristmill.apps.shop.services.directory import current_directory
 from gristmill.apps.shop.views import (
     account,
     addresses,
@@ -19,14 +20,13 @@ from gristmill.apps.shop.views import (
     product,
     search,
 )
-from gristmill.apps.web import new_app
 
 PAGES = (home, search, product, cart, checkout, addresses, orders, account, help_pages)
 
 
 def create_app() -> Flask:
     """A fresh Flask app of the shop."""
-    app = new_app(__name__, "shop")
+    app = create_flask_app(__name__, "shop")
     filters.install(app)
     for pages in PAGES:
         app.register_blueprint(pages.bp)

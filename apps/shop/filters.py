@@ -7,11 +7,11 @@ from zlib import crc32
 from flask import Flask
 from markupsafe import Markup
 
-from gristmill.apps.shop.cart import MAX_PER_LINE
 from gristmill.apps.shop.catalogue.colours import COLOURS
-from gristmill.apps.shop.forms import NETWORKS
 from gristmill.apps.shop.models import Product
-from gristmill.apps.shop.numbers import (
+from gristmill.apps.shop.services.cart import MAX_PER_LINE
+from gristmill.apps.shop.services.forms import NETWORKS
+from gristmill.apps.shop.services.numbers import (
     DELIVERY_CENTS,
     DELIVERY_DAYS,
     FREE_STANDARD_FROM_CENTS,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from gristmill.apps.models import Model, Person
+from gristmill.apps.world.models import Model, Person
 
 
 class Delivery(StrEnum):

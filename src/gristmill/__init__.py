@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from gristmill.apps.base import TaskFamily as TaskFamily
     from gristmill.apps.base import TaskRegistry as TaskRegistry
     from gristmill.apps.base import View as View
-    from gristmill.apps.models import Model as Model
-    from gristmill.apps.models import Person as Person
-    from gristmill.apps.world import World as World
-    from gristmill.envs.checkpoint import Checkpoint as Checkpoint
-    from gristmill.envs.elements import ElementActions as ElementActions
-    from gristmill.envs.grammar import tool_schemas as tool_schemas
-    from gristmill.envs.ray.vector import RayVectorEnv as RayVectorEnv
-    from gristmill.envs.vector import WebVectorEnv as WebVectorEnv
-    from gristmill.envs.web import WebEnv as WebEnv
+    from gristmill.apps.world.models import Model as Model
+    from gristmill.apps.world.models import Person as Person
+    from gristmill.apps.world.world import World as World
+    from gristmill.envs.actions.grammar import tool_schemas as tool_schemas
+    from gristmill.envs.checkpoints.checkpoint import Checkpoint as Checkpoint
+    from gristmill.envs.env import WebEnv as WebEnv
+    from gristmill.envs.vector.local import WebVectorEnv as WebVectorEnv
+    from gristmill.envs.vector.ray.vector import RayVectorEnv as RayVectorEnv
+    from gristmill.envs.wrappers.element_actions import ElementActions as ElementActions
     from gristmill.errors import EngineFault as EngineFault
     from gristmill.errors import GristmillError as GristmillError
     from gristmill.errors import PluginError as PluginError
@@ -42,24 +42,24 @@ FACADE = {
     "Agent": "agents.base",
     "AppSpec": "apps.base",
     "Check": "verifiers.base",
-    "Checkpoint": "envs.checkpoint",
-    "ElementActions": "envs.elements",
+    "Checkpoint": "envs.checkpoints.checkpoint",
+    "ElementActions": "envs.wrappers.element_actions",
     "EngineFault": "errors",
     "Evidence": "verifiers.base",
     "GristmillError": "errors",
-    "Model": "apps.models",
-    "Person": "apps.models",
+    "Model": "apps.world.models",
+    "Person": "apps.world.models",
     "PluginError": "errors",
-    "RayVectorEnv": "envs.ray.vector",
+    "RayVectorEnv": "envs.vector.ray.vector",
     "Task": "apps.base",
     "TaskFamily": "apps.base",
     "TaskRegistry": "apps.base",
     "Verdict": "verifiers.base",
     "View": "apps.base",
-    "WebEnv": "envs.web",
-    "WebVectorEnv": "envs.vector",
-    "World": "apps.world",
-    "tool_schemas": "envs.grammar",
+    "WebEnv": "envs.env",
+    "WebVectorEnv": "envs.vector.local",
+    "World": "apps.world.world",
+    "tool_schemas": "envs.actions.grammar",
     "verdict": "verifiers.base",
 }
 """The public names, and the module that each comes from."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from gristmill.cache import LRUCache
 from gristmill.errors import CacheMismatchError, UnknownNameError
-from gristmill.lately import Lately
 
 V = TypeVar("V")
 
@@ -59,7 +59,7 @@ class Cache(Generic[V]):
         same: Callable[[V, V], bool] = operator.eq,
     ) -> None:
         self.name, self.mode, self.limit = name, mode, limit
-        self._same, self._entries = same, Lately[V](limit, size_of)
+        self._same, self._entries = same, LRUCache[V](limit, size_of)
         self.hits = self.misses = 0  # approximate when threads race
 
     def __len__(self) -> int:
@@ -93,7 +93,7 @@ class Cache(Generic[V]):
             known = self.get(key)
             if known is not None and known is not value:
                 self.require_same(key, known, value)
-        return self._entries.keep(key, value)
+        return self._entries.put(key, value)
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V:
         """The cached value of a key, computed if there is none; nothing is cached if that raises.

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import Mapper
 
-from gristmill.apps.models import Model
+from gristmill.apps.world.models import Model
 from gristmill.errors import PluginError
 
 CORE = "gristmill"

@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-from gristmill.apps.files import CORE, package_files
+from gristmill.apps.world.app_files import CORE, package_files
 
 GROUP = "gristmill.apps"
 FORMAT = 1

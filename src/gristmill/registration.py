@@ -17,8 +17,8 @@ from platformdirs import user_cache_path
 
 from gristmill.entries import entries, is_being_imported, prefixes, read_index, write_index
 
-ENTRY_POINT = "gristmill.envs.web:WebEnv"
-VECTOR_ENTRY_POINT = "gristmill.envs.vector:WebVectorEnv"
+ENTRY_POINT = "gristmill.envs.env:WebEnv"
+VECTOR_ENTRY_POINT = "gristmill.envs.vector.local:WebVectorEnv"
 GYMNASIUM = "gymnasium"
 
 
@@ -52,7 +52,7 @@ def load_tasks(folder: Path, found: Sequence[EntryPoint]) -> Mapping[str, int]:
     One whose import has led here registers its ids when it adds them.
     """
     from gristmill.apps.base import TaskRegistry
-    from gristmill.apps.files import app_roots
+    from gristmill.apps.world.app_files import app_roots
     from gristmill.plugins import installed
 
     begun = {name for entry in found if is_being_imported(entry) for name in prefixes(entry.module)[:1]}

@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 
-from gristmill.agents.results import EpisodeResult, StepRecord
-from gristmill.envs.web import WebEnv
+from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.envs.env import WebEnv
 from gristmill.verifiers.base import Check
 
-PASSED = Check(name="one order placed", passed=True, seen="1 new order")
-FAILED = Check(name="quantity", passed=False, seen="2 instead of 1")
+PASSED = Check(name="one order placed", passed=True, detail="1 new order")
+FAILED = Check(name="quantity", passed=False, detail="2 instead of 1")
 MakeResult = Callable[..., EpisodeResult]
 
 

@@ -9,11 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from gristmill.apps.database import LentConnection, lending, using
-from gristmill.apps.handlers import Handlers
-from gristmill.apps.models import Clock, CurrentUser, Model, Person
-from gristmill.apps.registry import SessionRegistry
-from gristmill.apps.sessions import LiveSession
+from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
+from gristmill.apps.server.session import LiveSession
+from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.shop.factory import create_app
 from gristmill.apps.shop.models import (
@@ -30,6 +28,8 @@ from gristmill.apps.shop.models import (
     Product,
     Variant,
 )
+from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.world.models import Clock, CurrentUser, Model, Person
 
 THURSDAY = datetime(2026, 3, 5, 10, 0)
 FAR = date(2027, 1, 1)
@@ -113,7 +113,7 @@ def rows() -> Iterator[Model]:
 @pytest.fixture(scope="session")
 def corner_image() -> bytes:
     connection = sqlite3.connect(":memory:", factory=LentConnection)
-    with using(connection) as db:
+    with orm_session(connection) as db:
         Model.metadata.create_all(db.connection())
         db.add_all(rows())
         db.commit()
@@ -121,12 +121,12 @@ def corner_image() -> bytes:
 
 
 @pytest.fixture
-def registry() -> SessionRegistry:
-    return SessionRegistry()
+def registry() -> SessionPool:
+    return SessionPool()
 
 
 @pytest.fixture
-def session(registry: SessionRegistry, corner_image: bytes) -> Iterator[LiveSession]:
+def session(registry: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
     """A session of the small shop."""
     live = registry.open(corner_image, ["shop"])
     yield live
@@ -139,14 +139,14 @@ def corner(corner_image: bytes) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:", factory=LentConnection)
     connection.deserialize(corner_image)
     connection.handlers = Handlers.of([SHOP])
-    with lending(connection):
+    with lend_connection(connection):
         yield connection
     connection.shut()
 
 
 @pytest.fixture
 def corner_db(corner: sqlite3.Connection) -> Iterator[Session]:
-    with using(corner) as db:
+    with orm_session(corner) as db:
         yield db
 
 

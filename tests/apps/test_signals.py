@@ -12,16 +12,16 @@ from flask import Flask
 from sqlalchemy import text
 
 from gristmill.apps.base import AppSpec
-from gristmill.apps.builder import build_world
-from gristmill.apps.database import db
-from gristmill.apps.handlers import Handlers
-from gristmill.apps.host import Dispatcher
-from gristmill.apps.memo import Memo
-from gristmill.apps.registry import SessionRegistry
-from gristmill.apps.sessions import LiveSession
-from gristmill.apps.tokens import TOKEN_KEY
-from gristmill.apps.web import world
-from gristmill.apps.world import World
+from gristmill.apps.kit.flask_app import world
+from gristmill.apps.server.database import db
+from gristmill.apps.server.dispatcher import Dispatcher
+from gristmill.apps.server.response_cache import ResponseCache
+from gristmill.apps.server.session import LiveSession
+from gristmill.apps.server.session_pool import SessionPool
+from gristmill.apps.server.session_token import TOKEN_KEY
+from gristmill.apps.world.builder import build_world
+from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.world.world import World
 from gristmill.errors import HandlerError, PluginError, TargetGone, UnknownNameError
 
 PLACED = "kiosk.order_placed"
@@ -33,9 +33,9 @@ class Town:
     """A host and sessions of worlds with some of the apps."""
 
     def __init__(self, *specs: AppSpec) -> None:
-        self.registry = SessionRegistry()
+        self.registry = SessionPool()
         self.specs = specs
-        self.host = Dispatcher(specs, self.registry, memo=Memo())
+        self.host = Dispatcher(specs, self.registry, response_cache=ResponseCache())
         with closing(sqlite3.connect(":memory:")) as connection:
             build_world(specs, 1, connection)
             self.image = connection.serialize()
@@ -58,7 +58,7 @@ class Town:
 
 
 def column(session: LiveSession, sql: str) -> list[Any]:
-    with session.raw() as connection:
+    with session.connection() as connection:
         return [value for (value,) in connection.execute(sql)]
 
 
@@ -210,7 +210,7 @@ def test_an_event_may_publish_a_signal(town: Town, session: LiveSession) -> None
 
 
 def test_a_signal_is_named_after_an_app_of_the_world(session: LiveSession) -> None:
-    with session.open() as db, pytest.raises(UnknownNameError, match="There is: kiosk, post"):
+    with session.orm_session() as db, pytest.raises(UnknownNameError, match="There is: kiosk, post"):
         World(db).publish("mail.sent")
 
 

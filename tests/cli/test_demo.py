@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 from click.testing import Result
 
-from gristmill.agents.summary import Summary
+from gristmill.agents.rollouts.summary import Summary
 from gristmill.cli.demo import numbers_of, summary_table
 
 Run = Callable[..., Result]

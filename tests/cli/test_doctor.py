@@ -15,7 +15,7 @@ Run = Callable[..., Result]
 
 
 def test_a_finding_says_what_to_do_below_what_was_seen() -> None:
-    finding = Finding(name="torch", healthy=None, seen="not installed", remedy="pip install it")
+    finding = Finding(name="torch", healthy=None, detail="not installed", remedy="pip install it")
     first, second = line(finding).plain.splitlines()
     assert first.split() == ["-", "torch", "not", "installed"]
     assert second.strip() == "pip install it"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gristmill.agents.results import EpisodeResult, StepRecord
-from gristmill.agents.summary import summarise
+from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.agents.rollouts.summary import summarise
 from gristmill.cli.report import AgentReport, render, write_report
 from gristmill.verifiers.base import Check
 
@@ -13,7 +13,7 @@ HOSTILE = '<script>alert("1")</script> & <b>'
 VOID = {"meta", "img"}
 CHECKS = (
     Check(name="one order placed", passed=True),
-    Check(name="quantity", passed=False, seen="2 instead of 1"),
+    Check(name="quantity", passed=False, detail="2 instead of 1"),
 )
 
 
@@ -108,9 +108,9 @@ def test_a_fault_tells_how_the_machinery_failed() -> None:
 
 
 def test_pictures_lie_beside_the_page_and_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
-    filmed = episode(frames=(b"before", b"after"))
+    record_frames = episode(frames=(b"before", b"after"))
     written = write_report(
-        tmp_path, task_id="Shop-Checkout-v0", asks="", reports=[report(filmed, episode(seed=8))]
+        tmp_path, task_id="Shop-Checkout-v0", asks="", reports=[report(record_frames, episode(seed=8))]
     )
     links = [link for link in read(written.read_text()).links if not link.startswith("#")]
     assert [(tmp_path / link).read_bytes() for link in links[::2]] == [b"before", b"after"]

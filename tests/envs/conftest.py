@@ -10,10 +10,10 @@ from flask import Flask, Response, redirect, request
 from numpy.random import Generator
 
 from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
-from gristmill.apps.web import new_app
-from gristmill.apps.world import World
-from gristmill.envs.runtime import shared_runtime
-from gristmill.envs.web import WebEnv
+from gristmill.apps.kit.flask_app import create_flask_app
+from gristmill.apps.world.world import World
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import default_runtime
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
 
@@ -62,7 +62,7 @@ class BadApp:
         )
 
     def create_app(self) -> Flask:
-        app = new_app(__name__, "bad")
+        app = create_flask_app(__name__, "bad")
         app.add_url_rule("/", "home", lambda: self.start_page(), methods=["GET", "POST"])
         for name in ("big", "tags", "deep", "controls", "circle", "far", "endless", "dribble", "hang",
                      "fail", "pdf", "picture", "broken", "untyped", "plain", "file", "nothing", "refresh",
@@ -163,7 +163,7 @@ def bad_app() -> Iterator[BadApp]:
         patch.setitem(installed().apps, "bad", app.spec)  # type: ignore[arg-type]
         for family in (Pages(), Across()):
             patch.setitem(installed().families, family.id, family)  # type: ignore[arg-type]
-        patch.setitem(shared_runtime().dispatcher._specs, "bad.test", app.spec)
+        patch.setitem(default_runtime().dispatcher._specs, "bad.test", app.spec)
         yield app
         app.gate.set()
 

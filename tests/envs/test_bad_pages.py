@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gristmill.apps.gate import MAX_BODY_BYTES, MAX_REDIRECTS, MAX_TAGS
-from gristmill.envs.web import WebEnv
+from gristmill.apps.server.navigation_policy import MAX_BODY_BYTES, MAX_REDIRECTS, MAX_TAGS
+from gristmill.envs.env import WebEnv
 
 pytestmark = pytest.mark.browser
 

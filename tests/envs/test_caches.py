@@ -10,14 +10,14 @@ from typing import Any
 import gymnasium as gym
 import pytest
 
-from gristmill.agents.random_policy import RandomAgent
+from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.caches import CacheMode, Caches
-from gristmill.envs import episode
-from gristmill.envs.dom import pages
-from gristmill.envs.dom.tree import parse_html
-from gristmill.envs.runtime import Runtime, shared_runtime
-from gristmill.envs.vector import WebVectorEnv
-from gristmill.envs.web import WebEnv
+from gristmill.envs.engines.dom import document_cache as pages
+from gristmill.envs.engines.dom.html.document import parse_html
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode import episode
+from gristmill.envs.episode.runtime import Runtime, default_runtime
+from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.errors import EngineFault
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Check, verdict
@@ -137,10 +137,10 @@ def test_an_environment_uses_the_runtime_that_it_is_given(monkeypatch: pytest.Mo
     with closing(Runtime()) as runtime:
         env = gym.make(TASKS[1], engine="dom", runtime=runtime)
         envs = gym.make_vec(TASKS[1], num_envs=2, engine="dom", runtime=runtime)
-        before = len(shared_runtime().sessions)
+        before = len(default_runtime().sessions)
         env.reset(seed=1)
         envs.reset(seed=1)
-        assert (len(runtime.sessions), len(shared_runtime().sessions)) == (3, before)
+        assert (len(runtime.sessions), len(default_runtime().sessions)) == (3, before)
         assert isinstance(envs, WebVectorEnv)
         assert {each.turn for each in envs.envs} == {runtime.turn}
         assert env.spec is not None
@@ -161,8 +161,8 @@ def test_nothing_but_the_default_reaches_for_the_shared_runtime(monkeypatch: pyt
     def refuse() -> Runtime:
         raise AssertionError("the shared runtime was used")
 
-    monkeypatch.setattr("gristmill.envs.runtime.shared_runtime", refuse)
-    monkeypatch.setattr("gristmill.envs.lifecycle.shared_runtime", refuse)
+    monkeypatch.setattr("gristmill.envs.episode.runtime.shared_runtime", refuse)
+    monkeypatch.setattr("gristmill.envs.episode.lifecycle.shared_runtime", refuse)
     with closing(Runtime()) as runtime, closing(WebEnv(TASKS[1], engine="dom", runtime=runtime)) as env:
         states(env, 2)
         env.reset(seed=1)

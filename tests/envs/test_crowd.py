@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from gristmill.agents.random_policy import RandomAgent
-from gristmill.apps.sessions import LiveSession
+from gristmill.agents.scripted.random_policy import RandomAgent
+from gristmill.apps.server.session import LiveSession
 from gristmill.caches import Caches
-from gristmill.envs.runtime import Runtime, shared_runtime
-from gristmill.envs.vector import WebVectorEnv
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import Runtime, default_runtime
+from gristmill.envs.vector.local import WebVectorEnv
 
 TASKS = ["Shop-Checkout-v0", "Shop-AddToCart-v0", "Shop-FindAndBuy-v0"]
 SLOTS, STEPS = 12, 6
@@ -64,7 +64,7 @@ def count(kind: type) -> int:
 
 
 def test_nothing_is_left_of_episodes_that_were_reset() -> None:
-    runtime = shared_runtime()
+    runtime = default_runtime()
     before = len(runtime.sessions), count(LiveSession)
     envs = WebVectorEnv(TASKS[0], num_envs=SLOTS, engine="dom")
     threads = threading.active_count()
@@ -76,4 +76,4 @@ def test_nothing_is_left_of_episodes_that_were_reset() -> None:
     assert threading.active_count() <= threads + 1
     envs.close()
     assert (len(runtime.sessions), count(LiveSession)) == before
-    assert not [each for each in runtime.sessions.awake if each.token not in runtime.sessions._sessions]
+    assert not [each for each in runtime.sessions.resident if each.token not in runtime.sessions._sessions]

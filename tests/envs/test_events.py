@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gristmill.envs.checkpoint import Checkpoint
-from gristmill.envs.runtime import shared_runtime
-from gristmill.envs.web import WebEnv
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import default_runtime
 from gristmill.plugins import installed
 from gristmill.snapshots.diff import ChangeKind
 
@@ -47,7 +47,7 @@ def episode(env: WebEnv) -> Any:
 
 
 def rows(env: WebEnv, sql: str) -> list[Any]:
-    with episode(env).session.raw() as connection:
+    with episode(env).session.connection() as connection:
         return connection.execute(sql).fetchall()  # type: ignore[no-any-return]
 
 
@@ -222,7 +222,7 @@ def test_equal_actions_give_equal_episodes_however_they_sleep(envs: Callable[...
         trace = []
         for action in moves(ORDER):
             if sleeps:
-                episode(env).session.sleep()
+                episode(env).session.evict()
             trace.append(outcome(env, action))
         traces.append(trace)
     assert traces[0] == traces[1] == traces[2]
@@ -254,7 +254,7 @@ def test_a_handler_that_hangs_ends_the_episode_and_nothing_else(
     gate = threading.Event()
     broken = replace(postal_world.POST, handlers={"post.deliver": lambda world, payload: gate.wait()})
     monkeypatch.setitem(installed().apps, "post", broken)  # type: ignore[arg-type]
-    monkeypatch.setattr(shared_runtime().dispatcher, "deadline_s", 0.2)
+    monkeypatch.setattr(default_runtime().dispatcher, "deadline_s", 0.2)
     env = envs(ORDER)
     env.reset(seed=0)
     *_, truncated, info = env.step("wait")

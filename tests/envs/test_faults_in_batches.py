@@ -10,10 +10,10 @@ import gymnasium as gym
 import pytest
 
 import gristmill  # noqa: F401 - registers the ids
-from gristmill.apps.sessions import LiveSession
-from gristmill.envs.runtime import shared_runtime
-from gristmill.envs.vector import WebVectorEnv
-from gristmill.envs.web import WebEnv
+from gristmill.apps.server.session import LiveSession
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import default_runtime
+from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.errors import EngineFault
 
 SIZES = {"dom": 64, "chromium": 6}
@@ -101,11 +101,11 @@ def test_a_fault_is_its_own_slots_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected = calm(engine)
-    before = len(shared_runtime().sessions)
-    monkeypatch.setattr(shared_runtime().dispatcher, "deadline_s", 1.5)
+    before = len(default_runtime().sessions)
+    monkeypatch.setattr(default_runtime().dispatcher, "deadline_s", 1.5)
     seen, infos = play(engine, FAULTS[fault][0])
     require_alone(seen, infos, expected, FAULTS[fault][1])
-    assert len(shared_runtime().sessions) == before
+    assert len(default_runtime().sessions) == before
     gate.set()
 
 
@@ -120,7 +120,7 @@ def test_a_script_that_never_ends_is_a_fault(bad_app: Any, monkeypatch: pytest.M
     envs: Any = gym.make_vec("Shop-AddToCart-v0", num_envs=1, engine="chromium", tasks=["Bad-Pages-v0"])
     first, _ = envs.reset(seed=7)
     with monkeypatch.context() as patch:
-        driver: Any = shared_runtime().engine("chromium")
+        driver: Any = default_runtime().engine("chromium")
         patch.setattr(driver.driver, "step_deadline_s", 2.0)
         _, _, _, truncations, infos = envs.step(["goto /script"])
     assert truncations.tolist() == [True]
@@ -144,7 +144,7 @@ def test_what_hangs_is_not_remembered_and_frees_its_database_in_the_end(
     env = WebEnv("Bad-Pages-v0", engine="dom")
     env.reset(seed=1)
     with monkeypatch.context() as patch:
-        patch.setattr(shared_runtime().dispatcher, "deadline_s", 0.3)
+        patch.setattr(default_runtime().dispatcher, "deadline_s", 0.3)
         assert env.step("goto /hang")[3] is True
     env.reset(seed=1)
     assert not freed.is_set()

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from numpy.random import default_rng
 
-from gristmill.agents.random_policy import RandomAgent
-from gristmill.apps.outline import parse_outline
-from gristmill.envs.web import WebEnv
+from gristmill.agents.scripted.random_policy import RandomAgent
+from gristmill.apps.kit.aria import parse_aria_snapshot
+from gristmill.envs.env import WebEnv
 from gristmill.plugins import installed
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def after(env: WebEnv, action: str) -> Both:
 
 def links(aria: str) -> list[str]:
     """Where the links of a page lead."""
-    return [node.properties["url"] for node in parse_outline(aria).all("link")]
+    return [node.properties["url"] for node in parse_aria_snapshot(aria).all("link")]
 
 
 def kind(path: str) -> str:
@@ -153,7 +153,7 @@ def test_typing_needs_a_box_in_focus_in_both(pairs: Callable[[str], list[WebEnv]
     for env in pairs("Shop-Checkout-v0"):
         seen = env.reset(seed=4)[0]
         assert "no text box in focus" in env.step('type "lamp"')[0]["error"]
-        box = parse_outline(seen["aria"]).all("combobox")[0].ref
+        box = parse_aria_snapshot(seen["aria"]).all("combobox")[0].ref
         env.step(f'fill {box} "desk"')
         assert env.step('type " lamp"')[0]["error"] == ""
         assert env.step("press Tab")[0]["error"] == ""
@@ -168,7 +168,7 @@ def test_tab_begins_anew_after_a_link_that_exchanges_a_part_of_the_page(
     chromium, dom = pairs("Shop-Checkout-v0")
     first = chromium.reset(seed=3)[0]
     assert dom.reset(seed=3)[0] == first
-    bags = next(n for n in parse_outline(first["aria"]).all("link") if n.properties["url"] == "/d/bags")
+    bags = next(n for n in parse_aria_snapshot(first["aria"]).all("link") if n.properties["url"] == "/d/bags")
     for action in (f"click {bags.ref}", *before):
         assert after(dom, action) == after(chromium, action)
     kept = chromium.checkpoint()

@@ -29,7 +29,7 @@ def below(root):
         tree += front
     return tree
 def report(**more):
-    from gristmill.envs.runtime import shared_runtime
+    from gristmill.envs.episode.runtime import shared_runtime
     port = shared_runtime().host.port
     print(json.dumps({"below": below(os.getpid()), "port": port, **more}), flush=True)
 """
@@ -37,7 +37,7 @@ START = (
     TREE
     + """
 import gristmill
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
 env = WebEnv("Shop-AddToCart-v0")
 env.reset(seed=3)
 env.step("goto /cart")
@@ -163,7 +163,7 @@ def test_after_ctrl_c_a_batch_can_be_reset(engine: str, tmp_path: Path) -> None:
 DIGESTS = """
 import hashlib, json
 import numpy as np
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
 told = []
 for task in ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"):
     env = WebEnv(task, observation="aria+pixels", viewport=(640, 480))
@@ -195,7 +195,7 @@ FORK = (
     TREE
     + """
 import gristmill
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
 from gymnasium.error import ResetNeeded
 def play(env):
     seen, _ = env.reset(seed=3)
@@ -235,7 +235,7 @@ def test_a_forked_child_plays_by_itself_and_its_parent_goes_on_unharmed(tmp_path
 
 
 NO_BROWSER = """
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
 from gristmill.errors import BrowserNotFoundError
 env = WebEnv("Shop-AddToCart-v0")
 for _ in range(2):

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gristmill.envs.faults import reported
-from gristmill.envs.runtime import shared_runtime
-from gristmill.envs.vector import WebVectorEnv
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.faults import reported
+from gristmill.envs.episode.runtime import default_runtime
+from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.errors import EngineFault, InfraError
 
 
@@ -46,7 +46,7 @@ def test_a_verifier_that_raises_is_told_with_its_line(bad_envs: Callable[[str], 
 
 def test_a_slot_that_cannot_be_reset_tells_it_too(bad_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     envs = WebVectorEnv("Bad-Pages-v0", num_envs=2, engine="dom")
-    monkeypatch.setattr(shared_runtime().dispatcher, "_memo", None)
+    monkeypatch.setattr(default_runtime().dispatcher, "_response_cache", None)
     monkeypatch.setattr(bad_app, "start_page", bad_app.fail)
     _, infos = envs.reset(seed=7)
     details = infos["infra_error"].tolist()

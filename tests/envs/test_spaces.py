@@ -8,9 +8,9 @@ import pytest
 from gymnasium import spaces
 from gymnasium.vector.utils import batch_space, concatenate, create_empty_array, iterate
 
-from gristmill.envs.actions import VERBS
-from gristmill.envs.base import ObservationMode, Viewport
-from gristmill.envs.grammar import MAX_LENGTH, parse, verbs_of
+from gristmill.envs.actions.grammar import MAX_LENGTH, parse, verbs_of
+from gristmill.envs.actions.types import VERBS
+from gristmill.envs.engines.base import ObservationMode, Viewport
 from gristmill.envs.spaces import ActionText, PageText, observation_space
 
 SMALL = Viewport(width=320, height=200)

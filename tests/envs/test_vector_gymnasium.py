@@ -12,8 +12,8 @@ from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, Vecto
 from gymnasium.wrappers import TimeLimit
 
 import gristmill  # noqa: F401 - registers the ids
-from gristmill.envs.vector import WebVectorEnv
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
+from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.errors import InvalidOptionError
 from gristmill.plugins import installed
 

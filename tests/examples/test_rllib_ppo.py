@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gristmill.envs.elements import MASKED, ElementActions
+from gristmill.envs.wrappers.element_actions import MASKED, ElementActions
 
 ray = pytest.importorskip("ray")
 pytest.importorskip("ray.rllib")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gristmill  # noqa: F401 - registers the ids
-from gristmill.envs.elements import MASKED, ElementActions
+from gristmill.envs.wrappers.element_actions import MASKED, ElementActions
 
 pytest.importorskip("sb3_contrib")
 

@@ -18,9 +18,9 @@ from faker import Faker
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from gristmill.apps.builder import build_world
-from gristmill.apps.database import LentConnection, using
+from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.shop import APP as SHOP
+from gristmill.apps.world.builder import build_world
 from gristmill.testing.determinism import NondeterminismError, deterministic, guarded_files
 
 HERE = [Path(__file__)]
@@ -65,7 +65,7 @@ def test_a_way_is_told_even_if_the_code_hides_the_error(way: str) -> None:
 def on_database(use: Callable[[Session], object]) -> None:
     own = sqlite3.connect(":memory:", factory=LentConnection)
     try:
-        with using(own) as db, deterministic(HERE):
+        with orm_session(own) as db, deterministic(HERE):
             use(db)
     finally:
         own.shut()

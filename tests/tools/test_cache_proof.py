@@ -9,8 +9,8 @@ from flask import Flask
 from numpy.random import Generator
 
 from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
-from gristmill.apps.web import new_app
-from gristmill.apps.world import World
+from gristmill.apps.kit.flask_app import create_flask_app
+from gristmill.apps.world.world import World
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
 
@@ -51,7 +51,7 @@ class Visits:
         )
 
     def create_app(self) -> Flask:
-        app = new_app(__name__, "visits")
+        app = create_flask_app(__name__, "visits")
         app.add_url_rule("/", "home", lambda: f"<p>Visit {0 if self.is_pure else next(self.visits)}</p>")
         return app
 

@@ -4,13 +4,13 @@ from numpy.random import Generator
 from sqlalchemy import func, select
 
 from gristmill.apps.base import Task, TaskFamily, View
-from gristmill.apps.people import EPOCH
 from gristmill.apps.shop.models import Order, Variant
 from gristmill.apps.shop.tasks.drawing import described, draw_customer, draw_variant, fill, pick
 from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import CartTerms
-from gristmill.apps.world import World
+from gristmill.apps.world.people import EPOCH
+from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import inserts, nothing_else_changed, row_inserted

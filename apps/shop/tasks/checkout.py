@@ -11,7 +11,7 @@ from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import OrderTerms
 from gristmill.apps.shop.tasks.verdicts import order_verdict
-from gristmill.apps.world import World
+from gristmill.apps.world.world import World
 from gristmill.verifiers.base import Evidence, Verdict
 
 WORDINGS = {

@@ -7,7 +7,7 @@ from numpy.random import Generator
 from sqlalchemy import Select, func, select
 
 from gristmill.apps.shop.models import Address, Card, CartItem, Customer, Delivery, Variant
-from gristmill.apps.world import World
+from gristmill.apps.world.world import World
 
 T = TypeVar("T")
 

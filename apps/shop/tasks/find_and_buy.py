@@ -7,9 +7,9 @@ from numpy.random import Generator
 from sqlalchemy import select
 
 from gristmill.apps.base import Task, TaskFamily, View
-from gristmill.apps.shop.facets import Filters
-from gristmill.apps.shop.listing import Entry, matching_entries
 from gristmill.apps.shop.models import Brand, Product, Variant
+from gristmill.apps.shop.services.facets import Filters
+from gristmill.apps.shop.services.listing import Entry, matching_entries
 from gristmill.apps.shop.tasks import drawing
 from gristmill.apps.shop.tasks.drawing import fill, pick
 from gristmill.apps.shop.tasks.moves import Shopper
@@ -17,7 +17,7 @@ from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import FindTerms
 from gristmill.apps.shop.tasks.verdicts import order_verdict
-from gristmill.apps.world import World
+from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
 from gristmill.verifiers.base import Evidence, Verdict
 

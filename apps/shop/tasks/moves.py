@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import select
 
 from gristmill.apps.base import View
-from gristmill.apps.outline import Node
-from gristmill.apps.shop.cart import line_name
+from gristmill.apps.kit.aria import AriaNode
 from gristmill.apps.shop.models import CartItem, Product, Variant
+from gristmill.apps.shop.services.cart import line_name
 
 Name = str | re.Pattern[str]
 CART_LINK = re.compile(r".*\bcart\b.*", re.IGNORECASE)
@@ -134,12 +134,12 @@ class Shopper:
         return None if line.quantity == quantity else self.set_quantity(line, quantity)
 
 
-def usable(part: Node, role: str, name: Name | None = None) -> list[Node]:
+def usable(part: AriaNode, role: str, name: Name | None = None) -> list[AriaNode]:
     """The elements of a part of the page that an action can name: those with a ref."""
     return [node for node in part.all(role, name) if node.ref]
 
 
-def first(part: Node, role: str, name: Name) -> Node | None:
+def first(part: AriaNode, role: str, name: Name) -> AriaNode | None:
     """The first of `usable`, or None."""
     return next(iter(usable(part, role, name)), None)
 
@@ -155,6 +155,6 @@ def find_by_name(shopper: Shopper, product: Product) -> str | None:
     return found or shopper.search(product.name)
 
 
-def option_name(radio: Node) -> str:
+def option_name(radio: AriaNode) -> str:
     """The option that a radio button chooses, without its price or a remark."""
     return re.sub(r" (\$[0-9.,]+|sold out)$", "", radio.name)

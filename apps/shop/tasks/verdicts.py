@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from gristmill.apps.people import EPOCH, TICK_S
-from gristmill.apps.shop.checkout import arrival
 from gristmill.apps.shop.models import Delivery
-from gristmill.apps.shop.numbers import delivery_cents
+from gristmill.apps.shop.services.checkout import arrival
+from gristmill.apps.shop.services.numbers import delivery_cents
 from gristmill.apps.shop.tasks.terms import OrderTerms
+from gristmill.apps.world.people import EPOCH, TICK_S
 from gristmill.snapshots.diff import Row, RowChange, SqlValue
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
 from gristmill.verifiers.checks import Allowance, check, deletes, inserts, nothing_else_changed, term

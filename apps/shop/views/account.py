@@ -6,14 +6,14 @@ from typing import TypeVar
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gristmill.apps.database import db
-from gristmill.apps.shop import checkout, notices
-from gristmill.apps.shop import profile as profiles
-from gristmill.apps.shop.account import current_customer
-from gristmill.apps.shop.errors import FormError
-from gristmill.apps.shop.forms import parse_card, parse_profile
+from gristmill.apps.kit.flask_app import world
+from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Address, Card
-from gristmill.apps.web import world
+from gristmill.apps.shop.services import checkout, notices
+from gristmill.apps.shop.services import profile as profiles
+from gristmill.apps.shop.services.account import current_customer
+from gristmill.apps.shop.services.errors import FormError
+from gristmill.apps.shop.services.forms import parse_card, parse_profile
 
 bp = Blueprint("account", __name__)
 

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template
 
-from gristmill.apps.database import db
-from gristmill.apps.shop.checkout import arrival, pickup_points
+from gristmill.apps.kit.flask_app import world
+from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Delivery
-from gristmill.apps.web import world
+from gristmill.apps.shop.services.checkout import arrival, pickup_points
 
 bp = Blueprint("help", __name__)
 

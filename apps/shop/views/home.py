@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from gristmill.apps.database import db
-from gristmill.apps.shop import browsing
+from gristmill.apps.kit.flask_app import A_YEAR_S
+from gristmill.apps.server.database import db
 from gristmill.apps.shop.pictures import draw
-from gristmill.apps.web import A_YEAR_S
+from gristmill.apps.shop.services import browsing
 
 bp = Blueprint("home", __name__)
 

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, abort, render_template, request
 
-from gristmill.apps.database import db
-from gristmill.apps.shop.account import current_customer
-from gristmill.apps.shop.checkout import Arrival
-from gristmill.apps.shop.orders import find_order, order_page
+from gristmill.apps.server.database import db
+from gristmill.apps.shop.services.account import current_customer
+from gristmill.apps.shop.services.checkout import Arrival
+from gristmill.apps.shop.services.orders import find_order, order_page
 
 bp = Blueprint("orders", __name__)
 

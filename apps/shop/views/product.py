@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from gristmill.apps.database import db
-from gristmill.apps.shop import browsing, facets, notices
-from gristmill.apps.shop.account import current_customer
-from gristmill.apps.shop.cart import MAX_PER_LINE, add_to_cart, parse_quantity, stepped
-from gristmill.apps.shop.errors import CartError
+from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Product, Variant
+from gristmill.apps.shop.services import browsing, facets, notices
+from gristmill.apps.shop.services.account import current_customer
+from gristmill.apps.shop.services.cart import MAX_PER_LINE, add_to_cart, parse_quantity, stepped
+from gristmill.apps.shop.services.errors import CartError
 
 bp = Blueprint("product", __name__)
 

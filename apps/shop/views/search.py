@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from flask import Blueprint, abort, render_template, request
 
-from gristmill.apps.database import db
-from gristmill.apps.shop import browsing, facets, listing
-from gristmill.apps.shop.directory import DepartmentEntry, current_directory
+from gristmill.apps.server.database import db
+from gristmill.apps.shop.services import browsing, facets, listing
+from gristmill.apps.shop.services.directory import DepartmentEntry, current_directory
 
 bp = Blueprint("search", __name__)
 

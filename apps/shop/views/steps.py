@@ -5,14 +5,14 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gristmill.apps.database import db
-from gristmill.apps.shop import checkout, notices
-from gristmill.apps.shop.account import current_customer
-from gristmill.apps.shop.cart import cart_problem
-from gristmill.apps.shop.checkout import Basket, Step
+from gristmill.apps.kit.flask_app import world
+from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Coupon, Delivery
-from gristmill.apps.shop.pricing import applied_coupon, delivery_price, drop_stale_coupon, objection
-from gristmill.apps.web import world
+from gristmill.apps.shop.services import checkout, notices
+from gristmill.apps.shop.services.account import current_customer
+from gristmill.apps.shop.services.cart import cart_problem
+from gristmill.apps.shop.services.checkout import Basket, Step
+from gristmill.apps.shop.services.pricing import applied_coupon, delivery_price, drop_stale_coupon, objection
 
 Page = tuple[str, int]
 

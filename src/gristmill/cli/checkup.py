@@ -13,9 +13,9 @@ import gymnasium as gym
 from platformdirs import user_cache_path
 
 from gristmill import __version__
-from gristmill.envs.base import Viewport
-from gristmill.envs.chromium.locate import locate_browser
-from gristmill.envs.runtime import shared_runtime
+from gristmill.envs.engines.base import Viewport
+from gristmill.envs.engines.chromium.browser.locate import locate_browser
+from gristmill.envs.episode.runtime import default_runtime
 from gristmill.errors import GristmillError
 from gristmill.plugins import installed
 
@@ -30,36 +30,36 @@ class Finding:
 
     Attributes:
         healthy: whether all is well; None for what one may do without.
-        seen: what was found.
+        detail: what was found.
         remedy: what to do about it, or empty.
     """
 
     name: str
     healthy: bool | None
-    seen: str
+    detail: str
     remedy: str = ""
 
 
 def python() -> Finding:
     """The interpreter and the system. Never unhealthy: pip refuses what is too old."""
-    seen = f"{platform.python_version()} at {sys.executable}, {platform.platform()}"
-    return Finding(name="Python", healthy=True, seen=seen)
+    detail = f"{platform.python_version()} at {sys.executable}, {platform.platform()}"
+    return Finding(name="Python", healthy=True, detail=detail)
 
 
 def libraries() -> Finding:
     """Gristmill and what it stands on."""
     listed = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return Finding(name="gristmill", healthy=True, seen=f"{__version__} with {listed}")
+    return Finding(name="gristmill", healthy=True, detail=f"{__version__} with {listed}")
 
 
 def extras() -> Iterator[Finding]:
     """Libraries that some parts need and most people do not."""
     for name, extra in EXTRAS.items():
         try:
-            yield Finding(name=name, healthy=True, seen=version(name))
+            yield Finding(name=name, healthy=True, detail=version(name))
         except PackageNotFoundError:
             yield Finding(
-                name=name, healthy=None, seen="not installed", remedy=f"pip install 'gristmill[{extra}]'"
+                name=name, healthy=None, detail="not installed", remedy=f"pip install 'gristmill[{extra}]'"
             )
 
 
@@ -67,14 +67,14 @@ def plugins() -> Iterator[Finding]:
     """Every app clone, loaded or broken."""
     catalogue = installed()
     for name, spec in catalogue.apps.items():
-        seen = f"{spec.title}, version {spec.version}, {len(list(spec.tasks))} task families"
-        yield Finding(name=f"app {name}", healthy=True, seen=seen)
+        detail = f"{spec.title}, version {spec.version}, {len(list(spec.tasks))} task families"
+        yield Finding(name=f"app {name}", healthy=True, detail=detail)
     for name, reason in catalogue.broken.items():
         remedy = "Mend or uninstall the distribution that brings this app clone."
-        yield Finding(name=f"app {name}", healthy=False, seen=reason, remedy=remedy)
+        yield Finding(name=f"app {name}", healthy=False, detail=reason, remedy=remedy)
     if not catalogue.apps:
         yield Finding(
-            name="apps", healthy=False, seen="none", remedy="pip install --force-reinstall gristmill"
+            name="apps", healthy=False, detail="none", remedy="pip install --force-reinstall gristmill"
         )
 
 
@@ -84,10 +84,10 @@ def cache() -> Finding:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            return Finding(name="cache", healthy=True, seen=f"{folder} is writable")
+            return Finding(name="cache", healthy=True, detail=f"{folder} is writable")
     except OSError as error:
         remedy = "Make it writable, or point XDG_CACHE_HOME to a folder that is."
-        return Finding(name="cache", healthy=False, seen=f"{folder}: {error.strerror}", remedy=remedy)
+        return Finding(name="cache", healthy=False, detail=f"{folder}: {error.strerror}", remedy=remedy)
 
 
 def browser() -> Finding:
@@ -96,9 +96,9 @@ def browser() -> Finding:
         found = locate_browser()
     except GristmillError as error:
         what, _, remedy = str(error).partition(". ")
-        return Finding(name="browser", healthy=False, seen=what, remedy=remedy)
+        return Finding(name="browser", healthy=False, detail=what, remedy=remedy)
     return Finding(
-        name="browser", healthy=True, seen=f"{ask_version(str(found.path))}, {found.path} ({found.source})"
+        name="browser", healthy=True, detail=f"{ask_version(str(found.path))}, {found.path} ({found.source})"
     )
 
 
@@ -120,11 +120,11 @@ def launch() -> Finding:
     """Whether a page opens: of the first task if there is one, else an empty page."""
     first = next(iter(installed().families), None)
     try:
-        seen = open_task(first) if first else open_empty_page()
+        detail = open_task(first) if first else open_empty_page()
     except GristmillError as error:
         what, _, remedy = str(error).partition(". Install ")  # where the message knows what is missing
-        return Finding(name="launch", healthy=False, seen=what, remedy=remedy and f"Install {remedy}")
-    return Finding(name="launch", healthy=True, seen=seen)
+        return Finding(name="launch", healthy=False, detail=what, remedy=remedy and f"Install {remedy}")
+    return Finding(name="launch", healthy=True, detail=detail)
 
 
 def open_task(task_id: str) -> str:
@@ -139,7 +139,7 @@ def open_task(task_id: str) -> str:
 
 def open_empty_page() -> str:
     """Open a page of the engine alone."""
-    engine, size = shared_runtime().engine("chromium"), Viewport(width=800, height=600)
+    engine, size = default_runtime().engine("chromium"), Viewport(width=800, height=600)
     spent_ms = timed_ms(lambda: engine.open(size, with_pixels=False).close())
     return f"an empty page opened in {spent_ms:.0f} ms, browser included"
 

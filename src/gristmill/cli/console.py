@@ -42,5 +42,5 @@ def checks_table(checks: Iterable[Check]) -> Table:
     """One line for each check of a verdict."""
     table = new_table("check", "", "seen")
     for check in checks:
-        table.add_row(Text(check.name), PASSED if check.passed else FAILED, Text(check.seen))
+        table.add_row(Text(check.name), PASSED if check.passed else FAILED, Text(check.detail))
     return table

@@ -13,16 +13,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from gristmill.agents.ray_runner import play_on_ray
-from gristmill.agents.results import EpisodeResult, StepRecord
-from gristmill.agents.roster import new_agent
-from gristmill.agents.runner import play_episodes
-from gristmill.agents.summary import Summary, summarise
+from gristmill.agents.registry import new_agent
+from gristmill.agents.rollouts.ray_runner import play_on_ray
+from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.agents.rollouts.runner import play_episodes
+from gristmill.agents.rollouts.summary import Summary, summarise
 from gristmill.cli.console import new_console, new_table
 from gristmill.cli.report import DETAILED, AgentReport, write_report
-from gristmill.envs.base import WITHOUT_PIXELS
-from gristmill.envs.ray import joined
-from gristmill.envs.runtime import ENGINES, require_engine
+from gristmill.envs.engines.base import WITHOUT_PIXELS
+from gristmill.envs.episode.runtime import ENGINES, require_engine
+from gristmill.envs.vector.ray import cluster_session
 from gristmill.plugins import installed
 
 FILMED = 8
@@ -101,7 +101,7 @@ def demo(
     console.print(f"{task_id}: {family.summary()}")
     others = -(-episodes // OTHERS_SHARE)
     reports = []
-    with joined(address) if address else nullcontext(), new_progress(console) as progress:
+    with cluster_session(address) if address else nullcontext(), new_progress(console) as progress:
         for name, number in {"oracle": episodes, "random": others, "null": others}.items():
             seeds = range(seed, seed + number)
             game = Game(task_id, name, seeds, num_envs=num_envs, engine=engine, address=address)
@@ -143,7 +143,7 @@ class Game:
             partial(new_agent, self.agent),
             self.seeds,
             num_envs=self.num_envs,
-            filmed=0 if self.engine in WITHOUT_PIXELS else FILMED,
+            record_frames=0 if self.engine in WITHOUT_PIXELS else FILMED,
             options={"engine": self.engine},
             on_step=count_step,
         )

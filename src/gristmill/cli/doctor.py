@@ -41,7 +41,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
 
 def line(finding: Finding) -> Text:
-    """A finding as printed: mark, name, what was seen, and below it what to do."""
+    """A finding as printed: mark, name, what was detail, and below it what to do."""
     mark, style = MARKS[finding.healthy]
-    text = Text.assemble((mark, style), " ", (f"{finding.name:<10}", "bold"), " ", finding.seen)
+    text = Text.assemble((mark, style), " ", (f"{finding.name:<10}", "bold"), " ", finding.detail)
     return text.append(f"\n{'':16}{finding.remedy}", style="yellow") if finding.remedy else text

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from gristmill.apps.base import Json, TaskFamily
 from gristmill.cli.console import new_console, new_table, print_json
-from gristmill.envs.runtime import engines_of
+from gristmill.envs.episode.runtime import engines_of
 from gristmill.plugins import installed
 
 

@@ -11,10 +11,10 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from gristmill.apps.host import Host, bound_to
+from gristmill.apps.server.dispatcher import Host, bound_to
 from gristmill.cli.console import checks_table, new_console
-from gristmill.envs.episode import Episode
-from gristmill.envs.runtime import Runtime
+from gristmill.envs.episode.episode import Episode
+from gristmill.envs.episode.runtime import Runtime
 from gristmill.errors import EngineFault
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Verdict

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from gristmill.agents.results import EpisodeResult, StepRecord
-from gristmill.agents.summary import Summary
+from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.agents.rollouts.summary import Summary
 
 DETAILED = 100  # more episodes of an agent would make a page that no browser likes
 
@@ -51,7 +51,7 @@ class EpisodeView:
         return {True: "success", False: "failure", None: "fault"}[self.result.success]
 
     @property
-    def is_filmed(self) -> bool:
+    def records_frames(self) -> bool:
         """Whether there are pictures of it."""
         return bool(self.result.frames)
 

@@ -14,11 +14,11 @@ import numpy as np
 from faker import generator as faker_generator
 from sqlalchemy import event
 
-from gristmill.apps import web
 from gristmill.apps.base import AppSpec
-from gristmill.apps.builder import SHAPING_FILES
-from gristmill.apps.database import engine
-from gristmill.apps.files import app_roots
+from gristmill.apps.kit import flask_app as web
+from gristmill.apps.server.database import engine
+from gristmill.apps.world.app_files import app_roots
+from gristmill.apps.world.builder import SHAPING_FILES
 from gristmill.errors import GristmillError
 
 INSTEAD = "Take the time from world.now, and chance from the generator that seed and draw are given."

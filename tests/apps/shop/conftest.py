@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from gristmill.apps.builder import build_world
-from gristmill.apps.database import LentConnection, lending, using
+from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
 from gristmill.apps.shop import APP
+from gristmill.apps.world.builder import build_world
 
 
 @pytest.fixture(scope="session")
@@ -27,14 +27,14 @@ def shop_world(shop_image: bytes) -> Iterator[sqlite3.Connection]:
     """A private copy of the seeded world, lent to the shop."""
     connection = sqlite3.connect(":memory:", factory=LentConnection)
     connection.deserialize(shop_image)
-    with lending(connection):
+    with lend_connection(connection):
         yield connection
     connection.shut()
 
 
 @pytest.fixture
 def db(shop_world: sqlite3.Connection) -> Iterator[Session]:
-    with using(shop_world) as session:
+    with orm_session(shop_world) as session:
         yield session
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from gristmill.envs.web import WebEnv
+from gristmill.envs.env import WebEnv
 
 Evaluate = Callable[..., Any]
 RefOf = Callable[..., str]

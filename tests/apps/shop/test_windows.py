@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gristmill.apps.outline import parse_outline
-from gristmill.envs.web import WebEnv
+from gristmill.apps.kit.aria import parse_aria_snapshot
+from gristmill.envs.env import WebEnv
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def window(request: pytest.FixtureRequest) -> Iterator[WebEnv]:
 def first_product(env: WebEnv) -> str:
     """The slug of the first product that a search lists."""
     seen = env.step("goto /search?q=jacket")[0]
-    links = [node.properties["url"] for node in parse_outline(seen["aria"]).all("link")]
+    links = [node.properties["url"] for node in parse_aria_snapshot(seen["aria"]).all("link")]
     return next(link for link in links if link.startswith("/p/")).removeprefix("/p/")
 
 
@@ -62,7 +62,7 @@ def test_the_checkout_can_be_walked_without_the_shops_search(window: WebEnv, eva
         if "/checkout/" in seen["url"]:
             assert evaluate(window, COVERED) == [], seen["url"]
             assert evaluate(window, TOO_WIDE) == 0, seen["url"]
-            assert parse_outline(seen["aria"]).find("search") is None
+            assert parse_aria_snapshot(seen["aria"]).find("search") is None
     assert info["success"] is True
 
 
@@ -73,10 +73,10 @@ def test_pick_up_points_are_shown_with_pick_up_alone(window: WebEnv) -> None:
         seen = window.step(window.oracle())[0]
     shown = []
     for method in ("Pick-up", "Express"):
-        page = parse_outline(seen["aria"])
+        page = parse_aria_snapshot(seen["aria"])
         radio = next(node for node in page.all("radio") if node.name.startswith(method))
         seen = window.step(f"check {radio.ref}")[0]
-        shown.append(parse_outline(seen["aria"]).find("combobox", "Pick-up point") is not None)
+        shown.append(parse_aria_snapshot(seen["aria"]).find("combobox", "Pick-up point") is not None)
     assert shown == [True, False]
 
 
@@ -113,7 +113,7 @@ def test_both_engines_use_stepper_and_options_alike(viewport: tuple[int, int]) -
             env.reset(seed=3)
         first, second = (env.step("goto /p/maude-quilted-jacket")[0] for env in envs)
         for role, name in USES:
-            node = parse_outline(first["aria"]).find(role, name)
+            node = parse_aria_snapshot(first["aria"]).find(role, name)
             assert node is not None, name
             first, second = (env.step(f"click {node.ref}")[0] for env in envs)
             assert second == first, name

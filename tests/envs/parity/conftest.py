@@ -12,10 +12,10 @@ from flask import Flask, request
 from numpy.random import Generator
 
 from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
-from gristmill.apps.web import new_app
-from gristmill.apps.world import World
-from gristmill.envs.runtime import shared_runtime
-from gristmill.envs.web import WebEnv
+from gristmill.apps.kit.flask_app import create_flask_app
+from gristmill.apps.world.world import World
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import default_runtime
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
 
@@ -54,7 +54,7 @@ class Bodies:
         return f"/page/{number}"
 
     def create_app(self) -> Flask:
-        app = new_app(__name__, "html")
+        app = create_flask_app(__name__, "html")
         app.add_url_rule("/page/<int:number>", "page", lambda number: self._bodies[number])
         for rule in ("/echo", "/echo/<path:rest>"):
             app.add_url_rule(rule, rule, self.echo, methods=["GET", "POST"])
@@ -118,7 +118,7 @@ def opened_in(patch: pytest.MonkeyPatch) -> Iterator[Both]:
     )
     patch.setitem(installed().apps, "html", spec)  # type: ignore[arg-type]
     patch.setitem(installed().families, FAMILY, Pages())  # type: ignore[arg-type]
-    patch.setitem(shared_runtime().dispatcher._specs, "html.test", spec)
+    patch.setitem(default_runtime().dispatcher._specs, "html.test", spec)
     both = Both(bodies)
     try:
         yield both

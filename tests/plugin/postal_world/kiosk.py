@@ -8,9 +8,9 @@ from numpy.random import Generator
 from sqlalchemy import select
 
 from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
-from gristmill.apps.database import db
-from gristmill.apps.web import new_app, world
-from gristmill.apps.world import World
+from gristmill.apps.kit.flask_app import create_flask_app, world
+from gristmill.apps.server.database import db
+from gristmill.apps.world.world import World
 from gristmill.errors import TargetGone
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import inserts, nothing_else_changed, row_inserted, term
@@ -27,7 +27,7 @@ PAGE = """<!doctype html><title>Kiosk</title><h1>Kiosk of {{ world.person.name }
 
 
 def create_app() -> Flask:
-    app = new_app(__name__, "kiosk")
+    app = create_flask_app(__name__, "kiosk")
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/order/<int:item_id>", "order", order, methods=["POST"])
     app.add_url_rule("/cancel/<int:order_id>", "cancel", cancel, methods=["POST"])

@@ -8,9 +8,9 @@ from numpy.random import Generator
 from sqlalchemy import select
 
 from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
-from gristmill.apps.database import db
-from gristmill.apps.web import new_app, world
-from gristmill.apps.world import World
+from gristmill.apps.kit.flask_app import create_flask_app, world
+from gristmill.apps.server.database import db
+from gristmill.apps.world.world import World
 from gristmill.errors import TargetGone
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
 from gristmill.verifiers.checks import nothing_else_changed, updates
@@ -23,7 +23,7 @@ PAGE = """<!doctype html><title>Post</title><h1>Letters</h1>
 
 
 def create_app() -> Flask:
-    app = new_app(__name__, "post")
+    app = create_flask_app(__name__, "post")
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/archive/<int:letter_id>", "archive", archive, methods=["POST"])
     return app

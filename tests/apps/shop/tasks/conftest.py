@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.base import Task
-from gristmill.apps.shop import cart, checkout, orders
 from gristmill.apps.shop.models import CartItem, Customer, Delivery, GiftCard, Order, PickupPoint, Variant
-from gristmill.apps.shop.pricing import apply_coupon
-from gristmill.apps.world import World
-from gristmill.envs.episode import Episode
-from gristmill.envs.runtime import Runtime
+from gristmill.apps.shop.services import cart, checkout, orders
+from gristmill.apps.shop.services.pricing import apply_coupon
+from gristmill.apps.world.world import World
+from gristmill.envs.episode.episode import Episode
+from gristmill.envs.episode.runtime import Runtime
 from gristmill.plugins import installed
 from gristmill.snapshots.diff import RowChange
 from gristmill.snapshots.image import restore
@@ -107,13 +107,13 @@ class Stage:
     @contextmanager
     def clerk(self) -> Iterator[Clerk]:
         """Somebody who acts for the task's customer; what they did is committed."""
-        with self.episode.session.open() as db:
+        with self.episode.session.orm_session() as db:
             yield Clerk(db, self.task)
             db.commit()
 
     def rewind(self, image: bytes) -> None:
         """Go to another state of the same world."""
-        with self.episode.session.raw() as connection, closing(restore(image)) as source:
+        with self.episode.session.connection() as connection, closing(restore(image)) as source:
             source.backup(connection)
             connection.execute(
                 "UPDATE world_current_user SET id = id"
@@ -130,7 +130,7 @@ class Stage:
         return self.episode.diff().changes
 
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with self.episode.session.raw() as connection:
+        with self.episode.session.connection() as connection:
             rows = connection.execute(statement, values).fetchall()
             connection.commit()
             return rows

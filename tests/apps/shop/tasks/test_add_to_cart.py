@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from gristmill.apps.shop import cart
 from gristmill.apps.shop.models import Address, Card, Variant
+from gristmill.apps.shop.services import cart
 
 FAMILY = "Shop-AddToCart-v0"
 

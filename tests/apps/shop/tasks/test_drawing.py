@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from gristmill.apps.builder import stream
-from gristmill.apps.shop.facets import Filters
-from gristmill.apps.shop.listing import find
 from gristmill.apps.shop.models import Address, Card, Customer, Product, Variant
+from gristmill.apps.shop.services.facets import Filters
+from gristmill.apps.shop.services.listing import find
 from gristmill.apps.shop.tasks import add_to_cart, checkout, find_and_buy
-from gristmill.apps.world import World
+from gristmill.apps.world.builder import stream
+from gristmill.apps.world.world import World
 from gristmill.plugins import installed
 
 WORDINGS = {
@@ -34,8 +34,8 @@ DRAW_AND_DIGEST = """
 import json, sys
 from dataclasses import asdict
 from pathlib import Path
-from gristmill.envs.episode import Episode
-from gristmill.envs.runtime import Runtime
+from gristmill.envs.episode.episode import Episode
+from gristmill.envs.episode.runtime import Runtime
 from gristmill.plugins import installed
 runtime, told = Runtime(cache=Path(sys.argv[1])), []
 for name, family in installed().families.items():
@@ -54,7 +54,7 @@ def draw_many(runtime: Any, family_id: str, split: str, count: int, wordings: st
     session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
     tasks = []
     for seed in range(count):
-        with session.open() as db:
+        with session.orm_session() as db:
             rng = stream(seed, family_id, split)
             tasks.append(family.draw(World(db), rng, seed=seed, split=split, wordings=wordings or split))
     runtime.sessions.close(session)
@@ -65,7 +65,7 @@ def draw_many(runtime: Any, family_id: str, split: str, count: int, wordings: st
 def world_db(runtime: Any) -> Any:
     family = installed().family("Shop-Checkout-v0")
     session = runtime.sessions.open(runtime.world(family, 1).data, family.apps)
-    with session.open() as db:
+    with session.orm_session() as db:
         yield db
     runtime.sessions.close(session)
 
@@ -170,7 +170,7 @@ def test_what_is_drawn_can_be_had_and_paid_for(stages: Any) -> None:
 def test_labels_card_digits_and_defaults_are_unambiguous_for_every_customer(split: str, runtime: Any) -> None:
     family = installed().family("Shop-Checkout-v0")
     session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
-    with session.open() as db:
+    with session.orm_session() as db:
         today = World(db).now.date()
         for customer in db.scalars(select(Customer)):
             labels, digits = [a.label for a in customer.addresses], [c.last4 for c in customer.cards]
@@ -212,10 +212,10 @@ def test_a_description_fits_one_product_and_the_listing_shows_it_first(split: st
     tasks = draw_many(runtime, "Shop-FindAndBuy-v0", split, 150)
     family = installed().family("Shop-FindAndBuy-v0")
     session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
-    with session.raw() as connection:
+    with session.connection() as connection:
         rows = [(*row[:4], row[4] or 0, row[5]) for row in connection.execute(PRODUCTS).fetchall()]
     wrong = []
-    with session.open() as db:
+    with session.orm_session() as db:
         for task in tasks:
             terms = task.terms
             wanted = {db.get_one(Variant, key).product_id for key in terms["variant_ids"]}

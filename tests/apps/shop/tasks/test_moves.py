@@ -7,10 +7,10 @@ import gymnasium as gym
 import pytest
 from sqlalchemy import select
 
-from gristmill.agents.random_policy import RandomAgent
-from gristmill.apps.shop.cart import add_to_cart
-from gristmill.apps.shop.checkout import choose_address, choose_delivery, use_gift_card
+from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.apps.shop.models import Coupon, CouponKind, Customer, Delivery, GiftCard, Product, Variant
+from gristmill.apps.shop.services.cart import add_to_cart
+from gristmill.apps.shop.services.checkout import choose_address, choose_delivery, use_gift_card
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +79,7 @@ def test_the_oracle_mends(family_id: str, state: str, envs: dict[str, Any]) -> N
     env = envs[family_id]
     _, info = env.reset(seed=3)
     terms = info["task"].terms
-    with env.unwrapped._episode.session.open() as db:
+    with env.unwrapped._episode.session.orm_session() as db:
         STATES[state](db, db.get_one(Customer, terms["customer_id"]), terms)
         db.commit()
     success, done = finish(env)
@@ -91,7 +91,7 @@ def test_the_oracle_mends(family_id: str, state: str, envs: dict[str, Any]) -> N
 def test_the_oracle_finds_back_from(family_id: str, path: str, envs: dict[str, Any]) -> None:
     env = envs[family_id]
     env.reset(seed=4)
-    with env.unwrapped._episode.session.open() as db:
+    with env.unwrapped._episode.session.orm_session() as db:
         slug = db.scalars(select(Product.slug).order_by(Product.id.desc())).first()
     env.step(f"goto {path.format(slug=slug)}")
     success, done = finish(env)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gristmill.apps.recording import BOOKKEEPING
+from gristmill.apps.world.recording import BOOKKEEPING
 from gristmill.snapshots.diff import ChangeKind, RowChange
 
 FAMILIES = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0")

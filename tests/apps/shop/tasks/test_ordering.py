@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from gristmill.apps.clock import tick_sql
-from gristmill.apps.outline import Node
-from gristmill.apps.shop import cart, checkout
+from gristmill.apps.kit.aria import AriaNode
 from gristmill.apps.shop.models import (
     Address,
     Card,
@@ -23,6 +21,8 @@ from gristmill.apps.shop.models import (
     Review,
     Variant,
 )
+from gristmill.apps.shop.services import cart, checkout
+from gristmill.apps.world.clock import tick_sql
 from gristmill.errors import Unwinnable
 
 FAMILIES = ("Shop-Checkout-v0", "Shop-FindAndBuy-v0")
@@ -185,16 +185,16 @@ def test_the_oracle_says_that_a_wrong_order_cannot_be_made_right(wrong: str, sta
         except Impossible:
             continue
         with pytest.raises(Unwinnable, match="order") as unwinnable:
-            stage.episode.oracle("http://shop.test/", Node("document"))
+            stage.episode.oracle("http://shop.test/", AriaNode("document"))
         told.append(str(unwinnable.value))
     assert told
 
 
 def test_the_oracle_is_done_after_the_right_order_and_gives_up_a_cart_that_was_ordered(stages: Any) -> None:
     for stage in stages("Shop-Checkout-v0", done=True, count=2):
-        assert stage.episode.oracle("http://shop.test/", Node("document")) == "done"
+        assert stage.episode.oracle("http://shop.test/", AriaNode("document")) == "done"
     for stage in stages("Shop-AddToCart-v0", count=2):
-        assert stage.episode.oracle("http://shop.test/", Node("document")) == "goto /"
+        assert stage.episode.oracle("http://shop.test/", AriaNode("document")) == "goto /"
         stage.sql(
             "INSERT INTO shop_order SELECT 99999, 'MW-00000-00', ?, status, '2031-03-04 10:00:30.000000', "
             "delivery, arrives_from, arrives_by, address_id, ship_to, pickup_point_id, card_id, card_label, "
@@ -203,7 +203,7 @@ def test_the_oracle_is_done_after_the_right_order_and_gives_up_a_cart_that_was_o
             stage.task.terms["customer_id"],
         )
         with pytest.raises(Unwinnable, match="only the cart was to be filled"):
-            stage.episode.oracle("http://shop.test/", Node("document"))
+            stage.episode.oracle("http://shop.test/", AriaNode("document"))
 
 
 def change(clerk: Any, thing: Any, **columns: Any) -> None:

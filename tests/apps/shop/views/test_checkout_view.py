@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from gristmill.apps.shop.numbers import order_number
+from gristmill.apps.shop.services.numbers import order_number
 
 Look = Callable[[str], list[tuple[object, ...]]]
 Arrange = Callable[[str], None]

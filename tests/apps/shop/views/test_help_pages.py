@@ -3,9 +3,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from gristmill.apps.shop import numbers
 from gristmill.apps.shop.filters import money
-from gristmill.apps.shop.forms import NETWORKS
+from gristmill.apps.shop.services import numbers
+from gristmill.apps.shop.services.forms import NETWORKS
 
 PAGES = ("/help", "/help/delivery", "/help/returns", "/help/contact", "/about")
 

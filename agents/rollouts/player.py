@@ -1,0 +1,164 @@
+"""Playing one episode to its end, in one environment."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, TypeVar
+
+import gymnasium as gym
+
+from gristmill.agents.base import Agent
+from gristmill.agents.rollouts.frames import encode
+from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.apps.kit.aria import LINE
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.faults import reported
+from gristmill.envs.episode.scheduling import Coroutine, run
+from gristmill.errors import EngineFault
+
+T = TypeVar("T")
+
+OnStep = Callable[[StepRecord], None]
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """The episode was broken off because whoever wanted it is gone."""
+
+
+class Player:
+    """One agent in one environment, which the caller closes. Of its wrappers only the time limit counts.
+
+    Args:
+        on_step: called after each step, in the player's thread; may raise `Stopped`.
+    """
+
+    def __init__(self, env: gym.Env[Any, Any], agent: Agent, *, on_step: OnStep) -> None:
+        self._agent, self._on_step = agent, on_step
+        self._web = web_env(env)
+        limit = env.spec.max_episode_steps if env.spec else None
+        self._max_steps = limit or self._web.family.max_steps
+
+    def play(self, seed: int, *, records_frames: bool = False) -> EpisodeResult:
+        """The episode of this seed; begun once more if the machinery fails in it."""
+        return run(self.playing(seed, records_frames=records_frames))
+
+    def playing(self, seed: int, *, records_frames: bool = False) -> Coroutine[EpisodeResult]:
+        """`play` in phases; see `envs.phases`."""
+        first = yield from self._attempt(seed, records_frames=records_frames, retries=0)
+        if first.infra_error is None:
+            return first
+        return (yield from self._attempt(seed, records_frames=records_frames, retries=1))
+
+    def _attempt(self, seed: int, *, records_frames: bool, retries: int) -> Coroutine[EpisodeResult]:
+        recorder = EpisodeRecorder(self._web, max_steps=self._max_steps, records_frames=records_frames)
+        fault: str | None
+        try:
+            observation, info = yield from recorder.resetting(seed)
+            self._agent.begin(self._web, seed)
+            is_over = False
+            while not is_over:
+                observation, info, is_over = yield from recorder.stepping(self._agent.act(observation))
+                self._on_step(recorder.steps[-1])
+            fault = info["infra_error"]
+        except EngineFault as error:
+            fault = reported(error)
+        return recorder.result(agent=self._agent.name, seed=seed, fault=fault, retries=retries)
+
+
+class EpisodeRecorder:
+    """What is written down while one episode is played."""
+
+    def __init__(self, web: WebEnv, *, max_steps: int, records_frames: bool) -> None:
+        self._web, self._max_steps, self._is_filmed = web, max_steps, records_frames
+        self._info: dict[str, Any] = {}
+        self._goal, self._aria, self._reset_s = "", "", 0.0
+        self.steps: list[StepRecord] = []
+        self._frames: list[bytes] = []
+
+    def resetting(self, seed: int) -> Coroutine[tuple[dict[str, Any], dict[str, Any]]]:
+        """Reset the environment."""
+        resetting = timed(self._web, self._web.resetting(seed=seed))
+        (observation, self._info), self._reset_s = yield from resetting
+        self._goal, self._aria = observation["goal"], observation.get("aria", "")
+        self._record_frame()
+        return observation, self._info
+
+    def stepping(self, action: str) -> Coroutine[tuple[dict[str, Any], dict[str, Any], bool]]:
+        """EpisodeRecorder a step and write it down; the last value tells whether the episode is over."""
+        target = named_element(action, self._aria)
+        result, wall_s = yield from timed(self._web, self._web.stepping(action))
+        observation, reward, terminated, truncated, self._info = result
+        self._aria = observation.get("aria", "")
+        self.steps.append(
+            StepRecord(
+                action=action,
+                target=target,
+                error=observation["error"],
+                reward=float(reward),
+                url=observation["url"],
+                wall_s=wall_s,
+            )
+        )
+        if self._info["infra_error"] is None:
+            self._record_frame()
+        is_over = terminated or truncated or len(self.steps) >= self._max_steps
+        return observation, self._info, is_over
+
+    def _record_frame(self) -> None:
+        if self._is_filmed and (pixels := self._web.render()) is not None:
+            self._frames.append(encode(pixels))
+
+    def result(self, *, agent: str, seed: int, fault: str | None, retries: int) -> EpisodeResult:
+        """The episode as far as it came."""
+        verdict = None if fault else self._info["verdict"]
+        return EpisodeResult(
+            task_id=self._web.family.id,
+            agent=agent,
+            seed=seed,
+            goal=self._goal,
+            success=None if fault else self._info["success"],
+            steps=tuple(self.steps),
+            checks=() if verdict is None else verdict.checks,
+            reset_s=self._reset_s,
+            retries=retries,
+            infra_error=fault,
+            frames=tuple(self._frames),
+        )
+
+
+def timed(web: WebEnv, work: Coroutine[T]) -> Coroutine[tuple[T, float]]:
+    """What an environment's work comes to, and the seconds that it took.
+
+    Without a browser there is nothing to wait for: it is done at once, and the others have their turns
+    afterwards.
+    """
+    if web.has_browser:
+        begun = perf_counter()
+        result = yield from work
+        return result, perf_counter() - begun
+    with web.turn:
+        begun = perf_counter()
+        result = run(work)
+        wall_s = perf_counter() - begun
+    yield
+    return result, wall_s
+
+
+def named_element(action: str, aria: str) -> str:
+    """The element whose ref an action names, as the outline shows it: `button "Add to cart"`."""
+    for word in action.split()[1:2]:
+        for line in aria.splitlines():
+            if f" [ref={word}]" in line and (found := LINE.fullmatch(line)):
+                return " ".join(part for part in (found["role"], found["name"]) if part)
+    return ""
+
+
+def web_env(env: gym.Env[Any, Any]) -> WebEnv:
+    """The `WebEnv` below Gymnasium's wrappers.
+
+    Raises:
+        TypeError: there is another environment.
+    """
+    inner = env.unwrapped
+    if not isinstance(inner, WebEnv):
+        raise TypeError(f"Episodes are played in a WebEnv, not in a {type(inner).__name__}.")
+    return inner

@@ -1,0 +1,230 @@
+"""Playing many episodes on the machines of a Ray cluster."""
+
+import queue
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+from gristmill.agents.base import Agent
+from gristmill.agents.rollouts.player import OnStep, Player
+from gristmill.agents.rollouts.results import EpisodeResult
+from gristmill.agents.rollouts.runner import MAX_THREADS
+from gristmill.envs.vector.ray import (
+    LOCAL,
+    ActorLost,
+    SupervisedActor,
+    cluster_session,
+    get_result,
+    require_ray,
+    shutdown_all,
+)
+from gristmill.errors import InvalidOptionError
+
+MAX_LOSSES = 3  # an episode that took so many actors with it may be what kills them
+
+
+def play_on_ray(
+    task_id: str,
+    make_agent: Callable[[], Agent],
+    seeds: Sequence[int],
+    *,
+    address: str = LOCAL,
+    num_actors: int | None = None,
+    num_envs: int = 1,
+    actor_options: Mapping[str, Any] | None = None,
+    record_frames: int = 0,
+    options: Mapping[str, Any] | None = None,
+    on_step: OnStep | None = None,
+) -> Generator[EpisodeResult, None, None]:
+    """The episodes of these seeds, as they end, each once; see `play_episodes` for what is not said here.
+
+    When an actor or its node dies, another takes its place and plays the episodes that had not come
+    back. One that loses its actor three times comes back with `infra_error` and without a verdict.
+
+    Args:
+        task_id: id of a task family.
+        make_agent: makes a fresh agent for each environment. Is sent to the actors by cloudpickle.
+        seeds: one episode each, begun in this order.
+        address: of the cluster, see `gristmill.envs.vector.ray.joined`.
+        num_actors: how many processes play; by default one for each processor of the cluster, as far
+            as there is work for them.
+        num_envs: how many environments play side by side, in all processes together; at most 16 in each.
+        actor_options: for Ray's actors, such as `num_cpus`.
+        record_frames: of how many episodes, the first ones, to keep screenshots.
+        options: further arguments of `gymnasium.make`.
+        on_step: called for each step when its episode has come back.
+
+    Raises:
+        InvalidOptionError: `num_envs` or `num_actors` is less than 1.
+        ClusterNotFoundError: there is no cluster at the address.
+        MissingExtraError: Ray is not installed.
+    """
+    if num_envs < 1 or (num_actors is not None and num_actors < 1):
+        raise InvalidOptionError(f"num_envs and num_actors are at least 1, not {num_envs} and {num_actors}.")
+    require_ray()
+    arguments = {"disable_env_checker": True, **(options or {})}
+    if record_frames:
+        arguments["render_mode"] = "rgb_array"
+    worker = {"task_id": task_id, "make_agent": make_agent, "options": arguments}
+    scheduler = RolloutScheduler(
+        seeds, record_frames=record_frames, worker=worker, actor_options=actor_options or {}
+    )
+    size = min(num_envs, len(seeds))
+    return on_cluster(address, lambda: scheduler.play(slots_per_actor(size, num_actors)), on_step)
+
+
+def on_cluster(
+    address: str, play: Callable[[], Generator[EpisodeResult, None, None]], on_step: OnStep | None
+) -> Generator[EpisodeResult, None, None]:
+    """What `play` yields while this process works on the cluster of this address."""
+    with cluster_session(address), closing(play()) as playing:
+        for result in playing:
+            if on_step is not None:
+                for step in result.steps:
+                    on_step(step)
+            yield result
+
+
+def slots_per_actor(size: int, num_actors: int | None) -> list[int]:
+    """How many environments each actor holds, `size` in all."""
+    processors = int(require_ray().cluster_resources().get("CPU", 1))
+    actors = min(size, num_actors or max(1, processors))
+    parts = np.array_split(np.arange(size), actors) if size else []
+    return [min(len(part), MAX_THREADS) for part in parts]
+
+
+class RolloutWorker:
+    """The actor: a process with a host and an engine of its own, where episodes are played.
+
+    Args:
+        slots: how many episodes at a time.
+    """
+
+    def __init__(
+        self, *, task_id: str, make_agent: Callable[[], Agent], options: Mapping[str, Any], slots: int
+    ) -> None:
+        self._task_id, self._make_agent, self._options = task_id, make_agent, options
+        self._envs: list[gym.Env[Any, Any]] = []
+        self._free: queue.SimpleQueue[Player | None] = queue.SimpleQueue()
+        for _ in range(slots):
+            self._free.put(None)
+
+    def play(self, seed: int, records_frames: bool) -> EpisodeResult:
+        """The episode of this seed."""
+        player = self._free.get()
+        try:
+            player = player or self._new_player()
+            return player.play(seed, records_frames=records_frames)
+        finally:
+            self._free.put(player)
+
+    def _new_player(self) -> Player:
+        env = gym.make(self._task_id, **self._options)
+        self._envs.append(env)
+        return Player(env, self._make_agent(), on_step=lambda _: None)
+
+    def close(self) -> None:
+        """Close all environments."""
+        for env in self._envs:
+            env.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assignment:
+    """An episode, by its place among the seeds, that is being played on a worker."""
+
+    place: int
+    actor: SupervisedActor
+
+
+class RolloutScheduler:
+    """The episodes of these seeds, dealt out to actors as those become free.
+
+    Args:
+        worker: arguments of `RolloutWorker`, its slots apart.
+    """
+
+    def __init__(
+        self,
+        seeds: Sequence[int],
+        *,
+        record_frames: int,
+        worker: Mapping[str, Any],
+        actor_options: Mapping[str, Any],
+    ) -> None:
+        self._seeds, self._record_frames = seeds, record_frames
+        self._worker, self._actor_options = worker, actor_options
+        self._waiting = deque(range(len(seeds)))
+        self._losses = [0] * len(seeds)
+        self._assigned: dict[Any, Assignment] = {}  # by the reference to what will come back
+
+    def play(self, slots_per_actor: Sequence[int]) -> Generator[EpisodeResult, None, None]:
+        """Play on so many stages, each with so much slots."""
+        actors = [self._spawn_actor(turn, slots) for turn, slots in enumerate(slots_per_actor)]
+        try:
+            for actor, slots in zip(actors, slots_per_actor, strict=True):
+                self._assign(actor, slots)
+            while self._assigned:
+                [reference], _ = require_ray().wait(list(self._assigned), num_returns=1)
+                yield from self._received(reference)
+        finally:
+            shutdown_all(actors)
+
+    def _spawn_actor(self, turn: int, slots: int) -> SupervisedActor:
+        options = self._actor_options
+        return SupervisedActor(
+            RolloutWorker, turn=turn, concurrency=slots, actor_options=options, slots=slots, **self._worker
+        )
+
+    def _assign(self, actor: SupervisedActor, number: int) -> None:
+        for _ in range(min(number, len(self._waiting))):
+            place = self._waiting.popleft()
+            reference = actor.submit("play", self._seeds[place], place < self._record_frames)
+            self._assigned[reference] = Assignment(place, actor)
+
+    def _received(self, reference: Any) -> Generator[EpisodeResult, None, None]:
+        """The episode that came back; or, if its actor is lost, those that are given up for it."""
+        assignment = self._assigned[reference]
+        try:
+            result: EpisodeResult = get_result(reference)
+        except ActorLost as loss:
+            yield from self._recovered(assignment.actor, loss)
+            return
+        del self._assigned[reference]
+        self._assign(assignment.actor, 1)
+        yield replace(result, retries=result.retries + self._losses[assignment.place])
+
+    def _recovered(self, actor: SupervisedActor, loss: ActorLost) -> list[EpisodeResult]:
+        """Replace an actor and play its episodes again; the results of those that are given up."""
+        lost = {reference: at.place for reference, at in self._assigned.items() if at.actor is actor}
+        for reference in lost:
+            del self._assigned[reference]
+        given_up = []
+        for place in sorted(lost.values(), reverse=True):
+            self._losses[place] += 1
+            if self._losses[place] < MAX_LOSSES:
+                self._waiting.appendleft(place)
+            else:
+                given_up.append(self._lost_result(place, loss))
+        actor.replace()
+        self._assign(actor, len(lost))
+        return given_up
+
+    def _lost_result(self, place: int, loss: ActorLost) -> EpisodeResult:
+        return EpisodeResult(
+            task_id=self._worker["task_id"],
+            agent=self._worker["make_agent"]().name,
+            seed=self._seeds[place],
+            goal="",
+            success=None,
+            steps=(),
+            checks=(),
+            reset_s=0.0,
+            retries=MAX_LOSSES - 1,
+            infra_error=str(loss),
+        )

@@ -1,0 +1,19 @@
+"""The agent that does nothing."""
+
+from gristmill.agents.base import Observation
+from gristmill.envs.actions.grammar import write
+from gristmill.envs.actions.types import Done
+from gristmill.envs.env import WebEnv
+
+
+class NullAgent:
+    """Says at once that it is done. A task that it solves asks for nothing."""
+
+    name = "null"
+
+    def begin(self, env: WebEnv, seed: int) -> None:
+        """See `Agent.begin`."""
+
+    def act(self, observation: Observation) -> str:
+        """See `Agent.act`."""
+        return write(Done())

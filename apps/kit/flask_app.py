@@ -1,0 +1,90 @@
+"""What the Flask app of every app clone has in common: its database session and its static files."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, g, request
+from sqlalchemy.orm import Session
+
+from gristmill.apps.server.database import LentConnection, engine, lent
+from gristmill.apps.world.world import World
+
+A_YEAR_S = 365 * 24 * 3600
+
+
+def create_flask_app(import_name: str, name: str) -> Flask:
+    """A Flask app whose requests each see one ORM session, `g.db`, and the world, `g.world`.
+
+    A POST that answers below 400 is committed; everything else is rolled back, so reading a page
+    or having a form refused changes nothing. An exception in a view is never turned into a page:
+    it reaches the host, which reports it as a fault. Browsers keep files, never pages.
+    """
+    app = Flask(import_name, template_folder="templates", static_folder="static")
+    app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
+    app.jinja_options = {"auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
+    app.name = name
+    app.context_processor(lambda: {"is_exchange": is_exchange()})
+    app.register_blueprint(Blueprint("assets", __name__, static_folder="static", static_url_path="/assets"))
+
+    @app.before_request
+    def open_session() -> None:
+        if not is_static(request.endpoint):
+            g.db = Session(engine(), expire_on_commit=False)
+            g.world = World(g.db)
+
+    @app.after_request
+    def close_unit_of_work(response: Response) -> Response:
+        if "db" in g:
+            commit(g.db, response)
+        if request.method == "GET" and response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "no-store")  # whoever goes back asks again
+        return response
+
+    @app.teardown_request
+    def close_session(_: BaseException | None) -> None:
+        if "db" in g:
+            g.db.close()
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, object]) -> None:
+        if is_static(endpoint) and "v" not in values:
+            owner = app.blueprints["assets"] if endpoint == "assets.static" else app
+            values["v"] = digest(Path(str(owner.static_folder)) / str(values["filename"]))
+
+    return app
+
+
+def commit(db: Session, response: Response) -> None:
+    """Keep what a request wrote if it was a POST that succeeded.
+
+    Raises:
+        HandlerError: a signal of the request failed, even if its view went on.
+    """
+    connection = lent(db)
+    if isinstance(connection, LentConnection) and connection.failure is not None:
+        raise connection.failure
+    if request.method == "POST" and response.status_code < 400:
+        db.commit()
+
+
+def is_exchange() -> bool:
+    """Whether htmx asks for what it exchanges on a page, rather than for the page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def is_static(endpoint: str | None) -> bool:
+    """Whether an endpoint serves files: the app's own, or those that all app clones share."""
+    return endpoint in {"static", "assets.static"}
+
+
+@cache
+def digest(path: Path) -> str:
+    """A short digest of a static file, for URLs that may be cached for ever."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def world() -> World:
+    """The world of the request that is being served."""
+    current: World = g.world
+    return current

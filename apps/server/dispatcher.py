@@ -1,0 +1,214 @@
+"""The host: one WSGI server for every app clone of every live session of this process.
+
+The app is chosen by the request's host name, the session by a token that only an engine knows
+(`tokens.py`). A request without a valid token gets a bare 404. No route resets, verifies or shows state.
+"""
+
+import contextlib
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from gristmill.apps.base import AppSpec
+from gristmill.apps.server.database import lend_connection
+from gristmill.apps.server.deadline import DeadlineExecutor
+from gristmill.apps.server.navigation_policy import MAX_BODY_BYTES, NO_NAVIGATION
+from gristmill.apps.server.response_cache import Response, ResponseCache
+from gristmill.apps.server.session import LiveSession
+from gristmill.apps.server.session_pool import SessionPool
+from gristmill.apps.server.session_token import TOKEN_KEY, pop_token
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+THREADS = 8
+CONNECTION_LIMIT = 10_000
+MIN_CHUNK_BYTES = 10  # smaller ones count as this much, so that an endless dribble ends soon
+DEADLINE_S = 20.0  # for an app clone to answer; engines wait longer
+
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
+
+NO_NAVIGATION_RESPONSE = Response(NO_NAVIGATION, [("Content-Length", "0")], b"")
+FAILED = Response("500 Internal Server Error", [("Content-Type", "text/plain")], b"The app clone failed.")
+
+
+class AppTimeout(Exception):  # noqa: N818 - what the app does
+    """A view did not answer in time."""
+
+
+T = TypeVar("T")
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+
+class Dispatcher:
+    """The WSGI application behind the host. Flask apps are made when first asked for.
+
+    Without a response_cache every page is rendered anew. A view that does not answer within the deadline is a
+    fault of its session: its thread cannot be stopped and is left behind, with the session's database.
+    """
+
+    def __init__(
+        self,
+        apps: Sequence[AppSpec],
+        sessions: SessionPool,
+        *,
+        response_cache: ResponseCache | None = None,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        self._specs = {app.host: app for app in apps}
+        self._made: dict[str, WSGIApplication] = {}
+        self._making = threading.Lock()
+        self.sessions, self._response_cache = sessions, response_cache
+        self.deadline_s = deadline_s
+        self._workers = DeadlineExecutor()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Response one request in its session, or with a bare 404."""
+        spec = self._specs.get(environ.get("HTTP_HOST", "").partition(":")[0])
+        session = self.sessions.find(pop_token(environ))
+        if spec is None or session is None or spec.name not in session.apps:
+            start_response("404 Not Found", [("Content-Length", "0")])
+            return [b""]
+        answer = self._answer(spec, session, environ)
+        if not session.navigation_policy.check(environ, int(answer.status[:3]), answer.headers, answer.body):
+            answer = NO_NAVIGATION_RESPONSE
+        start_response(answer.status, list(answer.headers))
+        return [answer.body]
+
+    def close(self) -> None:
+        """End the threads that wait for work. Twice is harmless."""
+        self._workers.close()
+
+    def _app(self, spec: AppSpec) -> "WSGIApplication":
+        with self._making:
+            if spec.name not in self._made:
+                self._made[spec.name] = spec.create_app()
+            return self._made[spec.name]
+
+    def _answer(self, spec: AppSpec, session: LiveSession, environ: "WSGIEnvironment") -> Response:
+        """Run the app in its session's turn; the answer is complete before the turn ends."""
+        app = self._app(spec)
+
+        def render(connection: sqlite3.Connection) -> Response:
+            with lend_connection(connection):
+                return complete_response(app, environ)
+
+        def work() -> Response:
+            with session.connection() as connection:
+                asked = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+                return self.within_deadline(session, lambda: render(connection), asked)
+
+        try:
+            with session.lock:
+                return (
+                    work()
+                    if self._response_cache is None
+                    else self._response_cache.answer(spec.name, environ, session, work)
+                )
+        except Exception as fault:  # noqa: BLE001 - whatever a view raises is told as a fault
+            if session.fault is None or not session.fault_url:
+                session.fault, session.fault_url = session.fault or fault, url_of(environ)
+            return FAILED
+
+    def within_deadline(self, session: LiveSession, work: Callable[[], T], what: str) -> T:
+        """What a worker makes of a session's turn, unless it takes too long: then the session is lost to it.
+
+        Raises:
+            TimeoutError: it takes too long.
+        """
+        working = self._workers.submit(work)
+        try:
+            return working.result(self.deadline_s)
+        finally:
+            if not working.done():  # the deadline has passed, or somebody has pressed Ctrl-C
+                session.abandon(working)
+                session.fault = AppTimeout(
+                    f"{what} was interrupted, or not answered in {self.deadline_s:g} s."
+                )
+
+
+def url_of(environ: "WSGIEnvironment") -> str:
+    """The address that a request asks for."""
+    query = environ.get("QUERY_STRING", "")
+    path = environ.get("PATH_INFO", "") + (f"?{query}" if query else "")
+    return f"http://{environ.get('HTTP_HOST', '').partition(':')[0]}{path}"
+
+
+def complete_response(app: "WSGIApplication", environ: "WSGIEnvironment") -> Response:
+    """The whole answer of a WSGI app; of a body that is too large, or endless, no more than that shows."""
+    head: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def hold(
+        status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None, /
+    ) -> Callable[[bytes], object]:
+        head[:] = [(status, headers)]
+        return lambda _: None
+
+    answer = app(environ, hold)
+    body, size = bytearray(), 0
+    try:
+        for chunk in answer:
+            body += chunk[: MAX_BODY_BYTES + 1]
+            size += max(len(chunk), MIN_CHUNK_BYTES)
+            if size > MAX_BODY_BYTES:
+                body = body.ljust(MAX_BODY_BYTES + 1)
+                break
+    finally:
+        close: Callable[[], Any] | None = getattr(answer, "close", None)
+        if close is not None:
+            close()
+    status, headers = head[0]
+    return Response(status, headers, bytes(body))
+
+
+class Host:
+    """A threaded WSGI server on a loopback port of its own, in threads of this process."""
+
+    def __init__(self, application: "WSGIApplication", *, threads: int = THREADS) -> None:
+        self._server = create_server(
+            application,
+            host="127.0.0.1",
+            port=0,
+            threads=threads,
+            connection_limit=CONNECTION_LIMIT,
+            asyncore_use_poll=True,  # select() ends at 1,024 file descriptors
+            clear_untrusted_proxy_headers=False,
+            ident=None,
+        )
+        self.port = int(self._server.effective_port)
+        self._thread = threading.Thread(target=self._serve, name="gristmill-host", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            self._server.run()
+
+    def close(self) -> None:
+        """Stop answering, hang up and free the port. Twice is harmless."""
+        if self._thread.is_alive():
+            trigger = self._server.trigger
+            with trigger.lock:  # else the loop, woken by another, may hang up before our own pull
+                trigger.thunks.append(self._hang_up)
+                trigger._physical_pull()
+            self._thread.join(timeout=5)
+        self._server.task_dispatcher.shutdown()
+
+    def _hang_up(self) -> None:
+        """Within the server's loop: close all sockets, so that nothing is left to wait for."""
+        wasyncore.close_all(self._server._map, ignore_all=True)
+
+
+def bound_to(application: "WSGIApplication", session: LiveSession, host: str) -> "WSGIApplication":
+    """The same application for plain browsers: every request belongs to this session and app."""
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        identity: Mapping[str, str] = {"HTTP_HOST": host, TOKEN_KEY: session.token}
+        return application({**environ, **identity}, start_response)
+
+    return serve

@@ -1,0 +1,102 @@
+"""Fills a world with the shop: its catalogue, its customers and what they have bought and said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from numpy.random import Generator
+from sqlalchemy import insert
+
+from gristmill.apps.shop import models
+from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
+from gristmill.apps.shop.seed import customers, orders, products, reviews
+from gristmill.apps.shop.seed.dice import Dice
+from gristmill.apps.shop.services.numbers import order_number
+from gristmill.apps.world.models import Model
+from gristmill.apps.world.world import World
+
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Goods:
+    products: Rows
+    variants: Rows
+    reviews: Rows
+
+
+def seed(world: World, rng: Generator) -> None:
+    """Write the shop's rows for the people who are in the world. Equal `rng`, equal rows."""
+    dice, people, now = Dice(rng), world.people, world.now
+    today = now.date()
+    _write(world, models.Department, _departments())
+    _write(world, models.Brand, _brands())
+    accounts = _write(world, models.Customer, customers.customer_rows(dice, people, today))
+    goods = _goods(dice, accounts, today)
+    _write(world, models.Product, goods.products)
+    _write(world, models.Variant, goods.variants)
+    _write(world, models.Review, goods.reviews)
+    stock = orders.Stock(
+        product_names={_id(product): str(product["name"]) for product in goods.products},
+        variants=goods.variants,
+        addresses=_by_customer(_write(world, models.Address, customers.address_rows(dice, people))),
+        cards=_by_customer(_write(world, models.Card, customers.card_rows(dice, people, today))),
+        coupons=_write(world, models.Coupon, customers.coupon_rows(dice, today, len(DEPARTMENTS))),
+        gift_cards=_write(world, models.GiftCard, customers.gift_card_rows(dice)),
+        pickup_points=_write(world, models.PickupPoint, customers.pickup_point_rows(dice)),
+    )
+    placed, lines = orders.order_rows(dice, stock, now)
+    for order in placed:
+        order["number"] = order_number(world.next_number("shop_order"))
+    _write(world, models.Order, placed)
+    _write(world, models.OrderLine, lines)
+    _write(world, models.CartItem, orders.saved_rows(dice, stock))
+
+
+def _write(world: World, model: type[Model], rows: Rows) -> Rows:
+    if rows:
+        world.db.execute(insert(model), rows)
+    return rows
+
+
+def _departments() -> Rows:
+    return _numbered({"slug": d.slug, "name": d.name, "blurb": d.blurb} for d in DEPARTMENTS)
+
+
+def _brands() -> Rows:
+    return _numbered({"slug": brand.name.lower(), "name": brand.name} for brand in BRANDS)
+
+
+def _goods(dice: Dice, accounts: Rows, today: date) -> _Goods:
+    """Every product with its variants, reviews and rating."""
+    departments = {row["slug"]: _id(row) for row in _departments()}
+    brands = {row["name"]: _id(row) for row in _brands()}
+    reviewers = reviews.reviewers(accounts)
+    goods = _Goods(products=[], variants=[], reviews=[])
+    for draft in products.drafts(dice):
+        variants = products.variant_rows(dice, draft)
+        written = reviews.review_rows(dice, draft, reviewers, today)
+        product = products.product_row(dice, draft, variants)
+        product["department_id"] = departments[draft.department.slug]
+        product["brand_id"] = brands[draft.brand.name]
+        goods.products.append(product | reviews.rating(written))
+        goods.variants.extend(variants)
+        goods.reviews.extend(written)
+    return _Goods(
+        products=goods.products, variants=_numbered(goods.variants), reviews=_numbered(goods.reviews)
+    )
+
+
+def _numbered(rows: Iterable[dict[str, object]]) -> Rows:
+    return [{"id": number, **row} for number, row in enumerate(rows, start=1)]
+
+
+def _id(row: dict[str, object]) -> int:
+    return int(str(row["id"]))
+
+
+def _by_customer(rows: Rows) -> dict[int, Rows]:
+    found: dict[int, Rows] = {}
+    for row in rows:
+        found.setdefault(int(str(row["customer_id"])), []).append(row)
+    return found

@@ -1,0 +1,174 @@
+"""Products and their variants, made from the catalogue."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
+from gristmill.apps.shop.catalogue.brands import BrandData
+from gristmill.apps.shop.catalogue.colours import BACKGROUNDS
+from gristmill.apps.shop.catalogue.kinds import DepartmentData, Kind
+from gristmill.apps.shop.seed.dice import Dice
+
+PRODUCTS_PER_KIND = 10
+FAVOURITES_PER_BRAND = 4  # each brand has at least so many that are in stock and rated well
+SOLD_OUT_PERCENT = 5
+
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A product before it is a row: what variants and reviews depend on."""
+
+    id: int
+    department: DepartmentData
+    brand: BrandData
+    kind: Kind
+    line: str
+    style: str
+    sizes: tuple[str, ...]
+    colours: tuple[str, ...]
+    is_favourite: bool
+
+    @property
+    def name(self) -> str:
+        """What the shop calls it."""
+        return " ".join((self.line, self.style, title(self.kind.name)))
+
+
+def title(words: str) -> str:
+    """Every word capitalised, whatever follows an apostrophe or a hyphen left as it is."""
+    return " ".join(word[:1].upper() + word[1:] for word in words.split())
+
+
+def drafts(dice: Dice) -> Iterator[Draft]:
+    """Every product of the shop, by department and kind, with ids from 1."""
+    number = 0
+    favourites: Counter[str] = Counter()
+    for department in DEPARTMENTS:
+        for kind in department.kinds:
+            for brand, line in _lines(dice, department.slug):
+                number += 1
+                favourites[brand.name] += 1
+                yield _draft(
+                    dice, number, department, kind, brand, line,
+                    is_favourite=favourites[brand.name] <= FAVOURITES_PER_BRAND,
+                )  # fmt: skip
+
+
+def _lines(dice: Dice, department: str) -> list[tuple[BrandData, str]]:
+    """Lines for the products of one kind: round all brands of the department, none twice."""
+    brands = dice.shuffled([brand for brand in BRANDS if department in brand.departments])
+    lines = {brand.name: dice.shuffled(brand.lines) for brand in brands}
+    rounds = [(brand, lines[brand.name][turn]) for turn in range(5) for brand in brands]
+    return rounds[:PRODUCTS_PER_KIND]
+
+
+def _draft(
+    dice: Dice, number: int, department: DepartmentData, kind: Kind, brand: BrandData, line: str,
+    *, is_favourite: bool,
+) -> Draft:  # fmt: skip
+    colours = dice.some(kind.colours, dice.between(2, 4)) if dice.chance(88) else []
+    return Draft(
+        id=number,
+        department=department,
+        brand=brand,
+        kind=kind,
+        line=line,
+        style=dice.pick(kind.styles),
+        sizes=_sizes(dice, kind),
+        colours=tuple(colours),
+        is_favourite=is_favourite,
+    )
+
+
+def _sizes(dice: Dice, kind: Kind) -> tuple[str, ...]:
+    sizes = kind.scale.sizes
+    if len(sizes) > 3 and dice.chance(40):
+        return sizes[1:] if dice.chance(50) else sizes[:-1]
+    if len(sizes) <= 3 and dice.chance(12):
+        return ()
+    return sizes
+
+
+def variant_rows(dice: Dice, draft: Draft) -> Rows:
+    """Its variants, one for each combination of size and colour, without ids."""
+    base = dice.between(draft.kind.low_usd, draft.kind.high_usd)
+    ending = dice.pick((99, 99, 99, 50, 0))
+    is_sold_out = not draft.is_favourite and dice.chance(SOLD_OUT_PERCENT)
+    rows: Rows = []
+    for step, size in enumerate(draft.sizes or (None,)):
+        price = base * (100 + step * draft.kind.scale.step_percent) // 100 * 100 + ending
+        for colour in draft.colours or (None,):
+            rows.append(
+                {
+                    "product_id": draft.id,
+                    "sku": f"{draft.department.slug[:2].upper()}-{draft.id:04d}-{len(rows) + 1:02d}",
+                    "size": size,
+                    "colour": colour,
+                    "price_cents": price,
+                    "stock": 0 if is_sold_out else _stock(dice),
+                }
+            )
+    if draft.is_favourite and not any(row["stock"] for row in rows):
+        rows[0]["stock"] = dice.between(5, 30)
+    return rows
+
+
+def _stock(dice: Dice) -> int:
+    roll = dice.between(1, 100)
+    if roll <= 7:
+        return 0
+    return dice.between(1, 3) if roll <= 20 else dice.between(4, 60)
+
+
+def product_row(dice: Dice, draft: Draft, variants: Rows) -> dict[str, object]:
+    """The product itself, without its rating, department and brand."""
+    return {
+        "id": draft.id,
+        "slug": slug(draft.name),
+        "name": draft.name,
+        "kind": draft.kind.name,
+        "description": _description(dice, draft),
+        "highlights": dice.some(draft.kind.highlights, dice.between(3, 5)),
+        "picture": _picture(dice, draft),
+        "from_cents": min(int(str(row["price_cents"])) for row in variants),
+    }
+
+
+def slug(name: str) -> str:
+    """A name as it stands in addresses: lower-case ASCII words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "-".join(plain.lower().replace("'", "").split())
+
+
+def _description(dice: Dice, draft: Draft) -> str:
+    sentences = [
+        dice.pick(draft.kind.openings),
+        *dice.some(draft.kind.details, dice.between(1, 2)),
+        dice.pick(draft.department.closings),
+    ]
+    style = draft.style if draft.style.isupper() else draft.style.lower()
+    article = "an" if style[0].lower() in "aeiou" else "a"
+    return " ".join(sentences).format(
+        A=f"{article.capitalize()} {style}",
+        a=f"{article} {style}",
+        style=style,
+        line=draft.line,
+        brand=draft.brand.name,
+    )
+
+
+def _picture(dice: Dice, draft: Draft) -> dict[str, str]:
+    base = draft.colours[0] if draft.colours else dice.pick(draft.kind.tints)
+    accents = [accent for accent in draft.kind.accents if accent != base]
+    return {
+        "shape": draft.kind.shape,
+        "base": base,
+        "accent": dice.pick(accents),
+        "pattern": dice.pick(draft.kind.patterns),
+        "form": "ab"[draft.kind.styles.index(draft.style) % 2],
+        "background": dice.pick(tuple(BACKGROUNDS)),
+    }

@@ -1,0 +1,181 @@
+"""What the home, listing and product pages read: cards, products, their options and reviews."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from gristmill.apps.shop.models import Customer, Product, Review, Variant
+from gristmill.apps.shop.services.sizes import in_size_order
+
+REVIEWS_PER_PAGE = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A product as cards show it: `stock` sums up its variants."""
+
+    product: Product
+    price_varies: bool
+    stock: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewPage:
+    """Some of a product's reviews, newest first, and how many there are of 5, 4, 3, 2, 1 stars."""
+
+    reviews: Sequence[Review]
+    page: int
+    pages: int
+    breakdown: dict[int, int]
+
+
+def cards(db: Session, product_ids: Sequence[int]) -> list[Card]:
+    """The cards of these products, in this order; one query."""
+    statement = (
+        select(Product, func.max(Variant.price_cents), func.sum(Variant.stock))
+        .join(Product.variants)
+        .join(Product.brand)
+        .where(Product.id.in_(product_ids))
+        .group_by(Product.id)
+        .options(contains_eager(Product.brand))
+    )
+    found = {
+        product.id: Card(product=product, price_varies=highest > product.from_cents, stock=stock)
+        for product, highest, stock in db.execute(statement)
+    }
+    return [found[product_id] for product_id in product_ids]
+
+
+def popular(db: Session, count: int) -> list[Card]:
+    """The products with the most reviews, at most one of each department."""
+    # SQLite takes bare columns from the row that holds the maximum.
+    best = func.max(Product.review_count * 1_000_000 - Product.id)
+    first = select(Product.id, best).group_by(Product.department_id).order_by(best.desc()).limit(count)
+    return cards(db, list(db.scalars(first)))
+
+
+def more_from_brand(db: Session, product: Product, count: int) -> list[Card]:
+    """Other products of the same brand, best rated first."""
+    others = (
+        select(Product.id)
+        .where(Product.brand_id == product.brand_id, Product.id != product.id)
+        .order_by(Product.rating_tenths.desc(), Product.review_count.desc(), Product.id)
+    )
+    return cards(db, list(db.scalars(others.limit(count))))
+
+
+def find_product(db: Session, slug: str) -> Product | None:
+    """The product of this slug with its brand, department and variants."""
+    loaded = (joinedload(Product.brand), joinedload(Product.department), selectinload(Product.variants))
+    return db.scalar(select(Product).where(Product.slug == slug).options(*loaded))
+
+
+def reviews(db: Session, product: Product, page: int) -> ReviewPage:
+    """One page of a product's reviews; a page beyond the last is the last."""
+    counts = Counter(db.scalars(select(Review.stars).where(Review.product_id == product.id)))
+    pages = page_count(counts.total(), REVIEWS_PER_PAGE)
+    page = min(page, pages)
+    newest = (
+        select(Review)
+        .where(Review.product_id == product.id)
+        .order_by(Review.written_on.desc(), Review.id.desc())
+        .options(joinedload(Review.customer).joinedload(Customer.person))
+        .limit(REVIEWS_PER_PAGE)
+        .offset((page - 1) * REVIEWS_PER_PAGE)
+    )
+    breakdown = {stars: counts[stars] for stars in range(5, 0, -1)}
+    return ReviewPage(reviews=db.scalars(newest).all(), page=page, pages=pages, breakdown=breakdown)
+
+
+def page_count(items: int, per_page: int) -> int:
+    """How many pages so many items fill; at least one."""
+    return max(1, -(-items // per_page))
+
+
+def choose(variants: Sequence[Variant], size: str | None, colour: str | None) -> Variant:
+    """The variant that fits best: asked options first, then what is in stock, then the shop's order."""
+
+    def fit(variant: Variant) -> tuple[int, bool]:
+        asked = ((size, variant.size), (colour, variant.colour))
+        return sum(wanted is not None and wanted == has for wanted, has in asked), variant.stock > 0
+
+    return max(variants, key=fit)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A size or colour that can be chosen.
+
+    Attributes:
+        cents: the price that every variant with it has; None if they differ.
+        is_sold_out: no variant with it is in stock.
+    """
+
+    name: str
+    cents: int | None
+    is_chosen: bool
+    is_sold_out: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What a product's page offers, and what to know of it before choosing.
+
+    Attributes:
+        chosen: the variant that is preselected.
+        missing: combinations of a colour and a size that cannot be bought, with the reason.
+        scarce: variants of which five or fewer are left.
+    """
+
+    chosen: Variant
+    colours: Sequence[Choice]
+    sizes: Sequence[Choice]
+    missing: Sequence[str]
+    scarce: Sequence[Variant]
+
+
+SCARCE = 5
+
+
+def choices(variants: Sequence[Variant], chosen: Variant) -> Choices:
+    """The colours, and the sizes from small to large; the two in the order in which the shop names them."""
+    colours = distinct(variant.colour for variant in variants)
+    sizes = in_size_order(distinct(variant.size for variant in variants))
+    return Choices(
+        chosen=chosen,
+        colours=[choice(name, [v for v in variants if v.colour == name], chosen.colour) for name in colours],
+        sizes=[choice(name, [v for v in variants if v.size == name], chosen.size) for name in sizes],
+        missing=missing(variants, colours, sizes) if colours and sizes else [],
+        scarce=[v for v in variants if 0 < v.stock <= SCARCE],
+    )
+
+
+def choice(name: str, variants: Sequence[Variant], current: str | None) -> Choice:
+    """The choice of an option that these variants have."""
+    prices = {variant.price_cents for variant in variants}
+    return Choice(
+        name=name,
+        cents=prices.pop() if len(prices) == 1 else None,
+        is_chosen=name == current,
+        is_sold_out=not any(variant.stock for variant in variants),
+    )
+
+
+def missing(variants: Sequence[Variant], colours: Sequence[str], sizes: Sequence[str]) -> list[str]:
+    """Each pair of a colour and a size that cannot be bought, unless one of the two is sold out anyway."""
+    stock = {(variant.colour, variant.size): variant.stock for variant in variants}
+    buyable = {pair for pair, units in stock.items() if units}
+    pairs = [(colour, size) for colour in colours for size in sizes if (colour, size) not in buyable]
+    return [
+        f"{colour}, {size} ({'out of stock' if (colour, size) in stock else 'not made'})"
+        for colour, size in pairs
+        if any(c == colour for c, _ in buyable) and any(s == size for _, s in buyable)
+    ]
+
+
+def distinct(values: Iterable[str | None]) -> list[str]:
+    """Values that are not None, each once, in their order."""
+    return list(dict.fromkeys(value for value in values if value is not None))

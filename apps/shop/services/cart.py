@@ -1,0 +1,172 @@
+"""The cart and the saved-for-later list: every change keeps within the stock and the limit per line."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from gristmill.apps.shop.models import CartItem, Customer, Variant
+from gristmill.apps.shop.services.errors import CartError
+
+MAX_PER_LINE = 10
+
+
+def cart_lines(db: Session, customer: Customer) -> list[CartItem]:
+    """What the customer is about to buy, with variants and products, in the order added."""
+    return [item for item in all_items(db, customer) if not item.is_saved]
+
+
+def all_items(db: Session, customer: Customer) -> list[CartItem]:
+    """Cart lines and saved items, with variants and products, in the order added; one query."""
+    statement = (
+        select(CartItem)
+        .join(CartItem.variant)
+        .join(Variant.product)
+        .where(CartItem.customer_id == customer.id)
+        .options(contains_eager(CartItem.variant).contains_eager(Variant.product))
+        .order_by(CartItem.id)
+    )
+    return list(db.scalars(statement))
+
+
+def count_items(db: Session, customer: Customer) -> int:
+    """How many things are in the cart, quantities counted, saved items not."""
+    total = select(func.sum(CartItem.quantity)).where(CartItem.customer_id == customer.id, ~CartItem.is_saved)
+    return db.scalar(total) or 0
+
+
+def find_item(db: Session, customer: Customer, item_id: int) -> CartItem | None:
+    """One of the customer's own cart lines or saved items."""
+    return next((item for item in all_items(db, customer) if item.id == item_id), None)
+
+
+def add_to_cart(db: Session, customer: Customer, variant: Variant, quantity: int) -> CartItem:
+    """Put a variant into the cart, on top of what is there of it.
+
+    Raises:
+        CartError: not a quantity of 1 to 10, more than in stock, or more than 10 with what is there.
+    """
+    line = twin(db, customer, variant, is_saved=False)
+    check_quantity(variant, quantity, in_cart=line.quantity if line else 0)
+    if line is None:
+        line = CartItem(customer_id=customer.id, variant=variant, quantity=0, is_saved=False)
+        db.add(line)
+    line.quantity += quantity
+    db.flush()
+    return line
+
+
+def set_quantity(line: CartItem, quantity: int) -> None:
+    """Change how many are bought.
+
+    Raises:
+        CartError: not a quantity of 1 to 10, or more than in stock.
+    """
+    check_quantity(line.variant, quantity)
+    line.quantity = quantity
+
+
+def parse_quantity(typed: str) -> int:
+    """The quantity that was typed.
+
+    Raises:
+        CartError: it is no whole number.
+    """
+    if not re.fullmatch(r" *-?[0-9]{1,9} *", typed):
+        raise CartError(f"Enter a quantity from 1 to {MAX_PER_LINE}.")
+    return int(typed)
+
+
+def stepped(typed: str, step: str | None, *, most: int) -> str:
+    """A typed quantity after a press on `-` or `+` ("down" or "up"), which keeps within 1 and `most`.
+
+    Without such a press, or when what was typed is no quantity, it is handed back as it is.
+    """
+    change = {"down": -1, "up": 1}.get(step or "")
+    if change is None or not re.fullmatch(r" *[0-9]{1,9} *", typed):
+        return typed
+    return str(max(1, min(int(typed) + change, most)))
+
+
+def remove_item(db: Session, item: CartItem) -> None:
+    """Take a line out of the cart, or an item off the saved list."""
+    db.delete(item)
+    db.flush()
+
+
+def save_for_later(db: Session, line: CartItem) -> None:
+    """Move a cart line to the saved list, joining what is saved of it already."""
+    saved = twin(db, line, line.variant, is_saved=True)
+    if saved is None:
+        line.is_saved = True
+    else:
+        saved.quantity = min(saved.quantity + line.quantity, MAX_PER_LINE)
+        db.delete(line)
+    db.flush()
+
+
+def move_to_cart(db: Session, saved: CartItem) -> None:
+    """Move a saved item into the cart, joining what is there of it already.
+
+    Raises:
+        CartError: more than in stock, or more than 10 with what is there.
+    """
+    line = twin(db, saved, saved.variant, is_saved=False)
+    check_quantity(saved.variant, saved.quantity, in_cart=line.quantity if line else 0)
+    if line is None:
+        saved.is_saved = False
+    else:
+        line.quantity += saved.quantity
+        db.delete(saved)
+    db.flush()
+
+
+def twin(db: Session, owner: Customer | CartItem, variant: Variant, *, is_saved: bool) -> CartItem | None:
+    """The line of the cart (or of the saved list) that holds this variant."""
+    customer_id = owner.customer_id if isinstance(owner, CartItem) else owner.id
+    return db.scalar(
+        select(CartItem).where(
+            CartItem.customer_id == customer_id,
+            CartItem.variant_id == variant.id,
+            CartItem.is_saved == is_saved,
+        )
+    )
+
+
+def check_quantity(variant: Variant, quantity: int, *, in_cart: int = 0) -> None:
+    """Let `quantity` more of a variant pass, or say why not."""
+    name = line_name(variant)
+    already = f", and your cart already has {in_cart}" if in_cart else ""
+    if not 1 <= quantity <= MAX_PER_LINE:
+        raise CartError(f"Enter a quantity from 1 to {MAX_PER_LINE}.")
+    if variant.stock == 0:
+        raise CartError(f"{name} is out of stock.")
+    if quantity + in_cart > MAX_PER_LINE:
+        raise CartError(f"You can buy at most {MAX_PER_LINE} of {name}{already}.")
+    if quantity + in_cart > variant.stock:
+        raise CartError(f"Only {variant.stock} of {name} left in stock{already}.")
+
+
+def line_problem(line: CartItem) -> str | None:
+    """Why a cart line cannot be bought as it is, or None when it can."""
+    if line.variant.stock == 0:
+        return "Out of stock. Remove it or save it for later."
+    if line.quantity > line.variant.stock:
+        return f"Only {line.variant.stock} left in stock. Lower the quantity."
+    return None
+
+
+def cart_problem(lines: Sequence[CartItem]) -> str | None:
+    """Why a cart cannot be checked out, or None when it can."""
+    if not lines:
+        return "Your cart is empty, so there is nothing to check out."
+    for line in lines:
+        if problem := line_problem(line):
+            return f"{line_name(line.variant)}: {problem[0].lower()}{problem[1:]}"
+    return None
+
+
+def line_name(variant: Variant) -> str:
+    """A variant as shoppers call it, e.g. `Oakfield desk lamp, Moss`."""
+    return ", ".join(part for part in (variant.product.name, variant.options) if part)

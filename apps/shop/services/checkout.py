@@ -1,0 +1,242 @@
+"""The checkout's choices: address, delivery, payment; and what they amount to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from gristmill.apps.shop.models import (
+    Address,
+    Card,
+    CartItem,
+    Checkout,
+    Customer,
+    Delivery,
+    GiftCard,
+    PickupPoint,
+)
+from gristmill.apps.shop.services.cart import cart_lines, cart_problem
+from gristmill.apps.shop.services.errors import CheckoutError
+from gristmill.apps.shop.services.forms import AddressEntry, CardEntry
+from gristmill.apps.shop.services.numbers import DELIVERY_DAYS
+from gristmill.apps.shop.services.pricing import Price, applied_coupon, price
+
+SATURDAY = 5
+
+
+class Step(StrEnum):
+    """The steps of a checkout, in their order."""
+
+    ADDRESS = "address"
+    DELIVERY = "delivery"
+    PAYMENT = "payment"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """The first and the last day on which an order may arrive (or be ready for pick-up)."""
+
+    first: date
+    last: date
+
+    @property
+    def text(self) -> str:
+        """The span as shoppers read it, e.g. `Tue, Mar 3 to Thu, Mar 5`."""
+        return " to ".join(f"{day:%a}, {day:%b} {day.day}" for day in (self.first, self.last))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basket:
+    """Everything a checkout is about: its lines, the choices made so far, the price."""
+
+    lines: Sequence[CartItem]
+    choices: Checkout | None
+    price: Price
+    today: date
+
+    @property
+    def gift_card_cents(self) -> int:
+        """What the gift card pays."""
+        gift_card = self.choices.gift_card if self.choices else None
+        return min(gift_card.balance_cents, self.price.total_cents) if gift_card else 0
+
+    @property
+    def due_cents(self) -> int:
+        """What is left for a card to pay."""
+        return self.price.total_cents - self.gift_card_cents
+
+    @property
+    def first_incomplete(self) -> Step:
+        """The step to do next: the first whose choice is missing or no longer good, else the review."""
+        made = self.choices
+        if made is None or not (made.address or made.delivery is Delivery.PICKUP):
+            return Step.ADDRESS
+        if made.delivery is None or (made.delivery is Delivery.PICKUP and not made.pickup_point):
+            return Step.DELIVERY
+        if self.due_cents and (made.card is None or made.card.is_expired(self.today)):
+            return Step.PAYMENT
+        return Step.REVIEW
+
+
+def basket(db: Session, customer: Customer, today: date) -> Basket:
+    """Gather a customer's checkout; until a delivery is chosen, it is priced as standard."""
+    lines = cart_lines(db, customer)
+    choices = find_checkout(db, customer)
+    delivery = (choices.delivery if choices else None) or Delivery.STANDARD
+    return Basket(
+        lines=lines,
+        choices=choices,
+        price=price(lines, applied_coupon(db, customer), delivery, today),
+        today=today,
+    )
+
+
+def find_checkout(db: Session, customer: Customer) -> Checkout | None:
+    """The choices of the customer's checkout under way, all loaded in one query."""
+    parts = (Checkout.address, Checkout.pickup_point, Checkout.card, Checkout.gift_card)
+    statement = select(Checkout).where(Checkout.customer_id == customer.id)
+    return db.scalar(statement.options(*(joinedload(part) for part in parts)))
+
+
+def begin_checkout(db: Session, customer: Customer) -> Checkout:
+    """The customer's checkout under way, begun if there is none.
+
+    Raises:
+        CheckoutError: the cart is empty or holds more than there is in stock.
+    """
+    if problem := cart_problem(cart_lines(db, customer)):
+        raise CheckoutError(problem)
+    checkout = find_checkout(db, customer)
+    if checkout is None:
+        checkout = Checkout(customer_id=customer.id)
+        db.add(checkout)
+        db.flush()
+    return checkout
+
+
+def choose_address(db: Session, customer: Customer, address_id: int | None) -> None:
+    """Have the order delivered to one of the customer's addresses, and not picked up.
+
+    Raises:
+        CheckoutError: none of their addresses, or a cart that cannot be checked out.
+    """
+    address = next((a for a in customer.addresses if a.id == address_id), None)
+    if address is None:
+        raise CheckoutError("Choose an address to deliver to.")
+    checkout = begin_checkout(db, customer)
+    checkout.address = address
+    if checkout.delivery is Delivery.PICKUP:
+        checkout.delivery = checkout.pickup_point = None
+    db.flush()
+
+
+def choose_to_collect(db: Session, customer: Customer) -> None:
+    """Have the order picked up, so that no address is needed; the pick-up point is chosen next."""
+    checkout = begin_checkout(db, customer)
+    checkout.delivery, checkout.address = Delivery.PICKUP, None
+    db.flush()
+
+
+def choose_delivery(
+    db: Session, customer: Customer, delivery: Delivery | None, point: PickupPoint | None
+) -> None:
+    """Choose how the order travels; only a pick-up keeps its pick-up point.
+
+    Raises:
+        CheckoutError: nothing chosen, a pick-up without a point, or a delivery without an address.
+    """
+    checkout = begin_checkout(db, customer)
+    if delivery is None:
+        raise CheckoutError("Choose how you would like to receive your order.")
+    if delivery is Delivery.PICKUP and point is None:
+        raise CheckoutError("Choose a pick-up point.")
+    if delivery is not Delivery.PICKUP and checkout.address is None:
+        raise CheckoutError("Choose a delivery address first, or pick the order up.")
+    checkout.delivery = delivery
+    checkout.pickup_point = point if delivery is Delivery.PICKUP else None
+    db.flush()
+
+
+def pickup_points(db: Session) -> list[PickupPoint]:
+    """Where orders can be picked up."""
+    return list(db.scalars(select(PickupPoint).order_by(PickupPoint.id)))
+
+
+def choose_card(db: Session, customer: Customer, card_id: int | None, today: date) -> None:
+    """Pay with one of the customer's cards what a gift card does not cover.
+
+    Raises:
+        CheckoutError: none of their cards, or an expired one.
+    """
+    card = next((card for card in customer.cards if card.id == card_id), None)
+    if card is None:
+        raise CheckoutError("Choose a card to pay with.")
+    if card.is_expired(today):
+        raise CheckoutError(f"{card.label} has expired. Choose another card.")
+    begin_checkout(db, customer).card = card
+    db.flush()
+
+
+def use_gift_card(db: Session, customer: Customer, code: str) -> None:
+    """Pay with a gift card, in place of any other, as much as its balance allows.
+
+    Raises:
+        CheckoutError: no such code, or nothing left on it.
+    """
+    if not code.strip():
+        raise CheckoutError("Enter a gift card code.")
+    gift_card = db.scalar(select(GiftCard).where(GiftCard.code == code.strip().upper()))
+    if gift_card is None:
+        raise CheckoutError(f"There is no gift card “{code.strip()}”. Check the code.")
+    if not gift_card.balance_cents:
+        raise CheckoutError(f"Gift card {gift_card.code} has no balance left.")
+    begin_checkout(db, customer).gift_card = gift_card
+    db.flush()
+
+
+def remove_gift_card(db: Session, customer: Customer) -> None:
+    """Pay without a gift card."""
+    if checkout := find_checkout(db, customer):
+        checkout.gift_card = None
+        db.flush()
+
+
+def save_address(db: Session, customer: Customer, entry: AddressEntry, address: Address | None) -> Address:
+    """Change an address, or (given None) add one; a customer's first address is their default."""
+    if address is None:
+        address = Address(is_default=not customer.addresses)
+        customer.addresses.append(address)
+    for name in AddressEntry.__slots__:
+        setattr(address, name, getattr(entry, name))
+    db.flush()
+    return address
+
+
+def save_card(db: Session, customer: Customer, entry: CardEntry) -> Card:
+    """Save a card to the account; one that is there already is not saved twice."""
+    fields = {name: getattr(entry, name) for name in CardEntry.__slots__}
+    for card in customer.cards:
+        if all(getattr(card, name) == value for name, value in fields.items()):
+            return card
+    card = Card(is_default=not customer.cards, **fields)
+    customer.cards.append(card)
+    db.flush()
+    return card
+
+
+def arrival(delivery: Delivery, today: date) -> Arrival:
+    """When an order that is placed today arrives, counted in working days (Monday to Friday)."""
+    days = DELIVERY_DAYS[delivery]
+    return Arrival(first=add_working_days(today, days.first), last=add_working_days(today, days.last))
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The `count`-th working day after `day`."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day

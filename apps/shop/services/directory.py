@@ -1,0 +1,70 @@
+"""What the shop carries, by name: every page's header lists it, and so do the facets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import g
+from sqlalchemy import literal, select, text, union_all
+from sqlalchemy.orm import Session
+
+from gristmill.apps.server.database import db
+from gristmill.apps.shop.models import Brand, Department, Product
+
+_DIRECTORY = union_all(
+    select(literal("department"), Department.slug, Department.name, Department.blurb, Department.id),
+    select(literal("brand"), Brand.slug, Brand.name, literal(""), literal(0)),
+    select(literal("kind"), literal(""), Product.kind, literal(""), literal(0)).distinct(),
+).order_by(text("5, 3"))
+
+
+class DepartmentEntry(NamedTuple):
+    """A department as navigation shows it."""
+
+    slug: str
+    name: str
+    blurb: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Directory:
+    """Departments in the shop's order, brands and kinds by name."""
+
+    departments: Sequence[DepartmentEntry]
+    brands: Mapping[str, str]
+    kinds: Sequence[str]
+
+    @property
+    def suggestions(self) -> list[str]:
+        """What the search box proposes."""
+        kinds = [kind.capitalize() for kind in self.kinds]
+        return [*(department.name for department in self.departments), *self.brands.values(), *kinds]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of departments and brands, by slug."""
+        return {**self.brands, **{entry.slug: entry.name for entry in self.departments}}
+
+    def department(self, slug: str) -> DepartmentEntry | None:
+        """The department of this slug."""
+        return next((entry for entry in self.departments if entry.slug == slug), None)
+
+
+def read_directory(session: Session) -> Directory:
+    """Everything that every page's header and the facets name; one query."""
+    rows: dict[str, list[DepartmentEntry]] = {"department": [], "brand": [], "kind": []}
+    for section, slug, name, blurb, _ in session.execute(_DIRECTORY):
+        rows[section].append(DepartmentEntry(slug, name, blurb))
+    return Directory(
+        departments=rows["department"],
+        brands={brand.slug: brand.name for brand in rows["brand"]},
+        kinds=[kind.name for kind in rows["kind"]],
+    )
+
+
+def current_directory() -> Directory:
+    """What the shop carries; looked up once per request."""
+    if "directory" not in g:
+        g.directory = read_directory(db())
+    current: Directory = g.directory
+    return current

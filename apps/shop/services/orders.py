@@ -1,0 +1,153 @@
+"""A customer's orders: placed and read."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from gristmill.apps.shop.filters import money
+from gristmill.apps.shop.models import (
+    Address,
+    CartItem,
+    Checkout,
+    Customer,
+    Delivery,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PickupPoint,
+    Variant,
+)
+from gristmill.apps.shop.services.cart import cart_problem
+from gristmill.apps.shop.services.checkout import Basket, Step, arrival, basket
+from gristmill.apps.shop.services.errors import CheckoutError, TotalChangedError
+from gristmill.apps.shop.services.numbers import order_number
+from gristmill.apps.world.world import World
+
+ORDERS_PER_PAGE = 10
+
+
+def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: int) -> Order:
+    """Turn the checkout into an order: stock and gift card go down, cart and coupon are cleared.
+
+    Nothing is changed unless all holds: the cart can be bought, every step is complete, and the
+    total is still `agreed_cents`, the one that the shopper saw.
+
+    Raises:
+        CheckoutError: the cart cannot be bought, or a step is incomplete.
+        TotalChangedError: the total is another one.
+    """
+    now = world.now
+    current = basket(db, customer, now.date())
+    if problem := cart_problem(current.lines):
+        raise CheckoutError(problem)
+    if current.choices is None or current.first_incomplete is not Step.REVIEW:
+        raise CheckoutError("Something changed since you chose it. Please choose again.")
+    if current.price.total_cents != agreed_cents:
+        total = money(current.price.total_cents)
+        raise TotalChangedError(f"The total has changed to {total}. Check your order before placing it.")
+    order = write_order(current, current.choices)
+    order.number, order.placed_at = order_number(world.next_number("shop_order")), now
+    order.customer_id = customer.id
+    db.add(order)
+    settle(db, customer, current)
+    return order
+
+
+def write_order(current: Basket, made: Checkout) -> Order:
+    """The order that a complete checkout amounts to, not numbered yet."""
+    delivery, cost = Delivery(made.delivery or Delivery.STANDARD), current.price
+    days = arrival(delivery, current.today)
+    is_delivered = delivery is not Delivery.PICKUP
+    card = made.card if current.due_cents else None
+    return Order(
+        status=OrderStatus.PROCESSING,
+        delivery=delivery,
+        arrives_from=days.first,
+        arrives_by=days.last,
+        address_id=made.address_id if is_delivered else None,
+        ship_to=ship_to(made.address if is_delivered else made.pickup_point),
+        pickup_point_id=None if is_delivered else made.pickup_point_id,
+        card_id=card.id if card else None,
+        card_label=card.label if card else "",
+        gift_card_id=made.gift_card_id if current.gift_card_cents else None,
+        gift_card_cents=current.gift_card_cents,
+        coupon_code=cost.coupon.code if cost.coupon else None,
+        subtotal_cents=cost.subtotal_cents,
+        discount_cents=cost.discount_cents,
+        delivery_cents=cost.delivery_cents,
+        total_cents=cost.total_cents,
+        lines=[order_line(line) for line in current.lines],
+    )
+
+
+def order_line(line: CartItem) -> OrderLine:
+    """A cart line as bought: name and price as they are now."""
+    variant = line.variant
+    return OrderLine(
+        variant_id=variant.id,
+        product_name=variant.product.name,
+        options=variant.options,
+        unit_price_cents=variant.price_cents,
+        quantity=line.quantity,
+    )
+
+
+def ship_to(place: Address | PickupPoint | None) -> str:
+    """Name and address of where an order goes, in one line."""
+    match place:
+        case Address():
+            return f"{place.full_name}, {place.one_line}"
+        case PickupPoint():
+            return f"{place.name}, {place.line1}, {place.city}, {place.postcode}"
+        case None:
+            raise CheckoutError("Choose where your order goes.")
+
+
+def settle(db: Session, customer: Customer, current: Basket) -> None:
+    """Take what was bought from stock and gift card, and leave cart and checkout empty."""
+    for line in current.lines:
+        line.variant.stock -= line.quantity
+        db.delete(line)
+    if current.choices and current.choices.gift_card:
+        current.choices.gift_card.balance_cents -= current.gift_card_cents
+    customer.coupon_code = None
+    db.execute(delete(Checkout).where(Checkout.customer_id == customer.id))
+    db.flush()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderPage:
+    """One page of an order list, newest first; pages count from 1."""
+
+    orders: list[Order]
+    number: int
+    count: int
+
+
+def order_page(db: Session, customer: Customer, number: int) -> OrderPage:
+    """A page of the customer's orders, with their lines; a number out of range gives the nearest."""
+    total = db.scalar(select(func.count()).where(Order.customer_id == customer.id)) or 0
+    count = max(1, -(-total // ORDERS_PER_PAGE))
+    number = min(max(number, 1), count)
+    statement = (
+        select(Order)
+        .where(Order.customer_id == customer.id)
+        .options(with_lines())
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(ORDERS_PER_PAGE)
+        .offset((number - 1) * ORDERS_PER_PAGE)
+    )
+    return OrderPage(orders=list(db.scalars(statement)), number=number, count=count)
+
+
+def find_order(db: Session, customer: Customer, number: str) -> Order | None:
+    """The customer's own order with this number, with its lines."""
+    statement = select(Order).where(Order.number == number, Order.customer_id == customer.id)
+    return db.scalar(statement.options(with_lines()))
+
+
+def with_lines() -> ExecutableOption:
+    """Load the lines, their variants and products along with the orders, in one more query."""
+    return selectinload(Order.lines).joinedload(OrderLine.variant).joinedload(Variant.product)

@@ -1,0 +1,133 @@
+"""Worlds: how one is built from a seed, and the key under which its snapshot is stored."""
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from numpy.random import Generator, SeedSequence, default_rng
+from sqlalchemy import Connection, Table
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from gristmill.apps.base import AppSpec
+from gristmill.apps.server.database import LentConnection, orm_session
+from gristmill.apps.world import models, people, world
+from gristmill.apps.world.app_files import app_roots, package_files
+from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.world.models import Model
+from gristmill.apps.world.people import seed_people
+from gristmill.apps.world.world import World
+from gristmill.errors import PluginError
+from gristmill.snapshots.store import WorldKey
+
+CORE_VERSION = "1"
+SHAPING_LIBRARIES = ("faker", "numpy")
+SHAPING_FILES = (Path(__file__), *(Path(str(module.__file__)) for module in (models, people, world)))
+
+
+def world_key(apps: Sequence[AppSpec], seed: int) -> WorldKey:
+    """What a world's rows depend on.
+
+    Versions are followed by a digest of the files, so that whoever edits a seed or its data sees the
+    new world without having to think of the version. Of the core only the modules that write rows
+    count: a change elsewhere renews no world and keeps every checkpoint.
+    """
+    core = f"{CORE_VERSION}+{files_digest(SHAPING_FILES)}"
+    return WorldKey(
+        apps={"world": core} | {app.name: app_version(app) for app in apps},
+        world_seed=seed,
+        libraries=library_versions(),
+    )
+
+
+def app_version(app: AppSpec) -> str:
+    """An app's version and the digest of all files of its package."""
+    return f"{app.version}+{files_digest(app_roots(app.modules))}"
+
+
+@cache
+def files_digest(roots: tuple[Path, ...]) -> str:
+    """A short digest of these files and of all files in these folders; read once per process."""
+    digest = hashlib.sha256()
+    for root in roots:
+        for path in package_files(root):
+            name, data = path.relative_to(root.parent).as_posix().encode(), path.read_bytes()
+            digest.update(b"%d %s %d " % (len(name), name, len(data)) + data)
+    return digest.hexdigest()[:12]
+
+
+@cache
+def library_versions() -> Mapping[str, str]:
+    """The versions of the libraries that shape the rows."""
+    return {name: version(name) for name in SHAPING_LIBRARIES}
+
+
+def build_world(apps: Sequence[AppSpec], seed: int, connection: sqlite3.Connection) -> None:
+    """Create the tables of these apps in an empty database and fill them. Equal seed, equal rows.
+
+    Each app draws from a stream of its own, so adding an app changes no other app's rows. Rows may be
+    written in any order: foreign keys are checked at the end.
+
+    Raises:
+        PluginError: a row refers to one that does not exist.
+    """
+    own = sqlite3.connect(":memory:", factory=LentConnection)
+    own.execute("PRAGMA foreign_keys = OFF").close()
+    try:
+        own.handlers = Handlers.of(apps)
+        with orm_session(own) as db:
+            fill(apps, seed, db)
+            db.commit()
+        require_references(own)
+        own.backup(connection)
+    finally:
+        own.shut()
+
+
+def require_references(connection: sqlite3.Connection) -> None:
+    """Refuse a database in which a row refers to one that does not exist.
+
+    Raises:
+        PluginError: one does; the message names table, row, columns and value.
+    """
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if not broken:
+        return
+    table, rowid, parent, number = broken[0]
+    keys = connection.execute(f"PRAGMA foreign_key_list('{table}')").fetchall()
+    columns = [column for key, _, _, column, *_ in keys if key == number]
+    named = ", ".join(f'"{column}"' for column in columns)
+    values = connection.execute(f'SELECT {named} FROM "{table}" WHERE rowid IS ?', [rowid]).fetchone()
+    told = ", ".join(f"{column}={value!r}" for column, value in zip(columns, values or (), strict=False))
+    raise PluginError(
+        f"A new world has {len(broken)} rows whose foreign keys lead nowhere; the first is row {rowid} of "
+        f"{table}: {told or 'one column'} is no row of {parent}. Mend the seed that writes {table}."
+    )
+
+
+def fill(apps: Sequence[AppSpec], seed: int, db: Session) -> None:
+    """Create the tables and write the rows; the caller commits."""
+    core = [table for table in Model.metadata.sorted_tables if table.name.startswith("world_")]
+    tables = core + [table for app in apps for table in app.tables]
+    create(tables, db.connection())
+    world = World(db)
+    seed_people(world, stream(seed, "world"))
+    for app in apps:
+        app.seed(world, stream(seed, app.name))
+
+
+def create(tables: Sequence[Table], connection: Connection) -> None:
+    """Create tables and then their indexes, by name: left to itself, SQLAlchemy's order varies."""
+    for table in tables:
+        connection.execute(CreateTable(table))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(CreateIndex(index))
+
+
+def stream(seed: int, *names: str) -> Generator:
+    """A random stream that depends on the seed and the names alone."""
+    return default_rng(SeedSequence([seed, *(zlib.crc32(name.encode()) for name in names)]))

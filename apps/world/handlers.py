@@ -1,0 +1,77 @@
+"""What the app clones of a world do by themselves: their handlers of events and of signals."""
+
+import inspect
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from gristmill.errors import HandlerError
+
+if TYPE_CHECKING:
+    from gristmill.apps.base import AppSpec
+    from gristmill.apps.world.world import World
+
+Payload: TypeAlias = Mapping[str, Any]
+"""JSON: what an event or a signal says besides its kind."""
+
+Handler: TypeAlias = "Callable[[World, Payload], object]"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A handler of an app, by the app's name."""
+
+    app: str
+    handler: Handler
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handlers:
+    """The handlers of one world's apps.
+
+    Attributes:
+        apps: the apps of the world.
+        events: by the kind of the event.
+        signals: by the kind of the signal, in the order in which they run: that of their apps' names.
+    """
+
+    apps: frozenset[str] = frozenset()
+    events: Mapping[str, Handler] = field(default_factory=dict)
+    signals: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, specs: Iterable["AppSpec"]) -> "Handlers":
+        """Those of a world with these apps."""
+        by_name = sorted(specs, key=lambda spec: spec.name)
+        signals: dict[str, tuple[Subscriber, ...]] = {}
+        for spec in by_name:
+            for kind, handler in spec.on.items():
+                signals[kind] = (*signals.get(kind, ()), Subscriber(spec.name, handler))
+        return cls(
+            apps=frozenset(spec.name for spec in by_name),
+            events={kind: handler for spec in by_name for kind, handler in sorted(spec.handlers.items())},
+            signals=signals,
+        )
+
+
+NO_HANDLERS = Handlers()
+
+
+def failure(what: str, handler: Handler, error: Exception) -> HandlerError:
+    """The error that tells which handler failed, why and where."""
+    name = getattr(handler, "__qualname__", repr(handler))
+    return HandlerError(
+        f"The handler {name} of {what} failed: {type(error).__name__}: {error} ({place(handler, error)})"
+    )
+
+
+def place(handler: Handler, error: Exception) -> str:
+    """File and line of an error: the innermost line of the handler's own file, else the innermost line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    try:
+        own = inspect.getsourcefile(inspect.unwrap(handler))
+    except TypeError:  # a callable object
+        own = None
+    frame = next((frame for frame in reversed(frames) if frame.filename == own), frames[-1])
+    return f"{frame.filename}:{frame.lineno}"

@@ -1,0 +1,203 @@
+"""What handlers write is recorded row by row, so that it is told from what the agent did.
+
+Temporary triggers copy each changed row into a temporary table while a handler runs: exact whatever wrote
+the row (ORM, SQL, cascades), and undone with the transaction. They are made when a handler first runs.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from gristmill.apps.server.database import LentConnection, lent
+from gristmill.snapshots import values
+from gristmill.snapshots.schema import Table, definitions, plain_cursor, quoted, tables
+from gristmill.snapshots.values import Row, SqlValue
+from gristmill.snapshots.world_changes import WorldChange
+
+BOOKKEEPING = frozenset({"world_clock", "world_sequence", "world_event", "world_change"})
+LOG, FLAG = "gristmill_log", "gristmill_records"
+IS_INSTALLED = f"SELECT 1 FROM temp.sqlite_master WHERE name = '{LOG}'"
+SAVE = "INSERT INTO world_change (at, cause, table_name, key, before, after) VALUES (?, ?, ?, ?, ?, ?)"
+LOAD = "SELECT at, cause, table_name, key, before, after FROM world_change ORDER BY id"
+
+Key = tuple[SqlValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One row before and after one or more statements; None where there is no row."""
+
+    before: Row | None
+    after: Row | None
+
+
+@contextmanager
+def written_by_world(db: Session, cause: str) -> Iterator[None]:
+    """What is written through this session in this block is recorded as the world's doing.
+
+    Blocks may be nested: each row change counts for the innermost one. If the block raises, the caller
+    rolls back.
+    """
+    db.flush()  # what was pending is not the handler's
+    connection = lent(db)
+    if not (isinstance(connection, LentConnection) and connection.records_writes):
+        yield
+        db.flush()
+        return
+    if connection.causes:
+        save(db, connection, connection.causes[-1])
+    else:
+        switch_on(connection)
+    connection.causes.append(cause)
+    try:
+        yield
+        db.flush()
+        save(db, connection, cause)
+    finally:
+        connection.causes.pop()
+        if not connection.causes:
+            switch_off(connection)
+
+
+def has_written(db: Session) -> bool:
+    """Whether something was written in the innermost block so far."""
+    db.flush()
+    connection = lent(db)
+    if not (isinstance(connection, LentConnection) and connection.causes):
+        return False
+    with plain_cursor(connection) as cursor:
+        return cursor.execute(f"SELECT 1 FROM temp.{LOG} LIMIT 1").fetchone() is not None
+
+
+def switch_on(connection: LentConnection) -> None:
+    """Rows are copied while there is a cause; the triggers are made if they do not exist."""
+    with plain_cursor(connection) as cursor:
+        if cursor.execute(IS_INSTALLED).fetchone() is None:
+            causes = connection.causes
+            connection.create_function(FLAG, 0, lambda: bool(causes))
+            install(cursor)
+        cursor.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes rows unnoticed
+
+
+def switch_off(connection: LentConnection) -> None:
+    """Rows are no longer copied."""
+    connection.execute("PRAGMA recursive_triggers = OFF").close()
+
+
+def recorded_tables(cursor: sqlite3.Cursor) -> list[Table]:
+    """The tables whose rows are copied, by name."""
+    return list(tables(definitions(cursor, ignore=BOOKKEEPING)).values())
+
+
+def install(cursor: sqlite3.Cursor) -> None:
+    """Make the temporary tables and the triggers of every table."""
+    found = recorded_tables(cursor)
+    width = max((len(fields_of(table)) for table in found), default=0)
+    cells = "".join(f", o{n}, n{n}" for n in range(width))
+    cursor.execute(f"CREATE TEMP TABLE {LOG} (seq INTEGER PRIMARY KEY, place, had, has{cells})")
+    for place, table in enumerate(found):
+        for operation, had, has in (("INSERT", 0, 1), ("UPDATE", 1, 1), ("DELETE", 1, 0)):
+            cursor.execute(trigger_sql(place, table, operation, had, has))
+
+
+def trigger_sql(place: int, table: Table, operation: str, had: int, has: int) -> str:
+    """The trigger that copies a row of this table."""
+    fields = list(enumerate(fields_of(table)))
+    old = [(f"o{n}", f"OLD.{quoted(field)}") for n, field in fields if had]
+    new = [(f"n{n}", f"NEW.{quoted(field)}") for n, field in fields if has]
+    names, cells = zip(("place", str(place)), ("had", str(had)), ("has", str(has)), *old, *new, strict=True)
+    return (
+        f"CREATE TEMP TRIGGER gristmill_{operation.lower()}_{place} AFTER {operation} "
+        f"ON main.{quoted(table.name)} WHEN {FLAG}() "
+        f"BEGIN INSERT INTO {LOG} ({', '.join(names)}) VALUES ({', '.join(cells)}); END"
+    )
+
+
+def fields_of(table: Table) -> tuple[str, ...]:
+    """What is copied of a row: its key, then its columns."""
+    return (*table.key, *table.columns)
+
+
+def save(db: Session, connection: sqlite3.Connection, cause: str) -> None:
+    """Move what was copied into the database's own table of changes, one row for each changed row."""
+    with plain_cursor(connection) as cursor:
+        copied = cursor.execute(f"SELECT * FROM temp.{LOG} ORDER BY seq").fetchall()
+        if not copied:
+            return
+        cursor.execute(f"DELETE FROM temp.{LOG}")
+        writes = netted(recorded_tables(cursor), copied)
+    # Through the engine, which notes that the clock was read.
+    at = db.connection().exec_driver_sql("SELECT now FROM world_clock").scalar_one()
+    rows = [(at, cause, table, *as_json(key, write)) for (table, key), write in writes.items()]
+    connection.executemany(SAVE, rows)
+
+
+def netted(found: Sequence[Table], copied: Sequence[tuple[SqlValue, ...]]) -> dict[tuple[str, Key], Write]:
+    """What became of each row from before the first copy to after the last, by table and key."""
+    writes: dict[tuple[str, Key], Write] = {}
+    for _, place, had, has, *cells in copied:
+        table = found[int(place or 0)]
+        old = apart(table, cells[0::2]) if had else None
+        new = apart(table, cells[1::2]) if has else None
+        for key in dict.fromkeys(side[0] for side in (old, new) if side):  # two if the key was changed
+            before = old[1] if old and old[0] == key else None
+            after = new[1] if new and new[0] == key else None
+            known = writes.get((table.name, key))
+            writes[table.name, key] = Write(known.before if known else before, after)
+    return {at: write for at, write in writes.items() if differs(write)}
+
+
+def apart(table: Table, cells: Sequence[SqlValue]) -> tuple[Key, Row]:
+    """The key and the row of a table's copied cells."""
+    n = len(table.key)
+    return tuple(cells[:n]), table.row(tuple(cells[n : n + len(table.columns)]))
+
+
+def differs(write: Write) -> bool:
+    """Whether the row is not as it was."""
+    if write.before is None or write.after is None:
+        return write.before is not write.after
+    return any(not values.same(write.before[column], write.after[column]) for column in write.after)
+
+
+def as_json(key: Key, write: Write) -> tuple[str, str | None, str | None]:
+    """Key, before and after as JSON text; of an updated row, the changed columns alone."""
+    before, after = write.before, write.after
+    if before is not None and after is not None:
+        changed = [column for column in after if not values.same(before[column], after[column])]
+        before, after = ({column: row[column] for column in changed} for row in (before, after))
+    return json.dumps([values.to_json(value) for value in key]), row_json(before), row_json(after)
+
+
+def row_json(row: Row | None) -> str | None:
+    """A row as JSON text."""
+    return None if row is None else json.dumps({c: values.to_json(value) for c, value in row.items()})
+
+
+def recorded(connection: sqlite3.Connection, *, ignore: Collection[str] = ()) -> tuple[WorldChange, ...]:
+    """What handlers changed since the episode began, in order, but in tables to ignore."""
+    with plain_cursor(connection) as cursor:
+        if cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'world_change'").fetchone() is None:
+            return ()
+        rows = cursor.execute(LOAD).fetchall()
+    return tuple(
+        WorldChange(
+            at=at,
+            cause=cause,
+            table=table,
+            key=tuple(values.from_json(value) for value in json.loads(key)),
+            before=row_of(before),
+            after=row_of(after),
+        )
+        for at, cause, table, key, before, after in rows
+        if table not in ignore
+    )
+
+
+def row_of(text: str | None) -> Row | None:
+    """The row that `row_json` wrote."""
+    return None if text is None else {c: values.from_json(value) for c, value in json.loads(text).items()}

@@ -1,0 +1,74 @@
+"""Which checkpoints an environment takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.engines.base import Viewport
+from gristmill.errors import CheckpointError, InvalidOptionError
+
+TAKE_ANOTHER = "Take another checkpoint with the versions that are installed."
+
+
+def checkpoint_option(options: Mapping[str, Any]) -> Checkpoint | None:
+    """The checkpoint that a reset was given, if it was.
+
+    Raises:
+        InvalidOptionError: it is none, or there are other options.
+    """
+    others = [name for name in options if name != "checkpoint"]
+    if others:
+        raise InvalidOptionError(f"reset takes the option checkpoint alone, but got: {', '.join(others)}.")
+    checkpoint = options.get("checkpoint")
+    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+        raise InvalidOptionError(
+            f"The option checkpoint must be a Checkpoint, not {type(checkpoint).__name__}. "
+            "If it is one as bytes, read it with Checkpoint.from_bytes."
+        )
+    return checkpoint
+
+
+def require_compatible(
+    checkpoint: Checkpoint,
+    *,
+    task: str,
+    split: str,
+    wordings: str,
+    viewport: Viewport,
+    versions: Mapping[str, str],
+) -> None:
+    """Refuse a checkpoint that an environment with these options would not continue as it was.
+
+    Raises:
+        CheckpointError: a part differs; the message says which and what to do.
+    """
+    theirs = checkpoint.task
+    if theirs.family != task:
+        raise CheckpointError(
+            f"The checkpoint is of {theirs.family}, this environment of {task}. "
+            f"Make one with gym.make({theirs.family!r})."
+        )
+    if theirs.split != split:
+        raise CheckpointError(
+            f"The checkpoint is of the split {theirs.split!r}, this environment of {split!r}. "
+            f"Make one with split={theirs.split!r}."
+        )
+    if theirs.wordings != wordings:
+        raise CheckpointError(
+            f"The checkpoint's goal is in the {theirs.wordings!r} wordings, this environment's in "
+            f"{wordings!r}. Make one with wordings={theirs.wordings!r}."
+        )
+    if checkpoint.viewport != viewport:
+        size = checkpoint.viewport.width, checkpoint.viewport.height
+        raise CheckpointError(
+            f"The checkpoint's viewport is {size[0]}x{size[1]}, this environment's "
+            f"{viewport.width}x{viewport.height}. Make one with viewport={size}."
+        )
+    if dict(checkpoint.versions) != dict(versions):
+        names = sorted(set(checkpoint.versions) | set(versions))
+        told = ", ".join(
+            f"{name} {checkpoint.versions.get(name, 'none')} (here {versions.get(name, 'none')})"
+            for name in names
+            if checkpoint.versions.get(name) != versions.get(name)
+        )
+        raise CheckpointError(f"The checkpoint was made by other versions: {told}. {TAKE_ANOTHER}")

@@ -1,0 +1,84 @@
+"""The frames of a page that draws when told to."""
+
+import asyncio
+from typing import Any
+
+from gristmill.envs.engines.chromium.cdp.connection import CDPConnection, CommandError
+from gristmill.errors import EngineFault
+
+FRAME_DEADLINE_S = 10.0
+SHARED_FRAME_DEADLINE_S = 3.0  # while another page of the browser waits to draw
+PNG = {"format": "png", "optimizeForSpeed": True}
+
+
+class FrameController:
+    """Draws the frames of one page. The pages of a browser draw one after the other.
+
+    Two at once would end the process that draws for all of them.
+    """
+
+    def __init__(self, wire: CDPConnection, *, target: str, session: str) -> None:
+        self._wire, self._target, self._session = wire, target, session
+        self._sampling: asyncio.Future[Any] | None = None
+
+    async def is_supported(self) -> bool:
+        """Whether this browser leaves them to us; some do not know the command, and draw by themselves."""
+        try:
+            await self.draw()
+        except CommandError:
+            return False
+        return True
+
+    async def draw(self) -> None:
+        """One frame, with all that scripts do when there is one.
+
+        Raises:
+            EngineFault: it was not finished in time; the page is lost then, so that others can draw.
+        """
+        await self._begin(noDisplayUpdates=True)
+
+    async def capture_screenshot(self) -> str:
+        """One frame, as a PNG in base64.
+
+        Raises:
+            EngineFault: as `draw`, or there is no picture of it.
+        """
+        drawn = await self._begin(screenshot=PNG)
+        if "screenshotData" not in drawn:
+            raise EngineFault("The browser drew a frame without a picture of it.")
+        return str(drawn["screenshotData"])
+
+    async def _begin(self, **how: Any) -> dict[str, Any]:
+        queue = self._wire.frame_queue
+        await queue.acquire()
+        self._sampling = self._wire.send("HeadlessExperimental.beginFrame", self._session, **how)
+        self._sampling.add_done_callback(lambda _: queue.release())
+        begun = asyncio.get_running_loop().time()
+        await self._wait_for(self._sampling)
+        if not self._sampling.done():
+            self._wire.start("Target.closeTarget", targetId=self._target)
+            spent_s = asyncio.get_running_loop().time() - begun
+            raise EngineFault(f"The page did not draw a frame within {spent_s:.0f} s.")
+        if self._sampling.cancelled():
+            raise EngineFault("The page was lost while it drew a frame.")
+        drawn: dict[str, Any] = self._sampling.result()
+        return drawn
+
+    async def _wait_for(self, drawing: "asyncio.Future[Any]") -> None:
+        """Wait for a frame, but not for long while other pages of the browser cannot draw because of it."""
+        shared_s = min(SHARED_FRAME_DEADLINE_S, FRAME_DEADLINE_S)
+        await asyncio.wait({drawing}, timeout=shared_s)
+        if drawing.done():
+            return
+        wanted = asyncio.ensure_future(self._wire.frame_queue.wait_until_wanted())
+        ends: set[asyncio.Future[Any]] = {drawing, wanted}
+        try:
+            rest_s = FRAME_DEADLINE_S - shared_s
+            await asyncio.wait(ends, timeout=rest_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            wanted.cancel()
+
+    def stop(self) -> None:
+        """The page is gone: nobody will answer for a frame that it has begun."""
+        if self._sampling is not None:
+            self._sampling.cancel()

@@ -1,0 +1,176 @@
+"""The DevTools protocol spoken straight to the browser, for what is done at every step.
+
+Playwright opens browsers, contexts and pages, and looks after them; each of its calls goes through a
+process of its own and costs several milliseconds. These connections cost a tenth of that.
+"""
+
+import asyncio
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.uri import parse_uri
+
+from gristmill.envs.engines.chromium.cdp.frame_queue import FrameQueue
+from gristmill.errors import EngineFault
+
+ANSWER = b'{"id":'
+EVENT_NAME_AT = len('{"method":"')
+
+Event = dict[str, Any]
+
+
+class CommandError(EngineFault):
+    """The browser refused a command."""
+
+
+class CDPConnection(asyncio.Protocol):
+    """One WebSocket to a browser's DevTools, from within the event loop.
+
+    Events that nobody listens to are dropped unread. Once the connection is lost, every call raises
+    `EngineFault`.
+    """
+
+    def __init__(self, port: int, path: str) -> None:
+        address = parse_uri(f"ws://127.0.0.1:{port}{path}")
+        self._socket = ClientProtocol(address, max_size=None)  # and no compression: it stays on this machine
+        self._ids = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._listeners: dict[str, dict[str, Callable[[Event], None]]] = {}
+        self._begun = b""  # of a message in several frames
+        self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.frame_queue = FrameQueue()  # a browser's pages draw one at a time
+        self._transport: asyncio.Transport | None = None
+
+    @classmethod
+    async def connect(cls, port: int, path: str) -> "CDPConnection":
+        """A connection to the browser that listens on this port of this machine.
+
+        Raises:
+            EngineFault: it hung up, or is no browser.
+        """
+        loop = asyncio.get_running_loop()
+        _, wire = await loop.create_connection(lambda: cls(port, path), "127.0.0.1", port)
+        await wire._opened
+        return wire
+
+    def send(self, method: str, session: str | None = None, /, **parameters: Any) -> "asyncio.Future[Any]":
+        """Begin a command; the future gives its result. The browser takes a session's commands in order.
+
+        The future raises:
+            CommandError: the browser refused it.
+            EngineFault: the connection was lost.
+        """
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if not self.is_open:
+            answer.set_exception(EngineFault("The connection to the browser was lost."))
+            return answer
+        number = next(self._ids)
+        self._waiting[number] = answer
+        message: dict[str, Any] = {"id": number, "method": method, "params": parameters}
+        if session is not None:
+            message["sessionId"] = session
+        self._socket.send_text(json.dumps(message).encode())
+        self._flush()
+        return answer
+
+    def start(self, method: str, session: str | None = None, /, **parameters: Any) -> None:
+        """Begin a command that nobody waits for; that it fails is as good."""
+        answer = self.send(method, session, **parameters)
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def listen(self, method: str, whose: str, listener: Callable[[Event], None]) -> None:
+        """Call `listener` with what each such event tells, if it is about this session, target or context."""
+        self._listeners.setdefault(method, {})[whose] = listener
+
+    def forget(self, whose: str) -> None:
+        """Listen no longer to what is about this session, target or context."""
+        for listeners in self._listeners.values():
+            listeners.pop(whose, None)
+
+    def listener_count(self, method: str) -> int:
+        """How many listen to such events."""
+        return len(self._listeners.get(method, {}))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether commands can still be sent."""
+        return (
+            self._transport is not None
+            and self._socket.state is State.OPEN
+            and not self._transport.is_closing()
+        )
+
+    def close(self) -> None:
+        """Hang up. Twice is harmless."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def _flush(self) -> None:
+        assert self._transport is not None
+        for data in self._socket.data_to_send():
+            self._transport.write(data)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See `asyncio.Protocol`."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._socket.send_request(self._socket.connect())
+        self._flush()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        self._socket.receive_eof()
+        why = error or self._socket.handshake_exc or self._socket.parser_exc
+        fault = EngineFault(f"The connection to the browser was lost{f': {why}' if why else ''}.")
+        for waiting in (self._opened, *self._waiting.values()):
+            if not waiting.done():
+                waiting.set_exception(fault)
+        self._waiting.clear()
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        self._socket.receive_data(data)
+        for event in self._socket.events_received():
+            if isinstance(event, Frame):
+                self._take(event)
+            elif self._socket.handshake_exc is None:
+                self._opened.set_result(None)
+        self._flush()
+        if self._socket.close_expected():
+            self.close()
+
+    def _take(self, frame: Frame) -> None:
+        if frame.opcode not in (Opcode.TEXT, Opcode.CONT):
+            return
+        if not frame.fin:
+            self._begun += frame.data
+            return
+        message, self._begun = self._begun + frame.data, b""
+        if message.startswith(ANSWER):
+            self._answer(json.loads(message))
+        else:
+            name = message[EVENT_NAME_AT : message.find(b'"', EVENT_NAME_AT)].decode()
+            if self._listeners.get(name):
+                self._tell(name, json.loads(message))
+
+    def _tell(self, name: str, event: Event) -> None:
+        told = event["params"]
+        about = told.get("targetInfo", told)
+        for whose in (event.get("sessionId"), about.get("targetId"), about.get("browserContextId")):
+            listener = self._listeners[name].get(whose or "")
+            if listener is not None:
+                listener(told)
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        waiting = self._waiting.pop(message["id"], None)
+        if waiting is None or waiting.done():
+            return
+        if "error" in message:
+            waiting.set_exception(CommandError(message["error"].get("message", "")))
+        else:
+            waiting.set_result(message["result"])

@@ -1,0 +1,160 @@
+"""The `chromium` engine: pages of a real browser behind the synchronous `Page` contract."""
+
+import contextlib
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from gristmill.apps.server.session import LiveSession
+from gristmill.caches import Caches
+from gristmill.envs.actions.types import Action
+from gristmill.envs.actions.urls import Addresses
+from gristmill.envs.checkpoints.page_state import PageState
+from gristmill.envs.engines.base import CAPABILITIES_OF, ObservationMode, PageObservation, Pixels, Viewport
+from gristmill.envs.engines.chromium.action_executor import ActionExecutor
+from gristmill.envs.engines.chromium.browser.driver import QUEUE_DEADLINE_S, Driver
+from gristmill.envs.engines.chromium.page_state import capture, resume
+from gristmill.envs.engines.chromium.screenshot_cache import ScreenshotCache
+from gristmill.envs.engines.chromium.tab import Tab
+from gristmill.envs.engines.chromium.trajectory_hash import TrajectoryHash
+from gristmill.envs.episode.finalizers import finalize_if_unclosed
+from gristmill.errors import EngineFault
+
+T = TypeVar("T")
+
+
+class ChromiumEngine:
+    """Real Chromium, through Playwright. Browsers start with the first pages that need them."""
+
+    capabilities: ClassVar[frozenset[str]] = CAPABILITIES_OF["chromium"]
+
+    def __init__(
+        self,
+        *,
+        host_port: int,
+        fixed_now: datetime,
+        executable: str | None = None,
+        caches: Caches | None = None,
+    ) -> None:
+        self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
+        self.screenshots = ScreenshotCache(caches or Caches())
+
+    def open(self, viewport: Viewport, *, with_pixels: bool) -> "ChromiumPage":
+        """A tab in a browser context of its own (about 30 MB); the caller closes it."""
+        return ChromiumPage(self.driver, viewport, self.screenshots, with_pixels=with_pixels)
+
+    def close(self) -> None:
+        """End the browsers and all their pages. Twice is harmless."""
+        self.driver.close()
+
+
+class ChromiumPage:
+    """One tab, used by one environment over many episodes."""
+
+    def __init__(
+        self, driver: Driver, viewport: Viewport, screenshots: ScreenshotCache, *, with_pixels: bool
+    ) -> None:
+        self._driver, self._viewport, self._with_pixels = driver, viewport, with_pixels
+        self._screenshots, self._trajectory = screenshots, TrajectoryHash()
+        self._session: LiveSession | None = None
+        self._tab = driver.run(self._open(), deadline_s=QUEUE_DEADLINE_S)
+        self._executor = ActionExecutor(self._tab, viewport)
+        target = self._tab.page
+        self._finalizer = finalize_if_unclosed(self, lambda: driver.drop(target))
+
+    async def _open(self) -> Tab:
+        return Tab(await self._driver.open_page(self._viewport, with_pixels=self._with_pixels))
+
+    def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        self._tab.forget_outline()
+        return self._driver.run(self._tab.page.unless_crashed(work))
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], T]:
+        doing = self._driver.begin(self._driver.in_turn(lambda: self._tab.page.unless_crashed(work)))
+        return lambda: self._driver.wait(doing, deadline_s=QUEUE_DEADLINE_S)
+
+    def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
+        """See `Page.begin_start`."""
+        addresses = self._addresses(session)
+        self._note(url, is_first=True)
+        return self._begin(lambda: self._tab.start(session.token, url, addresses))
+
+    def _addresses(self, session: LiveSession) -> Addresses:
+        """Where this session's tab may go; from now on the tab is told when it will stay."""
+        self._session = session
+        driver, tab = self._driver, self._tab  # not the page: a session must not keep it
+
+        def stay() -> None:
+            with contextlib.suppress(EngineFault):  # the browser may have been closed
+                driver.begin(tab.stay())
+
+        session.navigation_policy.on_navigation_blocked = stay
+        return Addresses(sorted(session.apps))
+
+    def _note(self, done: str | PageState | Action, *, is_first: bool = False) -> None:
+        """Note what is done, and all that its outcome depends on besides."""
+        if not self._with_pixels:
+            return
+        assert self._session is not None
+        on = self._session.content(), self._session.time(), sorted(self._session.apps), self._viewport
+        if is_first:
+            self._trajectory.begin(done, *on)
+        else:  # without refs, which the oracle's reading gives as well, actions are refused
+            self._trajectory.add(done, self._tab.has_refs, *on)
+
+    def capture(self) -> PageState:
+        """See `Page.remember`."""
+        return self._run(lambda: capture(self._tab))
+
+    def begin_restore(self, session: LiveSession, memory: PageState) -> Callable[[], None]:
+        """See `Page.begin_restore`."""
+        addresses = self._addresses(session)
+        self._note(memory, is_first=True)
+        return self._begin(lambda: resume(self._tab, session.token, addresses, memory))
+
+    def begin_perform(self, action: Action) -> Callable[[], None]:
+        """See `Page.begin_perform`."""
+        self._note(action)
+        return self._begin(lambda: self._perform(action))
+
+    async def _perform(self, action: Action) -> None:
+        await self._executor.perform(action)
+        await self._tab.settle()
+        self._tab.raise_declined()
+
+    def begin_read(self, mode: ObservationMode) -> Callable[[], PageObservation]:
+        """See `Page.begin_read`."""
+        if mode.has_pixels:
+            self._require_pixels()
+
+        def history(aria: str) -> bytes | None:
+            return self._trajectory.key(self._tab.url, self._tab.title, aria)
+
+        reading = self._begin(
+            lambda: self._tab.read(mode, lambda aria: self._screenshots.taken(history(aria)))
+        )
+
+        def finish() -> PageObservation:
+            aria, shot = reading()
+            pixels = None
+            if mode.has_pixels:
+                pixels = self._screenshots.decoded(self._screenshots.keep(history(aria), shot))
+            return PageObservation(url=self._tab.url, title=self._tab.title, aria=aria, pixels=pixels)
+
+        return finish
+
+    def _require_pixels(self) -> None:
+        if not self._with_pixels:
+            raise EngineFault("This page was opened without pixels: nobody can capture_screenshot it.")
+
+    def screenshot(self) -> Pixels:
+        """See `Page.screenshot`."""
+        self._require_pixels()
+        return self._screenshots.decoded(self._run(lambda: self._tab.shot()))
+
+    def close(self) -> None:
+        """Close the context. Twice, or after the browser died, is harmless."""
+        self._finalizer.detach()
+        self._session = None
+        with contextlib.suppress(EngineFault):
+            self._driver.run(self._tab.page.close(), deadline_s=10.0)

@@ -1,0 +1,267 @@
+// What a page can be opened from again: its markup, and what the markup does not say.
+const memory = (() => {
+  if (window.top !== window) return null;
+
+  // Going back shows a page anew, as the server has it: from its top, nothing filled in. What is
+  // remembered of the history is then its addresses alone.
+  history.scrollRestoration = "manual";
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (event.navigationType !== "traverse" || event.hashChange) return;
+    const intercept = event.intercept.bind(event);
+    event.intercept = (options) => intercept({ ...options, scroll: "manual" });
+    scrollTo({ top: 0, left: 0, behavior: "instant" });
+  });
+  addEventListener("pageshow", () => {
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+    quietly(() => { for (const control of document.querySelectorAll(CONTROLS)) unset(control); });
+  });
+
+  // While a page is put into a state, its scripts hear nothing of it.
+  const CONTROLS = "input, select, textarea";
+  const HEARD = ["focus", "blur", "focusin", "focusout", "beforeinput", "input", "change", "select",
+    "selectionchange", "beforetoggle", "toggle", "reset", "scroll", "invalid"];
+  let isQuiet = false;
+  function quietly(work) {
+    isQuiet = true;
+    try { return work(); } finally { isQuiet = false; }
+  }
+
+  // What cannot be read off a page: who wrote a text, what had the focus when something was opened
+  // on top of the page, and where Tab goes on from when nothing has the focus.
+  const edited = new WeakSet(), openers = new Map();
+  addEventListener("input", (event) => { if (event.isTrusted && !isQuiet) edited.add(event.target); }, true);
+  addEventListener("reset", (event) => {
+    if (event.target instanceof HTMLFormElement) for (const control of event.target.elements) edited.delete(control);
+  }, true);
+  addEventListener("beforetoggle", (event) => {
+    openers.delete(event.target);
+    if (event.newState === "open") openers.set(event.target, document.activeElement);
+  }, true);
+  // Browsers keep the latter as a range around the node, which moves with what is put in or taken out.
+  let start = null;
+  const startAt = (node) => {
+    start = document.createRange();
+    start.selectNodeContents(node);
+  };
+  function nodeAt({ target, clientX, clientY }) {
+    const holds = ({ left, top, right, bottom }) =>
+      clientX >= left && clientX < right && clientY >= top && clientY < bottom;
+    const range = document.createRange();
+    return [...target.childNodes].find((node) => {
+      if (node.nodeType !== 3) return false;
+      range.selectNodeContents(node);
+      return [...range.getClientRects()].some(holds);
+    }) ?? target;
+  }
+  const { scrollIntoView } = Element.prototype;
+  Element.prototype.scrollIntoView = function (...how) {
+    scrollIntoView.apply(this, how);
+    startAt(this);
+  };
+  // Brings an element onto the screen, and has Tab go on from where it would have.
+  function bring(element) {
+    const before = focus();
+    scrollIntoView.call(element, { block: "center", inline: "center", behavior: "instant" });
+    if (before === null || before.is_passed) quietly(() => { setFocus(before); });
+  }
+  const goToPlace = () => {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (place && document.activeElement !== place) startAt(place);
+  };
+  addEventListener("mousedown", (event) => { if (event.target instanceof Element) startAt(nodeAt(event)); }, true);
+  addEventListener("focusin", (event) => { startAt(event.target); }, true);
+  addEventListener("hashchange", goToPlace);
+  addEventListener("DOMContentLoaded", goToPlace);
+  for (const name of HEARD)
+    addEventListener(name, (event) => { if (isQuiet) event.stopImmediatePropagation(); }, true);
+
+  const spotOf = (element) => ({
+    tag: element.localName,
+    nth: [...document.getElementsByTagName(element.localName)].indexOf(element),
+  });
+  const find = (locator) => (locator && document.getElementsByTagName(locator.tag)[locator.nth]) ?? null;
+  const isSwitch = (control) => control.type === "checkbox" || control.type === "radio";
+  const holdsText = (control) => !/^(button|submit|reset|image|hidden|file)$/.test(control.type);
+
+  function unset(control) {
+    if (control.localName === "select") {
+      const options = [...control.options];
+      for (const option of options) option.selected = option.defaultSelected;
+      if (control.type === "select-one" && control.size < 2 && !options.some((o) => o.defaultSelected))
+        control.selectedIndex = options.findIndex((o) => !o.disabled && !o.parentNode.disabled);
+    } else if (isSwitch(control)) control.checked = control.defaultChecked;
+    else if (holdsText(control)) control.value = control.defaultValue;
+  }
+
+  // The markup as a server would send it.
+  function markup() {
+    const copy = document.implementation.createHTMLDocument().importNode(document.documentElement, true);
+    for (const element of copy.querySelectorAll("noscript")) element.innerHTML = element.textContent;
+    for (const element of copy.querySelectorAll("pre, textarea, listing"))
+      if (element.firstChild?.data?.startsWith("\n")) element.prepend("\n");  // parsers skip the first one
+    for (const element of copy.querySelectorAll("[data-htmx-powered]")) element.removeAttribute("data-htmx-powered");
+    return (document.doctype ? `<!doctype ${document.doctype.name}>` : "") + copy.outerHTML;
+  }
+
+  function controlOf(control) {
+    const locator = spotOf(control), none = { value: null, is_edited: false, is_checked: null, selected: null };
+    if (control.localName === "select")
+      return { ...none, locator, selected: [...control.options].flatMap((o, at) => (o.selected ? [at] : [])) };
+    if (isSwitch(control))
+      return control.checked === control.defaultChecked ? null : { ...none, locator, is_checked: control.checked };
+    if (!holdsText(control) || (control.value === control.defaultValue && !edited.has(control))) return null;
+    return { ...none, locator, value: control.value, is_edited: edited.has(control) };
+  }
+
+  function widgets() {
+    const onTop = [...openers].filter(([element]) => element.matches(":popover-open, :modal"));
+    const list = document.querySelector("select:open");
+    return onTop.map(([element, opener]) => ({
+      locator: spotOf(element),
+      state: element.matches(":modal") ? "modal" : "popover",
+      opener: opener && opener !== document.body ? spotOf(opener) : null,
+    })).concat(list ? { locator: spotOf(list), state: "list", opener: spotOf(document.activeElement) } : []);
+  }
+
+  function focus() {
+    const focused = document.querySelector("select:open") ?? document.activeElement;
+    if (focused === null || focused === document.body) return passed();
+    const size = focused.value?.length ?? 0, isAll = size > 0 && getSelection().toString() === focused.value;
+    const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
+    return { locator: spotOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false, child: null };
+  }
+  // The place from which Tab goes on: an element, or before one of an element's children. At the end of the
+  // document it begins anew, as if there were none.
+  function passed() {
+    if (!document.hasFocus()) start = null;  // Tab has led out of the page, and begins anew
+    if (!start?.startContainer.isConnected) return null;
+    const { startContainer: node, startOffset, collapsed } = start;
+    if (collapsed && node === document.documentElement && startOffset === node.childNodes.length) return null;
+    const isElement = node.nodeType === 1, isWhole = isElement && (!collapsed || !node.hasChildNodes());
+    const holder = isElement ? node : node.parentElement;
+    if (!holder) return null;
+    const child = isWhole ? null : isElement ? startOffset : [...holder.childNodes].indexOf(node);
+    return { locator: spotOf(holder), start: 0, end: 0, is_visible: false, is_passed: true, child };
+  }
+
+  // A text selection outside of text boxes, by the way from the root element to its ends.
+  function selection() {
+    const { anchorNode, anchorOffset, focusNode, focusOffset, isCollapsed } = getSelection();
+    if (isCollapsed || document.activeElement.matches("input, textarea")) return null;
+    const edge = (node, offset) => {
+      const path = [];
+      for (; node !== document.documentElement; node = node.parentNode) path.unshift([...node.parentNode.childNodes].indexOf(node));
+      return { path, offset };
+    };
+    const isHere = (node) => document.documentElement.contains(node);
+    return isHere(anchorNode) && isHere(focusNode)
+      ? { anchor: edge(anchorNode, anchorOffset), focus: edge(focusNode, focusOffset) }
+      : null;
+  }
+
+  const scrolled = () => [...document.getElementsByTagName("*")]
+    .filter((element) => element.scrollLeft || element.scrollTop)
+    .map((element) => ({ locator: spotOf(element), left: element.scrollLeft, top: element.scrollTop }));
+
+  function capture() {
+    const { index } = navigation.currentEntry;
+    return {
+      page: {
+        markup: markup(),
+        controls: [...document.querySelectorAll(CONTROLS)].map(controlOf).filter(Boolean),
+        widgets: widgets(), focus: focus(), scrolled: scrolled(), selection: selection(),
+        clock_ms: pageClock.now(),
+        storage: [{ origin: location.origin, local: { ...localStorage }, session: { ...sessionStorage } }]
+          .filter(({ local, session }) => Object.keys(local).length + Object.keys(session).length),
+      },
+      // Then going back within an origin loads nothing: htmx fetches what the entry before showed.
+      isFetched: Boolean(window.htmx?.config.history),
+      isSameDocument: navigation.entries().slice(0, index + 1).map((entry) => entry.sameDocument),
+    };
+  }
+
+  // A person's text is written the way a person's is, so that the page takes it for that.
+  function write(control, value) {
+    control.focus({ preventScroll: true });
+    control.select();
+    if (document.activeElement === control) document.execCommand(value ? "insertText" : "delete", false, value);
+    edited.add(control);
+  }
+  function setControl({ locator, value, is_edited, is_checked, selected }) {
+    const control = find(locator);
+    if (!control) return;
+    if (is_checked !== null) control.checked = is_checked;
+    if (selected !== null) for (const [at, option] of [...control.options].entries()) {
+      if (option.selected !== selected.includes(at)) option.selected = selected.includes(at);
+    }
+    if (value === null) return;
+    if (is_edited && control.select) write(control, value);
+    if (control.value !== value) control.value = value;
+  }
+  function setWidget({ locator, state, opener }) {
+    const element = find(locator);
+    if (!element) return;
+    if (state === "open" || state === "closed") { element.open = state === "open"; return; }
+    if (state === "list") { element.showPicker(); find(opener)?.focus({ preventScroll: true }); return; }
+    find(opener)?.focus({ preventScroll: true });
+    openers.set(element, document.activeElement);
+    if (state === "popover") { element.showPopover?.(); return; }
+    element.open = false;
+    element.showModal?.();
+  }
+  function setFocus(memory) {
+    const element = find(memory?.locator);
+    if (!element) { passFocus(document.documentElement, document.documentElement.childNodes.length); return; }
+    if (memory.is_passed) { passFocus(element, memory.child); return; }
+    element.focus({ preventScroll: true, focusVisible: memory.is_visible });
+    if (!memory.is_visible) showFocusByKey(element);
+    if (typeof element.selectionStart === "number") element.setSelectionRange(memory.start, memory.end);
+    else if (element.localName === "input" && memory.start < memory.end) element.select();
+  }
+  // Told not to show a focus, the browser never does; after a click it does from the first key on.
+  function showFocusByKey(element) {
+    const show = (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      removeEventListener("keydown", show, true);
+      if (document.activeElement !== element || element.matches(":focus-visible")) return;
+      quietly(() => {
+        element.blur();
+        element.focus({ preventScroll: true, focusVisible: true });
+      });
+    };
+    addEventListener("keydown", show, true);
+  }
+  // The focus is on the page, but Tab goes on from here.
+  function passFocus(element, child) {
+    const place = child === null ? element : document.createElement("span");
+    if (child !== null) element.insertBefore(place, element.childNodes[child] ?? null);
+    const said = place.getAttribute("tabindex");
+    place.setAttribute("tabindex", "-1");
+    place.focus({ preventScroll: true });
+    startAt(place);
+    place.blur();
+    if (child !== null) place.remove();
+    else if (said === null) place.removeAttribute("tabindex");
+    else place.setAttribute("tabindex", said);
+  }
+  function setSelection({ anchor, focus }) {
+    const node = ({ path }) => path.reduce((at, nth) => at?.childNodes[nth], document.documentElement);
+    const [from, to] = [node(anchor), node(focus)];
+    if (from && to) getSelection().setBaseAndExtent(from, anchor.offset, to, focus.offset);
+  }
+
+  function restore({ controls, widgets, focus, scrolled, selection, clock_ms }) {
+    pageClock.skipTo(clock_ms);
+    quietly(() => {
+      widgets.filter(({ state }) => state === "open" || state === "closed").forEach(setWidget);
+      controls.forEach(setControl);
+      widgets.filter(({ state }) => state === "modal" || state === "popover").forEach(setWidget);
+      setFocus(focus);
+      widgets.filter(({ state }) => state === "list").forEach(setWidget);
+      if (selection) setSelection(selection);
+      for (const { locator, left, top } of scrolled) find(locator)?.scrollTo({ left, top, behavior: "instant" });
+    });
+  }
+
+  return { capture, restore, bring };
+})();

@@ -1,0 +1,290 @@
+// Runs before any script of every document: makes it deterministic, and knows when it has settled.
+(() => {
+  // To scripts every window is as large as the viewport, though it is tiny: nobody looks at windows.
+  for (const [name, value] of [["outerWidth", Number("__WIDTH__")], ["outerHeight", Number("__HEIGHT__")]])
+    Object.defineProperty(window, name, { value, writable: true, configurable: true });
+  // What a request asks for also tells its session (apps/server/session_token.py), which is no page's business.
+  const languages = Object.freeze([navigator.language]);
+  Object.defineProperty(Navigator.prototype, "languages", { get: () => languages, configurable: true, enumerable: true });
+  if (window.top !== window || window.__gristmill) return;
+
+  // A seeded Math.random: the same page on every run. The clock is clock.js's.
+  let state = 0x9e3779b9;
+  Math.random = () => {  // mulberry32
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+
+  // A blinking caret or a running animation would make screenshots differ.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`*, *::before, *::after {
+    caret-color: transparent !important; animation: none !important; transition: none !important;
+    scroll-behavior: auto !important; }`);
+  document.adoptedStyleSheets.push(sheet);
+  const { startViewTransition } = Document.prototype;
+  if (startViewTransition) {
+    Document.prototype.startViewTransition = function (...call) {
+      const transition = startViewTransition.apply(this, call);
+      transition.skipTransition();  // the page changes all the same
+      return transition;
+    };
+  }
+
+  // What is under way: htmx exchanges, requests (requests.js), a navigation that will replace this document.
+  let exchanges = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
+  let wake = () => {};
+  requests.listen(() => change());
+  addEventListener("htmx:before:request", () => { exchanges++; isRestoring = false; }, true);
+  addEventListener("htmx:finally:request", () => { exchanges = Math.max(0, exchanges - 1); change(); }, true);
+  addEventListener("htmx:after:process", () => { isWired = true; }, true);
+  addEventListener("popstate", (event) => { isRestoring = Boolean(window.htmx && event.state?.htmx); });
+  addEventListener("submit", (event) => { submission = event; });
+  if (window.navigation) {
+    navigation.addEventListener("navigate", (event) => {
+      const { url, sameDocument } = event.destination;
+      if (sameDocument) return;
+      const isWeb = /^https?:/.test(url);
+      const isAstray = !(window.__gristmillOrigins ?? [location.origin]).includes(new URL(url).origin);
+      if (isWeb && isAstray) declined.note("outside", { url });
+      if (!isWeb && /^[a-z]/.test(url)) declined.note("scheme", { scheme: new URL(url).protocol.slice(0, -1) });
+      if (!isWeb || isAstray || event.downloadRequest !== null || isRefresh(event)) event.preventDefault();
+      else isNavigating = true;
+    });
+    navigation.addEventListener("navigateerror", () => { isNavigating = false; submission = null; });
+  }
+  // Time stands still in a world, so a page that refreshes itself after some seconds never does.
+  const isRefresh = (event) => !event.userInitiated
+    && [...document.querySelectorAll('meta[http-equiv="refresh" i]')].some((meta) => {
+      const target = /url\s*=\s*['"]?([^'"]*)/i.exec(meta.content)?.[1].trim() ?? "";
+      return URL.parse(target, document.baseURI)?.href === event.destination.url;
+    });
+  // The page that was asked for will not come.
+  function stay() { isNavigating = false; submission = null; wake(); }
+  const willSubmit = (event) => event !== null && !event.defaultPrevented
+    && (event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method")) !== "dialog";
+  // What takes as long as it takes: meanwhile the page's clock stands still.
+  const isAwaited = () =>
+    requests.isOpen() || isNavigating || willSubmit(submission) || document.readyState !== "complete";
+  const isBusy = () => isAwaited() || exchanges > 0 || isRestoring || (window.htmx && !isWired);
+  const { turn } = requests;
+  // Until something that was under way is over, or some ms at most.
+  const pause = () => new Promise((resolve) => { wake = resolve; pageClock.inRealTime(resolve, 4); });
+  for (const over of ["load", "popstate", "htmx:after:process"]) addEventListener(over, () => wake(), true);
+  // A picture that waits to be scrolled to begins to load with a frame, and matters to screenshots alone.
+  const IS_PICTURED = Number("__IS_PICTURED__");
+  const isInView = ({ top, left, bottom, right }) => bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+  const isNeeded = (image) => image.loading !== "lazy" || (IS_PICTURED && isInView(image.getBoundingClientRect()));
+  const loaded = (image) => image.complete || !isNeeded(image)
+    ? null
+    : new Promise((resolve) => {
+        image.addEventListener("load", resolve, { once: true });
+        image.addEventListener("error", resolve, { once: true });
+      });
+
+  // What comes with a frame alone, which a page draws when it is told to.
+  const requested = new Set();
+  let isObserving = false, isDue = false, isFresh = true;
+  const change = () => { isDue ||= isObserving; wake(); };
+  const { requestAnimationFrame, cancelAnimationFrame } = window;
+  window.requestAnimationFrame = (callback) => {
+    const id = requestAnimationFrame(() => { requested.delete(id); callback(pageClock.now()); });
+    requested.add(id);
+    return id;
+  };
+  window.cancelAnimationFrame = (id) => { requested.delete(id); cancelAnimationFrame(id); };
+  for (const { prototype } of [window.IntersectionObserver, window.ResizeObserver]) {
+    const { observe } = prototype;
+    prototype.observe = function (...call) { isObserving = isDue = true; return observe.apply(this, call); };
+  }
+  // Whether anything hears of scrolling: all of that comes with a frame.
+  let isListening = false;
+  const { addEventListener: listen } = EventTarget.prototype;
+  EventTarget.prototype.addEventListener = function (type, ...how) {
+    if (/^scroll/.test(type)) isListening = true;
+    if (HEARD.test(type)) hearsMouse = true;
+    return listen.call(this, type, ...how);
+  };
+  for (const { prototype } of [HTMLElement, SVGElement]) {
+    const handler = Object.getOwnPropertyDescriptor(prototype, "onscroll");
+    const set = function (heard) { isListening = true; handler.set.call(this, heard); };
+    Object.defineProperty(prototype, "onscroll", { ...handler, set });
+  }
+  const hearsScrolling = () => isListening || isObserving || window.onscroll !== null || document.onscroll !== null
+    || document.querySelector("[onscroll]") !== null;
+  // Whether what lies under the mouse does not know it: pages move under a mouse that rests. It is told, as by
+  // every browser some time later, where anything could come of it.
+  const HEARD = /^(mouse|pointer)(enter|leave|over|out|move)$/;
+  let hearsMouse = false;
+  const shows = ({ selectorText, style, cssRules }) => (selectorText?.includes(":hover") && style.display + style.visibility !== "")
+    || [...cssRules ?? []].some(shows);
+  const known = new WeakMap();
+  const showsByHover = (sheet) => {
+    if (!known.has(sheet)) {
+      try { known.set(sheet, [...sheet.cssRules].some(shows)); } catch { known.set(sheet, false); }
+    }
+    return known.get(sheet);
+  };
+  const heedsMouse = () => IS_PICTURED || hearsMouse || [...document.styleSheets].some(showsByHover)
+    || document.querySelector("[onmouseenter], [onmouseleave], [onmouseover], [onmouseout], [onmousemove]") !== null;
+  function isUnheard(mouse) {
+    const under = hitAt(mouse);
+    return under !== null && (!under.matches(":hover") || under.querySelector(":hover") !== null) && heedsMouse();
+  }
+  const isWaiting = () => requested.size > 0 || isDue
+    || (isFresh && document.querySelector("[autofocus]") !== null)
+    || (IS_PICTURED && [...document.images].some((i) => i.loading === "lazy" && !i.complete && isNeeded(i)));
+
+  const MOST_FRAMES = 4;  // before a page counts as settled, however many it asks for
+  const drawn = () => { isDue = isFresh = false; };
+  const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
+
+  const loads = () => {
+    const waits = [...document.images].map(loaded).filter(Boolean);
+    if (document.fonts.status !== "loaded") waits.push(document.fonts.ready);
+    return waits;
+  };
+
+  // Resolves once nothing is under way, twice in a row; never if the document is about to go. If the page
+  // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
+  // One that would have more of them however many it gets is restless. Timers run when all else has come, until
+  // `spanMs` have passed for the page; none if that is negative.
+  async function settled(manualFrames, isFirst, frames, framePending, spanMs, mouse, copied) {
+    clipboard.keep(copied);
+    if (isFirst) { change(); requests.begin(); }
+    pageClock.allow(Math.max(spanMs, 0), isFirst);
+    const isFrozen = spanMs < 0;
+    isDue ||= framePending && hearsScrolling();
+    for (let calm = 0, quiet = 0; quiet < 2;) {
+      await turn();
+      const isOpen = document.readyState === "complete" && !isNavigating;
+      if (isOpen && frames < MOST_FRAMES && isWaiting()) {
+        if (manualFrames) {
+          requestAnimationFrame(drawn);
+          return { isWaiting: true };
+        }
+        await nextFrame();
+        drawn();
+        frames++;
+        calm = quiet = 0;
+        continue;
+      }
+      if (isAwaited()) { calm = quiet = 0; await pause(); continue; }
+      if (requests.isDelivering()) { calm = quiet = 0; continue; }
+      const waits = loads();
+      if (waits.length) { await Promise.all(waits); calm = quiet = 0; continue; }
+      if (++calm >= 2 && !isFrozen && pageClock.isDue()) { pageClock.run(); calm = quiet = 0; continue; }
+      if (isBusy() && !isFrozen) {
+        quiet = 0;
+        if (calm >= 2) await pause();
+        continue;
+      }
+      if (isFrozen || !pageClock.isDue()) quiet++;
+    }
+    if (mouse !== null && isUnheard(mouse)) return { isUnheard: true };
+    submission = null;
+    pageClock.rest();
+    return {
+      isWaiting: false, neverIdle: isWaiting(), url: location.href, title: document.title,
+      declined: declined.take(), copied: clipboard.news(),
+    };
+  }
+
+  // The outline, cut if it is too long, and what its refs stand for until the next reading.
+  let shown = [];
+  function read(limit, cut) {
+    const { text, elements } = readOutline();
+    if (text.length <= limit) { shown = elements; return text; }
+    const whole = text.slice(0, Math.max(text.lastIndexOf("\n", limit - cut.length - 1), 0));
+    const lines = whole.split("\n").length;
+    shown = elements.filter((each) => each.line < lines);
+    return whole + cut;
+  }
+  const element = (ref) => shown[Number(ref.slice(1)) - 1]?.element ?? null;
+
+  // The middle of an element, brought onto the screen.
+  function reach(element) {
+    let box = element.getBoundingClientRect();
+    const middle = () => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    const { x, y } = middle();
+    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
+      memory.bring(element);
+      isDue ||= hearsScrolling();
+      box = element.getBoundingClientRect();
+    }
+    return middle();
+  }
+  // Through the open shadow roots that lie there, and out of them again.
+  function hitAt({ x, y }) {
+    let hit = document.elementFromPoint(x, y);
+    for (let inner = hit; inner !== null;) {
+      hit = inner;
+      inner = hit?.shadowRoot?.elementFromPoint(x, y) ?? null;
+      if (inner === hit) break;
+    }
+    return hit;
+  }
+  function holds(element, within) {
+    for (let each = within; each; each = each.assignedSlot ?? each.parentNode ?? each.host) if (each === element) return true;
+    return false;
+  }
+  function focused() {
+    let active = document.activeElement;
+    for (let inner = active; inner; inner = active.shadowRoot?.activeElement ?? active.contentDocument?.activeElement) active = inner;
+    return active;
+  }
+  const belongs = (hit, element) =>
+    hit !== null && (holds(element, hit) || [...(element.labels ?? [])].some((label) => holds(label, hit)));
+  const describe = (element) => {
+    const name = element.getAttribute("aria-label") || element.innerText?.trim().split("\n")[0] || "";
+    return `${element.localName}${name ? ` "${name.slice(0, 40)}"` : ""}`;
+  };
+
+  // Why a person could not use the element of a ref, or what it is and the point to use it at.
+  function target(ref) {
+    const seen = shown[Number(ref.slice(1)) - 1];
+    return seen ? { role: seen.role, ...usable(seen.element) } : null;
+  }
+  function usable(element) {
+    if (!element.isConnected) return { refusal: "is no longer on the page" };
+    if (!element.checkVisibility({ visibilityProperty: true })) return { refusal: "is hidden" };
+    if (element.matches(":disabled") || element.closest("[aria-disabled]")?.ariaDisabled === "true") return { refusal: "is disabled" };
+    let point = reach(element);
+    let hit = hitAt(point);
+    if (!belongs(hit, element) && element.labels?.length) {
+      point = reach(element.labels[0]);
+      hit = hitAt(point);
+    }
+    if (hit === null) return { refusal: "lies outside the page" };
+    if (!belongs(hit, element)) return { refusal: `is covered by ${describe(hit)}`, isBehindList: hit.closest("select:open") !== null };
+    return { ...point, ...traits(element) };
+  }
+  const traits = (element) => ({
+    tag: element.localName,
+    type: element.type ?? "",
+    checked: Boolean(element.checked),
+    editable: element.isContentEditable || (/^(input|textarea)$/.test(element.localName) && !element.readOnly),
+  });
+  const UNTYPED = /^(button|checkbox|color|date|datetime-local|file|hidden|image|month|radio|range|reset|submit|time|week)$/;
+  // Whether typed text goes into what has the focus.
+  function isWriting() {
+    const element = focused();
+    if (!element) return false;
+    return traits(element).editable && !element.matches(":disabled") && !(element.localName === "input" && UNTYPED.test(element.type));
+  }
+
+  // The episode is over: this page must not reach into the next one, nor leave anything behind.
+  let hasEnded = false;
+  for (const leaving of ["beforeunload", "pagehide", "visibilitychange"])
+    addEventListener(leaving, (event) => { if (hasEnded) event.stopImmediatePropagation(); }, true);
+  function end() {
+    hasEnded = true;
+    window.name = "";
+    requests.stop();
+    try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
+  }
+
+  const tools = Object.freeze({ settled, stay, read, element, target, isWriting, end, clipboard, ...memory });
+  Object.defineProperty(window, "__gristmill", { value: tools });
+})();

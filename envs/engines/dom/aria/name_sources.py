@@ -1,0 +1,60 @@
+"""Texts with the elements that they were read from, and the ways that lead to these."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gristmill.envs.engines.dom.aria.text import JS_SPACES
+from gristmill.envs.engines.dom.html.document import Element
+
+Sources = tuple[Element, ...]
+Text = tuple[str, Sources]
+NO_TEXT: Text = ("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class NameSource:
+    """How the reading of a name came to an element.
+
+    Attributes:
+        is_target: it is the element whose name is wanted.
+        is_within: it lies within that element.
+        by_reference: an `aria-labelledby` led here.
+        by_label: a label led here.
+        by_caption: a legend or caption led here.
+        sees_hidden: what led here is hidden itself, so hidden text counts.
+    """
+
+    is_target: bool = False
+    is_within: bool = False
+    by_reference: bool = False
+    by_label: bool = False
+    by_caption: bool = False
+    sees_hidden: bool = False
+
+    @property
+    def leads_to_text(self) -> bool:
+        """Whether the content of any element counts."""
+        return self.by_reference or self.by_label or self.by_caption
+
+
+TARGET = NameSource(is_target=True)
+WITHIN = NameSource(is_within=True)
+
+
+def text_from(text: str, element: Element) -> Text:
+    """A text that an element says of itself."""
+    return (text, (element,)) if text else NO_TEXT
+
+
+def first_text_from(element: Element, *names: str) -> Text | None:
+    """The first of these attributes that is not blank."""
+    found = next(
+        (element.attributes[n] for n in names if element.attributes.get(n, "").strip(JS_SPACES)), None
+    )
+    return None if found is None else (found, (element,))
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Texts joined by spaces, and all that they were read from."""
+    found = list(texts)
+    return " ".join(text for text, _ in found), tuple(source for _, sources in found for source in sources)

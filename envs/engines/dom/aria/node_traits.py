@@ -1,0 +1,123 @@
+"""What an element's node is made of: its role, name and states, and the text that its display adds."""
+
+from gristmill.envs.engines.dom.aria.accessible_name import NAMED_BY_CONTENT, NAMING, Names
+from gristmill.envs.engines.dom.aria.name_sources import Sources
+from gristmill.envs.engines.dom.aria.node import Traits
+from gristmill.envs.engines.dom.aria.roles import NO_ROLE, Roles
+from gristmill.envs.engines.dom.aria.states import TELLING_ATTRIBUTES, States
+from gristmill.envs.engines.dom.aria.text import collapsed
+from gristmill.envs.engines.dom.css.boxes import Layout
+from gristmill.envs.engines.dom.html.document import Element, words
+from gristmill.envs.engines.dom.html.form_state import FormState
+
+SWITCHED = frozenset({"input", "option"})
+HOLDERS = frozenset({"details", "input", "textarea"})  # whose text is put away, or not in the markup
+# Of these nothing matters but where they stand, whether they are to be seen, and their text.
+SELF_CONTAINED = words(
+    "a b code dd del div dt em h1 h2 h3 h4 h5 h6 i ins label legend li mark p s small span strong sub sup "
+    "td th time u"
+)
+SELF_CONTAINED_ATTRIBUTES = frozenset({"class", "datetime", "for", "href", "id", "scope"})
+# Of these nothing matters but where they stand and whether they are to be seen, if no attribute tells more.
+CONTAINERS = words(
+    "article aside body br circle dd div dl dt footer form g header i li main nav ol p path rect section "
+    "small span svg tbody thead tr u ul"
+)
+TELLING = NAMING | TELLING_ATTRIBUTES
+NO_SOURCES: Sources = ()
+
+
+class Describer:
+    """Describes the elements of a page in one state of it."""
+
+    def __init__(self, layout: Layout, roles: Roles, state: FormState) -> None:
+        self._layout, self._roles, self._state = layout, roles, state
+        self._names, self._states = Names(layout, roles, state), States(state)
+        attributes = state.document.attribute_names
+        self._has_owned = "aria-owns" in attributes
+        self._may_share = not self._has_owned and "aria-disabled" not in attributes
+
+    def traits(self, element: Element) -> Traits:
+        """The traits of an element that is displayed; another page may have found them out."""
+        told = self._told(element) if self._may_share else None
+        if told is None:
+            return self._look_at(element)
+        key = *self._layout.standing(element), self._roles[element], *told
+        known: Traits | None = self._layout.cascade.known.get(key)
+        return known or self._layout.cascade.know(key, self._look_at(element))
+
+    def _told(self, element: Element) -> tuple[object, ...] | None:
+        """What decides the traits of an element besides its role and where it stands; None for much."""
+        children, attributes, style = element.children, element.attributes, self._layout.styles[element.index]
+        if style.before is not None or style.after is not None:
+            return None
+        if len(children) == 1 and isinstance(children[0], str):
+            if element.tag not in SELF_CONTAINED or not attributes.keys() <= SELF_CONTAINED_ATTRIBUTES:
+                return None
+            return children[0], element.node_count, self._layout.has_box(element)
+        if element.tag not in CONTAINERS or not attributes.keys().isdisjoint(TELLING):
+            return None
+        is_drawn = element.tag == "svg" or element.is_in_svg
+        is_titled = is_drawn and any(child.tag == "title" for child in element.elements())
+        if is_titled or self._roles[element] in NAMED_BY_CONTENT:
+            return None
+        has_box = self._layout.has_box(element)
+        is_visible = has_box or not self._layout.is_hidden(element)
+        return has_box, is_visible, attributes.get("aria-hidden"), not children
+
+    def states(self, element: Element, *, is_active: bool) -> str:
+        """The states of an element, as the outline writes them."""
+        return self._states.of(element, self._roles[element], is_active=is_active)
+
+    def name(self, element: Element) -> tuple[str, Sources]:
+        """The name of an element, and the elements that it was read from."""
+        name, sources = self._names.name(element, self._roles[element])
+        return collapsed(name), sources
+
+    def _look_at(self, element: Element) -> Traits:
+        layout, role = self._layout, self._roles[element]
+        style, has_box = layout.styles[element.index], layout.has_box(element)
+        is_visible = has_box or not layout.is_hidden(element)
+        name, sources, is_live = "", NO_SOURCES, False
+        has_node = is_visible and role not in NO_ROLE
+        if has_node:
+            if self._names.may_have(element, role):
+                (name, sources), is_live = self.name(element), self._names.is_live
+            has_node = not (role in {"", "generic"} and self._is_mere_text(element))
+        space = " " if style.display != "inline" or element.tag == "br" else ""
+        lead = space + style.before.text(element) if style.before else space
+        trail = style.after.text(element) + space if style.after else space
+        return Traits(
+            is_visible,
+            (role or "generic") if has_node else "",
+            name,
+            None if sources == (element,) else sources,
+            self._states.of(element, role, is_active=False) if has_node else "",
+            has_node and style.takes_pointer and has_box,
+            element.attributes.get("aria-hidden", "").lower() == "true",
+            is_live,
+            has_node and element.tag in SWITCHED,
+            lead,
+            trail,
+            element.tag == "details" and not self._state.is_open(element),
+            self._mere_text(element, lead, trail) if has_node and role != "textbox" else None,
+        )
+
+    def _mere_text(self, element: Element, lead: str, trail: str) -> str | None:
+        """What an element holds, if that is text alone, whatever its state."""
+        if self._has_owned or element.tag in HOLDERS:
+            return None
+        children = element.children
+        if len(children) > 1 or (children and not isinstance(children[0], str)):
+            return None
+        text = children[0] if children else ""
+        return collapsed(f"{lead}{text}{trail}")
+
+    def _is_mere_text(self, element: Element) -> bool:
+        """Whether it is nothing but a run of text within a line."""
+        children = element.children
+        return (
+            element.node_count == 1
+            and isinstance(children[0] if children else None, str)
+            and self._layout.is_inline(element)
+        )

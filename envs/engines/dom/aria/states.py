@@ -1,0 +1,107 @@
+"""The states that an outline shows in brackets: checked, disabled, expanded, active and so on."""
+
+from gristmill.envs.engines.dom.html.document import Element, words
+from gristmill.envs.engines.dom.html.form_state import FormState
+
+CHECKED = words("checkbox menuitemcheckbox menuitemradio option radio switch treeitem")
+DISABLED = words(
+    "application button checkbox columnheader combobox composite grid gridcell group input link listbox "
+    "menu menubar menuitem menuitemcheckbox menuitemradio option radio radiogroup row rowheader scrollbar "
+    "searchbox select separator slider spinbutton switch tab tablist textbox toolbar tree treegrid "
+    "treeitem"
+)
+EXPANDED = words(
+    "application button checkbox columnheader combobox gridcell link listbox menuitem menuitemcheckbox "
+    "menuitemradio row rowheader switch tab treeitem"
+)
+INVALID = words(
+    "application checkbox columnheader combobox gridcell listbox radiogroup rowheader searchbox slider "
+    "spinbutton switch textbox tree"
+)
+LEVELLED = frozenset({"heading", "listitem", "row", "treeitem"})
+HEADINGS = words("h1 h2 h3 h4 h5 h6")
+SELECTED = words("columnheader gridcell option row rowheader tab treeitem")
+STATEFUL = CHECKED | DISABLED | EXPANDED | INVALID | LEVELLED | SELECTED
+NATIVELY_DISABLED = frozenset({"button", "input", "select", "textarea", "option", "optgroup"})
+TELLING_TAGS = NATIVELY_DISABLED | HEADINGS
+TELLING_ATTRIBUTES = words("aria-checked aria-expanded aria-invalid aria-level aria-pressed aria-selected")
+
+
+class States:
+    """Reads the states of elements in a page's state."""
+
+    def __init__(self, state: FormState) -> None:
+        self._state = state
+
+    def of(self, element: Element, role: str, *, is_active: bool) -> str:
+        """The states as the outline writes them, a space before each."""
+        if role not in STATEFUL or not self._may_say(element):
+            return " [active]" if is_active else ""
+        found = [
+            self._checked(element) if role in CHECKED else "",
+            "disabled" if role in DISABLED and self.is_disabled(element) else "",
+            "expanded" if role in EXPANDED and truth(element, "aria-expanded") == "true" else "",
+            "active" if is_active else "",
+            invalid(element) if role in INVALID else "",
+            level(element) if role in LEVELLED else "",
+            pressed(element) if role == "button" else "",
+            "selected" if role in SELECTED and self._is_selected(element) else "",
+        ]
+        return "".join(f" [{state}]" for state in found if state)
+
+    def _may_say(self, element: Element) -> bool:
+        """Whether its tag, its attributes or those around it may say anything of its state."""
+        return (
+            element.tag in TELLING_TAGS
+            or not element.attributes.keys().isdisjoint(TELLING_ATTRIBUTES)
+            or "aria-disabled" in self._state.document.attribute_names
+        )
+
+    def _checked(self, element: Element) -> str:
+        if element.tag == "input" and element.type in {"checkbox", "radio"}:
+            return "checked" if self._state.is_checked(element) else ""
+        said = truth(element, "aria-checked")
+        return {"true": "checked", "mixed": "checked=mixed"}.get(said, "")
+
+    def _is_selected(self, element: Element) -> bool:
+        if element.tag == "option":
+            return self._state.is_selected(element)
+        return truth(element, "aria-selected") == "true"
+
+    def is_disabled(self, element: Element) -> bool:
+        """Whether it takes no input, by HTML's means or ARIA's."""
+        if element.tag in NATIVELY_DISABLED and self._state.is_disabled(element):
+            return True
+        if "aria-disabled" not in self._state.document.attribute_names:
+            return False
+        for around in element.up():
+            said = truth(around, "aria-disabled")
+            if said in {"true", "false"}:
+                return said == "true"
+        return False
+
+
+def truth(element: Element, name: str) -> str:
+    """What an ARIA attribute says, in lower case."""
+    return element.attributes.get(name, "").lower()
+
+
+def pressed(element: Element) -> str:
+    """Whether a toggle button is pressed."""
+    return {"true": "pressed", "mixed": "pressed=mixed"}.get(truth(element, "aria-pressed"), "")
+
+
+def invalid(element: Element) -> str:
+    """Whether what a control holds was refused."""
+    said = truth(element, "aria-invalid")
+    if not said.strip() or said == "false":
+        return ""
+    return f"invalid={said}" if said in {"grammar", "spelling"} else "invalid"
+
+
+def level(element: Element) -> str:
+    """The level of a heading or of an item in a tree."""
+    if element.tag in HEADINGS:
+        return f"level={element.tag[1]}"
+    said = element.attributes.get("aria-level", "").strip()
+    return f"level={int(said)}" if said.isdecimal() and int(said) >= 1 else ""

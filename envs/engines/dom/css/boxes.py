@@ -1,0 +1,196 @@
+"""Which elements of a page are rendered, hidden from readers, or without any extent."""
+
+from gristmill.envs.engines.dom.css.cascade import OWN_CURSOR, Cascade, Path
+from gristmill.envs.engines.dom.css.computed import Looks
+from gristmill.envs.engines.dom.html.document import Document, Element
+from gristmill.envs.engines.dom.html.form_state import FormState, is_list
+
+FOLDING = frozenset({"details", "select"})
+REPLACED = frozenset(
+    {"audio", "button", "canvas", "embed", "iframe", "input", "meter", "object", "progress", "select"}
+    | {"textarea", "video", "hr"}
+)
+IGNORED = frozenset({"noscript", "script", "style", "template"})
+BLANKS = " \t\n\f\r"  # a no-break space is something to see
+ALWAYS_SEEN = REPLACED | {"fieldset", "td", "th"}
+UNDRAWN = frozenset({"clippath", "defs", "desc", "mask", "symbol", "title"})
+
+
+class Layout:
+    """What the style sheets make of a document in a state. Lists go by `Element.index`."""
+
+    def __init__(self, document: Document, state: FormState, cascade: Cascade) -> None:
+        self.document, self.state, self.cascade = document, state, cascade
+        self.styles, self._paths = cascade.style(document, state)
+        self._is_rendered, self._is_left_out = list[bool](), list[bool]()
+        self._extents: list[bool | None] = [None] * len(document.elements)
+        self._boxes: list[bool | None] = [None] * len(document.elements)
+        self._hidden: list[bool | None] = [None] * len(document.elements)
+        self._hands: dict[Element, bool] = {}
+        self._sift()
+
+    def _sift(self) -> None:
+        """Find out what is rendered; parents come before their children."""
+        rendered, left_out = self._is_rendered, self._is_left_out
+        for element, style in zip(self.document.elements, self.styles, strict=True):
+            parent, is_none = element.parent, style.display == "none"
+            is_out = is_none or element.attributes.get("aria-hidden", "").lower() == "true"
+            if parent is None:
+                rendered.append(not is_none)
+                left_out.append(is_out)
+                continue
+            is_folded = parent.tag in FOLDING and self._is_folded(element)
+            rendered.append(rendered[parent.index] and not is_none and not is_folded)
+            left_out.append(is_out or left_out[parent.index])
+
+    def _is_folded(self, element: Element) -> bool:
+        """Whether it lies in a closed `<details>` outside its summary, or groups a closed list's options."""
+        parent = element.parent
+        if parent is not None and parent.tag == "details" and not self.state.is_open(parent):
+            return element is not summary_of(parent)
+        if element.tag != "optgroup":
+            return False
+        select = element.closest("select")
+        return select is not None and not is_list(select)
+
+    def standing(self, element: Element) -> tuple[Path, int, bool, bool]:
+        """What an element's place on the page makes of it; another page's element may stand alike."""
+        at = element.index
+        return self._paths[at], self.styles[at].serial, self._is_rendered[at], self._is_left_out[at]
+
+    def is_styled_visible(self, element: Element) -> bool:
+        """Whether it is rendered, and not by way of `visibility` unseen."""
+        style = self.styles[element.index]
+        return self._is_rendered[element.index] and style.is_visible and style.display != "contents"
+
+    def is_hidden(self, element: Element) -> bool:
+        """Whether readers are not to meet it."""
+        found = self._hidden[element.index]
+        if found is None:
+            found = self._hidden[element.index] = self._hides(element)
+        return found
+
+    def _hides(self, element: Element) -> bool:
+        if element.tag in IGNORED:
+            return True
+        if self.styles[element.index].display == "contents":
+            return not self._has_shown_child(element, hidden_ones=False)
+        is_option = element.tag == "option" and element.closest("select") is not None
+        return self._is_left_out[element.index] or not (is_option or self.is_styled_visible(element))
+
+    def _has_shown_child(self, element: Element, *, hidden_ones: bool) -> bool:
+        return self._is_rendered[element.index] and any(
+            bool(child.strip(BLANKS))
+            if isinstance(child, str)
+            else (self.has_box(child) if hidden_ones else not self.is_hidden(child))
+            for child in element.children
+        )
+
+    def has_box(self, element: Element) -> bool:
+        """Whether it takes up room that can be seen."""
+        found = self._boxes[element.index]
+        if found is None:
+            found = self._boxes[element.index] = self._takes_room(element)
+        return found
+
+    def _takes_room(self, element: Element) -> bool:
+        style = self.styles[element.index]
+        if style.display == "contents":
+            return self._has_shown_child(element, hidden_ones=True)
+        return self._is_rendered[element.index] and style.is_visible and self.has_extent(element)
+
+    def is_inline(self, element: Element) -> bool:
+        """Whether it flows within a line of text."""
+        style = self.styles[element.index]
+        if style.display == "contents":
+            first = next((child for child in element.children if self._counts(child)), None)
+            return isinstance(first, str)
+        return style.display == "inline" and self.is_styled_visible(element)
+
+    def _counts(self, child: Element | str) -> bool:
+        return bool(child.strip(BLANKS)) if isinstance(child, str) else self.has_box(child)
+
+    def has_extent(self, element: Element) -> bool:
+        """Whether it is wider and higher than nothing."""
+        found = self._extents[element.index]
+        if found is None:
+            found = self._extents[element.index] = self._measure(element)
+        return found
+
+    def _measure(self, element: Element) -> bool:
+        style, tag = self.styles[element.index], element.tag
+        if not self._is_rendered[element.index]:
+            return False
+        if tag in {"option", "optgroup"}:
+            select = element.closest("select")
+            return select is None or is_list(select)
+        is_sized = style.display != "inline" or tag in {"img", "svg"}
+        if is_sized and self._is_shrunk(element):
+            return False
+        if tag in ALWAYS_SEEN:
+            return True
+        if tag in {"img", "svg"}:
+            return element.attributes.get("width") != "0" and element.attributes.get("height") != "0"
+        if element.is_in_svg:
+            return tag not in UNDRAWN
+        return self._holds_something(element) or self._is_stretched(element)
+
+    def _is_shrunk(self, element: Element) -> bool:
+        """Whether its sizes are said to be nothing."""
+        if not self.cascade.may_shrink(element, self._paths[element.index], self.state):
+            return False
+        looks = self._looks(element)
+        return looks.has_width is False or looks.has_height is False
+
+    def _is_stretched(self, element: Element) -> bool:
+        """Whether its sizes give it an extent though it holds nothing."""
+        style, looks = self.styles[element.index], self._looks(element)
+        if style.display == "inline":
+            return looks.is_padded
+        fills = style.is_in_flow and style.display in {"block", "flex", "grid", "list-item", "table"}
+        return looks.has_height is True and (fills or looks.has_width is True)
+
+    def _looks(self, element: Element) -> Looks:
+        at = element.index
+        return self.cascade.looks(element, self._paths[at], self.state, self.styles[at])
+
+    def has_pointer_cursor(self, element: Element) -> bool:
+        """Whether the cursor over it is a hand."""
+        found = self._hands.get(element)
+        if found is None:
+            path = self._paths[element.index]
+            says_cursor = self.cascade.says_cursor(element, path, self.state)
+            cursor = self._looks(element).cursor if says_cursor else "inherit"
+            if cursor != "inherit":
+                found = "pointer" in cursor
+            elif element.tag in {"a", "area"} and "href" in element.attributes:
+                found = True
+            else:
+                inherits = element.parent is not None and element.tag not in OWN_CURSOR
+                found = inherits and element.parent is not None and self.has_pointer_cursor(element.parent)
+            self._hands[element] = found
+        return found
+
+    def _holds_something(self, element: Element) -> bool:
+        """Whether text or an element in the flow gives it an extent."""
+        for child in element.children:
+            if isinstance(child, str):
+                if child.strip(BLANKS):
+                    return True
+            elif self.styles[child.index].is_in_flow and self._child_extent(child):
+                return True
+        style = self.styles[element.index]
+        return any(
+            part is not None and part.is_inline and part.text(element) != ""
+            for part in (style.before, style.after)
+        )
+
+    def _child_extent(self, child: Element) -> bool:
+        if self.styles[child.index].display == "contents":
+            return self._holds_something(child)
+        return self.has_extent(child)
+
+
+def summary_of(details: Element) -> Element | None:
+    """The part of a `<details>` that is always shown."""
+    return next((child for child in details.elements() if child.tag == "summary"), None)

@@ -1,0 +1,250 @@
+"""From style sheets to the style of each element: which rules apply, and which of them win.
+
+Most selectors look only at tag, id and classes of an element and of those around it. What they
+match is remembered by that path, so that on the next page only the other selectors are tried.
+"""
+
+from collections.abc import Hashable, Iterable
+from itertools import count
+from typing import Any, TypeVar
+
+from gristmill.envs.engines.dom.css.computed import (
+    ROOT,
+    Content,
+    Looks,
+    Style,
+    compute,
+    content_of,
+    initial_display,
+)
+from gristmill.envs.engines.dom.css.stylesheet import FLOW, Declarations, Rule, inline_style, winners
+from gristmill.envs.engines.dom.css.variables import Variables, inherited, is_custom, resolved, used_names
+from gristmill.envs.engines.dom.html.document import Document, Element
+from gristmill.envs.engines.dom.html.form_state import FormState
+
+MAX_PATHS = 20_000
+MAX_KNOWN = 20_000  # some ten megabytes
+NOT_DISPLAYED = ("none", False)
+OWN_CURSOR = frozenset({"button", "input", "label", "option", "select", "textarea"})
+Key = tuple[str, str, str]
+T = TypeVar("T")
+
+
+class Ruling:
+    """Rules of one kind, by how their selectors are decided for the elements of one path.
+
+    Attributes:
+        fixed: those that apply to all of them.
+        open: those that may apply.
+        names: the properties that any of these declare.
+        may_shrink: whether any of these makes an element vanish by its size.
+    """
+
+    __slots__ = ("fixed", "may_shrink", "names", "open")
+
+    def __init__(self, rules: Iterable[Rule], element: Element, state: FormState) -> None:
+        candidates = [rule for rule in rules if rule.selector.key.fits(element)]
+        paths = [rule for rule in candidates if rule.selector.is_path]
+        self.fixed = [rule for rule in paths if rule.selector.matches(element, state)]
+        self.open = [
+            rule for rule in candidates if not rule.selector.is_path and rule.selector.could_match(element)
+        ]
+        said = [rule.declarations for rule in self.fixed + self.open]
+        self.names = frozenset(name for declared in said for name in declared)
+        self.may_shrink = any(shrinks(declared) for declared in said)
+
+    def matching(self, element: Element, state: FormState) -> list[Rule]:
+        """The rules that apply to an element of the path, weakest first."""
+        if not self.open:
+            return self.fixed
+        found = self.fixed + [rule for rule in self.open if rule.selector.matches(element, state)]
+        return sorted(found, key=lambda rule: rule.rank)
+
+
+class Path:
+    """All elements whose tags, ids and classes, and those of all around them, are the same."""
+
+    __slots__ = ("appearance", "below", "flow", "looks", "styles")
+
+    def __init__(self) -> None:
+        self.below: dict[Key, Path] = {}
+        self.styles: dict[tuple[object, ...], Style] = {}
+        self.flow: Ruling | None = None
+        self.looks: dict[tuple[object, ...], Looks] = {}
+        self.appearance: Ruling | None = None
+
+
+class Cascade:
+    """The rules of a page's style sheets, weakest first.
+
+    `known` is what all pages with these sheets tell each other of their elements, by what decides it;
+    `rules` are those that it was made of.
+    """
+
+    def __init__(self, rules: list[Rule]) -> None:
+        ranked = sorted(rules, key=lambda rule: rule.selector.specificity)
+        used = used_names(rule.declarations for rule in ranked)
+        ranked = [
+            Rule(rule.selector, without_unused(rule.declarations, used), rank)
+            for rank, rule in enumerate(ranked)
+        ]
+        self._flow = [rule for rule in ranked if rule.declarations.keys() & (FLOW | used)]
+        self._looks = [rule for rule in ranked if rule.declarations.keys() - FLOW - used]
+        self.depends_on_checked = any(rule.selector.depends_on_checked for rule in ranked)
+        self._root, self._size = Path(), 0
+        self._serials = count(1)
+        self._displays: dict[Key, list[Rule]] = {}  # of datalists, of which there are few kinds
+        self.known: dict[Hashable, Any] = {}
+        self.rules = rules
+
+    def afresh(self) -> "Cascade":
+        """The same rules, with nothing learned of pages so far."""
+        return Cascade(self.rules)
+
+    def know(self, key: Hashable, found: T) -> T:
+        """Note something for other pages to know."""
+        if len(self.known) >= MAX_KNOWN:
+            self.known.clear()
+        self.known[key] = found
+        return found
+
+    def may_display(self, element: Element) -> bool:
+        """Whether a rule or the element itself may ask for it to be displayed, in whatever state."""
+        return "style" in element.attributes or any(
+            rule.selector.could_match(element) for rule in self._displaying(element)
+        )
+
+    def _displaying(self, element: Element) -> list[Rule]:
+        """The rules by which elements of this tag, id and class may be displayed."""
+        key = key_of(element)
+        if key not in self._displays:
+            self._displays[key] = [
+                rule
+                for rule in self._flow
+                if rule.declarations.get("display", NOT_DISPLAYED)[0] != "none"
+                and not rule.selector.pseudo
+                and rule.selector.key.fits(element)
+            ]
+        return self._displays[key]
+
+    def style(self, document: Document, state: FormState) -> tuple[list[Style], list[Path]]:
+        """The style and the path of each element of a document."""
+        if self._size > MAX_PATHS:
+            self._root, self._size = Path(), 0
+        styles: list[Style] = []
+        paths: list[Path] = []
+        for element in document.elements:
+            parent = element.parent
+            if parent is None:
+                above, around = self._root, ROOT
+            else:
+                above, around = paths[parent.index], styles[parent.index]
+            key = key_of(element)
+            path = above.below.get(key)
+            if path is None:
+                path = above.below[key] = Path()
+                self._size += 1
+            if around.display == "contents":
+                around = items_around(element, styles)
+            paths.append(path)
+            styles.append(self._style_of(element, path, around, state))
+        return styles, paths
+
+    def _style_of(self, element: Element, path: Path, around: Style, state: FormState) -> Style:
+        ruling = path.flow
+        if ruling is None:
+            ruling = path.flow = Ruling(self._flow, element, state)
+        attributes = element.attributes
+        display = initial_display(element, state)
+        inline = attributes.get("style", "") if attributes else ""
+        rules = ruling.matching(element, state) if ruling.open else ruling.fixed
+        if inline or ruling.open:
+            known: tuple[object, ...] = (around.serial, display, inline, *(rule.rank for rule in rules))
+        else:
+            known = (around.serial, display)
+        style = path.styles.get(known)
+        if style is None:
+            # Another thread may have been faster; all have to go on with the same one.
+            style = path.styles.setdefault(known, self._compute(element, rules, display, inline, around))
+        return style
+
+    def _compute(
+        self, element: Element, rules: list[Rule], display: str, inline: str, around: Style
+    ) -> Style:
+        declared = winners(rules, "", inline_style(inline) if inline else None)
+        variables = inherited(around.variables, declared)
+        said = resolved(declared, variables)
+        shown, is_visible, takes_pointer, is_in_flow = compute(
+            display, around, said, is_dialog=element.tag == "dialog"
+        )
+        return Style(
+            display=shown,
+            is_visible=is_visible,
+            takes_pointer=takes_pointer,
+            before=self._content(rules, "before", shown, variables),
+            after=self._content(rules, "after", shown, variables),
+            is_in_flow=is_in_flow,
+            serial=next(self._serials),
+            variables=variables,
+        )
+
+    def _content(self, rules: list[Rule], pseudo: str, display: str, variables: Variables) -> Content | None:
+        said = winners(rules, pseudo)
+        return content_of(resolved(said, inherited(variables, said)), display) if said else None
+
+    def may_shrink(self, element: Element, path: Path, state: FormState) -> bool:
+        """Whether a size of nothing is said for an element of a path."""
+        ruling = path.appearance or self._appearance(element, path, state)
+        if ruling.may_shrink:
+            return True
+        inline = element.attributes.get("style")
+        return bool(inline) and shrinks(inline_style(inline))
+
+    def says_cursor(self, element: Element, path: Path, state: FormState) -> bool:
+        """Whether a cursor may be declared for an element of a path."""
+        return "style" in element.attributes or "cursor" in self._appearance(element, path, state).names
+
+    def _appearance(self, element: Element, path: Path, state: FormState) -> Ruling:
+        if path.appearance is None:
+            path.appearance = Ruling(self._looks, element, state)
+        return path.appearance
+
+    def looks(self, element: Element, path: Path, state: FormState, style: Style) -> Looks:
+        """Sizes and cursor of an element: asked of few elements, so never beforehand."""
+        ruling = self._appearance(element, path, state)
+        rules, inline = ruling.matching(element, state), element.attributes.get("style", "")
+        known = (inline, id(style.variables), *(rule.rank for rule in rules))
+        looks = path.looks.get(known)
+        if looks is None:
+            declared = winners(rules, "", inline_style(inline) if inline else None)
+            looks = Looks.of(resolved(declared, style.variables))
+            path.looks[known] = looks
+        return looks
+
+
+def key_of(element: Element) -> Key:
+    """What most selectors look at."""
+    attributes = element.attributes
+    return element.tag, attributes.get("id", ""), attributes.get("class", "")
+
+
+def without_unused(declared: Declarations, used: frozenset[str]) -> Declarations:
+    """Declarations without the custom properties on which nothing depends."""
+    if not any(is_custom(name) and name not in used for name in declared):
+        return declared
+    return {name: value for name, value in declared.items() if not is_custom(name) or name in used}
+
+
+def shrinks(declared: Declarations) -> bool:
+    """Whether a width or height of nothing may be declared, a variable being anything."""
+    return any(name in declared and declared[name][0][:1] in {"0", "v"} for name in ("width", "height"))
+
+
+def items_around(element: Element, styles: list[Style]) -> Style:
+    """The style that decides how an element is laid out when its parent has no box of its own."""
+    parent = element.parent
+    while parent is not None and styles[parent.index].display == "contents":
+        parent = parent.parent
+    assert element.parent is not None
+    nearest = ROOT if parent is None else styles[parent.index]
+    return nearest if nearest.lays_out_items else styles[element.parent.index]

@@ -1,0 +1,87 @@
+"""The simple selectors that ask for an attribute or a pseudo-class: functions that say whether it holds."""
+
+from collections.abc import Callable
+from typing import Any
+
+import tinycss2
+from tinycss2.nth import parse_nth
+
+from gristmill.envs.engines.dom.css.siblings import position, siblings
+from gristmill.envs.engines.dom.html.document import Element
+from gristmill.envs.engines.dom.html.form_state import FormState
+
+Test = Callable[[Element, FormState], bool]
+NEVER = frozenset({"hover", "active", "visited", "target", "focus-visible", "focus-within", "focus"})
+NTH = frozenset({"nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"})
+CHOICES = frozenset({"checked"})
+
+
+class UnsupportedSelectorError(ValueError):
+    """A selector that is none, or that this engine has no use for."""
+
+
+def attribute_test(tokens: list[Any]) -> Test:
+    """The test of `[name]`, `[name=value]` and so on."""
+    parts = [token for token in tokens if token.type not in {"whitespace", "comment"}]
+    name = parts[0].value.lower() if parts and parts[0].type == "ident" else ""
+    if not name:
+        raise UnsupportedSelectorError(tinycss2.serialize(tokens))
+    if len(parts) == 1:
+        return lambda e, state: state.attribute(e, name) is not None
+    operator = "".join(p.value for p in parts[1:] if p.type == "literal")
+    value = next((p.value for p in parts[1:] if p.type in {"string", "ident"}), None)
+    if value is None or operator not in OPERATORS:
+        raise UnsupportedSelectorError(tinycss2.serialize(tokens))
+    compare = OPERATORS[operator]
+    return lambda e, state: (own := state.attribute(e, name)) is not None and compare(own, value)
+
+
+OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "=": lambda own, value: own == value,
+    "~=": lambda own, value: value in own.split(),
+    "|=": lambda own, value: own == value or own.startswith(f"{value}-"),
+    "^=": lambda own, value: bool(value) and own.startswith(value),
+    "$=": lambda own, value: bool(value) and own.endswith(value),
+    "*=": lambda own, value: bool(value) and value in own,
+}
+
+
+def named_test(name: str) -> Test:
+    """The test of a pseudo-class without arguments."""
+    if name in NEVER:
+        return lambda _e, _s: False
+    if name not in NAMED:
+        raise UnsupportedSelectorError(name)
+    return NAMED[name]
+
+
+NAMED: dict[str, Test] = {
+    "root": lambda e, _: e.parent is None,
+    "link": lambda e, _: e.tag in {"a", "area"} and "href" in e.attributes,
+    "any-link": lambda e, _: e.tag in {"a", "area"} and "href" in e.attributes,
+    "empty": lambda e, _: not any(child for child in e.children),
+    "first-child": lambda e, _: siblings(e)[0] is e,
+    "last-child": lambda e, _: siblings(e)[-1] is e,
+    "only-child": lambda e, _: len(siblings(e)) == 1,
+    "first-of-type": lambda e, _: position(e, of_type=True, from_end=False) == 1,
+    "last-of-type": lambda e, _: position(e, of_type=True, from_end=True) == 1,
+    "checked": lambda e, state: state.is_checked(e) or state.is_selected(e),
+    "disabled": lambda e, state: state.is_disabled(e),
+    "enabled": lambda e, state: not state.is_disabled(e),
+    "open": lambda e, state: state.attribute(e, "open") is not None,
+    "popover-open": lambda e, state: e in state.popovers,
+}
+
+
+def nth_test(name: str, arguments: list[Any]) -> Test:
+    """The test of `:nth-child(...)` and its like."""
+    series = parse_nth(arguments)
+    if series is None or name not in NTH:
+        raise UnsupportedSelectorError(name)
+    step, offset = series
+
+    def is_nth(element: Element, _: FormState) -> bool:
+        place = position(element, of_type="of-type" in name, from_end="last" in name) - offset
+        return bool(place == 0 if step == 0 else place % step == 0 and place // step >= 0)
+
+    return is_nth

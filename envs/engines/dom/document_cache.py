@@ -1,0 +1,215 @@
+"""Parsed pages and style sheets, shared by all tabs of a process: what came before is not read again."""
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from gristmill.apps.server.navigation_policy import not_a_page
+from gristmill.caches import Cache, CacheMode, Caches
+from gristmill.envs.engines.dom.aria.node import Target
+from gristmill.envs.engines.dom.aria.node_traits import Describer
+from gristmill.envs.engines.dom.aria.roles import Roles
+from gristmill.envs.engines.dom.aria.tree_builder import AriaTreeBuilder
+from gristmill.envs.engines.dom.aria.yaml import render
+from gristmill.envs.engines.dom.css.boxes import Layout
+from gristmill.envs.engines.dom.css.cascade import Cascade
+from gristmill.envs.engines.dom.css.stylesheet import Rule, holds_media, parse_sheet
+from gristmill.envs.engines.dom.html.document import Document, Element, parse_html
+from gristmill.envs.engines.dom.html.form_state import FormState
+from gristmill.envs.engines.dom.http_client import HttpResponse, resolve
+from gristmill.envs.engines.limits import CUT, bounded
+from gristmill.errors import ActionError
+
+ELEMENT_BYTES = 550  # measured, sources included; an element of a layout and one of a reading besides
+LAYOUT_BYTES = 330
+READING_BYTES = 250
+MAX_LAYOUTS = 4  # of one page
+MAX_READINGS = 16
+FRESH = re.compile(r"max-age=[1-9]|immutable")
+Fetch = Callable[[str], HttpResponse]
+
+
+class AriaReading:
+    """The outline of a page in one state of it."""
+
+    def __init__(self, outliner: AriaTreeBuilder, state: FormState) -> None:
+        lines, self.targets = render(outliner.build(state))
+        self.aria = bounded("\n".join(lines))
+        if self.aria.endswith(CUT):
+            self.targets.cut(self.aria.count("\n"))
+
+    def target(self, ref: str) -> Target | None:
+        """What a ref stands for."""
+        return self.targets.get(ref)
+
+
+class Page:
+    """A parsed page with its style sheets, and how it looked lately. Tabs and threads may share it."""
+
+    def __init__(self, document: Document, cascade: Cascade, mode: CacheMode = CacheMode.ON) -> None:
+        self.document, self.cascade, self._roles, self._mode = document, cascade, Roles(document), mode
+        self._outliners = Cache[AriaTreeBuilder]("documents", mode, MAX_LAYOUTS, same=lay_out_alike)
+        self._readings = Cache[AriaReading]("documents", mode, MAX_READINGS, same=read_alike)
+
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory it takes, with all that was remembered of it so far."""
+        layouts, readings = LAYOUT_BYTES * len(self._outliners), READING_BYTES * len(self._readings)
+        return len(self.document.elements) * (ELEMENT_BYTES + layouts + readings)
+
+    def read(self, state: FormState) -> AriaReading:
+        """What the page shows in a state."""
+        return self._readings.get_or_compute(state.content(), lambda: self._read(state))
+
+    def _read(self, state: FormState) -> AriaReading:
+        is_reused = self._mode is CacheMode.ON
+        return AriaReading(self._outliner(state) if is_reused else self._lay_out(state), state)
+
+    def name(self, element: Element, state: FormState) -> str:
+        """The accessible name of an element in a state."""
+        return Describer(self.layout(state), self._roles, state).name(element)[0]
+
+    def layout(self, state: FormState) -> Layout:
+        """What is rendered of the page in a state."""
+        return self._outliner(state).layout
+
+    def _outliner(self, state: FormState) -> AriaTreeBuilder:
+        parts = state.parts(with_choices=self.cascade.depends_on_checked)
+        return self._outliners.get_or_compute(parts, lambda: self._lay_out(state))
+
+    def _lay_out(self, state: FormState) -> AriaTreeBuilder:
+        cascade = self.cascade if self._mode is CacheMode.ON else self.cascade.afresh()
+        return AriaTreeBuilder(Layout(self.document, state.copy(), cascade), self._roles)
+
+
+class DocumentCache:
+    """Thread-safe cache of parsed pages and style sheets."""
+
+    def __init__(self, caches: Caches) -> None:
+        self.mode, sizes = caches.mode_of("documents"), caches.sizes
+        self._pages: Cache[Page] = caches.new(
+            "documents", sizes.documents_bytes, lambda page: page.size_bytes, same=hold_the_same
+        )
+        self._sheets: Cache[list[Rule]] = caches.new("documents", sizes.style_sheets, same=declare_the_same)
+        self._cascades: Cache[Cascade] = caches.new("documents", sizes.style_sheets, same=have_equal_rules)
+        self._by_url: Cache[str] = caches.new("documents", sizes.style_sheets)
+
+    def page(self, answer: HttpResponse, width: int, fetch: Fetch) -> Page:
+        """The page of an answer, for a window of this width; `fetch` gets its style sheets."""
+        key = answer.url, answer.content_type, width, answer.body
+        page = self._pages.reuse(key)
+        if page is None:
+            page, is_lasting = self._read(answer, width, fetch)
+            if not is_lasting:
+                return page
+        return self._pages.put(key, page)  # a cached one may have grown
+
+    def _read(self, answer: HttpResponse, width: int, fetch: Fetch) -> tuple[Page, bool]:
+        """A page made from its source, and whether the same source will make the same page."""
+        source = as_html(answer)
+        document = parse_html(source)
+        sheets, are_lasting = self._sheets_of(document, resolve(document.base_href, answer.url), width, fetch)
+        cascade = self._cascade(sheets, width)
+        if any(cascade.may_display(element) for element in document.all("datalist")):
+            document = parse_html(source, with_suggestions=True)
+        return Page(document, cascade, self.mode), are_lasting
+
+    def _sheets_of(self, document: Document, url: str, width: int, fetch: Fetch) -> tuple[list[str], bool]:
+        """The texts of a page's style sheets in order, and whether they will be the same next time."""
+        texts, are_lasting = [], True
+        for element in document.all("style", "link"):
+            if not holds_media(element.attributes.get("media", ""), width):
+                continue
+            if element.tag == "style":
+                texts.append(element.text())
+            elif "stylesheet" in element.attributes.get("rel", "").lower().split():
+                address = resolve(element.attributes.get("href", ""), url)
+                text = self._by_url.reuse(address)
+                if text is None:
+                    text, is_lasting = self._fetched(address, fetch)
+                    are_lasting = are_lasting and is_lasting
+                texts.append(text)
+        return texts, are_lasting
+
+    def _fetched(self, address: str, fetch: Fetch) -> tuple[str, bool]:
+        """The text of a style sheet, and whether the server says that it stays as it is."""
+        try:
+            answer = fetch(address)
+        except ActionError:  # outside the apps, where browsers get nothing either
+            return "", False
+        if answer.status != 200 or "css" not in answer.content_type:
+            return "", False
+        text = answer.body.decode(errors="replace")
+        is_lasting = FRESH.search(answer.cache_control) is not None
+        return self._by_url.put(address, text) if is_lasting and text else text, is_lasting
+
+    def _cascade(self, sheets: list[str], width: int) -> Cascade:
+        return self._cascades.get_or_compute(
+            (width, *sheets),
+            lambda: Cascade([rule for sheet in sheets for rule in self._rules(sheet, width)]),
+        )
+
+    def _rules(self, sheet: str, width: int) -> list[Rule]:
+        return self._sheets.get_or_compute((sheet, width), lambda: parse_sheet(sheet, width))
+
+
+def read_alike(one: AriaReading, other: AriaReading) -> bool:
+    """Whether two readings of a document show the same, and offer the same elements by ref."""
+    return one.aria == other.aria and dict(one.targets) == dict(other.targets)
+
+
+def lay_out_alike(one: AriaTreeBuilder, other: AriaTreeBuilder) -> bool:
+    """Whether of one document the same is rendered, hidden and clickable in two layouts."""
+    first, second = one.layout, other.layout
+    return all(
+        first.is_hidden(element) == second.is_hidden(element)
+        and first.has_box(element) == second.has_box(element)
+        and first.has_pointer_cursor(element) == second.has_pointer_cursor(element)
+        for element in first.document.elements
+    )
+
+
+def hold_the_same(one: Page, other: Page) -> bool:
+    """Whether two pages were parsed into equal elements and have equal rules."""
+    return equal_elements(one.document.root, other.document.root) and have_equal_rules(
+        one.cascade, other.cascade
+    )
+
+
+def equal_elements(one: Element, other: Element) -> bool:
+    """Whether two elements, and all below them, are equal."""
+    if (one.tag, one.attributes, len(one.children)) != (other.tag, other.attributes, len(other.children)):
+        return False
+    pairs = zip(one.children, other.children, strict=True)
+    return all(a == b if isinstance(a, str) or isinstance(b, str) else equal_elements(a, b) for a, b in pairs)
+
+
+def have_equal_rules(one: Cascade, other: Cascade) -> bool:
+    """Whether two cascades stem from rules that declare the same."""
+    return declare_the_same(one.rules, other.rules)
+
+
+def declare_the_same(some: list[Rule], others: list[Rule]) -> bool:
+    """Whether two lists of rules declare the same for selectors that weigh and ask the same."""
+    return [told(rule) for rule in some] == [told(rule) for rule in others]
+
+
+def told(rule: Rule) -> object:
+    """All of a rule but the function that its selector was compiled to."""
+    selector = rule.selector
+    parts = selector.specificity, selector.pseudo, selector.key, selector.around, selector.is_path
+    return parts, dict(rule.declarations)
+
+
+def as_html(answer: HttpResponse) -> bytes:
+    """The page that a browser shows for an answer.
+
+    Raises:
+        ActionError: it is a file that a page cannot be made of.
+    """
+    kind = answer.content_type.partition(";")[0].strip().lower()
+    if kind in {"text/html", "application/xhtml+xml", ""}:
+        return answer.body
+    if kind.startswith("text/") or kind.endswith("json"):
+        return f"<pre>{escape(answer.body.decode(errors='replace'))}</pre>".encode()
+    raise not_a_page(kind)

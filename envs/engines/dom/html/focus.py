@@ -1,0 +1,69 @@
+"""Where the keyboard focus can be, and where it goes next."""
+
+from gristmill.envs.engines.dom.css.boxes import Layout, summary_of
+from gristmill.envs.engines.dom.html.document import Element
+from gristmill.envs.engines.dom.html.form_state import FormState
+
+CONTROLS = frozenset({"button", "input", "select", "textarea"})
+
+
+def tab_index(element: Element) -> int | None:
+    """The tab index that is set on an element."""
+    said = element.attributes.get("tabindex", "").strip()
+    return int(said) if said.lstrip("-").isdecimal() and said.count("-") <= 1 else None
+
+
+def can_focus(state: FormState, layout: Layout, element: Element) -> bool:
+    """Whether an element takes the focus when it is clicked."""
+    if not layout.is_styled_visible(element) or state.is_disabled(element):
+        return False
+    if state.modals and not list(state.modals)[-1].contains(element):
+        return False
+    return tab_index(element) is not None or is_natively_focusable(element)
+
+
+def is_natively_focusable(element: Element) -> bool:
+    """Whether its tag makes an element focusable."""
+    tag, attributes = element.tag, element.attributes
+    if tag in CONTROLS:
+        return element.type != "hidden"
+    if tag in {"a", "area"}:
+        return "href" in attributes
+    if tag == "summary":
+        parent = element.parent
+        return parent is not None and parent.tag == "details" and summary_of(parent) is element
+    return tag == "iframe" or (tag in {"audio", "video"} and "controls" in attributes)
+
+
+def order(state: FormState, layout: Layout) -> list[Element]:
+    """The elements that Tab goes through: those with a tab index first, then the others as they stand."""
+    stops = [e for e in state.document.elements if is_stop(state, layout, e)]
+    numbered = [e for e in stops if (tab_index(e) or 0) > 0]
+    return sorted(numbered, key=lambda e: tab_index(e) or 0) + [e for e in stops if (tab_index(e) or 0) == 0]
+
+
+def is_stop(state: FormState, layout: Layout, element: Element) -> bool:
+    """Whether Tab stops at an element; of radio buttons only at the one that is on, if one is."""
+    if not can_focus(state, layout, element) or (tab_index(element) or 0) < 0:
+        return False
+    if element.tag == "input" and element.type == "radio" and not state.is_checked(element):
+        group = [e for e in state.radio_group(element) if can_focus(state, layout, e)]
+        return not any(state.is_checked(e) for e in group) and group[0] is element
+    return True
+
+
+def next_stop(state: FormState, layout: Layout, *, backwards: bool) -> Element | None:
+    """Where Tab goes from here; None is the page itself, between the last stop and the first."""
+    stops = order(state, layout)
+    if not stops:
+        return None
+    here = state.focus or state.passed
+    if here is None:
+        return stops[-1] if backwards else stops[0]
+    if state.focus in stops:
+        place = stops.index(state.focus) + (-1 if backwards else 1)
+        return stops[place] if 0 <= place < len(stops) else None
+    around = None if state.focus is not None else stops[-1 if backwards else 0]
+    if backwards:
+        return next((e for e in reversed(stops) if e.index < here.index), around)
+    return next((e for e in stops if e.index > here.index), around)

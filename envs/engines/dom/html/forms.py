@@ -1,0 +1,124 @@
+"""Forms: what they send, and where to."""
+
+from collections.abc import Iterator
+from urllib.parse import quote_plus
+
+from gristmill.envs.engines.dom.html.document import Element, is_boosted
+from gristmill.envs.engines.dom.html.form_state import CHOICES, FormState, option_value
+from gristmill.envs.engines.dom.http_client import FORM_TYPE, HttpRequest, resolve
+
+SUBMITTERS = frozenset({"submit", "image"})
+BUTTONS = frozenset({"button", "image", "reset", "submit"})
+SINGLE_LINE = frozenset(
+    {"text", "search", "tel", "url", "email", "password", "date", "month", "week", "time", "datetime-local"}
+    | {"number"}
+)
+BOUNDARY = "----GristmillFormBoundary"
+Entry = tuple[str, str, bool]  # name, value, whether it is a file
+
+
+def default_button(state: FormState, form: Element) -> Element | None:
+    """The button that Enter presses."""
+    return next((e for e in state.document.controls.get(form, []) if is_submitter(e)), None)
+
+
+def is_submitter(element: Element) -> bool:
+    """Whether an element is a button that sends its form."""
+    return element.tag in {"button", "input"} and element.type in SUBMITTERS
+
+
+def entries(state: FormState, form: Element, submitter: Element | None) -> Iterator[Entry]:
+    """The names and values that a form sends."""
+    for control in state.document.controls.get(form, []):
+        name = control.attributes.get("name", "")
+        if state.is_disabled(control) or control.closest("datalist") is not None:
+            continue
+        if control.type == "image" and control is submitter:
+            prefix = f"{name}." if name else ""
+            yield from ((f"{prefix}x", "0", False), (f"{prefix}y", "0", False))
+        elif name and not (is_button(control) and control is not submitter):
+            yield from ((name, value, control.type == "file") for value in sent_values(state, control))
+
+
+def in_htmx_order(state: FormState, form: Element, submitter: Element | None) -> list[Entry]:
+    """What htmx sends of a form: the button that was pressed comes last, wherever it stands."""
+    sent = list(entries(state, form, None))
+    name = submitter.attributes.get("name", "") if submitter is not None else ""
+    if submitter is not None and name:
+        sent.append((name, submitter.attributes.get("value", ""), False))
+    return sent
+
+
+def is_button(control: Element) -> bool:
+    """Whether it sends something only if it was pressed."""
+    return control.tag == "button" or (control.tag == "input" and control.type in BUTTONS)
+
+
+def sent_values(state: FormState, control: Element) -> list[str]:
+    """What a control sends: nothing, one value, or one for each chosen option."""
+    if control.tag == "select":
+        return [option_value(o) for o in state.options(control)[0] if not state.is_disabled(o)]
+    if control.type in CHOICES:
+        return [state.value(control)] if state.is_checked(control) else []
+    if control.tag == "button":
+        return [control.attributes.get("value", "")]
+    return [state.value(control).replace("\n", "\r\n") if control.tag == "textarea" else state.value(control)]
+
+
+def setting(form: Element, submitter: Element | None, name: str) -> str:
+    """What the button that was pressed says of a form, else what the form says of itself."""
+    own = submitter.attributes.get(f"form{name}") if submitter is not None else None
+    return own if own is not None else form.attributes.get(name, "")
+
+
+def submission(
+    state: FormState, form: Element, submitter: Element | None, url: str, base: str
+) -> HttpRequest | None:
+    """The request that sends a form of the page at `url`; None if it only closes a dialog."""
+    method = setting(form, submitter, "method").lower()
+    if method == "dialog":
+        return None
+    action = setting(form, submitter, "action")
+    target = (resolve(action, base) if action else url).partition("#")[0]
+    sent = in_htmx_order(state, form, submitter) if is_boosted(form) else [*entries(state, form, submitter)]
+    if method != "post":
+        return HttpRequest(url=with_query(target, encoded(sent)), referrer=url, is_boosted=is_boosted(form))
+    if setting(form, submitter, "enctype").lower() == "multipart/form-data":
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return HttpRequest(url=target, method="POST", body=multipart(sent), content_type=kind, referrer=url)
+    return HttpRequest(
+        url=target,
+        method="POST",
+        body=encoded(sent).encode(),
+        content_type=FORM_TYPE,
+        referrer=url,
+        is_boosted=is_boosted(form),
+    )
+
+
+def with_query(url: str, query: str) -> str:
+    """An address with this query in place of its own; browsers keep the `?` of an empty one."""
+    return f"{url.partition('?')[0]}?{query}"
+
+
+def encoded(sent: list[Entry]) -> str:
+    """Entries as a query."""
+    pairs = ((form_quoted(name), form_quoted(value)) for name, value, _ in sent)
+    return "&".join(f"{name}={value}" for name, value in pairs)
+
+
+def form_quoted(text: str) -> str:
+    """A text as forms encode it."""
+    return quote_plus(text, safe="*").replace("~", "%7E")
+
+
+def multipart(sent: list[Entry]) -> bytes:
+    """Entries as the body of a multipart request."""
+    lines: list[str] = []
+    for name, value, is_file in sent:
+        quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        about = f'Content-Disposition: form-data; name="{quoted}"'
+        if is_file:
+            about += '; filename=""\r\nContent-Type: application/octet-stream'
+        lines += [f"--{BOUNDARY}", about, "", value]
+    return "\r\n".join([*lines, f"--{BOUNDARY}--", ""]).encode()

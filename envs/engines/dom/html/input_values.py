@@ -1,0 +1,159 @@
+"""Value sanitization of form controls: what each type of input keeps of a text (HTML standard)."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+import tinycss2.color4
+
+from gristmill.envs.actions.urls import ascii_host
+from gristmill.envs.engines.dom.html.document import Element
+
+NUMBER = re.compile(r"-?\d*\.?\d+(?:[eE][+-]?\d+)?", re.ASCII)
+DATE = re.compile(r"(\d{4,6})-(\d\d)-(\d\d)", re.ASCII)
+MONTH = re.compile(r"(\d{4,6})-(0[1-9]|1[0-2])", re.ASCII)
+WEEK = re.compile(r"(\d{4,6})-W(\d\d)", re.ASCII)
+TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?", re.ASCII)
+LAST_YEAR = 9999  # of Python's calendar; browsers know some more
+LARGEST = Decimal("1.7976931348623157e308")
+BLANKS = " \t\n\f\r"
+NO_LINES = {ord("\n"): None, ord("\r"): None}
+SINGLE_LINE = frozenset({"text", "search", "tel", "url", "email", "password"})
+
+
+def sanitized(element: Element, value: str) -> str:
+    """A value as a control of its type keeps it; empty where it is none of that type."""
+    kind = element.type
+    if kind == "range":
+        return range_value(element, value)
+    if kind in PARSERS:
+        return PARSERS[kind](value)
+    if kind in SINGLE_LINE:
+        return single_line(element, kind, value.translate(NO_LINES))
+    return value
+
+
+def single_line(element: Element, kind: str, value: str) -> str:
+    """A text without its line breaks, as boxes for addresses keep it."""
+    if kind == "url":
+        return value.strip(BLANKS)
+    if kind != "email":
+        return value
+    if "multiple" not in element.attributes:
+        return ascii_email(value.strip(BLANKS))
+    return ",".join(ascii_email(each.strip(BLANKS)) for each in value.split(","))
+
+
+def ascii_email(address: str) -> str:
+    """An e-mail address with its host spelled in ASCII."""
+    user, at, host = address.partition("@")
+    return address if address.isascii() else f"{user}{at}{ascii_host(host) or host}"
+
+
+def number(text: str | None) -> Decimal | None:
+    """The number that a text writes, if it is a valid floating-point number of HTML."""
+    if text is None or not NUMBER.fullmatch(text):
+        return None
+    found = Decimal(text)
+    return found if abs(found) <= LARGEST else None
+
+
+def number_value(text: str) -> str:
+    """A number as it was written."""
+    return "" if number(text) is None else text
+
+
+def range_value(element: Element, text: str) -> str:
+    """The value of a slider: within its bounds and on one of its steps, by default in the middle."""
+    attributes = element.attributes
+    low = number(attributes.get("min")) or Decimal(0)
+    high = number(attributes.get("max"))
+    high = max(Decimal(100) if high is None else high, low)
+    said = number(text)
+    value = min(max((low + high) / 2 if said is None else said, low), high)
+    if attributes.get("step", "").lower() != "any":
+        step = number(attributes.get("step"))
+        step = step if step is not None and step > 0 else Decimal(1)
+        value = low + ((value - low) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        value = value - step if value > high else value
+    return written(value)
+
+
+def written(value: Decimal) -> str:
+    """A number as controls write the numbers that they worked out themselves."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(maxsize=256)
+def color_value(text: str) -> str:
+    """A CSS colour as `#rrggbb`; black if it is none."""
+    color = tinycss2.color4.parse_color(text)
+    if color is None or isinstance(color, str):
+        return "#000000"
+    parts = (min(max(part or 0.0, 0.0), 1.0) for part in color.to("srgb").coordinates)
+    return "#" + "".join(f"{int(part * 255 + 0.5):02x}" for part in parts)
+
+
+def date_value(text: str) -> str:
+    """A date of the calendar."""
+    parts = DATE.fullmatch(text)
+    if parts is None:
+        return ""
+    year, month, day = map(int, parts.groups())
+    try:
+        date(year if year <= LAST_YEAR else year % 400 + 400, month, day)  # the calendar repeats itself
+    except ValueError:
+        return ""
+    return text
+
+
+def month_value(text: str) -> str:
+    """A month of the calendar."""
+    parts = MONTH.fullmatch(text)
+    return text if parts is not None and int(parts[1]) else ""
+
+
+def week_value(text: str) -> str:
+    """A week of the ISO calendar."""
+    parts = WEEK.fullmatch(text)
+    if parts is None:
+        return ""
+    try:
+        date.fromisocalendar(int(parts[1]), int(parts[2]), 1)
+    except ValueError:
+        return ""
+    return text
+
+
+def time_value(text: str) -> str:
+    """A time of day as it was written."""
+    return text if TIME.fullmatch(text) else ""
+
+
+def moment_value(text: str) -> str:
+    """A local date and time in the shortest form that says the same."""
+    match = re.fullmatch(r"([^T ]+)[T ](.+)", text)
+    if match is None:
+        return ""
+    day, time = match.groups()
+    parts = TIME.fullmatch(time)
+    if parts is None or not date_value(day):
+        return ""
+    hour, minute, second, fraction = parts.groups()
+    fraction = (fraction or "").rstrip("0")
+    tail = f":{second}.{fraction}" if fraction else f":{second}" if second not in {None, "00"} else ""
+    return f"{day}T{hour}:{minute}{tail}"
+
+
+PARSERS: dict[str, Callable[[str], str]] = {
+    "number": number_value,
+    "color": color_value,
+    "date": date_value,
+    "month": month_value,
+    "week": week_value,
+    "time": time_value,
+    "datetime-local": moment_value,
+}

@@ -1,0 +1,226 @@
+"""Editing the text of the box that has the focus: caret, selection, words, lines, undo."""
+
+import re
+from dataclasses import dataclass
+
+from gristmill.envs.engines.dom.html import validation
+from gristmill.envs.engines.dom.html.document import Element
+from gristmill.envs.engines.dom.html.form_state import FormState
+
+WRITTEN = validation.WRITTEN | {"number"}
+IN_NUMBERS = frozenset("0123456789+-.eE")
+# A word, in which apostrophes and decimal points may stand; a run of punctuation; the end of a line.
+TOKEN = re.compile(r"\w+(?:(?<=\d)[.,](?=\d)\w+|['’](?=\w)\w+)*|[^\w\s]+|\n")
+TYPING, BACKSPACE, PASTE = "typing", "backspace", "paste"
+DEFAULT_ROWS = 2
+Selection = tuple[int, int]  # anchor and caret
+
+
+def takes_text(element: Element | None) -> bool:
+    """Whether typed text goes into an element."""
+    return element is not None and element.tag in {"input", "textarea"} and element.type in WRITTEN
+
+
+@dataclass(slots=True)
+class Edit:
+    """One entry of the undo history."""
+
+    box: Element
+    before: str
+    selected_before: Selection
+    after: str
+    caret_after: int
+    kind: str
+
+
+class Editor:
+    """Edits text boxes of one page in one state of it."""
+
+    def __init__(self, state: FormState) -> None:
+        self._state = state
+        self._done: list[Edit] = []
+        self._undone: list[Edit] = []
+        self._goal: tuple[Element, int, int] | None = None  # box, caret, and the column it came from
+
+    @property
+    def box(self) -> Element:
+        """The text box that has the focus."""
+        box = self._state.focus
+        assert box is not None
+        return box
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the box can be written in."""
+        return "readonly" not in self.box.attributes
+
+    @property
+    def text(self) -> str:
+        """What the box shows."""
+        return self._state.text(self.box)
+
+    @property
+    def selection(self) -> Selection:
+        """Where the selection begins and ends in the box."""
+        start, end = sorted(self._state.selection)
+        return start, end
+
+    @property
+    def selected(self) -> str:
+        """The text that is selected; of a password nothing."""
+        start, end = self.selection
+        return "" if self.box.type == "password" else self.text[start:end]
+
+    def insert(self, text: str, kind: str) -> None:
+        """Put a text in place of what is selected, as far as the box takes it."""
+        box = self.box
+        if box.tag == "input":
+            text = text.rstrip("\r\n").replace("\n", " ")
+        if box.type == "number":
+            text = "".join(c for c in text if c in IN_NUMBERS)
+        start, end = self.selection
+        text = fitting(box, text, self.text[:start] + self.text[end:])
+        if text or start != end:
+            self._replace(start, end, text, kind)
+
+    def delete(self, other: int, kind: str) -> None:
+        """Delete what is selected, or else what lies between the caret and another place."""
+        start, end = self.selection
+        if start == end:
+            start, end = sorted((start, other))
+        if start != end:
+            self._replace(start, end, "", kind)
+
+    def _replace(self, start: int, end: int, text: str, kind: str) -> None:
+        state, box, before = self._state, self.box, self.text
+        if not self.is_editable:
+            return
+        after, caret = before[:start] + text + before[end:], start + len(text)
+        last = self._done[-1] if self._done else None
+        if last is not None and self._continues(last, kind):
+            last.after, last.caret_after, last.kind = after, caret, kind
+        else:
+            self._done.append(Edit(box, before, state.selection, after, caret, kind))
+        self._undone.clear()
+        state.set_value(box, after)
+        state.selection = (caret, caret)
+
+    def _continues(self, last: Edit, kind: str) -> bool:
+        """Whether an edit is undone together with the one before it."""
+        if last.box is not self.box or last.after != self.text:
+            return False
+        if self._state.selection != (last.caret_after, last.caret_after):
+            return False
+        return (kind == TYPING and last.kind != PASTE) or (kind == last.kind == BACKSPACE)
+
+    def undo(self) -> None:
+        """Take back the last edit of the page that still stands."""
+        if edit := self._standing(self._done, is_done=True):
+            self._show(edit.box, edit.before, edit.selected_before)
+            self._undone.append(edit)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if edit := self._standing(self._undone, is_done=False):
+            self._show(edit.box, edit.after, (edit.caret_after, edit.caret_after))
+            edit.kind = PASTE  # nothing goes on from here
+            self._done.append(edit)
+
+    def _standing(self, edits: list[Edit], *, is_done: bool) -> Edit | None:
+        """Take the last edit whose box has not been given another value since."""
+        while edits:
+            edit = edits.pop()
+            if self._state.text(edit.box) == (edit.after if is_done else edit.before):
+                return edit
+        return None
+
+    def _show(self, box: Element, text: str, selection: Selection) -> None:
+        self._state.set_focus(box)
+        self._state.set_value(box, text)
+        self._state.selection = selection
+
+    def move(self, key: str, *, by_word: bool, extends: bool) -> None:
+        """Move the caret, with `extends` that end of the selection alone."""
+        anchor, caret = self._state.selection
+        if anchor != caret and not extends and key in {"ArrowLeft", "ArrowRight"} and not by_word:
+            place = self.selection[key == "ArrowRight"]
+        else:
+            place = self.place(key, by_word=by_word)
+        self._state.selection = (anchor if extends else place, place)
+
+    def place(self, key: str, *, by_word: bool) -> int:
+        """Where a key would take the caret."""
+        caret, text = self._state.selection[1], self.text
+        if key in {"ArrowUp", "ArrowDown", "PageUp", "PageDown"}:
+            return self._row(key)
+        if key == "ArrowLeft":
+            return word_start(text, caret) if by_word else max(caret - 1, 0)
+        if key == "ArrowRight":
+            return word_end(text, caret) if by_word else min(caret + 1, len(text))
+        if key == "Home":
+            return 0 if by_word else line_start(text, caret)
+        return len(text) if by_word else line_end(text, caret)
+
+    def _row(self, key: str) -> int:
+        """Where the caret comes to some lines up or down; lines are what line breaks make."""
+        box, text, caret = self.box, self.text, self._state.selection[1]
+        is_up, is_page = key.endswith("Up"), key.startswith("Page")
+        if box.tag == "input":
+            return caret if is_page else 0 if is_up else len(text)
+        column = caret - line_start(text, caret)
+        if not is_page and self._goal is not None and self._goal[:2] == (box, caret):
+            column = self._goal[2]
+        rows = box.attributes.get("rows", "")
+        count = max(int(rows) - 1, 1) if is_page and rows.isdecimal() else DEFAULT_ROWS - 1
+        place = caret
+        for _ in range(count):
+            place = row_above(text, place, column) if is_up else row_below(text, place, column)
+        self._goal = box, place, column
+        return place
+
+
+def line_start(text: str, at: int) -> int:
+    """Where the line of a place begins."""
+    return text.rfind("\n", 0, at) + 1
+
+
+def line_end(text: str, at: int) -> int:
+    """Where the line of a place ends."""
+    found = text.find("\n", at)
+    return len(text) if found < 0 else found
+
+
+def row_above(text: str, at: int, column: int) -> int:
+    """The place in this column of the line above; the text's beginning where there is none."""
+    start = line_start(text, at)
+    if not start:
+        return 0
+    above = line_start(text, start - 1)
+    return min(above + column, start - 1)
+
+
+def row_below(text: str, at: int, column: int) -> int:
+    """The place in this column of the line below; the text's end where there is none."""
+    end = line_end(text, at)
+    return len(text) if end == len(text) else min(end + 1 + column, line_end(text, end + 1))
+
+
+def word_end(text: str, at: int) -> int:
+    """The end of the next word or run of punctuation."""
+    return next((found.end() for found in TOKEN.finditer(text) if found.end() > at), len(text))
+
+
+def word_start(text: str, at: int) -> int:
+    """The beginning of the word or run of punctuation before; never that of another line."""
+    line = line_start(text, at)
+    starts = [found.start() for found in TOKEN.finditer(text[line:at])]
+    return line + starts[-1] if starts else line
+
+
+def fitting(control: Element, text: str, rest: str) -> str:
+    """As much of a text as a control has room for beside the rest."""
+    longest = validation.length(control, "maxlength")
+    if longest is None or control.type not in validation.WRITTEN:
+        return text
+    room = max(longest - len(rest.encode("utf-16-le")) // 2, 0)
+    return text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", errors="ignore")

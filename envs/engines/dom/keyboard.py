@@ -1,0 +1,281 @@
+"""What keys and typed text do where the focus is."""
+
+from typing import Protocol
+
+from gristmill.envs.actions import errors as refusals
+from gristmill.envs.engines.dom.html import forms, steppers
+from gristmill.envs.engines.dom.html.document import Element
+from gristmill.envs.engines.dom.html.focus import can_focus, next_stop
+from gristmill.envs.engines.dom.html.form_state import is_list, option_label
+from gristmill.envs.engines.dom.html.text_editing import BACKSPACE, PASTE, TYPING, Editor, takes_text
+from gristmill.envs.engines.dom.tab import Tab
+
+NAMES = {"Space": " "}
+STEPS = {"ArrowUp": -1, "ArrowLeft": -1, "ArrowDown": 1, "ArrowRight": 1, "PageUp": -3, "PageDown": 3}
+HEARD_OUTSIDE = frozenset({"Tab", "z", "Z", "y", "Y"})  # when the focus is not in the page
+ARROWS = frozenset({"ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"})
+MOVES = ARROWS | {"Home", "End", "PageUp", "PageDown"}
+
+
+class PageActions(Protocol):
+    """What a key can set off besides typing."""
+
+    def activate(self, element: Element) -> None:
+        """Do what clicking an element is for."""
+
+    def submit(self, form: Element, submitter: Element | None) -> None:
+        """Send a form."""
+
+    def close_dialog(self, dialog: Element) -> None:
+        """Close a dialog."""
+
+
+class Keyboard:
+    """The keyboard of one tab."""
+
+    def __init__(self, tab: Tab, hands: PageActions) -> None:
+        self._tab, self._hands = tab, hands
+        self._sought: tuple[Element, str] | None = None  # letters typed into a drop-down list
+
+    def press(self, key: str) -> None:
+        """Press a key, with modifiers before it, joined by `+`."""
+        *modifiers, last = (
+            [key] if key == "+" else key.rsplit("+", 1) if not key.endswith("++") else [key[:-2], "+"]
+        )
+        held = {name for part in modifiers for name in part.split("+")}
+        focus = self._tab.state.focus
+        if held & {"Alt", "Meta"} or (self._tab.state.is_left and last not in HEARD_OUTSIDE):
+            return
+        if last == "Tab":
+            self._move_on(backwards="Shift" in held)
+        elif last == "Escape":
+            self._escape()
+        elif "Control" in held and last.lower() in {"z", "y"}:
+            self._undo(is_back=last.lower() == "z" and "Shift" not in held)
+        elif focus is not None and not self._tab.state.is_left:
+            self._press_on(focus, last, held)
+
+    def _undo(self, *, is_back: bool) -> None:
+        """Take back the last edit of the page, or do it again; that brings no focus back to the page."""
+        state, was_left = self._tab.state, self._tab.state.is_left
+        (self._tab.editor.undo if is_back else self._tab.editor.redo)()
+        if was_left:
+            state.leave()
+
+    def _move_on(self, *, backwards: bool) -> None:
+        """Move the focus to the next stop; all that an input holds is selected then."""
+        state = self._tab.state
+        state.set_focus(next_stop(state, self._tab.layout, backwards=backwards))
+        self._sought = None
+        if state.focus is None:
+            state.leave()
+        if state.focus is not None and state.focus.tag == "input":
+            state.selection = (0, len(state.text(state.focus)))
+
+    def _press_on(self, focus: Element, key: str, held: set[str]) -> None:
+        if takes_text(focus):
+            if self._edit(focus, key, held):
+                return
+        elif "Control" not in held:
+            if self._use(focus, key, held):
+                return
+        elif focus.tag in {"a", "area"} and key == "Enter":
+            raise refusals.opens_another_window()
+        if key == "Enter" and focus.tag == "input" and focus.type not in forms.BUTTONS:
+            self._submit_implicitly(focus)
+
+    def _use(self, focus: Element, key: str, held: set[str]) -> bool:
+        """What a key does to a control without text; whether it did anything."""
+        if is_activated(focus, key):
+            if focus.tag in {"a", "area"} and "Shift" in held:
+                raise refusals.opens_another_window()
+            self._hands.activate(focus)
+        elif focus.tag == "select":
+            return self._use_list(focus, key, held)
+        elif focus.tag == "input" and focus.type == "radio" and key in ARROWS:
+            self._choose_radio(focus, STEPS[key])
+        elif focus.tag == "input" and focus.type == "range" and key in MOVES:
+            self._tab.state.set_value(focus, steppers.slid(focus, self._tab.state.value(focus), key))
+        else:
+            return False
+        return True
+
+    def _choose_radio(self, focus: Element, step: int) -> None:
+        """Move on to another radio button of a group."""
+        state = self._tab.state
+        group = [e for e in state.radio_group(focus) if can_focus(state, self._tab.layout, e)]
+        other = group[(group.index(focus) + step) % len(group)]
+        state.set_focus(other)
+        state.set_checked(other, on=True)
+
+    def _use_list(self, select: Element, key: str, held: set[str]) -> bool:
+        """Move through a drop-down list; whether that is what a key does."""
+        if is_list(select):
+            return False
+        if key in MOVES:
+            if not held:
+                self._choose(select, key)
+        elif len(key) == 1 or (key == "Space" and self._sought is not None):
+            self._seek(select, NAMES.get(key, key))
+        else:
+            return False
+        return True
+
+    def _choose(self, select: Element, key: str) -> None:
+        state = self._tab.state
+        chosen, every = state.options(select)
+        usable = [option for option in every if not state.is_disabled(option)]
+        if not usable:
+            return
+        at = every.index(chosen[0]) if chosen else -1
+        if key in {"Home", "End"}:
+            target: Element | None = usable[0 if key == "Home" else -1]
+        else:
+            step = STEPS[key]
+            beyond = every[at + 1 :] if step > 0 else every[: max(at, 0)][::-1]
+            target = skipped_to(beyond, usable, abs(step))
+        if target is not None:
+            state.set_selected(select, target)
+
+    def _seek(self, select: Element, letter: str) -> None:
+        """Go on to the next option that begins with the letters typed so far; one letter again goes round."""
+        state = self._tab.state
+        before = self._sought[1] if self._sought is not None and self._sought[0] is select else ""
+        letters = (before + letter).lower()
+        self._sought = select, letters
+        chosen, every = state.options(select)
+        at = every.index(chosen[0]) if chosen else -1
+        is_same = set(letters) == {letters[0]}
+        wanted = letters[0] if is_same else letters
+        start = at + 1 if is_same else max(at, 0)
+        for option in every[start:] + every[:start]:
+            if not state.is_disabled(option) and option_label(option).lower().startswith(wanted):
+                state.set_selected(select, option)
+                return
+
+    def _submit_implicitly(self, control: Element) -> None:
+        """Enter in a form presses its first button; without one it sends the form if it has one text box."""
+        state = self._tab.state
+        form = state.document.form_of(control)
+        if form is None:
+            return
+        button = forms.default_button(state, form)
+        if button is not None:
+            self._hands.activate(button)
+        elif (
+            sum(e.tag == "input" and e.type in forms.SINGLE_LINE for e in state.document.controls[form]) == 1
+        ):
+            self._hands.submit(form, None)
+
+    def _escape(self) -> None:
+        """Empty a search box, or close what lies on top."""
+        state, focus = self._tab.state, self._tab.state.focus
+        is_search = focus is not None and focus.tag == "input" and focus.type == "search"
+        if focus is not None and is_search and "readonly" not in focus.attributes and state.value(focus):
+            state.set_value(focus, "")
+            state.selection = (0, 0)
+        elif state.popovers:
+            self._hide(list(state.popovers)[-1])
+        elif state.modals:
+            self._hands.close_dialog(list(state.modals)[-1])
+
+    def _hide(self, popover: Element) -> None:
+        """Hide a popover; a focus within it returns to where it was."""
+        state = self._tab.state
+        before = state.popovers[popover]
+        state.set_popover(popover, on=False)
+        if before is not None and state.focus is not None and popover.contains(state.focus):
+            state.restore_focus(before)
+
+    def type(self, text: str) -> None:
+        """Insert text where the focus is, in place of what is selected.
+
+        Raises:
+            ActionError: no text box has the focus.
+        """
+        focus = self._tab.state.focus
+        if focus is None or not takes_text(focus) or "readonly" in focus.attributes:
+            raise refusals.nothing_to_type_into()
+        self._tab.editor.insert(text, PASTE)
+
+    def _edit(self, focus: Element, key: str, held: set[str]) -> bool:
+        """What a key does in a text box; whether it did anything."""
+        editor, by_word, extends = self._tab.editor, "Control" in held, "Shift" in held
+        if key in {"ArrowUp", "ArrowDown"} and focus.type == "number":
+            self._step(focus, key)
+        elif key in MOVES:
+            editor.move(key, by_word=by_word, extends=extends)
+        elif key in {"Backspace", "Delete"}:
+            self._delete(editor, key, by_word=by_word, with_shift=extends)
+        elif "Control" in held:
+            self._command(editor, key.lower(), with_shift=extends)
+        elif key == "Enter" and focus.tag == "textarea":
+            editor.insert("\n", TYPING)
+        elif len(key) == 1 or key in NAMES:
+            typed = NAMES.get(key, key)
+            editor.insert(typed.upper() if extends else typed, TYPING)
+        else:
+            return key != "Enter"
+        return True
+
+    def _delete(self, editor: Editor, key: str, *, by_word: bool, with_shift: bool) -> None:
+        """Backspace and Delete, by letter, by word or to the beginning of the line; Shift+Delete cuts."""
+        if key == "Delete" and with_shift:
+            if not by_word:
+                self._command(editor, "x")
+            return
+        caret = self._tab.state.selection[1]
+        if key == "Delete":
+            other = editor.place("ArrowRight", by_word=by_word)
+        elif by_word and with_shift:
+            other = editor.place("Home", by_word=False)
+        else:
+            other = editor.place("ArrowLeft", by_word=by_word)
+        if key == "Backspace" and other == caret:
+            other = max(caret - 1, 0)
+        is_plain = not by_word
+        editor.delete(other, (BACKSPACE if key == "Backspace" else TYPING) if is_plain else PASTE)
+
+    def _command(self, editor: Editor, letter: str, *, with_shift: bool = False) -> None:
+        """Select all, copy, cut and paste."""
+        if with_shift and letter != "v":
+            return
+        if letter == "a":
+            self._tab.state.selection = (0, len(editor.text))
+        elif letter in {"c", "x"} and editor.selected and (letter == "c" or editor.is_editable):
+            self._tab.clipboard = editor.selected
+            if letter == "x":
+                editor.delete(0, PASTE)
+        elif letter == "v" and self._tab.clipboard:
+            editor.insert(self._tab.clipboard, PASTE)
+
+    def _step(self, focus: Element, key: str) -> None:
+        """An arrow key in a number box."""
+        state = self._tab.state
+        if "readonly" in focus.attributes:
+            return
+        value = steppers.stepped(focus, state.value(focus), 1 if key == "ArrowUp" else -1)
+        if value != state.value(focus):
+            state.set_value(focus, value)
+            state.selection = (len(value), len(value))
+
+
+def is_activated(element: Element, key: str) -> bool:
+    """Whether a key does to an element what a click does."""
+    if element.tag in {"a", "area"}:
+        return key == "Enter"
+    if element.tag in {"button", "summary"}:
+        return key in {"Enter", "Space"}
+    keys = {"Space", "Enter"} if element.type in forms.BUTTONS else {"Space"}
+    return element.tag == "input" and key in keys
+
+
+def skipped_to(beyond: list[Element], usable: list[Element], count: int) -> Element | None:
+    """The option that lies `count` further, or the next one that can be chosen, or else the last that can."""
+    target = None
+    for number, option in enumerate(beyond, 1):
+        if option in usable:
+            target = option
+            if number >= count:
+                break
+    return target

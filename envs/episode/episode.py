@@ -1,0 +1,239 @@
+"""One task being played: its private world, what that was before, and how it stands."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.kit.aria import AriaSnapshot
+from gristmill.apps.server.database import LentConnection
+from gristmill.apps.world.builder import stream
+from gristmill.apps.world.events import run_due
+from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.world.recording import BOOKKEEPING
+from gristmill.envs.actions.grammar import parse
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.episode.finalizers import finalize_if_unclosed
+from gristmill.envs.episode.runtime import Runtime
+from gristmill.envs.episode.task_sampling import SampledTask
+from gristmill.errors import (
+    ActionError,
+    CheckpointError,
+    EngineFault,
+    HandlerError,
+    PluginError,
+    SnapshotDamagedError,
+    UnknownNameError,
+)
+from gristmill.snapshots.diff import StateDiff, state_digest
+from gristmill.snapshots.pages import PatchedImage
+from gristmill.snapshots.world_changes import agent_diff
+from gristmill.verifiers.base import Evidence, Verdict
+
+WORLD_SEEDS = {"train": 1, "test": 2}
+HIDDEN = BOOKKEEPING  # from verifiers; what the world did, they get as `Evidence.world_changes`
+UNDIGESTED = frozenset({"world_clock", "world_sequence"})
+
+
+def canonical(task: Task) -> str:
+    """The same text for equal tasks, another one for any other."""
+    return json.dumps(task.to_json(), sort_keys=True)
+
+
+MAX_WORLDS = 64  # so many the store keeps in memory
+
+
+def world_seed(split: str, seed: int, worlds: int) -> int:
+    """The seed of the world that a task is sampled in: one of so many of its split, each about as often.
+
+    It depends on nothing else. The first world is the one that there is alone with `worlds=1`, and no
+    world belongs to two splits.
+    """
+    place = int(stream(seed, split, "world").integers(worlds))
+    return WORLD_SEEDS[split] + place * len(WORLD_SEEDS)
+
+
+def require_split(split: str) -> None:
+    """Refuse a split that does not exist.
+
+    Raises:
+        UnknownNameError: it does not.
+    """
+    if split not in WORLD_SEEDS:
+        raise UnknownNameError("split", split, WORLD_SEEDS)
+
+
+def wordings_of(split: str, wordings: str | None) -> str:
+    """The wordings that are asked for, by default the split's.
+
+    Raises:
+        UnknownNameError: there are no such wordings.
+    """
+    if wordings is not None and wordings not in WORLD_SEEDS:
+        raise UnknownNameError("wordings", wordings, WORLD_SEEDS)
+    return wordings or split
+
+
+class Episode:
+    """A live session on a sampled task. The same family, split and seed give the same rows.
+
+    The splits are different worlds (other people, products and prices), so what an agent has
+    learned by heart in one does not help it in the other. The caller closes the episode.
+    """
+
+    def __init__(
+        self, runtime: Runtime, family: TaskFamily, sampled: SampledTask, *, start: PatchedImage
+    ) -> None:
+        self.family, self.task = family, sampled.task
+        self.runtime, self._sampled = runtime, sampled
+        self.answer: str | None = None
+        self.infra_error: str | None = None  # why it ended early, if that was not the agent's doing
+        specs = runtime.specs(family)
+        of_apps = frozenset[str]().union(*(spec.bookkeeping for spec in specs))
+        self._hidden, self._undigested = HIDDEN | of_apps, UNDIGESTED | of_apps
+        self._verdict_key = canonical(sampled.task), sampled.start.content_digest()
+        session = self.session = runtime.sessions.open(start, family.apps, handlers=Handlers.of(specs))
+        self._finalizer = finalize_if_unclosed(self, lambda: runtime.sessions.discard(session))
+        try:
+            self._seen_changes = self.session.change_count
+            self.verdict = self._verdict(None)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def draw(
+        cls,
+        runtime: Runtime,
+        family: TaskFamily,
+        *,
+        seed: int,
+        split: str,
+        worlds: int = 1,
+        wordings: str | None = None,
+    ) -> "Episode":
+        """An episode at its beginning; its goal in the split's wordings unless others are asked for."""
+        require_split(split)
+        world = runtime.world(family, world_seed(split, seed, worlds)).data
+        sampled = runtime.task_cache.get(family, world, seed=seed, split=split, wordings=wordings)
+        return cls(runtime, family, sampled, start=sampled.start)
+
+    @classmethod
+    def restore(cls, runtime: Runtime, family: TaskFamily, checkpoint: Checkpoint) -> "Episode":
+        """An episode that goes on from a checkpoint of this family.
+
+        Raises:
+            CheckpointError: its database cannot be used.
+        """
+        try:
+            return cls(runtime, family, checkpoint.sampled, start=checkpoint.now)
+        except (sqlite3.DatabaseError, SnapshotDamagedError) as error:
+            raise CheckpointError(
+                f"The checkpoint's database cannot be used: {error} Take another checkpoint."
+            ) from error
+
+    def checkpoint(self, **rest: Any) -> Checkpoint:
+        """The episode as it stands; `rest` is what else a `Checkpoint` holds."""
+        return Checkpoint(sampled=self._sampled, now=self.session.snapshot(), **rest)
+
+    @property
+    def start(self) -> PatchedImage:
+        """The database as the episode began."""
+        return self._sampled.start
+
+    def tick(self) -> None:
+        """Move the world's clock by one agent step, and run the events that are due.
+
+        Raises:
+            EngineFault: the handler of an event failed.
+        """
+        try:
+            self.session.tick(run=self._run_due)
+        except HandlerError as error:
+            raise EngineFault(str(error)) from error
+
+    def _run_due(self, connection: LentConnection) -> None:
+        dispatcher = self.runtime.dispatcher
+        try:
+            dispatcher.within_deadline(self.session, lambda: run_due(connection), "An event")
+        except TimeoutError as error:
+            kinds = ", ".join(connection.causes) or "an event"
+            raise HandlerError(
+                f"The handler of {kinds} did not end within {dispatcher.deadline_s:g} s."
+            ) from error
+
+    def judge(self, answer: str | None = None, *, is_over: bool = False) -> Verdict:
+        """The verdict on the state as it is. Only computed anew if rows changed or the agent finished."""
+        changes = self.session.change_count
+        self.answer = answer
+        if changes != self._seen_changes or is_over:
+            self._seen_changes = changes
+            self.verdict = self._verdict(answer)
+        return self.verdict
+
+    def diff(self) -> StateDiff:
+        """What the agent changed since the episode began, bookkeeping left out."""
+        with self._evidence(None) as evidence:
+            return evidence.diff
+
+    def _verdict(self, answer: str | None) -> Verdict:
+        key = type(self.family), *self._verdict_key, self.session.content(), answer
+        return self.runtime.verdicts.get_or_compute(key, lambda: self._verify(answer))
+
+    def _verify(self, answer: str | None) -> Verdict:
+        with self._evidence(answer) as evidence:
+            return self.family.verify(self.task, evidence)
+
+    @contextmanager
+    def _evidence(self, answer: str | None) -> Iterator[Evidence]:
+        with self.session.compare_with(self._sampled.start, ignore=self._hidden) as comparison:
+            by_world = self.session.world_changes(ignore=self._hidden)
+            after = comparison.after
+            yield Evidence(
+                before=comparison.before,
+                after=after,
+                diff=agent_diff(comparison.diff(self.session.rows()), by_world, after),
+                world_changes=by_world,
+                answer=answer,
+            )
+
+    def oracle(self, url: str, page: AriaSnapshot) -> str:
+        """The oracle's next action on this page.
+
+        Raises:
+            Unwinnable: there is none that leads to success.
+            PluginError: it is no action, such as one with an empty ref.
+        """
+        with self.session.orm_session() as db:
+            line = self.family.oracle(View(task=self.task, url=url, page=page, db=db))
+        try:
+            parse(line)
+        except ActionError as error:
+            raise PluginError(
+                f"The oracle of {self.family.id} returned {line!r} on {url}: {error}"
+            ) from error
+        return line
+
+    def state_digest(self) -> str:
+        """The sha256 of all rows, clock and sequences left out: 50 ms or so for rows not seen before."""
+        key = self._undigested, self.session.content()
+        return self.runtime.digests.get_or_compute(key, self._digest)
+
+    def _digest(self) -> str:
+        with self.session.connection() as connection:
+            return state_digest(connection, ignore=self._undigested)
+
+    def close(self) -> None:
+        """Free the session. Twice is harmless."""
+        self._finalizer.detach()
+        self.runtime.sessions.close(self.session)
+
+
+def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Verdict:
+    """The verdict on an episode's state; a verifier that raises is a fault, not a failure."""
+    try:
+        return episode.judge(answer, is_over=is_over)
+    except Exception as error:
+        raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error

@@ -1,0 +1,202 @@
+"""Records of episodes: JSON that holds all that scoring one again needs."""
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import msgspec
+
+from gristmill.apps.base import Task
+from gristmill.apps.world.builder import world_key
+from gristmill.envs.episode.episode import WORLD_SEEDS, Episode
+from gristmill.envs.episode.runtime import Runtime, default_runtime
+from gristmill.envs.episode.task_sampling import SampledTask
+from gristmill.errors import RecordError
+from gristmill.plugins import installed
+from gristmill.snapshots.pages import PatchedImage, page_size_bytes
+from gristmill.verifiers.base import Verdict
+
+FORMAT = 1
+NUMBER_BYTES = 4
+MAX_PATCH_BYTES = 2**31
+ASK_AGAIN = "Copy the file again, or record another episode."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patch:
+    """A database as the pages in which it differs from its world's.
+
+    Attributes:
+        page_count: of the whole database.
+        pages: base64 of zlib of each page's number (4 bytes, big-endian) and bytes, by number.
+    """
+
+    page_count: int
+    pages: str
+
+    @classmethod
+    def of(cls, image: PatchedImage) -> Self:
+        """The patch of an image whose base is its world."""
+        parts = (
+            number.to_bytes(NUMBER_BYTES, "big") + page for number, page in sorted(image.changes.items())
+        )
+        return cls(
+            page_count=image.page_count, pages=base64.b64encode(zlib.compress(b"".join(parts))).decode()
+        )
+
+    def on(self, world: bytes) -> PatchedImage:
+        """The database, given its world.
+
+        Raises:
+            RecordError: the pages are damaged.
+        """
+        size = NUMBER_BYTES + page_size_bytes(world)
+        try:
+            reader = zlib.decompressobj()
+            data = reader.decompress(base64.b64decode(self.pages, validate=True), MAX_PATCH_BYTES)
+        except (binascii.Error, zlib.error) as error:
+            raise RecordError(f"A record's database pages are damaged: {error}. {ASK_AGAIN}") from error
+        cut = [data[at : at + size] for at in range(0, len(data), size)]
+        pages = {int.from_bytes(each[:NUMBER_BYTES], "big"): each[NUMBER_BYTES:] for each in cut}
+        if not reader.eof or len(data) % size or not all(0 < number <= self.page_count for number in pages):
+            raise RecordError(f"A record's database pages do not fit each other. {ASK_AGAIN}")
+        return PatchedImage(world, pages, self.page_count)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EpisodeRecord:
+    """An episode from its task to its end, as JSON can carry it. `rescore` scores it again.
+
+    Attributes:
+        task: what was asked; its terms are the answer key.
+        world: what its world was built from: versions, seed, libraries; see `WorldKey`.
+        world_digest: of the world's content.
+        start: the database as the episode began.
+        end: the database as it was when it was recorded, events and changes of the world included.
+        answer: what the agent answered, if it did.
+        steps: how many it took.
+        verdict: how it was judged; None if an infrastructure failure ended it.
+        infra_error: that failure.
+    """
+
+    task: Task
+    world: Mapping[str, Any]
+    world_digest: str
+    start: Patch
+    end: Patch
+    answer: str | None
+    steps: int
+    verdict: Verdict | None
+    infra_error: str | None
+    format: int = FORMAT
+
+    @classmethod
+    def of(cls, episode: Episode, *, steps: int) -> Self:
+        """The record of an episode as it stands; `WebEnv.record` gives the same."""
+        base = episode.start.base
+        return cls(
+            task=episode.task,
+            world=world_of(episode.task, episode.runtime),
+            world_digest=digest_of(base),
+            start=Patch.of(episode.start),
+            end=Patch.of(episode.session.snapshot()),
+            answer=episode.answer,
+            steps=steps,
+            verdict=None if episode.infra_error else episode.verdict,
+            infra_error=episode.infra_error,
+        )
+
+    def to_json(self) -> str:
+        """This record as JSON text."""
+        return json.dumps(msgspec.to_builtins(self, enc_hook=dict), sort_keys=True, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The record that `to_json` wrote.
+
+        Raises:
+            RecordError: the text is something else, or of another format.
+        """
+        try:
+            data = json.loads(text)
+            if data["format"] == FORMAT:
+                return msgspec.convert(data, cls)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise RecordError(f"Not an episode's record: {text[:60]!r} ({error}). {ASK_AGAIN}") from error
+        raise RecordError(
+            f"A record has the format {data['format']}; this version of gristmill reads format {FORMAT}. "
+            "Install the version that wrote it."
+        )
+
+
+def rescore(record: EpisodeRecord, runtime: Runtime | None = None) -> Verdict:
+    """The verdict on a recorded episode by the verifier that is installed now.
+
+    The world is built anew, or taken from the cache; without a browser.
+
+    Raises:
+        RecordError: it cannot be built as it was (the message names the parts that differ), or an
+            infrastructure failure ended the episode, which is never scored.
+        UnknownNameError: the task family or one of its apps is not installed.
+    """
+    if record.infra_error is not None:
+        raise RecordError(f"This episode was ended by an infrastructure failure: {record.infra_error}")
+    runtime = runtime or default_runtime()
+    family = installed().family(record.task.family)
+    world = require_world(record, runtime)
+    drawn = SampledTask(record.task, record.start.on(world))
+    with closing(Episode(runtime, family, drawn, start=record.end.on(world))) as episode:
+        return episode.judge(record.answer, is_over=True)
+
+
+def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
+    """The world of a record, provided that it is built here as it was.
+
+    Raises:
+        RecordError: it is not.
+    """
+    family = installed().family(record.task.family)
+    world = runtime.world(family, WORLD_SEEDS[record.task.split]).data
+    if digest_of(world) != record.world_digest:
+        here, there = flat(world_of(record.task, runtime)), flat(record.world)
+        differing = [
+            f"{name} {there.get(name, 'none')} (here {here.get(name, 'none')})"
+            for name in sorted(here.keys() | there.keys())
+            if here.get(name) != there.get(name)
+        ]
+        raise RecordError(
+            "The record's world cannot be built here as it was: "
+            f"{', '.join(differing) or 'its content differs though versions are equal'}. "
+            "Install the versions that it was recorded with."
+        )
+    return world
+
+
+def world_of(task: Task, runtime: Runtime) -> dict[str, Any]:
+    """What a task's world is built from, as JSON."""
+    specs = runtime.specs(installed().family(task.family))
+    plain: dict[str, Any] = msgspec.to_builtins(
+        asdict(world_key(specs, WORLD_SEEDS[task.split])), enc_hook=dict
+    )
+    return plain
+
+
+def flat(world: Mapping[str, Any]) -> dict[str, str]:
+    """The parts of a world by name, those of a group after the group's."""
+    parts: dict[str, str] = {}
+    for name, value in world.items():
+        if isinstance(value, Mapping):
+            parts |= {f"{name}.{key}": str(each) for key, each in value.items()}
+        else:
+            parts[name] = str(value)
+    return parts
+
+
+def digest_of(world: bytes) -> str:
+    """A digest of a world's content, whichever build of SQLite wrote it."""
+    return PatchedImage.whole(world).content_digest().hex()

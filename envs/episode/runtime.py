@@ -1,0 +1,201 @@
+"""What all environments of a process share: worlds, the host, the engines."""
+
+import atexit
+import os
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from pathlib import Path
+from typing import NoReturn
+
+from platformdirs import user_cache_path
+
+from gristmill.apps.base import AppSpec, TaskFamily
+from gristmill.apps.server.dispatcher import Dispatcher, Host
+from gristmill.apps.server.response_cache import ResponseCache
+from gristmill.apps.server.session_pool import SessionPool
+from gristmill.apps.world.builder import build_world, world_key
+from gristmill.apps.world.people import EPOCH
+from gristmill.caches import Cache, Caches
+from gristmill.envs.engines.base import CAPABILITIES_OF, WITHOUT_PIXELS, Engine
+from gristmill.envs.engines.chromium.engine import ChromiumEngine
+from gristmill.envs.engines.dom.engine import DomEngine
+from gristmill.envs.episode.task_sampling import TaskCache
+from gristmill.errors import InvalidOptionError, UnknownNameError
+from gristmill.plugins import installed
+from gristmill.snapshots.image import Snapshot
+from gristmill.snapshots.store import SnapshotStore
+from gristmill.verifiers.base import Verdict
+
+
+class Runtime:
+    """The shared parts, each made when first needed. Threads may share it; a forked child may not.
+
+    Args:
+        cache: the directory in which worlds are stored; by default that of this user.
+        caches: which caches are on, and how much they hold; see `Caches`. By default all are on.
+    """
+
+    def __init__(self, *, cache: Path | None = None, caches: Caches | None = None) -> None:
+        self._pid = os.getpid()
+        self.caches = caches = caches or Caches()
+        self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
+        self.sessions = SessionPool()
+        self.task_cache = TaskCache(caches)
+        self.verdicts: Cache[Verdict] = caches.new("verdicts", caches.sizes.verdicts)
+        self.digests: Cache[str] = caches.new("digests", caches.sizes.digests)
+        self.dispatcher = Dispatcher(
+            list(installed().apps.values()), self.sessions, response_cache=ResponseCache(caches)
+        )
+        self.turn = threading.RLock()  # of the engines that work in this interpreter alone
+        self._host: Host | None = None
+        self._engines: dict[str, Engine] = {}
+        self._lock = threading.RLock()
+
+    def __deepcopy__(self, _: object) -> "Runtime":
+        """Itself: Gymnasium copies the arguments that environments are made with."""
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("A Runtime stays in its process: leave out `runtime`, and each process has its own.")
+
+    def require_own_process(self) -> None:
+        """Refuse to be used in a forked child, which has none of the threads of its parent.
+
+        Raises:
+            InvalidOptionError: this is one.
+        """
+        if self._pid != os.getpid():
+            raise InvalidOptionError(
+                f"This Runtime belongs to process {self._pid}, not {os.getpid()}: make one in this process."
+            )
+
+    def world(self, family: TaskFamily, seed: int) -> Snapshot:
+        """The snapshot of the world that a family's tasks happen in."""
+        specs = self.specs(family)
+        return self.store.get(world_key(specs, seed), lambda connection: build_world(specs, seed, connection))
+
+    def specs(self, family: TaskFamily) -> list[AppSpec]:
+        """The app clones that a family's tasks use."""
+        return [installed().app(name) for name in family.apps]
+
+    def versions(self, family: TaskFamily) -> Mapping[str, str]:
+        """The versions of the world and the app clones that a family's tasks use."""
+        return world_key(self.specs(family), 0).apps
+
+    @property
+    def host(self) -> Host:
+        """The server of all app clones; started when first asked for."""
+        with self._lock:
+            if self._host is None:
+                self._host = Host(self.dispatcher)
+            return self._host
+
+    def engine(self, name: str) -> Engine:
+        """The engine of this name.
+
+        Raises:
+            UnknownNameError: there is none.
+        """
+        if name not in ENGINES:
+            raise UnknownNameError("engine", name, ENGINES)
+        with self._lock:
+            if name not in self._engines:
+                self._engines[name] = ENGINES[name](self)
+            return self._engines[name]
+
+    def close(self) -> None:
+        """End the engines and the host. Twice is harmless."""
+        with self._lock:
+            for engine in self._engines.values():
+                engine.close()
+            self._engines.clear()
+            if self._host is not None:
+                self._host.close()
+                self._host = None
+            self.dispatcher.close()
+
+
+def chromium(runtime: Runtime) -> Engine:
+    """Real Chromium against this process's host."""
+    now = EPOCH.replace(tzinfo=UTC)
+    return ChromiumEngine(host_port=runtime.host.port, fixed_now=now, caches=runtime.caches)
+
+
+def dom(runtime: Runtime) -> Engine:
+    """No browser: this process's app clones are called directly."""
+    return DomEngine(runtime.dispatcher, runtime.caches)
+
+
+ENGINES: Mapping[str, Callable[[Runtime], Engine]] = {"chromium": chromium, "dom": dom}
+IN_INTERPRETER = frozenset({"dom"})
+
+
+def engines_of(family: TaskFamily) -> list[str]:
+    """The engines that have what all app clones of a family need."""
+    return [name for name in ENGINES if not lacking(name, family)]
+
+
+def lacking(engine: str, family: TaskFamily) -> list[str]:
+    """What each app clone of a family needs and an engine has not, in words."""
+    missing = {name: sorted(installed().app(name).needs - CAPABILITIES_OF[engine]) for name in family.apps}
+    return [f"{name} needs {', '.join(needs)}" for name, needs in missing.items() if needs]
+
+
+def require_engine(name: str, family: TaskFamily, *, with_pixels: bool) -> None:
+    """Refuse an engine that does not exist, or that cannot do what is asked of it.
+
+    Raises:
+        UnknownNameError: it does not exist.
+        InvalidOptionError: the family's pages do not work in it, or it shows no pixels.
+    """
+    if name not in ENGINES:
+        raise UnknownNameError("engine", name, ENGINES)
+    if name not in engines_of(family):
+        works = ", ".join(engines_of(family)) or "none"
+        raise InvalidOptionError(
+            f"{family.id} does not work in the engine {name!r}: {'; '.join(lacking(name, family))}. "
+            f"It works in: {works}."
+        )
+    if with_pixels and name in WITHOUT_PIXELS:
+        raise InvalidOptionError(
+            f'The {name} engine has no pixels: choose observation="aria" and render_mode=None, '
+            'or engine="chromium".'
+        )
+
+
+# By process id: a forked child has none of its parent's threads and starts its own. The parent's
+# entry stays, so that nothing of it is finalised in the child.
+_runtimes: dict[int, Runtime] = {}
+_starting = threading.Lock()
+
+
+def default_runtime() -> Runtime:
+    """The runtime of this process, made when first asked for and closed at exit."""
+    with _starting:
+        pid = os.getpid()
+        if pid not in _runtimes:
+            _runtimes[pid] = Runtime()
+            atexit.register(close_runtime, pid)
+        return _runtimes[pid]
+
+
+def close_runtime(pid: int) -> None:
+    """Close a process's runtime, in that process alone."""
+    if pid == os.getpid():
+        _runtimes[pid].close()
+
+
+def renew_lock() -> None:
+    """In a forked child: another thread of the parent may have held the lock."""
+    global _starting
+    _starting = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=renew_lock)

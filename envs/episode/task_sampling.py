@@ -1,0 +1,65 @@
+"""SampledTask tasks, kept for a while: groups of episodes begin alike."""
+
+from dataclasses import dataclass
+
+from gristmill.apps.base import Task, TaskFamily
+from gristmill.apps.server.database import LentConnection, orm_session
+from gristmill.apps.world.builder import stream
+from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.world.world import World
+from gristmill.caches import Cache, Caches
+from gristmill.plugins import installed
+from gristmill.snapshots.image import restore, serialize
+from gristmill.snapshots.pages import PatchedImage
+
+
+@dataclass(frozen=True, slots=True)
+class SampledTask:
+    """A task, and the database that its episodes begin with, as what it adds to its world's."""
+
+    task: Task
+    start: PatchedImage
+
+
+class TaskCache:
+    """Thread-safe LRU cache of drawn tasks."""
+
+    def __init__(self, caches: Caches) -> None:
+        self._tasks: Cache[SampledTask] = caches.new("tasks", caches.sizes.tasks_bytes, size_bytes)
+
+    def get(
+        self, family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None
+    ) -> SampledTask:
+        """The task of a seed in a world, drawn if it is not known."""
+        world_id = id(world)  # what was drawn keeps its world, and so that number
+        key = type(family), split, wordings or split, seed, world_id
+        return self._tasks.get_or_compute(
+            key, lambda: sample_task(family, world, seed=seed, split=split, wordings=wordings)
+        )
+
+
+def size_bytes(drawn: SampledTask) -> int:
+    """About what it takes to keep it; the world is there anyway."""
+    return 4000 + sum(map(len, drawn.start.changes.values()))
+
+
+def sample_task(
+    family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None
+) -> SampledTask:
+    """Draw a task in a copy of its world and sign its person in.
+
+    The goal is worded as in the split, unless other wordings are asked for.
+    """
+    connection = restore(world, factory=LentConnection)
+    try:
+        connection.handlers = Handlers.of(installed().app(name) for name in family.apps)
+        with orm_session(connection) as db:
+            drawn_in = World(db)
+            rng = stream(seed, family.id, split)
+            task = family.draw(drawn_in, rng, seed=seed, split=split, wordings=wordings or split)
+            drawn_in.sign_in(task.person_id)
+            db.commit()
+        image = serialize(connection)
+    finally:
+        connection.shut()
+    return SampledTask(task, PatchedImage.of(world, image))

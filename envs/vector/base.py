@@ -1,0 +1,289 @@
+"""`BaseVectorEnv`: what all vector environments of ours have in common, wherever their slots live."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn, cast
+
+import numpy as np
+from gymnasium import spaces
+from gymnasium.spaces import Box
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space, concatenate, create_empty_array, iterate
+from numpy.typing import NDArray
+
+from gristmill.apps.base import TaskFamily
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.checkpoints.compatibility import checkpoint_option
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.copying import refuse_copy
+from gristmill.envs.episode.faults import reported
+from gristmill.envs.episode.stepping import Info, Observation, unjudged
+from gristmill.envs.spaces import MAX_ERROR_LENGTH
+from gristmill.errors import EngineFault, InvalidOptionError
+
+Batch = dict[str, Any]
+Flags = NDArray[np.bool_]
+VectorStep = tuple[Batch, NDArray[np.float64], Flags, Flags, Info]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeStart:
+    """How a slot is reset: as `WebEnv.reset` is, with these arguments."""
+
+    seed: int | None = None
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def steps_taken(self) -> int:
+        """Steps that lie behind it as it begins."""
+        return self.checkpoint.steps_taken if self.checkpoint is not None else 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotResult:
+    """What a slot shows after a step or, with no reward and no end, after a reset."""
+
+    shown: Observation
+    info: Info
+    reward: float = 0.0
+    terminated: bool = False
+    truncated: bool = False
+
+
+NO_LIMIT = -1
+SlotResults = dict[int, SlotResult | EngineFault]
+"""By slot; where its machinery failed for good, the fault."""
+
+
+def tasks_of_slots(task: str, tasks: Sequence[str] | None, num_envs: int) -> list[str]:
+    """The task family of each slot: `tasks` dealt out in turn, or all of them `task`.
+
+    Raises:
+        InvalidOptionError: `num_envs` is below 1, or `tasks` is empty.
+    """
+    dealt = list(tasks) if tasks is not None else [task]
+    if num_envs < 1 or not dealt:
+        raise InvalidOptionError(f"num_envs must be 1 or more (not {num_envs}), and tasks not empty.")
+    return [dealt[slot % len(dealt)] for slot in range(num_envs)]
+
+
+def step_limit(max_episode_steps: int | None, family: TaskFamily) -> float:
+    """The steps after which a slot is truncated: by default the family's; with -1 there is no limit.
+
+    Raises:
+        InvalidOptionError: it is 0, below -1, or no whole number.
+    """
+    if max_episode_steps is None:
+        return family.max_steps
+    if max_episode_steps == NO_LIMIT:
+        return math.inf
+    if isinstance(max_episode_steps, bool) or not isinstance(max_episode_steps, int) or max_episode_steps < 1:
+        raise InvalidOptionError(
+            f"max_episode_steps is 1 or more, -1 for no limit, or None for the family's limit, "
+            f"not {max_episode_steps!r}."
+        )
+    return max_episode_steps
+
+
+def limit_of_all(max_episode_steps: int | None, tasks: Sequence[str] | None) -> int | None:
+    """The limit that slots share; with `tasks` each has its family's, unless there is to be none.
+
+    `make_vec` hands over the limit of the one family that it was asked for: others are not bound by it.
+    """
+    if tasks is None or (max_episode_steps is not None and max_episode_steps < 1):
+        return max_episode_steps
+    return None
+
+
+class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
+    """Slots that step together: their seeds, resets, limits and ends, batched in Gymnasium's form.
+
+    Those who derive from it say in `_play` and `call` where the slots are.
+
+    Args:
+        kinds: for each slot an environment of its task and options; none of them is played in here.
+        max_episode_steps: see `step_limit`.
+        autoreset_mode: as in Gymnasium.
+    """
+
+    def __init__(
+        self,
+        kinds: Sequence[WebEnv],
+        *,
+        max_episode_steps: int | None,
+        autoreset_mode: AutoresetMode | str,
+    ) -> None:
+        self.num_envs = len(kinds)
+        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.metadata = {**kinds[0].metadata, "autoreset_mode": self.autoreset_mode}
+        self.render_mode = kinds[0].render_mode
+        self.single_observation_space = kinds[0].observation_space
+        self.single_action_space = kinds[0].action_space
+        self.observation_space = batch_space(self.single_observation_space, self.num_envs)
+        self.action_space = batch_space(self.single_action_space, self.num_envs)
+        self._kinds = kinds
+        self._limits = [step_limit(max_episode_steps, kind.family) for kind in kinds]
+        self._steps_taken = [0] * self.num_envs
+        self._shown = [self._blank() for _ in kinds]
+        self._is_over = np.ones(self.num_envs, dtype=np.bool_)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        """Refuse `copy`, `deepcopy` and `pickle`: pages and sessions belong to one environment."""
+        refuse_copy(self, how='call("checkpoint")')
+
+    @abstractmethod
+    def _play(self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]) -> SlotResults:
+        """Let slots act and others begin episodes, side by side; no slot is named twice.
+
+        Returns:
+            What came of it for each of these slots; and the faults of others that were lost with them.
+
+        Raises:
+            CheckpointError, BrowserNotFoundError: no slot is at fault for it.
+        """
+
+    @abstractmethod
+    def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
+        """What each environment answers to a method, or holds as an attribute, of this name."""
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Batch, Info]:
+        """Reset all slots, or those that `options["reset_mask"]` marks (a boolean array).
+
+        Args:
+            seed: one for each slot; or one number, to which a slot's index is added; or None.
+            options: `reset_mask`; and `checkpoint`: one from which all these slots go on, or a list with
+                one for each slot (None draws a task). Their steps count on from the checkpoint's.
+
+        Raises:
+            InvalidOptionError: something does not fit the slots, or there are other options.
+            CheckpointError: a checkpoint cannot be continued here; all slots are as they were.
+            BrowserNotFoundError: the engine needs a browser and there is none.
+        """
+        options = dict(options or {})
+        mask = options.pop("reset_mask", np.ones(self.num_envs, dtype=np.bool_))
+        if np.shape(mask) != (self.num_envs,) or not np.any(mask):
+            raise InvalidOptionError(f"reset_mask must mark some of {self.num_envs} slots.")
+        seeds, checkpoints = self._seeds(seed), self._checkpoints(options)
+        slots = [int(slot) for slot in np.flatnonzero(mask)]
+        for slot in slots:
+            checkpoint = checkpoints[slot]
+            if checkpoint is not None:
+                self._kinds[slot].require_compatible(checkpoint)
+        outcomes = self._advance({}, {slot: EpisodeStart(seeds[slot], checkpoints[slot]) for slot in slots})
+        return self._batch(), self._infos(outcomes)
+
+    def _checkpoints(self, options: Mapping[str, Any]) -> list[Checkpoint | None]:
+        given = options.get("checkpoint")
+        listed = given if isinstance(given, list | tuple) else [given] * self.num_envs
+        if len(listed) != self.num_envs:
+            raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(listed)} checkpoints.")
+        return [checkpoint_option({**options, "checkpoint": each}) for each in listed]
+
+    def _seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
+        if seed is None:
+            return [None] * self.num_envs
+        if isinstance(seed, int | np.integer):
+            return list(range(int(seed), int(seed) + self.num_envs))
+        seeds = [None if each is None else int(each) for each in seed]
+        if len(seeds) != self.num_envs:
+            raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(seeds)} seeds.")
+        return seeds
+
+    def step(self, actions: Any) -> VectorStep:
+        """Step all slots; those that ended before are reset instead, as the autoreset mode says.
+
+        A slot whose action is None stays as it is, ended or not, while the others go on: it comes back with
+        its last observation, a reward of 0, neither end, and `info["idle"]`.
+
+        Raises:
+            InvalidOptionError: an ended slot was not reset although autoreset is disabled.
+        """
+        said = list(actions if isinstance(actions, list | tuple) else iterate(self.action_space, actions))
+        if len(said) != self.num_envs:
+            raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(said)} actions.")
+        ended = [int(slot) for slot in np.flatnonzero(self._is_over) if said[slot] is not None]
+        if ended and self.autoreset_mode is AutoresetMode.DISABLED:
+            raise InvalidOptionError(
+                f"Slots {ended} have ended: reset them with reset_mask first, or give them None."
+            )
+        running = {
+            slot: action for slot, action in enumerate(said) if action is not None and not self._is_over[slot]
+        }
+        outcomes = self._advance(running, dict.fromkeys(ended, EpisodeStart()))
+        if self.autoreset_mode is AutoresetMode.SAME_STEP:
+            outcomes |= self._begun_again(outcomes)
+        outcomes = {slot: self._idle(slot) for slot in range(self.num_envs)} | outcomes
+        told = [outcomes[slot] for slot in range(self.num_envs)]
+        rewards = np.array([outcome.reward for outcome in told], dtype=np.float64)
+        terminations = np.array([outcome.terminated for outcome in told], dtype=np.bool_)
+        truncations = np.array([outcome.truncated for outcome in told], dtype=np.bool_)
+        return self._batch(), rewards, terminations, truncations, self._infos(outcomes)
+
+    def _idle(self, slot: int) -> SlotResult:
+        """What a slot shows that was left alone."""
+        return SlotResult(shown=self._shown[slot], info={"idle": True})
+
+    def _begun_again(self, outcomes: Mapping[int, SlotResult]) -> dict[int, SlotResult]:
+        """Reset the slots that have just ended; what they ended with stands beside what they show now."""
+        ended = {slot: outcome for slot, outcome in outcomes.items() if self._is_over[slot]}
+        fresh = self._advance({}, dict.fromkeys(ended, EpisodeStart())) if ended else {}
+        for slot, last in ended.items():
+            info = {**fresh[slot].info, "final_obs": last.shown, "final_info": last.info}
+            fresh[slot] = replace(last, shown=fresh[slot].shown, info=info)
+        return fresh
+
+    def _advance(
+        self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]
+    ) -> dict[int, SlotResult]:
+        """`_play`, with its faults as truncated outcomes, and with limits; the slots are kept up to it."""
+        outcomes = {}
+        for slot, result in self._play(actions, episodes).items():
+            outcome = self._failed(result) if isinstance(result, EngineFault) else result
+            if slot in episodes:
+                self._steps_taken[slot] = episodes[slot].steps_taken
+            elif slot in actions:
+                self._steps_taken[slot] += 1
+                is_late = self._steps_taken[slot] >= self._limits[slot] and not outcome.terminated
+                outcome = replace(outcome, truncated=outcome.truncated or is_late)
+            self._shown[slot] = outcome.shown
+            self._is_over[slot] = outcome.terminated or outcome.truncated
+            outcomes[slot] = outcome
+        return outcomes
+
+    def _failed(self, fault: EngineFault) -> SlotResult:
+        """What a slot shows whose machinery failed for good."""
+        info = unjudged(reported(fault)) | {"task": None, "outline": None}
+        shown = self._blank() | {"error": str(fault)[:MAX_ERROR_LENGTH]}
+        return SlotResult(shown=shown, info=info, truncated=True)
+
+    def _blank(self) -> Observation:
+        parts = cast("spaces.Dict", self.single_observation_space)
+        return {
+            key: np.zeros(space.shape or (), space.dtype) if isinstance(space, Box) else ""
+            for key, space in parts.items()
+        }
+
+    def _infos(self, outcomes: Mapping[int, SlotResult]) -> Info:
+        infos: Info = {}
+        for slot, outcome in sorted(outcomes.items()):
+            infos = self._add_info(infos, outcome.info, slot)
+        return infos
+
+    def _add_info(self, vector_infos: Info, env_info: Info, env_num: int) -> Info:
+        for key, value in env_info.items():
+            if value is None and isinstance(vector_infos.get(key), np.ndarray):
+                vector_infos[key] = vector_infos[key].astype(object)  # an array of bools would say False
+        return super()._add_info(vector_infos, env_info, env_num)
+
+    def _batch(self) -> Batch:
+        out = create_empty_array(self.single_observation_space, self.num_envs)
+        assert out is not None
+        return cast("Batch", concatenate(self.single_observation_space, self._shown, out))
+
+    def render(self) -> tuple[Any, ...] | None:
+        """With `render_mode="rgb_array"` a picture of each slot, else None."""
+        return self.call("render") if self.render_mode else None

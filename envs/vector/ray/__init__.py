@@ -1,0 +1,20 @@
+"""Environments on many machines, by Ray: the extra `gristmill[ray]`.
+
+Importing this needs no Ray; using it without raises an error that says how to install it.
+"""
+
+from gristmill.envs.vector.ray.cluster import LOCAL, cluster_session
+from gristmill.envs.vector.ray.library import require_ray
+from gristmill.envs.vector.ray.supervised_actor import ActorLost, SupervisedActor, get_result, shutdown_all
+from gristmill.envs.vector.ray.vector import RayVectorEnv
+
+__all__ = [
+    "LOCAL",
+    "ActorLost",
+    "RayVectorEnv",
+    "SupervisedActor",
+    "cluster_session",
+    "get_result",
+    "require_ray",
+    "shutdown_all",
+]

@@ -1,0 +1,40 @@
+"""What an actor of `RayVectorEnv` holds: some of its slots, in a process of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gymnasium.utils.seeding import np_random
+
+from gristmill.envs.env import WebEnv
+from gristmill.envs.vector.base import EpisodeStart, SlotResults
+from gristmill.envs.vector.local import call_each, run_slots
+
+
+class Slots:
+    """Environments by slot.
+
+    Args:
+        tasks: ids of task families, by slot.
+        options: as for `WebEnv`.
+        next_seeds: for each slot what the seeds of its resets without a seed are drawn from, or None.
+    """
+
+    def __init__(
+        self, *, tasks: Mapping[int, str], options: Mapping[str, Any], next_seeds: Mapping[int, int | None]
+    ) -> None:
+        self._envs = {slot: WebEnv(task, **options) for slot, task in tasks.items()}
+        for slot, env in self._envs.items():
+            env.np_random = np_random(next_seeds[slot])[0]
+
+    def play(self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]) -> SlotResults:
+        """See `run_slots`."""
+        return run_slots(self._envs, actions, episodes)
+
+    def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
+        """See `call_each`; in the order of the slots."""
+        return call_each(list(self._envs.values()), name, *arguments)
+
+    def close(self) -> None:
+        """Give back sessions and pages."""
+        for env in self._envs.values():
+            env.close()

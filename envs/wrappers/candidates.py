@@ -1,0 +1,96 @@
+"""What can be done with the elements of a page, as a bounded list of choices."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gristmill.apps.kit.aria import AriaNode, AriaSnapshot
+from gristmill.envs.actions import types as do
+
+CLICKED = frozenset({"button", "link", "menuitem", "option", "radio", "summary", "switch", "tab"})
+TYPED = frozenset({"searchbox", "spinbutton", "textbox"})
+USED = CLICKED | TYPED | {"checkbox", "combobox"}
+
+QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
+NUMBER = re.compile(r"\d+")
+WORD = re.compile(r"[\w'’&-]+")
+CAPITALISED = r"[^\W\d_a-zß-öø-ÿ][\w'’&-]*"
+NAME = re.compile(rf"(?<![\w'’&-]){CAPITALISED}(?: {CAPITALISED})*")
+SENTENCE = re.compile(r"[.!?:](?:\s|$)")
+
+
+def is_usable(node: AriaNode) -> bool:
+    """Whether an element can be acted on at all."""
+    return node.role in USED and bool(node.ref) and "disabled" not in node
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, numbers among them."""
+    return [word.lower() for word in WORD.findall(text)]
+
+
+def goal_terms(goal: str, limit: int) -> list[str]:
+    """What a goal may want to be typed: what it quotes, then names, then numbers; each once."""
+    terms = [*QUOTED.findall(goal), *names_in(QUOTED.sub(" , ", goal)), *NUMBER.findall(goal)]
+    return list(dict.fromkeys(terms))[:limit]
+
+
+def names_in(text: str) -> list[str]:
+    """Runs of capitalised words, in order.
+
+    The word that opens a sentence is no name by itself, and may or may not belong to the one that
+    follows it: "Add Dale Shelf", "Dale Shelf is missing". So such a name comes with and without it.
+    """
+    names: list[str] = []
+    for sentence in SENTENCE.split(text):
+        opening = WORD.search(sentence)
+        for run in NAME.findall(sentence):
+            first, _, rest = run.partition(" ")
+            opens = opening is not None and sentence.startswith(run, opening.start())
+            names += [name for name in ((run, rest) if opens else (run,)) if name != first or not opens]
+    return [name for name in names if name]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCandidate:
+    """One way to use an element.
+
+    Attributes:
+        text: what is typed or chosen, if anything is.
+    """
+
+    action: do.Action
+    text: str = ""
+
+
+def candidates(node: AriaNode, goal: str, terms: Sequence[str]) -> list[ActionCandidate | None]:
+    """The ways to use an element: the plain one first, then one for each text; None where there is none.
+
+    A box can be filled with each term, a list set to the options that have most words in common with
+    the goal, the best one first (equal ones in their order); anything else has its plain use.
+    """
+    nothing: list[ActionCandidate | None] = [None] * len(terms)
+    options = [option.name for option in node.all("option")]
+    if node.role == "combobox" and options:
+        best = sorted(options, key=lambda option: -overlap(option, goal))[: len(terms)]
+        chosen: list[ActionCandidate | None] = [
+            ActionCandidate(do.Select(node.ref, option), option) for option in best
+        ]
+        return [None, *chosen, *nothing[len(best) :]]
+    if node.role in TYPED or node.role == "combobox":
+        return [None, *(ActionCandidate(do.Fill(node.ref, term), term) for term in terms)]
+    if node.role == "checkbox":
+        return [ActionCandidate(do.Uncheck(node.ref) if "checked" in node else do.Check(node.ref)), *nothing]
+    return [ActionCandidate(do.Check(node.ref) if node.role == "radio" else do.Click(node.ref)), *nothing]
+
+
+def overlap(text: str, goal: str) -> float:
+    """The share of a text's words that the goal contains, in 0..1."""
+    words = words_of(text)
+    known = set(words_of(goal))
+    return sum(word in known for word in words) / len(words) if words else 0.0
+
+
+def usable(outline: AriaSnapshot, limit: int) -> list[AriaNode]:
+    """The first elements of the page that can be used, in reading order."""
+    return [node for node in outline.walk() if is_usable(node)][:limit]

@@ -1,0 +1,100 @@
+"""What every app clone's Flask app does with a request."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask, abort, g
+from flask.testing import FlaskClient
+
+from gristmill.apps.kit.flask_app import create_flask_app, digest, is_static, world
+from gristmill.apps.server.database import db
+from gristmill.apps.world.models import Person
+
+
+def app() -> Flask:
+    made = create_flask_app(__name__, "desk")
+
+    @made.route("/name/<name>", methods=["GET", "POST"])
+    def rename(name: str) -> str:
+        db().get_one(Person, 1).given_name = name
+        db().flush()
+        return f"{world().person.given_name}"
+
+    @made.post("/refuse")
+    def refuse() -> str:
+        rename("Eve")
+        abort(422)
+
+    @made.post("/fail")
+    def fail() -> str:
+        rename("Eve")
+        raise LookupError
+
+    @made.route("/nothing")
+    def nothing() -> str:
+        return "db" if "db" in g else ""
+
+    return made
+
+
+@pytest.fixture
+def client(corner: sqlite3.Connection) -> FlaskClient:
+    return app().test_client()
+
+
+def name(corner: sqlite3.Connection) -> str:
+    found: str = corner.execute("SELECT given_name FROM world_person WHERE id = 1").fetchone()[0]
+    return found
+
+
+def test_a_post_is_committed(client: FlaskClient, corner: sqlite3.Connection) -> None:
+    assert client.post("/name/Eve").text == "Eve"
+    corner.rollback()
+    assert name(corner) == "Eve"
+
+
+def test_a_get_is_rolled_back(client: FlaskClient, corner: sqlite3.Connection) -> None:
+    assert client.get("/name/Eve").text == "Eve"
+    assert not corner.in_transaction
+    assert name(corner) == "Ada"
+
+
+def test_a_refused_post_is_rolled_back(client: FlaskClient, corner: sqlite3.Connection) -> None:
+    assert client.post("/refuse").status_code == 422
+    assert not corner.in_transaction
+    assert name(corner) == "Ada"
+
+
+def test_an_exception_goes_through_to_the_caller_and_is_rolled_back(
+    client: FlaskClient, corner: sqlite3.Connection
+) -> None:
+    with pytest.raises(LookupError):
+        client.post("/fail")
+    assert not corner.in_transaction
+    assert name(corner) == "Ada"
+
+
+def test_static_files_need_no_database_and_may_be_kept() -> None:
+    made = app()
+    shared = next(Path(str(made.blueprints["assets"].static_folder)).rglob("*.*"))
+    relative = shared.relative_to(str(made.blueprints["assets"].static_folder)).as_posix()
+    with made.test_request_context():
+        url = made.url_for("assets.static", filename=relative)
+    assert url.endswith(f"?v={digest(shared)}")
+    answer = made.test_client().get(url)
+    assert answer.status_code == 200
+    assert answer.cache_control.max_age
+    answer.close()
+
+
+def test_static_is_told_by_endpoint() -> None:
+    assert is_static("static")
+    assert is_static("assets.static")
+    assert not is_static("cart.static")
+    assert not is_static(None)
+
+
+def test_browsers_do_not_keep_pages(client: FlaskClient) -> None:
+    assert client.get("/name/Eve").cache_control.no_store
+    assert not client.post("/name/Eve").cache_control.no_store

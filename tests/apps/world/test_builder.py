@@ -1,0 +1,203 @@
+"""Worlds follow from their seed, and their key from all that shapes them."""
+
+import dataclasses
+import importlib
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gristmill.apps.base import AppSpec, TaskRegistry
+from gristmill.apps.server import database as apps_database
+from gristmill.apps.shop import APP as SHOP
+from gristmill.apps.world.builder import SHAPING_FILES, build_world, files_digest, stream, world_key
+from gristmill.apps.world.models import Desk, Person
+from gristmill.apps.world.world import World
+from gristmill.errors import PluginError
+
+
+def spec(name: str) -> AppSpec:
+    """An app without tables that writes what it draws into a person's telephone number."""
+
+    def seed(world: World, rng: object) -> None:
+        person = world.db.get_one(Person, 1)
+        person.phone += f" {name}={rng.integers(1_000_000)}"  # type: ignore[attr-defined]
+
+    return AppSpec(
+        name=name,
+        title=name,
+        version="1",
+        create_app=lambda: None,  # type: ignore[arg-type, return-value]
+        seed=seed,
+        tasks=TaskRegistry(name),
+    )
+
+
+A, B = spec("aa"), spec("bb")
+
+
+def built(apps: list[AppSpec], seed: int) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    try:
+        build_world(apps, seed, connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def phone(apps: list[AppSpec], seed: int) -> list[str]:
+    connection = built(apps, seed)
+    found: str = connection.execute("SELECT phone FROM world_person WHERE id = 1").fetchone()[0]
+    connection.close()
+    return found.split(" ")[-len(apps) :]
+
+
+def test_equal_seeds_build_equal_bytes() -> None:
+    first, second, other = built([A], 1), built([A], 1), built([A], 2)
+    assert first.serialize() == second.serialize()
+    assert first.serialize() != other.serialize()
+    for connection in (first, second, other):
+        connection.close()
+
+
+def test_an_app_more_changes_no_other_apps_draws() -> None:
+    assert phone([A], 1)[0] == phone([A, B], 1)[0] == phone([B, A], 1)[1]
+
+
+def test_only_the_tables_of_the_world_and_of_the_asked_apps_are_made() -> None:
+    connection = built([A], 1)
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    connection.close()
+    assert tables
+    assert all(name.startswith("world_") for name in tables)
+
+
+def test_an_app_that_fails_to_seed_leaves_nothing_behind() -> None:
+    def fail(world: World, rng: object) -> None:
+        raise LookupError("no rows")
+
+    connection = sqlite3.connect(":memory:")
+    with pytest.raises(LookupError):
+        build_world([dataclasses.replace(A, seed=fail)], 1, connection)
+    assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    connection.close()
+
+
+def test_the_key_tells_worlds_apart_by_seed_app_and_version() -> None:
+    key = world_key([A], 1)
+    assert key == world_key([A], 1)
+    for other in (
+        world_key([A], 2),
+        world_key([B], 1),
+        world_key([A, B], 1),
+        world_key([dataclasses.replace(A, version="2")], 1),
+    ):
+        assert key != other
+    assert set(key.libraries) == {"faker", "numpy"}
+
+
+def test_streams_follow_from_seed_and_names_alone() -> None:
+    def draw(seed: int, *names: str) -> int:
+        return int(stream(seed, *names).integers(2**60))
+
+    assert draw(1, "a") == draw(1, "a")
+    assert len({draw(1, "a"), draw(2, "a"), draw(1, "b"), draw(1, "a", "b"), draw(1, "b", "a"), draw(1)}) == 6
+    assert draw(2**80, "a") != draw(2**81, "a")
+
+
+def editing(monkeypatch: pytest.MonkeyPatch, app: AppSpec, edited: Path) -> bool:
+    """Whether a file of other content makes another key."""
+    before, read = world_key([app], 1), Path.read_bytes
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", lambda path: read(path) + b"\n" * path.samefile(edited))
+        files_digest.cache_clear()
+        after = world_key([app], 1)
+    files_digest.cache_clear()
+    return after != before
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppSpec]:
+    """An app in a package of its own, whose seed lies in a package within and reads a data file."""
+    package = tmp_path / "a_desk"
+    (package / "seeding").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "names.csv").write_text("Ada\n")
+    (package / "seeding" / "__init__.py").write_text("def seed(world, rng): ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    seed = importlib.import_module("a_desk.seeding").seed
+    yield dataclasses.replace(A, seed=seed)
+    for name in ("a_desk", "a_desk.seeding"):
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "names.csv", "seeding/__init__.py"])
+def test_editing_any_file_of_an_apps_package_makes_another_world(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desk: AppSpec, name: str
+) -> None:
+    assert editing(monkeypatch, desk, tmp_path / "a_desk" / name)
+
+
+def test_a_file_that_is_added_or_renamed_makes_another_world(tmp_path: Path, desk: AppSpec) -> None:
+    keys = [world_key([desk], 1)]
+    (tmp_path / "a_desk" / "more.json").write_text("{}")
+    files_digest.cache_clear()
+    keys.append(world_key([desk], 1))
+    (tmp_path / "a_desk" / "more.json").rename(tmp_path / "a_desk" / "most.json")
+    files_digest.cache_clear()
+    keys.append(world_key([desk], 1))
+    files_digest.cache_clear()
+    assert keys[0] != keys[1] != keys[2] != keys[0]
+
+
+CORE = Path(apps_database.__file__).parent
+
+
+@pytest.mark.parametrize("name", ["models", "world", "people", "builder"])
+def test_editing_what_writes_the_worlds_rows_makes_another_world(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    assert editing(monkeypatch, A, CORE / f"{name}.py")
+
+
+@pytest.mark.parametrize("name", ["host", "gate", "memo", "sessions", "base", "outline", "web"])
+def test_editing_the_machinery_renews_no_world_and_keeps_every_checkpoint(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    assert not editing(monkeypatch, A, CORE / f"{name}.py")
+
+
+def test_every_core_module_that_runs_while_a_world_is_built_is_in_its_key() -> None:
+    """Whoever moves row-writing code to a new core module has to add that to SHAPING_FILES."""
+    ran: set[Path] = set()
+    sys.setprofile(lambda frame, *_: ran.add(Path(frame.f_code.co_filename)))
+    try:
+        built([SHOP], 1).close()
+    finally:
+        sys.setprofile(None)
+    lending_only = {CORE / "database.py", CORE / "base.py"}
+    core = {path.resolve() for path in ran if path.resolve().parent == CORE.resolve()}
+    assert core
+    assert core - {path.resolve() for path in lending_only} <= {path.resolve() for path in SHAPING_FILES}
+
+
+@pytest.mark.parametrize("parent", [1, 10_000])
+def test_a_world_whose_rows_refer_to_nothing_is_refused_by_table_and_row(parent: int) -> None:
+    def seed(world: World, rng: object) -> None:
+        world.db.get_one(Desk, 1).person_id = parent
+
+    app = dataclasses.replace(A, seed=seed)
+    if parent == 1:
+        built([app], 1).close()
+        return
+    with pytest.raises(PluginError, match=r"row 1 of world_desk: person_id=10000 is no row of world_person"):
+        built([app], 1)
+
+
+def test_the_key_names_the_digest_of_an_apps_code() -> None:
+    (version,) = (world_key([A], 1).apps[name] for name in ("aa",))
+    assert version.startswith("1+")
+    assert len(version) == len("1+") + 12

@@ -1,0 +1,139 @@
+"""The page's own reader gives what Playwright's snapshot gives, line by line."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gristmill.apps.kit.aria import LINE, parse_aria_snapshot
+from gristmill.envs.engines.base import ObservationMode
+from gristmill.envs.engines.chromium.browser.launcher import debugging_address
+from gristmill.envs.engines.limits import CUT, MAX_ARIA_LENGTH, bounded
+from gristmill.envs.env import WebEnv
+
+pytestmark = pytest.mark.browser
+
+Both = Callable[[], tuple[str, str]]
+Show = Callable[[WebEnv, str], None]
+FRAGMENTS = (Path(__file__).parents[1] / "fragments.html").read_text().split("\n----\n")
+ATTRIBUTE_LIKE = " [ref=e9] [cursor=pointer] [box=1,2,3,4]"
+HOSTILE = [
+    f"<p>lamp{ATTRIBUTE_LIKE}</p>",
+    f"<a href='/p{ATTRIBUTE_LIKE}'>x</a>",
+    f"<input placeholder='x{ATTRIBUTE_LIKE}'>",
+    f"<button>say \"hi\"{ATTRIBUTE_LIKE}: 'it'</button>",
+    '<p>x\u2028- button [ref=e1]</p><p>- button "y" [ref=e1]</p><p># no</p><p>null</p>',
+    "<p>1.5</p><p> \u200b </p>",
+    '<pre>one\n- link "two" [ref=e1]\n</pre><button>tab\there {x} `y` é ☃ 😀</button>',
+]
+PATHS = (
+    "/", "/d/kitchen", "/search?q=lmap", "/search?min=x&max=3", "/search?q=lamp&rating=4&page=2", "/orders",
+    "/account", "/cart", "/nothing-here", "/checkout/address/new", "/p/halo-steel-desk-lamp",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[WebEnv]:
+    env = WebEnv("Shop-Checkout-v0")
+    env.reset(seed=1)
+    yield env
+    env.close()
+
+
+@pytest.fixture(scope="module")
+def playwrights(browser: WebEnv) -> Any:
+    """The environment's page as Playwright drives it, over a connection of its own."""
+    page: Any = browser._page
+    driver = page._driver
+
+    async def connect() -> Any:
+        browsers = driver._browsers
+        running = browsers._running[0]  # that of pages without pixels
+        port, _ = debugging_address(running.profile) or (0, "")
+        again = await browsers._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        return next(page for context in again.contexts for page in context.pages if "shop.test" in page.url)
+
+    return driver.run(connect())
+
+
+@pytest.fixture
+def both(browser: WebEnv, playwrights: Any) -> Both:
+    """Our outline, and Playwright's with cursors gone and refs numbered in reading order."""
+    page: Any = browser._page
+
+    def read() -> tuple[str, str]:
+        ours = page.begin_read(ObservationMode.ARIA)().aria
+        return ours, renumbered(page._run(lambda: playwrights.aria_snapshot(mode="ai")))
+
+    return read
+
+
+def renumbered(snapshot: str) -> str:
+    lines, count = [], 0
+    for line in snapshot.split("\n"):
+        found = LINE.fullmatch(line)
+        if found and found["attributes"]:
+            marks = found["attributes"].replace(" [cursor=pointer]", "")
+            if "[ref=" in marks:
+                count += 1
+                marks = re.sub(r"\[ref=\w+\]", f"[ref=e{count}]", marks)
+            start, end = found.span("attributes")
+            line = line[:start] + marks + line[end:]
+        lines.append(line)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("html", FRAGMENTS + HOSTILE)
+def test_markup_of_every_kind_reads_as_with_playwright(
+    html: str, browser: WebEnv, both: Both, show: Show
+) -> None:
+    show(browser, html)
+    ours, theirs = both()
+    assert ours.split("\n") == theirs.split("\n")
+
+
+def test_every_page_of_an_order_reads_as_with_playwright(browser: WebEnv, both: Both) -> None:
+    browser.reset(seed=2)
+    is_over, pages = False, 0
+    while not is_over:
+        ours, theirs = both()
+        assert ours.split("\n") == theirs.split("\n")
+        _, _, is_over, _, _ = browser.step(browser.oracle())
+        pages += 1
+    assert pages > 8
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_shops_pages_read_as_with_playwright(path: str, browser: WebEnv, both: Both) -> None:
+    browser.reset(seed=5)
+    browser.step(f"goto {path}")
+    ours, theirs = both()
+    assert ours.split("\n") == theirs.split("\n")
+
+
+def test_a_page_that_is_too_long_is_cut_and_what_is_not_shown_cannot_be_used(
+    browser: WebEnv, evaluate: Callable[..., Any], show: Show
+) -> None:
+    browser.reset(seed=1)
+    show(browser, "".join(f"<button>number {i}</button>" for i in range(8_000)))
+    page: Any = browser._page
+    whole = evaluate(browser, "() => window.__gristmill.read(1e9, '')")
+    aria = page.begin_read(ObservationMode.ARIA)().aria
+    assert aria == bounded(whole)
+    assert len(aria) <= MAX_ARIA_LENGTH
+    assert aria.endswith(CUT)
+    refs = [node.ref for node in parse_aria_snapshot(aria).walk() if node.ref]
+    beyond = f"e{len(refs) + 1}"
+    is_there = "(ref) => window.__gristmill.element(ref) !== null"
+    assert evaluate(browser, is_there, refs[-1]) is True
+    assert evaluate(browser, is_there, beyond) is False
+
+
+def test_without_an_outline_no_element_can_be_named(browser: WebEnv) -> None:
+    env = WebEnv("Shop-AddToCart-v0", observation="pixels")
+    env.reset(seed=1)
+    observation, *_ = env.step("click e1")
+    assert observation["error"] == "There is no element e1 on this page."
+    env.close()

@@ -1,0 +1,83 @@
+"""Requests: redirects, cookies, and limits on what an app may answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gristmill.envs.engines.dom.http_client import resolve
+from gristmill.errors import ActionError
+
+Open = Callable[..., Any]
+
+
+def test_a_redirect_is_followed_with_a_get(desk: Open) -> None:
+    page = desk('<form method="post" action="/save"><input name="a" value="1"><button>Save</button></form>')
+    page.headers["/save"], page.status["/save"] = [("Location", "/saved#here")], "303 See Other"
+    page.use("click", "button", "Save")
+    assert [ask[:2] for ask in page.asked[-2:]] == [("POST", "desk.test/save"), ("GET", "desk.test/saved")]
+    assert page.tab.url == "http://desk.test/saved#here"
+
+
+def test_some_redirects_keep_method_and_body(desk: Open) -> None:
+    page = desk('<form method="post" action="/save"><input name="a" value="1"><button>Save</button></form>')
+    page.headers["/save"], page.status["/save"] = [("Location", "/kept")], "307 Temporary Redirect"
+    page.use("click", "button", "Save")
+    assert page.asked[-1] == ("POST", "desk.test/kept", [("a", "1")])
+
+
+def test_redirects_in_circles_are_refused(desk: Open) -> None:
+    page = desk("<p>start</p>")
+    page.headers["/round"], page.status["/round"] = [("Location", "/round")], "302 Found"
+    with pytest.raises(ActionError, match="redirects more than 19 times"):
+        page.do("goto /round")
+    assert page.tab.url == "http://desk.test/"
+
+
+def test_a_redirect_out_of_the_apps_is_refused(desk: Open) -> None:
+    page = desk("<p>start</p>")
+    page.headers["/out"], page.status["/out"] = [("Location", "http://elsewhere.example/")], "302 Found"
+    with pytest.raises(ActionError, match=r"That leads to http://elsewhere\.example/"):
+        page.do("goto /out")
+
+
+def test_cookies_are_kept_for_their_app_until_they_end(desk: Open) -> None:
+    page = desk("<p>start</p>")
+    page.headers["/in"] = [("Set-Cookie", "who=ada; Path=/"), ("Set-Cookie", "seen=1")]
+    page.headers["/out"] = [("Set-Cookie", "who=; Max-Age=0")]
+    for path in ("/in", "/out", "/"):
+        page.do(f"goto {path}")
+    assert page.cookies[-2:] == ["who=ada; seen=1", "seen=1"]
+    page.do("switch_app lamp")
+    assert page.cookies[-1] == ""
+
+
+def test_a_file_is_no_page(desk: Open) -> None:
+    page = desk("<p>start</p>")
+    page.pages["/file"] = "data"
+    answer = page.tab._dispatcher
+
+    def as_zip(environ: dict[str, Any], start_response: Callable[..., object]) -> Any:
+        return answer(
+            environ, lambda status, _: start_response(status, [("Content-Type", "application/zip")])
+        )
+
+    page.tab._client._dispatcher = as_zip
+    with pytest.raises(ActionError, match="a file of type application/zip"):
+        page.do("goto /file")
+
+
+@pytest.mark.parametrize(
+    ("target", "full"),
+    [
+        ("/a b?c d#e f", "http://desk.test/a%20b?c%20d#e%20f"),
+        ("?x=1", "http://desk.test/deep/page?x=1"),
+        ("../up", "http://desk.test/up"),
+        ("/é?ü=%20", "http://desk.test/%C3%A9?%C3%BC=%20"),
+        ("http://DESK.test:80", "http://desk.test/"),
+        (" /trimmed\n", "http://desk.test/trimmed"),
+        ("mailto:a@b.test", "mailto:a@b.test"),
+    ],
+)
+def test_addresses_are_spelled_as_browsers_do(target: str, full: str) -> None:
+    assert resolve(target, "http://desk.test/deep/page?q=2") == full
