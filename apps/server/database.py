@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from gristmill.apps.world.handlers import NO_HANDLERS, Handlers
 from gristmill.errors import HandlerError
+from gristmill.snapshots.schema import Table
 
 _lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
 
@@ -32,12 +33,14 @@ class LentConnection(sqlite3.Connection):
         handlers: of the app clones of its world.
         records_writes: whether what handlers write is recorded, as it is once an episode has begun.
         causes: the kinds of event or signal whose handlers run right now, the innermost last.
+        copied_tables: those whose rows are copied while a handler runs; see `recording.py`.
         failure: why a signal handler failed, even if the view went on.
     """
 
     clock_reads = 0
     handlers: Handlers = NO_HANDLERS
     records_writes = False
+    copied_tables: tuple[Table, ...] = ()
     failure: HandlerError | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
