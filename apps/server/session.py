@@ -1,7 +1,6 @@
 """Live sessions: the private database of each running episode, reached with an unguessable token."""
 
 import secrets
-import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
@@ -87,7 +86,7 @@ class LiveSession:
             yield db
 
     @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
+    def connection(self) -> Iterator[LentConnection]:
         """The database as a plain SQLite connection, while nobody else uses it.
 
         Raises:
@@ -167,7 +166,7 @@ class LiveSession:
         """The database as it is now."""
         return self.snapshot().data()
 
-    def tick(self, steps: int = 1, *, run: Callable[[LentConnection], None] = run_due) -> None:
+    def tick(self, steps: int = 1, *, run: Callable[[], None] | None = None) -> None:
         """Move the world's clock by so many agent steps, and `run` the events that are due after each.
 
         The database wakes only if there are any.
@@ -183,9 +182,16 @@ class LiveSession:
                 self._move_clock(taken)
                 steps -= taken
                 if due is not None and taken >= waiting:
-                    with self.connection():
-                        assert self._connection is not None
-                        run(self._connection)
+                    (run or self.run_due)()
+
+    def run_due(self) -> None:
+        """Run the events that are due.
+
+        Raises:
+            HandlerError: the handler of one failed.
+        """
+        with self.connection() as connection:
+            run_due(connection)
 
     def _move_clock(self, steps: int) -> None:
         if self._connection is None:

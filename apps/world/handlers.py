@@ -2,7 +2,7 @@
 
 import inspect
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -39,6 +39,11 @@ class Handlers:
     apps: frozenset[str] = frozenset()
     events: Mapping[str, Handler] = field(default_factory=dict)
     signals: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for the same handlers of the same apps, in this process."""
+        return self.apps, frozenset(self.events.items()), frozenset(self.signals.items())
 
     @classmethod
     def of(cls, specs: Iterable["AppSpec"]) -> "Handlers":

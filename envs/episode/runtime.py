@@ -13,6 +13,7 @@ from platformdirs import user_cache_path
 from gristmill.apps.base import AppSpec, TaskFamily
 from gristmill.apps.server.dispatcher import Dispatcher, Host
 from gristmill.apps.server.response_cache import ResponseCache
+from gristmill.apps.server.session import StateDelta
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.world.builder import build_world, world_key
 from gristmill.apps.world.people import EPOCH
@@ -42,6 +43,12 @@ class Runtime:
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
         self.sessions = SessionPool()
         self.task_cache = TaskCache(caches)
+        self.event_outcomes: Cache[StateDelta] = caches.new(
+            "events",
+            caches.sizes.events_bytes,
+            lambda change: change.size_bytes,
+            same=lambda one, other: one.essence == other.essence,
+        )
         self.verdicts: Cache[Verdict] = caches.new("verdicts", caches.sizes.verdicts)
         self.digests: Cache[str] = caches.new("digests", caches.sizes.digests)
         self.dispatcher = Dispatcher(

@@ -276,3 +276,32 @@ def test_pixels_show_the_page_as_it_was_loaded_too(envs: Callable[..., WebEnv]) 
             assert np.array_equal(seen["pixels"], first["pixels"])
         seen, *_ = env.step("goto /")
         assert not np.array_equal(seen["pixels"], first["pixels"])
+
+
+def test_what_comes_of_events_is_worked_out_once_for_all_episodes_in_the_same_state(
+    envs: Callable[..., WebEnv], monkeypatch: pytest.MonkeyPatch, postal_world: Any
+) -> None:
+    runs: list[Any] = []
+
+    def deliver(world: Any, payload: Any) -> None:
+        runs.append(payload)
+        postal_world.POST.handlers["post.deliver"](world, payload)
+
+    counting = replace(postal_world.POST, handlers={"post.deliver": deliver})
+    monkeypatch.setitem(installed().apps, "post", counting)  # type: ignore[arg-type]
+    env = envs(ARCHIVE, stop="agent")
+    seed = next(seed for seed in range(20) if two_ticks_away(env, seed))
+    traces = []
+    for _ in range(3):
+        env.reset(seed=seed)
+        traces.append([outcome(env, action) for action in ("wait", "wait", "goto /", "wait", "goto /")])
+        traces[-1].append([change.key for change in episode(env).session.world_changes()])
+    assert traces[0] == traces[1] == traces[2]
+    assert len(runs) == 2
+    env.reset(seed=seed)
+    with episode(env).session.connection() as connection:
+        connection.execute("UPDATE world_person SET phone = 'other'")
+        connection.commit()
+    for _ in range(3):
+        env.step("wait")
+    assert len(runs) == 4
