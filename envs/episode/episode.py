@@ -88,6 +88,7 @@ class Episode:
     ) -> None:
         self.family, self.task = family, sampled.task
         self.runtime, self._sampled = runtime, sampled
+        self.world_seed = WORLD_SEEDS[sampled.task.split]
         self.answer: str | None = None
         self.infra_error: str | None = None  # why it ended early, if that was not the agent's doing
         specs = runtime.specs(family)

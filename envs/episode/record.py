@@ -13,7 +13,7 @@ import msgspec
 
 from gristmill.apps.base import Task
 from gristmill.apps.world.builder import world_key
-from gristmill.envs.episode.episode import WORLD_SEEDS, Episode
+from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.envs.episode.task_sampling import SampledTask
 from gristmill.errors import RecordError
@@ -101,7 +101,7 @@ class EpisodeRecord:
         base = episode.start.base
         return cls(
             task=episode.task,
-            world=world_of(episode.task, episode.runtime),
+            world=world_of(episode.task, episode.world_seed, episode.runtime),
             world_digest=digest_of(base),
             start=Patch.of(episode.start),
             end=Patch.of(episode.session.snapshot()),
@@ -161,9 +161,12 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
         RecordError: it is not.
     """
     family = installed().family(record.task.family)
-    world = runtime.world(family, WORLD_SEEDS[record.task.split]).data
+    seed = record.world.get("world_seed")
+    if not isinstance(seed, int):
+        raise RecordError(f"A record's world has the seed {seed!r}, which is no whole number. {ASK_AGAIN}")
+    world = runtime.world(family, seed).data
     if digest_of(world) != record.world_digest:
-        here, there = flat(world_of(record.task, runtime)), flat(record.world)
+        here, there = flat(world_of(record.task, seed, runtime)), flat(record.world)
         differing = [
             f"{name} {there.get(name, 'none')} (here {here.get(name, 'none')})"
             for name in sorted(here.keys() | there.keys())
@@ -177,12 +180,10 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
     return world
 
 
-def world_of(task: Task, runtime: Runtime) -> dict[str, Any]:
+def world_of(task: Task, seed: int, runtime: Runtime) -> dict[str, Any]:
     """What a task's world is built from, as JSON."""
     specs = runtime.specs(installed().family(task.family))
-    plain: dict[str, Any] = msgspec.to_builtins(
-        asdict(world_key(specs, WORLD_SEEDS[task.split])), enc_hook=dict
-    )
+    plain: dict[str, Any] = msgspec.to_builtins(asdict(world_key(specs, seed)), enc_hook=dict)
     return plain
 
 
