@@ -115,11 +115,10 @@ def test_ones_own_changes_count(game: subprocess.Popen[str]) -> None:
     assert product is not None
     with urlopen(start.rstrip("/") + product[1], timeout=20) as page:
         html = page.read().decode()
-    variant = re.search(r'name="(\w+)" value="(\d+)"', html)
-    action = re.search(r'<form[^>]+action="([^"]*cart[^"]*)"', html)
-    assert variant is not None
+    options = re.findall(r'<input type="radio" name="(\w+)" value="([^"]+)" checked>', html)
+    action = re.search(r'<form[^>]+action="(/p/[^"]+/add)"', html)
     assert action is not None
-    body = urlencode({variant[1]: variant[2], "quantity": "1"}).encode()
+    body = urlencode({**dict(options), "quantity": "1"}).encode()
     with urlopen(Request(start.rstrip("/") + action[1], data=body), timeout=20) as page:
         assert page.status == 200
     said, _ = game.communicate("", timeout=20)
