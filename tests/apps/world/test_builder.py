@@ -13,7 +13,7 @@ from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.server import database as apps_database
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.world.builder import SHAPING_FILES, build_world, files_digest, stream, world_key
-from gristmill.apps.world.models import Desk, Person
+from gristmill.apps.world.models import CurrentUser, Person
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
 
@@ -187,7 +187,7 @@ def test_every_core_module_that_runs_while_a_world_is_built_is_in_its_key() -> N
 @pytest.mark.parametrize("parent", [1, 10_000])
 def test_a_world_whose_rows_refer_to_nothing_is_refused_by_table_and_row(parent: int) -> None:
     def seed(world: World, rng: object) -> None:
-        world.db.get_one(Desk, 1).person_id = parent
+        world.db.get_one(CurrentUser, 1).person_id = parent
 
     app = dataclasses.replace(A, seed=seed)
     if parent == 1:
