@@ -1,4 +1,4 @@
-"""What an engine is: something that performs actions on the pages of a session, and reads them."""
+"""The engine contract: what performs actions on the pages of a session and reads them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ CAPABILITIES_OF: Mapping[str, frozenset[str]] = {
     "chromium": frozenset({"scripts", "pixels", "layout"}),
     "dom": frozenset(),
 }
-"""What the pages of each engine can do."""
+"""Engines that ship with Gristmill."""
 
 WITHOUT_PIXELS = frozenset(name for name, has in CAPABILITIES_OF.items() if "pixels" not in has)
-"""Engines whose pages have no layout: no screenshots, and no points to click at."""
+"""Engines without layout: no screenshots, no mouse coordinates."""
 
 
 class ObservationMode(StrEnum):
-    """What an observation shows of the page."""
+    """Which parts of the page an observation contains."""
 
     ARIA = "aria"
     PIXELS = "pixels"
@@ -33,18 +33,18 @@ class ObservationMode(StrEnum):
 
     @property
     def has_aria(self) -> bool:
-        """Whether the outline text is filled in."""
+        """Whether the observation has accessibility text."""
         return self is not ObservationMode.PIXELS
 
     @property
     def has_pixels(self) -> bool:
-        """Whether there is a screenshot."""
+        """Whether the observation has a screenshot."""
         return self is not ObservationMode.ARIA
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Viewport:
-    """The size of the page's window, in CSS pixels; a screenshot has one pixel for each."""
+    """Window size in CSS pixels; screenshots use one pixel per CSS pixel."""
 
     width: int
     height: int
@@ -52,7 +52,7 @@ class Viewport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageObservation:
-    """A page as read at one moment. `aria` is empty and `pixels` None when not asked for."""
+    """One read of a page. `aria` is empty and `pixels` is None when not requested."""
 
     url: str
     title: str
@@ -61,53 +61,53 @@ class PageObservation:
 
 
 class Page(Protocol):
-    """The browser tab of one environment. It outlives episodes; one caller at a time.
+    """The browser tab of one environment. It is reused across episodes and is not thread-safe.
 
-    What takes time comes in two halves: `begin_...` starts it, and the callable that it returns waits
-    for the outcome and is called once. In between the caller may do other work, such as beginning the
-    same on other pages, but not use this one.
+    Slow operations come in two halves: `begin_...` starts one, and the returned callable blocks until
+    it is done; call it exactly once. Meanwhile the caller may start operations on other pages, but must
+    not use this one.
 
-    Every method, and every such callable, raises `EngineFault` when the machinery fails or does not
-    settle in time; the page is then unusable and its owner closes it and opens another.
+    Every method, and every returned callable, raises `EngineFault` on an infrastructure failure or when
+    a deadline passes. The page is unusable afterwards: close it and open another.
     """
 
     def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
-        """Begin an episode: then nothing of the last one is left, and `url` is open in this session."""
+        """Start an episode: discard all state of the previous one, then open `url` in this session."""
 
     def capture(self) -> PageState:
-        """What is open and how, for `begin_restore` of any engine. Nothing is changed by it."""
+        """Return the state of the open page, restorable by any engine. Has no side effects."""
 
     def begin_restore(self, session: LiveSession, memory: PageState) -> Callable[[], None]:
-        """Go on with an episode: then nothing of the last one is left, and the page is as remembered."""
+        """Start an episode from a captured state: discard the previous episode, then restore the page."""
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
-        """Perform an action; done once the page has settled.
+        """Perform an action and wait until the page has settled.
 
         The callable raises:
-            ActionError: it cannot be performed as asked; the session's state is unchanged.
+            ActionError: the action was refused; the session's state is unchanged.
         """
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageObservation]:
-        """Read the settled page. Refs are numbered in reading order and hold until the next reading."""
+        """Read the settled page. Refs number elements in document order and are valid until the next read."""
 
     def screenshot(self) -> Pixels:
-        """What the viewport shows, (height, width, 3)."""
+        """Return the viewport's pixels as uint8, (height, width, 3)."""
 
     def close(self) -> None:
-        """Give the tab back. Twice is harmless."""
+        """Release the tab. Idempotent."""
 
 
 class Engine(Protocol):
     """Opens pages. One engine of each kind serves all environments of a process.
 
     Attributes:
-        capabilities: what it has of `gristmill.apps.base.CAPABILITIES`, which app clones may need.
+        capabilities: the subset of `gristmill.apps.base.CAPABILITIES` that it offers to app clones.
     """
 
     capabilities: ClassVar[frozenset[str]]
 
     def open(self, viewport: Viewport, *, with_pixels: bool) -> Page:
-        """A new page, which can be photographed if it is opened `with_pixels`; the caller closes it."""
+        """Open a page; only one opened `with_pixels` can take screenshots. The caller closes it."""
 
     def close(self) -> None:
-        """End all pages and whatever runs behind them. Twice is harmless."""
+        """Close all pages and the processes behind them. Idempotent."""

@@ -251,5 +251,5 @@ def test_without_the_named_browser_reset_says_how_to_get_one(tmp_path: Path) -> 
     process = run(NO_BROWSER, tmp_path, GRISTMILL_CHROMIUM="/nowhere/chromium")
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
-    assert output.count("GRISTMILL_CHROMIUM names '/nowhere/chromium', which is no executable.") == 2
+    assert output.count("GRISTMILL_CHROMIUM names '/nowhere/chromium', which is not an executable.") == 2
     assert output.count("apt-get install") == 2

@@ -1,4 +1,4 @@
-"""Performing actions in a tab: real input events at the element's place, refused as a person would be."""
+"""Performs actions in a tab by real input events; refuses what a user could not do."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -53,7 +53,7 @@ SCROLL = """(direction) => window.scrollTo({ behavior: "instant", top: {
 SCROLL_AT = """([x, y, dx, dy]) => {
   let element = document.elementFromPoint(x, y);
   const list = element?.closest("select:open");
-  if (list && list !== element) {  // what scrolls there is no element that a script can name
+  if (list && list !== element) {  // the scroll container of an open list is not reachable from scripts
     const isSeen = (row) => { const { x, y, width, height } = row.getBoundingClientRect();
       return row.contains(document.elementFromPoint(x + width / 2, y + height / 2)); };
     const top = (row) => row.getBoundingClientRect().top, from = [...list.options].find(isSeen);
@@ -68,7 +68,7 @@ SCROLL_AT = """([x, y, dx, dy]) => {
 
 
 class ActionExecutor:
-    """Performs actions in one tab. Each method leaves settling to its caller."""
+    """Performs actions in one tab. The caller waits for the page to settle."""
 
     def __init__(self, tab: Tab, viewport: Viewport) -> None:
         self._tab, self._page, self._viewport = tab, tab.page, viewport
@@ -111,7 +111,7 @@ class ActionExecutor:
                     raise refusals.nothing_before()
 
     async def _go(self, navigation: Awaitable[None]) -> None:
-        """Go to another page, unless the host says that there is none to be seen."""
+        """Wait for a navigation; if the navigation policy rejects it, stay on the open page."""
         try:
             await navigation
         except EngineFault as error:
@@ -152,9 +152,9 @@ class ActionExecutor:
         return {"x": x, "y": y}
 
     async def _locate(self, ref: str) -> dict[str, Any]:
-        """The point to use an element at, and what it is."""
+        """Return the element's description and the point at which to use it."""
         found = await self._page.evaluate(TARGET, ref) if self._tab.has_refs else None
-        if found and found.get("isBehindList"):  # an open list closes when anything else is used
+        if found and found.get("isBehindList"):  # using anything else closes an open list
             await self._press("Escape")
             found = await self._page.evaluate(TARGET, ref)
         if found is None:
@@ -165,7 +165,7 @@ class ActionExecutor:
         return answer
 
     async def _click(self, point: dict[str, Any], *, times: int = 1) -> None:
-        """Move there and click. The events go out together, so that none waits for a frame."""
+        """Move the mouse and click. All events are sent at once, so none waits for a frame."""
         x, y = point["x"], point["y"]
         if not times:
             await asyncio.gather(*self._tab.hover(Mouse(x=x, y=y)))

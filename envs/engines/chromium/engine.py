@@ -1,4 +1,4 @@
-"""The `chromium` engine: pages of a real browser behind the synchronous `Page` contract."""
+"""The `chromium` engine: real browser pages behind the synchronous `Page` contract."""
 
 import contextlib
 from collections.abc import Callable, Coroutine
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class ChromiumEngine:
-    """Real Chromium, through Playwright. Browsers start with the first pages that need them."""
+    """Chromium, launched by Playwright. Browsers start with the first pages that need them."""
 
     capabilities: ClassVar[frozenset[str]] = CAPABILITIES_OF["chromium"]
 
@@ -40,11 +40,11 @@ class ChromiumEngine:
         self.screenshots = ScreenshotCache(caches or Caches())
 
     def open(self, viewport: Viewport, *, with_pixels: bool) -> "ChromiumPage":
-        """A tab in a browser context of its own (about 30 MB); the caller closes it."""
+        """Open a tab in its own browser context (about 30 MB); the caller closes it."""
         return ChromiumPage(self.driver, viewport, self.screenshots, with_pixels=with_pixels)
 
     def close(self) -> None:
-        """End the browsers and all their pages. Twice is harmless."""
+        """Close the browsers and all their pages. Idempotent."""
         self.driver.close()
 
 
@@ -80,9 +80,9 @@ class ChromiumPage:
         return self._begin(lambda: self._tab.start(session.token, url, addresses))
 
     def _addresses(self, session: LiveSession) -> Addresses:
-        """Where this session's tab may go; from now on the tab is told when it will stay."""
+        """The URLs this session's tab may open; also subscribes the tab to rejected navigations."""
         self._session = session
-        driver, tab = self._driver, self._tab  # not the page: a session must not keep it
+        driver, tab = self._driver, self._tab  # not the page: a session must not keep it alive
 
         def stay() -> None:
             with contextlib.suppress(EngineFault):  # the browser may have been closed
@@ -92,18 +92,18 @@ class ChromiumPage:
         return Addresses(sorted(session.apps))
 
     def _note(self, done: str | PageState | Action, *, is_first: bool = False) -> None:
-        """Note what is done, and all that its outcome depends on besides."""
+        """Add an operation, and everything its outcome depends on, to the trajectory hash."""
         if not self._with_pixels:
             return
         assert self._session is not None
         on = self._session.content(), self._session.time(), sorted(self._session.apps), self._viewport
         if is_first:
             self._trajectory.begin(done, *on)
-        else:  # without refs, which the oracle's reading gives as well, actions are refused
+        else:  # without refs (which the oracle's read assigns too) actions are refused
             self._trajectory.add(done, self._tab.has_refs, *on)
 
     def capture(self) -> PageState:
-        """See `Page.remember`."""
+        """See `Page.capture`."""
         return self._run(lambda: capture(self._tab))
 
     def begin_restore(self, session: LiveSession, memory: PageState) -> Callable[[], None]:
@@ -145,7 +145,7 @@ class ChromiumPage:
 
     def _require_pixels(self) -> None:
         if not self._with_pixels:
-            raise EngineFault("This page was opened without pixels: nobody can capture_screenshot it.")
+            raise EngineFault("This page was opened without pixels, so it has no screenshots.")
 
     def screenshot(self) -> Pixels:
         """See `Page.screenshot`."""
@@ -153,7 +153,7 @@ class ChromiumPage:
         return self._screenshots.decoded(self._run(lambda: self._tab.shot()))
 
     def close(self) -> None:
-        """Close the context. Twice, or after the browser died, is harmless."""
+        """Close the context. Idempotent, also after the browser died."""
         self._finalizer.detach()
         self._session = None
         with contextlib.suppress(EngineFault):

@@ -1,4 +1,4 @@
-"""Remembering an open page of the browser, and opening one that any engine remembered."""
+"""Captures the state of an open page, and restores one captured by any engine."""
 
 import asyncio
 import base64
@@ -35,7 +35,7 @@ PAGES_ONLY = {"patterns": [{"resourceType": "Document"}]}
 
 
 async def capture(tab: Tab) -> PageState:
-    """What is open in a tab, and how."""
+    """Return the state of the page that is open in a tab."""
     found, visited, cookies = await asyncio.gather(
         tab.page.evaluate(CAPTURE_SCRIPT),
         tab.page.send("Page.getNavigationHistory"),
@@ -56,7 +56,7 @@ async def capture(tab: Tab) -> PageState:
 
 
 def places(urls: Sequence[str], is_open: Sequence[bool], *, is_fetched: bool) -> Iterator[HistoryEntry]:
-    """The history, given which entries are of the open document, and whether a script goes back."""
+    """History entries, given which belong to the open document and whether htmx handles going back."""
     document, before = 0, ""
     for at, url in enumerate(urls):
         is_kept = (is_open[at] and is_open[at - 1]) or (is_fetched and origin(url) == origin(before))
@@ -67,17 +67,17 @@ def places(urls: Sequence[str], is_open: Sequence[bool], *, is_fetched: bool) ->
 
 
 def origin(url: str) -> str:
-    """The origin of an address."""
+    """The origin of a URL."""
     return "://".join(urlsplit(url)[:2])
 
 
 def is_place_within(url: str, other: str) -> bool:
-    """Whether an address is a place of the page at another."""
+    """Whether a URL differs from another only in its fragment."""
     return "#" in url and urldefrag(url)[0] == urldefrag(other)[0]
 
 
 def cookie_of(cookie: Any) -> Cookie:
-    """A cookie as the browser tells it."""
+    """A cookie from its CDP form."""
     return Cookie(
         host=cookie["domain"],
         name=cookie["name"],
@@ -90,7 +90,7 @@ def cookie_of(cookie: Any) -> Cookie:
 
 
 def cookie_for(cookie: Cookie) -> Any:
-    """A cookie as the browser takes it; without an end, it lasts as long as the browser."""
+    """A cookie in CDP's form; a cookie without an expiry is a session cookie."""
     told = {
         "domain": cookie.host,
         "name": cookie.name,
@@ -103,7 +103,7 @@ def cookie_for(cookie: Cookie) -> Any:
 
 
 async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageState) -> None:
-    """Open a remembered page in the session of this token, with nothing left of the last episode."""
+    """Restore a captured page in the session of this token, discarding the previous episode."""
     await tab.begin(token, addresses)
     tab.clipboard = memory.clipboard
     if memory.cookies:
@@ -113,7 +113,7 @@ async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageState) 
         for storage in memory.storage:
             await replay.show(f"{storage.origin}/", EMPTY)
             await tab.page.evaluate(STORE, to_builtins(storage))
-        if is_cold:  # text that is laid out before its font has come may stay a pixel off
+        if is_cold:  # text laid out before its font has loaded may stay a pixel off
             await replay.show(memory.url, memory.markup)
         await rebuild(tab, replay, memory)
     await asyncio.gather(*tab.hover(memory.mouse))
@@ -124,7 +124,7 @@ async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageState) 
 
 
 async def rebuild(tab: Tab, replay: "Replay", memory: PageState) -> None:
-    """Go through the history, with empty pages for all but the last."""
+    """Rebuild the history, with empty documents for all entries but the last."""
     *past, last = visits(memory.history)
     head, open_page = parted(last)
     for visit in [*past, head] if head else past:
@@ -141,7 +141,7 @@ async def rebuild(tab: Tab, replay: "Replay", memory: PageState) -> None:
 
 
 def visits(places: Sequence[HistoryEntry]) -> list[list[HistoryEntry]]:
-    """The history by documents; what a browser would not load anew counts as one."""
+    """Group history entries by document; what a browser would not reload counts as one."""
     found: list[list[HistoryEntry]] = []
     for place in places:
         last = found[-1][-1] if found else None
@@ -153,14 +153,14 @@ def visits(places: Sequence[HistoryEntry]) -> list[list[HistoryEntry]]:
 
 
 def parted(visit: list[HistoryEntry]) -> tuple[list[HistoryEntry], list[HistoryEntry]]:
-    """What went before within a document, and the places of the page that it shows in the end."""
+    """Split a document's entries into earlier ones and those of the page it finally shows."""
     page = urldefrag(visit[-1].url)[0]
     start = next((at for at in range(len(visit), 0, -1) if urldefrag(visit[at - 1].url)[0] != page), 0)
     return visit[:start], visit[start:]
 
 
 class Replay:
-    """While it lasts, the tab's documents come from memory; all else is still asked of the host."""
+    """Context manager: the tab's documents come from captured markup; all other requests reach the host."""
 
     def __init__(self, tab: Tab) -> None:
         self._tab, self._markup, self._frame = tab, "", ""
@@ -176,9 +176,9 @@ class Replay:
         await self._tab.page.send("Fetch.disable")
 
     async def show(self, url: str, markup: str) -> None:
-        """Load this document at this address; done once it has settled."""
+        """Load this markup at this URL and wait until it has settled."""
         self._markup = markup
-        if is_place_within(url, await self._tab.page.evaluate(HERE)):  # or nothing would be loaded
+        if is_place_within(url, await self._tab.page.evaluate(HERE)):  # else nothing would be loaded
             await self._tab.page.navigate("about:blank")
         await self._tab.page.navigate(url)
         await self._tab.settle(span_ms=0)

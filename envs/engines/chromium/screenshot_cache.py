@@ -1,4 +1,4 @@
-"""Screenshots as arrays."""
+"""The screenshot cache."""
 
 import base64
 import io
@@ -11,10 +11,10 @@ from gristmill.envs.engines.base import Pixels
 
 
 class ScreenshotCache:
-    """Thread-safe cache of screenshots of pages with a known history, and of what they decode to.
+    """Thread-safe cache of screenshots by trajectory hash, and of their decoded pixels.
 
-    To take a screenshot costs a page as much as all the rest of a step; to decode it 8 ms for 1024x768,
-    to copy that 0.3. Agents who practise one flow from one state see the same pages often.
+    Taking a screenshot costs as much as the rest of a step; decoding one costs 8 ms at 1024x768, copying
+    it 0.3 ms. Agents that share a start state often reach the same pages.
     """
 
     def __init__(self, caches: Caches) -> None:
@@ -25,15 +25,15 @@ class ScreenshotCache:
         )
 
     def taken(self, history: bytes | None) -> str | None:
-        """The screenshot that may stand for one of a page with this history: a PNG in base64, or None."""
+        """The cached screenshot for a trajectory hash: a PNG in base64, or None."""
         return None if history is None else self._taken.reuse(history)
 
     def keep(self, history: bytes | None, shot: str) -> str:
-        """Cache a screenshot for pages with the same history."""
+        """Cache a screenshot under a trajectory hash."""
         return shot if history is None else self._taken.put(history, shot)
 
     def decoded(self, shot: str) -> Pixels:
-        """What a PNG in base64 shows: an array of the caller's own, (height, width, 3)."""
+        """Decode a PNG in base64 to a new array owned by the caller, (height, width, 3)."""
         return self._decoded.get_or_compute(shot, lambda: decode(shot)).copy()
 
 
@@ -44,5 +44,5 @@ def decode(shot: str) -> Pixels:
 
 
 def look_alike(one: str, other: str) -> bool:
-    """Whether two PNGs in base64 show the same pixels."""
+    """Whether two PNGs in base64 have equal pixels."""
     return one == other or np.array_equal(decode(one), decode(other))

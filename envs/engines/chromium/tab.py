@@ -1,4 +1,4 @@
-"""One browser tab: starting episodes in it, reading it, waiting until it has settled."""
+"""One browser tab: starts episodes, reads the page, waits until it has settled."""
 
 import asyncio
 import contextlib
@@ -29,15 +29,15 @@ END = "() => window.__gristmill?.end()"
 BOUNDS = [MAX_ARIA_LENGTH, CUT]
 GONE = ("context was destroyed", "navigat", "cannot find", "no frame", "promise was collected")
 COLLECT_GARBAGE_EVERY = 4
-ACTION_SPAN_MS = 1000  # how much time passes for a page's timers with each action
-MAX_DOCUMENTS = 5  # that timers may lead to in one settling; then none runs any more
+ACTION_SPAN_MS = 1000  # virtual time that passes with each action
+MAX_DOCUMENTS = 5  # loaded by timers within one settle; after that no timer runs
 FROZEN = -1
-MAX_HOVERS = 2  # of a mouse that rests, in one settling: what moves away from it is left alone then
+MAX_HOVERS = 2  # re-dispatched hovers of a resting mouse per settle; elements that evade it are then ignored
 CORNER = Mouse(x=0, y=0)
 
 
 class Tab:
-    """A page on which episodes are played, driven from the event loop."""
+    """A page on which episodes are played. Use from the event loop only."""
 
     def __init__(self, page: CDPPage) -> None:
         self.page = page
@@ -48,23 +48,23 @@ class Tab:
         self.addresses = Addresses()
         self.mouse = CORNER
         self.clipboard = ""
-        self._readings = 0  # of this episode
-        self._is_outlined = False  # whether the last reading had an outline, so that the next will want one
+        self._readings = 0  # reads in this episode
+        self._is_outlined = False  # whether the last read had aria text: the next will want it
         self._outline: str | None = None
-        self.frame_pending = False  # something was done that scripts may hear of with the next frame only
-        self._never_idle = False  # whether each further frame would change what the page shows
+        self.frame_pending = False  # an action had effects that scripts observe only in the next frame
+        self._never_idle = False  # whether the page changes with every frame
 
     async def start(self, token: str, url: str, addresses: Addresses) -> None:
-        """Open `url` in the session of this token, with nothing left of the last episode."""
+        """Open `url` in the session of this token, discarding the previous episode."""
         await self.begin(token, addresses)
         await self.page.navigate(url)
         await self.settle()
         await self.page.send("Page.resetNavigationHistory")
 
     async def begin(self, token: str, addresses: Addresses) -> None:
-        """Enter the session of this token, with nothing left of the last episode but the open page.
+        """Switch to the session of this token and discard the previous episode, except for the open page.
 
-        That one is stopped first, so that it asks for nothing in this session.
+        That page is stopped first, so that it sends no requests in the new session.
         """
         await self.page.evaluate(END)
         await self._restrict(addresses)
@@ -73,7 +73,7 @@ class Tab:
         self._readings, self.clipboard = 0, ""
 
     async def _restrict(self, addresses: Addresses) -> None:
-        """Let the links and forms of documents from now on lead to these addresses alone."""
+        """Restrict links and forms of future documents to these URLs."""
         if self._origins_script is not None and addresses.origins == self.addresses.origins:
             return
         if self._origins_script is not None:
@@ -83,7 +83,7 @@ class Tab:
         self._origins_script = added["identifier"]
 
     async def _forget(self, token: str) -> None:
-        """Clear what the last episode stored, put the mouse into the corner, and send the new token."""
+        """Clear storage, move the mouse to the corner and set the new token."""
         send = self.page.send
         wipe = [
             send("Storage.clearDataForOrigin", origin=origin, storageTypes="all")
@@ -94,25 +94,23 @@ class Tab:
         )
 
     def move_mouse(self, to: Mouse) -> "asyncio.Future[Any]":
-        """Begin to move the mouse; it counts as being there from now on.
-
-        The page hears of it with its next event.
-        """
+        """Move the mouse. The page receives the event together with its next one."""
         self.mouse = to
         return self.page.mouse("mouseMoved", to.x, to.y)
 
     def hover(self, to: Mouse) -> tuple["asyncio.Future[Any]", ...]:
-        """Begin to move the mouse, and have the page hear of it before its next frame.
+        """Move the mouse and deliver the event before the next frame.
 
-        That no button is let go, which follows, tells a page nothing, but is not put off like moves.
+        Chromium delays mouse moves; the button release that follows, with no button pressed, flushes them
+        and is itself invisible to the page.
         """
         return self.move_mouse(to), self.page.mouse("mouseReleased", to.x, to.y, button="none")
 
     async def settle(self, *, span_ms: int = ACTION_SPAN_MS) -> None:
-        """Wait until nothing is under way, over as many documents as that takes.
+        """Wait until nothing is in progress, across document loads.
 
-        Meanwhile the page has the frames that it waits for, and `span_ms` pass on its virtual clock. The
-        outline is read in the same `evaluate` if the next reading is likely to want it.
+        Meanwhile the page gets the frames it waits for, and `span_ms` of virtual time pass. The aria text is
+        read in the same `evaluate` if the next read is likely to want it.
         """
         self._outline = None
         bounds = BOUNDS if self._is_outlined else None
@@ -154,16 +152,16 @@ class Tab:
         self._outline, self._never_idle = state.get("aria"), state["neverIdle"]
 
     async def stay(self) -> None:
-        """Settle on the page that is open: the one that was asked for will not come."""
+        """Settle on the open page: the requested navigation will not commit."""
         with contextlib.suppress(EngineFault):  # the page may be gone with its episode
             await self.page.evaluate(STAY)
             self.page.stay()
 
     def raise_declined(self) -> None:
-        """Report what the page was kept from doing by the last action.
+        """Report what the page was prevented from doing by the last action.
 
         Raises:
-            ActionError: a link or form led nowhere, or a form was not sent; the tab has stayed on its page.
+            ActionError: a link or form has no permitted target, or a form failed validation.
         """
         match self._declined:
             case None:
@@ -178,10 +176,10 @@ class Tab:
                 raise refusals.form_not_sent(field, problem, message)
 
     async def read(self, mode: ObservationMode, known_shot: Callable[[str], str | None]) -> tuple[str, str]:
-        """The outline text and the screenshot (PNG in base64), each empty if not asked for.
+        """Return the aria text and the screenshot (PNG in base64), each empty if not requested.
 
-        A screenshot is not taken if `known_shot` tells it, given the outline, and the page would be the same
-        after the frame that it takes.
+        No screenshot is taken if `known_shot` finds one for the aria text, unless the page changes with
+        every frame.
         """
         aria = await self._read_outline() if mode.has_aria else ""
         shot = ""
@@ -191,20 +189,20 @@ class Tab:
         self._is_outlined = self.has_refs = mode.has_aria
         self._readings += 1
         if self._readings % COLLECT_GARBAGE_EVERY == 1:
-            self.page.collect_garbage()  # while the agent looks at an episode's first page, or a later one
+            self.page.collect_garbage()  # while the agent thinks, at the first and every fourth read
         return aria, shot
 
     async def _read_outline(self) -> str:
-        """The outline as it is; the one read while settling serves once, by whoever reads right then."""
+        """Read the aria text; the text read while settling is used once, if still valid."""
         outline, self._outline = self._outline, None
         return outline if outline is not None else str(await self.page.evaluate(READ, BOUNDS))
 
     def forget_outline(self) -> None:
-        """The page may change: what was read while settling is not true any more."""
+        """Invalidate the aria text that was read while settling."""
         self._outline = None
 
     async def shot(self) -> str:
-        """A PNG of the viewport, in base64."""
+        """Take a screenshot of the viewport: a PNG in base64."""
         if self.page.manual_frames:
             return await self.page.frames.capture_screenshot()
         return str((await self.page.send("Page.captureScreenshot", **PNG))["data"])

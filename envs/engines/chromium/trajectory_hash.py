@@ -1,32 +1,32 @@
-"""What a page has been through: pages with equal histories look the same."""
+"""Trajectory hash: pages with equal hashes look the same."""
 
 from hashlib import blake2b
 
 
 class TrajectoryHash:
-    """A digest of all that was done since an episode began or went on, and of what came of it.
+    """A digest of an episode so far: its start state, each action and the state it was performed in.
 
-    That the same rows, actions and viewport show the same pixels is what the determinism of episodes
-    promises. A fresh one is unknown until an episode begins.
+    Determinism guarantees that equal rows, actions and viewport give equal pixels. The hash is undefined
+    until an episode begins.
     """
 
     def __init__(self) -> None:
         self._digest: bytes | None = None
 
     def begin(self, *facts: object) -> None:
-        """A history begins with these facts; their `repr` tells them from all others."""
+        """Start from these facts, identified by their `repr`."""
         self._digest = digest(b"", facts)
 
     def add(self, *facts: object) -> None:
-        """Something more happened."""
+        """Append facts."""
         if self._digest is not None:
             self._digest = digest(self._digest, facts)
 
     def key(self, *seen: object) -> bytes | None:
-        """What stands for it, told by what is seen of the page as well; None if it is unknown."""
+        """The hash extended by facts of the current page; None if undefined."""
         return None if self._digest is None else digest(self._digest, seen)
 
 
 def digest(before: bytes, facts: tuple[object, ...]) -> bytes:
-    """A digest of facts that follow another one."""
+    """Chain a digest with further facts."""
     return blake2b(before + repr(facts).encode(errors="surrogatepass"), digest_size=16).digest()

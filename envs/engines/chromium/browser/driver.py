@@ -1,4 +1,4 @@
-"""One event loop, one Playwright and its browsers for all Chromium pages of this process."""
+"""One event loop, one Playwright and its browsers for all Chromium pages of a process."""
 
 import asyncio
 import contextlib
@@ -22,9 +22,9 @@ from gristmill.errors import EngineFault
 
 T = TypeVar("T")
 
-PAGE_DEADLINE_S = 20.0  # for a page to open; one takes some hundred milliseconds
+PAGE_DEADLINE_S = 20.0  # for a page to open; normally a few hundred milliseconds
 STEP_DEADLINE_S = 30.0
-QUEUE_DEADLINE_S = 900.0  # for a step and those of thousands before it
+QUEUE_DEADLINE_S = 900.0  # for a step, including steps queued before it
 SCRIPTS = (
     "popups.js",
     "clipboard.js",
@@ -39,20 +39,20 @@ SCRIPTS = (
 
 
 def init_script() -> str:
-    """What runs before any script of every document, in a scope of its own."""
+    """The script that runs before any other script of every document, in its own scope."""
     folder = Path(__file__).parents[1] / "inject"
     return "{\n" + "\n".join((folder / name).read_text(encoding="utf-8") for name in SCRIPTS) + "}"
 
 
 class PageNotOpenedError(EngineFault):
-    """The browser that was to open a page is gone."""
+    """The browser that should have opened a page is gone."""
 
 
 class Driver:
-    """Runs coroutines against browsers, from any thread.
+    """Runs coroutines against browsers. Thread-safe.
 
-    They start with their first page and again after they were lost. Pages see one fixed
-    time: what moves in a world is told by the server.
+    Browsers start with their first page and are restarted when lost. Every document
+    starts at the same fixed time; the world's clock advances on the server only.
     """
 
     def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
@@ -60,7 +60,7 @@ class Driver:
         self._init_script = init_script().replace("__NOW_MS__", millis)
         self.step_deadline_s = STEP_DEADLINE_S
         self._browsers = Browsers(host_port=host_port, executable=executable)
-        self._pictured = 0  # pages that were opened with pixels
+        self._pictured = 0  # number of pages opened with pixels
         self._processors = processors()
         self._turns = asyncio.Semaphore(max(4, 2 * self._processors))
         self._dropping: set[asyncio.Task[None]] = set()
@@ -70,7 +70,7 @@ class Driver:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T], *, deadline_s: float | None = None) -> T:
-        """The result of a coroutine, run on the driver's loop; the caller's thread waits.
+        """Run a coroutine on the driver's event loop and block until it is done.
 
         Raises:
             EngineFault: Playwright failed, or the deadline passed.
@@ -78,7 +78,7 @@ class Driver:
         return self.wait(self.begin(work), deadline_s=deadline_s)
 
     def begin(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
-        """Start a coroutine on the driver's loop; `wait` gives its result.
+        """Schedule a coroutine on the driver's event loop; pass the future to `wait`.
 
         Raises:
             EngineFault: the driver was closed.
@@ -88,12 +88,12 @@ class Driver:
             raise EngineFault("The browser engine of this process was closed.")
         try:
             return asyncio.run_coroutine_threadsafe(work, self._loop)
-        except BaseException:  # such as a Ctrl-C that came first
+        except BaseException:  # such as KeyboardInterrupt before the coroutine was scheduled
             work.close()
             raise
 
     def wait(self, future: "Future[T]", *, deadline_s: float | None = None) -> T:
-        """The result of what `begin` started; by default the time for a step is waited for.
+        """Block until a future of `begin` is done; the default deadline is `QUEUE_DEADLINE_S`.
 
         Raises:
             EngineFault: Playwright failed, or the deadline passed.
@@ -109,10 +109,10 @@ class Driver:
             future.cancel()
 
     async def in_turn(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What a page's work comes to. So many at a time: more only keep each other from the processors.
+        """Run a page's coroutine, with bounded concurrency: more would only compete for the processors.
 
         Raises:
-            EngineFault: it took longer than a step may; waiting for its turn does not count.
+            EngineFault: it exceeded the step deadline; time spent queued does not count.
         """
         async with self._turns:
             try:
@@ -124,7 +124,7 @@ class Driver:
                 ) from error
 
     async def open_page(self, viewport: Viewport, *, with_pixels: bool) -> CDPPage:
-        """An empty page in a context of its own; starts the browser if none runs."""
+        """Open an empty page in its own browser context; starts the browser if none runs."""
         script = self._init_script.replace("__WIDTH__", str(viewport.width))
         script = script.replace("__HEIGHT__", str(viewport.height))
         script = script.replace("__IS_PICTURED__", "1" if with_pixels else "0")
@@ -136,10 +136,10 @@ class Driver:
                 return await self._open_in(number, viewport, script, with_pixels=with_pixels)
 
     async def _open_in(self, number: int, viewport: Viewport, script: str, *, with_pixels: bool) -> CDPPage:
-        """A page in this one of the browsers; one in which none can be opened in time is killed.
+        """Open a page in the given browser; a browser that cannot open one in time is killed.
 
         Raises:
-            PageNotOpenedError: the browser was lost, or hung and was killed; the next try starts another.
+            PageNotOpenedError: the browser was lost, or hung and was killed; a retry starts another.
             EngineFault: the browser did not start, or refused.
         """
         wire = await self._browsers.wire(number)
@@ -157,26 +157,26 @@ class Driver:
             raise PageNotOpenedError(str(error)) from error
 
     def _next_for_pictures(self) -> int:
-        """The number of a browser for a page with pixels: as each draws one at a time, one a processor."""
+        """Browser number for the next page with pixels: round robin over one browser per processor."""
         self._pictured += 1
         return 1 + self._pictured % self._processors
 
     def drop(self, page: CDPPage) -> None:
-        """Close a page some time soon, without waiting for it. Any thread may ask, at any moment."""
+        """Close a page in the background. Callable from any thread at any time."""
         with contextlib.suppress(RuntimeError):  # the loop is closed, and the browser with it
             self._loop.call_soon_threadsafe(self._start_dropping, page)
 
     def _start_dropping(self, page: CDPPage) -> None:
         dropping = self._loop.create_task(dropped(page))
-        self._dropping.add(dropping)  # the loop itself would not keep it
+        self._dropping.add(dropping)  # the event loop holds only a weak reference to a task
         dropping.add_done_callback(self._dropping.discard)
 
     def close(self) -> None:
-        """End the browser, Playwright and the loop. Twice is harmless."""
+        """Shut down the browsers, Playwright and the event loop. Idempotent."""
         with self._closing:
             if self._loop.is_closed():
                 return
-            with contextlib.suppress(EngineFault):  # it may be gone already
+            with contextlib.suppress(EngineFault):  # it may already be gone
                 self.run(self._stop(), deadline_s=10.0)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=5)
@@ -185,17 +185,17 @@ class Driver:
     async def _stop(self) -> None:
         await self._browsers.close()
         left = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in left:  # what was under way when somebody pressed Ctrl-C
+        for task in left:  # pending tasks, for example after KeyboardInterrupt
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
 
 def processors() -> int:
-    """How many this process may use."""
+    """Number of processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 async def dropped(page: CDPPage) -> None:
-    """Closes a page; one that is gone already is no news."""
+    """Close a page, ignoring that it is already gone."""
     with contextlib.suppress(EngineFault):
         await page.close()

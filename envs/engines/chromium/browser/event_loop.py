@@ -1,4 +1,4 @@
-"""The event loop that Playwright and the pages run on, whatever policy is in force."""
+"""The event loop for Playwright and all pages, independent of the event-loop policy in force."""
 
 import asyncio
 import threading
@@ -10,10 +10,10 @@ from playwright.async_api import Error as PlaywrightError
 
 
 class DriverLoop(asyncio.SelectorEventLoop):
-    """An event loop that starts child processes by itself, and whose children do not hear Ctrl-C.
+    """An event loop that watches its own child processes and shields them from SIGINT.
 
-    asyncio's own asks the event-loop policy to watch its child processes, which that of uvloop refuses. It
-    is for us to close the browser at Ctrl-C; a driver that died first would leave it behind.
+    asyncio's loop asks the event-loop policy for a child watcher, which uvloop's policy refuses. On
+    SIGINT we close the browser ourselves; a driver process that died first would leave it running.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class DriverLoop(asyncio.SelectorEventLoop):
         self.set_exception_handler(report_unless_expected)
 
     async def subprocess_exec(self, *args: Any, **kwargs: Any) -> Any:
-        """Start a child process in a session of its own."""
+        """Start a child process in its own session."""
         kwargs["start_new_session"] = True
         return await super().subprocess_exec(*args, **kwargs)
 
@@ -42,7 +42,7 @@ class DriverLoop(asyncio.SelectorEventLoop):
         return transport
 
     def _watch(self, transport: Any) -> None:
-        """Wait for a child process to end, in a thread of its own."""
+        """Wait for a child process to exit, in its own thread."""
         process: Popen[bytes] = transport.get_extra_info("subprocess")
         code = process.wait()
         if not self.is_closed():
@@ -50,7 +50,7 @@ class DriverLoop(asyncio.SelectorEventLoop):
 
 
 def report_unless_expected(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Report an error that nobody waited for, unless it is that Playwright lost its browser or driver."""
+    """Report an unhandled error unless it is a lost browser or Playwright driver."""
     error = context.get("exception")
     if isinstance(error, PlaywrightError) or "closed" in str(error).lower():
         return

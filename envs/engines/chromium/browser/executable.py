@@ -1,4 +1,4 @@
-"""Finding a browser on this machine, and how it is started."""
+"""Finds a browser executable, and builds its command line and environment."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ HOW_TO_GET_ONE = (
     "Get one in any of these ways: `playwright install --with-deps chromium-headless-shell`; on Debian or "
     f"Ubuntu `apt-get install chromium-headless-shell`; or set {VARIABLE} to a Chromium executable."
 )
-# Of several such lists a browser heeds the last: this one repeats what Playwright turns off.
+# Only the last --disable-features flag counts, so this one repeats Playwright's list.
 TURNED_OFF = (
     "AimEnabled",
     "AvoidCorsURLLoaderRestartOnRedirect",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
-    "DeferRendererTasksAfterInput",  # ours: else a page that draws nothing waits after each click
+    "DeferRendererTasksAfterInput",  # ours: without it a page that draws no frames waits after each click
     "DestroyProfileOnBrowserClose",
     "HttpsFirstBalancedModeAutoEnable",
     "HttpsUpgrades",
@@ -27,7 +27,7 @@ TURNED_OFF = (
     "NetworkTimeServiceQuerying",
     "OptimizationHints",
     "PaintHolding",
-    "PartitionAllocLargeThreadCacheSize",  # ours: some three megabytes of freed memory a page
+    "PartitionAllocLargeThreadCacheSize",  # ours: saves about 3 MB of freed memory per page
     "PreconnectToSearch",
     "TcpPortRandomizationWin",
     "ThirdPartyStoragePartitioning",
@@ -36,21 +36,21 @@ TURNED_OFF = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Browser:
-    """An executable and where it was found."""
+    """A browser executable and where it was found."""
 
     path: Path
     source: str
 
 
 def find_browser(explicit: str | None = None, *, playwrights_own: str | None = None) -> Browser:
-    """The browser to use: an explicit path, `GRISTMILL_CHROMIUM`, Playwright's own, or one on the PATH.
+    """Find the browser: an explicit path, `GRISTMILL_CHROMIUM`, Playwright's own, or one on the PATH.
 
     Args:
         explicit: a path that must exist if given.
-        playwrights_own: where Playwright would put its browser, whether it did or not.
+        playwrights_own: the path of Playwright's browser, whether or not it is installed.
 
     Raises:
-        BrowserNotFoundError: there is none, or a path that was named holds none.
+        BrowserNotFoundError: there is none, or a path that was given is not an executable.
     """
     for named, source in ((explicit, "argument"), (os.environ.get(VARIABLE), VARIABLE)):
         if named:
@@ -65,7 +65,7 @@ def find_browser(explicit: str | None = None, *, playwrights_own: str | None = N
 
 
 def own_paths(chromium: str | None) -> list[Path]:
-    """Where Playwright puts its headless shell, then its full Chromium, given the path of the latter."""
+    """Paths of Playwright's headless shell and full Chromium, given the path of the latter."""
     if not chromium:
         return []
     full = Path(chromium)
@@ -75,19 +75,19 @@ def own_paths(chromium: str | None) -> list[Path]:
 
 
 def require(path: str, source: str) -> Browser:
-    """The browser at a path that was named, by full path or as a command."""
+    """The browser at a path that was given explicitly, absolute or as a command on the PATH."""
     found = shutil.which(path)
     if found is None:
-        raise BrowserNotFoundError(f"{source} names {path!r}, which is no executable. {HOW_TO_GET_ONE}")
+        raise BrowserNotFoundError(f"{source} names {path!r}, which is not an executable. {HOW_TO_GET_ONE}")
     return Browser(path=Path(found), source=source)
 
 
 def launch_flags(host_port: int) -> list[str]:
-    """Flags for equal pages on every machine, where only the apps of this process can be reached."""
+    """Flags for identical rendering on every machine, with only this process's apps reachable."""
     flags = [
-        "--no-proxy-server",  # whatever the environment names: the apps are in this process
+        "--no-proxy-server",  # whatever the environment says: the apps are in this process
         f"--host-resolver-rules=MAP *.test:80 127.0.0.1:{host_port}, MAP * ~NOTFOUND",
-        # Else a remembered document, which comes from no address, may not load the host's files.
+        # Without it a restored document, which has no network address, may not load files from the host.
         f"--ip-address-space-overrides=127.0.0.1:{host_port}=public",
         "--disable-background-networking",
         "--disable-component-update",
@@ -101,7 +101,7 @@ def launch_flags(host_port: int) -> list[str]:
         "--disable-smooth-scrolling",
         "--disable-partial-raster",
         "--hide-scrollbars",
-        # A document lives for an episode at most: what compiling its scripts for speed costs, it never saves.
+        # A document lives for one episode at most, too short for optimizing compilers to pay off.
         "--js-flags=--no-maglev,--no-turbofan",
         f"--disable-features={','.join(TURNED_OFF)}",
     ]
@@ -111,5 +111,5 @@ def launch_flags(host_port: int) -> list[str]:
 
 
 def child_environment() -> dict[str, str | float | bool]:
-    """The environment of the browser: this process's, without the proxies that it names."""
+    """This process's environment variables without proxies."""
     return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}

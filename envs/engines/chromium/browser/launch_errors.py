@@ -1,4 +1,4 @@
-"""Why a browser did not start, in one line."""
+"""One-line reasons for a failed browser launch."""
 
 import re
 
@@ -15,9 +15,9 @@ MAX_LENGTH = 300
 
 
 def reason_of(error: BaseException) -> str:
-    """What an error of Playwright or the system says about its cause, without the log around it.
+    """Extract the cause from an error of Playwright or the system, without the surrounding log.
 
-    Of what the browser printed the first telling line is taken, else the last one, else how it ended.
+    Prefers the first meaningful line of the browser's stderr, then its last line, then its exit status.
     """
     text = error.message if isinstance(error, PlaywrightError) else str(error)
     printed = [found["line"].strip() for found in STDERR.finditer(text)]

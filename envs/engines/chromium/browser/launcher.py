@@ -1,4 +1,4 @@
-"""The browsers of a driver: Playwright finds, starts and ends them; we are connected to each ourselves."""
+"""Starts, connects to and stops browsers. Playwright launches them; CDP connections are our own."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ from gristmill.envs.engines.chromium.browser.launch_errors import reason_of
 from gristmill.envs.engines.chromium.cdp.connection import CDPConnection
 from gristmill.errors import EngineFault, GristmillError
 
-# Playwright names its calls by chance, and would take it from the caller's own generator.
+# Playwright generates call ids with the global random module: give it a generator of its own.
 with contextlib.suppress(ImportError, KeyError, AttributeError):
     from playwright._impl.isomorphic import trace_utils
 
@@ -34,16 +34,16 @@ with contextlib.suppress(ImportError, KeyError, AttributeError):
 LAUNCH_DEADLINE_S = 30.0
 CONNECT_DEADLINE_S = 10.0
 CLOSE_DEADLINE_S = 5.0
-# The command line is told as one text, in which a folder's name may hold anything.
+# The command line comes as one string, in which a path may contain any character.
 PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?playwright_chromiumdev_profile-\w+)', re.DOTALL)
-# A page of such a browser draws nothing until it is told to. Others than the headless shell do not heed it.
+# Pages draw only on request (headless shell only; other builds ignore the flags).
 BEGIN_FRAME_FLAGS = ("--enable-begin-frame-control", "--run-all-compositor-stages-before-draw")
 SUPPORTS_BEGIN_FRAME = sys.platform != "darwin"  # where Chromium refuses to open such a page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunningBrowser:
-    """A browser that was started, our connection to it, its process and the folder of its profile."""
+    """A running browser, our connection to it, its process and its profile directory."""
 
     browser: PlaywrightBrowser
     wire: CDPConnection
@@ -51,8 +51,8 @@ class RunningBrowser:
     profile: Path
 
     def kill(self) -> None:
-        """End its processes at once, which works on stopped ones too, and our connection with them."""
-        if self.wire.is_open:  # else the process is gone, and its number may be another's
+        """Kill its processes, stopped ones too, and close the connection."""
+        if self.wire.is_open:  # else the process is gone, and its pid may have been reused
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 is_leader = os.getpgid(self.pid) == self.pid
                 (os.killpg if is_leader else os.kill)(self.pid, signal.SIGKILL)
@@ -60,9 +60,9 @@ class RunningBrowser:
 
 
 class Browsers:
-    """The browsers that pages are spread over: their pages draw when told to, or all by themselves.
+    """The pool of browsers that pages are spread over; frames are manual where supported.
 
-    Each starts when it is first asked for, and again after it was lost. Used from the event loop alone.
+    Each starts on first use and is restarted when lost. Use from the event loop only.
     """
 
     def __init__(self, *, host_port: int, executable: str | None) -> None:
@@ -73,11 +73,11 @@ class Browsers:
         self._launching = asyncio.Lock()
 
     async def wire(self, number: int) -> CDPConnection:
-        """The connection to this one of the browsers, which is running; the one ends with the other.
+        """Return the connection to the given browser, starting it if necessary; they end together.
 
         Raises:
             EngineFault: it did not start; the message says why.
-            BrowserNotFoundError: there is none.
+            BrowserNotFoundError: there is no executable.
         """
         async with self._launching:
             running = self._running.get(number)
@@ -87,7 +87,7 @@ class Browsers:
             return running.wire
 
     async def replace(self, number: int, wire: CDPConnection) -> None:
-        """Kill this one of the browsers if it still has this connection; `wire` starts another."""
+        """Kill the given browser if it still has this connection; `wire` then starts another."""
         async with self._launching:
             running = self._running.get(number)
             if running is not None and running.wire is wire:
@@ -112,12 +112,12 @@ class Browsers:
             raise EngineFault(f"The browser did not start: {reason_of(error)}") from error
 
     async def _launch(self) -> PlaywrightBrowser:
-        """Start a browser; once more with a fresh Playwright if its driver process has died."""
+        """Launch a browser; retries once with a fresh Playwright if its driver process has died."""
         if self._playwright is not None:
             try:
                 return await self._launch_with(self._playwright)
             except PlaywrightError as error:
-                if "[pid=" in str(error):  # the driver lives: it was the browser that failed
+                if "[pid=" in str(error):  # the driver is alive: the browser itself failed
                     raise
             except Exception as error:
                 if "closed" not in str(error).lower():
@@ -141,26 +141,26 @@ class Browsers:
         )
 
     def find(self, playwright: Playwright) -> Browser:
-        """The executable that is started."""
+        """The executable to launch."""
         return find_browser(self._executable, playwrights_own=playwright.chromium.executable_path)
 
     async def close(self) -> None:
-        """End the browsers and Playwright, and remove what they left behind."""
+        """Close all browsers and Playwright, and delete their profile directories."""
         open_ones = [each.browser for each in self._running.values() if each.browser.is_connected()]
         closing = [asyncio.ensure_future(browser.close()) for browser in open_ones]
         if closing:
             await asyncio.wait(closing, timeout=CLOSE_DEADLINE_S)
         for running in self._running.values():
             running.kill()
-        await asyncio.gather(*closing, return_exceptions=True)  # one that is gone already is expected
+        await asyncio.gather(*closing, return_exceptions=True)  # one that is already gone is expected
         if self._playwright is not None:
             await self._playwright.stop()
-        for profile in self._profiles:  # those of browsers whose driver was killed
+        for profile in self._profiles:  # of browsers whose driver was killed
             shutil.rmtree(profile, ignore_errors=True)
 
 
 async def connect(browser: PlaywrightBrowser) -> RunningBrowser:
-    """A connection of our own to a browser that Playwright has started."""
+    """Open our own CDP connection to a browser launched by Playwright."""
     cdp = await browser.new_browser_cdp_session()
     profile = profile_in((await cdp.send("SystemInfo.getInfo"))["commandLine"])
     processes = (await cdp.send("SystemInfo.getProcessInfo"))["processInfo"]
@@ -174,15 +174,15 @@ async def connect(browser: PlaywrightBrowser) -> RunningBrowser:
 
 
 def profile_in(command_line: str) -> Path:
-    """The folder of a browser's profile, given its command line."""
+    """Extract a browser's profile directory from its command line."""
     found = PROFILE.search(command_line)
     if found is None:
-        raise EngineFault("The browser does not tell where its profile is, so it cannot be connected to.")
+        raise EngineFault("The browser's command line names no profile, so it cannot be connected to.")
     return Path(found["path"])
 
 
 def debugging_address(profile: Path) -> tuple[int, str] | None:
-    """The port and the path at which a browser takes DevTools connections, if it has written them down."""
+    """Port and path of a browser's DevTools endpoint, or None if it has not written them yet."""
     written = profile / "DevToolsActivePort"
     lines = written.read_text(encoding="utf-8").split("\n") if written.is_file() else []
     return (int(lines[0]), lines[1]) if len(lines) > 1 else None

@@ -1,4 +1,4 @@
-"""Asking, without opening it, which browser would be used."""
+"""Determines which browser would be used, without opening it."""
 
 import threading
 from concurrent.futures import Future
@@ -12,14 +12,14 @@ from gristmill.errors import EngineFault, GristmillError
 
 
 def locate_browser() -> Browser:
-    """The browser that the engine of this process would start. Takes about half a second.
+    """Return the browser that this process's engine would start. Takes about half a second.
 
     Raises:
         BrowserNotFoundError: there is none; the message says how to get one.
         EngineFault: Playwright does not work here; the message says why.
     """
     found: Future[Browser] = Future()
-    thread = threading.Thread(target=_locate_into, args=(found,))  # this one may run an event loop
+    thread = threading.Thread(target=_locate_into, args=(found,))  # this thread may be running an event loop
     thread.start()
     thread.join()
     return found.result()
@@ -38,7 +38,7 @@ def _locate_into(found: "Future[Browser]") -> None:
 
 
 def unusable(error: BaseException) -> EngineFault:
-    """What to say if not even Playwright's driver can be started."""
+    """The error for a Playwright driver that cannot be started."""
     return EngineFault(f"Playwright does not work here: {reason_of(error)}")
 
 

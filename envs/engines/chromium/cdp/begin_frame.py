@@ -1,4 +1,4 @@
-"""The frames of a page that draws when told to."""
+"""BeginFrameControl: draws the frames of a page on request."""
 
 import asyncio
 from typing import Any
@@ -12,9 +12,9 @@ PNG = {"format": "png", "optimizeForSpeed": True}
 
 
 class FrameController:
-    """Draws the frames of one page. The pages of a browser draw one after the other.
+    """Draws the frames of one page. Pages of one browser draw one at a time.
 
-    Two at once would end the process that draws for all of them.
+    Two concurrent frames crash the GPU process.
     """
 
     def __init__(self, wire: CDPConnection, *, target: str, session: str) -> None:
@@ -22,7 +22,7 @@ class FrameController:
         self._sampling: asyncio.Future[Any] | None = None
 
     async def is_supported(self) -> bool:
-        """Whether this browser leaves them to us; some do not know the command, and draw by themselves."""
+        """Whether the browser supports manual frames; some builds lack the command and draw natively."""
         try:
             await self.draw()
         except CommandError:
@@ -30,22 +30,22 @@ class FrameController:
         return True
 
     async def draw(self) -> None:
-        """One frame, with all that scripts do when there is one.
+        """Draw one frame, running the callbacks that wait for it.
 
         Raises:
-            EngineFault: it was not finished in time; the page is lost then, so that others can draw.
+            EngineFault: the frame missed its deadline; the page is then closed, so that others can draw.
         """
         await self._begin(noDisplayUpdates=True)
 
     async def capture_screenshot(self) -> str:
-        """One frame, as a PNG in base64.
+        """Draw one frame and return it as a PNG in base64.
 
         Raises:
-            EngineFault: as `draw`, or there is no picture of it.
+            EngineFault: as `draw`, or the frame came without a screenshot.
         """
         drawn = await self._begin(screenshot=PNG)
         if "screenshotData" not in drawn:
-            raise EngineFault("The browser drew a frame without a picture of it.")
+            raise EngineFault("The browser drew a frame without a screenshot.")
         return str(drawn["screenshotData"])
 
     async def _begin(self, **how: Any) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class FrameController:
         return drawn
 
     async def _wait_for(self, drawing: "asyncio.Future[Any]") -> None:
-        """Wait for a frame, but not for long while other pages of the browser cannot draw because of it."""
+        """Wait for a frame; the deadline is shorter while other pages of the browser are waiting to draw."""
         shared_s = min(SHARED_FRAME_DEADLINE_S, FRAME_DEADLINE_S)
         await asyncio.wait({drawing}, timeout=shared_s)
         if drawing.done():
@@ -79,6 +79,6 @@ class FrameController:
             wanted.cancel()
 
     def stop(self) -> None:
-        """The page is gone: nobody will answer for a frame that it has begun."""
+        """The page is gone: stop waiting for the frame that it began."""
         if self._sampling is not None:
             self._sampling.cancel()

@@ -1,7 +1,7 @@
-"""The DevTools protocol spoken straight to the browser, for what is done at every step.
+"""A direct DevTools (CDP) connection to the browser, for everything done in every step.
 
-Playwright opens browsers, contexts and pages, and looks after them; each of its calls goes through a
-process of its own and costs several milliseconds. These connections cost a tenth of that.
+Playwright launches and supervises browsers; each of its calls passes through another process and
+costs several milliseconds. A direct command costs a tenth of that.
 """
 
 import asyncio
@@ -25,33 +25,33 @@ Event = dict[str, Any]
 
 
 class CommandError(EngineFault):
-    """The browser refused a command."""
+    """The browser rejected a command."""
 
 
 class CDPConnection(asyncio.Protocol):
-    """One WebSocket to a browser's DevTools, from within the event loop.
+    """One WebSocket to a browser's DevTools endpoint. Use from the event loop only.
 
-    Events that nobody listens to are dropped unread. Once the connection is lost, every call raises
+    Events without a listener are dropped unparsed. Once the connection is lost, every call raises
     `EngineFault`.
     """
 
     def __init__(self, port: int, path: str) -> None:
         address = parse_uri(f"ws://127.0.0.1:{port}{path}")
-        self._socket = ClientProtocol(address, max_size=None)  # and no compression: it stays on this machine
+        self._socket = ClientProtocol(address, max_size=None)  # no compression: loopback only
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._listeners: dict[str, dict[str, Callable[[Event], None]]] = {}
-        self._begun = b""  # of a message in several frames
+        self._begun = b""  # partial message of several frames
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.frame_queue = FrameQueue()  # a browser's pages draw one at a time
+        self.frame_queue = FrameQueue()  # pages of one browser draw one at a time
         self._transport: asyncio.Transport | None = None
 
     @classmethod
     async def connect(cls, port: int, path: str) -> "CDPConnection":
-        """A connection to the browser that listens on this port of this machine.
+        """Connect to the browser that listens on this loopback port.
 
         Raises:
-            EngineFault: it hung up, or is no browser.
+            EngineFault: the connection was closed, or the peer is not a browser.
         """
         loop = asyncio.get_running_loop()
         _, wire = await loop.create_connection(lambda: cls(port, path), "127.0.0.1", port)
@@ -59,10 +59,10 @@ class CDPConnection(asyncio.Protocol):
         return wire
 
     def send(self, method: str, session: str | None = None, /, **parameters: Any) -> "asyncio.Future[Any]":
-        """Begin a command; the future gives its result. The browser takes a session's commands in order.
+        """Send a command and return a future of its result. Commands of one session run in order.
 
         The future raises:
-            CommandError: the browser refused it.
+            CommandError: the browser rejected it.
             EngineFault: the connection was lost.
         """
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -79,21 +79,21 @@ class CDPConnection(asyncio.Protocol):
         return answer
 
     def start(self, method: str, session: str | None = None, /, **parameters: Any) -> None:
-        """Begin a command that nobody waits for; that it fails is as good."""
+        """Send a command without waiting for it; its failure is ignored."""
         answer = self.send(method, session, **parameters)
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def listen(self, method: str, whose: str, listener: Callable[[Event], None]) -> None:
-        """Call `listener` with what each such event tells, if it is about this session, target or context."""
+        """Call `listener` with the parameters of each such event of this session, target or context."""
         self._listeners.setdefault(method, {})[whose] = listener
 
     def forget(self, whose: str) -> None:
-        """Listen no longer to what is about this session, target or context."""
+        """Remove all listeners of this session, target or context."""
         for listeners in self._listeners.values():
             listeners.pop(whose, None)
 
     def listener_count(self, method: str) -> int:
-        """How many listen to such events."""
+        """Number of listeners for an event."""
         return len(self._listeners.get(method, {}))
 
     @property
@@ -106,7 +106,7 @@ class CDPConnection(asyncio.Protocol):
         )
 
     def close(self) -> None:
-        """Hang up. Twice is harmless."""
+        """Close the connection. Idempotent."""
         if self._transport is not None:
             self._transport.close()
 

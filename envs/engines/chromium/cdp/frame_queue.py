@@ -1,10 +1,10 @@
-"""The order in which the pages of one browser draw."""
+"""The order in which pages of one browser draw."""
 
 import asyncio
 
 
 class FrameQueue:
-    """A lock for drawing a frame, whose holder can learn that another page waits for it."""
+    """A FIFO lock for drawing a frame; its holder can learn that another page is waiting."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -12,7 +12,7 @@ class FrameQueue:
         self._is_wanted = asyncio.Event()
 
     async def acquire(self) -> None:
-        """Wait until no other page of the browser draws."""
+        """Wait until no other page of the browser is drawing."""
         self._waiting += 1
         self._is_wanted.set()
         try:
@@ -27,5 +27,5 @@ class FrameQueue:
         self._lock.release()
 
     async def wait_until_wanted(self) -> None:
-        """Wait until another page waits for the lock."""
+        """Wait until another page is waiting for the lock."""
         await self._is_wanted.wait()

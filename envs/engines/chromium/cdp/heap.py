@@ -1,10 +1,10 @@
-"""How much garbage pages may keep."""
+"""Heap limits of pages."""
 
-# Of scripts and nodes; a page of its own takes three to six million. Each of many gets by with less:
-# together they have a billion in each browser.
+# Scripts and DOM nodes; a page by itself takes 3 to 6 MB. The limit shrinks with the number of pages:
+# all pages of one browser together may hold 1 GB.
 MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
 
 
 def heap_limit_bytes(pages: int) -> int:
-    """How many bytes a page may hold before it is tidied, if so many are open in its browser."""
+    """Bytes a page may hold before its garbage is collected, given the number of pages in its browser."""
     return min(MUCH_BYTES, max(LITTLE_BYTES, TOGETHER_BYTES // max(pages, 1)))

@@ -1,4 +1,4 @@
-"""What a keyboard of the US layout sends for each key that an action can name."""
+"""Key events of a US keyboard for every key an action can name."""
 
 import re
 import string
@@ -14,7 +14,7 @@ NAMED_CODES = {
 }  # fmt: skip
 TYPED = {"Enter": "\r", "Space": " "}
 DIGITS = tuple(zip("1234567890", "!@#$%^&*()", strict=True))
-# Characters that share a key, without and with Shift: its name and code.
+# Characters that share a key, without and with Shift: key name and code.
 MARKS = {
     ";:": ("Semicolon", 186), "=+": ("Equal", 187), ",<": ("Comma", 188), "-_": ("Minus", 189),
     ".>": ("Period", 190), "/?": ("Slash", 191), "`~": ("Backquote", 192), "[{": ("BracketLeft", 219),
@@ -29,7 +29,7 @@ PAIRS = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as the browser is told of it: its place, its number, what it means and what it types."""
+    """A key in CDP's terms: key code, location, meaning and the text it inserts."""
 
     code: str
     number: int
@@ -37,7 +37,7 @@ class Key:
     text: str
 
     def event(self, kind: str, modifiers: int, *, location: int = 0) -> dict[str, Any]:
-        """The parameters of `Input.dispatchKeyEvent` for it."""
+        """The parameters of `Input.dispatchKeyEvent` for this key."""
         told: dict[str, Any] = {
             "type": kind,
             "modifiers": modifiers,
@@ -52,7 +52,7 @@ class Key:
 
 
 def key_of(name: str, *, is_shifted: bool) -> Key:
-    """The key of this name or character; a character means itself, or with Shift its key's other one."""
+    """Look up a key by name or character; with Shift, a character means its key's shifted character."""
     if name in NAMED_CODES:
         typed = TYPED.get(name, "")
         return Key(name, NAMED_CODES[name], " " if name == "Space" else name, typed)
@@ -62,7 +62,7 @@ def key_of(name: str, *, is_shifted: bool) -> Key:
 
 
 def strokes(combination: str) -> list[dict[str, Any]]:
-    """The key events of a combination such as `Control+a`: down in order, up in reverse."""
+    """Key events of a combination such as `Control+a`: pressed in order, released in reverse."""
     *held, name = [combination] if combination == "+" else re.split(r"\+(?=.)", combination)
     downs: list[dict[str, Any]] = []
     ups: list[dict[str, Any]] = []

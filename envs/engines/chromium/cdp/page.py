@@ -1,4 +1,4 @@
-"""One page of the browser, in a context of its own, as the DevTools protocol drives it."""
+"""One browser page in its own context, driven over CDP."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from gristmill.errors import EngineFault
 
 T = TypeVar("T")
 
-# The same everywhere: language, time zone and tastes do not come from the machine.
+# Fixed, so that language, time zone and media preferences do not depend on the machine.
 TIME_ZONE = "UTC"
 UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
 CRASH = "Target.targetCrashed"
@@ -29,7 +29,7 @@ TASTES = {
 
 
 class CDPPage:
-    """A page. Its methods are called from the event loop; after a crash, `unless_crashed` raises `EngineFault`."""
+    """A page. Use from the event loop only; after a crash, `unless_crashed` raises `EngineFault`."""
 
     def __init__(self, wire: CDPConnection, *, context: str, target: str, session: str, scale: float) -> None:
         self._scale = scale
@@ -51,11 +51,11 @@ class CDPPage:
     async def open(
         cls, wire: CDPConnection, viewport: Viewport, init_script: str, *, with_pixels: bool
     ) -> "CDPPage":
-        """An empty page of this size; `init_script` runs before any script of every document.
+        """Open an empty page; `init_script` runs before any other script of every document.
 
-        It draws nothing by itself where the browser can be told to. One without pixels is laid out in full,
-        but a sixteenth as large to whoever draws. So are all windows, which nobody looks at: the browser
-        keeps four bytes for each point of a window, and draws it besides the picture that is asked for.
+        Frames are manual where the browser supports it. A page without pixels has a full-size layout but is
+        drawn at 1/16 scale. Windows are always that small, since nothing displays them: Chromium keeps four
+        bytes per window pixel, and draws the window in addition to the screenshot.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         try:
@@ -123,9 +123,9 @@ class CDPPage:
         self.frames.stop()
 
     async def unless_crashed(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of a coroutine, or `EngineFault` as soon as the page is lost.
+        """Await a coroutine, or raise `EngineFault` as soon as the page is lost.
 
-        The coroutine is made here, so that none is left over when this one is cancelled unstarted.
+        Takes a factory, so that no unawaited coroutine is left if this one is cancelled before it starts.
         """
         task = asyncio.ensure_future(work())
         ends: set[asyncio.Future[Any]] = {task, self._died}
@@ -134,18 +134,18 @@ class CDPPage:
             if not task.done():
                 self._died.result()
         finally:
-            task.cancel()  # also if nobody waits any longer
+            task.cancel()  # also on cancellation
         return task.result()
 
     def send(self, method: str, /, **parameters: Any) -> "asyncio.Future[Any]":
-        """Begin a command of this page; see `CDPConnection.send`."""
+        """Send a command to this page; see `CDPConnection.send`."""
         return self._wire.send(method, self._session, **parameters)
 
     async def evaluate(self, function: str, argument: Any = None) -> Any:
-        """What a script function answers to one argument, both as JSON.
+        """Call a JavaScript function with one argument, both as JSON, and return its result.
 
         Raises:
-            CommandError: the document went away meanwhile.
+            CommandError: the document was replaced meanwhile.
             EngineFault: it threw.
         """
         answer = await self.send(
@@ -162,7 +162,7 @@ class CDPPage:
         return answer["result"].get("value")
 
     async def navigate(self, url: str) -> None:
-        """Open an address; done as soon as its document is there, or what it points to in this one."""
+        """Navigate to a URL; done when the document is committed, or scrolled to within this document."""
         answer = await self.send("Page.navigate", url=url)
         if "errorText" in answer:
             raise EngineFault(f"The browser failed: {answer['errorText']} at {url[:200]}")
@@ -170,7 +170,7 @@ class CDPPage:
             await asyncio.shield(self._arrival)
 
     async def go_back(self) -> bool:
-        """One step back in the history, whichever app that is in; whether there was one."""
+        """Go back one history entry, across apps; returns whether there was one."""
         history = await self.send("Page.getNavigationHistory")
         if history["currentIndex"] == 0:
             return False
@@ -181,7 +181,7 @@ class CDPPage:
         return True
 
     def stay(self) -> None:
-        """Nothing more will come of a navigation that is under way; whoever waits for it goes on."""
+        """End the wait for a pending navigation that will not commit."""
         self._arrive()
 
     def _note_document(self, event: Event) -> None:
@@ -202,16 +202,16 @@ class CDPPage:
         self.start("Page.handleJavaScriptDialog", accept=event["type"] == "beforeunload")
 
     def set_accept_language(self, languages: str) -> "asyncio.Future[Any]":
-        """Begin to send these languages with every request; scripts do not see them."""
+        """Send this Accept-Language with every request; scripts do not see it."""
         return self.send("Emulation.setUserAgentOverride", userAgent="", acceptLanguage=languages)
 
     def mouse(self, kind: str, x: float, y: float, **details: Any) -> "asyncio.Future[Any]":
-        """Begin a mouse event at a point of the viewport, in CSS pixels."""
+        """Send a mouse event at a point of the viewport, in CSS pixels."""
         place = {"x": x * self._scale, "y": y * self._scale}
         return self.send("Input.dispatchMouseEvent", type=kind, **place, **details)
 
     def collect_garbage(self) -> None:
-        """Begin to free what earlier documents left behind, if it is much. Nobody waits for that."""
+        """Collect the garbage of earlier documents if it exceeds the heap limit. Does not wait."""
         self.send("Runtime.getHeapUsage").add_done_callback(self._collect)
 
     def _collect(self, usage: "asyncio.Future[Any]") -> None:
@@ -222,15 +222,15 @@ class CDPPage:
             self.start("HeapProfiler.collectGarbage")
 
     def start(self, method: str, /, **parameters: Any) -> None:
-        """Begin a command of this page that nobody waits for; see `CDPConnection.start`."""
+        """Send a command to this page without waiting; see `CDPConnection.start`."""
         self._wire.start(method, self._session, **parameters)
 
     def listen(self, event: str, listener: Callable[[Event], None]) -> None:
-        """Call `listener` with what each event of this page and name tells."""
+        """Call `listener` with the parameters of each such event of this page."""
         self._wire.listen(event, self._session, listener)
 
     async def cookies(self) -> list[dict[str, Any]]:
-        """The cookies of the page's context, as the protocol tells them."""
+        """The cookies of the page's context, in CDP's form."""
         answer = await self._wire.send("Storage.getCookies", browserContextId=self._context)
         found: list[dict[str, Any]] = answer["cookies"]
         return found
