@@ -1,14 +1,11 @@
 """`WebEnv`: a task on app clones as a Gymnasium environment."""
 
-import os
 import threading
 from contextlib import AbstractContextManager
 from typing import Any, NoReturn
 
 import gymnasium as gym
-from gymnasium.error import ResetNeeded
 
-from gristmill.apps.kit.aria import LazyOutline
 from gristmill.envs.actions.grammar import verbs_of
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.checkpoints.compatibility import checkpoint_option, require_compatible
@@ -24,17 +21,18 @@ from gristmill.envs.config import (
 from gristmill.envs.engines.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.episode.copying import refuse_copy
 from gristmill.envs.episode.episode import MAX_WORLDS, require_split, wordings_of
+from gristmill.envs.episode.observing import Info, Observation, StepResult
 from gristmill.envs.episode.record import EpisodeRecord
+from gristmill.envs.episode.runner import EpisodeRunner
 from gristmill.envs.episode.runtime import IN_INTERPRETER, Runtime, require_engine
 from gristmill.envs.episode.scheduling import Coroutine, run
 from gristmill.envs.episode.step_limits import count_on
-from gristmill.envs.episode.stepping import Info, Observation, Stepping, StepResult
 from gristmill.envs.spaces import ActionText, observation_space
 from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
 
 
-class WebEnv(Stepping, gym.Env[Observation, Any]):
+class WebEnv(gym.Env[Observation, Any]):
     """One task family as an environment; each `reset` draws a task of it.
 
     The same seed and the same actions give the same observations, rewards and rows, on every
@@ -107,30 +105,13 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             viewport=checked_viewport(viewport),
             with_pixels=with_pixels,
         )
-        Stepping.__init__(self, family, chosen, runtime)
+        self.family, self.config = family, chosen
+        self.runner = EpisodeRunner(family, chosen, runtime)
         self.metadata = {**self.metadata, "render_modes": [] if engine in WITHOUT_PIXELS else ["rgb_array"]}
         self.render_mode = render_mode
         self.observation_space = observation_space(mode, chosen.viewport)
         self.action_space = ActionText(viewport=chosen.viewport, verbs=verbs_of(engine))
         self._turn = threading.RLock()
-
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        """Refuse `copy`, `deepcopy` and `pickle`: a page and a session belong to one environment."""
-        refuse_copy(self)
-
-    @property
-    def has_browser(self) -> bool:
-        """Whether a browser does part of the work, or this interpreter all of it."""
-        return self._config.engine not in IN_INTERPRETER
-
-    @property
-    def turn(self) -> AbstractContextManager[Any]:
-        """What is held while the environment is used: by one thread at a time.
-
-        Environments without a browser share one. Threads that used them side by side would take turns all
-        the same, at the interpreter's own pace: a third slower.
-        """
-        return self._turn if self.has_browser else self.runtime.turn
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -147,7 +128,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             InvalidOptionError: `options` holds anything else.
             CheckpointError: the checkpoint cannot be continued here; the running episode goes on.
             BrowserNotFoundError: the engine needs a browser and there is none.
-            EngineFault: the machinery failed twice in a row.
+            EngineFault: the infrastructure failed twice in a row.
         """
         checkpoint = checkpoint_option(options or {})
         with self.turn:
@@ -160,7 +141,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         """Perform an action (a line of the grammar, a tool call or an `Action`), then judge and observe.
 
         An action that cannot be parsed or performed costs a step and comes back as the observation's
-        `error`. If the machinery fails, the episode is truncated with `info["infra_error"]`, its
+        `error`. After an infrastructure failure the episode is truncated with `info["infra_error"]`, its
         `success` and `verdict` are None, and the next `reset` starts afresh.
 
         Raises:
@@ -169,22 +150,27 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         with self.turn:
             return run(self.stepping(action))
 
+    def close(self) -> None:
+        """Give back the session and the page. Twice is harmless; a later `reset` opens new ones."""
+        with self.turn:
+            self.runner.close()
+
     def resetting(
         self, *, seed: int | None = None, checkpoint: Checkpoint | None = None
     ) -> Coroutine[tuple[Observation, Info]]:
-        """`reset` in phases; see `envs.phases`."""
+        """`reset` as a coroutine that pauses while the page is busy; see `envs.episode.scheduling`."""
         if checkpoint is not None:
             self.require_compatible(checkpoint)
         super().reset(seed=seed)
         if checkpoint is not None:
-            yield from self._opening(self._restoring(checkpoint))
+            yield from self.runner.restore(checkpoint)
         else:
-            task_seed = seed if seed is not None else int(self.np_random.integers(2**31))
-            yield from self._opening(self._sampling(task_seed))
-        self._steps_taken = checkpoint.steps_taken if checkpoint is not None else 0
-        self._error = checkpoint.error if checkpoint is not None else ""
-        self._is_won = False
-        return self._shown(), self._info()
+            yield from self.runner.start(seed if seed is not None else int(self.np_random.integers(2**31)))
+        return self.runner.observation(), self.runner.info()
+
+    def stepping(self, action: Any) -> Coroutine[StepResult]:
+        """`step` as a coroutine that pauses while the page is busy; see `envs.episode.scheduling`."""
+        return self.runner.step(action)
 
     def require_compatible(self, checkpoint: Checkpoint) -> None:
         """Refuse a checkpoint that this environment cannot continue.
@@ -195,9 +181,9 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
         require_compatible(
             checkpoint,
             task=self.family.id,
-            split=self._config.split,
-            wordings=self._config.wordings,
-            viewport=self._config.viewport,
+            split=self.config.split,
+            wordings=self.config.wordings,
+            viewport=self.config.viewport,
             versions=self.runtime.versions(self.family),
         )
 
@@ -210,29 +196,17 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             ResetNeeded: no episode is under way.
         """
         with self.turn:
-            episode = self._running("oracle()")
-            assert self._state is not None
-            url, page = self._state.url, self._outline()
-            if page is None:
-                state = self._open_page().begin_read(ObservationMode.ARIA)()
-                url, page = state.url, LazyOutline(state.aria)
-            return episode.oracle(url, page)
+            return self.runner.oracle()
 
     def checkpoint(self) -> Checkpoint:
         """The episode as it stands, for `reset(options={"checkpoint": ...})` of any such environment.
 
         Raises:
             ResetNeeded: no episode is under way.
-            EngineFault: the machinery failed.
+            EngineFault: the infrastructure failed.
         """
         with self.turn:
-            return self._running("checkpoint()").checkpoint(
-                versions=self.runtime.versions(self.family),
-                viewport=self._config.viewport,
-                steps_taken=self._steps_taken,
-                error=self._error,
-                page=self._open_page().capture(),
-            )
+            return self.runner.checkpoint()
 
     def record(self) -> EpisodeRecord:
         """The episode as it stands or ended, with all that scoring it again needs.
@@ -241,9 +215,7 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             ResetNeeded: there was no episode yet.
         """
         with self.turn:
-            if self._episode is None:
-                raise ResetNeeded("Cannot call record() before calling env.reset().")
-            return EpisodeRecord.of(self._episode, steps=self._steps_taken)
+            return EpisodeRecord.of(self.runner.begun("record()"), steps=self.runner.steps_taken)
 
     def state_digest(self) -> str:
         """The sha256 of the episode's rows, bookkeeping left out.
@@ -252,20 +224,38 @@ class WebEnv(Stepping, gym.Env[Observation, Any]):
             ResetNeeded: there was no episode yet.
         """
         with self.turn:
-            if self._episode is None:
-                raise ResetNeeded("Cannot call state_digest() before calling env.reset().")
-            return self._episode.state_digest()
+            return self.runner.begun("state_digest()").state_digest()
 
     def render(self) -> Pixels | None:
         """With `render_mode="rgb_array"` what the viewport shows, (height, width, 3); else None."""
         with self.turn:
-            if self.render_mode is None or self._page is None or self._pid != os.getpid():
-                return None
-            return self._page.screenshot()
+            page = self.runner.own_page()
+            return None if self.render_mode is None or page is None else page.screenshot()
 
-    def close(self) -> None:
-        """Give back the session and the page. Twice is harmless; a later `reset` opens new ones."""
-        with self.turn:
-            self._forget_parent()
-            self._end_episode()
-            self._drop_page()
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        """Refuse `copy`, `deepcopy` and `pickle`: a page and a session belong to one environment."""
+        refuse_copy(self)
+
+    @property
+    def runtime(self) -> Runtime:
+        """The runtime that it was made with, else that of this process."""
+        return self.runner.runtime
+
+    @property
+    def steps_taken(self) -> int:
+        """Steps since the episode began, those before a checkpoint included."""
+        return self.runner.steps_taken
+
+    @property
+    def has_browser(self) -> bool:
+        """Whether a browser does part of the work, or this interpreter all of it."""
+        return self.config.engine not in IN_INTERPRETER
+
+    @property
+    def turn(self) -> AbstractContextManager[Any]:
+        """What is held while the environment is used: by one thread at a time.
+
+        Environments without a browser share one. Threads that used them side by side would take turns all
+        the same, at the interpreter's own pace: a third slower.
+        """
+        return self._turn if self.has_browser else self.runtime.turn

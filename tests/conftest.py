@@ -94,8 +94,8 @@ def evaluate() -> Callable[..., Any]:
     """Runs a script in an environment's page, as no agent can."""
 
     def run(env: WebEnv, script: str, argument: Any = None) -> Any:
-        page: Any = env._page
-        page._history = TrajectoryHash()  # unknown: this is no action
+        page: Any = env.runner.page
+        page._trajectory = TrajectoryHash()  # unknown: this is no action
         return page._run(lambda: page._tab.page.evaluate(script, argument))
 
     return run

@@ -161,8 +161,8 @@ def test_nothing_but_the_default_reaches_for_the_shared_runtime(monkeypatch: pyt
     def refuse() -> Runtime:
         raise AssertionError("the shared runtime was used")
 
-    monkeypatch.setattr("gristmill.envs.episode.runtime.shared_runtime", refuse)
-    monkeypatch.setattr("gristmill.envs.episode.lifecycle.shared_runtime", refuse)
+    monkeypatch.setattr("gristmill.envs.episode.runtime.default_runtime", refuse)
+    monkeypatch.setattr("gristmill.envs.episode.runner.default_runtime", refuse)
     with closing(Runtime()) as runtime, closing(WebEnv(TASKS[1], engine="dom", runtime=runtime)) as env:
         states(env, 2)
         env.reset(seed=1)

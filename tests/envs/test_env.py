@@ -110,7 +110,7 @@ def test_the_page_is_shown_as_nodes_that_oracle_and_agent_share(make: Make) -> N
     env = make(engine="dom")
     seen, info = env.reset(seed=3)
     assert info["outline"] == parse_aria_snapshot(seen["aria"])
-    assert env._outline() is info["outline"]
+    assert env.runner.outline() is info["outline"]
     seen, _, _, _, later = env.step("goto /cart")
     assert later["outline"] == parse_aria_snapshot(seen["aria"]) != info["outline"]
 

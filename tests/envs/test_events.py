@@ -43,7 +43,7 @@ def outcome(env: WebEnv, action: str) -> Outcome:
 
 
 def episode(env: WebEnv) -> Any:
-    return env._episode
+    return env.runner.episode
 
 
 def rows(env: WebEnv, sql: str) -> list[Any]:

@@ -29,7 +29,7 @@ Play = list[list[Any]]  # by slot, step for step; at the end the digest
 
 
 def crash(envs: WebVectorEnv) -> None:
-    page: Any = envs.envs[FAULTY]._page
+    page: Any = envs.envs[FAULTY].runner.page
     with pytest.raises(EngineFault):
         page._run(lambda: page._tab.page.send("Page.crash"))
 

@@ -29,8 +29,8 @@ def below(root):
         tree += front
     return tree
 def report(**more):
-    from gristmill.envs.episode.runtime import shared_runtime
-    port = shared_runtime().host.port
+    from gristmill.envs.episode.runtime import default_runtime
+    port = default_runtime().host.port
     print(json.dumps({"below": below(os.getpid()), "port": port, **more}), flush=True)
 """
 START = (

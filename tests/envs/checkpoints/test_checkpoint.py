@@ -140,7 +140,7 @@ def test_a_restored_episode_goes_on_as_the_original(
     env, other = envs(), envs(nth=1)
     seen = STATES[state](env)
     checkpoint = env.checkpoint()
-    info = env._info()
+    info = env.runner.info()
     trace = walk(env, seen, seed=1, with_oracle=with_oracle)
     for each in (env, other):
         for kept in (checkpoint, Checkpoint.from_bytes(checkpoint.to_bytes())):
@@ -174,7 +174,7 @@ def test_taking_a_checkpoint_changes_nothing_and_is_repeatable(envs: Callable[..
     checkpoint = env.checkpoint()
     assert env.checkpoint() == checkpoint == other.checkpoint()
     assert checkpoint.to_bytes() == other.checkpoint().to_bytes()
-    require_same(other, walk(env, env._shown(), seed=4))
+    require_same(other, walk(env, env.runner.observation(), seed=4))
 
 
 def test_progress_is_paid_as_if_nothing_had_happened(envs: Callable[..., WebEnv]) -> None:
@@ -338,10 +338,10 @@ def test_what_cannot_be_continued_is_refused_and_the_episode_goes_on(
     options, change, told = MISFITS[misfit]
     env = envs(**options)
     env.reset(seed=1)
-    before = [env._shown(), env._info(), env.state_digest(), env.checkpoint()]
+    before = [env.runner.observation(), env.runner.info(), env.state_digest(), env.checkpoint()]
     with pytest.raises(CheckpointError, match=re.escape(told)):
         env.reset(options={"checkpoint": change(checkpoint)})
-    assert [env._shown(), env._info(), env.state_digest(), env.checkpoint()] == before
+    assert [env.runner.observation(), env.runner.info(), env.state_digest(), env.checkpoint()] == before
     assert env.step("scroll down")[0]["error"] == ""
 
 
@@ -356,7 +356,7 @@ def test_a_fault_while_restoring_is_survived_or_told(
 ) -> None:
     env = WebEnv(TASK, engine="dom")
     env.reset(seed=1)
-    page: Any = env._page
+    page: Any = env.runner.page
 
     def break_down(*_: object) -> Any:
         raise EngineFault("The page is gone.")

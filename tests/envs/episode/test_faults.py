@@ -53,13 +53,13 @@ def kill(sign: str) -> None:
 
 
 def crash(env: WebEnv) -> None:
-    page: Any = env._page
+    page: Any = env.runner.page
     with pytest.raises(EngineFault):
         page._run(lambda: page._tab.page.send("Page.crash"))
 
 
 def close_page(env: WebEnv) -> None:
-    page: Any = env._page
+    page: Any = env.runner.page
     page._driver.run(page._tab.page.close())
 
 

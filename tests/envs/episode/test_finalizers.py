@@ -44,8 +44,8 @@ def in_a_thread(work: Callable[[], object]) -> None:
 
 
 def wake(env: WebEnv) -> None:
-    assert env._episode is not None
-    with env._episode.session.connection():
+    assert env.runner.episode is not None
+    with env.runner.episode.session.connection():
         pass
 
 
@@ -101,7 +101,7 @@ def test_a_forgotten_page_closes_its_browser_context(how: str) -> None:
     def work() -> None:
         env = WebEnv("Shop-AddToCart-v0")
         env.reset(seed=1)
-        page: Any = env._page
+        page: Any = env.runner.page
         targets.append(page._tab.page)
         assert targets[0]._context in open_contexts(page._driver, targets[0])
 

@@ -134,7 +134,7 @@ def test_a_fault_stays_in_its_slot(make: Make, monkeypatch: pytest.MonkeyPatch) 
     def break_down(_: object) -> Any:
         raise EngineFault("The page is gone.")
 
-    monkeypatch.setattr(envs.envs[1]._page, "begin_perform", break_down)
+    monkeypatch.setattr(envs.envs[1].runner.page, "begin_perform", break_down)
     actions = list(calm.call("oracle"))
     batch, rewards, _, truncations, infos = envs.step(actions)
     expected, _, _, _, _ = calm.step(actions)
@@ -162,7 +162,7 @@ def test_a_slot_that_cannot_begin_is_truncated_and_tries_again(
     if not has_final:
         envs.step(["done", "scroll down"])
     with monkeypatch.context() as patch:
-        patch.setattr(type(envs.envs[0]._page), "begin_start", break_down)
+        patch.setattr(type(envs.envs[0].runner.page), "begin_start", break_down)
         batch, _, terminations, truncations, infos = envs.step(["done", "scroll down"])
     assert (terminations.tolist(), truncations.tolist()) == ([has_final, False], [not has_final, False])
     assert infos["infra_error"].tolist() == ["The page is gone.", None]

@@ -79,7 +79,7 @@ def test_the_oracle_mends(family_id: str, state: str, envs: dict[str, Any]) -> N
     env = envs[family_id]
     _, info = env.reset(seed=3)
     terms = info["task"].terms
-    with env.unwrapped._episode.session.orm_session() as db:
+    with env.unwrapped.runner.episode.session.orm_session() as db:
         STATES[state](db, db.get_one(Customer, terms["customer_id"]), terms)
         db.commit()
     success, done = finish(env)
@@ -91,7 +91,7 @@ def test_the_oracle_mends(family_id: str, state: str, envs: dict[str, Any]) -> N
 def test_the_oracle_finds_back_from(family_id: str, path: str, envs: dict[str, Any]) -> None:
     env = envs[family_id]
     env.reset(seed=4)
-    with env.unwrapped._episode.session.orm_session() as db:
+    with env.unwrapped.runner.episode.session.orm_session() as db:
         slug = db.scalars(select(Product.slug).order_by(Product.id.desc())).first()
     env.step(f"goto {path.format(slug=slug)}")
     success, done = finish(env)
@@ -111,7 +111,7 @@ def test_the_oracle_takes_over_from_random_actions(family_id: str, seed: int, en
         observation, _, terminated, _, info = env.step(action)
         assert not terminated
     allowed = ("shop_cart_item", "shop_checkout", "shop_customer")
-    changes = env.unwrapped._episode.diff().changes
+    changes = env.unwrapped.runner.episode.diff().changes
     if any(change.table not in allowed for change in changes):
         pytest.skip("what was done cannot be undone")
     success, done = finish(env)

@@ -101,7 +101,7 @@ class Bench:
 
 @pytest.fixture
 def bench(visitor: WebEnv, evaluate: Evaluate, ref_of: RefOf) -> Bench:
-    if visitor._is_over:  # the test before broke it
+    if visitor.runner.is_over:  # the test before broke it
         visitor.reset(seed=3)
     return Bench(visitor, evaluate, ref_of)
 
@@ -360,7 +360,7 @@ def test_a_link_for_a_new_window_opens_none(bench: Bench) -> None:
     bench.on("link", "New", "click")
     assert bench.seen["url"] == "http://shop.test/"
     assert bench.do("goto /cart")["url"] == "http://shop.test/cart"
-    page: Any = bench.env._page
+    page: Any = bench.env.runner.page
     asked = range(100)  # the window may take as many round trips to go
     assert any(len(page._run(lambda: open_pages(page._tab.page))) == 1 for _ in asked)
 

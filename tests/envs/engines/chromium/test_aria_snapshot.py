@@ -45,7 +45,7 @@ def browser() -> Iterator[WebEnv]:
 @pytest.fixture(scope="module")
 def playwrights(browser: WebEnv) -> Any:
     """The environment's page as Playwright drives it, over a connection of its own."""
-    page: Any = browser._page
+    page: Any = browser.runner.page
     driver = page._driver
 
     async def connect() -> Any:
@@ -61,7 +61,7 @@ def playwrights(browser: WebEnv) -> Any:
 @pytest.fixture
 def both(browser: WebEnv, playwrights: Any) -> Both:
     """Our outline, and Playwright's with cursors gone and refs numbered in reading order."""
-    page: Any = browser._page
+    page: Any = browser.runner.page
 
     def read() -> tuple[str, str]:
         ours = page.begin_read(ObservationMode.ARIA)().aria
@@ -118,7 +118,7 @@ def test_a_page_that_is_too_long_is_cut_and_what_is_not_shown_cannot_be_used(
 ) -> None:
     browser.reset(seed=1)
     show(browser, "".join(f"<button>number {i}</button>" for i in range(8_000)))
-    page: Any = browser._page
+    page: Any = browser.runner.page
     whole = evaluate(browser, "() => window.__gristmill.read(1e9, '')")
     aria = page.begin_read(ObservationMode.ARIA)().aria
     assert aria == bounded(whole)

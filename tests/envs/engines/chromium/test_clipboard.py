@@ -42,7 +42,7 @@ def env(envs: Callable[[], WebEnv]) -> WebEnv:
 
 
 def run(env: WebEnv, script: str, argument: Any = None) -> Any:
-    page: Any = env._page
+    page: Any = env.runner.page
     return page._run(lambda: page._tab.page.evaluate(script, argument))
 
 

@@ -91,7 +91,7 @@ def test_a_restored_page_looks_and_goes_on_as_the_original(
     kept = Checkpoint.from_bytes(env.checkpoint().to_bytes())
     shown, info = other.reset(options={"checkpoint": kept})
     assert unlike(seen, shown) == []
-    assert info == env._info()
+    assert info == env.runner.info()
     assert other.checkpoint() == kept
     agent = RandomAgent()
     agent.begin(env, 1)
@@ -110,7 +110,7 @@ def test_a_checkpoint_goes_from_the_dom_engine_to_the_browser_and_back(make: Mak
     half_filled_in_dom(dom)
     kept = dom.checkpoint()
     agent = RandomAgent()
-    seen = dom._shown()
+    seen = dom.runner.observation()
     assert chromium.reset(options={"checkpoint": kept})[0] == seen
     assert again.reset(options={"checkpoint": chromium.checkpoint()})[0] == seen
     agent.begin(dom, 5)
@@ -222,7 +222,7 @@ def test_going_back_shows_a_page_from_its_top_with_nothing_filled_in(make: Make,
         env.step(f"check {box}")
         env.step("scroll bottom")
         env.step(leave)
-        assert env._shown()["url"] == f"{SHOP}/orders"
+        assert env.runner.observation()["url"] == f"{SHOP}/orders"
         seen = env.step("back")[0]
         assert "checked" not in parse_aria_snapshot(seen["aria"]).all("checkbox")[0]
         assert evaluate(env, "() => scrollY") == 0

@@ -38,7 +38,7 @@ def text_env() -> Iterator[WebEnv]:
 
 
 def run(env: WebEnv, script: str, argument: Any = None) -> Any:
-    page: Any = env._page
+    page: Any = env.runner.page
     page._history = TrajectoryHash()  # unknown: this is no action
     return page._run(lambda: page._tab.page.evaluate(script, argument))
 

@@ -155,7 +155,7 @@ def test_a_verified_picture_is_taken_anew_and_another_one_is_a_fault(make: Make,
         assert all(np.array_equal(one, two) for one, two in zip(played(env), first, strict=True))
         assert len(shots) == len(WAY) + 1
         env.reset(seed=8107)
-        page: Any = env._page
+        page: Any = env.runner.page
         page._run(lambda: page._tab.page.evaluate("() => { document.body.style.background = 'red'; }"))
         info = env.step(WAY[0])[4]
         assert "'screenshots'" in info["infra_error"]

@@ -168,7 +168,7 @@ def test_what_is_remembered_never_shows_in_a_shop(task: str) -> None:
             if line.startswith(("answer", "done")):
                 continue
             seen, *_ = env.step(line)
-            tab = cast("DomPage", env._page)._tab
+            tab = cast("DomPage", env.runner.page)._tab
             assert (seen["aria"], read(tab)[1]) == read_afresh(tab), line
             compared += 1
     env.close()

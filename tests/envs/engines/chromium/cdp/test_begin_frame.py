@@ -23,7 +23,7 @@ def env(request: pytest.FixtureRequest) -> Iterator[WebEnv]:
 @pytest.fixture
 def frames(env: WebEnv, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows with each frame that the environment's page draws."""
-    page: Any = env._page
+    page: Any = env.runner.page
     drawn: list[int] = []
     draw = page._tab.page.frames.draw
 
@@ -36,7 +36,7 @@ def frames(env: WebEnv, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def run(env: WebEnv, script: str) -> Any:
-    page: Any = env._page
+    page: Any = env.runner.page
     return page._run(lambda: page._tab.page.evaluate(script))
 
 
@@ -114,7 +114,7 @@ def test_what_nobody_hears_of_is_not_drawn(env: WebEnv, frames: list[int]) -> No
 def test_an_endless_animation_is_drawn_a_few_times_and_no_more(env: WebEnv, frames: list[int]) -> None:
     run(env, "() => { const again = () => { requestAnimationFrame(again); }; again(); }")
     assert env.step("hover e7")[4]["infra_error"] is None
-    page: Any = env._page
+    page: Any = env.runner.page
     assert len(frames) == (4 if page._tab.page.manual_frames else 0)
 
 

@@ -27,7 +27,7 @@ SIZES = """() => {
 def page(request: pytest.FixtureRequest) -> Iterator[Any]:
     env = WebEnv("Shop-Checkout-v0", observation=ObservationMode(request.param), viewport=(801, 603))
     env.reset(seed=1)
-    yield env._page
+    yield env.runner.page
     env.close()
 
 
@@ -64,7 +64,7 @@ def test_what_playwright_turns_off_stays_off_whatever_else_is_turned_off(page: A
 def test_a_page_counts_as_open_until_it_is_closed(page: Any) -> None:
     env = WebEnv("Shop-Checkout-v0", observation="aria+pixels" if page._with_pixels else "aria")
     env.reset(seed=2)
-    opened: Any = env._page
+    opened: Any = env.runner.page
     wire = opened._tab.page._wire
     count = wire.listener_count(CRASH)
     assert count > 0

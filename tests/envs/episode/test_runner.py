@@ -44,9 +44,9 @@ def test_progress_sums_to_one_plus_what_was_gained(make: Make, solve: Solve) -> 
 
 
 def test_success_that_is_final_ends_the_episode_and_one_that_passes_does_not(make: Make) -> None:
-    stops = {task: make(task, engine="dom")._config.stop.value for task in FAMILIES}
+    stops = {task: make(task, engine="dom").config.stop.value for task in FAMILIES}
     assert list(stops.values()) == ["agent", "auto", "auto"]
-    assert make(engine="dom", stop="auto")._config.stop.value == "auto"
+    assert make(engine="dom", stop="auto").config.stop.value == "auto"
 
 
 def test_passing_through_the_goals_state_pays_nothing(make: Make, ref_of: Callable[..., str]) -> None:
@@ -152,7 +152,7 @@ def test_ctrl_c_while_a_page_is_waited_for_reaches_the_caller(
     env = make(engine="dom")
     env.reset(seed=3)
     with monkeypatch.context() as patched:
-        patched.setattr(default_runtime().dispatcher._workers, "begin", lambda _: Interrupted())
+        patched.setattr(default_runtime().dispatcher._workers, "submit", lambda _: Interrupted())
         with pytest.raises(KeyboardInterrupt):
             env.step("goto /search?q=nobody+has+asked+for+this")
     env.reset(seed=3)

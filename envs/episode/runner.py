@@ -1,0 +1,315 @@
+"""`EpisodeRunner`: the page and the episode of one environment; how they begin, step, fail and end."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gymnasium.error import ResetNeeded
+
+from gristmill.apps.base import TaskFamily
+from gristmill.apps.kit.aria import AriaSnapshot, LazyOutline
+from gristmill.envs.actions.grammar import parse
+from gristmill.envs.actions.types import Action, Answer, Done, Wait
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.config import EnvConfig
+from gristmill.envs.engines.base import ObservationMode, Page, PageObservation
+from gristmill.envs.episode.episode import Episode, judged
+from gristmill.envs.episode.faults import reported
+from gristmill.envs.episode.observing import (
+    Info,
+    Observation,
+    OutlineParser,
+    StepResult,
+    info_of,
+    observation_of,
+    unjudged,
+)
+from gristmill.envs.episode.runtime import Runtime, default_runtime
+from gristmill.envs.episode.scheduling import Coroutine
+from gristmill.envs.rewards import payout
+from gristmill.envs.spaces import MAX_ERROR_LENGTH
+from gristmill.errors import ActionError, EngineFault
+
+Start = Callable[[Page], Callable[[], None]]
+Beginning = Callable[[], tuple[Episode, Start]]
+
+
+class EpisodeRunner:
+    """Holds at most one page, which outlives episodes, and at most one episode.
+
+    Args:
+        family: what the tasks are sampled from.
+        config: what the environment was made with.
+        runtime: the servers, engines and caches to use; by default those of this process.
+    """
+
+    def __init__(self, family: TaskFamily, config: EnvConfig, runtime: Runtime | None = None) -> None:
+        self.family, self.config = family, config
+        self.page: Page | None = None
+        self.episode: Episode | None = None
+        self.steps_taken = 0
+        self.is_over = True
+        self._own_runtime = runtime
+        self._pid = os.getpid()
+        self._state: PageObservation | None = None
+        self._error, self._is_success = "", False
+        self._parser = OutlineParser()
+
+    @property
+    def runtime(self) -> Runtime:
+        """The runtime that it was made with, else that of this process.
+
+        Raises:
+            InvalidOptionError: it was made with that of another process.
+        """
+        if self._own_runtime is None:
+            return default_runtime()
+        self._own_runtime.require_own_process()
+        return self._own_runtime
+
+    def start(self, task_seed: int) -> Coroutine[None]:
+        """Begin the episode of this seed.
+
+        Raises:
+            EngineFault: the infrastructure failed twice in a row.
+        """
+        config = self.config
+
+        def begin() -> tuple[Episode, Start]:
+            episode = Episode.draw(
+                self.runtime,
+                self.family,
+                seed=task_seed,
+                split=config.split,
+                worlds=config.worlds,
+                wordings=config.wordings,
+            )
+            return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
+
+        yield from self._begin(begin)
+        self.steps_taken, self._error, self._is_success = 0, "", False
+
+    def restore(self, checkpoint: Checkpoint) -> Coroutine[None]:
+        """Go on with the episode of a checkpoint, which fits this environment.
+
+        Raises:
+            CheckpointError: its database cannot be used; the running episode goes on.
+            EngineFault: the infrastructure failed twice in a row.
+        """
+
+        def begin() -> tuple[Episode, Start]:
+            episode = Episode.restore(self.runtime, self.family, checkpoint)
+            return episode, lambda page: page.begin_restore(episode.session, checkpoint.page)
+
+        yield from self._begin(begin)
+        self.steps_taken, self._error, self._is_success = checkpoint.steps_taken, checkpoint.error, False
+
+    def step(self, action: Any) -> Coroutine[StepResult]:
+        """Perform an action, let the world's clock tick, judge, pay and observe.
+
+        Raises:
+            ResetNeeded: no episode is under way.
+        """
+        episode = self.running("env.step()")
+        self.steps_taken += 1
+        try:
+            return (yield from self._step(episode, action))
+        except EngineFault as fault:
+            return self._give_up(episode, fault)
+
+    def observation(self) -> Observation:
+        """The last observation of the episode."""
+        assert self._state is not None
+        assert self.episode is not None
+        return observation_of(
+            self._state, self.config.observation, goal=self.episode.task.goal, error=self._error
+        )
+
+    def info(self) -> Info:
+        """The info of the last step."""
+        assert self.episode is not None
+        return info_of(self.episode, is_success=self._is_success, outline=self.outline())
+
+    def outline(self) -> AriaSnapshot | None:
+        """The page of the last observation as nodes; None if its text was not asked for."""
+        assert self._state is not None
+        return self._parser.outline(self._state) if self.config.observation.has_aria else None
+
+    def oracle(self) -> str:
+        """The next right action from here; see `WebEnv.oracle`."""
+        episode = self.running("oracle()")
+        assert self._state is not None
+        url, outline = self._state.url, self.outline()
+        if outline is None:
+            state = self._open_page().begin_read(ObservationMode.ARIA)()
+            url, outline = state.url, LazyOutline(state.aria)
+        return episode.oracle(url, outline)
+
+    def checkpoint(self) -> Checkpoint:
+        """The episode as it stands; see `WebEnv.checkpoint`."""
+        return self.running("checkpoint()").checkpoint(
+            versions=self.runtime.versions(self.family),
+            viewport=self.config.viewport,
+            steps_taken=self.steps_taken,
+            error=self._error,
+            page=self._open_page().capture(),
+        )
+
+    def running(self, call: str) -> Episode:
+        """The episode under way.
+
+        Raises:
+            ResetNeeded: there is none, which this call needs.
+        """
+        if self.is_over or self.episode is None or self._pid != os.getpid():
+            raise ResetNeeded(f"Cannot call {call} before calling env.reset(), or after the end.")
+        return self.episode
+
+    def begun(self, call: str) -> Episode:
+        """The episode under way or the last one.
+
+        Raises:
+            ResetNeeded: there was none yet, which this call needs.
+        """
+        if self.episode is None:
+            raise ResetNeeded(f"Cannot call {call} before calling env.reset().")
+        return self.episode
+
+    def own_page(self) -> Page | None:
+        """The page, unless there is none yet or it belongs to the parent of this process."""
+        return self.page if self._pid == os.getpid() else None
+
+    def close(self) -> None:
+        """Give back the session and the page. Twice is harmless; another episode may be begun."""
+        self._forget_parent()
+        self._end_episode()
+        self._drop_page()
+
+    def _begin(self, begin: Beginning) -> Coroutine[None]:
+        """Begin an episode; once more on another page after an infrastructure failure."""
+        self._forget_parent()
+        try:
+            yield from self._open(begin)
+        except EngineFault:
+            self._drop_page()
+            yield from self._open(begin)
+        self.is_over = False
+
+    def _open(self, begin: Beginning) -> Coroutine[None]:
+        episode, start = begin()  # if it cannot be had, the running one goes on
+        self._end_episode()
+        self.episode = episode
+        finish_start = start(self._open_page())
+        yield
+        with watching_host(episode):
+            try:
+                finish_start()
+                require_shown(episode)
+            except (ActionError, EngineFault) as error:
+                refusal = episode.session.navigation_policy.pop_error() or error
+                raise EngineFault(f"The start page cannot be opened: {refusal}") from error
+        yield from self._read()
+
+    def _step(self, episode: Episode, given: Any) -> Coroutine[StepResult]:
+        before = episode.verdict
+        episode.session.navigation_policy.pop_error()  # of a window that was closed at once, and asked late
+        self._error, final = yield from self._perform(episode, given)
+        finish_reading = self._open_page().begin_read(self.config.observation)
+        # While the page is read, the database is judged.
+        episode.tick()
+        answer = final.text if isinstance(final, Answer) else None
+        verdict = judged(episode, answer, is_over=final is not None)
+        yield
+        self._state = finish_reading()
+        paid = payout(before, verdict, has_finished=final is not None, config=self.config)
+        self._is_success, self.is_over = paid.is_success, paid.is_over
+        return self.observation(), paid.reward, paid.is_over, False, self.info()
+
+    def _perform(self, episode: Episode, given: Any) -> Coroutine[tuple[str, Answer | Done | None]]:
+        """The error text of an action, and the action itself if it ends the episode."""
+        with watching_host(episode):
+            try:
+                action: Action = parse(given)
+                if isinstance(action, Answer | Done):
+                    return "", action
+                if isinstance(action, Wait):
+                    return "", None
+                finish = self._open_page().begin_perform(action)
+                yield
+                finish()
+                require_shown(episode)
+            except ActionError as error:
+                return str(error)[:MAX_ERROR_LENGTH], None
+        return "", None
+
+    def _read(self) -> Coroutine[None]:
+        finish_reading = self._open_page().begin_read(self.config.observation)
+        yield
+        self._state = finish_reading()
+
+    def _give_up(self, episode: Episode, fault: EngineFault) -> StepResult:
+        """End an episode after an infrastructure failure; it shows the last page that was read."""
+        self.is_over = True
+        self._drop_page()
+        self._error = str(fault)[:MAX_ERROR_LENGTH]
+        episode.infra_error = str(fault)
+        info = self.info() | unjudged(reported(fault, url=self._state.url if self._state else ""))
+        return self.observation(), 0.0, False, True, info
+
+    def _open_page(self) -> Page:
+        if self.page is None:
+            engine = self.runtime.engine(self.config.engine)
+            self.page = engine.open(self.config.viewport, with_pixels=self.config.with_pixels)
+        return self.page
+
+    def _end_episode(self) -> None:
+        self.is_over = True
+        if self.episode is not None:
+            self.episode.close()
+            self.episode = None
+
+    def _drop_page(self) -> None:
+        if self.page is not None:
+            self.page.close()
+            self.page = None
+
+    def _forget_parent(self) -> None:
+        """In a forked child: page and session belong to the parent process."""
+        if self._pid != os.getpid():
+            self._pid, self.page, self.episode = os.getpid(), None, None
+
+
+@contextmanager
+def watching_host(episode: Episode) -> Iterator[None]:
+    """A fault of the host says more than what came of it; but a Ctrl-C stays what it is."""
+    try:
+        yield
+    except Exception:
+        require_no_fault(episode)
+        raise
+    require_no_fault(episode)
+
+
+def require_no_fault(episode: Episode) -> None:
+    """Report what an app clone failed with.
+
+    Raises:
+        EngineFault: one did.
+    """
+    fault = episode.session.fault
+    if fault is not None:
+        failure = EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}")
+        failure.url = episode.session.fault_url
+        raise failure from fault
+
+
+def require_shown(episode: Episode) -> None:
+    """Refuse a page that the host has kept back; the tab has stayed on the one before.
+
+    Raises:
+        ActionError: there was one.
+    """
+    refusal = episode.session.navigation_policy.pop_error()
+    if refusal is not None:
+        raise refusal
