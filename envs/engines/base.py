@@ -77,7 +77,7 @@ class Page(Protocol):
     def capture(self) -> PageState:
         """Return the state of the open page, restorable by any engine. Has no side effects."""
 
-    def begin_restore(self, session: LiveSession, memory: PageState) -> Callable[[], None]:
+    def begin_restore(self, session: LiveSession, saved: PageState) -> Callable[[], None]:
         """Start an episode from a captured state: discard the previous episode, then restore the page."""
 
     def begin_perform(self, action: Action) -> Callable[[], None]:

@@ -35,7 +35,7 @@ CHOOSE = """([ref, wanted]) => {
   const flat = (text) => (text ?? "").replace(/\\s+/g, " ").trim();
   const shown = (o) => flat(o.ariaLabel) || flat(o.textContent) || flat(o.title) || flat(o.label);
   const option = [shown, (o) => flat(o.textContent), (o) => flat(o.label), (o) => o.value]
-    .map((says) => [...element.options].find((o) => says(o) === wanted))
+    .map((textOf) => [...element.options].find((o) => textOf(o) === wanted))
     .find(Boolean);
   const all = [...element.options].map((o) => JSON.stringify(shown(o))).join(", ");
   if (!option) return `has no option ${JSON.stringify(wanted)}; it has: ${all}`;

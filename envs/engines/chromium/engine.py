@@ -106,11 +106,11 @@ class ChromiumPage:
         """See `Page.capture`."""
         return self._run(lambda: capture(self._tab))
 
-    def begin_restore(self, session: LiveSession, memory: PageState) -> Callable[[], None]:
+    def begin_restore(self, session: LiveSession, saved: PageState) -> Callable[[], None]:
         """See `Page.begin_restore`."""
         addresses = self._addresses(session)
-        self._note(memory, is_first=True)
-        return self._begin(lambda: resume(self._tab, session.token, addresses, memory))
+        self._note(saved, is_first=True)
+        return self._begin(lambda: resume(self._tab, session.token, addresses, saved))
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
         """See `Page.begin_perform`."""

@@ -15,7 +15,7 @@ from gristmill.envs.checkpoints.page_state import Cookie, HistoryEntry, PageStat
 from gristmill.envs.engines.chromium.tab import Tab
 
 CAPTURE_SCRIPT = "() => window.__gristmill.capture()"
-RESTORE_SCRIPT = "(memory) => window.__gristmill.restore(memory)"
+RESTORE_SCRIPT = "(saved) => window.__gristmill.restore(saved)"
 STORE = """({ local, session }) => {
   for (const [key, value] of Object.entries(local)) localStorage.setItem(key, value);
   for (const [key, value] of Object.entries(session)) sessionStorage.setItem(key, value);
@@ -45,14 +45,14 @@ async def capture(tab: Tab) -> PageState:
     is_same = found["isSameDocument"]
     is_open = [False] * (len(urls) - len(is_same)) + is_same[-len(urls) :]
     history = places(urls, is_open, is_fetched=found["isFetched"])
-    told = {
+    fields = {
         **found["page"],
-        "places": to_builtins(list(history)),
+        "history": to_builtins(list(history)),
         "cookies": to_builtins([cookie_of(cookie) for cookie in cookies]),
         "mouse": to_builtins(tab.mouse),
         "clipboard": tab.clipboard,
     }
-    return convert(told, PageState)
+    return convert(fields, PageState)
 
 
 def places(urls: Sequence[str], is_open: Sequence[bool], *, is_fetched: bool) -> Iterator[HistoryEntry]:
@@ -91,7 +91,7 @@ def cookie_of(cookie: Any) -> Cookie:
 
 def cookie_for(cookie: Cookie) -> Any:
     """A cookie in CDP's form; a cookie without an expiry is a session cookie."""
-    told = {
+    fields = {
         "domain": cookie.host,
         "name": cookie.name,
         "value": cookie.value,
@@ -99,42 +99,42 @@ def cookie_for(cookie: Cookie) -> Any:
         "httpOnly": cookie.is_http_only,
         "sameSite": cookie.same_site,
     }
-    return told if cookie.expires < 0 else {**told, "expires": cookie.expires}
+    return fields if cookie.expires < 0 else {**fields, "expires": cookie.expires}
 
 
-async def resume(tab: Tab, token: str, addresses: Addresses, memory: PageState) -> None:
+async def resume(tab: Tab, token: str, addresses: Addresses, saved: PageState) -> None:
     """Restore a captured page in the session of this token, discarding the previous episode."""
     await tab.begin(token, addresses)
-    tab.clipboard = memory.clipboard
-    if memory.cookies:
-        await tab.page.set_cookies([cookie_for(cookie) for cookie in memory.cookies])
+    tab.clipboard = saved.clipboard
+    if saved.cookies:
+        await tab.page.set_cookies([cookie_for(cookie) for cookie in saved.cookies])
     is_cold = not tab.url
     async with Replay(tab) as replay:
-        for storage in memory.storage:
+        for storage in saved.storage:
             await replay.show(f"{storage.origin}/", EMPTY)
             await tab.page.evaluate(STORE, to_builtins(storage))
         if is_cold:  # text laid out before its font has loaded may stay a pixel off
-            await replay.show(memory.url, memory.markup)
-        await rebuild(tab, replay, memory)
-    await asyncio.gather(*tab.hover(memory.mouse))
+            await replay.show(saved.url, saved.markup)
+        await rebuild(tab, replay, saved)
+    await asyncio.gather(*tab.hover(saved.mouse))
     await tab.page.evaluate(
-        RESTORE_SCRIPT, to_builtins(replace(memory, markup="", cookies=(), storage=(), history=()))
+        RESTORE_SCRIPT, to_builtins(replace(saved, markup="", cookies=(), storage=(), history=()))
     )
     await tab.settle(span_ms=0)
 
 
-async def rebuild(tab: Tab, replay: "Replay", memory: PageState) -> None:
+async def rebuild(tab: Tab, replay: "Replay", saved: PageState) -> None:
     """Rebuild the history, with empty documents for all entries but the last."""
-    *past, last = visits(memory.history)
+    *past, last = visits(saved.history)
     head, open_page = parted(last)
     for visit in [*past, head] if head else past:
         await replay.show(visit[0].url, EMPTY)
-        if visit[0] is memory.history[0]:
+        if visit[0] is saved.history[0]:
             await tab.page.send("Page.resetNavigationHistory")
         for place in visit[1:]:
             await tab.page.evaluate(PUSH, place.url)
-    await replay.show(open_page[0].url, memory.markup)
-    if open_page[0] is memory.history[0]:
+    await replay.show(open_page[0].url, saved.markup)
+    if open_page[0] is saved.history[0]:
         await tab.page.send("Page.resetNavigationHistory")
     for before, place in pairwise(open_page):
         await tab.page.evaluate(GO_TO_PLACE if is_place_within(place.url, before.url) else PUSH, place.url)

@@ -22,9 +22,9 @@ class TrajectoryHash:
         if self._digest is not None:
             self._digest = digest(self._digest, facts)
 
-    def key(self, *seen: object) -> bytes | None:
+    def key(self, *facts: object) -> bytes | None:
         """The hash extended by facts of the current page; None if undefined."""
-        return None if self._digest is None else digest(self._digest, seen)
+        return None if self._digest is None else digest(self._digest, facts)
 
 
 def digest(before: bytes, facts: tuple[object, ...]) -> bytes:

@@ -1,4 +1,4 @@
-"""Performing actions on a page: links, forms and native widgets, as in a browser without scripts."""
+"""Performs actions on a page: links, forms and native widgets, as a browser with scripts disabled."""
 
 import json
 
@@ -25,8 +25,8 @@ from gristmill.errors import ActionError
 
 ACTIVATED = frozenset({"a", "area", "button", "input", "label", "option", "summary"})
 PAGES = frozenset({"http", "https"})
-PLAYED = PAGES | {"blob", "javascript"}  # scripts do nothing here, and make nothing
-OWN_WINDOW = frozenset({"", "_self", "_top", "_parent"})  # there are no frames
+PLAYED = PAGES | {"blob", "javascript"}  # scripts never run here, so these schemes are no-ops
+OWN_WINDOW = frozenset({"", "_self", "_top", "_parent"})  # frames are not supported
 NEEDS_PIXELS = (
     'works on pixels, which the dom engine does not have: make the environment with engine="chromium".'
 )
@@ -88,7 +88,7 @@ class ActionExecutor:
         return target
 
     def _locate(self, ref: str) -> Target:
-        """What a ref stands for, unless a person could not use it."""
+        """Resolve a ref to a target that a user could operate."""
         target = self._target(ref)
         element = target.element
         if self._tab.state.is_disabled(element) or element.attributes.get("aria-disabled") == "true":
@@ -96,7 +96,7 @@ class ActionExecutor:
         return target
 
     def click(self, element: Element) -> None:
-        """What a click on an element does: the focus moves, then whatever can be activated is."""
+        """Click an element: move the focus, then run the nearest activation behavior."""
         self._dismiss_popovers(element)
         state, layout = self._tab.state, self._tab.layout
         state.set_focus(next((e for e in element.up() if can_focus(state, layout, e)), None))
@@ -108,7 +108,7 @@ class ActionExecutor:
         self.activate(element)
 
     def _dismiss_popovers(self, clicked: Element) -> None:
-        """Hide the automatic popovers beside which a click goes, but for those of the button it hits."""
+        """Light-dismiss automatic popovers outside the click, except those of the clicked button."""
         state = self._tab.state
         button = clicked.closest("button", "input")
         invoked = button.attributes.get("popovertarget") if button is not None else None
@@ -117,7 +117,7 @@ class ActionExecutor:
                 state.set_popover(popover, on=False)
 
     def activate(self, element: Element) -> None:
-        """Do what clicking an element is for."""
+        """Run an element's activation behavior."""
         state = self._tab.state
         found = next((e for e in element.up() if e.tag in ACTIVATED and self._is_live(e)), None)
         if found is None or state.is_disabled(found):
@@ -147,7 +147,7 @@ class ActionExecutor:
         return True
 
     def _follow(self, link: Element) -> None:
-        """Open what a link leads to."""
+        """Follow a link."""
         if "download" in link.attributes:
             return
         url = resolve(link.attributes["href"], self._tab.base)
@@ -158,10 +158,10 @@ class ActionExecutor:
         )
 
     def _open(self, request: HttpRequest, target: str) -> None:
-        """Go where a link or form leads, if that is a page and it opens in this window.
+        """Open a link's or form's target if it is a page for this window.
 
         Raises:
-            ActionError: it is not, or does not.
+            ActionError: it is not a page, or opens in another window.
         """
         address = parsed(request.url)
         scheme = address.protocol.removesuffix(":") if address is not None else ""
@@ -173,7 +173,7 @@ class ActionExecutor:
             self._tab.open(request)
 
     def _use_label(self, label: Element, clicked: Element) -> None:
-        """A click on a label is one on its control."""
+        """Forward a click on a label to its control."""
         control = self._tab.page.document.control_of(label)
         if control is None or control.contains(clicked) or self._tab.state.is_disabled(control):
             return
@@ -209,7 +209,7 @@ class ActionExecutor:
             self._command(button)
 
     def _command(self, button: Element) -> None:
-        """What a button does to a popover or a dialog that it names."""
+        """Run a button's command on the popover or dialog that it refers to."""
         state, ids, attributes = self._tab.state, self._tab.page.document.ids, button.attributes
         popover = ids.get(attributes.get("popovertarget", ""))
         if popover is not None and "popover" in popover.attributes:
@@ -229,7 +229,7 @@ class ActionExecutor:
             )
 
     def _show_modal(self, dialog: Element) -> None:
-        """Open a dialog on top of the page; the focus moves into it."""
+        """Open a modal dialog and move the focus into it."""
         state = self._tab.state
         if state.is_open(dialog):
             return
@@ -240,7 +240,7 @@ class ActionExecutor:
         state.restore_focus(first)
 
     def close_dialog(self, dialog: Element) -> None:
-        """Close a dialog; the focus returns to where it was."""
+        """Close a dialog and return the focus to the previously focused element."""
         state = self._tab.state
         if not state.is_open(dialog):
             return
@@ -250,7 +250,7 @@ class ActionExecutor:
             state.restore_focus(before)
 
     def submit(self, form: Element, submitter: Element | None) -> None:
-        """Send a form, unless what it holds is not valid."""
+        """Submit a form if its controls are valid."""
         tab, state = self._tab, self._tab.state
         if not validation.skips_validation(form, submitter):
             self._report_invalid(validation.invalid_controls(state, form))
@@ -262,10 +262,10 @@ class ActionExecutor:
             self.close_dialog(dialog)
 
     def _report_invalid(self, found: list[tuple[Element, str]]) -> None:
-        """Keep a form back if a control of it is invalid; the first that can have it gets the focus.
+        """Block submission if a control is invalid, and focus the first focusable invalid control.
 
         Raises:
-            ActionError: one is.
+            ActionError: a control is invalid.
         """
         if not found:
             return
@@ -303,8 +303,8 @@ class ActionExecutor:
         if element.tag != "select":
             raise refusals.refused(ref, "is not a drop-down list")
         every = state.options(element)[1]
-        ways = (shown_text, option_text, option_label, option_value)
-        chosen = next((each for says in ways for each in every if says(each) == option), None)
+        readings = (shown_text, option_text, option_label, option_value)
+        chosen = next((each for text_of in readings for each in every if text_of(each) == option), None)
         if chosen is None:
             listed = ", ".join(json.dumps(shown_text(each), ensure_ascii=False) for each in every)
             wanted = json.dumps(option, ensure_ascii=False)

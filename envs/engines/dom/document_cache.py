@@ -1,4 +1,4 @@
-"""Parsed pages and style sheets, shared by all tabs of a process: what came before is not read again."""
+"""Parsed pages and style sheets, cached for all tabs of a runtime."""
 
 import re
 from collections.abc import Callable
@@ -20,31 +20,31 @@ from gristmill.envs.engines.dom.http_client import HttpResponse, resolve
 from gristmill.envs.engines.limits import CUT, bounded
 from gristmill.errors import ActionError
 
-ELEMENT_BYTES = 550  # measured, sources included; an element of a layout and one of a reading besides
+ELEMENT_BYTES = 550  # measured, including source, layout and reading
 LAYOUT_BYTES = 330
 READING_BYTES = 250
-MAX_LAYOUTS = 4  # of one page
+MAX_LAYOUTS = 4  # per page
 MAX_READINGS = 16
 FRESH = re.compile(r"max-age=[1-9]|immutable")
 Fetch = Callable[[str], HttpResponse]
 
 
 class AriaReading:
-    """The outline of a page in one state of it."""
+    """The aria text of a page in one state."""
 
-    def __init__(self, outliner: AriaTreeBuilder, state: FormState) -> None:
-        lines, self.targets = render(outliner.build(state))
+    def __init__(self, builder: AriaTreeBuilder, state: FormState) -> None:
+        lines, self.targets = render(builder.build(state))
         self.aria = bounded("\n".join(lines))
         if self.aria.endswith(CUT):
             self.targets.cut(self.aria.count("\n"))
 
     def target(self, ref: str) -> Target | None:
-        """What a ref stands for."""
+        """The target of a ref."""
         return self.targets.get(ref)
 
 
 class Page:
-    """A parsed page with its style sheets, and how it looked lately. Tabs and threads may share it."""
+    """A parsed page with its style sheets and cached readings. Thread-safe."""
 
     def __init__(self, document: Document, cascade: Cascade, mode: CacheMode = CacheMode.ON) -> None:
         self.document, self.cascade, self._roles, self._mode = document, cascade, Roles(document), mode
@@ -53,32 +53,32 @@ class Page:
 
     @property
     def size_bytes(self) -> int:
-        """About how much memory it takes, with all that was remembered of it so far."""
+        """Approximate memory in bytes, including cached readings."""
         layouts, readings = LAYOUT_BYTES * len(self._outliners), READING_BYTES * len(self._readings)
         return len(self.document.elements) * (ELEMENT_BYTES + layouts + readings)
 
     def read(self, state: FormState) -> AriaReading:
-        """What the page shows in a state."""
+        """The aria reading of a state."""
         return self._readings.get_or_compute(state.content(), lambda: self._read(state))
 
     def _read(self, state: FormState) -> AriaReading:
         is_reused = self._mode is CacheMode.ON
-        return AriaReading(self._outliner(state) if is_reused else self._lay_out(state), state)
+        return AriaReading(self._builder(state) if is_reused else self._lay_out(state), state)
 
     def name(self, element: Element, state: FormState) -> str:
         """The accessible name of an element in a state."""
         return Describer(self.layout(state), self._roles, state).name(element)[0]
 
     def layout(self, state: FormState) -> Layout:
-        """What is rendered of the page in a state."""
-        return self._outliner(state).layout
+        """Visibility and boxes in a state."""
+        return self._builder(state).layout
 
-    def _outliner(self, state: FormState) -> AriaTreeBuilder:
+    def _builder(self, state: FormState) -> AriaTreeBuilder:
         parts = state.parts(with_choices=self.cascade.depends_on_checked)
         return self._outliners.get_or_compute(parts, lambda: self._lay_out(state))
 
     def _lay_out(self, state: FormState) -> AriaTreeBuilder:
-        cascade = self.cascade if self._mode is CacheMode.ON else self.cascade.afresh()
+        cascade = self.cascade if self._mode is CacheMode.ON else self.cascade.without_caches()
         return AriaTreeBuilder(Layout(self.document, state.copy(), cascade), self._roles)
 
 
@@ -95,17 +95,17 @@ class DocumentCache:
         self._by_url: Cache[str] = caches.new("documents", sizes.style_sheets)
 
     def page(self, answer: HttpResponse, width: int, fetch: Fetch) -> Page:
-        """The page of an answer, for a window of this width; `fetch` gets its style sheets."""
+        """The page of a response for a window of this width in CSS pixels; `fetch` loads its style sheets."""
         key = answer.url, answer.content_type, width, answer.body
         page = self._pages.reuse(key)
         if page is None:
             page, is_lasting = self._read(answer, width, fetch)
             if not is_lasting:
                 return page
-        return self._pages.put(key, page)  # a cached one may have grown
+        return self._pages.put(key, page)  # a cached page may have grown
 
     def _read(self, answer: HttpResponse, width: int, fetch: Fetch) -> tuple[Page, bool]:
-        """A page made from its source, and whether the same source will make the same page."""
+        """Parse a page; also returns whether the same source will always give the same page."""
         source = as_html(answer)
         document = parse_html(source)
         sheets, are_lasting = self._sheets_of(document, resolve(document.base_href, answer.url), width, fetch)
@@ -115,7 +115,7 @@ class DocumentCache:
         return Page(document, cascade, self.mode), are_lasting
 
     def _sheets_of(self, document: Document, url: str, width: int, fetch: Fetch) -> tuple[list[str], bool]:
-        """The texts of a page's style sheets in order, and whether they will be the same next time."""
+        """The style sheets of a page in order, and whether all of them are cacheable."""
         texts, are_lasting = [], True
         for element in document.all("style", "link"):
             if not holds_media(element.attributes.get("media", ""), width):
@@ -132,7 +132,7 @@ class DocumentCache:
         return texts, are_lasting
 
     def _fetched(self, address: str, fetch: Fetch) -> tuple[str, bool]:
-        """The text of a style sheet, and whether the server says that it stays as it is."""
+        """The text of a style sheet, and whether the server declares it cacheable."""
         try:
             answer = fetch(address)
         except ActionError:  # outside the apps, where browsers get nothing either
@@ -154,12 +154,12 @@ class DocumentCache:
 
 
 def read_alike(one: AriaReading, other: AriaReading) -> bool:
-    """Whether two readings of a document show the same, and offer the same elements by ref."""
+    """Whether two readings have equal text and equal targets."""
     return one.aria == other.aria and dict(one.targets) == dict(other.targets)
 
 
 def lay_out_alike(one: AriaTreeBuilder, other: AriaTreeBuilder) -> bool:
-    """Whether of one document the same is rendered, hidden and clickable in two layouts."""
+    """Whether two layouts of a document render, hide and offer the same elements."""
     first, second = one.layout, other.layout
     return all(
         first.is_hidden(element) == second.is_hidden(element)
@@ -170,14 +170,14 @@ def lay_out_alike(one: AriaTreeBuilder, other: AriaTreeBuilder) -> bool:
 
 
 def hold_the_same(one: Page, other: Page) -> bool:
-    """Whether two pages were parsed into equal elements and have equal rules."""
+    """Whether two pages have equal elements and equal rules."""
     return equal_elements(one.document.root, other.document.root) and have_equal_rules(
         one.cascade, other.cascade
     )
 
 
 def equal_elements(one: Element, other: Element) -> bool:
-    """Whether two elements, and all below them, are equal."""
+    """Whether two subtrees are equal."""
     if (one.tag, one.attributes, len(one.children)) != (other.tag, other.attributes, len(other.children)):
         return False
     pairs = zip(one.children, other.children, strict=True)
@@ -185,27 +185,27 @@ def equal_elements(one: Element, other: Element) -> bool:
 
 
 def have_equal_rules(one: Cascade, other: Cascade) -> bool:
-    """Whether two cascades stem from rules that declare the same."""
+    """Whether two cascades were built from equal rules."""
     return declare_the_same(one.rules, other.rules)
 
 
 def declare_the_same(some: list[Rule], others: list[Rule]) -> bool:
-    """Whether two lists of rules declare the same for selectors that weigh and ask the same."""
-    return [told(rule) for rule in some] == [told(rule) for rule in others]
+    """Whether two lists of rules have equal selectors and declarations."""
+    return [rule_content(rule) for rule in some] == [rule_content(rule) for rule in others]
 
 
-def told(rule: Rule) -> object:
-    """All of a rule but the function that its selector was compiled to."""
+def rule_content(rule: Rule) -> object:
+    """All of a rule but the compiled match function."""
     selector = rule.selector
     parts = selector.specificity, selector.pseudo, selector.key, selector.around, selector.is_path
     return parts, dict(rule.declarations)
 
 
 def as_html(answer: HttpResponse) -> bytes:
-    """The page that a browser shows for an answer.
+    """The HTML that a browser would display for a response.
 
     Raises:
-        ActionError: it is a file that a page cannot be made of.
+        ActionError: it is a file that cannot be displayed as a page.
     """
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind in {"text/html", "application/xhtml+xml", ""}:

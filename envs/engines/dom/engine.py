@@ -1,4 +1,4 @@
-"""The `dom` engine: pages without a browser, behind the same contract as Chromium's."""
+"""The `dom` engine: pages without a browser, behind the same contract as `chromium`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class DomEngine:
-    """Reads and uses pages by their markup alone. Nothing runs behind it, so nothing has to be closed."""
+    """Parses pages and interprets actions on their markup. Owns no processes, so `close` is a no-op."""
 
     capabilities: ClassVar[frozenset[str]] = CAPABILITIES_OF["dom"]
 
@@ -28,7 +28,7 @@ class DomEngine:
         self._dispatcher, self._documents = dispatcher, DocumentCache(caches or Caches())
 
     def open(self, viewport: Viewport, *, with_pixels: bool = False) -> "DomPage":
-        """A new tab; only the viewport's width matters, to style sheets that ask for it."""
+        """Open a tab; only the viewport's width matters, to media queries."""
         return DomPage(Tab(self._dispatcher, self._documents, viewport))
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class DomPage:
         self._tab, self._executor = tab, ActionExecutor(tab)
 
     def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
-        """See `Page.begin_start`; it is done when asked for the outcome."""
+        """See `Page.begin_start`; runs when the result is requested."""
         return lambda: self._start(session, url)
 
     def _start(self, session: LiveSession, url: str) -> None:
@@ -52,16 +52,16 @@ class DomPage:
             raise EngineFault(str(error)) from error
 
     def capture(self) -> PageState:
-        """See `Page.remember`."""
+        """See `Page.capture`."""
         return capture(self._tab)
 
-    def begin_restore(self, session: LiveSession, memory: PageState) -> Callable[[], None]:
-        """See `Page.begin_restore`; it is done when asked for the outcome."""
+    def begin_restore(self, session: LiveSession, saved: PageState) -> Callable[[], None]:
+        """See `Page.begin_restore`; runs when the result is requested."""
         addresses = Addresses(sorted(session.apps))
-        return lambda: resume(self._tab, session.token, addresses, memory)
+        return lambda: resume(self._tab, session.token, addresses, saved)
 
     def begin_perform(self, action: Action) -> Callable[[], None]:
-        """See `Page.begin_perform`; it is done when asked for the outcome."""
+        """See `Page.begin_perform`; runs when the result is requested."""
         return lambda: self._perform(action)
 
     def _perform(self, action: Action) -> None:
@@ -71,17 +71,17 @@ class DomPage:
             raise EngineFault("The page is nested too deeply.") from error
 
     def begin_read(self, mode: ObservationMode) -> Callable[[], PageObservation]:
-        """See `Page.begin_read`; the reading is done at once."""
+        """See `Page.begin_read`; runs immediately."""
         tab = self._tab
         aria = tab.read().aria if mode.has_aria else ""
         state = PageObservation(url=tab.url, title=tab.page.document.title, aria=aria, pixels=None)
         return lambda: state
 
     def screenshot(self) -> Pixels:
-        """There is nothing to photograph.
+        """Not supported.
 
         Raises:
-            EngineFault: always; environments refuse to be made this way.
+            EngineFault: always; `gym.make` refuses pixel observations with this engine.
         """
         raise EngineFault('The dom engine has no pixels: make the environment with engine="chromium".')
 

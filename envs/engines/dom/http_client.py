@@ -1,4 +1,4 @@
-"""Asking the app clones for pages, in process: WSGI calls without a socket, redirects followed."""
+"""In-process HTTP client: WSGI calls without a socket; follows redirects."""
 
 import io
 import sys
@@ -35,10 +35,10 @@ FIXED_ENVIRON = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpRequest:
-    """What to ask for.
+    """A request.
 
-    `referrer` is the page that asks; with `is_boosted`, htmx would ask in its place where there are
-    scripts, and would leave out the `?` of an empty query.
+    `referrer` is the requesting page; with `is_boosted`, htmx would send it in a browser, without the `?`
+    of an empty query.
     """
 
     url: str
@@ -52,7 +52,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpResponse:
-    """What came back, in the end."""
+    """The final response, after redirects."""
 
     url: str
     status: int
@@ -62,17 +62,17 @@ class HttpResponse:
 
 
 class HttpClient:
-    """Talks to the app clones of one session, keeping their cookies."""
+    """Sends requests to the app clones of one session; keeps their cookies."""
 
     def __init__(self, dispatcher: "WSGIApplication", token: str, addresses: Addresses) -> None:
         self._dispatcher, self._token, self._addresses = dispatcher, token, addresses
         self.cookies: dict[str, dict[str, str]] = {}
 
     def open(self, request: HttpRequest) -> HttpResponse:
-        """The answer to a request, once no redirect is left.
+        """Send a request and follow redirects.
 
         Raises:
-            ActionError: it leads outside the apps, or in circles.
+            ActionError: it leads outside the apps, or exceeds the redirect limit.
         """
         for _ in range(MAX_REDIRECTS + 1):
             if request.url not in self._addresses:
@@ -91,7 +91,7 @@ class HttpClient:
         raise too_many_redirects()
 
     def _send(self, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:
-        """One call of the application."""
+        """One call of the WSGI application."""
         head: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None, /) -> object:
@@ -126,10 +126,10 @@ class HttpClient:
         return environ
 
     def _keep_cookies(self, request: HttpRequest, headers: list[tuple[str, str]]) -> None:
-        for said in [value for name, value in headers if name.lower() == "set-cookie"]:
+        for header in [value for name, value in headers if name.lower() == "set-cookie"]:
             kept = self.cookies.setdefault(urlsplit(request.url).netloc, {})
             try:
-                cookies = SimpleCookie(said)
+                cookies = SimpleCookie(header)
             except CookieError:
                 continue
             for name, morsel in cookies.items():
@@ -140,13 +140,13 @@ class HttpClient:
 
 
 def without_bare_query(url: str) -> str:
-    """An address without the `?` of an empty query."""
+    """A URL without the `?` of an empty query."""
     address, hash_, place = url.partition("#")
     return address.removesuffix("?") + hash_ + place
 
 
 def redirected(request: HttpRequest, status: int, url: str) -> HttpRequest:
-    """The request that a redirect asks for: a GET, unless the status keeps the method."""
+    """The request after a redirect: a GET, unless the status preserves the method."""
     place = request.url.partition("#")[2]
     url = f"{url}#{place}" if place and "#" not in url else url
     if status in {307, 308}:
@@ -155,12 +155,12 @@ def redirected(request: HttpRequest, status: int, url: str) -> HttpRequest:
 
 
 def resolve(target: str, base: str) -> str:
-    """A full address as browsers spell it, its fragment included; the target itself if it is none."""
+    """Resolve and normalize a URL as browsers do, keeping its fragment; the target itself if invalid."""
     return (short_resolved if len(target) <= SHORT else resolved)(target, base)
 
 
 def resolved(target: str, base: str) -> str:
-    """The same for an address that is not worth remembering."""
+    """The same without caching."""
     found = parsed(target, base)
     return target if found is None else spelled(found)
 

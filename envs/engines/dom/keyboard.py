@@ -1,4 +1,4 @@
-"""What keys and typed text do where the focus is."""
+"""Keyboard input at the focused element."""
 
 from typing import Protocol
 
@@ -12,19 +12,19 @@ from gristmill.envs.engines.dom.tab import Tab
 
 NAMES = {"Space": " "}
 STEPS = {"ArrowUp": -1, "ArrowLeft": -1, "ArrowDown": 1, "ArrowRight": 1, "PageUp": -3, "PageDown": 3}
-HEARD_OUTSIDE = frozenset({"Tab", "z", "Z", "y", "Y"})  # when the focus is not in the page
+KEYS_OUTSIDE_PAGE = frozenset({"Tab", "z", "Z", "y", "Y"})  # handled while the focus is outside the page
 ARROWS = frozenset({"ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"})
 MOVES = ARROWS | {"Home", "End", "PageUp", "PageDown"}
 
 
 class PageActions(Protocol):
-    """What a key can set off besides typing."""
+    """Page operations that keys can trigger."""
 
     def activate(self, element: Element) -> None:
-        """Do what clicking an element is for."""
+        """Run an element's activation behavior."""
 
     def submit(self, form: Element, submitter: Element | None) -> None:
-        """Send a form."""
+        """Submit a form."""
 
     def close_dialog(self, dialog: Element) -> None:
         """Close a dialog."""
@@ -33,9 +33,9 @@ class PageActions(Protocol):
 class Keyboard:
     """The keyboard of one tab."""
 
-    def __init__(self, tab: Tab, hands: PageActions) -> None:
-        self._tab, self._hands = tab, hands
-        self._sought: tuple[Element, str] | None = None  # letters typed into a drop-down list
+    def __init__(self, tab: Tab, actions: PageActions) -> None:
+        self._tab, self._actions = tab, actions
+        self._type_ahead: tuple[Element, str] | None = None  # type-ahead in a drop-down list
 
     def press(self, key: str) -> None:
         """Press a key, with modifiers before it, joined by `+`."""
@@ -44,7 +44,7 @@ class Keyboard:
         )
         held = {name for part in modifiers for name in part.split("+")}
         focus = self._tab.state.focus
-        if held & {"Alt", "Meta"} or (self._tab.state.is_left and last not in HEARD_OUTSIDE):
+        if held & {"Alt", "Meta"} or (self._tab.state.is_left and last not in KEYS_OUTSIDE_PAGE):
             return
         if last == "Tab":
             self._move_on(backwards="Shift" in held)
@@ -56,17 +56,17 @@ class Keyboard:
             self._press_on(focus, last, held)
 
     def _undo(self, *, is_back: bool) -> None:
-        """Take back the last edit of the page, or do it again; that brings no focus back to the page."""
+        """Undo or redo the last edit of the page; never returns the focus to the page."""
         state, was_left = self._tab.state, self._tab.state.is_left
         (self._tab.editor.undo if is_back else self._tab.editor.redo)()
         if was_left:
             state.leave()
 
     def _move_on(self, *, backwards: bool) -> None:
-        """Move the focus to the next stop; all that an input holds is selected then."""
+        """Move the focus to the next Tab stop and select an input's text."""
         state = self._tab.state
         state.set_focus(next_stop(state, self._tab.layout, backwards=backwards))
-        self._sought = None
+        self._type_ahead = None
         if state.focus is None:
             state.leave()
         if state.focus is not None and state.focus.tag == "input":
@@ -85,11 +85,11 @@ class Keyboard:
             self._submit_implicitly(focus)
 
     def _use(self, focus: Element, key: str, held: set[str]) -> bool:
-        """What a key does to a control without text; whether it did anything."""
+        """Handle a key in a control without text; returns whether it was handled."""
         if is_activated(focus, key):
             if focus.tag in {"a", "area"} and "Shift" in held:
                 raise refusals.opens_another_window()
-            self._hands.activate(focus)
+            self._actions.activate(focus)
         elif focus.tag == "select":
             return self._use_list(focus, key, held)
         elif focus.tag == "input" and focus.type == "radio" and key in ARROWS:
@@ -101,7 +101,7 @@ class Keyboard:
         return True
 
     def _choose_radio(self, focus: Element, step: int) -> None:
-        """Move on to another radio button of a group."""
+        """Move to another radio button of the group."""
         state = self._tab.state
         group = [e for e in state.radio_group(focus) if can_focus(state, self._tab.layout, e)]
         other = group[(group.index(focus) + step) % len(group)]
@@ -109,13 +109,13 @@ class Keyboard:
         state.set_checked(other, on=True)
 
     def _use_list(self, select: Element, key: str, held: set[str]) -> bool:
-        """Move through a drop-down list; whether that is what a key does."""
+        """Handle a key in a drop-down list; returns whether it was handled."""
         if is_list(select):
             return False
         if key in MOVES:
             if not held:
                 self._choose(select, key)
-        elif len(key) == 1 or (key == "Space" and self._sought is not None):
+        elif len(key) == 1 or (key == "Space" and self._type_ahead is not None):
             self._seek(select, NAMES.get(key, key))
         else:
             return False
@@ -138,11 +138,11 @@ class Keyboard:
             state.set_selected(select, target)
 
     def _seek(self, select: Element, letter: str) -> None:
-        """Go on to the next option that begins with the letters typed so far; one letter again goes round."""
+        """Type-ahead: select the next option with the typed prefix; repeating one letter cycles."""
         state = self._tab.state
-        before = self._sought[1] if self._sought is not None and self._sought[0] is select else ""
+        before = self._type_ahead[1] if self._type_ahead is not None and self._type_ahead[0] is select else ""
         letters = (before + letter).lower()
-        self._sought = select, letters
+        self._type_ahead = select, letters
         chosen, every = state.options(select)
         at = every.index(chosen[0]) if chosen else -1
         is_same = set(letters) == {letters[0]}
@@ -154,21 +154,21 @@ class Keyboard:
                 return
 
     def _submit_implicitly(self, control: Element) -> None:
-        """Enter in a form presses its first button; without one it sends the form if it has one text box."""
+        """Implicit submission: press the default button, or submit a form with a single text box."""
         state = self._tab.state
         form = state.document.form_of(control)
         if form is None:
             return
         button = forms.default_button(state, form)
         if button is not None:
-            self._hands.activate(button)
+            self._actions.activate(button)
         elif (
             sum(e.tag == "input" and e.type in forms.SINGLE_LINE for e in state.document.controls[form]) == 1
         ):
-            self._hands.submit(form, None)
+            self._actions.submit(form, None)
 
     def _escape(self) -> None:
-        """Empty a search box, or close what lies on top."""
+        """Clear a search box, or close the topmost layer."""
         state, focus = self._tab.state, self._tab.state.focus
         is_search = focus is not None and focus.tag == "input" and focus.type == "search"
         if focus is not None and is_search and "readonly" not in focus.attributes and state.value(focus):
@@ -177,10 +177,10 @@ class Keyboard:
         elif state.popovers:
             self._hide(list(state.popovers)[-1])
         elif state.modals:
-            self._hands.close_dialog(list(state.modals)[-1])
+            self._actions.close_dialog(list(state.modals)[-1])
 
     def _hide(self, popover: Element) -> None:
-        """Hide a popover; a focus within it returns to where it was."""
+        """Hide a popover and return a focus inside it to the previously focused element."""
         state = self._tab.state
         before = state.popovers[popover]
         state.set_popover(popover, on=False)
@@ -188,7 +188,7 @@ class Keyboard:
             state.restore_focus(before)
 
     def type(self, text: str) -> None:
-        """Insert text where the focus is, in place of what is selected.
+        """Insert text at the caret, replacing the selection.
 
         Raises:
             ActionError: no text box has the focus.
@@ -199,7 +199,7 @@ class Keyboard:
         self._tab.editor.insert(text, PASTE)
 
     def _edit(self, focus: Element, key: str, held: set[str]) -> bool:
-        """What a key does in a text box; whether it did anything."""
+        """Handle a key in a text box; returns whether it was handled."""
         editor, by_word, extends = self._tab.editor, "Control" in held, "Shift" in held
         if key in {"ArrowUp", "ArrowDown"} and focus.type == "number":
             self._step(focus, key)
@@ -219,7 +219,7 @@ class Keyboard:
         return True
 
     def _delete(self, editor: Editor, key: str, *, by_word: bool, with_shift: bool) -> None:
-        """Backspace and Delete, by letter, by word or to the beginning of the line; Shift+Delete cuts."""
+        """Delete by character, by word or to the start of the line; Shift+Delete cuts."""
         if key == "Delete" and with_shift:
             if not by_word:
                 self._command(editor, "x")
@@ -250,7 +250,7 @@ class Keyboard:
             editor.insert(self._tab.clipboard, PASTE)
 
     def _step(self, focus: Element, key: str) -> None:
-        """An arrow key in a number box."""
+        """Step a number box with an arrow key."""
         state = self._tab.state
         if "readonly" in focus.attributes:
             return
@@ -261,7 +261,7 @@ class Keyboard:
 
 
 def is_activated(element: Element, key: str) -> bool:
-    """Whether a key does to an element what a click does."""
+    """Whether a key activates an element like a click."""
     if element.tag in {"a", "area"}:
         return key == "Enter"
     if element.tag in {"button", "summary"}:
@@ -271,7 +271,7 @@ def is_activated(element: Element, key: str) -> bool:
 
 
 def skipped_to(beyond: list[Element], usable: list[Element], count: int) -> Element | None:
-    """The option that lies `count` further, or the next one that can be chosen, or else the last that can."""
+    """The option `count` further on, or the next enabled one, or else the last enabled one."""
     target = None
     for number, option in enumerate(beyond, 1):
         if option in usable:

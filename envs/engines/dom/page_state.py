@@ -1,4 +1,4 @@
-"""Remembering an open page of the `dom` engine, and opening one that any engine remembered."""
+"""Captures the state of a page of the `dom` engine, and restores one captured by any engine."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ MARKUP = "text/html; charset=utf-8"
 
 
 def capture(tab: Tab) -> PageState:
-    """What is open in a tab, and how."""
+    """Return the state of the page that is open in a tab."""
     state, answer = tab.state, tab.answer
     assert answer is not None
     return PageState(
@@ -42,19 +42,19 @@ def capture(tab: Tab) -> PageState:
 
 
 def places(history: list[Entry]) -> Iterator[HistoryEntry]:
-    """The history, its documents numbered from 1."""
+    """History entries, documents numbered from 1."""
     numbers: dict[int, int] = {}
     for entry in history:
         yield HistoryEntry(url=entry.url, document=numbers.setdefault(entry.visit, len(numbers) + 1))
 
 
 def locator_of(document: Document, element: Element) -> NodeLocator:
-    """Where an element is found again."""
+    """The locator of an element."""
     return NodeLocator(tag=element.tag, nth=document.all(element.tag).index(element))
 
 
 def controls(state: FormState) -> Iterator[Control]:
-    """The controls that were used, in document order."""
+    """Controls that were changed, in document order."""
     used = {*state.values, *state.checked, *state.selected}
     for element in sorted(used, key=lambda e: e.index):
         chosen = state.selected.get(element)
@@ -69,7 +69,7 @@ def controls(state: FormState) -> Iterator[Control]:
 
 
 def widgets(state: FormState) -> Iterator[Widget]:
-    """The widgets that were opened or closed."""
+    """Widgets that were opened or closed."""
     for element, is_open in state.opened.items():
         opener = state.modals.get(element)
         yield Widget(
@@ -86,7 +86,7 @@ def widgets(state: FormState) -> Iterator[Widget]:
 
 
 def focus(state: FormState) -> Focus | None:
-    """Where the focus is."""
+    """The focus and selection."""
     if state.focus is None:
         passed = state.passed
         return None if passed is None else Focus(locator=locator_of(state.document, passed), is_passed=True)
@@ -94,34 +94,34 @@ def focus(state: FormState) -> Focus | None:
     return Focus(locator=locator_of(state.document, state.focus), start=start, end=end)
 
 
-def resume(tab: Tab, token: str, addresses: Addresses, memory: PageState) -> None:
-    """Open a remembered page in the session of this token, with nothing left of the last episode."""
+def resume(tab: Tab, token: str, addresses: Addresses, saved: PageState) -> None:
+    """Restore a captured page in the session of this token, discarding the previous episode."""
     cookies: dict[str, dict[str, str]] = {}
-    for cookie in memory.cookies:
+    for cookie in saved.cookies:
         cookies.setdefault(cookie.host, {})[cookie.name] = cookie.value
-    body = memory.markup.encode(errors="replace")
-    answer = HttpResponse(url=memory.url, status=200, content_type=MARKUP, cache_control="", body=body)
-    tab.reopen(token, addresses, answer, list(entries(memory)), cookies, memory.clipboard)
-    restore(tab.state, memory)
+    body = saved.markup.encode(errors="replace")
+    answer = HttpResponse(url=saved.url, status=200, content_type=MARKUP, cache_control="", body=body)
+    tab.reopen(token, addresses, answer, list(entries(saved)), cookies, saved.clipboard)
+    restore(tab.state, saved)
 
 
-def entries(memory: PageState) -> Iterator[Entry]:
-    """The history; whatever another engine shows without loading, this one loads."""
+def entries(saved: PageState) -> Iterator[Entry]:
+    """The history; entries that another engine shows without loading are loaded by this one."""
     visit = 0
-    for at, place in enumerate(memory.history):
-        if at == 0 or not is_same_document(memory.history[at - 1], place):
+    for at, place in enumerate(saved.history):
+        if at == 0 or not is_same_document(saved.history[at - 1], place):
             visit += 1
         yield Entry(place.url, visit)
 
 
-def restore(state: FormState, memory: PageState) -> None:
-    """Bring a page that was just opened into the remembered state."""
+def restore(state: FormState, saved: PageState) -> None:
+    """Apply a captured state to a freshly loaded page."""
     document = state.document
-    for control in memory.controls:
+    for control in saved.controls:
         element = find(document, control.locator)
         if element is not None:
             restore_control(state, element, control)
-    for widget in memory.widgets:
+    for widget in saved.widgets:
         element = find(document, widget.locator)
         opener = find(document, widget.opener) if widget.opener is not None else None
         if element is not None and widget.state == "popover":
@@ -130,16 +130,16 @@ def restore(state: FormState, memory: PageState) -> None:
             state.opened[element] = widget.state != "closed"
             if widget.state == "modal":
                 state.modals[element] = opener
-    focus, was_focused = memory.focus, state.focus is not None
+    focus, was_focused = saved.focus, state.focus is not None
     found = find(document, focus.locator) if focus is not None else None
     state.focus, state.passed = (None, found) if focus is not None and focus.is_passed else (found, None)
     state.selection = (focus.start, focus.end) if focus is not None else (0, 0)
-    if memory.controls or memory.widgets or state.focus is not None or was_focused:
-        state.version += 1  # else the page's first reading holds
+    if saved.controls or saved.widgets or state.focus is not None or was_focused:
+        state.version += 1  # invalidates the page's first reading
 
 
 def restore_control(state: FormState, element: Element, control: Control) -> None:
-    """Give a control what it held."""
+    """Restore one control."""
     if control.value is not None:
         state.values[element] = control.value
     if control.is_edited:
@@ -151,7 +151,7 @@ def restore_control(state: FormState, element: Element, control: Control) -> Non
         state.selected[element] = [every[at] for at in control.selected if 0 <= at < len(every)]
 
 
-def find(document: Document, spot: NodeLocator) -> Element | None:
-    """The element of a spot, if the page has one there."""
-    found = document.all(spot.tag)
-    return found[spot.nth] if 0 <= spot.nth < len(found) else None
+def find(document: Document, locator: NodeLocator) -> Element | None:
+    """The element of a locator, if it exists."""
+    found = document.all(locator.tag)
+    return found[locator.nth] if 0 <= locator.nth < len(found) else None

@@ -1,4 +1,4 @@
-"""A browser tab without a browser: the page that is open, its state, and the way that led to it."""
+"""A tab without a browser: the open page, its state, and the history."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,14 +26,14 @@ NO_CONTENT = frozenset({204, 205})
 
 @dataclass(slots=True)
 class Entry:
-    """One entry of the history; entries of equal `visit` are places of the same document."""
+    """One entry of the history; entries with equal `visit` belong to the same document."""
 
     url: str
     visit: int
 
 
 class Tab:
-    """One tab. Everything in it is of the session that it was started with."""
+    """One tab, bound to the session it was started with."""
 
     def __init__(self, dispatcher: "WSGIApplication", documents: DocumentCache, viewport: Viewport) -> None:
         self._dispatcher, self._documents, self._viewport = dispatcher, documents, viewport
@@ -50,7 +50,7 @@ class Tab:
         self._reading: tuple[FormState, int, AriaReading] | None = None
 
     def start(self, token: str, url: str, addresses: Addresses) -> None:
-        """Open `url` in the session of this token, with nothing left of the last episode."""
+        """Open `url` in the session of this token, discarding the previous episode."""
         self.addresses = addresses
         self._client = HttpClient(self._dispatcher, token, addresses)
         self.history.clear()
@@ -68,7 +68,7 @@ class Tab:
         cookies: dict[str, dict[str, str]],
         clipboard: str,
     ) -> None:
-        """Show a remembered answer in the session of this token, at the end of this history."""
+        """Show a captured response in the session of this token, on top of this history."""
         self.addresses = addresses
         self._client = HttpClient(self._dispatcher, token, addresses)
         self._client.cookies = cookies
@@ -83,19 +83,19 @@ class Tab:
 
     @property
     def url(self) -> str:
-        """The address of the page that is open."""
+        """The URL of the open page."""
         return self.history[-1].url
 
     @property
     def base(self) -> str:
-        """What addresses on the page are relative to."""
+        """The base URL of the open page."""
         return resolve(self.page.document.base_href, self.url)
 
     def open(self, request: HttpRequest) -> None:
-        """Go to another page, or to another place of this one.
+        """Navigate to another page, or to a fragment of the open one.
 
         Raises:
-            ActionError: it cannot be had; the tab stays where it is.
+            ActionError: it cannot be loaded; the tab stays on its page.
         """
         address, fragment = urldefrag(request.url)
         is_same = bool(self.history) and address == urldefrag(self.url)[0]
@@ -106,14 +106,14 @@ class Tab:
             self._push(self.answer.url, is_boosted=request.is_boosted)
 
     def _push(self, url: str, *, is_boosted: bool) -> None:
-        """Add an entry; browsers replace one of the same address, htmx never does."""
+        """Push a history entry; browsers replace an entry of equal URL, htmx never does."""
         self._visits += 1
         if self.history and self.history[-1].url == url and not is_boosted:
             self.history.pop()
         self.history.append(Entry(url, self._visits))
 
     def _load(self, request: HttpRequest) -> bool:
-        """Load a page; whether there was one in the answer."""
+        """Load a page; returns whether the response contained one."""
         answer = self._client.open(request)
         if answer.status in NO_CONTENT:
             return False
@@ -130,7 +130,7 @@ class Tab:
             self.state.restore_focus(page.document.autofocused)
 
     def _move_to(self, url: str, fragment: str) -> None:
-        """Go to a place of the page that is open."""
+        """Navigate to a fragment of the open page."""
         if url != self.url:
             self.history.append(Entry(url, self.history[-1].visit))
         target = self.page.document.ids.get(unquote(fragment))
@@ -141,7 +141,7 @@ class Tab:
             self.state.passed = target
 
     def back(self) -> None:
-        """Go back to the page before.
+        """Go back one history entry.
 
         Raises:
             ActionError: there is none.
@@ -158,7 +158,7 @@ class Tab:
             entry.visit = self._visits
 
     def read(self) -> AriaReading:
-        """What the page shows now."""
+        """Read the page in its current state."""
         state = self.state
         if self._documents.mode is not CacheMode.ON:
             return self.page.read(state)
@@ -168,12 +168,12 @@ class Tab:
 
     @property
     def editor(self) -> Editor:
-        """What edits the text boxes of the page that is open."""
+        """The text editor of the open page."""
         if self._editor is None or self._editor[0] is not self.state:
             self._editor = self.state, Editor(self.state)
         return self._editor[1]
 
     @property
     def layout(self) -> Layout:
-        """What is rendered of the page now."""
+        """Visibility and boxes of the page in its current state."""
         return self.page.layout(self.state)

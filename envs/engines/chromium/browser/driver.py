@@ -60,7 +60,7 @@ class Driver:
         self._init_script = init_script().replace("__NOW_MS__", millis)
         self.step_deadline_s = STEP_DEADLINE_S
         self._browsers = Browsers(host_port=host_port, executable=executable)
-        self._pictured = 0  # number of pages opened with pixels
+        self._pixel_pages = 0  # number of pages opened with pixels
         self._processors = processors()
         self._turns = asyncio.Semaphore(max(4, 2 * self._processors))
         self._dropping: set[asyncio.Task[None]] = set()
@@ -158,8 +158,8 @@ class Driver:
 
     def _next_for_pictures(self) -> int:
         """Browser number for the next page with pixels: round robin over one browser per processor."""
-        self._pictured += 1
-        return 1 + self._pictured % self._processors
+        self._pixel_pages += 1
+        return 1 + self._pixel_pages % self._processors
 
     def drop(self, page: CDPPage) -> None:
         """Close a page in the background. Callable from any thread at any time."""
@@ -167,7 +167,7 @@ class Driver:
             self._loop.call_soon_threadsafe(self._start_dropping, page)
 
     def _start_dropping(self, page: CDPPage) -> None:
-        dropping = self._loop.create_task(dropped(page))
+        dropping = self._loop.create_task(close_quietly(page))
         self._dropping.add(dropping)  # the event loop holds only a weak reference to a task
         dropping.add_done_callback(self._dropping.discard)
 
@@ -195,7 +195,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-async def dropped(page: CDPPage) -> None:
+async def close_quietly(page: CDPPage) -> None:
     """Close a page, ignoring that it is already gone."""
     with contextlib.suppress(EngineFault):
         await page.close()

@@ -14,7 +14,7 @@ HOW_TO_GET_ONE = (
     f"Ubuntu `apt-get install chromium-headless-shell`; or set {VARIABLE} to a Chromium executable."
 )
 # Only the last --disable-features flag counts, so this one repeats Playwright's list.
-TURNED_OFF = (
+DISABLED_FEATURES = (
     "AimEnabled",
     "AvoidCorsURLLoaderRestartOnRedirect",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
@@ -103,7 +103,7 @@ def launch_flags(host_port: int) -> list[str]:
         "--hide-scrollbars",
         # A document lives for one episode at most, too short for optimizing compilers to pay off.
         "--js-flags=--no-maglev,--no-turbofan",
-        f"--disable-features={','.join(TURNED_OFF)}",
+        f"--disable-features={','.join(DISABLED_FEATURES)}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")  # Chromium's sandbox refuses to run as root

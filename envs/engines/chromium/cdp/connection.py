@@ -41,7 +41,7 @@ class CDPConnection(asyncio.Protocol):
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._listeners: dict[str, dict[str, Callable[[Event], None]]] = {}
-        self._begun = b""  # partial message of several frames
+        self._partial = b""  # partial message of several frames
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.frame_queue = FrameQueue()  # pages of one browser draw one at a time
         self._transport: asyncio.Transport | None = None
@@ -83,14 +83,14 @@ class CDPConnection(asyncio.Protocol):
         answer = self.send(method, session, **parameters)
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())
 
-    def listen(self, method: str, whose: str, listener: Callable[[Event], None]) -> None:
+    def listen(self, method: str, owner: str, listener: Callable[[Event], None]) -> None:
         """Call `listener` with the parameters of each such event of this session, target or context."""
-        self._listeners.setdefault(method, {})[whose] = listener
+        self._listeners.setdefault(method, {})[owner] = listener
 
-    def forget(self, whose: str) -> None:
+    def forget(self, owner: str) -> None:
         """Remove all listeners of this session, target or context."""
         for listeners in self._listeners.values():
-            listeners.pop(whose, None)
+            listeners.pop(owner, None)
 
     def listener_count(self, method: str) -> int:
         """Number of listeners for an event."""
@@ -137,36 +137,36 @@ class CDPConnection(asyncio.Protocol):
         self._socket.receive_data(data)
         for event in self._socket.events_received():
             if isinstance(event, Frame):
-                self._take(event)
+                self._receive(event)
             elif self._socket.handshake_exc is None:
                 self._opened.set_result(None)
         self._flush()
         if self._socket.close_expected():
             self.close()
 
-    def _take(self, frame: Frame) -> None:
+    def _receive(self, frame: Frame) -> None:
         if frame.opcode not in (Opcode.TEXT, Opcode.CONT):
             return
         if not frame.fin:
-            self._begun += frame.data
+            self._partial += frame.data
             return
-        message, self._begun = self._begun + frame.data, b""
+        message, self._partial = self._partial + frame.data, b""
         if message.startswith(ANSWER):
-            self._answer(json.loads(message))
+            self._resolve(json.loads(message))
         else:
             name = message[EVENT_NAME_AT : message.find(b'"', EVENT_NAME_AT)].decode()
             if self._listeners.get(name):
-                self._tell(name, json.loads(message))
+                self._dispatch(name, json.loads(message))
 
-    def _tell(self, name: str, event: Event) -> None:
-        told = event["params"]
-        about = told.get("targetInfo", told)
-        for whose in (event.get("sessionId"), about.get("targetId"), about.get("browserContextId")):
-            listener = self._listeners[name].get(whose or "")
+    def _dispatch(self, name: str, event: Event) -> None:
+        parameters = event["params"]
+        subject = parameters.get("targetInfo", parameters)
+        for owner in (event.get("sessionId"), subject.get("targetId"), subject.get("browserContextId")):
+            listener = self._listeners[name].get(owner or "")
             if listener is not None:
-                listener(told)
+                listener(parameters)
 
-    def _answer(self, message: dict[str, Any]) -> None:
+    def _resolve(self, message: dict[str, Any]) -> None:
         waiting = self._waiting.pop(message["id"], None)
         if waiting is None or waiting.done():
             return

@@ -2,9 +2,9 @@
 
 # Scripts and DOM nodes; a page by itself takes 3 to 6 MB. The limit shrinks with the number of pages:
 # all pages of one browser together may hold 1 GB.
-MUCH_BYTES, LITTLE_BYTES, TOGETHER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
+MAX_PAGE_BYTES, MIN_PAGE_BYTES, BROWSER_BYTES = 40_000_000, 5_500_000, 1_000_000_000
 
 
 def heap_limit_bytes(pages: int) -> int:
     """Bytes a page may hold before its garbage is collected, given the number of pages in its browser."""
-    return min(MUCH_BYTES, max(LITTLE_BYTES, TOGETHER_BYTES // max(pages, 1)))
+    return min(MAX_PAGE_BYTES, max(MIN_PAGE_BYTES, BROWSER_BYTES // max(pages, 1)))

@@ -38,7 +38,7 @@ class Key:
 
     def event(self, kind: str, modifiers: int, *, location: int = 0) -> dict[str, Any]:
         """The parameters of `Input.dispatchKeyEvent` for this key."""
-        told: dict[str, Any] = {
+        event_parameters: dict[str, Any] = {
             "type": kind,
             "modifiers": modifiers,
             "windowsVirtualKeyCode": self.number,
@@ -47,8 +47,8 @@ class Key:
             "location": location,
         }
         if kind == "keyDown":
-            told |= {"text": self.text, "unmodifiedText": self.text}
-        return told
+            event_parameters |= {"text": self.text, "unmodifiedText": self.text}
+        return event_parameters
 
 
 def key_of(name: str, *, is_shifted: bool) -> Key:

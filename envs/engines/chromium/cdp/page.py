@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 # Fixed, so that language, time zone and media preferences do not depend on the machine.
 TIME_ZONE = "UTC"
-UNSEEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
+HIDDEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
 CRASH = "Target.targetCrashed"
-TASTES = {
+MEDIA_FEATURES = {
     "prefers-color-scheme": "light",
     "prefers-reduced-motion": "reduce",
     "prefers-contrast": "no-preference",
@@ -68,9 +68,9 @@ class CDPPage:
     async def _open_in(
         cls, context: str, wire: CDPConnection, viewport: Viewport, init_script: str, *, with_pixels: bool
     ) -> "CDPPage":
-        scale = 1 if with_pixels else UNSEEN_SCALE
+        scale = 1 if with_pixels else HIDDEN_SCALE
         size = {"width": viewport.width, "height": viewport.height}
-        window = {side: ceil(length * UNSEEN_SCALE) for side, length in size.items()}
+        window = {side: ceil(length * HIDDEN_SCALE) for side, length in size.items()}
         made = await wire.send(
             "Target.createTarget",
             url="about:blank",
@@ -99,7 +99,7 @@ class CDPPage:
 
     def _prepare(self, size: dict[str, int], init_script: str) -> list["asyncio.Future[Any]"]:
         send = self.send
-        tastes = [{"name": name, "value": value} for name, value in TASTES.items()]
+        tastes = [{"name": name, "value": value} for name, value in MEDIA_FEATURES.items()]
         return [
             send("Page.enable"),
             send("Page.addScriptToEvaluateOnNewDocument", source=init_script, runImmediately=True),
@@ -157,8 +157,8 @@ class CDPPage:
         )
         if "exceptionDetails" in answer:
             thrown = answer["exceptionDetails"]
-            told = thrown.get("exception", {}).get("description") or thrown.get("text", "")
-            raise EngineFault(f"A script failed in the page: {str(told).splitlines()[0]}")
+            detail = thrown.get("exception", {}).get("description") or thrown.get("text", "")
+            raise EngineFault(f"A script failed in the page: {str(detail).splitlines()[0]}")
         return answer["result"].get("value")
 
     async def navigate(self, url: str) -> None:
@@ -248,5 +248,5 @@ class CDPPage:
             self.frames.stop()
 
     def _forget(self) -> None:
-        for whose in (self._context, self._target, self._session):
-            self._wire.forget(whose)
+        for owner in (self._context, self._target, self._session):
+            self._wire.forget(owner)

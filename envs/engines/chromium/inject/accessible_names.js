@@ -1,19 +1,19 @@
 // Roles and accessible names as Playwright's snapshot computes them (WAI-ARIA, HTML-AAM, accname), for
-// the outline in outline.js. What is worked out about an element lasts for one reading, which `begin` begins.
+// aria_snapshot.js. Facts about elements are cached for one read, which `begin` starts.
 //
-// Each document runs this anew and reads itself a dozen times, so no compiler ever makes it fast: what
-// counts is how little it asks the browser, and how little it throws away.
+// Every document runs this afresh and is read about a dozen times, too few for an optimizing compiler:
+// what counts is the number of DOM calls and of allocations.
 const naming = (() => {
-  let known = null;
+  let factCache = null;
   const factsOf = (element) => {
-    let facts = known.get(element);
-    if (facts === undefined) known.set(element, facts = {
+    let facts = factCache.get(element);
+    if (facts === undefined) factCache.set(element, facts = {
       tag: upper(element.localName), style: undefined, display: undefined, role: undefined,
       isCut: undefined, isHidden: undefined, isStyledVisible: undefined, extent: undefined, isOffByAria: undefined,
     });
     return facts;
   };
-  const remembered = (fact, work) => (element) => {
+  const cached = (fact, work) => (element) => {
     const facts = factsOf(element);
     return facts[fact] === undefined ? facts[fact] = work(element) : facts[fact];
   };
@@ -24,8 +24,8 @@ const naming = (() => {
     return found;
   };
   const tagOf = (element) => factsOf(element).tag;
-  const style = remembered("style", (element) => getComputedStyle(element));
-  const displayOf = remembered("display", (element) => style(element).display);
+  const style = cached("style", (element) => getComputedStyle(element));
+  const displayOf = cached("display", (element) => style(element).display);
   const words = (text) => new Set(text.trim().split(/\s+/));
 
   const ROLES = words(`alert alertdialog application article banner blockquote button caption cell checkbox code
@@ -90,8 +90,8 @@ const naming = (() => {
     return [...new Set(found)];
   };
 
-  // Most elements have none of the attributes that are asked for of every one. Where there are shadow
-  // trees, which no query looks into, each element is taken to have some.
+  // Most elements have none of the attributes that are looked up on every element. Where there are shadow
+  // trees, which queries do not enter, every element is assumed to have some.
   const MARKS = "[role], [aria-hidden], [aria-owns], [aria-label], [aria-labelledby], [aria-disabled]";
   let marked = null, hasShadows = false;
   const isMarked = (element) => hasShadows || marked.has(element);
@@ -155,7 +155,7 @@ const naming = (() => {
     }
     return role;
   }
-  const roleOf = remembered("role", (element) => {
+  const roleOf = cached("role", (element) => {
     const role = explicitRole(element);
     if (!role) return implicitRole(element);
     if (!isIn("none presentation", role)) return role;
@@ -163,21 +163,21 @@ const naming = (() => {
     return hasGlobal(element, native) || isFocusable(element) ? native : role;
   });
 
-  // What is not there for assistive technology.
-  const isCut = remembered("isCut", (element) => {
+  // Whether an element is excluded from the accessibility tree.
+  const isCut = cached("isCut", (element) => {
     if (displayOf(element) === "none") return true;
     if (isMarked(element) && element.getAttribute("aria-hidden")?.toLowerCase() === "true") return true;
     const parent = parentOf(element);
     return parent ? isCut(parent) : false;
   });
-  const isStyledVisible = remembered("isStyledVisible", (element) => element.checkVisibility() && style(element).visibility === "visible");
+  const isStyledVisible = cached("isStyledVisible", (element) => element.checkVisibility() && style(element).visibility === "visible");
   const hasExtent = (node) => {
     const range = document.createRange();
     range.selectNode(node);
     const box = range.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
   };
-  const isHidden = remembered("isHidden", (element) => {
+  const isHidden = cached("isHidden", (element) => {
     if (isIn("STYLE SCRIPT NOSCRIPT TEMPLATE", tagOf(element))) return true;
     if (displayOf(element) === "contents") {
       return ![...element.childNodes].some((node) =>
@@ -187,8 +187,8 @@ const naming = (() => {
     return (!isListed && !isStyledVisible(element)) || isCut(element);
   });
 
-  // The elements that a rule may give generated content; null if that cannot be told from the rules.
-  // Asking for the style of a pseudo-element that is not there is the dearest question of all.
+  // Elements for which a rule may generate content; null if the rules do not determine that.
+  // Computing the style of a nonexistent pseudo-element is the most expensive query of all.
   const PSEUDO = /::?(?:before|after)\b/gi;
   function decorated() {
     const selectors = [];
@@ -203,7 +203,7 @@ const naming = (() => {
     try {
       const isTold = [...document.styleSheets, ...document.adoptedStyleSheets].every((sheet) => collect(sheet.cssRules));
       return isTold ? new Set(selectors.length ? document.querySelectorAll(selectors.join()) : []) : null;
-    } catch {  // a sheet of another origin, or a selector that stands for no element
+    } catch {  // a sheet of another origin, or a selector that matches no element
       return null;
     }
   }
@@ -211,16 +211,16 @@ const naming = (() => {
   const isPlain = (element) => mayBeDecorated !== null && !mayBeDecorated.has(element)
     && (!hasShadows || element.getRootNode() === document);
 
-  // Generated text, as far as it is plain strings and attributes.
+  // Generated content, limited to strings and attributes.
   function generated(element, pseudo) {
     if (isPlain(element)) return "";
     const rule = getComputedStyle(element, pseudo);
     if (!rule.content || rule.content === "none" || rule.content === "normal") return "";
     if (rule.display === "none" || rule.visibility === "hidden") return "";
     const parts = rule.content.match(/"(?:[^"\\]|\\.)*"|attr\([\w-]+\)|\/|[^\s"]+/g) ?? [];
-    const told = parts.includes("/") ? parts.slice(parts.indexOf("/") + 1) : parts;
+    const readParts = parts.includes("/") ? parts.slice(parts.indexOf("/") + 1) : parts;
     let text = "";
-    for (const part of told) {
+    for (const part of readParts) {
       if (part[0] === '"') text += part.slice(1, -1).replace(/\\(.)/g, "$1");
       else if (part.startsWith("attr(")) text += element.getAttribute(part.slice(5, -1)) || "";
       else return "";
@@ -229,7 +229,7 @@ const naming = (() => {
   }
   const isUnrendered = (text) => text.parentElement?.localName === "details" && !text.parentElement.open;
 
-  // Names are texts with the elements that they come from.
+  // Names are texts with the elements they were read from.
   const FROM_CONTENT = words(`button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox
     menuitemradio option radio row rowheader switch tab tooltip treeitem`);
   const FROM_CONTENT_BELOW = words(`caption code contentinfo definition deletion emphasis insertion list listitem mark none
@@ -246,7 +246,7 @@ const naming = (() => {
   };
 
   function fromLabels(labels, mode) {
-    const inner = (label) => ({ seen: mode.seen, label: true, hidden: isHidden(label) });
+    const inner = (label) => ({ visited: mode.visited, label: true, hidden: isHidden(label) });
     return joined([...labels].map((label) => named(label, inner(label))).filter((name) => name.text), " ");
   }
   function valueName(element, role, mode) {
@@ -263,8 +263,8 @@ const naming = (() => {
       return joined(chosen.map((option) => named(option, below(mode))), " ");
     }
     if (isIn("progressbar scrollbar slider spinbutton meter", role)) {
-      const told = ["aria-valuetext", "aria-valuenow", "value"].find((name) => element.hasAttribute(name));
-      return plain(told && element.getAttribute(told), element);
+      const attribute = ["aria-valuetext", "aria-valuenow", "value"].find((name) => element.hasAttribute(name));
+      return plain(attribute && element.getAttribute(attribute), element);
     }
     return role === "menu" ? nothing() : null;
   }
@@ -311,14 +311,14 @@ const naming = (() => {
     return null;
   }
   function named(element, mode) {
-    if (mode.seen.has(element)) return nothing();
+    if (mode.visited.has(element)) return nothing();
     if (isIn("STYLE SCRIPT NOSCRIPT TEMPLATE", tagOf(element)) || (!mode.hidden && isHidden(element))) {
-      mode.seen.add(element);
+      mode.visited.add(element);
       return nothing();
     }
     const labelledBy = isMarked(element) ? byId(element, element.getAttribute("aria-labelledby")) : NONE;
     if (!mode.labelled && labelledBy.length) {
-      const inner = (other) => ({ seen: mode.seen, labelled: true, hidden: isHidden(other) });
+      const inner = (other) => ({ visited: mode.visited, labelled: true, hidden: isHidden(other) });
       const name = joined(labelledBy.map((other) => named(other, inner(other))), " ");
       if (name.text) return name;
     }
@@ -326,25 +326,25 @@ const naming = (() => {
     if (mode.label || mode.labelled || isBelow) {
       const isOwn = [...(element.labels ?? [])].includes(element) || labelledBy.includes(element);
       const value = isOwn ? null : valueName(element, role, mode);
-      if (value) { mode.seen.add(element); return value; }
+      if (value) { mode.visited.add(element); return value; }
     }
     const label = isMarked(element) ? element.getAttribute("aria-label") || "" : "";
-    if (label.trim()) { mode.seen.add(element); return plain(label, element); }
+    if (label.trim()) { mode.visited.add(element); return plain(label, element); }
     if (isPresent) {
-      mode.seen.add(element);
+      mode.visited.add(element);
       const name = nativeName(element, mode, labelledBy);
       if (name) return name;
     }
     const isNamedByContent = FROM_CONTENT.has(role) || (isBelow && (role === "" || FROM_CONTENT_BELOW.has(role)));
     if (isNamedByContent || (tagOf(element) === "SUMMARY" && isPresent) || mode.labelled || mode.label || mode.native) {
-      mode.seen.add(element);
+      mode.visited.add(element);
       const name = content(element, below(mode));
       if (mode.depth === "self" ? name.text.trim() : name.text) {
         if (name.text.trim()) name.from.add(element);
         return name;
       }
     }
-    mode.seen.add(element);
+    mode.visited.add(element);
     const title = element.getAttribute("title") || "";
     return isPresent && title.trim() ? plain(title, element) : nothing();
   }
@@ -369,20 +369,20 @@ const naming = (() => {
     chunk.replace(/\r\n/g, "\n").replace(/[\u200b\u00ad]/g, "").replace(/\s+/g, " ")).join("\xa0").trim();
   const nameOf = (element) => {
     if (NAMELESS.has(roleOf(element) ?? "")) return nothing();
-    const name = named(element, { seen: new Set(), depth: "self" });
+    const name = named(element, { visited: new Set(), depth: "self" });
     return { text: flat(name.text), from: name.from };
   };
 
   function begin() {
-    known = new Map();
+    factCache = new Map();
     hasShadows = false;
     marked = new Set(document.querySelectorAll(MARKS));
     mayBeDecorated = decorated();
   }
-  function end() {  // keep no element that leaves the page
-    known = marked = mayBeDecorated = null;
+  function end() {  // keep no reference to elements that leave the page
+    factCache = marked = mayBeDecorated = null;
   }
 
-  return { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, parentOf, ownedBy, roleOf, nameOf,
+  return { begin, end, cached, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, parentOf, ownedBy, roleOf, nameOf,
     isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated };
 })();

@@ -1,8 +1,8 @@
-// The accessibility outline of the page: the text of Playwright's snapshot for models, less boxes and
-// cursors, with refs e1..eN in reading order. A test holds it equal to Playwright's, line by line.
-// `readOutline()` gives the text and the elements by ref.
+// The page's aria text: Playwright's AI snapshot without boxes and cursors, with refs e1..eN in document
+// order. A test compares it with Playwright's, line by line. `readOutline()` returns the text and the
+// elements by ref.
 const readOutline = (() => {
-  const { begin, end, remembered, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, parentOf, ownedBy, roleOf, nameOf,
+  const { begin, end, cached, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, parentOf, ownedBy, roleOf, nameOf,
     isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated } = naming;
 
   const CHECKED = words("checkbox menuitemcheckbox option radio switch menuitemradio treeitem");
@@ -15,13 +15,13 @@ const readOutline = (() => {
     spinbutton switch textbox tree`);
   const SELECTED = words("gridcell option row tab rowheader columnheader treeitem");
   const LEVELLED = words("heading listitem row treeitem");
-  // Roles that a name tells apart, so that it stays even if the content repeats it.
+  // Roles whose name is kept even if the content repeats it.
   const IDENTIFIED = words(`alertdialog dialog banner complementary contentinfo form main navigation region search
     application document figure group grid listbox menu menubar radiogroup tablist tabpanel toolbar tree treegrid table
     columnheader rowheader`);
 
   const NO_EXTENT = { isVisible: false, isInline: false };
-  const extent = remembered("extent", (element) => {
+  const extent = cached("extent", (element) => {
     const display = displayOf(element);
     if (display === "contents") {
       for (const node of element.childNodes) {
@@ -35,19 +35,19 @@ const readOutline = (() => {
     return { isVisible: box.width > 0 && box.height > 0, isInline: display === "inline" };
   });
 
-  const disabledByAria = remembered("isOffByAria", (element) => {
-    const told = isMarked(element) ? element.getAttribute("aria-disabled")?.toLowerCase() : undefined;
-    if (told === "true" || told === "false") return told === "true";
+  const disabledByAria = cached("isOffByAria", (element) => {
+    const value = isMarked(element) ? element.getAttribute("aria-disabled")?.toLowerCase() : undefined;
+    if (value === "true" || value === "false") return value === "true";
     const parent = parentOf(element);
     return parent ? disabledByAria(parent) : false;
   });
-  const told = (element, name) => element.getAttribute(name)?.toLowerCase().trim() ?? "";
+  const ariaValue = (element, name) => element.getAttribute(name)?.toLowerCase().trim() ?? "";
   const mark = (name, value) => value === true ? ` [${name}]` : value ? ` [${name}=${value}]` : "";
   const tristate = (value) => value === "true" ? true : value === "mixed" ? "mixed" : false;
   function checkedState(element) {
     const isInput = tagOf(element) === "INPUT";
     if (isInput && element.indeterminate) return "mixed";
-    return isInput && isIn("checkbox radio", element.type) ? element.checked : tristate(told(element, "aria-checked"));
+    return isInput && isIn("checkbox radio", element.type) ? element.checked : tristate(ariaValue(element, "aria-checked"));
   }
   function level(element) {
     const native = /^H([1-6])$/.exec(tagOf(element));
@@ -55,28 +55,28 @@ const readOutline = (() => {
     return native ? native[1] : Number.isInteger(value) && value >= 1 ? value : 0;
   }
   function invalidState(element) {
-    const value = told(element, "aria-invalid");
+    const value = ariaValue(element, "aria-invalid");
     return value === "" || value === "false" ? false : isIn("grammar spelling", value) ? value : true;
   }
   function states(element, role, isActive) {
     let text = "";
     if (CHECKED.has(role)) text += mark("checked", checkedState(element));
     if (DISABLED.has(role)) text += mark("disabled", isDisabled(element) || disabledByAria(element));
-    if (EXPANDED.has(role)) text += mark("expanded", told(element, "aria-expanded") === "true");
+    if (EXPANDED.has(role)) text += mark("expanded", ariaValue(element, "aria-expanded") === "true");
     text += mark("active", isActive);
     if (INVALID.has(role)) text += mark("invalid", invalidState(element));
     if (LEVELLED.has(role)) text += mark("level", level(element));
-    if (role === "button") text += mark("pressed", tristate(told(element, "aria-pressed")));
+    if (role === "button") text += mark("pressed", tristate(ariaValue(element, "aria-pressed")));
     if (SELECTED.has(role))
-      text += mark("selected", tagOf(element) === "OPTION" ? element.selected : told(element, "aria-selected") === "true");
+      text += mark("selected", tagOf(element) === "OPTION" ? element.selected : ariaValue(element, "aria-selected") === "true");
     return text;
   }
 
-  let refOf, givers;  // the nodes that can be referred to, by element; the elements that a node's name comes from
+  let refOf, nameSources;  // refs by element; the elements that a node's name was read from
   const node = (element, role) => ({ element, role, name: "", states: "", kids: [], hasRef: false, isPointer: false });
 
   function describe(element) {
-    const isActive = document.activeElement === element;  // also when Tab has led out of the page
+    const isActive = document.activeElement === element;  // also after Tab has left the page
     const tag = tagOf(element);
     const isFrame = tag === "IFRAME" || tag === "FRAME";
     const role = isFrame ? "iframe" : roleOf(element) ?? "generic";
@@ -95,7 +95,7 @@ const readOutline = (() => {
     } else {
       const name = nameOf(element);
       made.name = normal(name.text);
-      givers.set(made, name.from);
+      nameSources.set(made, name.from);
       made.states = states(element, role, isActive);
       if ((tag === "INPUT" || tag === "TEXTAREA") && !isIn("checkbox radio file", element.type)) made.kids = [element.value];
     }
@@ -115,11 +115,11 @@ const readOutline = (() => {
     if (displayOf(at) === "none") { parent.kids.push(" "); return; }
     const isVisible = !isHidden(at) || extent(at).isVisible;
     const made = isVisible ? describe(at) : null;
-    if (made && isMarked(at) && told(at, "aria-hidden") === "true") made.isAriaHidden = true;
+    if (made && isMarked(at) && ariaValue(at, "aria-hidden") === "true") made.isAriaHidden = true;
     if (made) parent.kids.push(made);
     fill(made ?? parent, at, isVisible);
     if (made?.hasRef) {
-      made.contributors = [...(givers.get(made) ?? [])].map((from) => refOf.get(from)).filter((from) => from && from !== made);
+      made.contributors = [...(nameSources.get(made) ?? [])].map((from) => refOf.get(from)).filter((from) => from && from !== made);
     }
   }
   function fill(into, element, isVisible) {
@@ -142,8 +142,8 @@ const readOutline = (() => {
   const shortened = (url) => url.startsWith("data:") && url.includes(",") ? `${url.slice(0, url.indexOf(",") + 1)}\u2026` : url;
   const normal = (text) => text.replace(/[\u200b\u00ad]/g, "").trim().replace(/\s+/g, " ");
 
-  // Bringing the tree down to what a reader needs.
-  let pending;  // nodes that repeat in a name what they hold, and have not been shown yet
+  // Simplification of the tree.
+  let pending;  // nodes whose name repeats their content, not yet rendered
   const hasProperties = (made) => made.url !== undefined || made.placeholder !== undefined || made.isAriaHidden;
   const isText = (kid) => typeof kid === "string";
   const isPointed = (made) => made.hasRef && made.isPointer;
@@ -203,7 +203,7 @@ const readOutline = (() => {
     made.kids = kids;
   }
 
-  // Writing it down, quoted as YAML asks.
+  // Rendering, with YAML quoting.
   const YAML_WORDS = words("y n yes no true false on off null ~");
   const needsQuotes = (text) =>
     text === "" || /^\s|\s$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|^-|[\n:](\s|$)|\s#|[\n\r]|^[&*\],?!>|@"'#%[]|[{}`]/.test(text)
@@ -231,7 +231,7 @@ const readOutline = (() => {
 
   return () => {
     begin();
-    [refOf, givers, visited, pending, lines, elements] = [new Map(), new Map(), new Set(), new Set(), [], []];
+    [refOf, nameSources, visited, pending, lines, elements] = [new Map(), new Map(), new Set(), new Set(), [], []];
     const root = node(document.body, "fragment");
     if (document.body) visit(root, document.body, true);
     distil(root, false);
@@ -239,7 +239,7 @@ const readOutline = (() => {
     for (const kid of root.kids) write(kid, "");
     const found = { text: lines.join("\n"), elements };
     end();
-    refOf = givers = visited = pending = lines = elements = null;
+    refOf = nameSources = visited = pending = lines = elements = null;
     return found;
   };
 })();

@@ -1,16 +1,16 @@
-// A clipboard of this page's own: the browser's is one for all its pages, and outlives episodes. It holds
-// plain text. Runs in every frame; the copied text is kept by the top one and, beyond documents, by the tab.
+// A clipboard per page: the browser's is shared by all pages and outlives episodes. Plain text only. Runs in
+// every frame; the top frame holds the text, and the tab carries it from one document to the next.
 const clipboard = (() => {
-  let text = "", isNews = false;  // whether it was copied in this document
+  let text = "", isChanged = false;  // whether this document wrote it
   const own = Object.freeze({
     read: () => text,
-    write: (copied) => { text = copied; isNews = true; },
-    keep: (kept) => { if (!isNews) text = kept; },
-    news: () => (isNews ? text : null),
+    write: (copied) => { text = copied; isChanged = true; },
+    keep: (kept) => { if (!isChanged) text = kept; },
+    changed: () => (isChanged ? text : null),
   });
-  addEventListener("pageshow", (event) => { if (event.persisted) isNews = false; });
+  addEventListener("pageshow", (event) => { if (event.persisted) isChanged = false; });
   const shared = () => {
-    try { return window.top.__gristmill.clipboard; } catch { return own; }  // a frame of another origin
+    try { return window.top.__gristmill.clipboard; } catch { return own; }  // a cross-origin frame
   };
   const targetOf = (event) => event.composedPath()[0];
   const boxOf = (event) => {
@@ -21,7 +21,7 @@ const clipboard = (() => {
     const box = boxOf(event);
     if (!box) return getSelection().toString();
     if (box.type === "password") return "";
-    if (box.selectionStart === null) return getSelection().toString();  // such as a number
+    if (box.selectionStart === null) return getSelection().toString();  // such as a number box
     return box.value.slice(box.selectionStart, box.selectionEnd);
   }
   const isEditable = (event) => {
@@ -29,7 +29,7 @@ const clipboard = (() => {
     return box ? !box.readOnly && !box.disabled : Boolean(targetOf(event).isContentEditable ?? targetOf(event).parentElement?.isContentEditable);
   };
 
-  // What an edit of the clipboard is called, to scripts that hear of it.
+  // The `inputType` of each clipboard edit.
   let inputType = null;
   function edit(event, type, command, value) {
     const about = { inputType: type, data: value ?? null, bubbles: true, cancelable: true, composed: true };
@@ -41,7 +41,7 @@ const clipboard = (() => {
     if (inputType && event.isTrusted) Object.defineProperty(event, "inputType", { value: inputType });
   }, true);
 
-  // Scripts that fill the clipboard, or read it, see this page's; the browser's stays empty.
+  // Page scripts read and write this page's clipboard; the browser's stays empty.
   const lend = (event, held) => {
     const data = new DataTransfer();
     if (held) data.setData("text/plain", held);

@@ -1,5 +1,5 @@
-// What a person is not told by the page alone: that a link or form leads to where this browser does not go, or that
-// a form was not sent because of what it holds. `take()` gives the first of it since it was last asked.
+// Refusals that the page itself does not show: a link or form whose target this browser does not open, or a form
+// that failed validation. `take()` returns and clears the first one.
 const declined = (() => {
   if (window.top !== window) return null;
 
@@ -11,7 +11,7 @@ const declined = (() => {
     || [...document.querySelectorAll("iframe[name]")].some((frame) => frame.name === target);
   const targetOf = (...given) =>
     given.find((target) => target !== null && target !== undefined && target !== "") ?? document.querySelector("base[target]")?.target ?? "";
-  // Whether an address may be gone to in this way; else why not is noted.
+  // Whether a URL may be opened like this; otherwise records the reason.
   function mayOpen(url, target) {
     if (!PLAYED.test(url.protocol)) note("scheme", { scheme: url.protocol.slice(0, -1) });
     else if (!isOwn(target)) note("window");
@@ -58,7 +58,7 @@ const declined = (() => {
   window.open = (url = "", target = "_blank", ...rest) =>
     mayOpen(parsed(url), target || "_blank") ? open.call(window, url, target, ...rest) : null;
 
-  // Enter in a form without a button sends it as well.
+  // Implicit submission (Enter), with or without a submit button.
   addEventListener("keydown", (event) => {
     const { form } = event.target;
     if (event.key === "Enter" && event.target.localName === "input" && form && ![...form.elements].some(submits)) attempt = form;

@@ -1,9 +1,9 @@
-// What a page can be opened from again: its markup, and what the markup does not say.
-const memory = (() => {
+// Captures a page's markup and the state that markup does not hold, and restores both.
+const pageState = (() => {
   if (window.top !== window) return null;
 
-  // Going back shows a page anew, as the server has it: from its top, nothing filled in. What is
-  // remembered of the history is then its addresses alone.
+  // Going back always shows the server's current page, scrolled to the top and with pristine forms. So a
+  // history is captured as its URLs alone.
   history.scrollRestoration = "manual";
   window.navigation?.addEventListener("navigate", (event) => {
     if (event.navigationType !== "traverse" || event.hashChange) return;
@@ -16,9 +16,9 @@ const memory = (() => {
     quietly(() => { for (const control of document.querySelectorAll(CONTROLS)) unset(control); });
   });
 
-  // While a page is put into a state, its scripts hear nothing of it.
+  // Events that page scripts must not observe during a restore.
   const CONTROLS = "input, select, textarea";
-  const HEARD = ["focus", "blur", "focusin", "focusout", "beforeinput", "input", "change", "select",
+  const SUPPRESSED_EVENTS = ["focus", "blur", "focusin", "focusout", "beforeinput", "input", "change", "select",
     "selectionchange", "beforetoggle", "toggle", "reset", "scroll", "invalid"];
   let isQuiet = false;
   function quietly(work) {
@@ -26,8 +26,8 @@ const memory = (() => {
     try { return work(); } finally { isQuiet = false; }
   }
 
-  // What cannot be read off a page: who wrote a text, what had the focus when something was opened
-  // on top of the page, and where Tab goes on from when nothing has the focus.
+  // State that cannot be read from a page: which texts the user typed, what had the focus before a layer was
+  // opened, and where Tab continues from while nothing has the focus.
   const edited = new WeakSet(), openers = new Map();
   addEventListener("input", (event) => { if (event.isTrusted && !isQuiet) edited.add(event.target); }, true);
   addEventListener("reset", (event) => {
@@ -37,7 +37,7 @@ const memory = (() => {
     openers.delete(event.target);
     if (event.newState === "open") openers.set(event.target, document.activeElement);
   }, true);
-  // Browsers keep the latter as a range around the node, which moves with what is put in or taken out.
+  // Browsers keep the last one as a range around the node, which moves with insertions and removals.
   let start = null;
   const startAt = (node) => {
     start = document.createRange();
@@ -58,7 +58,7 @@ const memory = (() => {
     scrollIntoView.apply(this, how);
     startAt(this);
   };
-  // Brings an element onto the screen, and has Tab go on from where it would have.
+  // Scroll an element into view without changing where Tab continues from.
   function bring(element) {
     const before = focus();
     scrollIntoView.call(element, { block: "center", inline: "center", behavior: "instant" });
@@ -72,7 +72,7 @@ const memory = (() => {
   addEventListener("focusin", (event) => { startAt(event.target); }, true);
   addEventListener("hashchange", goToPlace);
   addEventListener("DOMContentLoaded", goToPlace);
-  for (const name of HEARD)
+  for (const name of SUPPRESSED_EVENTS)
     addEventListener(name, (event) => { if (isQuiet) event.stopImmediatePropagation(); }, true);
 
   const spotOf = (element) => ({
@@ -93,12 +93,12 @@ const memory = (() => {
     else if (holdsText(control)) control.value = control.defaultValue;
   }
 
-  // The markup as a server would send it.
+  // The document's markup as a server would send it.
   function markup() {
     const copy = document.implementation.createHTMLDocument().importNode(document.documentElement, true);
     for (const element of copy.querySelectorAll("noscript")) element.innerHTML = element.textContent;
     for (const element of copy.querySelectorAll("pre, textarea, listing"))
-      if (element.firstChild?.data?.startsWith("\n")) element.prepend("\n");  // parsers skip the first one
+      if (element.firstChild?.data?.startsWith("\n")) element.prepend("\n");  // parsers drop the first newline
     for (const element of copy.querySelectorAll("[data-htmx-powered]")) element.removeAttribute("data-htmx-powered");
     return (document.doctype ? `<!doctype ${document.doctype.name}>` : "") + copy.outerHTML;
   }
@@ -130,10 +130,10 @@ const memory = (() => {
     const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
     return { locator: spotOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false, child: null };
   }
-  // The place from which Tab goes on: an element, or before one of an element's children. At the end of the
-  // document it begins anew, as if there were none.
+  // Where Tab continues from: an element, or a position among an element's children. At the document's end it
+  // restarts, as if there were none.
   function passed() {
-    if (!document.hasFocus()) start = null;  // Tab has led out of the page, and begins anew
+    if (!document.hasFocus()) start = null;  // Tab has left the page, and restarts
     if (!start?.startContainer.isConnected) return null;
     const { startContainer: node, startOffset, collapsed } = start;
     if (collapsed && node === document.documentElement && startOffset === node.childNodes.length) return null;
@@ -144,7 +144,7 @@ const memory = (() => {
     return { locator: spotOf(holder), start: 0, end: 0, is_visible: false, is_passed: true, child };
   }
 
-  // A text selection outside of text boxes, by the way from the root element to its ends.
+  // A text selection outside text boxes, as child-index paths from the root element.
   function selection() {
     const { anchorNode, anchorOffset, focusNode, focusOffset, isCollapsed } = getSelection();
     if (isCollapsed || document.activeElement.matches("input, textarea")) return null;
@@ -174,13 +174,13 @@ const memory = (() => {
         storage: [{ origin: location.origin, local: { ...localStorage }, session: { ...sessionStorage } }]
           .filter(({ local, session }) => Object.keys(local).length + Object.keys(session).length),
       },
-      // Then going back within an origin loads nothing: htmx fetches what the entry before showed.
+      // Then going back within an origin loads nothing: htmx fetches the previous entry.
       isFetched: Boolean(window.htmx?.config.history),
       isSameDocument: navigation.entries().slice(0, index + 1).map((entry) => entry.sameDocument),
     };
   }
 
-  // A person's text is written the way a person's is, so that the page takes it for that.
+  // Text typed by the user is restored by an editing command, so that the page treats it as user input.
   function write(control, value) {
     control.focus({ preventScroll: true });
     control.select();
@@ -209,16 +209,16 @@ const memory = (() => {
     element.open = false;
     element.showModal?.();
   }
-  function setFocus(memory) {
-    const element = find(memory?.locator);
+  function setFocus(focus) {
+    const element = find(focus?.locator);
     if (!element) { passFocus(document.documentElement, document.documentElement.childNodes.length); return; }
-    if (memory.is_passed) { passFocus(element, memory.child); return; }
-    element.focus({ preventScroll: true, focusVisible: memory.is_visible });
-    if (!memory.is_visible) showFocusByKey(element);
-    if (typeof element.selectionStart === "number") element.setSelectionRange(memory.start, memory.end);
-    else if (element.localName === "input" && memory.start < memory.end) element.select();
+    if (focus.is_passed) { passFocus(element, focus.child); return; }
+    element.focus({ preventScroll: true, focusVisible: focus.is_visible });
+    if (!focus.is_visible) showFocusByKey(element);
+    if (typeof element.selectionStart === "number") element.setSelectionRange(focus.start, focus.end);
+    else if (element.localName === "input" && focus.start < focus.end) element.select();
   }
-  // Told not to show a focus, the browser never does; after a click it does from the first key on.
+  // After a focus set without a visible ring the browser never shows it; after a click it does from the first key on.
   function showFocusByKey(element) {
     const show = (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -231,18 +231,18 @@ const memory = (() => {
     };
     addEventListener("keydown", show, true);
   }
-  // The focus is on the page, but Tab goes on from here.
+  // The document has the focus, but Tab continues from here.
   function passFocus(element, child) {
     const place = child === null ? element : document.createElement("span");
     if (child !== null) element.insertBefore(place, element.childNodes[child] ?? null);
-    const said = place.getAttribute("tabindex");
+    const tabIndex = place.getAttribute("tabindex");
     place.setAttribute("tabindex", "-1");
     place.focus({ preventScroll: true });
     startAt(place);
     place.blur();
     if (child !== null) place.remove();
-    else if (said === null) place.removeAttribute("tabindex");
-    else place.setAttribute("tabindex", said);
+    else if (tabIndex === null) place.removeAttribute("tabindex");
+    else place.setAttribute("tabindex", tabIndex);
   }
   function setSelection({ anchor, focus }) {
     const node = ({ path }) => path.reduce((at, nth) => at?.childNodes[nth], document.documentElement);

@@ -1,5 +1,5 @@
-// Lists and pickers that the browser would open as windows of their own: a page that draws when told to
-// never finishes a frame while one is open, and no screenshot shows it. Runs in every frame.
+// Lists and pickers that the browser would open as native windows: with manual frames a page never finishes a
+// frame while one is open, and screenshots omit it. Runs in every frame.
 (() => {
   const IS_DRAWN = Number("__IS_PICTURED__") === 1 && CSS.supports("appearance", "base-select");
   const PICKED = /^(date|month|week|time|datetime-local|color)$/;
@@ -7,12 +7,12 @@
   const isPicked = (element) => element instanceof HTMLInputElement && PICKED.test(element.type);
   const targetOf = (event) => event.composedPath()[0];
 
-  // Where there are screenshots an open list is part of the page; closed, it looks and works as always.
+  // With pixels, an open list is rendered in the page; a closed one keeps its native look and keys.
   const opened = new CSSStyleSheet(), opening = new CSSStyleSheet();
   opening.replaceSync("select, select::picker(select) { appearance: base-select !important; }");
   opening.disabled = true;
   function prepare(select) {
-    const { width, height } = getComputedStyle(select);  // open, it keeps its size
+    const { width, height } = getComputedStyle(select);  // keeps its size when open
     opened.replaceSync(`
       select:open, select:open::picker(select) { appearance: base-select !important; }
       :where(select:open) { padding: 0 4px; border-radius: 0; min-block-size: 0; gap: 0; white-space: nowrap; width: ${width}; height: ${height}; }
@@ -36,8 +36,8 @@
     if (!isPicked(this)) showInput.call(this);
   };
 
-  // A pressed list opens by itself, and in the page if it is styled so by then. Without screenshots
-  // none opens: the keys choose, and whoever reads the outline has `select`.
+  // A pressed list opens by itself, and in the page if it is styled so by then. Without pixels no list opens:
+  // keys select directly, and agents that read aria text use `select`.
   addEventListener("mousedown", (event) => {
     const list = targetOf(event);
     opening.disabled = true;
@@ -52,7 +52,7 @@
     event.preventDefault();
     list.focus({ preventScroll: true, focusVisible: false });
   });
-  // The icon has a place among the stops of Tab, at which each key would open the picker.
+  // The icon is a Tab stop at which every key would open the picker.
   const unpicked = new CSSStyleSheet();
   unpicked.replaceSync("::-webkit-calendar-picker-indicator { display: none !important; }");
   document.adoptedStyleSheets.push(unpicked);

@@ -1,9 +1,9 @@
-// What a page asks for: `isOpen()` tells whether an answer is still to come, be it the rest of one. What would go on
-// without end, or on a time of its own, is refused in words.
+// Tracks a page's requests: `isOpen()` tells whether a response, or the rest of one, is outstanding. Endless or
+// asynchronous sources (WebSocket, EventSource, workers) throw an error.
 const requests = (() => {
   if (window.top !== window) return null;
 
-  const MOST_MESSAGES = 1000;  // in one settling, so that a page that never rests is read all the same
+  const MAX_MESSAGES = 1000;  // per settle, so that a page that never idles is still read
   let open = 0, undelivered = 0, messages = 0, onChange = () => {};
   const over = () => { open--; onChange(); };
   const counted = async (promise) => {
@@ -11,7 +11,7 @@ const requests = (() => {
     try { return await promise; } finally { over(); }
   };
 
-  // The page gets an answer once all of it is there: in what pieces it came, and when, is chance.
+  // A response is delivered once its body is complete: the timing of chunks is not deterministic.
   const realFetch = window.fetch;
   const whole = async (call) => {
     const response = await realFetch.apply(window, call);
@@ -47,7 +47,7 @@ const requests = (() => {
   const { open: openRequest, send } = XMLHttpRequest.prototype, sent = new WeakSet();
   const end = (request) => { if (sent.delete(request)) over(); };
   XMLHttpRequest.prototype.open = function (...call) {
-    end(this);  // what was under way is dropped, and no event tells it
+    end(this);  // the pending request is dropped without an event
     return openRequest.apply(this, call);
   };
   XMLHttpRequest.prototype.send = function (...call) {
@@ -57,7 +57,7 @@ const requests = (() => {
     try { return send.apply(this, call); } catch (error) { end(this); throw error; }
   };
 
-  // Scripts and style sheets that a script adds; those of the markup hold up the document's own load.
+  // Scripts and style sheets added by scripts; those in markup delay the document's own load event.
   const { createElement } = Document.prototype, added = new Set();
   Document.prototype.createElement = function (...call) {
     const element = createElement.apply(this, call);
@@ -73,7 +73,7 @@ const requests = (() => {
     : element.relList.contains("stylesheet") && element.href !== "" && !element.disabled && /^(text\/css)?$/i.test(element.type);
   const isLoading = (element) => element.isConnected && element.ownerDocument === document && isFetched(element);
 
-  // Messages are delivered in order, so one of ours comes after those that were sent before it.
+  // Messages are delivered in order, so ours arrives after those posted before it.
   const { postMessage } = MessagePort.prototype;
   const turn = () => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -81,7 +81,7 @@ const requests = (() => {
     postMessage.call(port2, 0);
   });
   const delivered = () => {
-    if (++messages > MOST_MESSAGES) return;
+    if (++messages > MAX_MESSAGES) return;
     undelivered++;
     turn().then(() => { undelivered--; onChange(); });
   };
@@ -112,6 +112,6 @@ const requests = (() => {
     isOpen: () => open > 0 || [...added].some(isLoading),
     isDelivering: () => undelivered > 0,
     begin: () => { messages = 0; },
-    listen: (heard) => { onChange = heard; },
+    listen: (listener) => { onChange = listener; },
   };
 })();

@@ -1,14 +1,14 @@
-// Runs before any script of every document: makes it deterministic, and knows when it has settled.
+// Runs before any other script of every document: makes it deterministic, and detects when it has settled.
 (() => {
-  // To scripts every window is as large as the viewport, though it is tiny: nobody looks at windows.
+  // Scripts see a window as large as the viewport, although the real one is tiny.
   for (const [name, value] of [["outerWidth", Number("__WIDTH__")], ["outerHeight", Number("__HEIGHT__")]])
     Object.defineProperty(window, name, { value, writable: true, configurable: true });
-  // What a request asks for also tells its session (apps/server/session_token.py), which is no page's business.
+  // Accept-Language also carries the session token (apps/server/session_token.py); pages do not see it.
   const languages = Object.freeze([navigator.language]);
   Object.defineProperty(Navigator.prototype, "languages", { get: () => languages, configurable: true, enumerable: true });
   if (window.top !== window || window.__gristmill) return;
 
-  // A seeded Math.random: the same page on every run. The clock is clock.js's.
+  // A seeded Math.random, equal in every run. Time is replaced by virtual_clock.js.
   let state = 0x9e3779b9;
   Math.random = () => {  // mulberry32
     state = (state + 0x6d2b79f5) | 0;
@@ -17,7 +17,7 @@
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 
-  // A blinking caret or a running animation would make screenshots differ.
+  // A blinking caret or a running animation would make screenshots nondeterministic.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`*, *::before, *::after {
     caret-color: transparent !important; animation: none !important; transition: none !important;
@@ -27,12 +27,12 @@
   if (startViewTransition) {
     Document.prototype.startViewTransition = function (...call) {
       const transition = startViewTransition.apply(this, call);
-      transition.skipTransition();  // the page changes all the same
+      transition.skipTransition();  // the DOM update runs anyway
       return transition;
     };
   }
 
-  // What is under way: htmx exchanges, requests (requests.js), a navigation that will replace this document.
+  // Work in progress: htmx swaps, requests (requests.js), a navigation that will replace this document.
   let exchanges = 0, isWired = false, isRestoring = false, isNavigating = false, submission = null;
   let wake = () => {};
   requests.listen(() => change());
@@ -54,25 +54,25 @@
     });
     navigation.addEventListener("navigateerror", () => { isNavigating = false; submission = null; });
   }
-  // Time stands still in a world, so a page that refreshes itself after some seconds never does.
+  // Pages never refresh themselves, since the world's time stands still between steps.
   const isRefresh = (event) => !event.userInitiated
     && [...document.querySelectorAll('meta[http-equiv="refresh" i]')].some((meta) => {
       const target = /url\s*=\s*['"]?([^'"]*)/i.exec(meta.content)?.[1].trim() ?? "";
       return URL.parse(target, document.baseURI)?.href === event.destination.url;
     });
-  // The page that was asked for will not come.
+  // The requested navigation will not commit.
   function stay() { isNavigating = false; submission = null; wake(); }
   const willSubmit = (event) => event !== null && !event.defaultPrevented
     && (event.submitter?.getAttribute("formmethod") ?? event.target.getAttribute("method")) !== "dialog";
-  // What takes as long as it takes: meanwhile the page's clock stands still.
+  // Operations of unknown duration; the page's clock stands still meanwhile.
   const isAwaited = () =>
     requests.isOpen() || isNavigating || willSubmit(submission) || document.readyState !== "complete";
   const isBusy = () => isAwaited() || exchanges > 0 || isRestoring || (window.htmx && !isWired);
   const { turn } = requests;
-  // Until something that was under way is over, or some ms at most.
+  // Wait until some of the work in progress is done, with a timeout in ms.
   const pause = () => new Promise((resolve) => { wake = resolve; pageClock.inRealTime(resolve, 4); });
   for (const over of ["load", "popstate", "htmx:after:process"]) addEventListener(over, () => wake(), true);
-  // A picture that waits to be scrolled to begins to load with a frame, and matters to screenshots alone.
+  // Lazy images start to load with a frame, and matter to screenshots only.
   const IS_PICTURED = Number("__IS_PICTURED__");
   const isInView = ({ top, left, bottom, right }) => bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
   const isNeeded = (image) => image.loading !== "lazy" || (IS_PICTURED && isInView(image.getBoundingClientRect()));
@@ -83,7 +83,7 @@
         image.addEventListener("error", resolve, { once: true });
       });
 
-  // What comes with a frame alone, which a page draws when it is told to.
+  // Work that only a frame completes; with manual frames a page draws on request.
   const requested = new Set();
   let isObserving = false, isDue = false, isFresh = true;
   const change = () => { isDue ||= isObserving; wake(); };
@@ -98,7 +98,7 @@
     const { observe } = prototype;
     prototype.observe = function (...call) { isObserving = isDue = true; return observe.apply(this, call); };
   }
-  // Whether anything hears of scrolling: all of that comes with a frame.
+  // Whether anything observes scrolling, which is dispatched with a frame.
   let isListening = false;
   const { addEventListener: listen } = EventTarget.prototype;
   EventTarget.prototype.addEventListener = function (type, ...how) {
@@ -108,13 +108,13 @@
   };
   for (const { prototype } of [HTMLElement, SVGElement]) {
     const handler = Object.getOwnPropertyDescriptor(prototype, "onscroll");
-    const set = function (heard) { isListening = true; handler.set.call(this, heard); };
+    const set = function (handlerFunction) { isListening = true; handler.set.call(this, handlerFunction); };
     Object.defineProperty(prototype, "onscroll", { ...handler, set });
   }
   const hearsScrolling = () => isListening || isObserving || window.onscroll !== null || document.onscroll !== null
     || document.querySelector("[onscroll]") !== null;
-  // Whether what lies under the mouse does not know it: pages move under a mouse that rests. It is told, as by
-  // every browser some time later, where anything could come of it.
+  // Whether the element under a resting mouse has changed without a mouse event, because the page moved.
+  // Browsers dispatch one some time later; it is sent now if anything could observe it.
   const HEARD = /^(mouse|pointer)(enter|leave|over|out|move)$/;
   let hearsMouse = false;
   const shows = ({ selectorText, style, cssRules }) => (selectorText?.includes(":hover") && style.display + style.visibility !== "")
@@ -136,7 +136,7 @@
     || (isFresh && document.querySelector("[autofocus]") !== null)
     || (IS_PICTURED && [...document.images].some((i) => i.loading === "lazy" && !i.complete && isNeeded(i)));
 
-  const MOST_FRAMES = 4;  // before a page counts as settled, however many it asks for
+  const MAX_FRAMES = 4;  // per settle, however many the page requests
   const drawn = () => { isDue = isFresh = false; };
   const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
 
@@ -146,10 +146,10 @@
     return waits;
   };
 
-  // Resolves once nothing is under way, twice in a row; never if the document is about to go. If the page
-  // is still, it has drawn this many frames since it was last settled, and may be found waiting for another.
-  // One that would have more of them however many it gets is restless. Timers run when all else has come, until
-  // `spanMs` have passed for the page; none if that is negative.
+  // Resolves once nothing has been in progress for two turns; never if the document is being replaced. `frames`
+  // is the number drawn since the last settle; the result may ask for another one. A page that would need more
+  // than MAX_FRAMES is `neverIdle`. Timers run when all other work is done, until `spanMs` of virtual time
+  // have passed; none run if that is negative.
   async function settled(manualFrames, isFirst, frames, framePending, spanMs, mouse, copied) {
     clipboard.keep(copied);
     if (isFirst) { change(); requests.begin(); }
@@ -159,7 +159,7 @@
     for (let calm = 0, quiet = 0; quiet < 2;) {
       await turn();
       const isOpen = document.readyState === "complete" && !isNavigating;
-      if (isOpen && frames < MOST_FRAMES && isWaiting()) {
+      if (isOpen && frames < MAX_FRAMES && isWaiting()) {
         if (manualFrames) {
           requestAnimationFrame(drawn);
           return { isWaiting: true };
@@ -187,35 +187,35 @@
     pageClock.rest();
     return {
       isWaiting: false, neverIdle: isWaiting(), url: location.href, title: document.title,
-      declined: declined.take(), copied: clipboard.news(),
+      declined: declined.take(), copied: clipboard.changed(),
     };
   }
 
-  // The outline, cut if it is too long, and what its refs stand for until the next reading.
-  let shown = [];
+  // The aria text, truncated if too long; refs are valid until the next read.
+  let referenced = [];
   function read(limit, cut) {
     const { text, elements } = readOutline();
-    if (text.length <= limit) { shown = elements; return text; }
+    if (text.length <= limit) { referenced = elements; return text; }
     const whole = text.slice(0, Math.max(text.lastIndexOf("\n", limit - cut.length - 1), 0));
     const lines = whole.split("\n").length;
-    shown = elements.filter((each) => each.line < lines);
+    referenced = elements.filter((each) => each.line < lines);
     return whole + cut;
   }
-  const element = (ref) => shown[Number(ref.slice(1)) - 1]?.element ?? null;
+  const element = (ref) => referenced[Number(ref.slice(1)) - 1]?.element ?? null;
 
-  // The middle of an element, brought onto the screen.
+  // The center of an element, after scrolling it into view.
   function reach(element) {
     let box = element.getBoundingClientRect();
     const middle = () => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
     const { x, y } = middle();
     if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
-      memory.bring(element);
+      pageState.bring(element);
       isDue ||= hearsScrolling();
       box = element.getBoundingClientRect();
     }
     return middle();
   }
-  // Through the open shadow roots that lie there, and out of them again.
+  // Hit testing through open shadow roots.
   function hitAt({ x, y }) {
     let hit = document.elementFromPoint(x, y);
     for (let inner = hit; inner !== null;) {
@@ -241,10 +241,10 @@
     return `${element.localName}${name ? ` "${name.slice(0, 40)}"` : ""}`;
   };
 
-  // Why a person could not use the element of a ref, or what it is and the point to use it at.
+  // The element of a ref: the reason why a user could not operate it, or its description and point.
   function target(ref) {
-    const seen = shown[Number(ref.slice(1)) - 1];
-    return seen ? { role: seen.role, ...usable(seen.element) } : null;
+    const found = referenced[Number(ref.slice(1)) - 1];
+    return found ? { role: found.role, ...usable(found.element) } : null;
   }
   function usable(element) {
     if (!element.isConnected) return { refusal: "is no longer on the page" };
@@ -267,14 +267,14 @@
     editable: element.isContentEditable || (/^(input|textarea)$/.test(element.localName) && !element.readOnly),
   });
   const UNTYPED = /^(button|checkbox|color|date|datetime-local|file|hidden|image|month|radio|range|reset|submit|time|week)$/;
-  // Whether typed text goes into what has the focus.
+  // Whether typed text would go into the focused element.
   function isWriting() {
     const element = focused();
     if (!element) return false;
     return traits(element).editable && !element.matches(":disabled") && !(element.localName === "input" && UNTYPED.test(element.type));
   }
 
-  // The episode is over: this page must not reach into the next one, nor leave anything behind.
+  // End of the episode: this page must not affect the next one.
   let hasEnded = false;
   for (const leaving of ["beforeunload", "pagehide", "visibilitychange"])
     addEventListener(leaving, (event) => { if (hasEnded) event.stopImmediatePropagation(); }, true);
@@ -282,9 +282,9 @@
     hasEnded = true;
     window.name = "";
     requests.stop();
-    try { localStorage.clear(); sessionStorage.clear(); } catch { /* not allowed here, so nothing is there */ }
+    try { localStorage.clear(); sessionStorage.clear(); } catch { /* access denied: there is no storage */ }
   }
 
-  const tools = Object.freeze({ settled, stay, read, element, target, isWriting, end, clipboard, ...memory });
+  const tools = Object.freeze({ settled, stay, read, element, target, isWriting, end, clipboard, ...pageState });
   Object.defineProperty(window, "__gristmill", { value: tools });
 })();

@@ -1,33 +1,33 @@
-// The page's clock. Timers run on a virtual time, which passes only while the page settles: no faster or slower on
-// a busy machine, and never while a request is under way. Dates, `performance.now` and frames tell that time too.
+// The page's virtual clock. Timers, dates, `performance.now` and frame times follow it. It advances only while
+// the page settles and no request is pending, so results do not depend on the machine's load.
 const pageClock = (() => {
   if (window.top !== window) return null;
 
   const START = Number("__NOW_MS__");
-  const MOST_CALLS = 1000;  // of timers in one settling, so that a page that never rests is read all the same
-  const NESTED = 5, LEAST_NESTED_MS = 4;  // as HTML has it: timers set by timers by timers wait at least so long
-  const LONGEST_MS = 2 ** 31 - 1;  // a longer delay overflows and counts as none, as HTML has it
+  const MAX_CALLS = 1000;  // timer calls per settle, so that a page that never idles is still read
+  const MAX_NESTING = 5, MIN_NESTED_MS = 4;  // HTML: nested timers wait at least this long
+  const MAX_DELAY_MS = 2 ** 31 - 1;  // HTML: a longer delay overflows to zero
   let now = 0, deadline = null, calls = 0, lastId = 0, depth = 0;
-  const pending = new Map();  // by id, in the order in which they were set
+  const pending = new Map();  // by id, in creation order
 
   function add(callback, delay, rest, isRepeated) {
     let wait = Math.trunc(Number(delay));
-    if (!(wait > 0 && wait <= LONGEST_MS)) wait = 0;
+    if (!(wait > 0 && wait <= MAX_DELAY_MS)) wait = 0;
     const level = depth + 1;
-    if (level > NESTED) wait = Math.max(wait, LEAST_NESTED_MS);
+    if (level > MAX_NESTING) wait = Math.max(wait, MIN_NESTED_MS);
     const id = ++lastId;
     pending.set(id, { id, due: now + wait, wait, level, isRepeated, callback, rest });
     return id;
   }
   const clear = (id) => { pending.delete(Number(id)); };
 
-  // The timer that is next; of those due at once the one that was set first.
+  // The next timer due; among equals the one created first.
   function next() {
     let first = null;
     for (const timer of pending.values()) if (first === null || timer.due < first.due) first = timer;
     return first;
   }
-  const isDue = () => calls < MOST_CALLS && (next()?.due ?? Infinity) <= (deadline ?? now);
+  const isDue = () => calls < MAX_CALLS && (next()?.due ?? Infinity) <= (deadline ?? now);
 
   function run() {
     const timer = next();
@@ -35,7 +35,7 @@ const pageClock = (() => {
     now = Math.max(now, timer.due);
     calls++;
     if (timer.isRepeated) {
-      const level = timer.level + 1, wait = level > NESTED ? Math.max(timer.wait, LEAST_NESTED_MS) : timer.wait;
+      const level = timer.level + 1, wait = level > MAX_NESTING ? Math.max(timer.wait, MIN_NESTED_MS) : timer.wait;
       pending.set(timer.id, { ...timer, due: now + wait, level });
     }
     depth = timer.level;
@@ -49,7 +49,7 @@ const pageClock = (() => {
     }
   }
 
-  // Let so much time pass, by `run` and at last by `rest`. A document gets it once for each settling.
+  // Grant an amount of time, consumed by `run` and finally `rest`. Each document gets it once per settle.
   function allow(ms, isFirst) {
     if (!isFirst && deadline !== null) return;
     deadline = now + ms;
@@ -59,7 +59,7 @@ const pageClock = (() => {
     if (deadline !== null) now = Math.max(now, deadline);
     deadline = null;
   }
-  // The page goes on at a later time: what was due before has been done, and is in what it shows.
+  // Skip to a later time: timers due before then have already run, and their effects are in the page.
   function skipTo(time) {
     for (const timer of [...pending.values()]) {
       if (timer.due > time) continue;

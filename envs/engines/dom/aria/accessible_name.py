@@ -1,4 +1,4 @@
-"""Accessible names: what an element is called, and which elements that name was read from."""
+"""Accessible name computation, with the elements that each name was read from."""
 
 from dataclasses import replace
 
@@ -41,9 +41,9 @@ LABELLED = NAMED_BY_LABEL | {"button", "output"}
 
 
 class Names:
-    """The accessible names of a document in a state.
+    """Accessible names of a document in one form state.
 
-    `is_live` says of the name read last whether it depends on what was filled in or chosen.
+    `is_live` tells whether the name read last depends on form state.
     """
 
     def __init__(self, layout: Layout, roles: Roles, state: FormState) -> None:
@@ -64,7 +64,7 @@ class Names:
         return flat(text), sources
 
     def _is_simple(self, element: Element) -> bool:
-        """Whether nothing but its own text can name an element."""
+        """Whether only an element's own text can name it."""
         return (
             element.attributes.keys().isdisjoint(NAMING)
             and all(isinstance(child, str) for child in element.children)
@@ -83,7 +83,7 @@ class Names:
 
     @staticmethod
     def may_have(element: Element, role: str) -> bool:
-        """Whether an element of this role can have a name at all."""
+        """Whether a role allows a name at all."""
         if role:
             return role not in NEVER_NAMED
         attributes = element.attributes
@@ -91,22 +91,22 @@ class Names:
             "aria-label" in attributes or "title" in attributes or "aria-labelledby" in attributes
         )
 
-    def _read(self, element: Element, way: NameSource) -> Text:
+    def _read(self, element: Element, source: NameSource) -> Text:
         if element in self._visited:
             return NO_TEXT
         if element.tag in {"noscript", "script", "style", "template"} or (
-            not way.sees_hidden and self._layout.is_hidden(element)
+            not source.sees_hidden and self._layout.is_hidden(element)
         ):
             self._visited.add(element)
             return NO_TEXT
         named_by = self._document.named(element.attributes.get("aria-labelledby", ""))
-        if named_by and not way.by_reference:
+        if named_by and not source.by_reference:
             found = joined(self._read(other, self._referring(other)) for other in named_by)
             if found[0]:
                 return found
         role = self._roles[element]
-        if (way.by_label or way.by_reference or way.is_within) and element not in named_by:
-            held = self._held(element, role, way)
+        if (source.by_label or source.by_reference or source.is_within) and element not in named_by:
+            held = self._held(element, role, source)
             if held is not None:
                 self._visited.add(element)
                 return held
@@ -114,42 +114,42 @@ class Names:
         if label.strip(JS_SPACES):
             self._visited.add(element)
             return label, (element,)
-        return self._by_markup(element, role, way, is_referring=bool(named_by))
+        return self._by_markup(element, role, source, is_referring=bool(named_by))
 
-    def _by_markup(self, element: Element, role: str, way: NameSource, *, is_referring: bool) -> Text:
-        """By what HTML names an element with, then by its content, then by its title."""
+    def _by_markup(self, element: Element, role: str, source: NameSource, *, is_referring: bool) -> Text:
+        """Name from markup (labels, `alt` and the like), then from content, then from `title`."""
         if role not in NO_ROLE:
-            native = self._native(element, way, is_referring=is_referring)
+            native = self._native(element, source, is_referring=is_referring)
             if native is not None:
                 self._visited.add(element)
                 return native
         self._visited.add(element)
         is_summary = element.tag == "summary" and role not in NO_ROLE
-        by_content = role in NAMED_BY_CONTENT or (way.is_within and role in READ_AS_CONTENT)
-        if by_content or is_summary or way.leads_to_text:
-            text, sources = self._content(element, WITHIN if way.is_target else way)
-            if (text.strip(JS_SPACES) if way.is_target else text) != "":
+        by_content = role in NAMED_BY_CONTENT or (source.is_within and role in READ_AS_CONTENT)
+        if by_content or is_summary or source.leads_to_text:
+            text, sources = self._content(element, WITHIN if source.is_target else source)
+            if (text.strip(JS_SPACES) if source.is_target else text) != "":
                 return text, ((*sources, element) if text.strip(JS_SPACES) else sources)
         title = "" if role in NO_ROLE else element.attributes.get("title", "")
         return (title, (element,)) if title.strip(JS_SPACES) else NO_TEXT
 
-    def _held(self, element: Element, role: str, way: NameSource) -> Text | None:
-        """What a control within a label or name says: its value."""
+    def _held(self, element: Element, role: str, source: NameSource) -> Text | None:
+        """The value of a control embedded in a label or name."""
         if role in {"textbox", "searchbox"}:
             is_control = element.tag in {"input", "textarea"}
             self.is_live = True
             return text_from(self._state.value(element) if is_control else element.text(), element)
         if role in {"combobox", "listbox"}:
             self._visited.add(element)
-            return self._chosen(element, way)
+            return self._chosen(element, source)
         if role in RANGES:
             attributes = element.attributes
             names = ("aria-valuetext", "aria-valuenow", "value")
             return text_from(next((attributes[name] for name in names if name in attributes), ""), element)
         return NO_TEXT if role == "menu" else None
 
-    def _chosen(self, element: Element, way: NameSource) -> Text:
-        below = WITHIN if way.is_target else way
+    def _chosen(self, element: Element, source: NameSource) -> Text:
+        below = WITHIN if source.is_target else source
         self.is_live = True
         if element.tag == "select":
             chosen, every = self._state.options(element)
@@ -159,18 +159,18 @@ class Names:
         chosen = [e for e in element.walk() if e.attributes.get("aria-selected", "").lower() == "true"]
         return joined(self._read(option, below) for option in chosen if self._roles[option] == "option")
 
-    def _native(self, element: Element, way: NameSource, *, is_referring: bool) -> Text | None:
-        """The name by HTML's own means; None if the tag has none and content may be tried."""
+    def _native(self, element: Element, source: NameSource, *, is_referring: bool) -> Text | None:
+        """Name by HTML's native means; None if the tag has none, so that content may be tried."""
         tag, attributes = element.tag, element.attributes
         if tag == "input" and element.type in {"button", "submit", "reset", "file", "image"}:
-            return self._of_button(element, way)
+            return self._of_button(element, source)
         if tag in CAPTIONED and not (is_referring and tag != "table"):
-            return self._of_captioned(element, way)
+            return self._of_captioned(element, source)
         if tag in {"img", "area"}:
             return first_text_from(element, "alt", "title") or NO_TEXT
         if tag == "svg" or element.is_in_svg:
             title = next((child for child in element.elements() if child.tag == "title"), None)
-            return self._read(title, replace(way, by_reference=True, sees_hidden=True)) if title else None
+            return self._read(title, replace(source, by_reference=True, sees_hidden=True)) if title else None
         if is_referring or tag not in LABELLED:
             return None
         self._visited.add(element)
@@ -182,11 +182,11 @@ class Names:
         use_placeholder = tag != "output" and element.type in WITH_PLACEHOLDER and not attributes.get("title")
         return text_from(attributes.get("placeholder" if use_placeholder else "title", ""), element)
 
-    def _of_button(self, element: Element, way: NameSource) -> Text:
+    def _of_button(self, element: Element, source: NameSource) -> Text:
         kind = element.type
         self._visited.add(element)
         labels = self._document.labels.get(element, [])
-        if kind in {"file", "image"} and labels and not way.by_reference:
+        if kind in {"file", "image"} and labels and not source.by_reference:
             return self._of_labels(labels)
         if kind == "image":
             return first_text_from(element, "alt", "title") or text_from("Submit", element)
@@ -200,12 +200,14 @@ class Names:
             for label in labels
         )
 
-    def _of_captioned(self, element: Element, way: NameSource) -> Text | None:
+    def _of_captioned(self, element: Element, source: NameSource) -> Text | None:
         caption = next((child for child in element.elements() if child.tag == CAPTIONED[element.tag]), None)
         self._visited.add(element)
         if caption is not None:
-            below = replace(way, is_target=False, is_within=way.is_target or way.is_within, by_caption=True)
-            hidden = way.sees_hidden or self._layout.is_hidden(caption)
+            below = replace(
+                source, is_target=False, is_within=source.is_target or source.is_within, by_caption=True
+            )
+            hidden = source.sees_hidden or self._layout.is_hidden(caption)
             return self._read(caption, replace(below, sees_hidden=hidden))
         if element.tag == "table":
             return first_text_from(element, "summary")
@@ -214,23 +216,23 @@ class Names:
     def _referring(self, element: Element) -> NameSource:
         return NameSource(by_reference=True, sees_hidden=self._layout.is_hidden(element))
 
-    def _content(self, element: Element, way: NameSource) -> Text:
-        """All that is said within an element."""
+    def _content(self, element: Element, source: NameSource) -> Text:
+        """Name from content."""
         style = self._layout.styles[element.index]
         texts = [style.before.text(element)] if style.before else []
         sources: list[Element] = []
         is_folded = element.tag == "details" and not self._state.is_open(element)
         for child in element.children:
             if isinstance(child, str):
-                if not is_folded or way.sees_hidden:
+                if not is_folded or source.sees_hidden:
                     texts.append(child)
                 continue
-            text, contributed = self._read(child, way)
+            text, contributed = self._read(child, source)
             sources += contributed
             is_inline = self._layout.styles[child.index].display == "inline" and child.tag != "br"
             texts.append(text if is_inline else f" {text} ")
         for owned in self._document.named(element.attributes.get("aria-owns", "")):
-            text, contributed = self._read(owned, way)
+            text, contributed = self._read(owned, source)
             sources += contributed
             texts.append(text)
         if style.after:

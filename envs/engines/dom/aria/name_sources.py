@@ -1,4 +1,4 @@
-"""Texts with the elements that they were read from, and the ways that lead to these."""
+"""Texts with their source elements, and how the name computation reached an element."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ NO_TEXT: Text = ("", ())
 
 @dataclass(frozen=True, slots=True)
 class NameSource:
-    """How the reading of a name came to an element.
+    """How the name computation reached an element.
 
     Attributes:
-        is_target: it is the element whose name is wanted.
-        is_within: it lies within that element.
-        by_reference: an `aria-labelledby` led here.
-        by_label: a label led here.
-        by_caption: a legend or caption led here.
-        sees_hidden: what led here is hidden itself, so hidden text counts.
+        is_target: it is the element being named.
+        is_within: it is a descendant of that element.
+        by_reference: reached through `aria-labelledby`.
+        by_label: reached through a label.
+        by_caption: reached through a legend or caption.
+        sees_hidden: the referring element is hidden itself, so hidden text counts.
     """
 
     is_target: bool = False
@@ -33,7 +33,7 @@ class NameSource:
 
     @property
     def leads_to_text(self) -> bool:
-        """Whether the content of any element counts."""
+        """Whether content counts for any role."""
         return self.by_reference or self.by_label or self.by_caption
 
 
@@ -42,7 +42,7 @@ WITHIN = NameSource(is_within=True)
 
 
 def text_from(text: str, element: Element) -> Text:
-    """A text that an element says of itself."""
+    """A text from an element's own attributes."""
     return (text, (element,)) if text else NO_TEXT
 
 
@@ -55,6 +55,6 @@ def first_text_from(element: Element, *names: str) -> Text | None:
 
 
 def joined(texts: Iterable[Text]) -> Text:
-    """Texts joined by spaces, and all that they were read from."""
+    """Texts joined by spaces, with all their source elements."""
     found = list(texts)
     return " ".join(text for text, _ in found), tuple(source for _, sources in found for source in sources)

@@ -1,4 +1,4 @@
-"""The nodes of an outline, and how each is simplified once all that it holds is known."""
+"""Nodes of an aria tree, and how each is simplified once its subtree is complete."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from gristmill.envs.engines.dom.html.document import Element
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An element as it will be shown."""
+    """A node of the aria tree, under construction."""
 
     element: Element
     role: str
@@ -30,18 +30,18 @@ class Node:
 
     @property
     def has_properties(self) -> bool:
-        """Whether lines of their own tell more of it."""
+        """Whether it renders property lines (`/url`, `/placeholder`)."""
         return self.url is not None or self.placeholder is not None or self.is_aria_hidden
 
     @property
     def only_text(self) -> str | None:
-        """Its text, if that is all it holds."""
+        """Its text if it contains nothing else."""
         only = self.children[0] if len(self.children) == 1 else None
         return only if isinstance(only, str) else None
 
 
 class Target(NamedTuple):
-    """What can be pointed at: an element, as whatever it was shown."""
+    """A referenced element with its role, name and states."""
 
     element: Element
     role: str
@@ -50,35 +50,35 @@ class Target(NamedTuple):
 
 
 class Targets(Mapping[str, Target]):
-    """Targets by ref, numbered as they are added.
+    """Targets by ref, numbered in order of insertion.
 
-    What is told of each lies in a tuple of mere texts, which costs the garbage collector nothing: pages
-    are kept by the thousand, and few of their targets are ever asked for.
+    Details are stored as tuples of strings, which the garbage collector does not track: pages are cached
+    by the thousand, and few of their targets are ever looked up.
     """
 
     def __init__(self) -> None:
         self._elements: list[Element] = []
-        self._told: list[tuple[str, str, str]] = []
+        self._details: list[tuple[str, str, str]] = []
         self._rows: list[int] = []
 
     def add(self, node: Node, row: int) -> str:
-        """The ref of a node that is shown in this line."""
+        """Add a node rendered at this line; returns its ref."""
         self._elements.append(node.element)
-        self._told.append((node.role, node.name, node.states))
+        self._details.append((node.role, node.name, node.states))
         self._rows.append(row)
         return f"e{len(self._elements)}"
 
     def cut(self, rows: int) -> None:
-        """Drop what was shown below so many lines."""
+        """Drop targets rendered beyond this many lines."""
         count = bisect_left(self._rows, rows)
-        for column in (self._elements, self._told, self._rows):
+        for column in (self._elements, self._details, self._rows):
             del column[count:]
 
     def __getitem__(self, ref: str) -> Target:
         at = int(ref[1:]) - 1 if ref[:1] == "e" and ref[1:].isdecimal() else -1
         if not 0 <= at < len(self._elements):
             raise KeyError(ref)
-        return Target(self._elements[at], *self._told[at])
+        return Target(self._elements[at], *self._details[at])
 
     def __iter__(self) -> Iterator[str]:
         return (f"e{number}" for number in range(1, len(self._elements) + 1))
@@ -88,24 +88,24 @@ class Targets(Mapping[str, Target]):
 
 
 class Traits(NamedTuple):
-    """What an element's node is made of, as far as it is the same in all states of one layout.
+    """The part of an element's node that is equal in all states of one layout.
 
-    Elements of many pages share those that hold text alone.
+    Elements of many pages share the traits of plain text.
 
     Attributes:
-        is_visible: whether it is there for readers.
+        is_visible: whether it is in the accessibility tree.
         role: "" if it has no node of its own.
         name: see `sources`.
-        sources: the elements that the name was read from; None if that is the element itself.
-        states: those of an element that is not active.
-        has_ref: whether it can be pointed at.
-        is_aria_hidden: whether readers are told to pass it over.
-        is_live: whether the name depends on what was filled in.
-        is_switched: whether the states depend on what was chosen.
-        lead: what its display or style sheet puts before its content.
-        trail: the same behind it.
-        is_folded: whether its text is put away.
-        text: all that it holds, if that is mere text that does not depend on its state.
+        sources: the elements that the name was read from; None for the element itself.
+        states: its states when it is not active.
+        has_ref: whether it gets a ref.
+        is_aria_hidden: whether `aria-hidden` removes it.
+        is_live: whether the name depends on form state.
+        is_switched: whether the states depend on what is checked or selected.
+        lead: text that its display type or `::before` puts before its content.
+        trail: the same after its content.
+        is_folded: whether its text is collapsed.
+        text: its whole content, if that is plain text that does not depend on form state.
     """
 
     is_visible: bool
@@ -124,7 +124,7 @@ class Traits(NamedTuple):
 
 
 def add_properties(node: Node, attributes: dict[str, str]) -> None:
-    """Tell where a link leads, and what an empty text box asks for."""
+    """Add a link's URL and an empty text box's placeholder."""
     if node.role == "link" and "href" in attributes:
         node.url = short_url(attributes["href"])
     if node.role == "textbox" and attributes.get("placeholder", node.name) != node.name:
@@ -132,7 +132,7 @@ def add_properties(node: Node, attributes: dict[str, str]) -> None:
 
 
 def finish_text(node: Node) -> None:
-    """Join neighbouring runs of text; leave out blank ones, and text that only repeats the name."""
+    """Join adjacent text runs; drop blank ones and text that repeats the name."""
     children: list[Node | str] = []
     run = ""
     for child in node.children:
@@ -151,7 +151,7 @@ def finish_text(node: Node) -> None:
 
 
 def take_inner_text(node: Node) -> None:
-    """A container around one container of mere text holds that text itself."""
+    """Replace a single container child of plain text by its text."""
     if node.has_properties or len(node.children) != 1:
         return
     child = node.children[0]
@@ -162,7 +162,7 @@ def take_inner_text(node: Node) -> None:
 
 
 def short_url(url: str) -> str:
-    """An address; of one that is data, only what kind of data."""
+    """A URL; of a data URL only its media type."""
     if not url.startswith("data:") or "," not in url:
         return url
     return url[: url.index(",") + 1] + "\u2026"

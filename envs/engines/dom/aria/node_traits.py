@@ -1,4 +1,4 @@
-"""What an element's node is made of: its role, name and states, and the text that its display adds."""
+"""What an element contributes to its node: role, name, states and generated text."""
 
 from gristmill.envs.engines.dom.aria.accessible_name import NAMED_BY_CONTENT, NAMING, Names
 from gristmill.envs.engines.dom.aria.name_sources import Sources
@@ -11,14 +11,14 @@ from gristmill.envs.engines.dom.html.document import Element, words
 from gristmill.envs.engines.dom.html.form_state import FormState
 
 SWITCHED = frozenset({"input", "option"})
-HOLDERS = frozenset({"details", "input", "textarea"})  # whose text is put away, or not in the markup
-# Of these nothing matters but where they stand, whether they are to be seen, and their text.
+HOLDERS = frozenset({"details", "input", "textarea"})  # whose text is collapsed or not in the markup
+# For these only position, visibility and text matter.
 SELF_CONTAINED = words(
     "a b code dd del div dt em h1 h2 h3 h4 h5 h6 i ins label legend li mark p s small span strong sub sup "
     "td th time u"
 )
 SELF_CONTAINED_ATTRIBUTES = frozenset({"class", "datetime", "for", "href", "id", "scope"})
-# Of these nothing matters but where they stand and whether they are to be seen, if no attribute tells more.
+# For these only position and visibility matter, unless they have further attributes.
 CONTAINERS = words(
     "article aside body br circle dd div dl dt footer form g header i li main nav ol p path rect section "
     "small span svg tbody thead tr u ul"
@@ -28,7 +28,7 @@ NO_SOURCES: Sources = ()
 
 
 class Describer:
-    """Describes the elements of a page in one state of it."""
+    """Computes traits of the elements of a page in one state."""
 
     def __init__(self, layout: Layout, roles: Roles, state: FormState) -> None:
         self._layout, self._roles, self._state = layout, roles, state
@@ -38,16 +38,16 @@ class Describer:
         self._may_share = not self._has_owned and "aria-disabled" not in attributes
 
     def traits(self, element: Element) -> Traits:
-        """The traits of an element that is displayed; another page may have found them out."""
-        told = self._told(element) if self._may_share else None
-        if told is None:
+        """Traits of a rendered element, shared with equal elements of other pages."""
+        facts = self._deciding_facts(element) if self._may_share else None
+        if facts is None:
             return self._look_at(element)
-        key = *self._layout.standing(element), self._roles[element], *told
+        key = *self._layout.standing(element), self._roles[element], *facts
         known: Traits | None = self._layout.cascade.known.get(key)
         return known or self._layout.cascade.know(key, self._look_at(element))
 
-    def _told(self, element: Element) -> tuple[object, ...] | None:
-        """What decides the traits of an element besides its role and where it stands; None for much."""
+    def _deciding_facts(self, element: Element) -> tuple[object, ...] | None:
+        """What determines the traits besides role and position; None if that is not a short list."""
         children, attributes, style = element.children, element.attributes, self._layout.styles[element.index]
         if style.before is not None or style.after is not None:
             return None
@@ -66,11 +66,11 @@ class Describer:
         return has_box, is_visible, attributes.get("aria-hidden"), not children
 
     def states(self, element: Element, *, is_active: bool) -> str:
-        """The states of an element, as the outline writes them."""
+        """The states of an element as rendered in the aria text."""
         return self._states.of(element, self._roles[element], is_active=is_active)
 
     def name(self, element: Element) -> tuple[str, Sources]:
-        """The name of an element, and the elements that it was read from."""
+        """The name of an element and the elements that it was read from."""
         name, sources = self._names.name(element, self._roles[element])
         return collapsed(name), sources
 
@@ -104,7 +104,7 @@ class Describer:
         )
 
     def _mere_text(self, element: Element, lead: str, trail: str) -> str | None:
-        """What an element holds, if that is text alone, whatever its state."""
+        """The content of an element if it is plain text in every state."""
         if self._has_owned or element.tag in HOLDERS:
             return None
         children = element.children
@@ -114,7 +114,7 @@ class Describer:
         return collapsed(f"{lead}{text}{trail}")
 
     def _is_mere_text(self, element: Element) -> bool:
-        """Whether it is nothing but a run of text within a line."""
+        """Whether it is an inline run of text."""
         children = element.children
         return (
             element.node_count == 1

@@ -1,4 +1,4 @@
-"""Which accessible role an element has, from its tag and attributes (HTML-AAM, as Playwright reads it)."""
+"""Accessible roles from tags and attributes (HTML-AAM, as implemented by Playwright)."""
 
 from gristmill.envs.engines.dom.html.document import Document, Element, words
 from gristmill.envs.engines.dom.html.form_state import is_list
@@ -110,7 +110,7 @@ BY_TAG_ALONE = dict.fromkeys(PLAIN, "") | {
 
 
 class Roles:
-    """The roles of a document's elements; they do not depend on its state."""
+    """Roles of a document's elements; independent of form state."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -137,7 +137,7 @@ class Roles:
         return explicit
 
     def _implicit(self, element: Element) -> str:
-        """The role that comes with the tag, unless a list or table around it gave up its own."""
+        """The tag's implicit role, unless the surrounding list or table gave up its own."""
         implicit = self._native(element)
         child, parent = element, element.parent
         while implicit and parent is not None and parent.tag in PASSES_ON_NO_ROLE.get(child.tag, ()):
@@ -201,14 +201,14 @@ class Roles:
 
 def explicit_role(element: Element) -> str:
     """The first valid role of the `role` attribute."""
-    said = element.attributes.get("role")
-    if not said:
+    value = element.attributes.get("role")
+    if not value:
         return ""
-    return next((role for role in said.lower().split() if role in ROLES), "")
+    return next((role for role in value.lower().split() if role in ROLES), "")
 
 
 def is_in_section(element: Element) -> bool:
-    """Whether a section is around a header or footer, so that it is not the page's."""
+    """Whether a header or footer belongs to a section rather than to the page."""
     return any(
         ("role" not in e.attributes and e.tag in SECTIONING) or e.attributes.get("role") in SECTION_ROLES
         for e in element.up()
@@ -223,7 +223,7 @@ def holds_data(cell: Element | None) -> bool:
 
 
 def keeps_its_role(element: Element, role: str) -> bool:
-    """Whether an element cannot give up its role, since it takes the focus or says more of itself."""
+    """Whether an element cannot lose its role, because it is focusable or has global ARIA attributes."""
     if is_marked(element, role):
         return True
     tag, attributes = element.tag, element.attributes
@@ -235,7 +235,7 @@ def keeps_its_role(element: Element, role: str) -> bool:
 
 
 def is_marked(element: Element, role: str) -> bool:
-    """Whether a global ARIA attribute or a tab index says that an element matters."""
+    """Whether a global ARIA attribute or a tab index makes an element significant."""
     attributes = element.attributes
     if attributes.keys() & GLOBAL_ATTRIBUTES or has_tab_index(element):
         return True
@@ -245,6 +245,6 @@ def is_marked(element: Element, role: str) -> bool:
 
 
 def has_tab_index(element: Element) -> bool:
-    """Whether it has a tab index that is a number."""
+    """Whether it has a numeric tab index."""
     text = element.attributes.get("tabindex")
     return text is not None and (text.strip() == "" or text.strip().lstrip("+-").isdecimal())

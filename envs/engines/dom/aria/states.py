@@ -1,4 +1,4 @@
-"""The states that an outline shows in brackets: checked, disabled, expanded, active and so on."""
+"""The states in brackets: checked, disabled, expanded, active and so on."""
 
 from gristmill.envs.engines.dom.html.document import Element, words
 from gristmill.envs.engines.dom.html.form_state import FormState
@@ -28,13 +28,13 @@ TELLING_ATTRIBUTES = words("aria-checked aria-expanded aria-invalid aria-level a
 
 
 class States:
-    """Reads the states of elements in a page's state."""
+    """Reads the states of elements from the form state."""
 
     def __init__(self, state: FormState) -> None:
         self._state = state
 
     def of(self, element: Element, role: str, *, is_active: bool) -> str:
-        """The states as the outline writes them, a space before each."""
+        """The states as rendered, each preceded by a space."""
         if role not in STATEFUL or not self._may_say(element):
             return " [active]" if is_active else ""
         found = [
@@ -50,7 +50,7 @@ class States:
         return "".join(f" [{state}]" for state in found if state)
 
     def _may_say(self, element: Element) -> bool:
-        """Whether its tag, its attributes or those around it may say anything of its state."""
+        """Whether its tag, its attributes or its ancestors can give it any state."""
         return (
             element.tag in TELLING_TAGS
             or not element.attributes.keys().isdisjoint(TELLING_ATTRIBUTES)
@@ -60,8 +60,8 @@ class States:
     def _checked(self, element: Element) -> str:
         if element.tag == "input" and element.type in {"checkbox", "radio"}:
             return "checked" if self._state.is_checked(element) else ""
-        said = truth(element, "aria-checked")
-        return {"true": "checked", "mixed": "checked=mixed"}.get(said, "")
+        value = truth(element, "aria-checked")
+        return {"true": "checked", "mixed": "checked=mixed"}.get(value, "")
 
     def _is_selected(self, element: Element) -> bool:
         if element.tag == "option":
@@ -69,39 +69,39 @@ class States:
         return truth(element, "aria-selected") == "true"
 
     def is_disabled(self, element: Element) -> bool:
-        """Whether it takes no input, by HTML's means or ARIA's."""
+        """Whether it is disabled, by HTML or ARIA."""
         if element.tag in NATIVELY_DISABLED and self._state.is_disabled(element):
             return True
         if "aria-disabled" not in self._state.document.attribute_names:
             return False
         for around in element.up():
-            said = truth(around, "aria-disabled")
-            if said in {"true", "false"}:
-                return said == "true"
+            value = truth(around, "aria-disabled")
+            if value in {"true", "false"}:
+                return value == "true"
         return False
 
 
 def truth(element: Element, name: str) -> str:
-    """What an ARIA attribute says, in lower case."""
+    """An ARIA attribute's value in lower case."""
     return element.attributes.get(name, "").lower()
 
 
 def pressed(element: Element) -> str:
-    """Whether a toggle button is pressed."""
+    """The `pressed` state of a toggle button."""
     return {"true": "pressed", "mixed": "pressed=mixed"}.get(truth(element, "aria-pressed"), "")
 
 
 def invalid(element: Element) -> str:
-    """Whether what a control holds was refused."""
-    said = truth(element, "aria-invalid")
-    if not said.strip() or said == "false":
+    """The `invalid` state of a control."""
+    value = truth(element, "aria-invalid")
+    if not value.strip() or value == "false":
         return ""
-    return f"invalid={said}" if said in {"grammar", "spelling"} else "invalid"
+    return f"invalid={value}" if value in {"grammar", "spelling"} else "invalid"
 
 
 def level(element: Element) -> str:
-    """The level of a heading or of an item in a tree."""
+    """The level of a heading or tree item."""
     if element.tag in HEADINGS:
         return f"level={element.tag[1]}"
-    said = element.attributes.get("aria-level", "").strip()
-    return f"level={int(said)}" if said.isdecimal() and int(said) >= 1 else ""
+    value = element.attributes.get("aria-level", "").strip()
+    return f"level={int(value)}" if value.isdecimal() and int(value) >= 1 else ""

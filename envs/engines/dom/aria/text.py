@@ -1,4 +1,4 @@
-"""White space as JavaScript understands it, which is not quite as Python does."""
+"""White space as JavaScript defines it, which differs from Python's."""
 
 import re
 
@@ -12,7 +12,7 @@ JS_SPACES += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 
 def collapsed(text: str) -> str:
-    """White space made single spaces, none at the ends, as JavaScript understands white space."""
+    """Collapse white space to single spaces and trim, by JavaScript's definition."""
     if text in BLANK:
         return ""
     if (text.isascii() and text.isprintable()) or not ODD.search(text):
@@ -21,7 +21,7 @@ def collapsed(text: str) -> str:
 
 
 def flat(text: str) -> str:
-    """The same for names, whose no-break spaces stay."""
+    """The same for names, which keep no-break spaces."""
     if (text.isascii() and text.isprintable()) or not ODD.search(text):
         return " ".join(text.split())
     chunks = [SPACE.sub(" ", chunk.translate(INVISIBLE)) for chunk in text.split("\xa0")]

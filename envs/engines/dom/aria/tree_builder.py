@@ -1,8 +1,8 @@
-"""The `aria` text of a page, line for line what the `chromium` engine shows of it.
+"""Builds a page's aria text, line for line equal to the `chromium` engine's.
 
-One walk builds the nodes and simplifies each as soon as all below it is known: runs of text are
-joined, containers that add nothing give way to what they hold, names that only repeat what is shown
-below them are left out.
+One walk builds the nodes and simplifies each once its subtree is complete: text runs are joined,
+redundant containers are replaced by their content, and names that repeat what is rendered below them
+are dropped.
 """
 
 from gristmill.envs.engines.dom.aria.node import Node, Traits, add_properties, finish_text, take_inner_text
@@ -20,14 +20,14 @@ SELF_EXPLAINING = words(
 
 
 class AriaTreeBuilder:
-    """Builds the nodes of a page in one layout. Threads may share it."""
+    """Builds the nodes of a page in one layout. Thread-safe."""
 
     def __init__(self, layout: Layout, roles: Roles) -> None:
         self.layout, self.roles = layout, roles
         self.traits: list[Traits | None] = [None] * len(layout.document.elements)
 
     def build(self, state: FormState) -> list[Node | str]:
-        """The topmost nodes in a state that has this layout, in reading order."""
+        """The root nodes in a state that has this layout, in document order."""
         body = self.layout.document.body
         top = Node(body, "fragment", "", False, "", False, False, (), None)
         Walk(self, state).visit(body, top)
@@ -36,19 +36,19 @@ class AriaTreeBuilder:
 
 
 class Walk:
-    """One walk over a page in one state of it."""
+    """One walk over a page in one state."""
 
-    def __init__(self, outliner: AriaTreeBuilder, state: FormState) -> None:
-        self._layout, self._state, self._traits = outliner.layout, state, outliner.traits
-        self._describer = Describer(outliner.layout, outliner.roles, state)
+    def __init__(self, builder: AriaTreeBuilder, state: FormState) -> None:
+        self._layout, self._state, self._traits = builder.layout, state, builder.traits
+        self._describer = Describer(builder.layout, builder.roles, state)
         self._active = None if state.is_left else state.focus or state.document.body
-        self._shown: set[Element] = set()  # elements that have a ref
-        self._owed: set[Element] = set()  # sources of names that no node has shown yet
+        self._rendered: set[Element] = set()  # elements that have a ref
+        self._unrendered_sources: set[Element] = set()  # name sources not rendered by any node so far
         self._met: set[Element] = set()
         self._has_owned = "aria-owns" in state.document.attribute_names
 
     def visit(self, element: Element, parent: Node) -> None:
-        """Add an element to the nearest node around it, in whatever form remains of it."""
+        """Add an element to the nearest enclosing node."""
         if self._has_owned and self._was_met(element):
             return
         if self._layout.styles[element.index].display == "none":
@@ -64,16 +64,16 @@ class Walk:
         parent.has_inner_nodes = True
         has_ref = traits.has_ref
         if has_ref:
-            self._shown.add(element)
+            self._rendered.add(element)
             if node.sources:
-                self._owed.update(node.sources)
+                self._unrendered_sources.update(node.sources)
         self._complete(node, element, traits)
         if has_ref and (node.has_inner_nodes or node.role != "generic"):
-            self._owed.discard(element)
+            self._unrendered_sources.discard(element)
         self._finish(node, parent)
 
     def _complete(self, node: Node, element: Element, traits: Traits) -> None:
-        """Give an element's node what it holds."""
+        """Fill in the children of an element's node."""
         text = traits.text
         if text is None:
             self._fill(node, element, traits)
@@ -85,7 +85,7 @@ class Walk:
             add_properties(node, element.attributes)
 
     def _was_met(self, element: Element) -> bool:
-        """Whether an element has been shown already, where another one claims it by `aria-owns`."""
+        """Whether an element was already rendered elsewhere through `aria-owns`."""
         was_met = element in self._met
         self._met.add(element)
         return was_met
@@ -109,7 +109,7 @@ class Walk:
         return node
 
     def _fill(self, node: Node, element: Element, traits: Traits) -> None:
-        """Add what lies within an element, with the white space that its display puts around it."""
+        """Add an element's content, with the white space that its display type implies."""
         out = node.children
         out.append(traits.lead)
         takes_text = traits.is_visible and node.role != "textbox" and not traits.is_folded
@@ -126,7 +126,7 @@ class Walk:
             add_properties(node, element.attributes)
 
     def _finish(self, node: Node, parent: Node) -> None:
-        """Give a node whose content is complete to its parent, unless it adds nothing."""
+        """Attach a completed node to its parent, unless it is redundant."""
         if node.role == "img" and not node.name and not node.children and not self._is_click_root(node):
             return
         self._drop_redundant_name(node)
@@ -143,7 +143,7 @@ class Walk:
             parent.children.append(node)
 
     def _is_click_root(self, node: Node) -> bool:
-        """Whether the cursor is a hand over it, and over none of the elements shown around it."""
+        """Whether it has a pointer cursor and no enclosing rendered element has one."""
         if not (node.has_ref and self._layout.has_pointer_cursor(node.element)):
             return False
         around = node.parent
@@ -154,24 +154,24 @@ class Walk:
         return True
 
     def _drop_redundant_name(self, node: Node) -> None:
-        """A name that was read from elements which are all shown says nothing new."""
+        """Drop a name if all elements that it was read from are rendered."""
         if not (node.has_ref and node.sources):
             return
-        sources = [s for s in node.sources if s is not node.element and s in self._shown]
+        sources = [s for s in node.sources if s is not node.element and s in self._rendered]
         if not sources:
             return
-        if node.role not in SELF_EXPLAINING and self._owed.isdisjoint(sources):
+        if node.role not in SELF_EXPLAINING and self._unrendered_sources.isdisjoint(sources):
             node.name = ""
         else:
-            self._owed.difference_update(sources)
+            self._unrendered_sources.difference_update(sources)
 
     def _repeats_name(self, node: Node, parent: Node) -> bool:
-        """Whether a container only says again how its parent is called."""
+        """Whether a container only repeats its parent's name."""
         if not parent.name or node.is_active or node.has_properties:
             return False
         text = node.only_text if not node.name else (None if node.children else node.name)
         if not text or text != parent.name:
             return False
         if node.has_ref:
-            self._owed.add(node.element)
+            self._unrendered_sources.add(node.element)
         return True

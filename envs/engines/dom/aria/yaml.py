@@ -1,4 +1,4 @@
-"""Nodes as text: the YAML-like lines of an outline, quoted as Playwright quotes them."""
+"""Renders nodes as YAML-like lines, quoted as Playwright quotes them."""
 
 import json
 import re
@@ -22,9 +22,9 @@ SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n"
 
 
 def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
-    """The lines of an outline, and its targets.
+    """Render an aria tree; returns its lines and targets.
 
-    The nodes are used up: none knows its parent any more, so that all go without a search for cycles.
+    Consumes the nodes: parent links are cut, so that they are freed without a run of the cycle collector.
     """
     lines: list[str] = []
     targets = Targets()
@@ -60,15 +60,15 @@ def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
 
 
 def titled(role: str, name: str, states: str, ref: str) -> str:
-    """How a node's line begins."""
+    """The head of a node's line."""
     if not name:
-        return f"{role}{states}{ref}"  # none of these ever holds anything to quote
+        return f"{role}{states}{ref}"  # none of these ever needs quotes
     text, needs_them = (short_title if len(name) <= SHORT else title)(role, name, states)
     return f"'{text}{ref}'" if needs_them else f"{text}{ref}"
 
 
 def title(role: str, name: str, states: str) -> tuple[str, bool]:
-    """The same without the ref, which never matters to it, and whether quotes are to be put around."""
+    """The head without the ref, and whether the whole needs quotes; the ref never affects that."""
     text = f"{role}{shown_name(name)}{states}"
     return (text.replace("'", "''"), True) if needs_quotes(text) else (text, False)
 
@@ -77,30 +77,30 @@ short_title = lru_cache(maxsize=8192)(title)
 
 
 def properties(node: Node, indent: str) -> list[str]:
-    """The lines that tell more of a node."""
-    said = [("url", node.url), ("placeholder", node.placeholder)]
-    return [f"{indent}  - /{name}: {quoted(value)}" for name, value in said if value is not None]
+    """The property lines of a node."""
+    pairs = [("url", node.url), ("placeholder", node.placeholder)]
+    return [f"{indent}  - /{name}: {quoted(value)}" for name, value in pairs if value is not None]
 
 
 def shown_name(name: str) -> str:
-    """The name as it stands behind the role."""
+    """The name as it follows the role."""
     return (
         f" {json.dumps(name, ensure_ascii=False)}" if name and utf16_length(name) <= MAX_NAME_LENGTH else ""
     )
 
 
 def utf16_length(text: str) -> int:
-    """The length as JavaScript counts it."""
+    """The length in UTF-16 code units, as JavaScript counts it."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def quoted(text: str) -> str:
-    """A YAML value, in double quotes where it has to be."""
+    """A YAML scalar, in double quotes where necessary."""
     return short_quoted(text) if len(text) <= SHORT else long_quoted(text)
 
 
 def long_quoted(text: str) -> str:
-    """The same for a text that is not worth remembering."""
+    """The same without caching, for long texts."""
     return '"' + ESCAPED.sub(escape, text) + '"' if needs_quotes(text) else text
 
 
@@ -108,12 +108,12 @@ short_quoted = lru_cache(maxsize=8192)(long_quoted)
 
 
 def escape(found: re.Match[str]) -> str:
-    """How a character is written in double quotes."""
+    """The escape sequence of a character in double quotes."""
     return SHORT_ESCAPES.get(found[0]) or f"\\x{ord(found[0]):02x}"
 
 
 def needs_quotes(text: str) -> bool:
-    """Whether YAML would take a text for something else."""
+    """Whether YAML would parse a plain text as something else."""
     if NEEDS_QUOTES.search(text):
         return True
     return text.lower() in YAML_WORDS or JS_NUMBER.fullmatch(text) is not None

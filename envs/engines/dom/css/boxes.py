@@ -1,4 +1,4 @@
-"""Which elements of a page are rendered, hidden from readers, or without any extent."""
+"""Which elements are rendered, hidden from the accessibility tree, or of zero size."""
 
 from gristmill.envs.engines.dom.css.cascade import OWN_CURSOR, Cascade, Path
 from gristmill.envs.engines.dom.css.computed import Looks
@@ -11,13 +11,13 @@ REPLACED = frozenset(
     | {"textarea", "video", "hr"}
 )
 IGNORED = frozenset({"noscript", "script", "style", "template"})
-BLANKS = " \t\n\f\r"  # a no-break space is something to see
+BLANKS = " \t\n\f\r"  # a no-break space is visible content
 ALWAYS_SEEN = REPLACED | {"fieldset", "td", "th"}
 UNDRAWN = frozenset({"clippath", "defs", "desc", "mask", "symbol", "title"})
 
 
 class Layout:
-    """What the style sheets make of a document in a state. Lists go by `Element.index`."""
+    """Visibility and boxes of a document in one state. Lists are indexed by `Element.index`."""
 
     def __init__(self, document: Document, state: FormState, cascade: Cascade) -> None:
         self.document, self.state, self.cascade = document, state, cascade
@@ -26,11 +26,11 @@ class Layout:
         self._extents: list[bool | None] = [None] * len(document.elements)
         self._boxes: list[bool | None] = [None] * len(document.elements)
         self._hidden: list[bool | None] = [None] * len(document.elements)
-        self._hands: dict[Element, bool] = {}
+        self._pointer_cursors: dict[Element, bool] = {}
         self._sift()
 
     def _sift(self) -> None:
-        """Find out what is rendered; parents come before their children."""
+        """Determine what is rendered; parents precede children."""
         rendered, left_out = self._is_rendered, self._is_left_out
         for element, style in zip(self.document.elements, self.styles, strict=True):
             parent, is_none = element.parent, style.display == "none"
@@ -44,7 +44,7 @@ class Layout:
             left_out.append(is_out or left_out[parent.index])
 
     def _is_folded(self, element: Element) -> bool:
-        """Whether it lies in a closed `<details>` outside its summary, or groups a closed list's options."""
+        """Whether it is inside a closed `<details>` but not its summary, or an optgroup of a closed list."""
         parent = element.parent
         if parent is not None and parent.tag == "details" and not self.state.is_open(parent):
             return element is not summary_of(parent)
@@ -54,17 +54,17 @@ class Layout:
         return select is not None and not is_list(select)
 
     def standing(self, element: Element) -> tuple[Path, int, bool, bool]:
-        """What an element's place on the page makes of it; another page's element may stand alike."""
+        """A key of an element's position and visibility, comparable across pages."""
         at = element.index
         return self._paths[at], self.styles[at].serial, self._is_rendered[at], self._is_left_out[at]
 
     def is_styled_visible(self, element: Element) -> bool:
-        """Whether it is rendered, and not by way of `visibility` unseen."""
+        """Whether it is rendered and not hidden by `visibility`."""
         style = self.styles[element.index]
         return self._is_rendered[element.index] and style.is_visible and style.display != "contents"
 
     def is_hidden(self, element: Element) -> bool:
-        """Whether readers are not to meet it."""
+        """Whether it is excluded from the accessibility tree."""
         found = self._hidden[element.index]
         if found is None:
             found = self._hidden[element.index] = self._hides(element)
@@ -87,7 +87,7 @@ class Layout:
         )
 
     def has_box(self, element: Element) -> bool:
-        """Whether it takes up room that can be seen."""
+        """Whether it has a visible box."""
         found = self._boxes[element.index]
         if found is None:
             found = self._boxes[element.index] = self._takes_room(element)
@@ -100,7 +100,7 @@ class Layout:
         return self._is_rendered[element.index] and style.is_visible and self.has_extent(element)
 
     def is_inline(self, element: Element) -> bool:
-        """Whether it flows within a line of text."""
+        """Whether it is laid out inline."""
         style = self.styles[element.index]
         if style.display == "contents":
             first = next((child for child in element.children if self._counts(child)), None)
@@ -111,7 +111,7 @@ class Layout:
         return bool(child.strip(BLANKS)) if isinstance(child, str) else self.has_box(child)
 
     def has_extent(self, element: Element) -> bool:
-        """Whether it is wider and higher than nothing."""
+        """Whether its width and height are greater than zero."""
         found = self._extents[element.index]
         if found is None:
             found = self._extents[element.index] = self._measure(element)
@@ -136,14 +136,14 @@ class Layout:
         return self._holds_something(element) or self._is_stretched(element)
 
     def _is_shrunk(self, element: Element) -> bool:
-        """Whether its sizes are said to be nothing."""
+        """Whether its sizes are declared zero."""
         if not self.cascade.may_shrink(element, self._paths[element.index], self.state):
             return False
         looks = self._looks(element)
         return looks.has_width is False or looks.has_height is False
 
     def _is_stretched(self, element: Element) -> bool:
-        """Whether its sizes give it an extent though it holds nothing."""
+        """Whether its declared sizes give it an extent although it is empty."""
         style, looks = self.styles[element.index], self._looks(element)
         if style.display == "inline":
             return looks.is_padded
@@ -155,8 +155,8 @@ class Layout:
         return self.cascade.looks(element, self._paths[at], self.state, self.styles[at])
 
     def has_pointer_cursor(self, element: Element) -> bool:
-        """Whether the cursor over it is a hand."""
-        found = self._hands.get(element)
+        """Whether the cursor over it is `pointer`."""
+        found = self._pointer_cursors.get(element)
         if found is None:
             path = self._paths[element.index]
             says_cursor = self.cascade.says_cursor(element, path, self.state)
@@ -168,11 +168,11 @@ class Layout:
             else:
                 inherits = element.parent is not None and element.tag not in OWN_CURSOR
                 found = inherits and element.parent is not None and self.has_pointer_cursor(element.parent)
-            self._hands[element] = found
+            self._pointer_cursors[element] = found
         return found
 
     def _holds_something(self, element: Element) -> bool:
-        """Whether text or an element in the flow gives it an extent."""
+        """Whether in-flow content gives it an extent."""
         for child in element.children:
             if isinstance(child, str):
                 if child.strip(BLANKS):
@@ -192,5 +192,5 @@ class Layout:
 
 
 def summary_of(details: Element) -> Element | None:
-    """The part of a `<details>` that is always shown."""
+    """The summary of a `<details>`, which is always rendered."""
     return next((child for child in details.elements() if child.tag == "summary"), None)

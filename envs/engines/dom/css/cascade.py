@@ -1,7 +1,7 @@
-"""From style sheets to the style of each element: which rules apply, and which of them win.
+"""The cascade: which rules apply to each element, and which of them win.
 
-Most selectors look only at tag, id and classes of an element and of those around it. What they
-match is remembered by that path, so that on the next page only the other selectors are tried.
+Most selectors depend only on the tags, ids and classes of an element and its ancestors. Their results
+are cached by that path, so that only the other selectors are evaluated on the next page.
 """
 
 from collections.abc import Hashable, Iterable
@@ -23,7 +23,7 @@ from gristmill.envs.engines.dom.html.document import Document, Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 
 MAX_PATHS = 20_000
-MAX_KNOWN = 20_000  # some ten megabytes
+MAX_KNOWN = 20_000  # about 10 MB
 NOT_DISPLAYED = ("none", False)
 OWN_CURSOR = frozenset({"button", "input", "label", "option", "select", "textarea"})
 Key = tuple[str, str, str]
@@ -31,13 +31,13 @@ T = TypeVar("T")
 
 
 class Ruling:
-    """Rules of one kind, by how their selectors are decided for the elements of one path.
+    """Rules of one kind, grouped by whether their selectors are decided by a path.
 
     Attributes:
-        fixed: those that apply to all of them.
-        open: those that may apply.
-        names: the properties that any of these declare.
-        may_shrink: whether any of these makes an element vanish by its size.
+        fixed: rules that match every element of the path.
+        open: rules that may match.
+        names: properties that any of these rules declare.
+        may_shrink: whether any of these rules can give an element zero size.
     """
 
     __slots__ = ("fixed", "may_shrink", "names", "open")
@@ -54,7 +54,7 @@ class Ruling:
         self.may_shrink = any(shrinks(declared) for declared in said)
 
     def matching(self, element: Element, state: FormState) -> list[Rule]:
-        """The rules that apply to an element of the path, weakest first."""
+        """The rules that match an element of the path, in ascending precedence."""
         if not self.open:
             return self.fixed
         found = self.fixed + [rule for rule in self.open if rule.selector.matches(element, state)]
@@ -62,7 +62,7 @@ class Ruling:
 
 
 class Path:
-    """All elements whose tags, ids and classes, and those of all around them, are the same."""
+    """All elements with equal tags, ids and classes, and equal ancestors."""
 
     __slots__ = ("appearance", "below", "flow", "looks", "styles")
 
@@ -75,10 +75,10 @@ class Path:
 
 
 class Cascade:
-    """The rules of a page's style sheets, weakest first.
+    """The rules of a page's style sheets in ascending precedence.
 
-    `known` is what all pages with these sheets tell each other of their elements, by what decides it;
-    `rules` are those that it was made of.
+    `known` caches facts about elements, shared by all pages with these style sheets; `rules` are the
+    rules it was built from.
     """
 
     def __init__(self, rules: list[Rule]) -> None:
@@ -97,25 +97,25 @@ class Cascade:
         self.known: dict[Hashable, Any] = {}
         self.rules = rules
 
-    def afresh(self) -> "Cascade":
-        """The same rules, with nothing learned of pages so far."""
+    def without_caches(self) -> "Cascade":
+        """The same rules with empty caches."""
         return Cascade(self.rules)
 
     def know(self, key: Hashable, found: T) -> T:
-        """Note something for other pages to know."""
+        """Cache a fact for other pages."""
         if len(self.known) >= MAX_KNOWN:
             self.known.clear()
         self.known[key] = found
         return found
 
     def may_display(self, element: Element) -> bool:
-        """Whether a rule or the element itself may ask for it to be displayed, in whatever state."""
+        """Whether a rule or an inline style could display it, in any state."""
         return "style" in element.attributes or any(
             rule.selector.could_match(element) for rule in self._displaying(element)
         )
 
     def _displaying(self, element: Element) -> list[Rule]:
-        """The rules by which elements of this tag, id and class may be displayed."""
+        """The rules that could display elements of this tag, id and class."""
         key = key_of(element)
         if key not in self._displays:
             self._displays[key] = [
@@ -164,7 +164,7 @@ class Cascade:
             known = (around.serial, display)
         style = path.styles.get(known)
         if style is None:
-            # Another thread may have been faster; all have to go on with the same one.
+            # another thread may have been faster; all must use the same object
             style = path.styles.setdefault(known, self._compute(element, rules, display, inline, around))
         return style
 
@@ -193,7 +193,7 @@ class Cascade:
         return content_of(resolved(said, inherited(variables, said)), display) if said else None
 
     def may_shrink(self, element: Element, path: Path, state: FormState) -> bool:
-        """Whether a size of nothing is said for an element of a path."""
+        """Whether zero size may be declared for an element of a path."""
         ruling = path.appearance or self._appearance(element, path, state)
         if ruling.may_shrink:
             return True
@@ -210,7 +210,7 @@ class Cascade:
         return path.appearance
 
     def looks(self, element: Element, path: Path, state: FormState, style: Style) -> Looks:
-        """Sizes and cursor of an element: asked of few elements, so never beforehand."""
+        """Sizes and cursor of an element. Computed on demand, since few elements need it."""
         ruling = self._appearance(element, path, state)
         rules, inline = ruling.matching(element, state), element.attributes.get("style", "")
         known = (inline, id(style.variables), *(rule.rank for rule in rules))
@@ -223,25 +223,25 @@ class Cascade:
 
 
 def key_of(element: Element) -> Key:
-    """What most selectors look at."""
+    """The tag, id and classes of an element, which most selectors depend on."""
     attributes = element.attributes
     return element.tag, attributes.get("id", ""), attributes.get("class", "")
 
 
 def without_unused(declared: Declarations, used: frozenset[str]) -> Declarations:
-    """Declarations without the custom properties on which nothing depends."""
+    """Declarations without custom properties that nothing depends on."""
     if not any(is_custom(name) and name not in used for name in declared):
         return declared
     return {name: value for name, value in declared.items() if not is_custom(name) or name in used}
 
 
 def shrinks(declared: Declarations) -> bool:
-    """Whether a width or height of nothing may be declared, a variable being anything."""
+    """Whether a width or height of zero may be declared; a variable may have any value."""
     return any(name in declared and declared[name][0][:1] in {"0", "v"} for name in ("width", "height"))
 
 
 def items_around(element: Element, styles: list[Style]) -> Style:
-    """The style that decides how an element is laid out when its parent has no box of its own."""
+    """The style that determines layout when the parent has no box of its own."""
     parent = element.parent
     while parent is not None and styles[parent.index].display == "contents":
         parent = parent.parent

@@ -1,4 +1,4 @@
-"""The parts of selectors: what has to hold for one element, and how a whole one is summed up."""
+"""Compound selectors: conditions on one element, and a summary of a whole selector."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from gristmill.envs.engines.dom.html.document import Element
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What an element must have for a selector to be worth a closer look; empty strings ask nothing."""
+    """Necessary conditions of a selector, cheap to test; empty strings match anything."""
 
     tag: str = ""
     id: str = ""
     classes: frozenset[str] = frozenset()
 
     def fits(self, element: Element) -> bool:
-        """Whether an element has it."""
+        """Whether an element satisfies them."""
         if self.tag not in {"", element.tag} or self.id not in {"", element.attributes.get("id", "")}:
             return False
         return not self.classes or self.classes <= set(element.attributes.get("class", "").split())
@@ -23,11 +23,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """One selector: `matches` says whether it applies to an element (or its `pseudo`-element).
+    """A compiled selector; `matches` tells whether it applies to an element (or its `pseudo`-element).
 
-    `around` are keys of elements that must be somewhere around it. With `is_path`, a match depends on
-    the tags, ids and classes of the element and those around it alone; with `depends_on_checked`, also on what
-    is checked or chosen; with `never_matches`, on a mouse that this engine does not have.
+    `around` are keys that some ancestor must fit. With `is_path`, a match depends only on tags, ids and
+    classes of the element and its ancestors; with `depends_on_checked`, also on what is checked or
+    selected; with `never_matches`, on a mouse, which this engine does not have.
     """
 
     matches: Test
@@ -40,14 +40,14 @@ class Selector:
     never_matches: bool = False
 
     def could_match(self, element: Element) -> bool:
-        """Whether all that must be around an element is there."""
+        """Whether all required ancestors exist."""
         above = list(element.up())[1:]
         return all(any(key.fits(other) for other in above) for key in self.around)
 
 
 @dataclass(slots=True)
 class Compound:
-    """Simple selectors that all hold for the same element."""
+    """Simple selectors that must all match the same element."""
 
     tests: list[Test]
     weight: list[int]
@@ -60,5 +60,5 @@ class Compound:
 
     @property
     def key(self) -> Key:
-        """What an element must have at least."""
+        """Necessary conditions on an element."""
         return Key(self.tag, self.id, frozenset(self.classes))

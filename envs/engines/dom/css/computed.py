@@ -1,4 +1,4 @@
-"""The style of an element, as far as it decides which text and elements a reader meets."""
+"""Computed style, limited to properties that affect the accessibility tree."""
 
 import re
 from collections.abc import Mapping
@@ -14,17 +14,17 @@ from gristmill.envs.engines.dom.html.form_state import FormState
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What was computed for an element.
+    """Computed style of an element.
 
     Attributes:
-        display: outer and inner display type, as `getComputedStyle` names it.
-        is_visible: the `visibility` property.
-        takes_pointer: whether the mouse can reach it.
-        before: the text of its `::before`; None if there is none.
-        after: the same of `::after`.
-        is_in_flow: whether its parent's size depends on it.
-        serial: tells it from all other styles of its page's sheets.
-        variables: the values of custom properties.
+        display: outer and inner display type, as `getComputedStyle` spells it.
+        is_visible: from the `visibility` property.
+        takes_pointer: from the `pointer-events` property.
+        before: content of `::before`; None if not generated.
+        after: content of `::after`; None if not generated.
+        is_in_flow: whether it contributes to its parent's size.
+        serial: unique among the styles of its page's style sheets.
+        variables: values of custom properties.
     """
 
     display: str = "inline"
@@ -44,12 +44,12 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How an element looks, as far as that ever matters.
+    """Properties of an element that are rarely needed.
 
     Attributes:
-        cursor: what was declared.
-        has_width: whether its width is said to be something, or nothing; None leaves it to its content.
-        has_height: the same of its height.
+        cursor: the declared value.
+        has_width: whether the declared width is nonzero; None if the content determines it.
+        has_height: the same for the height.
         is_padded: whether padding or a border makes it wider.
     """
 
@@ -59,27 +59,27 @@ class Looks:
     is_padded: bool
 
     @classmethod
-    def of(cls, said: Mapping[str, str]) -> "Looks":
-        """What these declarations make of an element."""
-        is_padded = extends(said, ("left", "right", "inline"))
-        is_high = extends(said, ("top", "bottom", "block"))
+    def of(cls, declared: Mapping[str, str]) -> "Looks":
+        """Build from declarations."""
+        is_padded = extends(declared, ("left", "right", "inline"))
+        is_high = extends(declared, ("top", "bottom", "block"))
         return cls(
-            cursor=said.get("cursor", "inherit"),
-            has_width=is_padded or size(said, "width"),
-            has_height=is_high or size(said, "height"),
+            cursor=declared.get("cursor", "inherit"),
+            has_width=is_padded or size(declared, "width"),
+            has_height=is_high or size(declared, "height"),
             is_padded=is_padded,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The text of a pseudo-element: literal strings, and names of attributes to take it from."""
+    """Content of a pseudo-element: literal strings and names of attributes."""
 
     parts: tuple[tuple[str, str], ...]
     is_inline: bool
 
     def text(self, element: Element) -> str:
-        """The text for an element, with the spaces that a block puts around it."""
+        """The text for an element, surrounded by spaces if it is a block."""
         text = "".join(
             value if kind == "string" else element.attributes.get(value, "") for kind, value in self.parts
         )
@@ -125,7 +125,7 @@ KEPT_AS_ITEM = frozenset({"none", "contents", "block", "flex", "grid", "table", 
 
 
 def initial_display(element: Element, state: FormState) -> str:
-    """The display type that the browser gives an element before any style sheet."""
+    """The display type from the user agent's style sheet."""
     if "hidden" in element.attributes:
         return "none"
     if element.tag == "input" and element.attributes.get("type", "").lower() == "hidden":
@@ -142,43 +142,49 @@ def initial_display(element: Element, state: FormState) -> str:
 
 
 def compute(
-    display: str, parent: Style, said: Mapping[str, str], *, is_dialog: bool
+    display: str, parent: Style, declared: Mapping[str, str], *, is_dialog: bool
 ) -> tuple[str, bool, bool, bool]:
-    """Display, visibility, reach of the mouse and place in the flow, from what won the cascade."""
-    shown = said.get("display", display)
+    """Display, visibility, pointer events and flow from the winning declarations."""
+    display_value = declared.get("display", display)
     keywords = {"inherit": parent.display, "initial": "inline", "unset": "inline", "revert": display}
-    shown = keywords.get(shown, shown)
-    is_out = is_out_of_flow(said) or (is_dialog and "position" not in said)
-    if (is_out or parent.lays_out_items) and shown not in KEPT_AS_ITEM:
-        shown = BLOCKIFIED.get(shown, "block")
-    visibility, pointer = said.get("visibility", "inherit"), said.get("pointer-events", "inherit")
+    display_value = keywords.get(display_value, display_value)
+    is_out = is_out_of_flow(declared) or (is_dialog and "position" not in declared)
+    if (is_out or parent.lays_out_items) and display_value not in KEPT_AS_ITEM:
+        display_value = BLOCKIFIED.get(display_value, "block")
+    visibility, pointer = declared.get("visibility", "inherit"), declared.get("pointer-events", "inherit")
     is_visible = visibility in {"visible", "initial"} or (visibility in INHERITED and parent.is_visible)
     takes_pointer = parent.takes_pointer if pointer in INHERITED else pointer != "none"
-    return shown, is_visible, takes_pointer, not is_out
+    return display_value, is_visible, takes_pointer, not is_out
 
 
-def is_out_of_flow(said: Mapping[str, str]) -> bool:
-    """Whether an element is taken out of its parent's flow."""
-    return said.get("position") in {"absolute", "fixed"} or said.get("float", "none") not in NOT_FLOATING
+def is_out_of_flow(declared: Mapping[str, str]) -> bool:
+    """Whether an element is out of flow."""
+    return (
+        declared.get("position") in {"absolute", "fixed"} or declared.get("float", "none") not in NOT_FLOATING
+    )
 
 
-def extends(said: Mapping[str, str], sides: tuple[str, ...]) -> bool:
-    """Whether padding or a border makes an element bigger on any of these sides."""
+def extends(declared: Mapping[str, str], sides: tuple[str, ...]) -> bool:
+    """Whether padding or a border enlarges an element on any of these sides."""
     named = [f"{kind}-{side}" for kind in ("padding", "border") for side in sides]
-    shorthands = [said.get("padding", "0"), said.get("border", "0"), said.get("border-width", "0")]
-    return any(is_something(value) for value in [said.get(name, "0") for name in named] + shorthands)
+    shorthands = [
+        declared.get("padding", "0"),
+        declared.get("border", "0"),
+        declared.get("border-width", "0"),
+    ]
+    return any(is_something(value) for value in [declared.get(name, "0") for name in named] + shorthands)
 
 
 def is_something(value: str) -> bool:
-    """Whether a length, or any length among several, is not nothing."""
+    """Whether a length, or any of several lengths, is nonzero."""
     return any(re.match(r"[\d.]*[1-9]", part) for part in value.split()) and "none" not in value.split()
 
 
-def size(said: Mapping[str, str], side: str) -> bool | None:
-    """Whether a side is given a length, no length, or neither."""
-    if is_something(said.get(f"min-{side}", "0")):
+def size(declared: Mapping[str, str], side: str) -> bool | None:
+    """Whether a side's declared length is nonzero; None if there is none."""
+    if is_something(declared.get(f"min-{side}", "0")):
         return True
-    value = said.get(side, "auto")
+    value = declared.get(side, "auto")
     if not value[:1].isdecimal() and value[:1] != ".":
         return None
     if "%" in value:
@@ -186,22 +192,26 @@ def size(said: Mapping[str, str], side: str) -> bool | None:
     return is_something(value)
 
 
-def content_of(said: Mapping[str, str], display: str) -> Content | None:
-    """The text of a pseudo-element of an element with this display, if it is shown and all text."""
-    value = said.get("content", "none")
-    if value in {"none", "normal"} or said.get("display") == "none" or said.get("visibility") == "hidden":
+def content_of(declared: Mapping[str, str], display: str) -> Content | None:
+    """The content of a pseudo-element with this display, if it is rendered and all text."""
+    value = declared.get("content", "none")
+    if (
+        value in {"none", "normal"}
+        or declared.get("display") == "none"
+        or declared.get("visibility") == "hidden"
+    ):
         return None
     parts = content_parts(value)
     if parts is None:
         return None
     is_item = display in {"flex", "grid", "inline-flex", "inline-grid"}
-    is_inline = said.get("display", "inline") == "inline" and not is_out_of_flow(said) and not is_item
+    is_inline = declared.get("display", "inline") == "inline" and not is_out_of_flow(declared) and not is_item
     return Content(parts, is_inline)
 
 
 @lru_cache(maxsize=1024)
 def content_parts(value: str) -> tuple[tuple[str, str], ...] | None:
-    """The parts of a `content` value (its alternative text if it has one); None if it is not all text."""
+    """The parts of a `content` value (or its alternative text); None unless all are text."""
     tokens = [
         t for t in tinycss2.parse_component_value_list(value) if t.type not in {"whitespace", "comment"}
     ]

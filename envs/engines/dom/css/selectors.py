@@ -1,4 +1,4 @@
-"""CSS selectors, compiled once into functions that say whether they match an element."""
+"""CSS selectors, compiled once to match functions."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -24,7 +24,7 @@ PSEUDO_ELEMENTS = frozenset({"before", "after"})
 
 
 def compile_selectors(tokens: Sequence[Any]) -> list[Selector]:
-    """The selectors of a list; those not understood are left out."""
+    """Compile a selector list; unsupported selectors are dropped."""
     selectors = []
     for part in split(tokens):
         try:
@@ -37,7 +37,7 @@ def compile_selectors(tokens: Sequence[Any]) -> list[Selector]:
 
 
 def split(tokens: Sequence[Any]) -> list[list[Any]]:
-    """The parts between commas."""
+    """Split at commas."""
     parts: list[list[Any]] = [[]]
     for token in tokens:
         if token == ",":
@@ -48,7 +48,7 @@ def split(tokens: Sequence[Any]) -> list[list[Any]]:
 
 
 def trimmed(tokens: list[Any]) -> list[Any]:
-    """Without white space at the ends."""
+    """Strip white space at both ends."""
     start, end = 0, len(tokens)
     while start < end and tokens[start].type == "whitespace":
         start += 1
@@ -58,10 +58,10 @@ def trimmed(tokens: list[Any]) -> list[Any]:
 
 
 def compile_selector(tokens: list[Any], *, leading: str = "") -> Selector:
-    """One selector; a `leading` combinator makes it relative, as in `:has(> b)`.
+    """Compile one selector; a `leading` combinator makes it relative, as in `:has(> b)`.
 
     Raises:
-        UnsupportedSelectorError: it is not understood.
+        UnsupportedSelectorError: it is not supported.
     """
     compounds, combinators = sequence(tokens)
     last = compounds[-1]
@@ -84,7 +84,7 @@ def compile_selector(tokens: list[Any], *, leading: str = "") -> Selector:
 
 
 def keys_around(compounds: list[Compound], combinators: list[str]) -> tuple[Key, ...]:
-    """What must be found somewhere around an element for a selector to match it."""
+    """Conditions that some ancestor of a matching element must satisfy."""
     before = zip(compounds, combinators, strict=False)
     return tuple(compound.key for compound, combinator in before if combinator in " >")
 
@@ -110,7 +110,7 @@ def sequence(tokens: list[Any]) -> tuple[list[Compound], list[str]]:
 
 
 def simple_selector(tokens: list[Any], index: int, compound: Compound) -> int:
-    """Add the simple selector at a place; how many tokens it takes."""
+    """Add the simple selector at an index; returns the number of tokens consumed."""
     token = tokens[index]
     if token.type == "ident":
         compound.tag, compound.weight[2] = token.lower_value, compound.weight[2] + 1
@@ -134,7 +134,7 @@ def simple_selector(tokens: list[Any], index: int, compound: Compound) -> int:
 
 
 def pseudo(tokens: list[Any], index: int, compound: Compound) -> int:
-    """Add a pseudo-class or pseudo-element whose name stands at a place (after the first colon)."""
+    """Add the pseudo-class or pseudo-element whose name is at an index (after the first colon)."""
     is_element = bool(tokens[index] == ":")
     token = tokens[index + is_element] if index + is_element < len(tokens) else None
     name = str(getattr(token, "lower_name", None) or getattr(token, "lower_value", ""))
@@ -155,7 +155,7 @@ def pseudo(tokens: list[Any], index: int, compound: Compound) -> int:
 
 
 def functional(name: str, arguments: list[Any], compound: Compound) -> Test:
-    """The test of `:not(...)`, `:is(...)`, `:has(...)`, `:nth-child(...)` and their like."""
+    """The test of `:not(...)`, `:is(...)`, `:has(...)`, `:nth-child(...)` and the like."""
     weight = compound.weight
     if name not in {"not", "is", "where", "has"}:
         weight[1] += 1
@@ -173,7 +173,7 @@ def functional(name: str, arguments: list[Any], compound: Compound) -> Test:
 
 
 def relative(tokens: list[Any]) -> Selector:
-    """An argument of `:has`: matches an element that has such a one below or after it."""
+    """An argument of `:has`: matches an element that has such a relative."""
     combinator = " "
     if tokens and tokens[0].type == "literal" and tokens[0].value in ">+~":
         combinator, tokens = tokens[0].value, trimmed(tokens[1:])
@@ -194,7 +194,7 @@ def relative(tokens: list[Any]) -> Selector:
 
 
 def chained(compounds: list[Compound], combinators: list[str]) -> Test:
-    """The test of compounds joined by combinators, tried from the last one backwards."""
+    """The test of compounds joined by combinators, evaluated right to left."""
     test = all_of(compounds[0].tests)
     for (_, compound), combinator in zip(pairwise(compounds), combinators, strict=True):
         test = joined(test, combinator, all_of(compound.tests))
@@ -202,7 +202,7 @@ def chained(compounds: list[Compound], combinators: list[str]) -> Test:
 
 
 def joined(before: Test, combinator: str, own: Test) -> Test:
-    """The test that `own` holds, and `before` of an element that stands in this relation to it."""
+    """The test that `own` holds, and `before` for an element in this relation."""
 
     def is_child(element: Element, state: FormState) -> bool:
         return own(element, state) and element.parent is not None and before(element.parent, state)
@@ -225,7 +225,7 @@ def joined(before: Test, combinator: str, own: Test) -> Test:
 
 
 def all_of(tests: list[Test]) -> Test:
-    """The test that all of these hold."""
+    """The conjunction of tests."""
     if len(tests) == 1:
         return tests[0]
     return lambda element, state: all(test(element, state) for test in tests)

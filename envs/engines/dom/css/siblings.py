@@ -1,4 +1,4 @@
-"""Where an element stands among its siblings."""
+"""Positions of elements among their siblings."""
 
 from gristmill.envs.engines.dom.html.document import Element
 
@@ -14,7 +14,7 @@ def following(element: Element) -> list[Element]:
 
 
 def place_among(element: Element) -> int:
-    """Its place among its siblings, from 0."""
+    """Index among its siblings, from 0."""
     return next(i for i, other in enumerate(siblings(element)) if other is element)
 
 
@@ -24,7 +24,7 @@ def siblings(element: Element) -> list[Element]:
 
 
 def position(element: Element, *, of_type: bool, from_end: bool) -> int:
-    """Its place among its siblings (of the same tag), from 1."""
+    """Position among its siblings (of the same tag), from 1."""
     same = [e for e in siblings(element) if not of_type or e.tag == element.tag]
     place = next(i for i, other in enumerate(same) if other is element)
     return len(same) - place if from_end else place + 1

@@ -1,4 +1,4 @@
-"""The simple selectors that ask for an attribute or a pseudo-class: functions that say whether it holds."""
+"""Attribute selectors and pseudo-classes, compiled to test functions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ CHOICES = frozenset({"checked"})
 
 
 class UnsupportedSelectorError(ValueError):
-    """A selector that is none, or that this engine has no use for."""
+    """A selector that is invalid or not supported by this engine."""
 
 
 def attribute_test(tokens: list[Any]) -> Test:
@@ -74,7 +74,7 @@ NAMED: dict[str, Test] = {
 
 
 def nth_test(name: str, arguments: list[Any]) -> Test:
-    """The test of `:nth-child(...)` and its like."""
+    """The test of `:nth-child(...)` and the like."""
     series = parse_nth(arguments)
     if series is None or name not in NTH:
         raise UnsupportedSelectorError(name)

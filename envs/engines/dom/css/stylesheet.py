@@ -1,4 +1,4 @@
-"""Style sheets: of all that they say, what decides which text and elements a reader meets."""
+"""Parses style sheets, keeping only declarations that affect the accessibility tree."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,9 +25,9 @@ Declarations = Mapping[str, tuple[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A selector and what it declares, each value with whether it is `!important`.
+    """A selector and its declarations, each value with whether it is `!important`.
 
-    `rank` is its place among all rules of a page, set once these are known.
+    `rank` is its position among all rules of a page, assigned once these are known.
     """
 
     selector: Selector
@@ -36,12 +36,12 @@ class Rule:
 
 
 def parse_sheet(css: str, width: int) -> list[Rule]:
-    """The rules of a style sheet that matter in a window of this width."""
+    """The relevant rules of a style sheet for a window of this width in CSS pixels."""
     return list(rules_of(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), width))
 
 
 def rules_of(nodes: Iterable[Any], width: int) -> Iterator[Rule]:
-    """The rules among parsed nodes, those of media queries that hold included."""
+    """Relevant rules among parsed nodes, including those of matching media queries."""
     for node in nodes:
         if node.type == "at-rule" and node.content is not None and holds(node, width):
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
@@ -60,12 +60,12 @@ def holds(rule: Any, width: int) -> bool:
 
 
 def holds_media(queries: str, width: int) -> bool:
-    """Whether a list of media queries holds on a screen of this width; an empty one does."""
+    """Whether a media query list matches a screen of this width; an empty list matches."""
     return any(query_holds(query, width) for query in queries.lower().split(","))
 
 
 def query_holds(query: str, width: int) -> bool:
-    """Whether one media query holds on a screen of this width, with reduced motion."""
+    """Whether one media query matches a screen of this width, with reduced motion."""
     rest = WIDTH.sub("", query)
     for bound, size, unit in WIDTH.findall(query):
         limit = float(size) * (1 if unit == "px" else 16)
@@ -76,7 +76,7 @@ def query_holds(query: str, width: int) -> bool:
 
 
 def declarations(content: Any) -> Declarations:
-    """What a block declares, of the properties that matter, custom ones included."""
+    """Relevant declarations of a block, custom properties included."""
     found: dict[str, tuple[str, bool]] = {}
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if node.type != "declaration":
@@ -92,12 +92,12 @@ def declarations(content: Any) -> Declarations:
 
 @lru_cache(maxsize=4096)
 def inline_style(text: str) -> Declarations:
-    """What a `style` attribute declares."""
+    """Declarations of a `style` attribute."""
     return declarations(tinycss2.parse_component_value_list(text))
 
 
 def winners(rules: Iterable[Rule], pseudo: str, inline: Declarations | None = None) -> dict[str, str]:
-    """What stays of all declarations: the later one wins, an important one over any other."""
+    """Resolve declarations: the last one wins, `!important` ones over all others."""
     own: dict[str, tuple[str, bool]] = {}
     for declared in [rule.declarations for rule in rules if rule.selector.pseudo == pseudo] + [inline or {}]:
         for name, (value, is_important) in declared.items():

@@ -1,4 +1,4 @@
-"""Custom properties of CSS: `--name: value`, inherited, and put in the place of `var(--name, fallback)`."""
+"""CSS custom properties: inheritance and substitution of `var(--name, fallback)`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,17 +7,17 @@ from typing import Any
 import tinycss2
 
 USED = re.compile(r"var\(\s*(--[^\s,)]+)")
-INVALID = "unset"  # what a declaration comes to whose variables have no value
+INVALID = "unset"  # value of a declaration whose variables have no value
 Variables = Mapping[str, str]
 
 
 def is_custom(name: str) -> bool:
-    """Whether a property is a custom one."""
+    """Whether a property is a custom property."""
     return name.startswith("--")
 
 
 def used_names(declared: Iterable[Mapping[str, tuple[str, bool]]]) -> frozenset[str]:
-    """The custom properties on which some other property depends, directly or not."""
+    """Custom properties that another property depends on, directly or not."""
     needed: dict[str, set[str]] = {}
     found: set[str] = set()
     for block in declared:
@@ -32,9 +32,9 @@ def used_names(declared: Iterable[Mapping[str, tuple[str, bool]]]) -> frozenset[
     return frozenset(found)
 
 
-def inherited(around: Variables, said: Mapping[str, str]) -> Variables:
-    """The custom properties of an element, given those around it and what is declared for it."""
-    own = {name: value for name, value in said.items() if is_custom(name)}
+def inherited(around: Variables, declared: Mapping[str, str]) -> Variables:
+    """Custom properties of an element, from its parent's and its own declarations."""
+    own = {name: value for name, value in declared.items() if is_custom(name)}
     own = {name: value for name, value in own.items() if value.lower() not in {"inherit", "unset"}}
     if not own:
         return around
@@ -45,15 +45,15 @@ def inherited(around: Variables, said: Mapping[str, str]) -> Variables:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def resolved(said: Mapping[str, str], variables: Variables) -> Mapping[str, str]:
-    """Declarations with the values of variables in their places."""
-    if not any("var(" in value for value in said.values()):
-        return said
-    return {name: final(name, value, variables) for name, value in said.items()}
+def resolved(declared: Mapping[str, str], variables: Variables) -> Mapping[str, str]:
+    """Declarations with variables substituted."""
+    if not any("var(" in value for value in declared.values()):
+        return declared
+    return {name: final(name, value, variables) for name, value in declared.items()}
 
 
 def final(name: str, value: str, variables: Variables) -> str:
-    """A value with those of variables in it."""
+    """A value with variables substituted."""
     if "var(" not in value or is_custom(name):
         return value
     found = substituted(value, variables, frozenset())
@@ -63,7 +63,7 @@ def final(name: str, value: str, variables: Variables) -> str:
 
 
 def substituted(value: str, variables: Variables, within: frozenset[str]) -> str | None:
-    """A value with those of variables in it; None if one of them has no value."""
+    """A value with variables substituted; None if one has no value."""
     if "var(" not in value.lower():
         return value
     parts = [part(token, variables, within) for token in tinycss2.parse_component_value_list(value)]
@@ -71,7 +71,7 @@ def substituted(value: str, variables: Variables, within: frozenset[str]) -> str
 
 
 def part(token: Any, variables: Variables, within: frozenset[str]) -> str | None:
-    """One token of a value."""
+    """The substitution of one token."""
     if token.type != "function":
         return str(token.serialize())
     if token.lower_name == "var":
@@ -81,7 +81,7 @@ def part(token: Any, variables: Variables, within: frozenset[str]) -> str | None
 
 
 def variable(arguments: list[Any], variables: Variables, within: frozenset[str]) -> str | None:
-    """The value of a variable, or else its fallback; one that depends on itself has none."""
+    """The value of a variable or its fallback; None for a cyclic one."""
     name = next((token.value for token in arguments if token.type == "ident"), "")
     value = variables.get(name) if name not in within else None
     if value is not None:

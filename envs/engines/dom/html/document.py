@@ -1,4 +1,4 @@
-"""A page's elements: parsed once, never changed. What a person did to them is kept in `state.State`."""
+"""Immutable elements of a parsed page. What changes is kept in `FormState`."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -18,11 +18,11 @@ AUTOFOCUSED = ("a", *CONTROLS, "summary")
 MAX_DEPTH = 200
 NO_TAGS: frozenset[str] = frozenset()
 SUGGESTIONS = frozenset({"datalist"})
-NO_ATTRIBUTES: dict[str, str] = {}  # shared by all elements without any; elements are never changed
+NO_ATTRIBUTES: dict[str, str] = {}  # shared; elements are immutable
 
 
 class Element:
-    """An element. `children` holds elements and runs of text; `node_count` also counts comments."""
+    """An element. `children` holds elements and text runs; `node_count` also counts comments."""
 
     __slots__ = ("attributes", "children", "index", "is_in_svg", "node_count", "parent", "tag")
 
@@ -40,32 +40,32 @@ class Element:
         return (child for child in self.children if not isinstance(child, str))
 
     def walk(self) -> Iterator["Element"]:
-        """All elements below it, in document order."""
+        """All descendants in document order."""
         for child in self.elements():
             yield child
             yield from child.walk()
 
     def up(self) -> Iterator["Element"]:
-        """Itself and the elements around it, innermost first."""
+        """Itself and its ancestors, innermost first."""
         element: Element | None = self
         while element is not None:
             yield element
             element = element.parent
 
     def closest(self, *tags: str) -> "Element | None":
-        """Itself or the nearest element around it that has one of these tags."""
+        """Itself or the nearest ancestor that has one of these tags."""
         element: Element | None = self
         while element is not None and element.tag not in tags:
             element = element.parent
         return element
 
     def contains(self, other: "Element") -> bool:
-        """Whether `other` is itself or lies within."""
+        """Whether `other` is itself or a descendant."""
         return any(element is self for element in other.up())
 
     @property
     def type(self) -> str:
-        """The kind of an input or button, as browsers name it."""
+        """The type of an input or button, normalized as in browsers."""
         if self.tag == "input":
             kind = self.attributes.get("type", "").lower()
             return kind if kind in INPUT_TYPES else "text"
@@ -75,7 +75,7 @@ class Element:
         return {"textarea": "textarea", "select": "select-one"}.get(self.tag, "")
 
     def text(self) -> str:
-        """All text below it, as written."""
+        """All text of its subtree, verbatim."""
         return "".join(child if isinstance(child, str) else child.text() for child in self.children)
 
 
@@ -96,23 +96,23 @@ class Document:
 
     @cached_property
     def ids(self) -> dict[str, Element]:
-        """The first element of each id."""
+        """The first element with each id."""
         return {e.attributes["id"]: e for e in reversed(self.elements) if e.attributes.get("id")}
 
     @cached_property
     def title(self) -> str:
-        """What the window shows."""
+        """The document's title."""
         found = self.all("title")
         return " ".join(found[0].text().split()) if found else ""
 
     @cached_property
     def base_href(self) -> str:
-        """What addresses of the page are relative to, as written; empty if that is the page itself."""
+        """The `href` of `<base>`, unresolved; empty if there is none."""
         return next((e.attributes["href"] for e in self.all("base") if "href" in e.attributes), "")
 
     @cached_property
     def base_target(self) -> str:
-        """The window in which links and forms open that do not say one."""
+        """The default browsing context of links and forms."""
         return next((e.attributes["target"] for e in self.all("base") if "target" in e.attributes), "")
 
     @cached_property
@@ -131,7 +131,7 @@ class Document:
         return labels
 
     def form_of(self, control: Element) -> Element | None:
-        """The form that a control belongs to."""
+        """The form owner of a control."""
         if "form" in control.attributes and control.tag not in {"option", "optgroup"}:
             form = self.ids.get(control.attributes["form"])
             return form if form is not None and form.tag == "form" else None
@@ -139,7 +139,7 @@ class Document:
 
     @cached_property
     def controls(self) -> dict[Element | None, list[Element]]:
-        """The controls of each form, in document order; under None those of no form."""
+        """Controls by form owner (None: no form), in document order."""
         found: dict[Element | None, list[Element]] = {}
         for element in self.all(*CONTROLS):
             found.setdefault(self.form_of(element), []).append(element)
@@ -147,36 +147,36 @@ class Document:
 
     @cached_property
     def autofocused(self) -> Element | None:
-        """What has the focus once the page is open."""
+        """The element with `autofocus`."""
         if "autofocus" not in self.attribute_names:
             return None
         return next((e for e in self.all(*AUTOFOCUSED) if "autofocus" in e.attributes), None)
 
     def all(self, *tags: str) -> list[Element]:
-        """The elements of these tags, in document order."""
+        """The elements with these tags, in document order."""
         return [element for element in self.elements if element.tag in tags]
 
     def control_of(self, label: Element) -> Element | None:
-        """The control that a label belongs to."""
+        """The control that a label labels."""
         if "for" in label.attributes:
             control = self.ids.get(label.attributes["for"])
             return control if control is not None and is_labelable(control) else None
         return next((element for element in label.walk() if is_labelable(element)), None)
 
     def named(self, ids: str) -> list[Element]:
-        """The elements of a list of ids, those that do not exist left out."""
+        """The elements of an id list, without ids that do not exist."""
         if not ids:
             return []
         return list(dict.fromkeys(self.ids[name] for name in ids.split() if name in self.ids))
 
 
 def is_labelable(element: Element) -> bool:
-    """Whether a label can belong to an element."""
+    """Whether an element is labelable."""
     return element.tag in LABELABLE and element.type != "hidden"
 
 
 def is_boosted(element: Element) -> bool:
-    """Whether htmx opens a link or sends a form where there are scripts."""
+    """Whether htmx would handle a link or form where scripts run."""
     for around in element.up():
         for name, value in around.attributes.items():
             if name.startswith("hx-boost"):
@@ -185,10 +185,10 @@ def is_boosted(element: Element) -> bool:
 
 
 def parse_html(body: bytes, *, with_suggestions: bool = False) -> Document:
-    """The document of a page's bytes, read the way browsers do.
+    """Parse a page's bytes as browsers do.
 
-    What lies in a `<datalist>` is left out unless asked for: only a style sheet that displays such a
-    list makes anything of it, and there are often more suggestions than all the rest of a page.
+    The content of `<datalist>` is dropped unless requested: it matters only if a style sheet displays it,
+    and it is often larger than the rest of a page.
     """
     root = LexborHTMLParser(body).root
     assert root is not None
@@ -200,7 +200,7 @@ def parse_html(body: bytes, *, with_suggestions: bool = False) -> Document:
 def convert(
     node: LexborNode, parent: Element | None, elements: list[Element], childless: frozenset[str], depth: int
 ) -> Element:
-    """Take over a node and all below it; what is nested past reason is left out."""
+    """Convert a node and its subtree; nesting beyond the limit is dropped."""
     tag, attributes = intern(node.tag or ""), node.attributes
     if attributes:
         attributes = {intern(name): value or "" for name, value in attributes.items()}

@@ -1,4 +1,4 @@
-"""Where the keyboard focus can be, and where it goes next."""
+"""Focusability and sequential focus navigation."""
 
 from gristmill.envs.engines.dom.css.boxes import Layout, summary_of
 from gristmill.envs.engines.dom.html.document import Element
@@ -8,13 +8,13 @@ CONTROLS = frozenset({"button", "input", "select", "textarea"})
 
 
 def tab_index(element: Element) -> int | None:
-    """The tab index that is set on an element."""
-    said = element.attributes.get("tabindex", "").strip()
-    return int(said) if said.lstrip("-").isdecimal() and said.count("-") <= 1 else None
+    """The element's explicit tab index."""
+    value = element.attributes.get("tabindex", "").strip()
+    return int(value) if value.lstrip("-").isdecimal() and value.count("-") <= 1 else None
 
 
 def can_focus(state: FormState, layout: Layout, element: Element) -> bool:
-    """Whether an element takes the focus when it is clicked."""
+    """Whether a click on an element focuses it."""
     if not layout.is_styled_visible(element) or state.is_disabled(element):
         return False
     if state.modals and not list(state.modals)[-1].contains(element):
@@ -36,14 +36,14 @@ def is_natively_focusable(element: Element) -> bool:
 
 
 def order(state: FormState, layout: Layout) -> list[Element]:
-    """The elements that Tab goes through: those with a tab index first, then the others as they stand."""
+    """Tab order: elements with a positive tab index first, then the others in document order."""
     stops = [e for e in state.document.elements if is_stop(state, layout, e)]
     numbered = [e for e in stops if (tab_index(e) or 0) > 0]
     return sorted(numbered, key=lambda e: tab_index(e) or 0) + [e for e in stops if (tab_index(e) or 0) == 0]
 
 
 def is_stop(state: FormState, layout: Layout, element: Element) -> bool:
-    """Whether Tab stops at an element; of radio buttons only at the one that is on, if one is."""
+    """Whether Tab stops at an element; in a radio group only at the checked button, if any."""
     if not can_focus(state, layout, element) or (tab_index(element) or 0) < 0:
         return False
     if element.tag == "input" and element.type == "radio" and not state.is_checked(element):
@@ -53,7 +53,7 @@ def is_stop(state: FormState, layout: Layout, element: Element) -> bool:
 
 
 def next_stop(state: FormState, layout: Layout, *, backwards: bool) -> Element | None:
-    """Where Tab goes from here; None is the page itself, between the last stop and the first."""
+    """The next Tab stop; None is the document itself, between the last stop and the first."""
     stops = order(state, layout)
     if not stops:
         return None

@@ -1,4 +1,4 @@
-"""What happened to a page since it was opened: values typed, boxes checked, parts opened, the focus."""
+"""The mutable state of a page: values, checked boxes, open widgets, focus."""
 
 import re
 from collections.abc import Hashable
@@ -14,14 +14,14 @@ LINES = re.compile(r"\r\n?")
 
 @dataclass(slots=True)
 class FormState:
-    """The live state of a document. Two states of one document do not know of each other.
+    """The mutable state of a document. States of one document are independent.
 
     Attributes:
         document: the page.
-        focus: where the keyboard goes; None is the page itself.
-        passed: where Tab goes on from while the focus is on the page itself; None is its beginning.
-        selection: anchor and caret of what is selected in the focused text box.
-        version: counts the changes that can be seen, so that readers know when to look again.
+        focus: the focused element; None is the document itself.
+        passed: where Tab continues from while nothing has the focus; None is the document's start.
+        selection: anchor and caret of the selection in the focused text box.
+        version: number of visible changes, for cache invalidation.
     """
 
     document: Document
@@ -29,22 +29,22 @@ class FormState:
     passed: Element | None = None
     selection: tuple[int, int] = (0, 0)
     carets: dict[Element, tuple[int, int]] = field(default_factory=dict)
-    is_left: bool = False  # by Tab beyond the last stop, until something has the focus again
+    is_left: bool = False  # Tab left the page; until something is focused again
     version: int = 0
     values: dict[Element, str] = field(default_factory=dict)
     checked: dict[Element, bool] = field(default_factory=dict)
     selected: dict[Element, list[Element]] = field(default_factory=dict)
     opened: dict[Element, bool] = field(default_factory=dict)
-    popovers: dict[Element, Element | None] = field(default_factory=dict)  # and what had the focus before
-    modals: dict[Element, Element | None] = field(default_factory=dict)  # and what had the focus before
+    popovers: dict[Element, Element | None] = field(default_factory=dict)  # with the previous focus
+    modals: dict[Element, Element | None] = field(default_factory=dict)  # with the previous focus
     dirty: dict[Element, None] = field(default_factory=dict)
 
     def content(self) -> Hashable:
-        """Equal for two states of a document that show the same."""
+        """A key that is equal for two states of a document that look the same."""
         return self.focus, self.is_left, frozenset(self.values.items()), self.parts(with_choices=True)
 
     def parts(self, *, with_choices: bool = False) -> Hashable:
-        """Equal for two states in which the same is open, and with choices also the same chosen."""
+        """A key that is equal for two states with the same open widgets (and the same choices)."""
         parts = frozenset(self.opened.items()), frozenset(self.popovers)
         if not with_choices:
             return parts
@@ -52,7 +52,7 @@ class FormState:
         return parts, frozenset(self.checked.items()), selected
 
     def copy(self) -> "FormState":
-        """The state as it is now, untouched by what happens to this one."""
+        """An independent copy."""
         return replace(
             self,
             values=dict(self.values),
@@ -66,7 +66,7 @@ class FormState:
         )
 
     def attribute(self, element: Element, name: str) -> str | None:
-        """The value of an attribute as it is now; only `open` ever changes."""
+        """The current value of an attribute; only `open` ever changes."""
         if name == "open" and element in self.opened:
             return "" if self.opened[element] else None
         return element.attributes.get(name)
@@ -76,7 +76,7 @@ class FormState:
         return self.attribute(element, "open") is not None
 
     def set_open(self, element: Element, *, on: bool) -> None:
-        """Open or close a `<details>` or `<dialog>`; the others of a `<details>` group close."""
+        """Open or close a `<details>` or `<dialog>`; closes the others of a `<details>` group."""
         self.opened[element] = on
         self.version += 1
         group = element.attributes.get("name")
@@ -86,7 +86,7 @@ class FormState:
                     self.opened[other] = False
 
     def set_popover(self, element: Element, *, on: bool) -> None:
-        """Show or hide a popover; another automatic one hides."""
+        """Show or hide a popover; hides other automatic ones."""
         if on:
             if element.attributes.get("popover") in {"", "auto"}:
                 around = set(element.up())
@@ -99,7 +99,7 @@ class FormState:
         self.version += 1
 
     def set_focus(self, element: Element | None) -> None:
-        """Move the focus; a text box is entered at its end, one of several lines where it was left."""
+        """Move the focus. The caret goes to the end of an input, or to its last position in a text area."""
         if element is not self.focus or self.is_left:
             if self.focus is not None:
                 self.carets[self.focus] = self.selection
@@ -113,23 +113,23 @@ class FormState:
             self.selection = (end, end)
 
     def leave(self) -> None:
-        """The focus is outside of the page from now on, until Tab or a click brings it back."""
+        """Move the focus out of the page, until Tab or a click returns it."""
         self.is_left = True
         self.version += 1
 
     def restore_focus(self, element: Element) -> None:
-        """Give an element the focus as a page does by itself: what was selected in it is again."""
+        """Focus an element as scripts do, which restores its selection."""
         if element is not self.focus:
             self.set_focus(element)
             self.selection = self.carets.get(element, (0, 0))
 
     def value(self, element: Element) -> str:
-        """What a control holds; of a text in a number box that is no number, nothing."""
+        """A control's value; empty for invalid input in a number box."""
         text = self.text(element)
         return number_value(text) if element.type == "number" else text
 
     def text(self, element: Element) -> str:
-        """What a control shows."""
+        """A control's displayed text."""
         if element in self.values:
             return self.values[element]
         if element.tag == "textarea":
@@ -140,13 +140,13 @@ class FormState:
         return sanitized(element, element.attributes.get("value", DEFAULT_VALUES.get(element.type, "")))
 
     def set_value(self, element: Element, value: str) -> None:
-        """Make a text box hold this."""
+        """Set the value of a text box."""
         self.values[element] = value
         self.dirty[element] = None
         self.version += 1
 
     def is_checked(self, element: Element) -> bool:
-        """Whether a checkbox or radio button is on."""
+        """Whether a checkbox or radio button is checked."""
         if element.tag != "input" or element.type not in CHOICES:
             return False
         if element in self.checked:
@@ -157,7 +157,7 @@ class FormState:
         return [rival for rival in rivals if "checked" in rival.attributes][-1] is element
 
     def set_checked(self, element: Element, *, on: bool) -> None:
-        """Switch a checkbox or radio button; the others of a radio group go off."""
+        """Check or uncheck a checkbox or radio button; unchecks the rest of a radio group."""
         if element.type == "radio":
             for rival in self.radio_group(element):
                 self.checked[rival] = False
@@ -165,7 +165,7 @@ class FormState:
         self.version += 1
 
     def radio_group(self, radio: Element) -> list[Element]:
-        """The radio buttons of which only one is on, itself included."""
+        """The radio group of a radio button, itself included."""
         name = radio.attributes.get("name")
         if not name:
             return [radio]
@@ -176,14 +176,14 @@ class FormState:
         ]
 
     def options(self, select: Element) -> tuple[list[Element], list[Element]]:
-        """The chosen options of a drop-down list, and all of them."""
+        """The selected options of a drop-down list, and all its options."""
         known = self.document.choices.get(select)
         if known is None:
             known = self.document.choices[select] = self._first_options(select)
         return (self.selected[select], known[1]) if select in self.selected else known
 
     def _first_options(self, select: Element) -> tuple[list[Element], list[Element]]:
-        """The options that are chosen before anyone chose, and all of them."""
+        """The initially selected options, and all options."""
         every = [element for element in select.walk() if element.tag == "option"]
         chosen = [option for option in every if "selected" in option.attributes]
         if is_list(select):
@@ -192,26 +192,26 @@ class FormState:
         return (chosen or usable or [])[-1:] if chosen else usable[:1], every
 
     def is_selected(self, option: Element) -> bool:
-        """Whether an option is a chosen one of its list."""
+        """Whether an option is selected."""
         select = option.closest("select") if option.tag == "option" else None
         if select is None:
             return option.tag == "option" and "selected" in option.attributes
         return option in self.options(select)[0]
 
     def set_selected(self, select: Element, option: Element) -> None:
-        """Choose an option, besides the others where several can be."""
+        """Select an option, in addition to others if the list is `multiple`."""
         chosen = self.options(select)[0] if "multiple" in select.attributes else []
         every = self.options(select)[1]
         self.selected[select] = [each for each in every if each in chosen or each is option]
         self.version += 1
 
     def choose_only(self, select: Element, option: Element) -> None:
-        """Choose an option and none besides it."""
+        """Select an option and no other."""
         self.selected[select] = [option]
         self.version += 1
 
     def is_disabled(self, element: Element) -> bool:
-        """Whether a control takes no input, by itself or by the fieldset around it."""
+        """Whether a control is disabled, by itself or by a fieldset."""
         if element.tag not in FORM_CONTROLS:
             return False
         if "disabled" in element.attributes:
@@ -222,7 +222,7 @@ class FormState:
         return element.tag != "optgroup" and is_in_disabled_fieldset(element)
 
     def reset(self, form: Element) -> None:
-        """Give a form's controls what they had when the page was opened."""
+        """Reset a form's controls to their initial values."""
         for element in self.document.controls.get(form, []):
             for kept in (self.values, self.checked, self.selected, self.dirty):
                 kept.pop(element, None)
@@ -233,13 +233,13 @@ DEFAULT_VALUES = {"checkbox": "on", "radio": "on"}
 
 
 def is_list(select: Element) -> bool:
-    """Whether a `<select>` shows its options as a list rather than dropping down."""
+    """Whether a `<select>` is rendered as a list box."""
     size = select.attributes.get("size", "")
     return "multiple" in select.attributes or (size.isdecimal() and int(size) > 1)
 
 
 def is_in_disabled_fieldset(element: Element) -> bool:
-    """Whether a disabled fieldset is around, and not by way of its legend."""
+    """Whether a disabled fieldset contains it outside its first legend."""
     below = element
     for around in list(element.up())[1:]:
         if around.tag == "fieldset" and "disabled" in around.attributes:
@@ -251,7 +251,7 @@ def is_in_disabled_fieldset(element: Element) -> bool:
 
 
 def option_value(option: Element) -> str:
-    """What choosing an option sends."""
+    """The value that an option submits."""
     return option.attributes.get("value", option_text(option))
 
 
@@ -261,16 +261,16 @@ def option_text(option: Element) -> str:
 
 
 def collapsed(text: str) -> str:
-    """A text without white space at its ends, and with one space wherever else it has some."""
+    """Collapse white space to single spaces and trim."""
     return " ".join(text.split())
 
 
 def option_label(option: Element) -> str:
-    """What a drop-down list shows of an option on the screen."""
+    """The text that a drop-down list displays for an option."""
     return collapsed(option.attributes.get("label", "")) or option_text(option)
 
 
 def shown_text(option: Element) -> str:
-    """What the `aria` text shows of an option; its label where it has nothing else."""
-    said = collapsed(option.attributes.get("aria-label", "")) or option_text(option)
-    return said or collapsed(option.attributes.get("title", "")) or option_label(option)
+    """The aria text of an option; its label if it has no text."""
+    label = collapsed(option.attributes.get("aria-label", "")) or option_text(option)
+    return label or collapsed(option.attributes.get("title", "")) or option_label(option)

@@ -1,4 +1,4 @@
-"""Forms: what they send, and where to."""
+"""Form submission: entry lists, encodings and requests."""
 
 from collections.abc import Iterator
 from urllib.parse import quote_plus
@@ -18,17 +18,17 @@ Entry = tuple[str, str, bool]  # name, value, whether it is a file
 
 
 def default_button(state: FormState, form: Element) -> Element | None:
-    """The button that Enter presses."""
+    """The button that implicit submission (Enter) presses."""
     return next((e for e in state.document.controls.get(form, []) if is_submitter(e)), None)
 
 
 def is_submitter(element: Element) -> bool:
-    """Whether an element is a button that sends its form."""
+    """Whether an element is a submit button."""
     return element.tag in {"button", "input"} and element.type in SUBMITTERS
 
 
 def entries(state: FormState, form: Element, submitter: Element | None) -> Iterator[Entry]:
-    """The names and values that a form sends."""
+    """The entry list of a form."""
     for control in state.document.controls.get(form, []):
         name = control.attributes.get("name", "")
         if state.is_disabled(control) or control.closest("datalist") is not None:
@@ -41,7 +41,7 @@ def entries(state: FormState, form: Element, submitter: Element | None) -> Itera
 
 
 def in_htmx_order(state: FormState, form: Element, submitter: Element | None) -> list[Entry]:
-    """What htmx sends of a form: the button that was pressed comes last, wherever it stands."""
+    """The entry list in htmx's order: the submitter comes last."""
     sent = list(entries(state, form, None))
     name = submitter.attributes.get("name", "") if submitter is not None else ""
     if submitter is not None and name:
@@ -50,12 +50,12 @@ def in_htmx_order(state: FormState, form: Element, submitter: Element | None) ->
 
 
 def is_button(control: Element) -> bool:
-    """Whether it sends something only if it was pressed."""
+    """Whether it contributes an entry only as the submitter."""
     return control.tag == "button" or (control.tag == "input" and control.type in BUTTONS)
 
 
 def sent_values(state: FormState, control: Element) -> list[str]:
-    """What a control sends: nothing, one value, or one for each chosen option."""
+    """The values a control contributes: none, one, or one per selected option."""
     if control.tag == "select":
         return [option_value(o) for o in state.options(control)[0] if not state.is_disabled(o)]
     if control.type in CHOICES:
@@ -66,7 +66,7 @@ def sent_values(state: FormState, control: Element) -> list[str]:
 
 
 def setting(form: Element, submitter: Element | None, name: str) -> str:
-    """What the button that was pressed says of a form, else what the form says of itself."""
+    """A submission attribute: the submitter's `form...` attribute, else the form's."""
     own = submitter.attributes.get(f"form{name}") if submitter is not None else None
     return own if own is not None else form.attributes.get(name, "")
 
@@ -74,7 +74,7 @@ def setting(form: Element, submitter: Element | None, name: str) -> str:
 def submission(
     state: FormState, form: Element, submitter: Element | None, url: str, base: str
 ) -> HttpRequest | None:
-    """The request that sends a form of the page at `url`; None if it only closes a dialog."""
+    """The request that submits a form of the page at `url`; None if it only closes a dialog."""
     method = setting(form, submitter, "method").lower()
     if method == "dialog":
         return None
@@ -97,23 +97,23 @@ def submission(
 
 
 def with_query(url: str, query: str) -> str:
-    """An address with this query in place of its own; browsers keep the `?` of an empty one."""
+    """Replace a URL's query; like browsers, keeps the `?` of an empty one."""
     return f"{url.partition('?')[0]}?{query}"
 
 
 def encoded(sent: list[Entry]) -> str:
-    """Entries as a query."""
+    """Entries as `application/x-www-form-urlencoded`."""
     pairs = ((form_quoted(name), form_quoted(value)) for name, value, _ in sent)
     return "&".join(f"{name}={value}" for name, value in pairs)
 
 
 def form_quoted(text: str) -> str:
-    """A text as forms encode it."""
+    """A text as forms percent-encode it."""
     return quote_plus(text, safe="*").replace("~", "%7E")
 
 
 def multipart(sent: list[Entry]) -> bytes:
-    """Entries as the body of a multipart request."""
+    """Entries as `multipart/form-data`."""
     lines: list[str] = []
     for name, value, is_file in sent:
         quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,4 +1,4 @@
-"""Value sanitization of form controls: what each type of input keeps of a text (HTML standard)."""
+"""Value sanitization of form controls (HTML standard, 4.10.5)."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ DATE = re.compile(r"(\d{4,6})-(\d\d)-(\d\d)", re.ASCII)
 MONTH = re.compile(r"(\d{4,6})-(0[1-9]|1[0-2])", re.ASCII)
 WEEK = re.compile(r"(\d{4,6})-W(\d\d)", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?", re.ASCII)
-LAST_YEAR = 9999  # of Python's calendar; browsers know some more
+LAST_YEAR = 9999  # Python's maximum; browsers support more
 LARGEST = Decimal("1.7976931348623157e308")
 BLANKS = " \t\n\f\r"
 NO_LINES = {ord("\n"): None, ord("\r"): None}
@@ -24,7 +24,7 @@ SINGLE_LINE = frozenset({"text", "search", "tel", "url", "email", "password"})
 
 
 def sanitized(element: Element, value: str) -> str:
-    """A value as a control of its type keeps it; empty where it is none of that type."""
+    """Sanitize a value for the control's type; empty if it is invalid."""
     kind = element.type
     if kind == "range":
         return range_value(element, value)
@@ -36,7 +36,7 @@ def sanitized(element: Element, value: str) -> str:
 
 
 def single_line(element: Element, kind: str, value: str) -> str:
-    """A text without its line breaks, as boxes for addresses keep it."""
+    """A text without line breaks, as URL and email boxes store it."""
     if kind == "url":
         return value.strip(BLANKS)
     if kind != "email":
@@ -47,13 +47,13 @@ def single_line(element: Element, kind: str, value: str) -> str:
 
 
 def ascii_email(address: str) -> str:
-    """An e-mail address with its host spelled in ASCII."""
+    """An e-mail address with its host in ASCII (punycode)."""
     user, at, host = address.partition("@")
     return address if address.isascii() else f"{user}{at}{ascii_host(host) or host}"
 
 
 def number(text: str | None) -> Decimal | None:
-    """The number that a text writes, if it is a valid floating-point number of HTML."""
+    """Parse a floating-point number by HTML's rules; None if invalid."""
     if text is None or not NUMBER.fullmatch(text):
         return None
     found = Decimal(text)
@@ -61,18 +61,18 @@ def number(text: str | None) -> Decimal | None:
 
 
 def number_value(text: str) -> str:
-    """A number as it was written."""
+    """A valid number, verbatim."""
     return "" if number(text) is None else text
 
 
 def range_value(element: Element, text: str) -> str:
-    """The value of a slider: within its bounds and on one of its steps, by default in the middle."""
+    """The value of a range input: clamped and rounded to a step; by default the middle."""
     attributes = element.attributes
     low = number(attributes.get("min")) or Decimal(0)
     high = number(attributes.get("max"))
     high = max(Decimal(100) if high is None else high, low)
-    said = number(text)
-    value = min(max((low + high) / 2 if said is None else said, low), high)
+    parsed = number(text)
+    value = min(max((low + high) / 2 if parsed is None else parsed, low), high)
     if attributes.get("step", "").lower() != "any":
         step = number(attributes.get("step"))
         step = step if step is not None and step > 0 else Decimal(1)
@@ -82,14 +82,14 @@ def range_value(element: Element, text: str) -> str:
 
 
 def written(value: Decimal) -> str:
-    """A number as controls write the numbers that they worked out themselves."""
+    """A computed number in the form browsers serialize it."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @lru_cache(maxsize=256)
 def color_value(text: str) -> str:
-    """A CSS colour as `#rrggbb`; black if it is none."""
+    """A CSS colour as `#rrggbb`; black if invalid."""
     color = tinycss2.color4.parse_color(text)
     if color is None or isinstance(color, str):
         return "#000000"
@@ -98,26 +98,26 @@ def color_value(text: str) -> str:
 
 
 def date_value(text: str) -> str:
-    """A date of the calendar."""
+    """A valid date."""
     parts = DATE.fullmatch(text)
     if parts is None:
         return ""
     year, month, day = map(int, parts.groups())
     try:
-        date(year if year <= LAST_YEAR else year % 400 + 400, month, day)  # the calendar repeats itself
+        date(year if year <= LAST_YEAR else year % 400 + 400, month, day)  # the calendar repeats
     except ValueError:
         return ""
     return text
 
 
 def month_value(text: str) -> str:
-    """A month of the calendar."""
+    """A valid month."""
     parts = MONTH.fullmatch(text)
     return text if parts is not None and int(parts[1]) else ""
 
 
 def week_value(text: str) -> str:
-    """A week of the ISO calendar."""
+    """A valid ISO week."""
     parts = WEEK.fullmatch(text)
     if parts is None:
         return ""
@@ -129,12 +129,12 @@ def week_value(text: str) -> str:
 
 
 def time_value(text: str) -> str:
-    """A time of day as it was written."""
+    """A valid time of day, verbatim."""
     return text if TIME.fullmatch(text) else ""
 
 
 def moment_value(text: str) -> str:
-    """A local date and time in the shortest form that says the same."""
+    """A local date and time in its shortest form."""
     match = re.fullmatch(r"([^T ]+)[T ](.+)", text)
     if match is None:
         return ""

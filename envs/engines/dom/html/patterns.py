@@ -1,4 +1,4 @@
-"""The `pattern` attribute: regular expressions of JavaScript with the `v` flag, translated for Python."""
+"""The `pattern` attribute: translates JavaScript regular expressions (`v` flag) to the `regex` module."""
 
 from functools import lru_cache
 
@@ -16,26 +16,26 @@ SETS = {
 CONTROLS = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "0": "\0"}
 ANY = r"[^\n\r\u2028\u2029]"
 RESERVED = frozenset("()[]{}/-|")  # in a class, unless escaped
-DOUBLED = frozenset("&!#$%*+,.:;<=>?@^`~")  # reserved in a class where two of a kind meet
+DOUBLED = frozenset("&!#$%*+,.:;<=>?@^`~")  # reserved in a class when doubled
 ESCAPABLE = frozenset("&-!#%,:;<=>@`~")  # in a class, besides SYNTAX
 OPERATORS = ("--", "&&")
-MAX_ESCAPED = 4  # characters of one that stands for itself, not for a set
+MAX_ESCAPED = 4  # length of an escape for a single character rather than a set
 GROUPS = ("(?:", "(?=", "(?!", "(?<=", "(?<!")
 
 
 class NoPatternError(ValueError):
-    """A text is no regular expression; browsers then ask nothing of the value."""
+    """An invalid regular expression; browsers then ignore the attribute."""
 
 
 def matches(pattern: str, value: str) -> bool:
-    """Whether a whole value matches; a pattern that is none asks nothing."""
+    """Whether the whole value matches; an invalid pattern matches everything."""
     compiled = compiled_pattern(pattern)
     return compiled is None or compiled.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=512)
 def compiled_pattern(pattern: str) -> "regex.Pattern[str] | None":
-    """The pattern, ready to be matched; None if it is no regular expression."""
+    """Compile a pattern; None if it is invalid."""
     try:
         return regex.compile(Translation(pattern).whole(), regex.VERSION1)
     except (NoPatternError, regex.error, ValueError, OverflowError):
@@ -43,16 +43,16 @@ def compiled_pattern(pattern: str) -> "regex.Pattern[str] | None":
 
 
 class Translation:
-    """One walk over a pattern."""
+    """A single-pass translator."""
 
     def __init__(self, pattern: str) -> None:
         self._text, self._at = pattern, 0
 
     def whole(self) -> str:
-        """The pattern in Python's words.
+        """Translate the pattern.
 
         Raises:
-            NoPatternError: it breaks JavaScript's rules.
+            NoPatternError: it violates JavaScript's syntax.
         """
         parts: list[str] = []
         while self._at < len(self._text):
@@ -108,7 +108,7 @@ class Translation:
         if self._peek("?"):
             self._at += 1
             char += "?"
-        if self._at < len(self._text) and self._text[self._at] in "*+?{":  # possessive to Python, wrong here
+        if self._at < len(self._text) and self._text[self._at] in "*+?{":  # possessive in Python
             raise NoPatternError(self._text)
         return char
 
@@ -160,7 +160,7 @@ class Translation:
         return f"(?P={self._until('>')})"
 
     def _class(self) -> str:
-        """A character class, its `[` read."""
+        """A character class, after its `[`."""
         opening = "["
         if self._peek("^"):
             self._at += 1
@@ -202,12 +202,12 @@ class Translation:
 
 
 def quoted(text: str) -> str:
-    """A text that means itself."""
+    """A text escaped to match itself."""
     return str(regex.escape(text))
 
 
 def is_chain(parts: list[str], operator: str) -> bool:
-    """Whether single operands and this operator take turns, as set operations ask for."""
+    """Whether operands and this operator alternate, as set operations require."""
     operands = parts[::2]
     return (
         len(parts) % 2 == 1

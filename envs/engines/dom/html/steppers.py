@@ -1,4 +1,4 @@
-"""Numbers that arrow keys change: those of number boxes and of sliders."""
+"""Arrow keys in number boxes and range inputs."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -9,7 +9,7 @@ ONE = Decimal(1)
 
 
 def stepped(box: Element, text: str, direction: int) -> str:
-    """The number one step up or down from that of a number box, on a step and within its bounds."""
+    """A number box's value one step up or down, aligned to a step and within its bounds."""
     attributes = box.attributes
     low, high = number(attributes.get("min")), number(attributes.get("max"))
     base = low if low is not None else number(attributes.get("value")) or Decimal(0)
@@ -30,7 +30,7 @@ def stepped(box: Element, text: str, direction: int) -> str:
 
 
 def slid(slider: Element, text: str, key: str) -> str:
-    """The value of a slider after a key; a page is a tenth of it."""
+    """A range input's value after a key; PageUp and PageDown move by a tenth."""
     attributes = slider.attributes
     low = number(attributes.get("min")) or Decimal(0)
     high = number(attributes.get("max"))

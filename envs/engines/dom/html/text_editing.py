@@ -1,4 +1,4 @@
-"""Editing the text of the box that has the focus: caret, selection, words, lines, undo."""
+"""Text editing in the focused box: caret, selection, words, lines, undo."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from gristmill.envs.engines.dom.html.form_state import FormState
 
 WRITTEN = validation.WRITTEN | {"number"}
 IN_NUMBERS = frozenset("0123456789+-.eE")
-# A word, in which apostrophes and decimal points may stand; a run of punctuation; the end of a line.
+# A word (may contain apostrophes and decimal points); a run of punctuation; an end of line.
 TOKEN = re.compile(r"\w+(?:(?<=\d)[.,](?=\d)\w+|['’](?=\w)\w+)*|[^\w\s]+|\n")
 TYPING, BACKSPACE, PASTE = "typing", "backspace", "paste"
 DEFAULT_ROWS = 2
@@ -34,45 +34,45 @@ class Edit:
 
 
 class Editor:
-    """Edits text boxes of one page in one state of it."""
+    """Edits the text boxes of one page in one state."""
 
     def __init__(self, state: FormState) -> None:
         self._state = state
         self._done: list[Edit] = []
         self._undone: list[Edit] = []
-        self._goal: tuple[Element, int, int] | None = None  # box, caret, and the column it came from
+        self._goal: tuple[Element, int, int] | None = None  # box, caret, and the column to return to
 
     @property
     def box(self) -> Element:
-        """The text box that has the focus."""
+        """The focused text box."""
         box = self._state.focus
         assert box is not None
         return box
 
     @property
     def is_editable(self) -> bool:
-        """Whether the box can be written in."""
+        """Whether the box is writable."""
         return "readonly" not in self.box.attributes
 
     @property
     def text(self) -> str:
-        """What the box shows."""
+        """The box's text."""
         return self._state.text(self.box)
 
     @property
     def selection(self) -> Selection:
-        """Where the selection begins and ends in the box."""
+        """Anchor and caret in the box."""
         start, end = sorted(self._state.selection)
         return start, end
 
     @property
     def selected(self) -> str:
-        """The text that is selected; of a password nothing."""
+        """The selected text; empty for passwords."""
         start, end = self.selection
         return "" if self.box.type == "password" else self.text[start:end]
 
     def insert(self, text: str, kind: str) -> None:
-        """Put a text in place of what is selected, as far as the box takes it."""
+        """Replace the selection by a text, truncated to `maxlength`."""
         box = self.box
         if box.tag == "input":
             text = text.rstrip("\r\n").replace("\n", " ")
@@ -84,7 +84,7 @@ class Editor:
             self._replace(start, end, text, kind)
 
     def delete(self, other: int, kind: str) -> None:
-        """Delete what is selected, or else what lies between the caret and another place."""
+        """Delete the selection, or else the text between the caret and another position."""
         start, end = self.selection
         if start == end:
             start, end = sorted((start, other))
@@ -106,7 +106,7 @@ class Editor:
         state.selection = (caret, caret)
 
     def _continues(self, last: Edit, kind: str) -> bool:
-        """Whether an edit is undone together with the one before it."""
+        """Whether an edit merges with the previous one in the undo history."""
         if last.box is not self.box or last.after != self.text:
             return False
         if self._state.selection != (last.caret_after, last.caret_after):
@@ -114,20 +114,20 @@ class Editor:
         return (kind == TYPING and last.kind != PASTE) or (kind == last.kind == BACKSPACE)
 
     def undo(self) -> None:
-        """Take back the last edit of the page that still stands."""
+        """Undo the last edit of the page that is still undoable."""
         if edit := self._standing(self._done, is_done=True):
             self._show(edit.box, edit.before, edit.selected_before)
             self._undone.append(edit)
 
     def redo(self) -> None:
-        """Do again what was taken back last."""
+        """Redo the last undone edit."""
         if edit := self._standing(self._undone, is_done=False):
             self._show(edit.box, edit.after, (edit.caret_after, edit.caret_after))
-            edit.kind = PASTE  # nothing goes on from here
+            edit.kind = PASTE  # later edits do not merge with it
             self._done.append(edit)
 
     def _standing(self, edits: list[Edit], *, is_done: bool) -> Edit | None:
-        """Take the last edit whose box has not been given another value since."""
+        """Pop the last edit whose box has not been changed otherwise since."""
         while edits:
             edit = edits.pop()
             if self._state.text(edit.box) == (edit.after if is_done else edit.before):
@@ -140,7 +140,7 @@ class Editor:
         self._state.selection = selection
 
     def move(self, key: str, *, by_word: bool, extends: bool) -> None:
-        """Move the caret, with `extends` that end of the selection alone."""
+        """Move the caret; `extends` moves only the caret's end of the selection."""
         anchor, caret = self._state.selection
         if anchor != caret and not extends and key in {"ArrowLeft", "ArrowRight"} and not by_word:
             place = self.selection[key == "ArrowRight"]
@@ -149,7 +149,7 @@ class Editor:
         self._state.selection = (anchor if extends else place, place)
 
     def place(self, key: str, *, by_word: bool) -> int:
-        """Where a key would take the caret."""
+        """The caret position after a key."""
         caret, text = self._state.selection[1], self.text
         if key in {"ArrowUp", "ArrowDown", "PageUp", "PageDown"}:
             return self._row(key)
@@ -162,7 +162,7 @@ class Editor:
         return len(text) if by_word else line_end(text, caret)
 
     def _row(self, key: str) -> int:
-        """Where the caret comes to some lines up or down; lines are what line breaks make."""
+        """The caret position some lines up or down; only line breaks separate lines."""
         box, text, caret = self.box, self.text, self._state.selection[1]
         is_up, is_page = key.endswith("Up"), key.startswith("Page")
         if box.tag == "input":
@@ -180,18 +180,18 @@ class Editor:
 
 
 def line_start(text: str, at: int) -> int:
-    """Where the line of a place begins."""
+    """Start of the line at a position."""
     return text.rfind("\n", 0, at) + 1
 
 
 def line_end(text: str, at: int) -> int:
-    """Where the line of a place ends."""
+    """End of the line at a position."""
     found = text.find("\n", at)
     return len(text) if found < 0 else found
 
 
 def row_above(text: str, at: int, column: int) -> int:
-    """The place in this column of the line above; the text's beginning where there is none."""
+    """The position in this column of the line above; 0 if there is none."""
     start = line_start(text, at)
     if not start:
         return 0
@@ -200,7 +200,7 @@ def row_above(text: str, at: int, column: int) -> int:
 
 
 def row_below(text: str, at: int, column: int) -> int:
-    """The place in this column of the line below; the text's end where there is none."""
+    """The position in this column of the line below; the text's end if there is none."""
     end = line_end(text, at)
     return len(text) if end == len(text) else min(end + 1 + column, line_end(text, end + 1))
 
@@ -211,14 +211,14 @@ def word_end(text: str, at: int) -> int:
 
 
 def word_start(text: str, at: int) -> int:
-    """The beginning of the word or run of punctuation before; never that of another line."""
+    """The start of the word or run of punctuation before, within the line."""
     line = line_start(text, at)
     starts = [found.start() for found in TOKEN.finditer(text[line:at])]
     return line + starts[-1] if starts else line
 
 
 def fitting(control: Element, text: str, rest: str) -> str:
-    """As much of a text as a control has room for beside the rest."""
+    """The prefix of a text that fits `maxlength` beside the rest."""
     longest = validation.length(control, "maxlength")
     if longest is None or control.type not in validation.WRITTEN:
         return text

@@ -1,6 +1,6 @@
-"""Constraint validation (HTML standard, 4.10.21): which control keeps a form from being sent, and why.
+"""Constraint validation (HTML standard, 4.10.21): which controls block a form's submission, and why.
 
-What is wrong is called by the flags of `ValidityState`, as in `refusals.FORM_PROBLEMS`.
+Problems are named by the flags of `ValidityState`, as in `errors.FORM_PROBLEMS`.
 """
 
 import re
@@ -21,7 +21,7 @@ EMAIL = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]
                    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*")  # fmt: skip
 REQUIRABLE_INPUTS = WRITTEN | CHOICES | {"date", "month", "week", "time", "datetime-local", "number", "file"}
 DAY_MS = 86_400_000
-# Per type: the default step, and what one step of 1 is in the type's own unit.
+# Per type: the default step, and the scale factor to the type's base unit.
 STEPS = {
     "number": (1, 1),
     "date": (1, DAY_MS),
@@ -30,18 +30,18 @@ STEPS = {
     "time": (60, 1000),
     "datetime-local": (60, 1000),
 }
-FIRST_WEEK_MS = -259_200_000  # the Monday of the week that 1970 began in
+FIRST_WEEK_MS = -259_200_000  # Monday of the ISO week that contains 1970-01-01
 
 
 def skips_validation(form: Element, submitter: Element | None) -> bool:
-    """Whether the form is sent however it is filled in."""
+    """Whether `novalidate` applies."""
     return "novalidate" in form.attributes or (
         submitter is not None and "formnovalidate" in submitter.attributes
     )
 
 
 def invalid_controls(state: FormState, form: Element) -> list[tuple[Element, str]]:
-    """The controls whose values break a rule of their own, each with what is wrong."""
+    """The invalid controls of a form, each with its problem."""
     found = []
     for control in state.document.controls.get(form, []):
         problem = "" if is_barred(state, control) else problem_of(state, control)
@@ -51,7 +51,7 @@ def invalid_controls(state: FormState, form: Element) -> list[tuple[Element, str
 
 
 def is_barred(state: FormState, element: Element) -> bool:
-    """Whether a control's value is subject to no rules at all."""
+    """Whether a control is barred from constraint validation."""
     if state.is_disabled(element) or element.closest("datalist") is not None:
         return True
     if element.tag == "button" or element.type in BARRED:
@@ -60,7 +60,7 @@ def is_barred(state: FormState, element: Element) -> bool:
 
 
 def problem_of(state: FormState, element: Element) -> str:
-    """What is wrong with what a control holds; empty if nothing is."""
+    """A control's problem; empty if it is valid."""
     if is_missing(state, element):
         return "valueMissing"
     value = state.value(element)
@@ -74,7 +74,7 @@ def problem_of(state: FormState, element: Element) -> str:
 
 
 def is_missing(state: FormState, element: Element) -> bool:
-    """Whether a control that has to be filled in is left empty."""
+    """Whether a required control is empty."""
     if element.type == "radio":
         group = state.radio_group(element) if element.attributes.get("name") else []
         return any("required" in e.attributes for e in group) and not any(map(state.is_checked, group))
@@ -88,7 +88,7 @@ def is_missing(state: FormState, element: Element) -> bool:
 
 
 def is_nothing_chosen(state: FormState, select: Element) -> bool:
-    """Whether no option is chosen, or the one that only says that nothing is."""
+    """Whether no option, or only the placeholder option, is selected."""
     chosen, every = state.options(select)
     if not chosen or is_list(select):
         return not chosen
@@ -97,7 +97,7 @@ def is_nothing_chosen(state: FormState, select: Element) -> bool:
 
 
 def text_problem(state: FormState, element: Element, value: str) -> str:
-    """What is wrong with a text: its form, or its length if a person wrote it."""
+    """A text's problem: syntax, or length if the user edited it."""
     kind = element.type
     if (kind == "email" and not is_email(element, value)) or (kind == "url" and parsed(value) is None):
         return "typeMismatch"
@@ -110,13 +110,13 @@ def text_problem(state: FormState, element: Element, value: str) -> str:
 
 
 def is_email(element: Element, value: str) -> bool:
-    """Whether a text is an e-mail address, or a list of them where several can be given."""
+    """Whether a text is an e-mail address, or a list of them for `multiple`."""
     values = value.split(",") if "multiple" in element.attributes else [value]
     return all(EMAIL.fullmatch(each.strip()) for each in values)
 
 
 def length_problem(element: Element, value: str) -> str:
-    """Whether a text is too long or too short, in UTF-16 units."""
+    """Whether a text is too long or too short, in UTF-16 code units."""
     size = len(value.encode("utf-16-le")) // 2
     longest, shortest = length(element, "maxlength"), length(element, "minlength")
     if longest is not None and size > longest:
@@ -125,20 +125,20 @@ def length_problem(element: Element, value: str) -> str:
 
 
 def length(element: Element, name: str) -> int | None:
-    """The length that an attribute asks for."""
-    said = element.attributes.get(name, "").strip(" \t\n\f\r")
-    return int(said) if said.isascii() and said.isdecimal() else None
+    """The value of a length attribute."""
+    attribute = element.attributes.get(name, "").strip(" \t\n\f\r")
+    return int(attribute) if attribute.isascii() and attribute.isdecimal() else None
 
 
 def range_problem(element: Element, value: str) -> str:
-    """Whether a number, date or time lies outside its bounds or between its steps."""
+    """Whether a number, date or time is out of range or between steps."""
     kind, attributes = element.type, element.attributes
     at = measure(kind, value)
     if at is None:
         return ""
     low, high = (measure(kind, attributes.get(name, "")) for name in ("min", "max"))
     if kind == "time" and low is not None and high is not None and low > high:
-        if high < at < low:  # the bounds lie around midnight
+        if high < at < low:  # the range wraps around midnight
             return "rangeUnderflow"
     elif low is not None and at < low:
         return "rangeUnderflow"
@@ -148,11 +148,11 @@ def range_problem(element: Element, value: str) -> str:
 
 
 def is_off_step(element: Element, at: Decimal, low: Decimal | None) -> bool:
-    """Whether a value lies between two steps from where they are counted."""
-    kind, said = element.type, element.attributes.get("step", "")
-    if said.lower() == "any":
+    """Whether a value is between two steps, counted from the step base."""
+    kind, attribute = element.type, element.attributes.get("step", "")
+    if attribute.lower() == "any":
         return False
-    step = step_of(kind, said)
+    step = step_of(kind, attribute)
     base = low
     if base is None:
         base = measure(kind, sanitized(element, element.attributes.get("value", "")))
@@ -161,10 +161,10 @@ def is_off_step(element: Element, at: Decimal, low: Decimal | None) -> bool:
     return (at - base) % step != 0
 
 
-def step_of(kind: str, said: str) -> Decimal:
-    """The distance of two values of a type, in the type's own unit."""
+def step_of(kind: str, attribute: str) -> Decimal:
+    """The step of a type in its base unit."""
     default, unit = STEPS[kind]
-    step = number(said)
+    step = number(attribute)
     if step is None or step <= 0:
         step = Decimal(default)
     step *= unit
@@ -172,34 +172,34 @@ def step_of(kind: str, said: str) -> Decimal:
 
 
 def measure(kind: str, value: str) -> Decimal | None:
-    """A value as a number: dates and times in ms, months in months since 1970; None if it is none."""
+    """A value as a number: dates and times in ms, months since 1970; None if invalid."""
     kept = PARSERS[kind](value)
     found = MEASURES[kind](kept) if kept else None
     return None if found is None else Decimal(found)
 
 
 def day_ms(value: str) -> int:
-    """The ms from 1970 to a date."""
+    """Milliseconds from 1970-01-01 to a date."""
     year, month, day = map(int, value.split("-"))
-    cycles = max(year - 9999 + 399, 0) // 400  # Python's calendar ends; it repeats itself each 400 years
+    cycles = max(year - 9999 + 399, 0) // 400  # Python's calendar ends at 9999 and repeats every 400 years
     days = date(year - 400 * cycles, month, day).toordinal() + 146_097 * cycles
     return (days - date(1970, 1, 1).toordinal()) * DAY_MS
 
 
 def month_number(value: str) -> int:
-    """The months from 1970 to a month."""
+    """Months from 1970-01 to a month."""
     year, month = map(int, value.split("-"))
     return (year - 1970) * 12 + month - 1
 
 
 def week_ms(value: str) -> int:
-    """The ms from 1970 to the Monday of a week."""
+    """Milliseconds from 1970-01-01 to the Monday of a week."""
     year, week = map(int, value.split("-W"))
     return (date.fromisocalendar(year, week, 1).toordinal() - date(1970, 1, 1).toordinal()) * DAY_MS
 
 
 def time_ms(value: str) -> int:
-    """The ms from midnight to a time."""
+    """Milliseconds from midnight to a time."""
     parts = TIME.fullmatch(value)
     assert parts is not None
     hour, minute, second, fraction = parts.groups(default="0")
@@ -207,7 +207,7 @@ def time_ms(value: str) -> int:
 
 
 def moment_ms(value: str) -> int:
-    """The ms from 1970 to a local date and time."""
+    """Milliseconds from 1970-01-01 to a local date and time."""
     day, time = value.split("T")
     return day_ms(day) + time_ms(time)
 

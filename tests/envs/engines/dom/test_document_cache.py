@@ -148,7 +148,7 @@ def shown(library: DocumentCache, html: str) -> tuple[str, list[tuple[int, str, 
 def test_like_elements_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [STYLE + html for line in ALIKE.split("\n") if line for html in line.split(" | ")] + FRAGMENTS
     with monkeypatch.context() as alone:
-        alone.setattr(Describer, "_told", lambda *_: None)
+        alone.setattr(Describer, "_deciding_facts", lambda *_: None)
         expected = {html: shown(DocumentCache(Caches()), html) for html in pages}
     shared = DocumentCache(Caches(sizes=CacheSizes(documents_bytes=1)))  # style sheets alone are shared
     for order in (pages, pages[::-1]):

@@ -1,7 +1,7 @@
 from gristmill.envs.engines.chromium.cdp.heap import (
-    LITTLE_BYTES,
-    MUCH_BYTES,
-    TOGETHER_BYTES,
+    BROWSER_BYTES,
+    MAX_PAGE_BYTES,
+    MIN_PAGE_BYTES,
     heap_limit_bytes,
 )
 
@@ -10,9 +10,9 @@ def test_pages_share_what_memory_they_may_leave_untidied_within_bounds() -> None
     assert (
         heap_limit_bytes(0)
         == heap_limit_bytes(25)
-        == MUCH_BYTES
+        == MAX_PAGE_BYTES
         > heap_limit_bytes(150)
         > heap_limit_bytes(200)
-        == LITTLE_BYTES
+        == MIN_PAGE_BYTES
     )
-    assert heap_limit_bytes(150) * 150 <= TOGETHER_BYTES
+    assert heap_limit_bytes(150) * 150 <= BROWSER_BYTES
