@@ -1,4 +1,4 @@
-"""What an agent is: something that answers observations with actions."""
+"""The agent protocol: maps observations to actions."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -9,21 +9,21 @@ Observation = Mapping[str, Any]
 
 
 class Agent(Protocol):
-    """Plays episodes one after the other, in one environment at a time.
+    """Plays episodes one at a time, in one environment at a time.
 
-    An agent acts from what it observes. Only a privileged one, such as the oracle, keeps the
-    environment that `begin` hands it.
+    An agent acts on observations alone. Only privileged agents, such as the oracle, keep the environment
+    passed to `begin`.
     """
 
     name: str
 
     def begin(self, env: WebEnv, seed: int) -> None:
-        """Forget the last episode and get ready for the one that was just reset.
+        """Discard all state of the last episode and prepare for the one that was just reset.
 
         Args:
-            env: the environment, for privileged agents alone.
-            seed: all that the agent's own randomness may depend on.
+            env: the environment; for privileged agents only.
+            seed: the only source of the agent's randomness.
         """
 
     def act(self, observation: Observation) -> str:
-        """The next action, as a line of the grammar."""
+        """Return the next action in the action grammar, see `envs.actions.grammar`."""

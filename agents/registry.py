@@ -1,4 +1,4 @@
-"""The agents that can be asked for by name."""
+"""Built-in agents by name."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,10 +14,10 @@ AGENTS: Mapping[str, Callable[[], Agent]] = {
 
 
 def new_agent(name: str) -> Agent:
-    """A fresh agent of this name.
+    """Make an agent by name.
 
     Raises:
-        UnknownNameError: there is none; the message lists those that exist.
+        UnknownNameError: no agent has this name; the message lists the valid ones.
     """
     if name not in AGENTS:
         raise UnknownNameError("agent", name, AGENTS)

@@ -197,7 +197,7 @@ class AppSpec:
         if unknown := sorted(set(self.needs) - CAPABILITIES):
             raise PluginError(
                 f"App clone {self.name!r} needs {', '.join(unknown)}, which is no capability of engines. "
-                f"There is: {', '.join(sorted(CAPABILITIES))}."
+                f"Available: {', '.join(sorted(CAPABILITIES))}."
             )
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):
             raise PluginError(f"App name {self.name!r} must be one lower-case word.")

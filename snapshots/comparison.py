@@ -1,4 +1,4 @@
-"""A database beside what it was before: which rows differ, found in SQL where pages differ."""
+"""Row-level diff of a live database against an earlier state, restricted to tables whose pages changed."""
 
 import sqlite3
 from collections.abc import Collection, Mapping, Set
@@ -16,19 +16,20 @@ from gristmill.snapshots.schema import Definitions, Table, definitions, plain_cu
 from gristmill.snapshots.values import SqlValue
 
 BEFORE = "gristmill_before"
-KEPT_STATEMENTS = 256  # of each kind, to compare a table
-SCHEMA_PAGE = 1  # and whatever comes of the schema shows in where its tables start
+KEPT_STATEMENTS = 256  # cached SQL texts of each kind (LRU), one per table
+SCHEMA_PAGE = 1  # schema changes show in the tables' root pages and SQL instead
 
 
 class Comparison:
-    """A live database with an earlier state attached to it, to be compared as often as it changes.
+    """A live database with an earlier state attached, which can be compared any number of times.
 
-    The connection stays its owner's; closing it ends the comparison too. To attach costs a copy of the
-    earlier state and a reading of its schema (some ms); to compare, mostly what the touched tables cost.
+    Does not own the connection; closing the connection ends the comparison too. Construction copies the
+    earlier state and reads its schema (a few ms); a diff costs mainly what scanning the touched tables costs.
 
     Attributes:
-        image: the earlier state; `before` its rows.
-        ignore: tables that are seen in none of it; they need not exist.
+        image: the earlier state.
+        before: the rows of the earlier state.
+        ignore: tables left out of rows and diffs; they need not exist.
 
     Raises:
         SnapshotError: the connection has a transaction open.
@@ -53,19 +54,22 @@ class Comparison:
 
     @property
     def after(self) -> DatabaseRows:
-        """The rows as they are at each call, of the tables that there are now."""
+        """The current rows, read at each call, of the tables that currently exist."""
         return DatabaseRows(self._connection, tables(self._new()))
 
     def close(self) -> None:
-        """Detach the earlier state."""
+        """Detach the earlier state; the connection stays open."""
         self._connection.execute(f"DETACH {BEFORE}").close()
 
     def diff(self, now: PatchedImage | None = None) -> StateDiff:
-        """What changed, row by row.
+        """Return the inserted, updated and deleted rows.
 
-        Values differ if their types do (1, 1.0, '1'), and text by its bytes, whatever the column's
-        collation; 0.0 equals -0.0. `now` is what the live database holds, told by the same base: then
-        tables on untouched pages cost nothing. In tables to ignore it may be late.
+        Values of different types differ (1, 1.0, '1'), and text is compared by its bytes, whatever the
+        column's collation; 0.0 equals -0.0.
+
+        Args:
+            now: the live database's image over the same base as `image`; tables on unchanged pages are
+                then skipped. It may be out of date for ignored tables only.
 
         Raises:
             SnapshotError: a transaction is open, or the two states do not have the same tables.
@@ -84,7 +88,7 @@ class Comparison:
         return StateDiff(tuple(changes))
 
     def _new(self) -> Definitions:
-        """The tables of the live database; read again only if one was created, altered or dropped."""
+        """The live database's tables, cached until `PRAGMA schema_version` changes."""
         with plain_cursor(self._connection) as cursor:
             (version,) = cursor.execute("PRAGMA main.schema_version").fetchone()
         if self._known is None or self._known[0] != version:
@@ -96,12 +100,12 @@ class Comparison:
             return definitions(cursor, schema, ignore=self.ignore)
 
     def _touched(self, now: PatchedImage | None) -> Set[str] | None:
-        """The tables with a page that is not as it was, or some more; None if that cannot be told.
+        """A superset of the tables with a changed page; None if `now` is not given or `dbstat` is missing.
 
-        Any other one holds the same rows, provided that it starts on the same page: its root page is
-        unchanged, so its children are the same pages, and so on down. Trees are known of the base. A table
-        none of whose pages the earlier state had otherwise still had its own; of the rest it is only known
-        that they had all other pages among them.
+        A table outside this set holds the same rows if its root page number is unchanged too: the root
+        page has the same bytes, so its children are the same pages, and so on down. Page ownership is
+        known of the base only. A table none of whose pages differ between base and earlier state still
+        owns the same pages in the earlier state; pages of the other tables may have changed owner.
         """
         trees = trees_of(self.image.base) if now is not None else None
         if now is None or trees is None:
@@ -115,7 +119,7 @@ class Comparison:
 
 
 def diff(before: bytes, after: sqlite3.Connection, *, ignore: Collection[str] = ()) -> StateDiff:
-    """What changed since `before`, but in tables to ignore: see `Comparison.diff`. `after` is left as it was.
+    """Return the rows that changed since `before`; see `Comparison.diff`. Leaves `after` unchanged.
 
     Raises:
         SnapshotError: `after` has a transaction open, or the two do not have the same tables.
@@ -123,14 +127,14 @@ def diff(before: bytes, after: sqlite3.Connection, *, ignore: Collection[str] = 
     """
     require_database(before)
     image = serialize(after)
-    is_alike = page_size_bytes(before) == page_size_bytes(image)
+    has_same_page_size = page_size_bytes(before) == page_size_bytes(image)
     with closing(Comparison(PatchedImage.whole(before), after, ignore=ignore)) as comparison:
-        return comparison.diff(PatchedImage.of(before, image) if is_alike else None)
+        return comparison.diff(PatchedImage.of(before, image) if has_same_page_size else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The table or index that each page of an image belongs to, and the page that each table starts on."""
+    """Which table or index owns each page of an image, and the root page of each table."""
 
     owners: Mapping[int, str]
     roots: Mapping[str, int]
@@ -138,7 +142,7 @@ class Trees:
 
 @lru_cache(maxsize=16)
 def trees_of(image: bytes) -> Trees | None:
-    """The trees of an image; None if this build of SQLite lacks `dbstat`. Costs some ms, once."""
+    """The page ownership of an image; None if this SQLite build lacks `dbstat`. A few ms, cached (LRU)."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(image)
         try:
@@ -179,7 +183,7 @@ def _table_changes(cursor: sqlite3.Cursor, table: Table) -> list[RowChange]:
 
 
 def _change(table: Table, pair: tuple[SqlValue, ...]) -> RowChange:
-    """From the key and columns of the old row, then those of the new one; all NULL for no row."""
+    """A change from a joined row: key and columns of the old row, then of the new; NULLs if absent."""
     half, n = len(pair) // 2, len(table.key)
     old_key, old, new_key, new = pair[:n], pair[n:half], pair[half : half + n], pair[half + n :]
     return RowChange(

@@ -1,4 +1,4 @@
-"""What changed between two states of a database, row by row, as data; and a digest of one state."""
+"""Row-level changes between two states of a database as data, and a digest of one state."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent, whenever their writer is killed."""
+"""Atomic file writes: a file is complete or absent, even if its writer is killed."""
 
 import os
 import sys
@@ -13,10 +13,10 @@ _numbers = count()
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Replace `path` by these bytes in one step; leftovers of killed writers beside it are removed.
+    """Atomically replace `path` with these bytes, and remove temporary files of killed writers beside it.
 
     Raises:
-        OSError: the directory cannot be made or written, or is full.
+        OSError: the directory cannot be created or written, or is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path.parent)
@@ -25,7 +25,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
         os.fsync(fd)
         if sys.platform == "win32":
-            os.close(fd)  # Windows does not rename open files
+            os.close(fd)  # Windows cannot rename an open file
         temporary.replace(path)
 
 
@@ -41,21 +41,21 @@ def _temporary(directory: Path) -> Iterator[tuple[int, Path]]:
 
 
 def _locked_file(directory: Path) -> tuple[int, Path]:
-    """A new file that only this writer uses. The lock ends with the process, however it ends."""
+    """Create a temporary file and lock it. The operating system releases the lock when the process ends."""
     while True:
         path = directory / f"{os.getpid()}-{next(_numbers)}{TEMPORARY}"
-        try:  # unlike tempfile's, readable to whom the umask allows it
+        try:  # unlike tempfile's, readable as the umask allows
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-        except FileExistsError:  # of another machine, or left by an earlier process of this number
+        except FileExistsError:  # written by another machine, or left by an earlier process with this pid
             continue
         if _lock(fd) and path.exists():
             return fd, path
-        os.close(fd)  # another writer took it for a leftover before it was locked
+        os.close(fd)  # another writer removed it as a leftover before it was locked
 
 
 def _remove_leftovers(directory: Path) -> None:
     for path in directory.glob(f"*{TEMPORARY}"):
-        with suppress(OSError):  # gone by now, or (on Windows) still open in its writer
+        with suppress(OSError):  # already removed, or (on Windows) still open in its writer
             if sys.platform == "win32":
                 path.unlink()
                 continue
@@ -76,7 +76,7 @@ else:
     import fcntl
 
     def _lock(fd: int) -> bool:
-        """Whether the lock was free; never waits."""
+        """Try to lock without blocking; whether it succeeded."""
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

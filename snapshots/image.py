@@ -1,4 +1,4 @@
-"""Databases as bytes: taken from a connection, restored into private in-memory databases."""
+"""Serialize a SQLite connection to bytes, and restore bytes to private in-memory databases."""
 
 import hashlib
 import sqlite3
@@ -14,7 +14,7 @@ C = TypeVar("C", bound=sqlite3.Connection)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One SQLite database as immutable bytes, named by its content."""
+    """One SQLite database as immutable bytes, addressed by the sha256 of its content."""
 
     data: bytes
     digest: str
@@ -45,10 +45,10 @@ def restore(
 
 
 def require_database(data: bytes) -> None:
-    """Refuse bytes that do not begin as a SQLite database does; the rest is not looked at.
+    """Check for SQLite's file header; the rest of the bytes is not validated.
 
     Raises:
-        SnapshotDamagedError: they do not.
+        SnapshotDamagedError: the header is missing.
     """
     if not data.startswith(HEADER):
         raise SnapshotDamagedError(
@@ -58,11 +58,11 @@ def require_database(data: bytes) -> None:
 
 
 def serialize(connection: sqlite3.Connection) -> bytes:
-    """The connection's main database as bytes.
+    """Return the connection's main database as bytes.
 
     Raises:
-        SnapshotError: a transaction is open. Its rows may yet be rolled back, and whether SQLite
-            would include them depends on where it happens to keep them.
+        SnapshotError: a transaction is open: its rows may yet be rolled back, and whether SQLite would
+            include them depends on whether they have been spilled from its page cache.
     """
     if connection.in_transaction:
         raise SnapshotError("Cannot serialize inside an open transaction. Commit or roll back first.")

@@ -1,4 +1,4 @@
-"""A database file's changed pages, and what they make of the content."""
+"""Page-level differences between SQLite images, and a content digest computed from them."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from functools import lru_cache
 from hashlib import blake2b
 
 PageChanges = Mapping[int, bytes]
-"""Pages by number, from 1."""
+"""Page contents by page number, from 1."""
 
 PAGES_AT_ONCE = 16
 
 
 def page_size_bytes(image: bytes) -> int:
-    """The page size that an image's header tells."""
+    """Return the page size in the image's header."""
     size = int.from_bytes(image[16:18], "big")
     return 65536 if size == 1 else size
 
 
 def changed_pages(before: bytes, now: bytes) -> PageChanges:
-    """The pages of `now` that are not the same in `before`; both have the same page size."""
+    """Return the pages of `now` that differ from `before`; both must have the same page size."""
     size = page_size_bytes(now)
     step = size * PAGES_AT_ONCE
     return {
@@ -32,12 +32,12 @@ def changed_pages(before: bytes, now: bytes) -> PageChanges:
 
 @dataclass(frozen=True, slots=True)
 class PatchedImage:
-    """An image as what differs from another, so that many of one origin take little room.
+    """An image stored as a set of pages over a shared base, so that many variants of one world stay small.
 
     Attributes:
-        base: the other image.
-        changes: pages that it has otherwise, and those beyond its end.
-        page_count: how many there are.
+        base: the image that the changes apply to.
+        changes: pages that differ from the base, and pages beyond its end.
+        page_count: number of pages of the whole image.
     """
 
     base: bytes
@@ -46,16 +46,16 @@ class PatchedImage:
 
     @classmethod
     def of(cls, base: bytes, image: bytes) -> "PatchedImage":
-        """This image, told by that base; both have the same page size. Costs a comparison."""
+        """Store `image` as a patch of `base`; both must have the same page size. Costs a full comparison."""
         return cls(base, changed_pages(base, image), len(image) // page_size_bytes(image))
 
     @classmethod
     def whole(cls, image: bytes) -> "PatchedImage":
-        """An image that is its own base."""
+        """An image that is its own base, without changes."""
         return cls(image, {}, len(image) // page_size_bytes(image))
 
     def data(self) -> bytes:
-        """The image; put together at each call (0.2 ms for a megabyte or two)."""
+        """Assemble the image; not cached (about 0.1 ms per megabyte)."""
         size = page_size_bytes(self.base)
         parts, at = [], 0
         for number, page in sorted(self.changes.items()):
@@ -65,7 +65,7 @@ class PatchedImage:
         return b"".join([*parts, self.base[at:]])[: self.page_count * size]
 
     def page(self, number: int) -> bytes:
-        """One page."""
+        """The content of one page."""
         return self.changes.get(number) or self._of_base(number)
 
     def _of_base(self, number: int) -> bytes:
@@ -73,21 +73,22 @@ class PatchedImage:
         return self.base[(number - 1) * size : number * size]
 
     def changed_since(self, before: "PatchedImage") -> PageChanges:
-        """The pages that are not as they were in an earlier image of the same base."""
+        """Return the pages that differ from an earlier image with the same base."""
         numbers = sorted(self.changes.keys() | before.changes.keys())
         pages = ((number, self.page(number)) for number in numbers if number <= self.page_count)
         return {number: page for number, page in pages if page != before.page(number)}
 
     def with_pages(self, changes: PageChanges, page_count: int) -> "PatchedImage":
-        """The image that has these pages in place of its own, and so many in all."""
+        """Return a copy with these pages replaced, and this total number of pages."""
         merged = {**self.changes, **changes}
         kept = {number: page for number, page in merged.items() if number <= page_count}
         return PatchedImage(self.base, kept, page_count)
 
     def content_digest(self, *, but_pages: Container[int] = ()) -> bytes:
-        """A digest that is equal for equal content of images with one base, some pages left out.
+        """Return a digest that is equal for images with the same base and the same content.
 
-        Only what differs from the base is hashed. SQLite's own counters of transactions do not matter.
+        Hashes only the pages that differ from the base. SQLite's change counter and version fields are
+        left out, as are the pages in `but_pages`.
         """
         digest = blake2b(_whole_digest(self.base) + self.page_count.to_bytes(8, "big"), digest_size=16)
         for number, page in sorted(self.changes.items()):
@@ -102,5 +103,5 @@ def _whole_digest(image: bytes) -> bytes:
 
 
 def essence(number: int, page: bytes) -> bytes:
-    """A page; of the first, all but the change counter and what tells by which SQLite it was written."""
+    """A page's content; of page 1 without the change counter and SQLite's version, which are not content."""
     return page[:24] + page[28:92] + page[100:] if number == 1 else page

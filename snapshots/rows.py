@@ -1,4 +1,4 @@
-"""Read-only sight of one database state, for verifiers."""
+"""Read-only access to the rows of one database state, for verifiers."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from gristmill.snapshots.values import Row
 
 
 class DatabaseRows:
-    """The rows of a live connection's database, or of one attached to it, as they are at each call.
+    """Rows of a live connection's main or attached database, read at each call.
 
-    The connection stays its owner's. Of the tables, those in `shapes` are seen.
+    Does not own the connection. Exposes only the tables in `shapes`.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class DatabaseRows:
             return [shape.row(values) for values in cursor.execute(shape.select(schema=self._schema))]
 
     def get(self, table: str, *key: object) -> Row | None:
-        """The row with this primary key (the rowid, for a table without one), or None.
+        """The row with this primary key (or rowid, for a table without one), or None.
 
         Raises:
             UnknownNameError: there is no such table.

@@ -1,4 +1,4 @@
-"""The tables of a database: their columns, what identifies their rows, how to read them in order."""
+"""Table metadata read from SQLite: columns, keys, and SQL that reads rows in key order."""
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
@@ -12,22 +12,22 @@ from gristmill.snapshots.values import Row, SqlValue
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """How a table was created, and the page its rows start on."""
+    """A table's CREATE statement and root page number."""
 
     sql: str
     root_page: int
 
 
 Definitions = Mapping[str, Definition]
-"""Tables by name, in name order."""
+"""Table definitions by table name, in name order."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """One ordinary table.
+    """An ordinary table.
 
-    `key` is its primary key, or its rowid when it has none. In columns that are `untyped` a number
-    may be stored as integer or real; any other column settles that when it is written.
+    `key` is its primary key, or its rowid if it has none. `untyped` columns have no numeric affinity, so
+    they may store a number as integer or real; every other column converts it when it is written.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Table:
 
     @property
     def is_keyed(self) -> bool:
-        """Whether a primary key, rather than the rowid, identifies its rows."""
+        """Whether its rows are identified by a primary key rather than by the rowid."""
         return set(self.key) <= set(self.columns)
 
     def select(self, where: str = "", *, schema: str = "main") -> str:
@@ -46,24 +46,24 @@ class Table:
         return f"SELECT {columns} FROM {schema}.{quoted(self.name)} {where} ORDER BY {key}"
 
     def row(self, values: tuple[SqlValue, ...]) -> Row:
-        """These values of its columns, by name."""
+        """A row from values in the order of `columns`."""
         return dict(zip(self.columns, values, strict=True))
 
 
 def quoted(name: str) -> str:
-    """An SQL identifier."""
+    """The name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def quoted_list(names: Collection[str]) -> str:
-    """SQL identifiers, separated by commas."""
+    """The names as quoted SQL identifiers, separated by commas."""
     return ", ".join(quoted(name) for name in names)
 
 
 def definitions(cursor: sqlite3.Cursor, schema: str = "main", *, ignore: Collection[str] = ()) -> Definitions:
-    """The ordinary tables of one attached database.
+    """Return the ordinary tables of one attached database.
 
-    SQLite's own tables, virtual tables and those that back them are not among them.
+    Excludes SQLite's internal tables, virtual tables and their shadow tables.
     """
     found = cursor.execute(
         f"SELECT t.name, m.sql, m.rootpage FROM pragma_table_list AS t "
@@ -79,12 +79,12 @@ def definitions(cursor: sqlite3.Cursor, schema: str = "main", *, ignore: Collect
 
 
 def tables(found: Definitions) -> dict[str, Table]:
-    """The tables so defined, by name. Cheap: the answer is kept per schema."""
+    """Tables by name, parsed from their CREATE statements; cached per schema (LRU)."""
     return {table.name: table for table in _tables(tuple((name, d.sql) for name, d in found.items()))}
 
 
 def plain_cursor(connection: sqlite3.Connection) -> "closing[sqlite3.Cursor]":
-    """A cursor that gives tuples whatever the connection's row factory; closed on leaving."""
+    """A cursor that returns tuples whatever the connection's row factory; closed on exit of the block."""
     cursor = connection.cursor()
     cursor.row_factory = None
     return closing(cursor)

@@ -1,4 +1,4 @@
-"""Worlds built once and kept: in memory, and in a directory that processes may share."""
+"""A cache of built worlds: in memory, and in a directory that processes may share."""
 
 import hashlib
 import json
@@ -22,12 +22,12 @@ Build = Callable[[sqlite3.Connection], None]
 
 
 class SnapshotWarning(UserWarning):
-    """A stored snapshot was damaged and is rebuilt, or could not be stored."""
+    """A stored snapshot is damaged and will be rebuilt, or could not be stored."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorldKey:
-    """All that decides a world's rows: app versions, the seed, libraries that shape the data."""
+    """Everything that a world's rows depend on: app versions, seed, and versions of the libraries used."""
 
     apps: Mapping[str, str]
     world_seed: int
@@ -35,14 +35,14 @@ class WorldKey:
 
     @property
     def file_name(self) -> str:
-        """The name of its manifest: equal keys, equal names."""
+        """The file name of its manifest, a hash of the key."""
         text = json.dumps([dict(self.apps), self.world_seed, dict(self.libraries)], sort_keys=True)
         return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """What a stored snapshot is of, and how to tell that it is whole."""
+    """Describes a stored snapshot: the world that it holds, and its size and digest for validation."""
 
     apps: Mapping[str, str]
     world_seed: int
@@ -63,12 +63,12 @@ class Manifest:
         )
 
     def to_json(self) -> str:
-        """This manifest as JSON text, sorted and indented for human eyes."""
+        """This manifest as JSON text, with sorted keys and indentation."""
         return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Manifest | None":
-        """The manifest that `to_json` wrote; None if another version of the format did.
+        """Parse what `to_json` wrote; None if the text has another format version.
 
         Raises:
             SnapshotDamagedError: the text is not a manifest.
@@ -86,17 +86,17 @@ class Manifest:
         return manifest
 
     def is_of(self, key: WorldKey) -> bool:
-        """Whether it describes this very world."""
+        """Whether it describes the world of this key."""
         return WorldKey(apps=self.apps, world_seed=self.world_seed, libraries=self.libraries) == key
 
 
 class SnapshotStore:
-    """Snapshots by what their worlds are made of, each built at most once.
+    """A content-addressed, thread-safe store of snapshots by `WorldKey`; each is built at most once.
 
-    A directory holds them under `root`: data files named by their digest, and a manifest for each
-    world that points to one. Processes may share it. What is found damaged there is built again;
-    when it cannot be written, the store goes on in memory; both are told with a `SnapshotWarning`.
-    Threads may share a store. The last `max_in_memory` snapshots asked for stay loaded.
+    The directory `root` holds data files named by their sha256, and a manifest per world that refers to
+    one. Processes may share it. A damaged entry is rebuilt; if the directory cannot be written, snapshots
+    are kept in memory only; both cases issue a `SnapshotWarning`. The `max_in_memory` most recently used
+    snapshots stay in memory (LRU).
     """
 
     def __init__(self, root: Path, *, max_in_memory: int = MAX_IN_MEMORY) -> None:
@@ -107,10 +107,10 @@ class SnapshotStore:
         self._lock = threading.Lock()
 
     def get(self, key: WorldKey, build: Build) -> Snapshot:
-        """This world's snapshot: from memory, else from disk, else as `build` makes it.
+        """Return this world's snapshot: from memory, else from disk, else built by `build`.
 
-        `build` gets an empty in-memory database, must depend on nothing but the key, and may leave
-        its last transaction open.
+        `build` is given an empty in-memory database. It must depend on the key alone, and may leave its
+        last transaction open.
         """
         with self._lock:
             lock = self._building.setdefault(key.file_name, threading.Lock())
@@ -129,11 +129,11 @@ class SnapshotStore:
     def _build(self, key: WorldKey, build: Build) -> Snapshot:
         snapshot = Snapshot.of(_built(build))
         manifest = Manifest.of(key, snapshot).to_json()
-        try:  # the data first: a manifest never points to what is not there yet
+        try:  # data before manifest, so that a manifest never refers to a missing file
             write_whole(self._data_path(snapshot.digest), snapshot.data)
             write_whole(self.root / key.file_name, manifest.encode())
         except OSError as error:
-            _warn(f"Cannot store a snapshot in {self.root}: {error}. It is kept in memory only.")
+            _warn(f"Cannot store a snapshot in {self.root}: {error}. The snapshot is kept in memory only.")
         return snapshot
 
     def _load(self, key: WorldKey) -> Snapshot | None:
@@ -141,11 +141,11 @@ class SnapshotStore:
         try:
             return self._read(path, key)
         except (FileNotFoundError, SnapshotDamagedError) as error:
-            _warn(f"The snapshot stored at {path} is damaged: {error} It is built again.")
+            _warn(f"The snapshot stored at {path} is damaged: {error} Rebuilding it.")
         except OSError as error:
             _warn(
-                f"The snapshot stored at {path} cannot be read: {error}. Its world is built again. "
-                "Make the files of that folder readable, or choose another by XDG_CACHE_HOME."
+                f"The snapshot stored at {path} cannot be read: {error}. Rebuilding its world. "
+                "Make the files in that directory readable, or set XDG_CACHE_HOME to another one."
             )
         return None
 
@@ -159,7 +159,7 @@ class SnapshotStore:
             raise SnapshotDamagedError("Its manifest describes another world.")
         snapshot = Snapshot.of(self._data_path(manifest.sha256).read_bytes())
         if len(snapshot.data) != manifest.size_bytes:
-            raise SnapshotDamagedError(f"{len(snapshot.data)} of {manifest.size_bytes} bytes are there.")
+            raise SnapshotDamagedError(f"{len(snapshot.data)} of {manifest.size_bytes} bytes are present.")
         if snapshot.digest != manifest.sha256:
             raise SnapshotDamagedError(f"Its sha256 is {snapshot.digest}, not {manifest.sha256}.")
         return snapshot
@@ -170,7 +170,7 @@ class SnapshotStore:
 
 def _built(build: Build) -> bytes:
     with closing(sqlite3.connect(":memory:")) as connection:
-        # Zeroes what is deleted, so that equal rows make equal bytes with any build of SQLite.
+        # Zeroes deleted content, so that equal rows give equal bytes with any build of SQLite.
         connection.execute("PRAGMA secure_delete = ON").close()
         build(connection)
         connection.commit()

@@ -1,4 +1,4 @@
-"""What a SQLite cell can hold: its Python type, its order, its JSON form."""
+"""SQLite cell values: type-aware equality, ordering and JSON encoding."""
 
 import math
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ JsonValue: TypeAlias = int | float | str | dict[str, str] | None
 
 
 def same(a: SqlValue, b: SqlValue) -> bool:
-    """Whether two cells hold the same value of the same type (1, 1.0 and '1' all differ)."""
+    """Whether two values have the same type and are equal (1, 1.0 and '1' all differ)."""
     return type(a) is type(b) and a == b
 
 
 def sort_key(value: SqlValue) -> tuple[int, float | str | bytes]:
-    """A key that orders values of mixed types as SQLite does: NULL, numbers, text, blobs."""
+    """A sort key for values of mixed types in SQLite's order: NULL, numbers, text, blobs."""
     if value is None:
         return (0, 0)
     if isinstance(value, str):
@@ -24,7 +24,7 @@ def sort_key(value: SqlValue) -> tuple[int, float | str | bytes]:
 
 
 def to_json(value: SqlValue) -> JsonValue:
-    """The value as JSON can carry it: blobs and infinities, which it lacks, become objects."""
+    """Encode a value as JSON: blobs and infinities become objects, as JSON has neither."""
     if isinstance(value, bytes):
         return {"blob": value.hex()}
     if isinstance(value, float) and math.isinf(value):
@@ -33,7 +33,7 @@ def to_json(value: SqlValue) -> JsonValue:
 
 
 def from_json(value: JsonValue) -> SqlValue:
-    """The value that `to_json` encoded."""
+    """Decode what `to_json` encoded."""
     if not isinstance(value, dict):
         return value
     return bytes.fromhex(value["blob"]) if "blob" in value else float(value["real"])

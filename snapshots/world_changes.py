@@ -1,4 +1,4 @@
-"""What the world did by itself, and what of a diff is left for the agent."""
+"""Changes made by event and signal handlers, and their subtraction from a diff."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Key = tuple[SqlValue, ...]
 
 
 class RowsByKey(Protocol):
-    """Read-only sight of one database state, row by row."""
+    """Read-only access to one database state by primary key."""
 
     def get(self, table: str, *key: object) -> Row | None:
         """The row with this primary key, or None."""
@@ -19,11 +19,11 @@ class RowsByKey(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorldChange:
-    """One row as the handler of an event or a signal changed it.
+    """A change of one row by an event or signal handler.
 
     Attributes:
-        at: the world's time, as rows hold it.
-        cause: the kind of the event or the signal.
+        at: world time of the change, in the form in which rows store times.
+        cause: kind of the event or signal.
         before: the whole deleted row, or the old values of an updated row's changed columns; else None.
         after: the whole inserted row, or the new values of an updated row's changed columns; else None.
     """
@@ -44,16 +44,16 @@ class WorldChange:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that were changed; all of them for an inserted or deleted row."""
+        """The changed columns; all columns for an inserted or deleted row."""
         return tuple(self.after or self.before or ())
 
 
 def agent_diff(diff: StateDiff, by_world: Sequence[WorldChange], after: RowsByKey) -> StateDiff:
-    """What of a diff the agent did: see decision 26. `after` holds the rows as they are now.
+    """Return the part of a diff that the agent caused; see decision 27. `after` is the current state.
 
-    A row's past is its start with the world's changes applied in order; what differs from that now is
-    the agent's doing. So a cell that the world wrote last is left out, and one that the agent wrote
-    after the world has the world's value as its before. Costs nothing if the world did nothing.
+    Replays the world's changes over each row's initial state and diffs the result against the current
+    row. A cell last written by the world is left out; a cell that the agent wrote after the world has the
+    world's value as its `before`. Returns `diff` unchanged if there are no world changes.
     """
     if not by_world:
         return diff
@@ -75,7 +75,9 @@ def _own_change(
 ) -> RowChange | None:
     past, overwritten = _replayed(start, changes)
     if now is not None and past is None:
-        now = {c: overwritten[c].mine_if(value) if c in overwritten else value for c, value in now.items()}
+        now = {
+            c: overwritten[c].unless_changed(value) if c in overwritten else value for c, value in now.items()
+        }
     if past is None and now is None:
         return None
     if past is not None and now is not None and all(same(past[column], now[column]) for column in now):
@@ -85,20 +87,20 @@ def _own_change(
 
 @dataclass(frozen=True, slots=True)
 class _Overwritten:
-    """A cell of a row that the agent inserted, over which the world wrote."""
+    """A cell of a row that the agent inserted and the world then overwrote."""
 
-    mine: SqlValue
-    theirs: SqlValue
+    agent_value: SqlValue
+    world_value: SqlValue
 
-    def mine_if(self, value: SqlValue) -> SqlValue:
-        """The agent's value, if the cell still holds the world's; else what it holds."""
-        return self.mine if same(value, self.theirs) else value
+    def unless_changed(self, value: SqlValue) -> SqlValue:
+        """The agent's value if the cell still holds the world's, else the cell's value."""
+        return self.agent_value if same(value, self.world_value) else value
 
 
 def _replayed(
     start: Row | None, changes: Sequence[WorldChange]
 ) -> tuple[Row | None, dict[str, _Overwritten]]:
-    """The row as the world alone would have it, and what it wrote over where the row was the agent's."""
+    """The row with only the world's changes applied, and the agent's cells that they overwrote."""
     row, overwritten = dict(start) if start is not None else None, dict[str, _Overwritten]()
     for change in changes:
         if change.kind is not ChangeKind.UPDATED:
@@ -113,7 +115,7 @@ def _replayed(
 def _overwriting(known: Mapping[str, _Overwritten], before: Row, after: Row) -> dict[str, _Overwritten]:
     return {
         column: _Overwritten(
-            known[column].mine_if(before[column]) if column in known else before[column], value
+            known[column].unless_changed(before[column]) if column in known else before[column], value
         )
         for column, value in after.items()
     }

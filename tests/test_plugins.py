@@ -121,7 +121,7 @@ def test_two_broken_apps_under_one_name_are_both_told(stranger: ModuleType) -> N
 
 def test_an_unknown_name_is_answered_with_those_there_are() -> None:
     catalogue = load([])
-    with pytest.raises(UnknownNameError, match="There is: none"):
+    with pytest.raises(UnknownNameError, match="Available: none"):
         catalogue.app("shop")
     with pytest.raises(UnknownNameError, match="Shop-Checkout-v0"):
         installed().family("Shop-Checkout-v1")

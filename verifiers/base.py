@@ -1,4 +1,4 @@
-"""Evidence goes in, a verdict of named checks comes out."""
+"""Verifier types: evidence in, a verdict of named checks out."""
 
 from dataclasses import asdict, dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from gristmill.snapshots.world_changes import WorldChange
 
 
 class Rows(Protocol):
-    """Read-only sight of one database state."""
+    """Read-only access to one database state."""
 
     def all(self, table: str) -> list[Row]:
         """Every row of `table`, in primary-key order."""
@@ -19,14 +19,14 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """All a verifier may read. Bookkeeping tables appear in none of it.
+    """Everything a verifier may read. Bookkeeping tables are left out of rows and diff.
 
     Attributes:
-        before: the rows as the episode began.
-        after: the rows as they are now.
-        diff: what the agent changed; what handlers of events and signals wrote is left out, cell by cell.
-        answer: what the agent answered.
-        world_changes: what those handlers wrote, in order, each with its time.
+        before: rows at the start of the episode.
+        after: current rows.
+        diff: the agent's changes; cells last written by event and signal handlers are left out.
+        answer: the agent's answer, if it gave one.
+        world_changes: what those handlers wrote, in order, each with its world time.
     """
 
     before: Rows
@@ -38,7 +38,7 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One claim about the evidence, true or false, with what was detail."""
+    """A named claim about the evidence, whether it holds, and the values that decided it."""
 
     name: str
     passed: bool
@@ -47,13 +47,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All checks of one task."""
+    """The result of all checks of one task."""
 
     checks: tuple[Check, ...]
 
     @property
     def success(self) -> bool:
-        """Whether every check passed. A verdict without checks is no success."""
+        """Whether every check passed; False if there are no checks."""
         return bool(self.checks) and all(check.passed for check in self.checks)
 
     @property
@@ -67,10 +67,10 @@ class Verdict:
         return sum(check.passed for check in self.checks) / max(len(self.checks), 1)
 
     def to_json(self) -> dict[str, object]:
-        """This verdict as JSON: whether it is success, and each check with what was detail."""
+        """This verdict as JSON: success, progress, and each check with its detail."""
         return {"success": self.success, "progress": self.progress, "checks": list(map(asdict, self.checks))}
 
 
 def verdict(*checks: Check) -> Verdict:
-    """Gather checks into a verdict, in the order given."""
+    """Build a verdict from checks, in the order given."""
     return Verdict(checks)

@@ -1,4 +1,4 @@
-"""Checks that verifiers share: terms of what was asked, and that nothing else changed."""
+"""Reusable checks: expected rows and values, and that nothing else changed."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,33 +11,33 @@ from gristmill.verifiers.base import Check, Evidence
 Where: TypeAlias = Mapping[str, SqlValue] | Callable[[Row], bool]
 Key: TypeAlias = SqlValue | tuple[SqlValue, ...]
 
-SHOWN_CHANGES = 5
-SHOWN_COLUMNS = 6
-SHOWN_CHARACTERS = 40
+MAX_CHANGES = 5
+MAX_COLUMNS = 6
+MAX_CHARACTERS = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowance:
-    """A kind of change that a task may bring about, at most so many times (None: any number)."""
+    """A kind of change that a task permits, up to `at_most` times (None: unlimited)."""
 
     fits: Callable[[RowChange], bool]
     at_most: int | None = None
 
 
 def check(name: str, passed: bool, detail: str = "") -> Check:
-    """A named claim, with what was detail."""
+    """Make a check from a name, a result and an optional detail."""
     return Check(name=name, passed=passed, detail=detail)
 
 
 def term(name: str, expected: object, actual: object) -> Check:
-    """One term of what was asked: passes if the two are equal, and tells both if not."""
+    """Passes if expected and actual are equal; the detail gives both values on failure."""
     passed = expected == actual
-    detail = _shown(actual) if passed else f"{_shown(actual)} instead of {_shown(expected)}"
+    detail = _short_repr(actual) if passed else f"{_short_repr(actual)} instead of {_short_repr(expected)}"
     return check(name, passed, detail)
 
 
 def inserts(table: str, where: Where | None = None, *, at_most: int | None = None) -> Allowance:
-    """New rows of `table`; with `where`, those that have these values or satisfy it."""
+    """Allow inserts into `table`; `where`: only rows with these values, or that satisfy this predicate."""
     return Allowance(
         fits=lambda change: _is(change, table, ChangeKind.INSERTED) and _satisfies(change.after, where),
         at_most=at_most,
@@ -47,7 +47,7 @@ def inserts(table: str, where: Where | None = None, *, at_most: int | None = Non
 def updates(
     table: str, keys: Collection[Key] | None = None, columns: Collection[str] | None = None
 ) -> Allowance:
-    """Changed rows of `table`; with `keys`, these rows; with `columns`, if no other column differs."""
+    """Allow updates of `table`; `keys`: only these rows; `columns`: only changes within these."""
     return Allowance(
         fits=lambda change: (
             _is(change, table, ChangeKind.UPDATED)
@@ -58,7 +58,7 @@ def updates(
 
 
 def deletes(table: str, keys: Collection[Key] | None = None, where: Where | None = None) -> Allowance:
-    """Rows of `table` that are gone; with `keys`, these; with `where`, those that were like this."""
+    """Allow deletes from `table`; `keys`: only these rows; `where`: only rows that matched it before."""
     return Allowance(
         fits=lambda change: (
             _is(change, table, ChangeKind.DELETED)
@@ -69,10 +69,10 @@ def deletes(table: str, keys: Collection[Key] | None = None, where: Where | None
 
 
 def nothing_else_changed(evidence: Evidence, *allowed: Allowance) -> Check:
-    """That every change is allowed for.
+    """Passes if every change in the diff is covered by an allowance.
 
-    A change uses up the first allowance that it fits and that is not used up: list the narrower
-    ones first.
+    Greedy: each change consumes the first matching allowance that is not exhausted, so list narrower
+    allowances first.
     """
     left = [allowance.at_most for allowance in allowed]
     unexpected = [change for change in evidence.diff.changes if not _use_up(change, allowed, left)]
@@ -82,7 +82,7 @@ def nothing_else_changed(evidence: Evidence, *allowed: Allowance) -> Check:
 def row_inserted(
     evidence: Evidence, table: str, expected: Mapping[str, SqlValue], *, name: str
 ) -> tuple[Check, ...]:
-    """That exactly one row was inserted into `table`; then a term for each expected column of it."""
+    """Check that exactly one row was inserted into `table`, and each expected column of that row."""
     inserted = evidence.diff.inserted(table)
     row = inserted[0].after if len(inserted) == 1 else None
     once = check(f"one {name}", row is not None, f"{len(inserted)} inserted into {table}")
@@ -92,16 +92,16 @@ def row_inserted(
 def row_updated(
     evidence: Evidence, table: str, key: Key, expected: Mapping[str, SqlValue], *, name: str
 ) -> tuple[Check, ...]:
-    """A term for each expected column of this row as it is afterwards; all fail if it is gone."""
+    """Check each expected column of the row's current state; all checks fail if the row does not exist."""
     return _terms(evidence.after.get(table, *_parts(key)), expected, name)
 
 
 def rows_inserted(
     evidence: Evidence, table: str, expected: Sequence[Mapping[str, SqlValue]], *, name: str
 ) -> Check:
-    """That the new rows of `table` are these, in any order: as many, with these values.
+    """Check that the inserted rows of `table` equal the expected ones as a multiset.
 
-    Every expected row names the same columns; others are not looked at.
+    All expected rows must name the same columns; other columns are ignored.
     """
     columns = sorted({column for row in expected for column in row})
     wanted = Counter(tuple(row[column] for column in columns) for row in expected)
@@ -111,11 +111,11 @@ def rows_inserted(
 
 
 def described(changes: Sequence[RowChange]) -> str:
-    """These changes for people to read: the first few, with long values cut short."""
-    told = [_described(change) for change in changes[:SHOWN_CHANGES]]
-    if len(changes) > SHOWN_CHANGES:
-        told.append(f"and {len(changes) - SHOWN_CHANGES} more")
-    return "; ".join(told)
+    """Format changes for a check's detail: the first few, with long values truncated."""
+    parts = [_described(change) for change in changes[:MAX_CHANGES]]
+    if len(changes) > MAX_CHANGES:
+        parts.append(f"and {len(changes) - MAX_CHANGES} more")
+    return "; ".join(parts)
 
 
 def _terms(row: Row | None, expected: Mapping[str, SqlValue], name: str) -> tuple[Check, ...]:
@@ -154,18 +154,20 @@ def _satisfies(row: Row | None, where: Where | None) -> bool:
 
 
 def _described(change: RowChange) -> str:
-    key = ", ".join(_shown(part) for part in change.key)
+    key = ", ".join(_short_repr(part) for part in change.key)
     before, after = change.before, change.after
     columns = list(change.columns)
     if before is not None and after is not None:
-        told = [f"{column} {_shown(before[column])} -> {_shown(after[column])}" for column in columns]
+        parts = [
+            f"{column} {_short_repr(before[column])} -> {_short_repr(after[column])}" for column in columns
+        ]
     else:
         row = after or before or {}
-        told = [f"{column} {_shown(row[column])}" for column in columns]
-    more = ", ..." if len(told) > SHOWN_COLUMNS else ""
-    return f"{change.kind} {change.table} {key}: {', '.join(told[:SHOWN_COLUMNS])}{more}"
+        parts = [f"{column} {_short_repr(row[column])}" for column in columns]
+    more = ", ..." if len(parts) > MAX_COLUMNS else ""
+    return f"{change.kind} {change.table} {key}: {', '.join(parts[:MAX_COLUMNS])}{more}"
 
 
-def _shown(value: object) -> str:
+def _short_repr(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 3]}..."
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 3]}..."

@@ -1,4 +1,4 @@
-"""A policy for RLlib that never chooses an action that the page does not have."""
+"""An RLlib policy with action masking."""
 
 from typing import Any
 
@@ -14,29 +14,29 @@ HIDDEN = 128
 
 
 class MaskedModule(TorchRLModule, ValueFunctionAPI):
-    """Two small networks, for the actions and for the value, over the observations of `envs.rllib`.
+    """Separate policy and value networks over the observations of `envs.wrappers.rllib`.
 
-    The logits of actions whose mask is 0 are the least number there is, so their probability is 0.
+    Logits of masked actions are set to the smallest finite number, so their probability is 0.
     """
 
     def setup(self) -> None:
-        """Make the networks."""
+        """Build the networks."""
         size = self.observation_space[OBSERVATIONS].shape[0]
         self.policy = two_layers(size, int(self.action_space.n))
         self.value = two_layers(size, 1)
 
     def _forward(self, batch: dict[str, Any], **_: Any) -> dict[str, Tensor]:
-        seen = batch[Columns.OBS]
-        logits = self.policy(seen[OBSERVATIONS])
-        hidden = seen[ACTION_MASK] == 0
-        return {Columns.ACTION_DIST_INPUTS: logits.masked_fill(hidden, torch.finfo(logits.dtype).min)}
+        observation = batch[Columns.OBS]
+        logits = self.policy(observation[OBSERVATIONS])
+        is_masked = observation[ACTION_MASK] == 0
+        return {Columns.ACTION_DIST_INPUTS: logits.masked_fill(is_masked, torch.finfo(logits.dtype).min)}
 
     def compute_values(self, batch: dict[str, Any], embeddings: Any = None) -> Tensor:
-        """The expected return from each observation, of shape (B,)."""
+        """Return the value estimates of a batch of observations, of shape (B,)."""
         values: Tensor = self.value(batch[Columns.OBS][OBSERVATIONS])
         return values.squeeze(-1)
 
 
 def two_layers(inputs: int, outputs: int) -> nn.Module:
-    """A network with one hidden layer."""
+    """An MLP with one is_masked layer of `HIDDEN` tanh units."""
     return nn.Sequential(nn.Linear(inputs, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, outputs))

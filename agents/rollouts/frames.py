@@ -1,4 +1,4 @@
-"""Screenshots made small enough to keep many of them."""
+"""Compression of screenshots for reports."""
 
 import io
 
@@ -6,11 +6,11 @@ from PIL import Image
 
 from gristmill.envs.engines.base import Pixels
 
-WIDTH, QUALITY = 640, 65  # about 28 KB
+WIDTH, QUALITY = 640, 65  # about 28 KB per frame
 
 
 def encode(pixels: Pixels) -> bytes:
-    """A JPEG file of a screenshot, at most 640 pixels wide."""
+    """Encode a screenshot as JPEG, downscaled to at most 640 pixels wide."""
     image = Image.fromarray(pixels)
     if image.width > WIDTH:
         image = image.resize((WIDTH, round(image.height * WIDTH / image.width)), Image.Resampling.BOX)

@@ -1,4 +1,4 @@
-"""Playing one episode to its end, in one environment."""
+"""Plays one episode from reset to its end in one environment."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -20,12 +20,12 @@ T = TypeVar("T")
 OnStep = Callable[[StepRecord], None]
 
 
-class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """The episode was broken off because whoever wanted it is gone."""
+class Stopped(Exception):  # noqa: N818 - cancellation, not an error
+    """The episode was cancelled because its consumer is gone."""
 
 
 class Player:
-    """One agent in one environment, which the caller closes. Of its wrappers only the time limit counts.
+    """One agent in one environment, which the caller owns. Of its wrappers only the time limit is applied.
 
     Args:
         on_step: called after each step, in the player's thread; may raise `Stopped`.
@@ -38,11 +38,11 @@ class Player:
         self._max_steps = limit or self._web.family.max_steps
 
     def play(self, seed: int, *, records_frames: bool = False) -> EpisodeResult:
-        """The episode of this seed; begun once more if the machinery fails in it."""
+        """Play the episode of this seed; it is retried once after an infrastructure failure."""
         return run(self.playing(seed, records_frames=records_frames))
 
     def playing(self, seed: int, *, records_frames: bool = False) -> Coroutine[EpisodeResult]:
-        """`play` as a coroutine that pauses while a page is busy; see `envs.episode.scheduling`."""
+        """`play` as a coroutine; see `envs.episode.scheduling`."""
         first = yield from self._attempt(seed, records_frames=records_frames, retries=0)
         if first.infra_error is None:
             return first
@@ -65,17 +65,17 @@ class Player:
 
 
 class EpisodeRecorder:
-    """What is written down while one episode is played."""
+    """Collects the steps and frames of one episode."""
 
     def __init__(self, web: WebEnv, *, max_steps: int, records_frames: bool) -> None:
-        self._web, self._max_steps, self._is_filmed = web, max_steps, records_frames
+        self._web, self._max_steps, self._records_frames = web, max_steps, records_frames
         self._info: dict[str, Any] = {}
         self._goal, self._aria, self._reset_s = "", "", 0.0
         self.steps: list[StepRecord] = []
         self._frames: list[bytes] = []
 
     def resetting(self, seed: int) -> Coroutine[tuple[dict[str, Any], dict[str, Any]]]:
-        """Reset the environment."""
+        """Reset the environment and start its record; returns observation and info."""
         resetting = timed(self._web, self._web.resetting(seed=seed))
         (observation, self._info), self._reset_s = yield from resetting
         self._goal, self._aria = observation["goal"], observation.get("aria", "")
@@ -83,7 +83,7 @@ class EpisodeRecorder:
         return observation, self._info
 
     def stepping(self, action: str) -> Coroutine[tuple[dict[str, Any], dict[str, Any], bool]]:
-        """EpisodeRecorder a step and write it down; the last value tells whether the episode is over."""
+        """Perform and record a step; returns observation, info and whether the episode is over."""
         target = named_element(action, self._aria)
         result, wall_s = yield from timed(self._web, self._web.stepping(action))
         observation, reward, terminated, truncated, self._info = result
@@ -104,11 +104,11 @@ class EpisodeRecorder:
         return observation, self._info, is_over
 
     def _record_frame(self) -> None:
-        if self._is_filmed and (pixels := self._web.render()) is not None:
+        if self._records_frames and (pixels := self._web.render()) is not None:
             self._frames.append(encode(pixels))
 
     def result(self, *, agent: str, seed: int, fault: str | None, retries: int) -> EpisodeResult:
-        """The episode as far as it came."""
+        """Return the result of the episode so far; `fault` is the infrastructure failure, if any."""
         verdict = None if fault else self._info["verdict"]
         return EpisodeResult(
             task_id=self._web.family.id,
@@ -126,25 +126,25 @@ class EpisodeRecorder:
 
 
 def timed(web: WebEnv, work: Coroutine[T]) -> Coroutine[tuple[T, float]]:
-    """What an environment's work comes to, and the seconds that it took.
+    """Run an environment's coroutine; returns its value and its duration in seconds.
 
-    Without a browser there is nothing to wait for: it is done at once, and the others have their turns
-    afterwards.
+    An engine without a browser never waits for I/O, so its step runs to completion while the environment's
+    `turn` lock is held; other environments are scheduled afterwards.
     """
     if web.has_browser:
-        begun = perf_counter()
+        started_at = perf_counter()
         result = yield from work
-        return result, perf_counter() - begun
+        return result, perf_counter() - started_at
     with web.turn:
-        begun = perf_counter()
+        started_at = perf_counter()
         result = run(work)
-        wall_s = perf_counter() - begun
+        wall_s = perf_counter() - started_at
     yield
     return result, wall_s
 
 
 def named_element(action: str, aria: str) -> str:
-    """The element whose ref an action names, as the outline shows it: `button "Add to cart"`."""
+    """The role and name of the element whose ref an action names, such as `button "Add to cart"`; or ''."""
     for word in action.split()[1:2]:
         for line in aria.splitlines():
             if f" [ref={word}]" in line and (found := LINE.fullmatch(line)):
@@ -153,12 +153,12 @@ def named_element(action: str, aria: str) -> str:
 
 
 def web_env(env: gym.Env[Any, Any]) -> WebEnv:
-    """The `WebEnv` below Gymnasium's wrappers.
+    """Return the `WebEnv` inside Gymnasium's wrappers.
 
     Raises:
-        TypeError: there is another environment.
+        TypeError: the innermost environment is not a `WebEnv`.
     """
     inner = env.unwrapped
     if not isinstance(inner, WebEnv):
-        raise TypeError(f"Episodes are played in a WebEnv, not in a {type(inner).__name__}.")
+        raise TypeError(f"Expected a WebEnv, got a {type(inner).__name__}. Episodes are played in a WebEnv.")
     return inner

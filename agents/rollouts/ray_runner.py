@@ -1,4 +1,4 @@
-"""Playing many episodes on the machines of a Ray cluster."""
+"""Plays many episodes on the machines of a Ray cluster."""
 
 import queue
 from collections import deque
@@ -25,7 +25,7 @@ from gristmill.envs.vector.ray import (
 )
 from gristmill.errors import InvalidOptionError
 
-MAX_LOSSES = 3  # an episode that took so many actors with it may be what kills them
+MAX_LOSSES = 3  # an episode that lost its actor this often is assumed to cause it
 
 
 def play_on_ray(
@@ -41,23 +41,22 @@ def play_on_ray(
     options: Mapping[str, Any] | None = None,
     on_step: OnStep | None = None,
 ) -> Generator[EpisodeResult, None, None]:
-    """The episodes of these seeds, as they end, each once; see `play_episodes` for what is not said here.
+    """Yield the results of these seeds as episodes end, each exactly once; see `play_episodes`.
 
-    When an actor or its node dies, another takes its place and plays the episodes that had not come
-    back. One that loses its actor three times comes back with `infra_error` and without a verdict.
+    When an actor or its node dies, a replacement plays the episodes that had not returned. An episode that
+    loses its actor three times is returned with `infra_error` and without a verdict.
 
     Args:
         task_id: id of a task family.
-        make_agent: makes a fresh agent for each environment. Is sent to the actors by cloudpickle.
-        seeds: one episode each, begun in this order.
-        address: of the cluster, see `gristmill.envs.vector.ray.joined`.
-        num_actors: how many processes play; by default one for each processor of the cluster, as far
-            as there is work for them.
-        num_envs: how many environments play side by side, in all processes together; at most 16 in each.
-        actor_options: for Ray's actors, such as `num_cpus`.
-        record_frames: of how many episodes, the first ones, to keep screenshots.
+        make_agent: makes an agent for each environment; sent to the actors by cloudpickle.
+        seeds: one episode each, started in this order.
+        address: of the cluster, see `gristmill.envs.vector.ray.cluster_session`.
+        num_actors: number of processes; by default one per CPU, at most one per environment.
+        num_envs: number of concurrent environments over all processes; at most 16 in each.
+        actor_options: options for Ray's actors, such as `num_cpus`.
+        record_frames: number of episodes, from the first, whose screenshots are kept.
         options: further arguments of `gymnasium.make`.
-        on_step: called for each step when its episode has come back.
+        on_step: called for each step when its episode has returned, not while it is played.
 
     Raises:
         InvalidOptionError: `num_envs` or `num_actors` is less than 1.
@@ -65,7 +64,9 @@ def play_on_ray(
         MissingExtraError: Ray is not installed.
     """
     if num_envs < 1 or (num_actors is not None and num_actors < 1):
-        raise InvalidOptionError(f"num_envs and num_actors are at least 1, not {num_envs} and {num_actors}.")
+        raise InvalidOptionError(
+            f"num_envs and num_actors must be at least 1, not {num_envs} and {num_actors}."
+        )
     require_ray()
     arguments = {"disable_env_checker": True, **(options or {})}
     if record_frames:
@@ -81,7 +82,7 @@ def play_on_ray(
 def on_cluster(
     address: str, play: Callable[[], Generator[EpisodeResult, None, None]], on_step: OnStep | None
 ) -> Generator[EpisodeResult, None, None]:
-    """What `play` yields while this process works on the cluster of this address."""
+    """Connect this process to the cluster and yield what `play` yields."""
     with cluster_session(address), closing(play()) as playing:
         for result in playing:
             if on_step is not None:
@@ -91,7 +92,7 @@ def on_cluster(
 
 
 def slots_per_actor(size: int, num_actors: int | None) -> list[int]:
-    """How many environments each actor holds, `size` in all."""
+    """Distribute `size` environments over actors as evenly as possible; at most 16 for each actor."""
     processors = int(require_ray().cluster_resources().get("CPU", 1))
     actors = min(size, num_actors or max(1, processors))
     parts = np.array_split(np.arange(size), actors) if size else []
@@ -99,10 +100,10 @@ def slots_per_actor(size: int, num_actors: int | None) -> list[int]:
 
 
 class RolloutWorker:
-    """The actor: a process with a host and an engine of its own, where episodes are played.
+    """A Ray actor that plays episodes; its process has an HTTP host and an engine of its own.
 
     Args:
-        slots: how many episodes at a time.
+        slots: number of concurrent episodes.
     """
 
     def __init__(
@@ -115,7 +116,7 @@ class RolloutWorker:
             self._free.put(None)
 
     def play(self, seed: int, records_frames: bool) -> EpisodeResult:
-        """The episode of this seed."""
+        """Play the episode of this seed in a free environment."""
         player = self._free.get()
         try:
             player = player or self._new_player()
@@ -136,17 +137,17 @@ class RolloutWorker:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assignment:
-    """An episode, by its place among the seeds, that is being played on a worker."""
+    """An episode, by its index among the seeds, and the actor that plays it."""
 
-    place: int
+    index: int
     actor: SupervisedActor
 
 
 class RolloutScheduler:
-    """The episodes of these seeds, dealt out to actors as those become free.
+    """Assigns episodes to actors as their slots become free.
 
     Args:
-        worker: arguments of `RolloutWorker`, its slots apart.
+        worker: arguments of `RolloutWorker` except `slots`.
     """
 
     def __init__(
@@ -161,10 +162,10 @@ class RolloutScheduler:
         self._worker, self._actor_options = worker, actor_options
         self._waiting = deque(range(len(seeds)))
         self._losses = [0] * len(seeds)
-        self._assigned: dict[Any, Assignment] = {}  # by the reference to what will come back
+        self._assigned: dict[Any, Assignment] = {}  # by the Ray object reference of the result
 
     def play(self, slots_per_actor: Sequence[int]) -> Generator[EpisodeResult, None, None]:
-        """Play on so many stages, each with so much slots."""
+        """Play all seeds on one actor per entry of `slots_per_actor`; yields results as they arrive."""
         actors = [self._spawn_actor(turn, slots) for turn, slots in enumerate(slots_per_actor)]
         try:
             for actor, slots in zip(actors, slots_per_actor, strict=True):
@@ -183,12 +184,12 @@ class RolloutScheduler:
 
     def _assign(self, actor: SupervisedActor, number: int) -> None:
         for _ in range(min(number, len(self._waiting))):
-            place = self._waiting.popleft()
-            reference = actor.submit("play", self._seeds[place], place < self._record_frames)
-            self._assigned[reference] = Assignment(place, actor)
+            index = self._waiting.popleft()
+            reference = actor.submit("play", self._seeds[index], index < self._record_frames)
+            self._assigned[reference] = Assignment(index, actor)
 
     def _received(self, reference: Any) -> Generator[EpisodeResult, None, None]:
-        """The episode that came back; or, if its actor is lost, those that are given up for it."""
+        """The result behind this reference; if its actor is lost, the results of abandoned episodes."""
         assignment = self._assigned[reference]
         try:
             result: EpisodeResult = get_result(reference)
@@ -197,29 +198,33 @@ class RolloutScheduler:
             return
         del self._assigned[reference]
         self._assign(assignment.actor, 1)
-        yield replace(result, retries=result.retries + self._losses[assignment.place])
+        yield replace(result, retries=result.retries + self._losses[assignment.index])
 
     def _recovered(self, actor: SupervisedActor, loss: ActorLost) -> list[EpisodeResult]:
-        """Replace an actor and play its episodes again; the results of those that are given up."""
-        lost = {reference: at.place for reference, at in self._assigned.items() if at.actor is actor}
+        """Replace an actor and requeue its episodes; returns the results of those abandoned for good."""
+        lost = {
+            reference: assignment.index
+            for reference, assignment in self._assigned.items()
+            if assignment.actor is actor
+        }
         for reference in lost:
             del self._assigned[reference]
-        given_up = []
-        for place in sorted(lost.values(), reverse=True):
-            self._losses[place] += 1
-            if self._losses[place] < MAX_LOSSES:
-                self._waiting.appendleft(place)
+        abandoned = []
+        for index in sorted(lost.values(), reverse=True):
+            self._losses[index] += 1
+            if self._losses[index] < MAX_LOSSES:
+                self._waiting.appendleft(index)
             else:
-                given_up.append(self._lost_result(place, loss))
+                abandoned.append(self._lost_result(index, loss))
         actor.replace()
         self._assign(actor, len(lost))
-        return given_up
+        return abandoned
 
-    def _lost_result(self, place: int, loss: ActorLost) -> EpisodeResult:
+    def _lost_result(self, index: int, loss: ActorLost) -> EpisodeResult:
         return EpisodeResult(
             task_id=self._worker["task_id"],
             agent=self._worker["make_agent"]().name,
-            seed=self._seeds[place],
+            seed=self._seeds[index],
             goal="",
             success=None,
             steps=(),

@@ -1,4 +1,4 @@
-"""What is kept of a played episode."""
+"""Results of played episodes, and their JSON form."""
 
 from dataclasses import dataclass, field
 
@@ -8,15 +8,15 @@ from gristmill.verifiers.base import Check
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepRecord:
-    """One action of an episode and what came of it.
+    """One step of an episode.
 
     Attributes:
-        action: as the agent wrote it.
-        target: the element that it names, such as `button "Add to cart"`, or empty.
-        error: why it was refused, or empty.
-        reward: what it earned.
-        url: the page after it.
-        wall_s: how long the environment took.
+        action: the action as the agent wrote it.
+        target: role and name of the element that it names, such as `button "Add to cart"`; or empty.
+        error: why the action was rejected; or empty.
+        reward: reward of the step.
+        url: address of the page after the step.
+        wall_s: seconds spent in the environment.
     """
 
     action: str
@@ -32,12 +32,12 @@ class EpisodeResult:
     """One episode, from reset to verdict.
 
     Attributes:
-        success: whether it ended with success, which is what was rewarded; None if the machinery failed,
-            which is no failure of the agent and is counted in no rate.
-        checks: the last verdict's; empty if the machinery failed.
-        retries: how often it was begun again because the machinery failed.
-        infra_error: how the machinery failed in the end, or None.
-        frames: JPEG files of what was to be seen before each action and at the end, if record_frames.
+        success: whether the rewarded verdict was a success; None after an infrastructure failure, which
+            is not the agent's failure and is left out of all rates.
+        checks: checks of the last verdict; empty after an infrastructure failure.
+        retries: number of attempts repeated after an infrastructure failure.
+        infra_error: the infrastructure failure that ended the last attempt, or None.
+        frames: JPEG screenshots before each action and at the end; empty unless recorded.
     """
 
     task_id: str
@@ -54,16 +54,16 @@ class EpisodeResult:
 
     @property
     def total_reward(self) -> float:
-        """The sum of its steps' rewards (the undiscounted return)."""
+        """Sum of all steps' rewards (undiscounted return)."""
         return sum(step.reward for step in self.steps)
 
     @property
     def wall_s(self) -> float:
-        """How long the environment took over it; the agent's own time is not in it."""
+        """Seconds spent in the environment, without the agent's own time."""
         return self.reset_s + sum(step.wall_s for step in self.steps)
 
     def to_json(self, *, with_timings: bool = True) -> dict[str, Json]:
-        """The episode as JSON, without its frames. Without timings and retries, equal on every run."""
+        """This episode as JSON, without frames. Without timings and retries it is equal on every run."""
         content: dict[str, Json] = {
             "task": self.task_id,
             "agent": self.agent,
@@ -81,7 +81,7 @@ class EpisodeResult:
 
 
 def step_to_json(step: StepRecord, *, with_timings: bool) -> dict[str, Json]:
-    """One step as JSON."""
+    """One step as JSON, with or without its duration."""
     content: dict[str, Json] = {
         "action": step.action,
         "target": step.target,

@@ -1,4 +1,4 @@
-"""Playing many episodes, side by side, in threads of this process."""
+"""Plays many episodes concurrently in threads of this process."""
 
 import queue
 import threading
@@ -15,8 +15,8 @@ from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.envs.episode.scheduling import Coroutine, run_round_robin
 from gristmill.errors import InvalidOptionError
 
-JOIN_S = 40.0  # longer than the engine lets any single step take
-MAX_THREADS = 16  # so many agents may keep others waiting; environments wait for their pages together anyway
+JOIN_S = 40.0  # exceeds the engine's deadline for any single step
+MAX_THREADS = 16  # limits agents acting at once; page waits overlap within a thread anyway
 
 
 def play_episodes(
@@ -29,26 +29,26 @@ def play_episodes(
     options: Mapping[str, Any] | None = None,
     on_step: OnStep | None = None,
 ) -> Generator[EpisodeResult, None, None]:
-    """The episodes of these seeds, as they end. What each contains does not depend on `num_envs`.
+    """Yield the results of these seeds as episodes end. Results do not depend on `num_envs`.
 
-    When the iterator is closed or fails, or Ctrl-C breaks it off, all environments are closed
-    before it returns. An agent or a family that raises ends the run with that error.
+    When the iterator is closed, fails or is interrupted by Ctrl-C, all environments are closed before it
+    returns. An exception of an agent or a task family ends the run and is raised here.
 
     Args:
         task_id: id of a task family.
-        make_agent: makes a fresh agent for each environment.
-        seeds: one episode each, begun in this order.
-        num_envs: how many environments play side by side, in up to 16 threads.
-        record_frames: of how many episodes, the first ones, to keep screenshots; each costs about 50 ms.
+        make_agent: makes an agent for each environment.
+        seeds: one episode each, started in this order.
+        num_envs: number of concurrent environments, in up to 16 threads.
+        record_frames: number of episodes, from the first, whose screenshots are kept; about 50 ms a step.
         options: further arguments of `gymnasium.make`.
-        on_step: called after each step, in one thread at a time.
+        on_step: called after each step, by one thread at a time.
 
     Raises:
         InvalidOptionError: `num_envs` is less than 1.
-        GristmillError: an environment cannot be made or reset, such as without a browser.
+        GristmillError: an environment cannot be created or reset, for example without a browser.
     """
     if num_envs < 1:
-        raise InvalidOptionError(f"num_envs is at least 1, not {num_envs}.")
+        raise InvalidOptionError(f"num_envs must be at least 1, not {num_envs}.")
     arguments = {"disable_env_checker": True, **(options or {})}
     if record_frames:
         arguments["render_mode"] = "rgb_array"
@@ -63,7 +63,7 @@ def play_episodes(
 
 
 class ThreadedRunner:
-    """Threads with some environments each, taking seeds from one row until it is empty."""
+    """Threads with several environments each, which take seeds from a shared queue until it is empty."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class ThreadedRunner:
         self._ended: queue.SimpleQueue[EpisodeResult | BaseException] = queue.SimpleQueue()
 
     def run(self, size: int) -> Generator[EpisodeResult, None, None]:
-        """Play in so many environments; see `play_episodes`."""
+        """Play in `size` environments; see `play_episodes`."""
         shares = [len(range(first, size, MAX_THREADS)) for first in range(min(size, MAX_THREADS))]
         threads = [
             threading.Thread(target=self._work, args=(share,), name=f"gristmill-player-{i}", daemon=True)

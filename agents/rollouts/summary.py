@@ -1,4 +1,4 @@
-"""Many episodes of one agent in a few numbers."""
+"""Aggregate statistics of an agent's episodes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from gristmill.agents.rollouts.results import EpisodeResult
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """How an agent fared. Faults of the machinery are counted, and left out of all other numbers.
+    """Statistics of one agent. Infrastructure failures are counted, and left out of all other numbers.
 
     Attributes:
-        episodes: how many were played, faults included.
-        successes: how many of the judged ones succeeded.
-        mean_steps: over judged episodes; None without any.
-        steps_per_s: over all environments together, by the clock on the wall.
-        reset_ms: the median; None without any.
-        step_ms: the median; None without any.
-        faults: how many episodes the machinery failed in, twice in a row.
-        retries: how many were begun again after a fault.
+        episodes: number of episodes, failures included.
+        successes: number of judged episodes that succeeded.
+        mean_steps: mean over judged episodes; None if there are none.
+        steps_per_s: steps of all environments together per second of wall-clock time.
+        reset_ms: median duration of a reset; None without judged episodes.
+        step_ms: median duration of a step; None without steps.
+        faults: number of episodes that failed, retry included, due to infrastructure failures.
+        retries: number of retries after infrastructure failures.
     """
 
     agent: str
@@ -34,17 +34,17 @@ class Summary:
 
     @property
     def judged(self) -> int:
-        """Episodes that have a verdict."""
+        """Number of episodes with a verdict."""
         return self.episodes - self.faults
 
     @property
     def success_rate(self) -> float | None:
-        """The share of judged episodes that succeeded, in 0..1; None without any."""
+        """Share of judged episodes that succeeded, in 0..1; None if there are none."""
         return self.successes / self.judged if self.judged else None
 
 
 def summarise(agent: str, results: Sequence[EpisodeResult], *, wall_s: float) -> Summary:
-    """The numbers of these episodes, which took `wall_s` seconds together."""
+    """Summarise episodes that took `wall_s` seconds of wall-clock time together."""
     judged = [result for result in results if result.success is not None]
     steps = [step for result in judged for step in result.steps]
     return Summary(

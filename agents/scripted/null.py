@@ -1,4 +1,4 @@
-"""The agent that does nothing."""
+"""A baseline agent that does nothing."""
 
 from gristmill.agents.base import Observation
 from gristmill.envs.actions.grammar import write
@@ -7,7 +7,7 @@ from gristmill.envs.env import WebEnv
 
 
 class NullAgent:
-    """Says at once that it is done. A task that it solves asks for nothing."""
+    """Says `done` immediately. A task that it solves is broken: its goal holds at the start."""
 
     name = "null"
 

@@ -1,4 +1,4 @@
-"""The agent that knows the way."""
+"""An agent that plays the task family's oracle."""
 
 from gristmill.agents.base import Observation
 from gristmill.envs.actions.grammar import write
@@ -8,7 +8,7 @@ from gristmill.errors import Unwinnable
 
 
 class OracleAgent:
-    """Asks the task family for the next right action. Privileged: the family reads the database."""
+    """Asks the task family for the next correct action. Privileged: the family reads the database."""
 
     name = "oracle"
 
@@ -17,7 +17,7 @@ class OracleAgent:
         self._env = env
 
     def act(self, observation: Observation) -> str:
-        """See `Agent.act`. It gives up, by saying `done`, once the episode can no longer be won."""
+        """See `Agent.act`. Says `done` once the episode can no longer be won."""
         try:
             return self._env.oracle()
         except Unwinnable:

@@ -1,4 +1,4 @@
-"""The agent that presses whatever it sees."""
+"""A baseline agent that takes random actions on visible elements."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -12,22 +12,22 @@ from gristmill.envs.actions.grammar import write
 from gristmill.envs.env import WebEnv
 from gristmill.envs.wrappers.candidates import TYPED, is_usable
 
-QUIT, WANDER = 0.002, 0.08  # the chance to stop, and to scroll or go back
+QUIT, WANDER = 0.002, 0.08  # probabilities of `done`, and of scrolling or going back
 T = TypeVar("T")
 
 
 class RandomAgent:
-    """Does random things that the page offers: clicks links and buttons, fills and chooses.
+    """Picks a random usable element and clicks it, fills it or chooses an option.
 
-    What it types are words of its goal and small numbers. Equal seeds and observations give equal
-    actions. Without an outline to read it clicks random points of the screenshot.
+    Typed text is drawn from the words of the goal and small numbers. Deterministic for equal seeds and
+    observations. Without an accessibility tree in the observation it clicks random points.
     """
 
     name = "random"
 
     def begin(self, env: WebEnv, seed: int) -> None:
         """See `Agent.begin`."""
-        self._rng = default_rng([seed, 0x7A2D])  # a stream of its own, unlike the task's
+        self._rng = default_rng([seed, 0x7A2D])  # independent of the task's stream for the same seed
 
     def act(self, observation: Observation) -> str:
         """See `Agent.act`."""
@@ -61,12 +61,12 @@ class RandomAgent:
         return do.Click(node.ref)
 
     def _phrase(self, goal: str) -> str:
-        """One to three words that follow each other in the goal."""
+        """One to three consecutive words of the goal."""
         words = goal.split() or ["hello"]
         start = int(self._rng.integers(len(words)))
         return " ".join(words[start : start + int(self._rng.integers(1, 4))])
 
 
 def pick(rng: Generator, choices: Sequence[T]) -> T:
-    """One of these, each as likely."""
+    """Pick one of these uniformly."""
     return choices[int(rng.integers(len(choices)))]

@@ -67,7 +67,7 @@ def parse_line(line: str) -> Action:
     """The action of one line of the grammar."""
     tokens = tokenize(line)
     if not tokens:
-        raise ActionError(f"The action is empty. There is: {', '.join(VERBS)}.")
+        raise ActionError(f"The action is empty. Available: {', '.join(VERBS)}.")
     action = find_verb(tokens[0])
     kinds = arguments(action)
     if len(tokens) - 1 != len(kinds):
@@ -119,7 +119,7 @@ def find_verb(verb: str) -> type[Action]:
     try:
         return VERBS[verb]
     except KeyError:
-        raise ActionError(f"Unknown action {verb[:40]!r}. There is: {', '.join(VERBS)}.") from None
+        raise ActionError(f"Unknown action {verb[:40]!r}. Available: {', '.join(VERBS)}.") from None
 
 
 def usage(action: type[Action]) -> str:

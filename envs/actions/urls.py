@@ -26,7 +26,7 @@ class Addresses:
             ActionError: the session has no such app.
         """
         if app not in self._origins:
-            raise ActionError(f"There is no app {app[:40]!r} here. There is: {', '.join(self._origins)}.")
+            raise ActionError(f"There is no app {app[:40]!r} here. Available: {', '.join(self._origins)}.")
         return f"{self._origins[app]}/"
 
     def resolve(self, url: str, current: str) -> str:

@@ -14,7 +14,7 @@ class UnknownNameError(GristmillError, ValueError):
     def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         listed = ", ".join(str(k) for k in self.known) or "none"
-        super().__init__(f"Unknown {kind} {name!r}. There is: {listed}.")
+        super().__init__(f"Unknown {kind} {name!r}. Available: {listed}.")
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         """How it is made again in another process."""

@@ -39,7 +39,7 @@ def spec(name: str) -> AppSpec:
         ("name", "gristmill", "taken by gristmill"),
         ("contract", 2, "set contract=1"),
         ("contract", "1", "set contract=1"),
-        ("needs", {"scripts", "wings"}, "needs wings, .* There is: layout, pixels, scripts"),
+        ("needs", {"scripts", "wings"}, "needs wings, .* Available: layout, pixels, scripts"),
     ],
 )
 def test_what_an_app_clone_says_of_itself_is_checked(field: str, value: object, told: str) -> None:

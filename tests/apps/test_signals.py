@@ -210,7 +210,7 @@ def test_an_event_may_publish_a_signal(town: Town, session: LiveSession) -> None
 
 
 def test_a_signal_is_named_after_an_app_of_the_world(session: LiveSession) -> None:
-    with session.orm_session() as db, pytest.raises(UnknownNameError, match="There is: kiosk, post"):
+    with session.orm_session() as db, pytest.raises(UnknownNameError, match="Available: kiosk, post"):
         World(db).publish("mail.sent")
 
 

@@ -21,13 +21,13 @@ def test_an_unknown_task_is_one_line_that_lists_the_known(run: Run, arguments: l
     assert result.exit_code == 2
     assert result.stdout == ""
     [line] = result.stderr.splitlines()
-    assert line == f"Error: Unknown task id 'Shop-Nap-v0'. There is: {', '.join(installed().families)}."
+    assert line == f"Error: Unknown task id 'Shop-Nap-v0'. Available: {', '.join(installed().families)}."
 
 
 def test_an_unknown_command_is_one_line_that_lists_the_known(run: Run) -> None:
     result = run("frobnicate")
     assert result.exit_code == 2
-    assert result.stderr == f"Error: Unknown command 'frobnicate'. There is: {', '.join(sorted(COMMANDS))}.\n"
+    assert result.stderr == f"Error: Unknown command 'frobnicate'. Available: {', '.join(sorted(COMMANDS))}.\n"
 
 
 @pytest.mark.parametrize(

@@ -35,5 +35,5 @@ def test_a_tag_narrows_the_list(run: Run) -> None:
 
 def test_an_unknown_tag_lists_those_that_exist(run: Run) -> None:
     text = run("list", "--tag", "naps").output
-    assert text.startswith("No task has the tag 'naps'. There is: ")
+    assert text.startswith("No task has the tag 'naps'. Available: ")
     assert "cart" in text

@@ -282,7 +282,7 @@ def test_the_rows_of_both_states_can_be_read(image: bytes, live: sqlite3.Connect
         change_all(live, "DELETE FROM item")
         assert (len(before.all("item")), len(after.all("item"))) == (5, 0)
         for rows in (before, after):
-            with pytest.raises(UnknownNameError, match="There is: item, pair"):
+            with pytest.raises(UnknownNameError, match="Available: item, pair"):
                 rows.all("loose")
 
 

@@ -38,7 +38,7 @@ def test_a_table_without_primary_key_is_reached_by_rowid(live: sqlite3.Connectio
 
 @pytest.mark.parametrize("name", ["order", "loose", "sqlite_master"])
 def test_an_unknown_or_ignored_table_is_an_error_that_lists_the_tables(rows: DatabaseRows, name: str) -> None:
-    with pytest.raises(UnknownNameError, match="There is: item, pair"):
+    with pytest.raises(UnknownNameError, match="Available: item, pair"):
         rows.all(name)
 
 

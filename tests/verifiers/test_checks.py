@@ -81,7 +81,7 @@ LINE_GONE = "DELETE FROM line WHERE n = 2"
 )
 def test_allowed_changes_pass(after: After, statements: list[str], allowed: list[Allowance]) -> None:
     found = nothing_else_changed(after(*statements), *allowed)
-    assert (found.passed, found.seen) == (True, "")
+    assert (found.passed, found.detail) == (True, "")
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ def test_allowed_changes_pass(after: After, statements: list[str], allowed: list
 def test_any_other_change_fails(after: After, statements: list[str], allowed: list[Allowance]) -> None:
     found = nothing_else_changed(after(*statements), *allowed)
     assert not found.passed
-    assert found.seen
+    assert found.detail
 
 
 def test_unexpected_changes_are_told_readably(after: After) -> None:
     found = nothing_else_changed(after(SOLD, GONE, LINE_GONE, NEW_LAMP), inserts("variant"))
-    assert found.seen == (
+    assert found.detail == (
         "deleted line 1, 2: order_id 1, n 2, quantity 7; "
         "updated variant 12: stock 5 -> 4; "
         "deleted variant 13: id 13, name 'chair', stock 0"
@@ -119,26 +119,26 @@ def test_unexpected_changes_are_told_readably(after: After) -> None:
 
 def test_what_is_told_of_many_or_long_changes_is_bounded(after: After) -> None:
     many = [f"INSERT INTO variant VALUES ({i}, '{'long ' * 1000}', 1)" for i in range(100, 140)]
-    seen = nothing_else_changed(after(*many)).seen
-    assert seen.endswith("; and 35 more")
-    assert len(seen) < 600
+    detail = nothing_else_changed(after(*many)).detail
+    assert detail.endswith("; and 35 more")
+    assert len(detail) < 600
 
 
 @pytest.mark.parametrize("passed", [True, False])
 def test_a_check_is_what_it_is_told(passed: bool) -> None:
     made = check("paid", passed, "4 cents")
-    assert (made.name, made.passed, made.seen) == ("paid", passed, "4 cents")
+    assert (made.name, made.passed, made.detail) == ("paid", passed, "4 cents")
 
 
 def test_a_term_passes_when_equal_and_tells_what_is_there() -> None:
     made = term("city", "Arden", "Arden")
-    assert (made.name, made.passed, made.seen) == ("city", True, "'Arden'")
+    assert (made.name, made.passed, made.detail) == ("city", True, "'Arden'")
 
 
 @pytest.mark.parametrize("actual", ["Brill", None, 1])
 def test_a_term_fails_when_not_equal_and_tells_both(actual: object) -> None:
     made = term("city", "Arden", actual)
-    assert (made.passed, made.seen) == (False, f"{actual!r} instead of 'Arden'")
+    assert (made.passed, made.detail) == (False, f"{actual!r} instead of 'Arden'")
 
 
 def test_one_inserted_row_passes_term_by_term(after: After) -> None:
@@ -154,7 +154,7 @@ def test_one_inserted_row_passes_term_by_term(after: After) -> None:
 def test_no_row_or_two_rows_inserted_fail_every_term(after: After, statements: list[str]) -> None:
     made = row_inserted(after(*statements), "variant", {"stock": 1}, name="variant")
     assert [c.passed for c in made] == [False, False]
-    assert made[0].seen == f"{len(statements)} inserted into variant"
+    assert made[0].detail == f"{len(statements)} inserted into variant"
 
 
 def test_an_updated_row_is_judged_by_what_it_is_afterwards(after: After) -> None:
@@ -164,7 +164,7 @@ def test_an_updated_row_is_judged_by_what_it_is_afterwards(after: After) -> None
 
 def test_a_row_that_is_gone_fails_every_term(after: After) -> None:
     (made,) = row_updated(after(LINE_GONE), "line", (1, 2), {"quantity": 7}, name="line")
-    assert (made.passed, made.seen) == (False, "no such row")
+    assert (made.passed, made.detail) == (False, "no such row")
 
 
 LINES = [{"order_id": 2, "quantity": 1}, {"order_id": 2, "quantity": 3}]
@@ -179,10 +179,10 @@ def test_the_expected_rows_pass_in_any_order(after: After) -> None:
 def test_missing_other_or_further_rows_fail(after: After, rows: str) -> None:
     made = rows_inserted(after(f"INSERT INTO line VALUES {rows}"), "line", LINES, name="lines")
     assert not made.passed
-    assert "inserted line 2, 1: order_id 2, n 1, quantity 3" in made.seen
+    assert "inserted line 2, 1: order_id 2, n 1, quantity 3" in made.detail
 
 
 def test_no_rows_pass_only_when_none_are_expected(after: After) -> None:
     assert rows_inserted(after(), "line", [], name="lines").passed
     made = rows_inserted(after(), "line", LINES, name="lines")
-    assert (made.passed, made.seen) == (False, "no rows inserted into line")
+    assert (made.passed, made.detail) == (False, "no rows inserted into line")

@@ -51,4 +51,4 @@ def nothing_found(tag: str | None) -> str:
     tags = sorted({tag for family in installed().families.values() for tag in family.tags})
     if tag is None or not tags:
         return "No app clone with tasks is installed. `gristmill doctor` tells why one may be missing."
-    return f"No task has the tag {tag!r}. There is: {', '.join(tags)}."
+    return f"No task has the tag {tag!r}. Available: {', '.join(tags)}."

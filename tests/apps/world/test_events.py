@@ -181,7 +181,7 @@ def test_a_cancelled_event_does_not_run(stage: Stage) -> None:
 
 def test_an_unknown_kind_is_refused_with_those_that_exist(stage: Stage) -> None:
     with stage.session.orm_session() as db:
-        with pytest.raises(UnknownNameError, match=r"'kiosk\.z'\. There is: kiosk\.a, kiosk\.b, kiosk\.c\."):
+        with pytest.raises(UnknownNameError, match=r"'kiosk\.z'\. Available: kiosk\.a, kiosk\.b, kiosk\.c\."):
             World(db).schedule("kiosk.z", EPOCH)
         with pytest.raises(InvalidOptionError, match="JSON"):
             World(db).schedule("kiosk.a", EPOCH, {"at": EPOCH})

@@ -120,9 +120,9 @@ def test_well_formed_input_is_read(said: object, action: Action) -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("", "The action is empty. There is: click, fill"),
+        ("", "The action is empty. Available: click, fill"),
         ("   ", "empty"),
-        ("hop e1", "Unknown action 'hop'. There is: click, fill"),
+        ("hop e1", "Unknown action 'hop'. Available: click, fill"),
         ("Click e1", "Unknown action 'Click'"),
         ('"click" e1', "Unknown action"),
         ("click", "Write it as: click <ref>"),

@@ -144,7 +144,7 @@ def test_the_start_page_of_an_app_is_its_root(addresses: Addresses) -> None:
 
 @pytest.mark.parametrize("app", ["chat", "", "Shop", "http://shop.test", "x" * 5_000])
 def test_an_app_outside_the_task_is_refused_with_those_there_are(addresses: Addresses, app: str) -> None:
-    with pytest.raises(ActionError, match=r"There is: shop, mail\.") as refused:
+    with pytest.raises(ActionError, match=r"Available: shop, mail\.") as refused:
         addresses.start_of(app)
     assert len(str(refused.value)) < 200
 
