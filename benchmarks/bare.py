@@ -1,7 +1,7 @@
-"""The least that any environment must do with a browser: a bare Playwright loop on the same pages.
+"""A lower bound for any browser environment: a bare Playwright loop on the same pages.
 
-It replays a recorded episode: it knows in advance where to click and which address comes next, checks
-nothing, and takes the same observation.
+It replays a recorded episode with known click positions and target addresses, checks nothing, and takes the
+same observation.
 """
 
 import asyncio
@@ -27,51 +27,51 @@ SHOT = {"format": "png", "optimizeForSpeed": True}
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """The middle of an element, from the top left of the unscrolled page's window."""
+    """The centre of an element in CSS pixels, relative to the page scrolled to the top."""
 
     x: float
     y: float
 
 
 async def launched(host_port: int) -> Browser:
-    """A browser of its own, as environments start theirs; it ends with the process."""
+    """Launch a separate browser with the environments' settings; it ends with the process."""
     playwright = await async_playwright().start()
     found = find_browser(playwrights_own=playwright.chromium.executable_path)
     return await playwright.chromium.launch(executable_path=found.path, args=launch_flags(host_port))
 
 
 class BareLoop:
-    """The mouse at known points, Playwright's snapshot, the fastest screenshot that there is."""
+    """Replays with the mouse at known points, Playwright's snapshot, and the fastest screenshot available."""
 
     def __init__(self, context: BrowserContext, page: Page, cdp: CDPSession, *, pixels: bool) -> None:
         self.context, self.page, self.cdp, self.pixels = context, page, cdp, pixels
 
     @classmethod
     async def open(cls, browser: Browser, *, pixels: bool) -> Self:
-        """A page in a context of its own."""
+        """Open a page in a browser context of its own."""
         size: Any = {"width": VIEWPORT.width, "height": VIEWPORT.height}
         context = await browser.new_context(viewport=size)
         page = await context.new_page()
         return cls(context, page, await context.new_cdp_session(page), pixels=pixels)
 
     async def load(self, episode: Episode) -> None:
-        """Open the start page in the episode's session."""
+        """Open the start page with the episode's session token."""
         await self.context.set_extra_http_headers({TOKEN_HEADER: episode.session.token})
         await self.page.goto(episode.task.start_url)
 
     async def observe(self) -> tuple[str, Any]:
-        """The outline and, if asked for, the screenshot as an array."""
+        """Return the accessibility snapshot and, if enabled, the screenshot as an array."""
         if not self.pixels:
             return await self.page.aria_snapshot(mode="ai"), None
         aria, shot = await asyncio.gather(self.page.aria_snapshot(mode="ai"), self.shot())
         return aria, np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
 
     async def shot(self) -> bytes:
-        """A PNG of the viewport."""
+        """Take a PNG screenshot of the viewport by CDP."""
         return base64.b64decode((await self.cdp.send("Page.captureScreenshot", SHOT))["data"])
 
     async def act(self, move: Move, point: Point) -> None:
-        """Do what was recorded, and wait for what it leads to."""
+        """Perform a recorded action and wait for its request or navigation."""
         if move.calls and move.url == self.page.url:
             async with self.page.expect_event("requestfinished"):
                 await self.do(move, point)
@@ -81,7 +81,7 @@ class BareLoop:
             await self.page.wait_for_url(move.url, wait_until="domcontentloaded")
 
     async def do(self, move: Move, point: Point) -> None:
-        """Do it, by mouse and keyboard."""
+        """Perform the action by mouse and keyboard."""
         match parse(move.line):
             case act.Click() | act.Check():
                 await self.click(point)
@@ -95,27 +95,27 @@ class BareLoop:
                 await self.page.goto(url)
 
     async def click(self, point: Point) -> None:
-        """Click a point, brought onto the screen if it lies below."""
+        """Click a point, after scrolling it into the viewport if needed."""
         y = point.y
         if not 0 <= y < VIEWPORT.height:
             y -= await self.page.evaluate(SCROLL_BY, y - VIEWPORT.height / 2)
         await self.page.mouse.click(point.x, y)
 
     def element(self, move: Move) -> Locator:
-        """Playwright's locator of the element that a step is about."""
+        """Playwright's locator for the step's element."""
         role: Any = move.role
         return self.page.get_by_role(role, name=move.name, exact=True).nth(move.place)
 
 
 class HandWrittenLoop(BareLoop):
-    """What one would write by hand: Playwright's locators and its screenshot."""
+    """A loop as one would write it by hand: Playwright's locators and its own screenshot."""
 
     async def shot(self) -> bytes:
-        """A PNG of the viewport."""
+        """Take a PNG screenshot of the viewport by Playwright."""
         return await self.page.screenshot()
 
     async def do(self, move: Move, point: Point) -> None:
-        """Do it, by locator."""
+        """Perform the action by locator."""
         match parse(move.line):
             case act.Click() | act.Check():
                 await self.element(move).click()
@@ -125,7 +125,7 @@ class HandWrittenLoop(BareLoop):
                 await super().do(move, point)
 
     async def points(self, episode: Episode, plan: Plan) -> list[Point]:
-        """Where the elements of an episode are, found by playing it."""
+        """Play the episode to find the position of each step's element."""
         found = []
         await self.load(episode)
         for move in plan.moves:

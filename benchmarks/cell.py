@@ -1,6 +1,6 @@
-"""One cell of the throughput table, measured in a process of its own: see `throughput.py`.
+"""Measures one cell of the throughput table in its own process; see `throughput.py`.
 
-Reads a cell and the plans' file from the command line, writes one row as JSON to standard output.
+Reads a cell and the path of the plans from the command line; writes one row as JSON to stdout.
 """
 
 import argparse
@@ -23,16 +23,16 @@ from stopwatch import p50
 
 import gristmill  # noqa: F401 - registers the ids
 
-MANY = 16  # above this, one chunk without warming up has to do
+MANY = 16  # above this the first chunk is measured without a warm-up
 FLOOR_SEEDS = 8
-BROWSER_ENV_MB = {"aria": 75.0, "aria+pixels": 110.0}  # after an episode; at the first page, half
+BROWSER_ENV_MB = {"aria": 75.0, "aria+pixels": 110.0}  # after an episode; about half at the first page
 SPARE_MB = 1500.0
 WORKLOADS = ("same task", "own tasks")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """What is measured: `workload` is one of WORKLOADS."""
+    """One configuration to measure; `workload` is one of WORKLOADS."""
 
     engine: str
     observation: str
@@ -41,12 +41,12 @@ class Cell:
 
 
 def needed_mb(cell: Cell) -> float:
-    """The memory that a cell, or its floor, will take."""
+    """Estimated memory in MB that a cell, or its floor, needs."""
     return SPARE_MB + (cell.num_envs * BROWSER_ENV_MB[cell.observation] if cell.engine == "chromium" else 0)
 
 
 class Plans:
-    """The recorded episodes: the first is everybody's same task, the others are each used once."""
+    """Recorded episodes: the first is used for the same-task workload, each of the others once."""
 
     def __init__(self, path: Path, workload: str) -> None:
         self._plans: list[Plan] = pickle.loads(path.read_bytes())
@@ -54,7 +54,7 @@ class Plans:
         self._dealt = 0
 
     def stream(self) -> Iterator[Plan]:
-        """What the slots play, in the order in which they begin."""
+        """Episodes for the slots, in the order in which slots start them."""
         if self._is_same:
             yield from itertools.repeat(self._plans[0])
         while True:
@@ -62,23 +62,23 @@ class Plans:
             yield self._plans[FLOOR_SEEDS + self._dealt - 1]
 
     def are_left(self, wanted: int) -> bool:
-        """Whether this many more episodes can begin."""
+        """Whether this many more episodes are available."""
         return self._is_same or self._dealt + wanted <= len(self._plans) - FLOOR_SEEDS
 
     @property
     def of_floor(self) -> list[Plan]:
-        """What the floor plays."""
+        """The episodes that the floor plays."""
         return self._plans[:1] if self._is_same else self._plans[:FLOOR_SEEDS]
 
     @property
     def rounds(self) -> int:
-        """Steps of an episode, on average."""
+        """Mean number of steps of an episode."""
         used = self._plans[:1] if self._is_same else self._plans
         return round(statistics.fmean(len(plan.moves) for plan in used))
 
 
 def floor_of(cell: Cell, plans: Plans) -> Floor | None:
-    """The floor of a cell; None if the memory is short."""
+    """The floor of a cell; None if too little memory is available."""
     if cell.engine == "dom":
         return BareCalls(plans.of_floor)
     if machine.available_mb() < needed_mb(cell):
@@ -87,9 +87,11 @@ def floor_of(cell: Cell, plans: Plans) -> Floor | None:
 
 
 def measured(cell: Cell, plans: Plans, seconds: float) -> dict[str, Any]:
-    """The row of a cell."""
+    """Measure a cell and its floor; returns the row."""
     kind: Any = {"engine": cell.engine, "observation": cell.observation}
-    alone = Replay(**kind, num_envs=1, plans=plans.stream())  # starts the browser, compiles the pages
+    alone = Replay(
+        **kind, num_envs=1, plans=plans.stream()
+    )  # warm-up: starts the browser, compiles the templates
     alone.begin()
     alone.play(plans.rounds)
     before = memory()
@@ -97,10 +99,12 @@ def measured(cell: Cell, plans: Plans, seconds: float) -> dict[str, Any]:
     first = replay.begin()
     ours = [replay.play(plans.rounds)]
     after = memory()
-    if cell.num_envs <= MANY or cell.workload == "same task":  # that was to warm up; own tasks are scarce
+    if (
+        cell.num_envs <= MANY or cell.workload == "same task"
+    ):  # the first chunk was a warm-up; own tasks are too few to discard
         ours = []
     end = time.perf_counter() + seconds
-    if cell.num_envs > MANY:  # then one after the other: so many browser pages besides would slow both down
+    if cell.num_envs > MANY:  # not interleaved: idle pages of one would slow down the other
         while must_go_on(cell, plans, ours, end):
             ours.append(replay.play(plans.rounds))
         replay.close()
@@ -126,14 +130,14 @@ def measured(cell: Cell, plans: Plans, seconds: float) -> dict[str, Any]:
 
 
 def must_go_on(cell: Cell, plans: Plans, ours: list[Chunk], end: float) -> bool:
-    """Whether another chunk is due: at least three where environments are few, and some seconds' worth."""
+    """Whether to measure another chunk: until the end time, and at least 3 chunks for small vectors."""
     fewest = 3 if cell.num_envs <= MANY else 1
     is_due = len(ours) < fewest or time.perf_counter() < end
     return is_due and (not ours or plans.are_left(2 * cell.num_envs))
 
 
 def figures(chunks: list[Chunk], first: Chunk) -> dict[str, Any]:
-    """Medians over chunks, and CPU time by process, resets included."""
+    """Medians over chunks, and CPU time per step by kind of process, resets included."""
     steps = sum(chunk.steps for chunk in chunks)
     with_resets = [chunk for chunk in chunks if chunk.resets] or [first]
     return {
@@ -151,7 +155,7 @@ def figures(chunks: list[Chunk], first: Chunk) -> dict[str, Any]:
 
 
 def floor_figures(chunks: list[Chunk]) -> dict[str, Any]:
-    """The floor's medians, or nothing."""
+    """The floor's medians; empty without a floor."""
     if not chunks:
         return {}
     steps = sum(chunk.steps for chunk in chunks)
@@ -163,7 +167,7 @@ def floor_figures(chunks: list[Chunk]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print the row."""
+    """Measure the cell and print its row."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cell", type=json.loads)
     parser.add_argument("plans", type=Path)

@@ -1,4 +1,4 @@
-"""What the results are held to: each claim, its bar, and what was measured."""
+"""Performance claims: the required ratio of each, and the measured one."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ FLOOR_BARS = {"dom": 0.6, "chromium": 0.75}
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A ratio that should reach a bar; `measured` is None where results are missing."""
+    """A ratio and its lower bound; `measured` is None if results are missing."""
 
     text: str
     bar: float
@@ -18,19 +18,19 @@ class Claim:
 
     @property
     def verdict(self) -> str:
-        """How it stands."""
+        """`holds`, `does not hold`, or that results are missing."""
         if self.measured is None:
             return "not measured"
         return "holds" if self.measured >= self.bar else "does not hold"
 
 
 def claims() -> list[Claim]:
-    """All claims, on the rows that were kept."""
+    """All claims, evaluated on the stored rows."""
     return [*of_throughput(load("throughput")), *of_peers(load("peers"))]
 
 
 def of_throughput(rows: list[Row]) -> list[Claim]:
-    """Scaling, floors, and the engines side by side."""
+    """Claims on scaling, on ratios to the floors, and between the engines."""
 
     def cells(engine: str, workload: str) -> dict[int, Row]:
         wanted = {"engine": engine, "observation": "aria", "workload": workload}
@@ -74,7 +74,7 @@ def of_throughput(rows: list[Row]) -> list[Claim]:
 
 
 def of_peers(rows: list[Row]) -> list[Claim]:
-    """Against BrowserGym."""
+    """Claims on the comparison with BrowserGym."""
     bars = {True: 15.0, False: 8.0}
     found = ratios(rows) if rows else {}
     return [

@@ -1,4 +1,4 @@
-"""Who takes part in the comparison of `peers.py`: ours, and BrowserGym in its settings."""
+"""Contenders of `peers.py`: our engines, and BrowserGym in several settings."""
 
 import itertools
 from contextlib import ExitStack, closing
@@ -21,12 +21,12 @@ KNOWN, TAKEN = "chromium", "chromium, each picture taken"
 OBSERVED = {AS_IT_COMES: "text+pixels", NO_DELAYS: "text+pixels", AXTREE_ALONE: "text"}
 
 
-EPISODES_A_TURN = 4  # of ours: then all turns take some seconds
+EPISODES_A_TURN = 4  # of ours, so that every contender's turn takes some seconds
 
 
 @dataclass
 class Tally:
-    """What was measured of one contender: wall seconds of single steps and resets, rates, CPU seconds."""
+    """Measurements of one contender: seconds of single steps and resets, rates, CPU seconds."""
 
     steps: list[float] = field(default_factory=list)
     resets: list[float] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Tally:
     failures: int = 0
 
     def add(self, turn: "Tally") -> None:
-        """Count a turn that was played to its end."""
+        """Add a completed turn."""
         for name in ("steps", "resets", "steps_per_s", "resets_per_s"):
             getattr(self, name).extend(getattr(turn, name))
         self.cpu_s += turn.cpu_s
@@ -45,7 +45,7 @@ class Tally:
 
 
 class Contender(Protocol):
-    """Someone who plays the flow."""
+    """Something that can play the recorded flow."""
 
     name: str
     setting: str
@@ -53,13 +53,13 @@ class Contender(Protocol):
     parallel: int
 
     def play(self, tally: Tally) -> None:
-        """An episode in each process or slot."""
+        """Play an episode in each process or slot and record the measurements."""
 
 
 class Gristmill:
-    """Ours, by `gym.make_vec`; a single environment is a vector of one.
+    """Our environments by `gym.make_vec`; a single environment is a vector of one.
 
-    With the setting TAKEN each observation's picture is taken, also if that of its like is known.
+    The setting TAKEN disables the screenshot cache, so that every observation takes a screenshot.
     """
 
     name = "gristmill"
@@ -79,28 +79,28 @@ class Gristmill:
         self._replay.begin()
 
     def play(self, tally: Tally) -> None:
-        """See `Contender.play`: several episodes, so that a turn takes about as long as one of a peer's.
+        """See `Contender.play`: several episodes, so that a turn takes about as long as a peer's.
 
-        Each ends with the reset to the next.
+        Each episode is followed by the reset to the next one.
         """
         for _ in range(EPISODES_A_TURN):
             chunk = self._replay.play(self._rounds)
             if chunk.faults:
-                raise RuntimeError("An episode was lost to a fault.")
+                raise RuntimeError("An episode ended with an infrastructure failure.")
             tally.steps += chunk.step_s
             tally.resets += chunk.reset_s
             tally.steps_per_s.append(chunk.steps_per_s)
             tally.resets_per_s.append(chunk.resets_per_s)
 
     def close(self) -> None:
-        """Close the environments."""
+        """Close the environments and the runtime."""
         self._replay.close()
         if self._runtime is not None:
             self._runtime.close()
 
 
 class BrowserGym:
-    """BrowserGym in one setting, in as many processes."""
+    """BrowserGym in one setting, in one process per parallel environment."""
 
     name = "BrowserGym"
 
@@ -111,17 +111,17 @@ class BrowserGym:
         self._seed, self._moves = plan.seed, [for_peer(move) for move in plan.moves]
 
     def play(self, tally: Tally) -> None:
-        """See `Contender.play`: all processes reset, then all step."""
+        """See `Contender.play`: all processes reset, then all of them step."""
         runtime = default_runtime()
         with ExitStack() as stack:
             episodes = [stack.enter_context(closing(new_episode(runtime, self._seed))) for _ in self._workers]
             for worker, episode in zip(self._workers, episodes, strict=True):
                 app = bound_to(runtime.dispatcher, episode.session, installed().app("shop").host)
                 host = stack.enter_context(closing(Host(app)))
-                worker.tell(do="reset", url=f"http://127.0.0.1:{host.port}/")
+                worker.send(do="reset", url=f"http://127.0.0.1:{host.port}/")
             resets = [one["seconds"][0] for one in answers(self._workers)]
             for worker in self._workers:
-                worker.tell(do="play", moves=self._moves)
+                worker.send(do="play", moves=self._moves)
             played = answers(self._workers)
             if not all(episode.judge(is_over=True).success for episode in episodes):
                 raise RuntimeError("BrowserGym did not solve the task.")
@@ -134,7 +134,7 @@ class BrowserGym:
 
 
 def for_peer(move: Move) -> dict[str, Any]:
-    """A step as the worker wants it told."""
+    """A step as a command for the worker."""
     action = parse(move.line)
     rest = [getattr(action, name) for name in ("text", "option") if hasattr(action, name)]
     parts = urlsplit(move.url)

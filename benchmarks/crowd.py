@@ -1,12 +1,12 @@
-"""Prove that a crowd of live environments is what each of them would be alone, and stays within bounds.
+"""Verify that many concurrent environments behave like isolated ones and use bounded memory.
 
     python benchmarks/crowd.py [--engine dom] [--agents 1000] [--steps 8] [--resets 20]
 
-Each environment plays an episode of its own seed, half of them as the oracle does and half at random;
-the actions were recorded beforehand, alone, in the `dom` engine, with every page rendered anew. All
-are live at once. Whatever any of them shows, and its rows in the end, must equal what was recorded.
-Then all are reset again and again, and the memory of this process and its descendants is told after
-each round. The exit code is 1 if anything differed or memory kept growing.
+Each environment plays an episode of its own seed, even seeds by the oracle, odd ones at random. The actions
+were recorded beforehand, one episode at a time, in the `dom` engine with all caches off. All environments are
+live at once; every observation and the final rows must equal the recorded ones. Then all environments are
+reset repeatedly, and the memory of this process and its descendants is printed after each round. The exit
+code is 1 if anything differed or memory kept growing.
 """
 
 import argparse
@@ -30,18 +30,18 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.runtime import Runtime
 
 TASK = "Shop-Checkout-v0"
-LASTING_GROWTH = 1.05  # of the last rounds over those in the middle
+LASTING_GROWTH = 1.05  # maximum ratio of the last rounds' memory to that of the middle rounds
 
 
 @dataclass(frozen=True)
 class Solo:
-    """An episode played alone: its actions, digests of what was shown after each, and of the last rows.
+    """An episode recorded in isolation: actions, digests of the observations, digest of the final rows.
 
-    Whole observations would count as memory of the environments.
+    Keeps digests, because whole observations would distort the memory measurement.
     """
 
     lines: list[str]
-    shown: list[dict[str, bytes]]
+    digests_by_step: list[dict[str, bytes]]
     digest: str
 
 
@@ -51,21 +51,21 @@ def digests(observation: dict[str, Any]) -> dict[str, bytes]:
 
 
 def play_alone(env: WebEnv, seed: int, steps: int) -> Solo:
-    """The first steps of the episode of a seed; the oracle plays even seeds, chance the odd ones."""
+    """Record the first steps of an episode: by the oracle for even seeds, at random for odd ones."""
     observation, _ = env.reset(seed=seed)
     agent = RandomAgent()
     agent.begin(env, seed)
-    lines, shown = [], [digests(observation)]
+    lines, digests_by_step = [], [digests(observation)]
     is_over = False
     while len(lines) < steps and not is_over:
         lines.append(agent.act(observation) if seed % 2 else env.oracle())
         observation, _, is_over, *_ = env.step(lines[-1])
-        shown.append(digests(observation))
-    return Solo(lines, shown, env.state_digest())
+        digests_by_step.append(digests(observation))
+    return Solo(lines, digests_by_step, env.state_digest())
 
 
 def record(agents: int, steps: int) -> list[Solo]:
-    """All episodes, one after the other, every cache off."""
+    """Record all episodes one after the other with all caches off."""
     with (
         closing(Runtime(caches=Caches(mode="off"))) as runtime,
         closing(WebEnv(TASK, engine="dom", runtime=runtime)) as env,
@@ -74,27 +74,29 @@ def record(agents: int, steps: int) -> list[Solo]:
 
 
 def play_together(envs: Any, solos: list[Solo]) -> Iterator[str]:
-    """Play what was recorded, all at once; tells each difference."""
+    """Replay all recorded episodes concurrently; yields each difference."""
     observations, _ = envs.reset(seed=0)
-    compare = [(slot, solo.shown[0]) for slot, solo in enumerate(solos)]
+    compare = [(slot, solo.digests_by_step[0]) for slot, solo in enumerate(solos)]
     for at in range(max(len(solo.lines) for solo in solos) + 1):
         for slot, expected in compare:
-            seen = digests({key: observations[key][slot] for key in expected})
+            actual = digests({key: observations[key][slot] for key in expected})
             for key in expected:
-                if seen[key] != expected[key]:
+                if actual[key] != expected[key]:
                     yield f"seed {slot}, after {at} steps: {key} differs"
-        compare = [(slot, solo.shown[at + 1]) for slot, solo in enumerate(solos) if at < len(solo.lines)]
+        compare = [
+            (slot, solo.digests_by_step[at + 1]) for slot, solo in enumerate(solos) if at < len(solo.lines)
+        ]
         if compare:
             lines = [solo.lines[at] if at < len(solo.lines) else "goto /cart" for solo in solos]
             observations, *_ = envs.step(lines)
-    longest = max(len(solo.lines) for solo in solos)  # the others have done something else since
+    longest = max(len(solo.lines) for solo in solos)  # shorter ones have taken other steps since
     for slot, solo in enumerate(solos):
         if len(solo.lines) == longest and envs.envs[slot].state_digest() != solo.digest:
             yield f"seed {slot}: the rows differ"
 
 
 def main() -> int:
-    """Record, play, reset."""
+    """Record, replay and reset; returns the exit code."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -104,32 +106,34 @@ def main() -> int:
     parser.add_argument("--resets", type=int, default=20)
     wanted = parser.parse_args()
     print(heading())
-    with ProcessPoolExecutor(1, get_context("spawn")) as elsewhere:  # what that leaves behind is not measured
+    with ProcessPoolExecutor(
+        1, get_context("spawn")
+    ) as elsewhere:  # keeps the recording's memory out of the measurement
         solos = elsewhere.submit(record, wanted.agents, wanted.steps).result()
     print(f"{len(solos)} episodes recorded alone, {sum(len(solo.lines) for solo in solos)} steps")
     envs: Any = gym.make_vec(TASK, num_envs=wanted.agents, engine=wanted.engine)
-    begun = perf_counter()
+    started_at = perf_counter()
     differences = list(play_together(envs, solos))
-    print(f"all {wanted.agents} live in {wanted.engine}, {len(differences)} differences, {told(begun)}")
+    print(f"all {wanted.agents} live in {wanted.engine}, {len(differences)} differences, {usage(started_at)}")
     for difference in differences[:10]:
         print(f"  {difference}")
     peaks = []
     for round_ in range(1, wanted.resets + 1):
-        begun = perf_counter()
+        started_at = perf_counter()
         envs.reset(seed=round_ * wanted.agents)
         peaks.append(memory().pss_mb)
-        print(f"reset {round_}: {told(begun)}", flush=True)
+        print(f"reset {round_}: {usage(started_at)}", flush=True)
     envs.close()
-    print(f"closed: {told(perf_counter())}")
+    print(f"closed: {usage(perf_counter())}")
     half = len(peaks) // 2
     grows = half > 1 and min(peaks[-half // 2 :]) > LASTING_GROWTH * max(peaks[half // 2 : half])
     print("memory keeps growing" if grows else "memory is bounded")
     return 1 if differences or grows else 0
 
 
-def told(begun: float) -> str:
-    """The memory now, and the seconds since."""
-    now, spent_s = memory(), perf_counter() - begun
+def usage(started_at: float) -> str:
+    """Format current memory and the seconds since `started_at`."""
+    now, spent_s = memory(), perf_counter() - started_at
     return f"{now.pss_mb:,.0f} MB ({now.rss_mb:,.0f} with shared pages counted twice), {spent_s:.1f} s"
 
 

@@ -1,4 +1,4 @@
-"""The floors that throughput is compared with: what the work costs with nothing of ours around it."""
+"""Floors for throughput: the cost of the same work without Gristmill's environment code."""
 
 import asyncio
 import io
@@ -20,19 +20,19 @@ BARE_SESSIONS = 4
 
 
 class Floor(Protocol):
-    """Something that plays recorded episodes with the least effort."""
+    """Plays recorded episodes with minimal overhead."""
 
     def play(self) -> Chunk:
-        """An episode in each of its sessions."""
+        """Play an episode in each of its sessions."""
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release all resources."""
 
 
 class BareCalls:
-    """The same requests, sent straight to the Flask apps one after the other; answers are not looked at.
+    """Sends the recorded requests straight to the Flask apps, one after the other, and ignores the responses.
 
-    A reset is a database restored as it was after the task's set-up, and the first page.
+    A reset restores the database as it was after the task's set-up and requests the first page.
     """
 
     def __init__(self, plans: Sequence[Plan]) -> None:
@@ -65,7 +65,7 @@ class BareCalls:
         for call in calls:
             status = self._ask(call, token)
             if status[0] not in "23":
-                raise RuntimeError(f"{call.environ['PATH_INFO']} was answered by {status}.")
+                raise RuntimeError(f"{call.environ['PATH_INFO']} returned {status}.")
 
     def _ask(self, call: Call, token: str) -> str:
         heads: list[str] = []
@@ -96,7 +96,7 @@ class BareCalls:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One context of the browser floor, and what it plays now."""
+    """One browser context of the floor, and the episode that it plays."""
 
     loop: BareLoop
     plan: Plan
@@ -104,19 +104,19 @@ class Run:
     episode: Episode
 
     async def reset(self) -> None:
-        """Open the first page and read it."""
+        """Open the first page and observe it."""
         await self.loop.load(self.episode)
         await self.loop.observe()
 
     async def steps(self) -> None:
-        """All steps, each with its observation."""
+        """Perform all steps, each with an observation."""
         for move, point in zip(self.plan.moves, self.points, strict=True):
             await self.loop.act(move, point)
             await self.loop.observe()
 
 
 class BareBrowser:
-    """As many bare Playwright loops at once as there are environments, in a browser of their own."""
+    """As many concurrent bare Playwright loops as environments, in a separate browser."""
 
     def __init__(self, plans: Sequence[Plan], *, num_envs: int, pixels: bool) -> None:
         self._runtime, self._runner = bare_runtime(), asyncio.Runner()
@@ -162,7 +162,7 @@ class BareBrowser:
             await asyncio.gather(*(run.steps() for run in runs))
 
     async def _rest(self) -> None:
-        """Leave pages that draw by themselves, such as a caret that blinks, while others are measured."""
+        """Navigate to blank pages, so that animations such as carets do not disturb other measurements."""
         await asyncio.gather(*(loop.page.goto("about:blank") for loop in self._loops))
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""The checkout flow that is measured: what the oracle does, recorded so that it can be replayed.
+"""Records the oracle's checkout episodes so that they can be replayed.
 
-Refs are deterministic, so the same lines on the same seed are the same episode. The oracle's planning
-is left out of what is timed.
+Refs are deterministic, so replaying the same lines on the same seed gives the same episode. The oracle's
+planning is not part of any measurement.
 """
 
 import io
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 TASK = "Shop-Checkout-v0"
-SEED = 1  # ten steps, nothing special: search, product, cart, checkout
+SEED = 1  # a typical episode of ten steps: search, product, cart, checkout
 VIEWPORT = Viewport(width=1024, height=768)
 
 
 def checkout() -> TaskFamily:
-    """The task family that is measured."""
+    """The measured task family."""
     return installed().family(TASK)
 
 
 def bare_runtime() -> Runtime:
-    """A runtime of its own whose pages are each rendered anew; the caller closes it."""
+    """A separate runtime with all caches off; the caller closes it."""
     return Runtime(caches=Caches(but={"responses": "off"}))
 
 
 def new_episode(runtime: Runtime, seed: int) -> Episode:
-    """The task of a seed in this runtime, which nobody has touched yet; the caller closes it."""
+    """A fresh episode of a seed in this runtime; the caller closes it."""
     return Episode.draw(runtime, checkout(), seed=seed, split="train")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One request to an app clone, as WSGI says it."""
+    """One recorded request to an app clone: WSGI environ strings and body."""
 
     environ: dict[str, Any]
     body: bytes
@@ -52,14 +52,15 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """One step of an episode.
+    """One step of a recorded episode.
 
     Attributes:
         line: the action.
-        role: of the element that it is done to, empty if there is none; `name` is its name.
-        place: how many elements of this role and name come before it on the page.
-        url: where it leads.
-        calls: what is asked of the app clone.
+        role: role of its element, or empty if it has none.
+        name: accessible name of that element.
+        place: index of the element among those with equal role and name.
+        url: address of the page after the step.
+        calls: requests that the step sends to the app clone.
     """
 
     line: str
@@ -72,7 +73,7 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """An episode that ends with success; `start` is what its first page asks for."""
+    """A successful recorded episode; `start` holds the requests of its first page."""
 
     seed: int
     start: list[Call]
@@ -80,57 +81,59 @@ class Plan:
 
 
 class Recorder:
-    """A WSGI application that keeps what it is asked for and passes it on. Style sheets are left out."""
+    """A WSGI middleware that records requests, except for style sheets."""
 
     def __init__(self, application: "WSGIApplication") -> None:
         self._application = application
         self._calls: list[Call] = []
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Note the request, then answer it."""
+        """Record the request and forward it."""
         body = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
-        if not environ["PATH_INFO"].endswith(".css"):  # of these the engine keeps what it has read
-            said = {key: value for key, value in environ.items() if isinstance(value, str)}
-            self._calls.append(Call(environ=said, body=body))
+        if not environ["PATH_INFO"].endswith(".css"):  # engines cache style sheets
+            strings = {key: value for key, value in environ.items() if isinstance(value, str)}
+            self._calls.append(Call(environ=strings, body=body))
         return self._application(environ, start_response)
 
-    def taken(self) -> list[Call]:
-        """The calls since this was last asked."""
+    def take(self) -> list[Call]:
+        """Return and clear the recorded requests."""
         calls, self._calls = self._calls, []
         return calls
 
 
 class Planner:
-    """Plays the oracle without a browser, in a runtime of its own, so that nothing measured is warmed."""
+    """Plays the oracle in the `dom` engine in a separate runtime, so that no measured cache is warmed."""
 
     def __init__(self) -> None:
         self._runtime = bare_runtime()
         self._recorder = Recorder(self._runtime.dispatcher)
 
     def plan(self, seed: int) -> Plan:
-        """The oracle's way through the task of this seed."""
+        """Record the oracle's episode of this seed."""
         episode = new_episode(self._runtime, seed)
-        page = DomEngine(self._recorder).open(VIEWPORT)  # that remembers no page, and so asks for each
+        page = DomEngine(self._recorder).open(
+            VIEWPORT
+        )  # without a document cache, so that every page is requested
         page.begin_start(episode.session, episode.task.start_url)()
         state = page.begin_read(ObservationMode.ARIA)()
-        start, moves = self._recorder.taken(), []
+        start, moves = self._recorder.take(), []
         while not episode.judge().success:
             line = episode.oracle(state.url, LazyOutline(state.aria))
             element = element_of(line, state.aria)
             page.begin_perform(parse(line))()
             state = page.begin_read(ObservationMode.ARIA)()
-            moves.append(Move(line=line, **element, url=state.url, calls=self._recorder.taken()))
+            moves.append(Move(line=line, **element, url=state.url, calls=self._recorder.take()))
             episode.tick()
         episode.close()
         return Plan(seed=seed, start=start, moves=moves)
 
 
 def element_of(line: str, aria: str) -> dict[str, Any]:
-    """Role, name and place of the element that a line is about."""
+    """Role, name and index of the element that an action refers to."""
     ref = getattr(parse(line), "ref", None)
     nodes = list(parse_aria_snapshot(aria).walk())
     found = next((node for node in nodes if ref and node.ref == ref), AriaNode(""))
-    alike = [node for node in nodes if (node.role, node.name) == (found.role, found.name)]
-    place = next((place for place, node in enumerate(alike) if node is found), 0)
+    candidates = [node for node in nodes if (node.role, node.name) == (found.role, found.name)]
+    place = next((place for place, node in enumerate(candidates) if node is found), 0)
     return {"role": found.role, "name": found.name, "place": place}

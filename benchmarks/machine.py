@@ -1,4 +1,4 @@
-"""The machine, the commit and the versions that a measurement belongs to."""
+"""Machine, commit and library versions of a measurement."""
 
 import datetime
 import os
@@ -12,7 +12,7 @@ LIBRARIES = ("gristmill", "playwright", "gymnasium", "flask", "sqlalchemy", "wai
 
 
 def described() -> dict[str, Any]:
-    """What every row of results says about where it comes from."""
+    """The origin of a measurement, as fields of every result row."""
     return {
         "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         "commit": commit(),
@@ -25,7 +25,7 @@ def described() -> dict[str, Any]:
 
 
 def heading() -> str:
-    """The same as one line of text."""
+    """The origin of a measurement in one line."""
     found = described()
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
     return (
@@ -35,7 +35,7 @@ def heading() -> str:
 
 
 def commit() -> str:
-    """The short name of the commit; with a `+` if code that is measured differs from it."""
+    """The short commit hash, with a `+` if measured code has uncommitted changes."""
     root = Path(__file__).parents[1]
 
     def git(*arguments: str) -> str:
@@ -47,13 +47,13 @@ def commit() -> str:
 
 
 def cpu_model() -> str:
-    """The processor's name."""
+    """The CPU's model name."""
     listed = Path("/proc/cpuinfo")
     lines = listed.read_text().splitlines() if listed.exists() else []
     return next((line.split(":")[1].strip() for line in lines if "model name" in line), platform.processor())
 
 
 def available_mb() -> float:
-    """Memory that could be taken without swapping."""
+    """Memory in MB available without swapping."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")) / 1024

@@ -1,4 +1,4 @@
-"""Other projects' environments, each in a virtual environment and a process of its own."""
+"""Runs other projects' environments, each in its own virtual environment and process."""
 
 import json
 import subprocess
@@ -13,10 +13,10 @@ WORKERS = Path(__file__).parent / "workers"
 
 
 def python_with(requirement: str) -> Path:
-    """The interpreter of a virtual environment that holds this requirement, made if need be.
+    """Return the interpreter of a virtual environment with this requirement; creates it if missing.
 
     Raises:
-        RuntimeError: it cannot be installed here; the message says what pip said.
+        RuntimeError: installation failed; the message holds pip's last line.
     """
     folder = user_cache_path("gristmill") / "peers" / requirement.replace("==", "-")
     interpreter, stamp = folder / "bin" / "python", folder / "installed"
@@ -26,14 +26,14 @@ def python_with(requirement: str) -> Path:
         command = [str(interpreter), "-m", "pip", "install", "--quiet", requirement]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            said = done.stderr.strip() or "pip failed"
-            raise RuntimeError(f"{requirement} cannot be installed: {said.splitlines()[-1]}")
+            stderr = done.stderr.strip() or "pip failed"
+            raise RuntimeError(f"{requirement} cannot be installed: {stderr.splitlines()[-1]}")
         stamp.touch()
     return interpreter
 
 
 class PeerProcess:
-    """A worker that obeys lines of JSON. The caller closes it."""
+    """A worker process controlled by JSON lines. The caller closes it."""
 
     def __init__(self, interpreter: Path, script: str, *arguments: str) -> None:
         self._process = subprocess.Popen(
@@ -44,21 +44,21 @@ class PeerProcess:
             text=True,
         )
 
-    def tell(self, **command: Any) -> None:
-        """Give a command; `answer` waits for its outcome."""
+    def send(self, **command: Any) -> None:
+        """Send a command; `answer` waits for its result."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(command) + "\n")
         self._process.stdin.flush()
 
     def answer(self) -> dict[str, Any]:
-        """The outcome of the oldest command that was not asked for yet; `error` in it says that it failed."""
+        """Wait for the result of the oldest unanswered command; a failure is given as `error`."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         found: dict[str, Any] = json.loads(line) if line else {"error": "the process ended"}
         return found
 
     def close(self) -> None:
-        """End the process."""
+        """Terminate the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -68,10 +68,10 @@ class PeerProcess:
 
 
 def answers(workers: list[PeerProcess]) -> list[dict[str, Any]]:
-    """What all of them answer.
+    """Wait for the results of all workers.
 
     Raises:
-        RuntimeError: one failed; the others were waited for.
+        RuntimeError: a worker failed; raised after all have answered.
     """
     found = [worker.answer() for worker in workers]
     for one in found:

@@ -1,16 +1,15 @@
-"""The same checkout flow under BrowserGym, against the same shop served by the same host, in the same run.
+"""Compares with BrowserGym on the same checkout flow, against the same shop, host and browser, in one run.
 
-BrowserGym plays in a virtual environment of its own (made at the first run), with the same browser
-executable, in three settings: as it comes (it slows each browser call down by a second and waits half
-a second before it looks); without these delays, which is the fastest that its options allow; and also
-reading nothing but the accessibility tree, by its own functions, which it has no option for. Its
-observation always holds a screenshot, but in that last setting. Ours plays with text, and with text and
-pixels: as it comes, so that the picture of a page is known from the last agent that did the same from the
-same state, and with each picture taken. All take turns of some seconds: an episode of BrowserGym's, four
-of ours.
+BrowserGym runs in its own virtual environment (created on first use), in three settings: with its defaults
+(slow_mo of one second per browser call and a wait of half a second before each observation); without these
+delays, the fastest that its options allow; and additionally reading only the accessibility tree by its own
+functions, for which it has no option. Its observation always includes a screenshot, except in the last
+setting. Ours runs with text, and with text and pixels: with the screenshot cache, where a page reached by the
+same actions from the same state is not captured again, and without it. All contenders alternate in turns of a
+few seconds: one episode of BrowserGym's, four of ours.
 
-Farama's MiniWoB++ (Selenium) plays a page of its own, for reference. It needs `chromedriver`: name it and
-a Chromium by MINIWOB_CHROMEDRIVER and MINIWOB_CHROME_BINARY, or have `chromedriver` on the PATH.
+Farama's MiniWoB++ (Selenium) plays a page of its own, for reference. It needs `chromedriver` on the PATH, or
+MINIWOB_CHROMEDRIVER and MINIWOB_CHROME_BINARY set.
 
     python benchmarks/peers.py [--rounds 3] [--processes 1 2 4] [--num-envs 2 4 8] [--save]
 """
@@ -52,7 +51,7 @@ KEY = ("name", "setting", "observation", "parallel")
 
 
 def contenders(plan: Plan, options: argparse.Namespace, stack: ExitStack) -> Iterator[Contender]:
-    """All that take part."""
+    """Build all contenders."""
     for (observation, setting), num_envs in itertools.product(OURS, sorted({1, *options.num_envs})):
         ours = Gristmill(plan, setting=setting, observation=observation, num_envs=num_envs)
         yield stack.enter_context(closing(ours))
@@ -68,7 +67,7 @@ def contenders(plan: Plan, options: argparse.Namespace, stack: ExitStack) -> Ite
 
 
 def measured(options: argparse.Namespace) -> list[Row]:
-    """The rows of all contenders, who take turns; a first turn, which warms up, is left out."""
+    """Measure all contenders in turns; the first turn is a warm-up and is discarded."""
     plan = Planner().plan(SEED)
     with ExitStack() as stack:
         taking_part = list(contenders(plan, options, stack))
@@ -76,7 +75,7 @@ def measured(options: argparse.Namespace) -> list[Row]:
         for turn in range(options.rounds + 1):
             for at, contender in enumerate(taking_part):
                 if contender.setting == AS_IT_COMES and turn > 1:
-                    continue  # one episode takes half a minute
+                    continue  # an episode takes half a minute
                 played, before = Tally(), cpu_seconds()
                 try:
                     contender.play(played)
@@ -94,7 +93,7 @@ def measured(options: argparse.Namespace) -> list[Row]:
 
 
 def row(contender: Contender, tally: Tally) -> Row:
-    """One row of the table. With several at once, `step_s` and `reset_s` are those of all together."""
+    """One row of the table. With several in parallel, `step_s` and `reset_s` are aggregates over all."""
     per_episode = (
         len(tally.steps) if contender.name == "BrowserGym" else len(tally.steps) * contender.parallel
     )
@@ -115,10 +114,10 @@ def row(contender: Contender, tally: Tally) -> Row:
 
 
 def miniwob_row(episodes: int = 10) -> Row:
-    """MiniWoB++ on its own page.
+    """Measure MiniWoB++ on its own page.
 
     Raises:
-        RuntimeError: what it needs is not here.
+        RuntimeError: a requirement is missing.
     """
     driver = os.environ.get("MINIWOB_CHROMEDRIVER") or shutil.which("chromedriver")
     if driver is None:
@@ -150,7 +149,7 @@ def miniwob_row(episodes: int = 10) -> Row:
 
 
 def print_rows(rows: list[Row]) -> None:
-    """The table."""
+    """Print the table."""
     print(
         f"{'':11}{'setting':26}{'observation':13}{'at once':>8}{'step s':>9}{'reset s':>9}"
         f"{'steps/s':>9}{'resets/s':>10}{'CPU-s/step':>12}{'again':>7}{'failed':>8}"
@@ -165,14 +164,14 @@ def print_rows(rows: list[Row]) -> None:
 
 
 def main() -> None:
-    """Measure, and print tables."""
+    """Measure and print the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=3, help="episodes of each contender (3)")
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4], help="of BrowserGym")
     parser.add_argument("--num-envs", type=int, nargs="+", default=[2, 4, 8], help="sizes of our vectors")
-    parser.add_argument("--save", action="store_true", help="keep the rows in results/peers.jsonl")
+    parser.add_argument("--save", action="store_true", help="store the rows in results/peers.jsonl")
     options = parser.parse_args()
     print(machine.heading())
     print(f"{TASK}, seed {SEED}; {BROWSERGYM}; viewport {VIEWPORT.width}x{VIEWPORT.height}; medians")
@@ -182,14 +181,14 @@ def main() -> None:
     except RuntimeError as error:
         print(f"MiniWoB++ is skipped: {error}")
     print_rows(rows)
-    for told, ratio in ratios(rows).items():
-        print(f"{told}: {ratio:.1f}")
+    for description, ratio in ratios(rows).items():
+        print(f"{description}: {ratio:.1f}")
     if options.save:
         keep("peers", [machine.described() | one for one in rows], KEY)
 
 
 def ratios(rows: list[Row]) -> dict[str, float]:
-    """How many times faster ours is than BrowserGym, each with its best number at once; resets alone."""
+    """Speed-ups over BrowserGym, each with its best parallelism; resets for a single environment."""
     plain, stripped = ("BrowserGym", NO_DELAYS, "text+pixels"), ("BrowserGym", AXTREE_ALONE, "text")
     text, taken, known = (
         ("gristmill", setting, observation)
@@ -213,11 +212,11 @@ def ratios(rows: list[Row]) -> dict[str, float]:
         "reset with text and pixels, over BrowserGym without delays": (resets(taken), resets(plain)),
         "reset with text and pixels, pictures known": (resets(known), resets(plain)),
     }
-    return {told: ours / theirs for told, (ours, theirs) in compared.items() if ours and theirs}
+    return {description: ours / theirs for description, (ours, theirs) in compared.items() if ours and theirs}
 
 
 def identity(one: Row) -> tuple[str, str, str]:
-    """Who a row is about, whatever the number at once."""
+    """Name, setting and observation of a row, without the parallelism."""
     return one["name"], one["setting"], one["observation"]
 
 

@@ -1,4 +1,4 @@
-"""The results as pictures. Needs the extra `bench`."""
+"""Plots of the results. Needs the extra `bench`."""
 
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ PEERS = {"gristmill": "#0072b2", "BrowserGym": "#d55e00", "MiniWoB++": "#999999"
 
 
 def scaling(rows: list[Row]) -> Figure:
-    """Steps a second over the number of environments, with floors."""
+    """Steps per second over the number of environments, with floors."""
     figure, axes = plt.subplots(figsize=(7.6, 4.6))
     sizes = sorted({row["num_envs"] for row in rows})
     for (engine, observation), (colour, name) in LINES.items():
@@ -72,14 +72,14 @@ def scaling(rows: list[Row]) -> Figure:
 
 
 def cost(rows: list[Row]) -> Figure:
-    """CPU time of a step by process."""
-    shown = [r for r in rows if r["num_envs"] == 4 and r["engine"] == "chromium"]
-    shown += [r for r in rows if r["num_envs"] == 4 and r["engine"] == "dom"]
-    names = [f"{r['engine']}, {r['observation']}\n{r['workload']}" for r in shown]
-    figure, axes = plt.subplots(figsize=(7.6, 0.9 + 0.55 * len(shown)))
-    start = [0.0] * len(shown)
+    """CPU time per step by kind of process."""
+    selected = [r for r in rows if r["num_envs"] == 4 and r["engine"] == "chromium"]
+    selected += [r for r in rows if r["num_envs"] == 4 and r["engine"] == "dom"]
+    names = [f"{r['engine']}, {r['observation']}\n{r['workload']}" for r in selected]
+    figure, axes = plt.subplots(figsize=(7.6, 0.9 + 0.55 * len(selected)))
+    start = [0.0] * len(selected)
     for kind in KINDS:
-        spent = [r["cpu_ms_per_step"][kind] for r in shown]
+        spent = [r["cpu_ms_per_step"][kind] for r in selected]
         if max(spent, default=0) >= 0.5:
             axes.barh(names, spent, left=start, color=PARTS[kind], height=0.62, label=kind)
         start = [begin + part for begin, part in zip(start, spent, strict=True)]
@@ -94,7 +94,7 @@ def cost(rows: list[Row]) -> Figure:
 
 
 def peers(rows: list[Row]) -> Figure:
-    """Steps a second, each with its best number at once, and single resets."""
+    """Steps per second at each contender's best parallelism, and single resets."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 0.9 + 0.42 * len(identities(rows))), sharey=True)
     names, colours, rates, resets = [], [], [], []
     for who in identities(rows):
@@ -111,12 +111,12 @@ def peers(rows: list[Row]) -> Figure:
 
 
 def identities(rows: list[Row]) -> list[tuple[str, str, str]]:
-    """Who takes part, whatever the number at once."""
+    """Contenders, ignoring the parallelism."""
     return list(dict.fromkeys((r["name"], r["setting"], r["observation"]) for r in rows))
 
 
 def bars(axes: Axes, names: list[str], values: list[float], colours: list[str], title: str) -> None:
-    """Bars with their values."""
+    """Horizontal bars labelled with their values."""
     axes.barh(names, values, color=colours, height=0.62)
     for at, value in enumerate(values):
         axes.annotate(f" {value:,.0f}" if value >= 100 else f" {value:.1f}", (value, at), va="center")
@@ -126,7 +126,7 @@ def bars(axes: Axes, names: list[str], values: list[float], colours: list[str], 
 
 
 def draw(suffix: str = "svg", folder: Path = FOLDER) -> None:
-    """Draw whatever there are results for."""
+    """Draw every plot that has results."""
     mpl.use("agg")
     mpl.rcParams.update(STYLE)
     folder.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""What this process and its descendants take: CPU time by kind of process, and memory. Linux alone."""
+"""CPU time and memory of this process and its descendants, by kind of process. Linux only."""
 
 import os
 from collections import defaultdict
@@ -12,27 +12,27 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """Megabytes of all processes together. `pss_mb` splits shared pages among those who share them."""
+    """Memory of all processes in MB; `pss_mb` divides shared pages among the processes that map them."""
 
     rss_mb: float
     pss_mb: float
 
 
 def family() -> list[int]:
-    """This process and its descendants."""
+    """Ids of this process and its descendants."""
     children = defaultdict(list)
     for entry in PROC.glob("[0-9]*/stat"):
         fields = stat_fields(int(entry.parent.name))
         if fields:
             children[int(fields[1])].append(int(entry.parent.name))
     found = [os.getpid()]
-    for pid in found:  # grows while it is walked
+    for pid in found:  # extended while iterating
         found.extend(children[pid])
     return found
 
 
 def stat_fields(pid: int) -> list[str]:
-    """What `/proc/<pid>/stat` says from the state on; empty if the process is gone."""
+    """The fields of `/proc/<pid>/stat` from the state on; empty if the process is gone."""
     try:
         return (PROC / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
@@ -40,7 +40,7 @@ def stat_fields(pid: int) -> list[str]:
 
 
 def kind_of(pid: int) -> str:
-    """Which part of the machinery a process is."""
+    """The kind of a process: python, driver, browser, renderer, gpu or other."""
     if pid == os.getpid():
         return "python"
     try:
@@ -58,7 +58,7 @@ def kind_of(pid: int) -> str:
 
 
 def cpu_seconds() -> dict[str, float]:
-    """CPU time spent so far, by kind of process."""
+    """CPU seconds used so far, by kind of process."""
     spent = dict.fromkeys(KINDS, 0.0)
     for pid in family():
         fields = stat_fields(pid)
@@ -68,12 +68,12 @@ def cpu_seconds() -> dict[str, float]:
 
 
 def cpu_since(before: dict[str, float]) -> dict[str, float]:
-    """CPU time spent since an earlier `cpu_seconds`; of processes that have ended since, nothing."""
+    """CPU seconds used since an earlier `cpu_seconds`; processes that have ended are not counted."""
     return {kind: max(0.0, now - before[kind]) for kind, now in cpu_seconds().items()}
 
 
 def memory() -> Memory:
-    """What all of them hold now."""
+    """Current memory of all processes."""
     sums: dict[str, float] = defaultdict(float)
     for pid in family():
         try:

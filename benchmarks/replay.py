@@ -1,4 +1,4 @@
-"""Replaying recorded episodes in a vector environment."""
+"""Replays recorded episodes in a vector environment."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from gristmill.envs.episode.runtime import Runtime
 
 @dataclass
 class Chunk:
-    """Some steps and resets, the wall seconds that each took, and the CPU seconds of all together."""
+    """Some steps and resets: wall seconds of each, and CPU seconds of all together."""
 
     steps: int = 0
     resets: int = 0
@@ -27,24 +27,24 @@ class Chunk:
 
     @property
     def steps_per_s(self) -> float:
-        """Steps a second, resets left out."""
+        """Steps per second, resets excluded."""
         return self.steps / sum(self.step_s)
 
     @property
     def resets_per_s(self) -> float:
-        """Resets a second."""
+        """Resets per second."""
         return self.resets / sum(self.reset_s)
 
     @property
     def whole_per_s(self) -> float:
-        """Steps a second, the time for resets counted."""
+        """Steps per second, time for resets included."""
         return self.steps / (sum(self.step_s) + sum(self.reset_s))
 
 
 class Replay:
-    """Many environments, each replaying one recorded episode after the other.
+    """A vector environment whose slots replay one recorded episode after the other.
 
-    `plans` gives each slot its next episode. The caller closes it.
+    `plans` supplies each slot's next episode. The caller closes it.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Replay:
         return chunk
 
     def play(self, rounds: int) -> Chunk:
-        """This many steps of every slot; whoever ends is reset to a next episode."""
+        """Step every slot this many times; slots whose episode ended are reset to the next one."""
         before, chunk = cpu_seconds(), Chunk()
         for _ in range(rounds):
             self._step(chunk)
@@ -97,7 +97,7 @@ class Replay:
         for slot in np.flatnonzero(~faults):
             plan, at = self._playing[slot], self._at[slot]
             if bool(terminated[slot]) != (at == len(plan.moves)) or truncated[slot]:
-                raise RuntimeError(f"Seed {plan.seed} did not go as recorded: see step {at}.")
+                raise RuntimeError(f"Seed {plan.seed} diverged from the recording at step {at}.")
 
     def _reset_ended(self, chunk: Chunk) -> None:
         slots = [int(slot) for slot in np.flatnonzero(self._ended)]

@@ -1,4 +1,4 @@
-"""Writes the results that were kept into README.md and docs/scaling.md, and draws the plots.
+"""Writes the stored results into README.md and docs/scaling.md, and draws the plots.
 
 python benchmarks/report.py        needs the extra `bench`
 """
@@ -10,7 +10,7 @@ from tables import PARTS, verdicts
 
 
 def main() -> None:
-    """Replace what stands between the markers of each part."""
+    """Replace the text between each part's markers."""
     for path, parts in PARTS.items():
         text = path.read_text()
         for name, table in parts.items():

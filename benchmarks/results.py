@@ -1,4 +1,4 @@
-"""Results on disk: one row a line, as JSON, the latest of each kind."""
+"""Stored results: one JSON row per line, the latest of each key."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -10,13 +10,13 @@ FOLDER = Path(__file__).parent / "results"
 
 
 def load(name: str) -> list[Row]:
-    """The rows of a benchmark that were kept."""
+    """Load a benchmark's stored rows."""
     path = FOLDER / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def keep(name: str, rows: Iterable[Row], key: Sequence[str]) -> None:
-    """Put rows into a benchmark's file, in place of those that are equal in all fields of `key`."""
+    """Store rows, replacing those that are equal in all fields of `key`."""
     kept = {tuple(row[field] for field in key): row for row in [*load(name), *rows]}
     FOLDER.mkdir(exist_ok=True)
     text = "".join(json.dumps(rounded(row)) + "\n" for row in kept.values())
@@ -24,7 +24,7 @@ def keep(name: str, rows: Iterable[Row], key: Sequence[str]) -> None:
 
 
 def rounded(value: Any) -> Any:
-    """The same with four significant digits."""
+    """Round all numbers to four significant digits."""
     if isinstance(value, float):
         return float(f"{value:.4g}")
     if isinstance(value, dict):

@@ -1,10 +1,10 @@
-"""How long starting up takes, side by side with what nobody can do without.
+"""Startup time, compared with importing the dependencies that cannot be avoided.
 
     python benchmarks/startup.py [--rounds 15]
 
-Fresh interpreters, one after the other, in turns; medians of the wall clock. The index of tasks is
-there already, as it is in every process but the first. The exit code is 1 if `import gristmill` takes
-more than 2 times `import gymnasium`, or `gristmill --help` more than 6 times `import click`.
+Starts fresh interpreters in alternation; medians of wall-clock time. The task index exists already, as in
+every process but the first. The exit code is 1 if `import gristmill` takes more than 2 times as long as
+`import gymnasium`, or `gristmill --help` more than 6 times as long as `import click`.
 """
 
 import argparse
@@ -26,13 +26,13 @@ LIMITS = {("import gristmill", "import gymnasium"): 2.0, ("gristmill --help", "i
 
 
 def main() -> int:
-    """Measure, print a table, and say whether the limits are kept."""
+    """Measure, print a table, and return 1 if a limit is exceeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
     print(heading(), f"; n={rounds}, medians", sep="")
     spent: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for name in [*COMMANDS, *list(COMMANDS) * rounds]:  # the first of each warms up
+    for name in [*COMMANDS, *list(COMMANDS) * rounds]:  # the first run of each is a warm-up
         with Stopwatch(spent[name]):
             start(COMMANDS[name])
     medians = {name: p50(times[1:]) for name, times in spent.items()}

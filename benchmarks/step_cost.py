@@ -1,7 +1,7 @@
-"""What a reset and a step cost, against a bare Playwright loop that does the same, in one run.
+"""Cost of a reset and a step, compared in one run with a bare Playwright loop that does the same.
 
-The bare loop is written twice: with the mouse at known points, the least that any environment must
-do, and with Playwright's locators, as one would write it by hand.
+The loop exists in two variants: with the mouse at known points, a lower bound for any environment, and with
+Playwright's locators, as one would write it by hand.
 
     python benchmarks/step_cost.py [--episodes 12] [--seed 1]
 """
@@ -29,7 +29,7 @@ MODES = ("aria", "aria+pixels")
 
 @dataclass
 class Timings:
-    """Wall seconds of one way of doing it."""
+    """Wall seconds of one variant."""
 
     loads: list[float] = field(default_factory=list)
     resets: list[float] = field(default_factory=list)
@@ -37,17 +37,17 @@ class Timings:
 
 
 def time_env(env: Any, plan: Plan, into: Timings) -> None:
-    """Play the recorded lines through the environment."""
+    """Replay the recorded lines in the environment."""
     with Stopwatch(into.resets):
         env.reset(seed=plan.seed)
     for move in plan.moves:
         with Stopwatch(into.steps):
             *_, info = env.step(move.line)
-    assert info["success"], "the replay must have gone as recorded"
+    assert info["success"], "the replay diverged from the recording"
 
 
 async def time_bare(loop: BareLoop, episode: Episode, plan: Plan, points: list[Point], into: Timings) -> None:
-    """Load the start page, observe, then act and observe at each step."""
+    """Replay by the bare loop: load and observe the start page, then act and observe at each step."""
     with Stopwatch(into.resets):
         with Stopwatch(into.loads):
             await loop.load(episode)
@@ -59,7 +59,7 @@ async def time_bare(loop: BareLoop, episode: Episode, plan: Plan, points: list[P
 
 
 async def compare(runtime: Runtime, mode: str, episodes: int, seed: int) -> dict[str, Timings]:
-    """Time the environment and both bare loops on the same episode, taking turns."""
+    """Time the environment and both loops on the same episode, in alternation."""
     browser, pixels = await launched(runtime.host.port), "pixels" in mode
     plan, scout = Planner().plan(seed), await HandWrittenLoop.open(browser, pixels=False)
     points = await scout.points(new_episode(runtime, seed), plan)
@@ -70,12 +70,12 @@ async def compare(runtime: Runtime, mode: str, episodes: int, seed: int) -> dict
     env = gym.make(TASK, observation=mode).unwrapped
     found = {name: Timings() for name in ("gristmill", *loops)}
     for turn in range(episodes + 1):
-        timings = {name: found[name] if turn else Timings() for name in found}  # the first warms caches
+        timings = {name: found[name] if turn else Timings() for name in found}  # the first turn is a warm-up
         await asyncio.to_thread(time_env, env, plan, timings["gristmill"])
         for name, loop in loops.items():
             episode = new_episode(runtime, seed)
             await time_bare(loop, episode, plan, points, timings[name])
-            assert episode.judge(is_over=True).success, f"{name} must have done the same"
+            assert episode.judge(is_over=True).success, f"{name} did not solve the task"
             episode.close()
     env.close()
     await browser.close()
@@ -83,7 +83,7 @@ async def compare(runtime: Runtime, mode: str, episodes: int, seed: int) -> dict
 
 
 def time_restore(count: int = 200) -> list[float]:
-    """Seconds to restore the shop's world from its snapshot."""
+    """Seconds to restore the shop's world from its snapshot, `count` times."""
     snapshot = default_runtime().world(checkout(), 1)
     spent: list[float] = []
     for _ in range(count):
@@ -94,7 +94,7 @@ def time_restore(count: int = 200) -> list[float]:
 
 
 def memory_per_env(count: int = 8) -> float:
-    """Megabytes that each further environment takes, once one is running."""
+    """Megabytes per further environment, once one is running."""
     before = memory().pss_mb
     envs = [gym.make(TASK) for _ in range(count)]
     for seed, env in enumerate(envs):
@@ -106,7 +106,7 @@ def memory_per_env(count: int = 8) -> float:
 
 
 def print_comparison(mode: str, found: dict[str, Timings]) -> None:
-    """A table of medians, and the ratios that matter."""
+    """Print medians and the ratios to the floors."""
     floor, ours = found["bare, mouse"], found["gristmill"]
     print(f"\n{TASK}, {mode}: n={len(ours.resets)} resets, {len(ours.steps)} steps")
     print(f"{'':16}{'load p50':>10}{'reset p50':>11}{'step p50':>10}{'step mean':>11}   (ms)")
@@ -121,7 +121,7 @@ def print_comparison(mode: str, found: dict[str, Timings]) -> None:
 
 
 def main() -> None:
-    """Print the comparison."""
+    """Measure and print the comparison."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -135,7 +135,7 @@ def main() -> None:
     for mode in MODES:
         print_comparison(mode, asyncio.run(compare(runtime, mode, options.episodes, options.seed)))
     runtime.close()
-    print(f"\nmemory per further environment: {memory_per_env():.1f} MB")
+    print(f"\nmemory per additional environment: {memory_per_env():.1f} MB")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import time
 
 
 class Stopwatch:
-    """Appends the seconds that a block took to a list."""
+    """Context manager that appends the block's wall-clock seconds to a list."""
 
     def __init__(self, into: list[float]) -> None:
         self._into = into

@@ -1,4 +1,4 @@
-"""The results as Markdown."""
+"""Markdown tables of the results."""
 
 from pathlib import Path
 
@@ -16,21 +16,21 @@ MS_TO_HOURS_OF_A_MILLION = 3.6
 
 
 def markdown(header: str, rows: list[list[str]]) -> str:
-    """A table; `header` separates its columns by `|`."""
+    """A Markdown table; `header` separates its columns by `|`."""
     names = [name.strip() for name in header.split("|")]
     lines = [names, ["---"] * len(names), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def number(value: float | None) -> str:
-    """A figure with as many digits as it deserves."""
+    """A number with a precision that suits its magnitude."""
     if value is None:
         return "-"
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def origin(rows: list[Row]) -> str:
-    """Where rows come from, in one line for each machine."""
+    """The origin of rows: machine, commit and versions, one line for each machine."""
     places = {
         f"{row['cpu']}, {row['cpus']} CPUs, {row['system']}, Python {row['python']}; "
         + ", ".join(f"{name} {version}" for name, version in row["versions"].items() if name != "gristmill")
@@ -40,15 +40,15 @@ def origin(rows: list[Row]) -> str:
 
 
 def framed(rows: list[Row], plots: list[str], table: str) -> str:
-    """A table below its plots and the machine that it is from."""
+    """Plots, origin and table of some rows."""
     if not rows:
-        return "No rows are kept yet."
+        return "No results yet."
     pictures = [f"![{PLOTS[plot]}](plots/{plot}.svg)" for plot in plots]
     return "\n\n".join([*pictures, origin(rows), table])
 
 
 def throughput() -> str:
-    """The cells."""
+    """The throughput table."""
     rows = load("throughput")
     lines = []
     for row in rows:
@@ -81,7 +81,7 @@ def throughput() -> str:
 
 
 def costs() -> str:
-    """What steps cost the processors, of each kind over all sizes that were measured."""
+    """CPU cost per step by engine, observation and workload, as a range over all sizes."""
     kinds: dict[tuple[str, str, str], list[Row]] = {}
     for row in load("throughput"):
         kinds.setdefault((row["engine"], row["observation"], row["workload"]), []).append(row)
@@ -104,14 +104,14 @@ def costs() -> str:
 
 
 def between(figures: list[str]) -> str:
-    """The least and the greatest of some figures."""
+    """The range of some figures."""
     ordered = sorted(figures, key=lambda figure: float(figure.replace(",", "")))
     least, greatest = ordered[0], ordered[-1]
     return least if least == greatest else f"{least} to {greatest}"
 
 
 def peers() -> str:
-    """The contenders."""
+    """The comparison with other environments."""
     rows = load("peers")
     lines = [
         [
@@ -138,12 +138,12 @@ def peers() -> str:
 
 
 def verdicts() -> str:
-    """The claims."""
+    """The performance claims."""
     lines = [[c.text, f"{c.bar:g}", number(c.measured), c.verdict] for c in claims()]
     return markdown("ratio | bar | measured | verdict", lines)
 
 
-# The parts of each document, by the name of their markers.
+# The parts of each document, by marker name.
 PARTS = {
     Path(__file__).with_name("README.md"): {"verdicts": verdicts, "throughput": throughput, "peers": peers},
     Path(__file__).parents[1] / "docs" / "scaling.md": {"cost": costs},

@@ -1,14 +1,14 @@
-"""Steps and resets a second with few environments and with many, what they cost, against their floors.
+"""Steps and resets per second by number of environments, their CPU and memory, and the ratio to floors.
 
-Environments replay recorded episodes of the checkout flow through `gym.make_vec`, all the same one
-("same task": the same flow from the same state, as an agent that practises would play it) or each its
-own that nobody played before ("own tasks"). The floors do the same work in the same run, taking
-turns, with nothing of ours around it and each page rendered anew:
+Environments replay recorded episodes of the checkout flow through `gym.make_vec`: all the same one ("same
+task": the same flow from the same state, as in repeated practice) or each slot a new one ("own tasks"). The
+floors do the same work in the same run, in alternation, without Gristmill's environment code and with all
+caches off:
 
-    chromium   a bare Playwright loop in as many contexts: mouse at known points, the same observation
-    dom        the same requests sent straight to the Flask apps in one thread, answers not looked at
+    chromium   a bare Playwright loop per context: mouse at known points, the same observation
+    dom        the same requests sent straight to the Flask apps in one thread, responses ignored
 
-Each cell is measured in a process of its own. Needs Linux (/proc).
+Each cell is measured in its own process. Needs Linux (/proc).
 
     python benchmarks/throughput.py              about 15 minutes; --quick: about 2
     python benchmarks/throughput.py --engine dom --num-envs 4 256 --save
@@ -54,22 +54,28 @@ CELL_TIMEOUT_S = 1800
 
 
 def parsed_arguments() -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--engine", nargs="+", choices=OBSERVATIONS, default=list(OBSERVATIONS))
     parser.add_argument("--observation", nargs="+", choices=OBSERVATIONS["chromium"])
     parser.add_argument("--workload", nargs="+", choices=WORKLOADS, default=WORKLOADS)
-    parser.add_argument("--num-envs", nargs="+", type=int, metavar="N", help="in place of the usual sizes")
-    parser.add_argument("--seconds", type=float, default=8.0, help="the least time for each cell (8)")
+    parser.add_argument(
+        "--num-envs",
+        nargs="+",
+        type=int,
+        metavar="N",
+        help="numbers of environments, instead of the default ones",
+    )
+    parser.add_argument("--seconds", type=float, default=8.0, help="minimum time for each cell (8)")
     parser.add_argument("--quick", action="store_true", help="few cells, three chunks of each")
-    parser.add_argument("--save", action="store_true", help="keep the rows in results/throughput.jsonl")
+    parser.add_argument("--save", action="store_true", help="store the rows in results/throughput.jsonl")
     return parser.parse_args()
 
 
 def cells(options: argparse.Namespace) -> Iterator[Cell]:
-    """What the command line asks for."""
+    """The cells that the command line selects."""
     for (engine, observation, workload), usual in (QUICK_SIZES if options.quick else SIZES).items():
         is_asked = engine in options.engine and workload in options.workload
         if is_asked and observation in (options.observation or OBSERVATIONS[engine]):
@@ -79,17 +85,17 @@ def cells(options: argparse.Namespace) -> Iterator[Cell]:
 
 @cache
 def planner() -> Planner:
-    """The planner of this process."""
+    """The planner of this worker process."""
     return Planner()
 
 
 def planned(seed: int) -> Plan:
-    """The recorded episode of a seed."""
+    """Record the episode of a seed."""
     return planner().plan(seed)
 
 
 def record_plans(wanted: list[Cell], path: Path, *, fewest: int) -> None:
-    """Record as many episodes as the largest cell of own tasks needs, and the one of the same task."""
+    """Record the same-task episode and as many others as the largest cell needs."""
     most = max((cell.num_envs for cell in wanted if cell.workload == "own tasks"), default=0)
     own = max(3 * most, fewest) if most else 0
     seeds = [SEED, *itertools.islice((seed for seed in itertools.count() if seed != SEED), FLOOR_SEEDS + own)]
@@ -98,29 +104,29 @@ def record_plans(wanted: list[Cell], path: Path, *, fewest: int) -> None:
 
 
 def measure(cell: Cell, plans: Path, seconds: float) -> Row | None:
-    """The row of a cell, measured in a process of its own; None if it cannot be had here."""
+    """Measure a cell in its own process; None if memory is short or the measurement failed."""
     available_mb = machine.available_mb()
     if available_mb < needed_mb(cell):
-        print(f"{told(cell)}  skipped: {needed_mb(cell):.0f} MB needed, {available_mb:.0f} available")
+        print(f"{row_head(cell)}  skipped: {needed_mb(cell):.0f} MB needed, {available_mb:.0f} available")
         return None
     script = Path(__file__).with_name("cell.py")
     command = [sys.executable, str(script), json.dumps(asdict(cell)), str(plans), "--seconds", str(seconds)]
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=CELL_TIMEOUT_S)
     except subprocess.SubprocessError as error:
-        print(f"{told(cell)}  failed: {error}")
+        print(f"{row_head(cell)}  failed: {error}")
         return None
     row: Row = json.loads(done.stdout.splitlines()[-1])
     return row
 
 
-def told(cell: Cell) -> str:
-    """A cell as the head of a printed row."""
+def row_head(cell: Cell) -> str:
+    """The leading columns of a printed row."""
     return f"{cell.engine:9}{cell.observation:13}{cell.workload:11}{cell.num_envs:>5}"
 
 
 def print_row(cell: Cell, row: Row) -> None:
-    """One line of the printed table."""
+    """Print one row of the table."""
     floor, ours = row.get("floor_steps_per_s"), row["steps_per_s"]
     against = f"{floor:9.1f}{ours / floor:7.2f}" if floor else f"{'-':>9}{'-':>7}"
     cpu = {kind: spent for kind, spent in row["cpu_ms_per_step"].items() if spent >= 0.05}
@@ -128,14 +134,14 @@ def print_row(cell: Cell, row: Row) -> None:
     bare_cpu = f"{row['floor_cpu_ms_per_step']:9.1f}" if floor else f"{'-':>9}"
     faults = f"  {row['faults']} FAULTS" if row["faults"] else ""
     print(
-        f"{told(cell)}{ours:9.1f}{against}{row['resets_per_s']:10.1f}{row['pss_mb_per_env']:8.1f}"
+        f"{row_head(cell)}{ours:9.1f}{against}{row['resets_per_s']:10.1f}{row['pss_mb_per_env']:8.1f}"
         f"{bare_cpu}{sum(cpu.values()):8.1f} = {split} (n={row['chunks']}){faults}",
         flush=True,
     )
 
 
 def main() -> None:
-    """Measure what is asked for, and print a table."""
+    """Measure the selected cells and print a table."""
     options = parsed_arguments()
     wanted = list(cells(options))
     print(machine.heading())

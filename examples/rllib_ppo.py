@@ -1,4 +1,4 @@
-"""RLlib's PPO learns to use a page's elements: pip install 'gristmill[rllib]'.
+"""Train RLlib's PPO on a task by element actions: pip install 'gristmill[rllib]'.
 
 Run it as: python examples/rllib_ppo.py --iterations 50 --runners 4
 """
@@ -17,15 +17,15 @@ from gristmill.envs.wrappers.rllib import register
 
 
 def new_algorithm(task: str, *, runners: int = 0, batch: int = 1024, seed: int = 0) -> PPO:
-    """PPO on a task family; the caller stops it.
+    """Build PPO for a task family; the caller must `stop()` it.
 
     Args:
         task: id of the task family.
-        runners: processes that play, on whichever machines the cluster has; 0 plays in this one.
-        batch: steps between two updates.
-        seed: of environments and networks.
+        runners: number of processes that collect episodes, anywhere in the cluster; 0 collects in this one.
+        batch: steps per training batch.
+        seed: for environments and networks.
     """
-    torch.set_num_threads(1)  # more would wait for each other: the networks are small
+    torch.set_num_threads(1)  # the networks are too small to gain from threads
     register()
     settings: dict[str, Any] = {"engine": "dom", "reward": "progress"}
     config = (
@@ -41,18 +41,18 @@ def new_algorithm(task: str, *, runners: int = 0, batch: int = 1024, seed: int =
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Train as the command line says."""
+    """Train as the command line says and print the progress."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--task", default="Shop-AddToCart-v0")
     parser.add_argument("--iterations", type=int, default=50)
-    parser.add_argument("--runners", type=int, default=0, help="processes that play")
+    parser.add_argument("--runners", type=int, default=0, help="processes that collect episodes")
     parser.add_argument("--address", default="local", help="of the Ray cluster")
-    said = parser.parse_args(arguments)
-    ray.init(address=said.address)
-    algorithm = new_algorithm(said.task, runners=said.runners)
-    for iteration in range(said.iterations):
+    args = parser.parse_args(arguments)
+    ray.init(address=args.address)
+    algorithm = new_algorithm(args.task, runners=args.runners)
+    for iteration in range(args.iterations):
         played = algorithm.train()["env_runners"]
         print(f"{iteration:4} return {played.get('episode_return_mean', float('nan')):.3f}")
     algorithm.stop()

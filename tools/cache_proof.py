@@ -1,4 +1,4 @@
-"""Episodes with all caches off against the same ones with all caches on: nothing may differ."""
+"""Plays the same episodes with all caches off and on, and compares every state."""
 
 import hashlib
 import sys
@@ -14,17 +14,17 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.runtime import Runtime, engines_of
 from gristmill.plugins import installed
 
-ROUNDS = 2  # with caches on; in the second one nearly every request is known
+ROUNDS = 2  # with caches on; in the second one nearly every request is a cache hit
 WALK_STEPS = 25
 OBSERVATIONS = {"chromium": "aria+pixels", "dom": "aria"}
 
 State = dict[str, str]
-"""A digest of each part of a state; `infra_error` as it is."""
+"""sha256 of each part of a state; `infra_error` verbatim."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Walks:
-    """Which episodes are compared: of these families, so many of the oracle and as many random walks."""
+    """Which episodes to compare: for each task and seed one of the oracle and one random walk."""
 
     tasks: Sequence[str]
     split: str
@@ -32,7 +32,7 @@ class Walks:
 
 
 def differing(walks: Walks) -> list[str]:
-    """The episodes that are not the same with caches off and on, one line each; prints counts."""
+    """Return a line for each episode that differs between caches off and on; prints totals."""
     with closing(Runtime(caches=Caches(mode="off"))) as runtime:
         expected = dict(episodes(walks, runtime, "off"))
     failures = [f"{name}: {broken}" for name, states in expected.items() if (broken := fault(states))]
@@ -51,11 +51,11 @@ def differing(walks: Walks) -> list[str]:
 
 
 def episodes(walks: Walks, runtime: Runtime, mode: str) -> Iterator[tuple[str, list[State]]]:
-    """All episodes by name, each with its states."""
+    """Play all episodes; yields the name and states of each."""
     for task in walks.tasks:
         for engine in engines_of(installed().family(task)):
-            made = {"engine": engine, "observation": OBSERVATIONS[engine], "split": walks.split}
-            with closing(WebEnv(task, **made, runtime=runtime)) as env:  # type: ignore[arg-type]
+            options = {"engine": engine, "observation": OBSERVATIONS[engine], "split": walks.split}
+            with closing(WebEnv(task, **options, runtime=runtime)) as env:  # type: ignore[arg-type]
                 for seed in range(walks.seeds):
                     yield f"{task} {engine} oracle seed {seed}", list(oracle_states(env, seed))
                     yield f"{task} {engine} random seed {seed}", list(random_states(env, seed))
@@ -63,7 +63,7 @@ def episodes(walks: Walks, runtime: Runtime, mode: str) -> Iterator[tuple[str, l
 
 
 def oracle_states(env: WebEnv, seed: int) -> Iterator[State]:
-    """The states of the oracle's episode."""
+    """Play the oracle; yields the state after reset and each step."""
     yield state(env, *env.reset(seed=seed))
     for _ in range(env.family.max_steps):
         observation, reward, terminated, truncated, info = env.step(env.oracle())
@@ -73,7 +73,7 @@ def oracle_states(env: WebEnv, seed: int) -> Iterator[State]:
 
 
 def random_states(env: WebEnv, seed: int) -> Iterator[State]:
-    """The states of a random walk, whose actions follow from what is observed."""
+    """Play the random agent, which acts on observations alone; yields the state after reset and each step."""
     agent = RandomAgent()
     agent.begin(env, seed)
     observation, info = env.reset(seed=seed)
@@ -86,9 +86,11 @@ def random_states(env: WebEnv, seed: int) -> Iterator[State]:
 
 
 def state(env: WebEnv, observation: dict[str, Any], info: dict[str, Any], *rest: object) -> State:
-    """Digests of the observation, the info, reward and end, and the database."""
-    shown = {key: value if isinstance(value, str) else value.tobytes() for key, value in observation.items()}
-    parts = shown | {"info": repr(sorted(info.items())), "outcome": repr(rest)}
+    """Digest observation, info, reward, end of episode and database."""
+    observed = {
+        key: value if isinstance(value, str) else value.tobytes() for key, value in observation.items()
+    }
+    parts = observed | {"info": repr(sorted(info.items())), "outcome": repr(rest)}
     digests = {
         key: hashlib.sha256(part if isinstance(part, bytes) else part.encode()).hexdigest()
         for key, part in parts.items()
@@ -97,13 +99,13 @@ def state(env: WebEnv, observation: dict[str, Any], info: dict[str, Any], *rest:
 
 
 def fault(states: list[State]) -> str:
-    """The fault that ended an episode; empty if there was none."""
+    """The infrastructure failure that ended an episode, or empty."""
     last = states[-1]["infra_error"]
     return "" if last == "None" else last
 
 
 def difference(expected: list[State], states: list[State]) -> str:
-    """Where two episodes part, and in what; empty if they do not."""
+    """The first step at which two episodes differ and the parts that do, or empty."""
     for step, (one, other) in enumerate(zip_longest(expected, states, fillvalue={})):
         parts = [key for key in one.keys() | other.keys() if one.get(key) != other.get(key)]
         if parts:

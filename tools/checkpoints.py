@@ -1,11 +1,11 @@
-"""Prove that an episode goes on from a checkpoint as the original does.
+"""Verify that an episode restored from a checkpoint continues exactly like the original.
 
     python tools/checkpoints.py [--seeds 20] [--engine chromium] [--pixels] [--task ID ...]
 
-For each task family and seed a random walk of mouse, keys and elements is played. Every few steps a
-checkpoint is opened in a second environment, and both do the same for some steps: each observation,
-reward and digest of the database has to be equal. Progress goes to standard error, results to standard
-output. The exit code is 1 if anything differed.
+Plays a random walk of mouse, keyboard and element actions for each task family and seed. Every few steps a
+checkpoint is restored in a second environment and both perform the same actions: observations, rewards and
+database digests must be equal. Progress is written to stderr, results to stdout. The exit code is 1 if
+anything differed.
 """
 
 import argparse
@@ -30,9 +30,9 @@ WAYS = ("back", "scroll down", "scroll top", "goto /cart", "goto /search?q=lamp"
 Observation = dict[str, Any]
 
 
-def random_action(rng: Generator, seen: Observation, *, has_mouse: bool) -> str:
-    """Something that a person might do, more often than not where something is."""
-    nodes = [node for node in parse_aria_snapshot(seen["aria"]).walk() if node.ref]
+def random_action(rng: Generator, observation: Observation, *, has_mouse: bool) -> str:
+    """Draw an action; most click, press or fill an existing element."""
+    nodes = [node for node in parse_aria_snapshot(observation["aria"]).walk() if node.ref]
     kind = rng.choice(["click", "click", "key", "key", "key", "fill", "hover", "mouse", "go"])
     if kind == "key":
         return f"press {rng.choice(KEYS)}"
@@ -55,7 +55,7 @@ def random_action(rng: Generator, seen: Observation, *, has_mouse: bool) -> str:
 
 
 def difference(one: Observation, other: Observation) -> str:
-    """How two observations differ; empty if they do not."""
+    """Describe how two observations differ; empty if they do not."""
     lines: list[str] = []
     for key, value in one.items():
         if key == "pixels" and not np.array_equal(value, other[key]):
@@ -70,37 +70,42 @@ def difference(one: Observation, other: Observation) -> str:
 
 
 def outcome(env: WebEnv, action: str) -> tuple[Observation, list[Any]]:
-    """What comes of an action: the observation, and all else."""
-    seen, reward, terminated, truncated, info = env.step(action)
-    return seen, [reward, terminated, truncated, info["infra_error"], env.state_digest()]
+    """Perform an action; returns the observation, and reward, end, failure and database digest."""
+    observation, reward, terminated, truncated, info = env.step(action)
+    return observation, [reward, terminated, truncated, info["infra_error"], env.state_digest()]
 
 
 class Walk:
-    """A random walk whose checkpoints are tried in a second environment."""
+    """A random walk whose checkpoints are restored in a second environment."""
 
     def __init__(self, env: WebEnv, other: WebEnv, *, before: int, after: int) -> None:
         self._env, self._other, self._before, self._after = env, other, before, after
 
     def play(self, seed: int, checkpoints: int) -> Iterator[str]:
-        """For each checkpoint how going on from it differed first; empty if it did not."""
+        """For each checkpoint, yield the first difference after restoring it; empty if there is none."""
         rng, has_mouse = default_rng(seed), "pixels" in self._env.observation_space.spaces
-        seen, _ = self._env.reset(seed=seed)
+        observation, _ = self._env.reset(seed=seed)
         done: list[str] = []
         for _ in range(checkpoints):
             for _ in range(self._before):
-                done.append(random_action(rng, seen, has_mouse=has_mouse))
-                seen, told = outcome(self._env, done[-1])
-                if told[1] or told[2]:
+                done.append(random_action(rng, observation, has_mouse=has_mouse))
+                observation, result = outcome(self._env, done[-1])
+                if result[1] or result[2]:
                     return
-            shown, _ = self._other.reset(options={"checkpoint": self._env.checkpoint()})
-            found, marked = difference(seen, shown), len(done)
+            restored, _ = self._other.reset(options={"checkpoint": self._env.checkpoint()})
+            found, marked = difference(observation, restored), len(done)
             for _ in range(self._after):
                 if found:
                     break
-                done.append(random_action(rng, seen, has_mouse=has_mouse))
-                (seen, told), (shown, others) = outcome(self._env, done[-1]), outcome(self._other, done[-1])
-                found = difference(seen, shown) or (f"{told} became {others}" if told != others else "")
-                if told[1] or told[2]:
+                done.append(random_action(rng, observation, has_mouse=has_mouse))
+                (observation, result), (restored, restored_result) = (
+                    outcome(self._env, done[-1]),
+                    outcome(self._other, done[-1]),
+                )
+                found = difference(observation, restored) or (
+                    f"{result} became {restored_result}" if result != restored_result else ""
+                )
+                if result[1] or result[2]:
                     break
             trail = f"{' | '.join(done[max(marked - 8, 0) : marked])} || {' | '.join(done[marked:])}"
             yield f"{trail}\n{found}" if found else ""
@@ -109,11 +114,11 @@ class Walk:
 
 
 def main() -> int:
-    """Try what the command line asks for, and give the exit code."""
+    """Run the command line; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=20, help="walks a family (20)")
+    parser.add_argument("--seeds", type=int, default=20, help="walks per family (20)")
     parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
-    parser.add_argument("--checkpoints", type=int, default=4, help="of a walk (4)")
+    parser.add_argument("--checkpoints", type=int, default=4, help="per walk (4)")
     parser.add_argument("--engine", choices=("chromium", "dom"), default="chromium")
     parser.add_argument("--pixels", action="store_true", help="compare screenshots as well")
     parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")

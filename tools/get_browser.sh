@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes sure that a browser is there which Gristmill finds, and names it. Usage: get_browser.sh PYTHON
+# Installs a browser for Gristmill if it finds none, and prints which one is used. Usage: get_browser.sh PYTHON
 set -euo pipefail
 
 python=$1
 
-# A package may be there and still not start: a snap stub, or a library missing.
+# An installed package may still fail to start: a snap stub, or a missing library.
 starts() { "$1" --version >/dev/null 2>&1; }
 
 playwrights_own_starts() {
@@ -14,7 +14,7 @@ with sync_playwright() as playwright:
     playwright.chromium.launch().close()' >/dev/null 2>&1
 }
 
-# The order is the one in which Gristmill itself looks.
+# In the order in which Gristmill itself searches.
 find_browser() {
   local name
   playwrights_own_starts && echo "Playwright's own" && return
@@ -32,7 +32,7 @@ install_with_apt() {
 }
 
 install_with_playwright() {
-  # --with-deps asks for sudo; where that is refused the libraries may still be there.
+  # --with-deps needs sudo; without it the libraries may already be installed.
   "$python" -m playwright install --with-deps chromium-headless-shell ||
     "$python" -m playwright install chromium-headless-shell
 }
@@ -47,7 +47,7 @@ if browser=$(find_browser); then
   exit
 fi
 for way in install_with_apt install_with_playwright; do
-  echo "No browser yet: ${way//_/ }"
+  echo "No browser found: ${way//_/ }"
   if "$way" && browser=$(find_browser); then
     echo "Browser: $browser"
     exit

@@ -1,11 +1,11 @@
-"""Prove that the `dom` engine shows and does what Chromium shows and does.
+"""Verify that the `dom` engine behaves exactly like Chromium.
 
     python tools/parity.py [--seeds 50] [--steps 30] [--split train] [--task ID ...]
 
-For each task family and seed the oracle plays one episode and the random agent another, each in both
-engines at once: the same actions, chosen from what Chromium shows. After each step the whole
-observation, the reward, the end and the digest of the database have to be equal. Progress goes to
-standard error, results to standard output. The exit code is 1 if anything differed.
+For each task family and seed the oracle and the random agent play one episode each, in both engines in
+lockstep: the actions are chosen from Chromium's observations. After each step the whole observation, the
+reward, the end of the episode and the database digest must be equal. Progress is written to stderr, results
+to stdout. The exit code is 1 if anything differed.
 """
 
 import argparse
@@ -19,39 +19,39 @@ from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.envs.env import WebEnv
 from gristmill.plugins import installed
 
-Shown = tuple[dict[str, Any], float, bool, str]  # observation, reward, whether it is over, digest
+State = tuple[dict[str, Any], float, bool, str]  # observation, reward, whether the episode is over, digest
 
 
 class Pair:
-    """Two environments of one task that are given the same actions."""
+    """Two environments of one task, one per engine, that receive the same actions."""
 
     def __init__(self, task: str, split: str) -> None:
         self.envs = [WebEnv(task, engine=engine, split=split) for engine in ("chromium", "dom")]
 
-    def reset(self, seed: int) -> list[Shown]:
-        """Both begin an episode."""
+    def reset(self, seed: int) -> list[State]:
+        """Reset both."""
         return [(env.reset(seed=seed)[0], 0.0, False, env.state_digest()) for env in self.envs]
 
-    def step(self, action: str) -> list[Shown]:
-        """Both perform an action."""
-        return [shown(env, action) for env in self.envs]
+    def step(self, action: str) -> list[State]:
+        """Perform the action in both."""
+        return [perform(env, action) for env in self.envs]
 
     def close(self) -> None:
-        """Close both."""
+        """Close both environments."""
         for env in self.envs:
             env.close()
 
 
-def shown(env: WebEnv, action: str) -> Shown:
-    """What an environment shows after an action."""
+def perform(env: WebEnv, action: str) -> State:
+    """Perform an action and return the resulting state."""
     observation, reward, terminated, truncated, info = env.step(action)
     if truncated:
         observation = observation | {"error": f"fault: {info['infra_error']}"}
     return observation, float(reward), terminated or truncated, env.state_digest()
 
 
-def difference(states: list[Shown]) -> str:
-    """How the second state differs from the first; empty if it does not."""
+def difference(states: list[State]) -> str:
+    """Describe how the second state differs from the first; empty if it does not."""
     first, second = states
     if first == second:
         return ""
@@ -75,22 +75,22 @@ def difference(states: list[Shown]) -> str:
 def episode(
     pair: Pair, seed: int, steps: int, choose: Callable[[Pair, dict[str, Any]], str]
 ) -> Iterator[str]:
-    """The difference after each step of one episode, up to the first."""
+    """Play one episode; yields the difference after each step, up to the first that is not empty."""
     states = pair.reset(seed)
-    said = "reset"
+    action = "reset"
     for _ in range(steps):
         found = difference(states)
-        yield f"after {said}:\n{found}" if found else ""
+        yield f"after {action}:\n{found}" if found else ""
         if found or states[0][2]:
             return
-        said = choose(pair, states[0][0])
-        states = pair.step(said)
+        action = choose(pair, states[0][0])
+        states = pair.step(action)
     found = difference(states)
-    yield f"after {said}:\n{found}" if found else ""
+    yield f"after {action}:\n{found}" if found else ""
 
 
 def players(seed: int, steps: int) -> dict[str, tuple[int, Callable[[Pair, dict[str, Any]], str]]]:
-    """Who plays: a name, for how many steps at most, and how actions are chosen."""
+    """Players by name: the step limit, and the function that chooses actions."""
     agent = RandomAgent()
 
     def walk(pair: Pair, observation: dict[str, Any]) -> str:
@@ -99,14 +99,14 @@ def players(seed: int, steps: int) -> dict[str, tuple[int, Callable[[Pair, dict[
     def oracle(pair: Pair, _: dict[str, Any]) -> str:
         return pair.envs[0].oracle()
 
-    agent.begin(None, seed)  # type: ignore[arg-type]  # it does not look at the environment
+    agent.begin(None, seed)  # type: ignore[arg-type]  # it does not use the environment
     return {"oracle": (80, oracle), "random": (steps, walk)}
 
 
 def main() -> int:
-    """Compare what the command line asks for, and give the exit code."""
+    """Run the command line; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=50, help="episodes of each player a family (50)")
+    parser.add_argument("--seeds", type=int, default=50, help="episodes per player and family (50)")
     parser.add_argument("--steps", type=int, default=30, help="steps of a random walk (30)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")
@@ -119,8 +119,8 @@ def main() -> int:
 
 
 def compared(task: str, args: argparse.Namespace) -> int:
-    """How many episodes of a family differ; each one's first difference is printed."""
-    pair, different, steps, begun = Pair(task, args.split), 0, 0, perf_counter()
+    """Count the episodes of a family that differ, and print the first difference of each."""
+    pair, different, steps, started_at = Pair(task, args.split), 0, 0, perf_counter()
     for seed in range(args.seeds):
         for name, (limit, choose) in players(seed, args.steps).items():
             found = list(episode(pair, seed, limit, choose))
@@ -132,7 +132,7 @@ def compared(task: str, args: argparse.Namespace) -> int:
     pair.close()
     print(
         f"{task}: {2 * args.seeds} episodes, {steps} states, {different} differ, "
-        f"{perf_counter() - begun:.0f} s",
+        f"{perf_counter() - started_at:.0f} s",
         flush=True,
     )
     return different

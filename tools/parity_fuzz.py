@@ -1,11 +1,11 @@
-"""Compare the engines on pages and actions drawn at random.
+"""Compare the engines on random pages and actions.
 
     python tools/parity_fuzz.py [--pages 200] [--steps 12] [--seed 0]
 
-Each page is a handful of forms, lists, radio buttons, details, links and text boxes. Both engines open it
-and perform the same clicks, fills and keys; whole observations have to be equal after each. Differences are
-printed with the page and the actions that led to them, and the exit code is 1 if there are any. What an
-error says is not compared with `--no-errors`.
+Each page is a random set of forms, lists, radio buttons, details, links and text boxes. Both engines open it
+and perform the same clicks, fills and keys; whole observations must be equal after each. Differences are
+printed with the page and the actions that led to them; the exit code is 1 if there are any. `--no-errors`
+leaves the error texts out of the comparison.
 """
 
 import argparse
@@ -53,7 +53,7 @@ TEXTS = ("", "7", "red", "a@b", "two words", "Second", "Banana")
 
 
 def load_both() -> Any:
-    """The pages and engines that the parity tests use."""
+    """Load the fixtures of the parity tests, which open pages in both engines."""
     spec = importlib.util.spec_from_file_location("parity_conftest", CONFTEST)
     assert spec is not None
     assert spec.loader is not None
@@ -63,43 +63,43 @@ def load_both() -> Any:
     return module
 
 
-def drawn_page(dice: np.random.Generator) -> str:
-    """The body of a page."""
-    parts = [PARTS[dice.integers(len(PARTS))] for _ in range(dice.integers(2, 7))]
-    return f"<form action=/echo>{''.join(parts)}</form>{PARTS[dice.integers(len(PARTS))]}"
+def random_page(rng: np.random.Generator) -> str:
+    """Generate the body of a page."""
+    parts = [PARTS[rng.integers(len(PARTS))] for _ in range(rng.integers(2, 7))]
+    return f"<form action=/echo>{''.join(parts)}</form>{PARTS[rng.integers(len(PARTS))]}"
 
 
-def drawn_action(dice: np.random.Generator, aria: str) -> str:
-    """An action that may suit a page."""
+def random_action(rng: np.random.Generator, aria: str) -> str:
+    """Draw an action that is likely to apply to the page."""
     refs = re.findall(r"\[ref=(e\d+)\]", aria) or ["e1"]
     boxes = re.findall(r"(?:textbox|searchbox|spinbutton)[^\n]*\[ref=(e\d+)\]", aria)
-    kind, ref = dice.random(), refs[dice.integers(len(refs))]
+    kind, ref = rng.random(), refs[rng.integers(len(refs))]
     if kind < 0.55:
-        return f"press {KEYS[dice.integers(len(KEYS))]}"
+        return f"press {KEYS[rng.integers(len(KEYS))]}"
     if kind < 0.7 and boxes:
-        return f'fill {boxes[dice.integers(len(boxes))]} "{TEXTS[dice.integers(len(TEXTS))]}"'
+        return f'fill {boxes[rng.integers(len(boxes))]} "{TEXTS[rng.integers(len(TEXTS))]}"'
     if kind < 0.8:
-        return f'select {ref} "{TEXTS[dice.integers(len(TEXTS))]}"'
-    # Only a browser knows where a mouse puts the caret, or what lies in the middle of something large.
+        return f'select {ref} "{TEXTS[rng.integers(len(TEXTS))]}"'
+    # Only a browser has layout: where a click puts the caret, what lies at the centre of a large element.
     points = re.findall(r"(?:button|link|checkbox|radio|paragraph|heading)[^\n]*\[ref=(e\d+)\]", aria)
-    return f"click {points[dice.integers(len(points))]}" if points else "press Tab"
+    return f"click {points[rng.integers(len(points))]}" if points else "press Tab"
 
 
-def play(both: Any, dice: np.random.Generator, steps: int, *, with_errors: bool) -> str:
-    """Play on one page; how the engines differ, if they do."""
-    body, done = drawn_page(dice), list[str]()
+def play(both: Any, rng: np.random.Generator, steps: int, *, with_errors: bool) -> str:
+    """Play on one page; returns a description of the first difference, or empty."""
+    body, done = random_page(rng), list[str]()
     action = f"goto {both.bodies.add(body)}"
     for _ in range(steps):
-        seen, other = (observed(env, action, with_errors=with_errors) for env in both.envs)
+        observation, dom_observation = (observe(env, action, with_errors=with_errors) for env in both.envs)
         done.append(action)
-        if seen != other:
-            return "\n".join([body, *done, f"chromium: {seen}", f"dom:      {other}", ""])
-        action = drawn_action(dice, seen["aria"])
+        if observation != dom_observation:
+            return "\n".join([body, *done, f"chromium: {observation}", f"dom:      {dom_observation}", ""])
+        action = random_action(rng, observation["aria"])
     return ""
 
 
-def observed(env: Any, action: str, *, with_errors: bool) -> dict[str, Any]:
-    """What an environment shows after an action."""
+def observe(env: Any, action: str, *, with_errors: bool) -> dict[str, Any]:
+    """Perform an action and return the observation; resets after an infrastructure failure."""
     observation, _, _, _, info = env.step(action)
     if info["infra_error"] is not None:
         env.reset(seed=1)
@@ -108,7 +108,7 @@ def observed(env: Any, action: str, *, with_errors: bool) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Play the pages; 1 if any showed a difference."""
+    """Run the command line; returns 1 if any page differed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--steps", type=int, default=12)
@@ -118,10 +118,10 @@ def main() -> int:
     found = 0
     with pytest.MonkeyPatch.context() as patch, load_both().opened_in(patch) as both:
         for number in range(args.pages):
-            dice = np.random.default_rng([args.seed, number])
+            rng = np.random.default_rng([args.seed, number])
             for env in both.envs:
                 env.reset(seed=1)
-            difference = play(both, dice, args.steps, with_errors=not args.no_errors)
+            difference = play(both, rng, args.steps, with_errors=not args.no_errors)
             if difference:
                 found += 1
                 print(f"page {number}: {difference}")

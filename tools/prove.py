@@ -1,22 +1,21 @@
-"""Prove in Chromium that tasks can be done and that episodes repeat.
+"""Verify that every task can be solved and that episodes are reproducible.
 
     python tools/prove.py [--seeds 200] [--envs 4] [--determinism 20] [--split train] [--engine chromium]
         [--task ID ...]
     python tools/prove.py --caches 10 [--split train] [--task ID ...]
 
-For each task family the oracle plays the seeds 0, 1, 2, ... in several environments side by side;
-every episode has to end in success. Then two fresh processes play the first few seeds again. Each
-builds its worlds anew in an empty cache, with another hash seed and in a time zone in which it is
-another day, and app clones that ask for the time or for unseeded chance are refused. Every
-observation (texts and pixels) and every state of the database has to be the same in both, step by
-step.
+For each task family the oracle plays the seeds 0, 1, 2, ... in several environments concurrently; every
+episode must succeed. Then two fresh processes replay the first few seeds. Each builds its worlds from scratch
+in an empty cache, under another hash seed and in a time zone with another date, and app clones that read the
+clock or unseeded randomness are rejected. Every observation (text and pixels) and every database state must
+be equal in both, step by step.
 
-With `--caches` neither is done. Instead, episodes of the oracle and random walks are played in each
-engine (with pixels where there are any) with all caches off, and twice with all caches on: every
-observation, reward, info and state of the database has to be the same.
+With `--caches` neither is done. Instead, episodes of the oracle and random walks are played in each engine
+(with pixels where supported), once with all caches off and twice with all caches on: every observation,
+reward, info and database state must be equal.
 
-Progress goes to standard error, results to standard output. The exit code is 1 if anything failed, and
-the seeds are listed.
+Progress is written to stderr, results to stdout. The exit code is 1 if anything failed; the failing seeds are
+listed.
 """
 
 import argparse
@@ -43,7 +42,7 @@ from gristmill.plugins import installed
 from gristmill.snapshots.store import SnapshotStore
 from gristmill.testing.determinism import deterministic, guarded_files
 
-CIRCUMSTANCES = (  # 26 hours apart
+ENVIRONMENTS = (  # 26 hours apart
     {"PYTHONHASHSEED": "1", "TZ": "Etc/GMT+12"},
     {"PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati"},
 )
@@ -52,7 +51,7 @@ Digests = dict[str, list[str]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """What is to be proved: which families, on how many seeds."""
+    """What to verify: which families, on how many seeds."""
 
     tasks: Sequence[str]
     split: str
@@ -63,8 +62,8 @@ class Proof:
 
 
 def main() -> int:
-    """Prove what the command line asks for, and give the exit code."""
-    args = parsed()
+    """Run the command line; returns the exit code."""
+    args = parse_arguments()
     proof = Proof(
         tasks=args.task or list(installed().families),
         split=args.split,
@@ -87,28 +86,30 @@ def main() -> int:
     return 1 if failures else 0
 
 
-def parsed() -> argparse.Namespace:
-    """The command line."""
+def parse_arguments() -> argparse.Namespace:
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seeds", type=natural, default=200, help="oracle episodes a family (200)")
-    parser.add_argument("--envs", type=natural, default=4, help="environments side by side (4)")
-    parser.add_argument("--determinism", type=natural, default=20, help="seeds played twice a family (20)")
+    parser.add_argument("--seeds", type=non_negative, default=200, help="oracle episodes per family (200)")
+    parser.add_argument("--envs", type=non_negative, default=4, help="concurrent environments (4)")
+    parser.add_argument("--determinism", type=non_negative, default=20, help="seeds replayed per family (20)")
     parser.add_argument(
         "--caches",
-        type=natural,
+        type=non_negative,
         default=0,
         metavar="N",
-        help="N seeds a family with caches off and on, alone",
+        help="only compare N seeds per family with caches off and on",
     )
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--engine", choices=tuple(ENGINES), default="chromium")
     parser.add_argument("--task", action="append", choices=list(installed().families), help="may be repeated")
-    parser.add_argument("--digests", type=Path, help=argparse.SUPPRESS)  # a fresh process, and its cache
+    parser.add_argument(
+        "--digests", type=Path, help=argparse.SUPPRESS
+    )  # used by the fresh processes, with their cache directory
     return parser.parse_args()
 
 
-def natural(text: str) -> int:
-    """A whole number that is not negative."""
+def non_negative(text: str) -> int:
+    """Parse a non-negative integer."""
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{number} is negative")
@@ -116,8 +117,8 @@ def natural(text: str) -> int:
 
 
 def unsolved(task: str, proof: Proof) -> list[str]:
-    """The oracle's episodes of a family that did not end in success, one line each."""
-    failures, successes, steps, begun = [], 0, 0, perf_counter()
+    """Return a line for each oracle episode that did not succeed."""
+    failures, successes, steps, started_at = [], 0, 0, perf_counter()
     results = play_episodes(
         task,
         OracleAgent,
@@ -125,22 +126,22 @@ def unsolved(task: str, proof: Proof) -> list[str]:
         num_envs=max(proof.envs, 1),
         options={"split": proof.split, "engine": proof.engine},
     )
-    for place, result in enumerate(results, start=1):
+    for count, result in enumerate(results, start=1):
         successes += result.success is True
         steps += len(result.steps)
         if result.success is not True:
-            missed = [check.name for check in result.checks if not check.passed]
-            failures.append(f"{task} seed {result.seed}: {result.infra_error or ', '.join(missed)}")
-        if place % 10 == 0 or place == proof.seeds:
-            told(f"{task}: {place} of {proof.seeds} played, {successes} solved")
-    spent_s = perf_counter() - begun
+            failed = [check.name for check in result.checks if not check.passed]
+            failures.append(f"{task} seed {result.seed}: {result.infra_error or ', '.join(failed)}")
+        if count % 10 == 0 or count == proof.seeds:
+            log(f"{task}: {count} of {proof.seeds} played, {successes} solved")
+    spent_s = perf_counter() - started_at
     print(f"{task}: {successes}/{proof.seeds} solved, {steps} steps in {spent_s:.0f} s", flush=True)
     return failures
 
 
 def differing(proof: Proof) -> list[str]:
-    """The episodes that two fresh processes do not play alike, and what was refused, one line each."""
-    (first, failures), (second, more) = (play_afresh(proof, where) for where in CIRCUMSTANCES)
+    """Return a line for each episode that two fresh processes play differently, and each violation."""
+    (first, failures), (second, more) = (replay_in_fresh_process(proof, where) for where in ENVIRONMENTS)
     failures = list(dict.fromkeys(failures + more))
     for name in first.keys() | second.keys():
         one, other = first.get(name, []), second.get(name, [])
@@ -153,15 +154,15 @@ def differing(proof: Proof) -> list[str]:
     return sorted(failures)
 
 
-def play_afresh(proof: Proof, circumstances: dict[str, str]) -> tuple[Digests, list[str]]:
-    """What `guarded_digests` gives in another process, which has an empty cache."""
-    told(f"playing {proof.determinism} seeds a family in a fresh process, {circumstances}")
+def replay_in_fresh_process(proof: Proof, environment: dict[str, str]) -> tuple[Digests, list[str]]:
+    """Run `guarded_digests` in a fresh process with an empty cache."""
+    log(f"playing {proof.determinism} seeds per family in a fresh process, {environment}")
     command = [sys.executable, __file__, "--split", proof.split, "--engine", proof.engine]
     command += ["--determinism", str(proof.determinism), *(f"--task={task}" for task in proof.tasks)]
     with TemporaryDirectory(prefix="gristmill-prove-") as cache:
         done = subprocess.run(
             [*command, "--digests", cache],
-            env=os.environ | circumstances,
+            env=os.environ | environment,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
@@ -171,7 +172,7 @@ def play_afresh(proof: Proof, circumstances: dict[str, str]) -> tuple[Digests, l
 
 
 def guarded_digests(proof: Proof, cache: Path) -> tuple[Digests, list[str]]:
-    """What `digests` gives where app clones have neither clock nor chance, and what was refused them."""
+    """Compute `digests` with clock and randomness rejected in app clones; also returns the violations."""
     runtime = default_runtime()
     runtime.store = SnapshotStore(cache)
     found: Digests = {}
@@ -184,7 +185,7 @@ def guarded_digests(proof: Proof, cache: Path) -> tuple[Digests, list[str]]:
 
 
 def digests(proof: Proof, found: Digests) -> None:
-    """Add for each episode of the oracle a digest of what is seen and stored at each step."""
+    """Play the oracle's episodes and add the digests of each to `found`."""
     observation = "aria" if proof.engine in WITHOUT_PIXELS else "aria+pixels"
     for task in proof.tasks:
         env = gym.make(
@@ -192,12 +193,12 @@ def digests(proof: Proof, found: Digests) -> None:
         )
         for seed in range(proof.determinism):
             found[f"{task} seed {seed}"] = list(episode_digests(env.unwrapped, seed))
-            told(f"{task}: seed {seed} played")
+            log(f"{task}: seed {seed} played")
         env.close()
 
 
 def episode_digests(env: Any, seed: int) -> list[str]:
-    """The digests of one episode, from its reset to its end."""
+    """Play one oracle episode; returns a digest of the observation and the database after each step."""
     observation, _ = env.reset(seed=seed)
     found = [digest(observation, env.state_digest())]
     for _ in range(env.family.max_steps):
@@ -210,7 +211,7 @@ def episode_digests(env: Any, seed: int) -> list[str]:
 
 
 def digest(observation: dict[str, Any], *more: str) -> str:
-    """One sha256 of all texts and all pixels."""
+    """A sha256 of all texts and pixels of an observation and further strings."""
     sha = hashlib.sha256()
     for name in sorted(observation):
         value = observation[name]
@@ -220,8 +221,8 @@ def digest(observation: dict[str, Any], *more: str) -> str:
     return sha.hexdigest()
 
 
-def told(line: str) -> None:
-    """Say how far it has come."""
+def log(line: str) -> None:
+    """Print progress to stderr."""
     print(line, file=sys.stderr, flush=True)
 
 

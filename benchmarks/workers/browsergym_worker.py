@@ -1,8 +1,8 @@
-"""Plays recorded episodes in BrowserGym, on command. Runs in BrowserGym's own virtual environment.
+"""Replays recorded episodes in BrowserGym on command. Runs in BrowserGym's own virtual environment.
 
-Commands come as lines of JSON: `{"do": "reset", "url": ...}` and `{"do": "play", "moves": [...]}`. Each is
-answered by one line with the seconds that were spent in `reset` and `step`. Finding an element in the
-observation is not counted: that is the agent's work.
+Commands are JSON lines: `{"do": "reset", "url": ...}` and `{"do": "play", "moves": [...]}`. Each is answered
+by one line with the seconds spent in `reset` and `step`. Locating elements in the observation is not
+measured, as that is the agent's work.
 """
 
 import json
@@ -27,7 +27,7 @@ MOST_LOOKS = 40
 
 
 def use_browser(path: str) -> None:
-    """Have every browser that BrowserGym starts be this executable."""
+    """Make BrowserGym launch this executable."""
     playwright = sync_playwright().start()
     playwright.chromium.launch = partial(playwright.chromium.launch, executable_path=path)
     browsergym.core._set_global_playwright(playwright)
@@ -46,45 +46,45 @@ class Player:
         self._url = ""
 
     def close(self) -> None:
-        """End the browser, which nobody else would."""
+        """Close the environment and its browser, which BrowserGym leaves running."""
         self._env.close()
         browsergym.core._get_global_playwright().stop()
 
     def reset(self, url: str) -> float:
-        """Begin an episode at this address; the seconds that it took."""
+        """Start an episode at this address; returns its duration in seconds."""
         self._env.task_kwargs["start_url"] = url
         begin = time.perf_counter()
-        shown, _ = self._env.reset()
-        self._look(shown)
+        observation, _ = self._env.reset()
+        self._look(observation)
         return time.perf_counter() - begin
 
     def step(self, action: str) -> float:
-        """Take a step; the seconds that it took."""
+        """Perform a step; returns its duration in seconds."""
         begin = time.perf_counter()
-        shown, *_ = self._env.step(action)
-        self._look(shown)
+        observation, *_ = self._env.step(action)
+        self._look(observation)
         spent = time.perf_counter() - begin
-        error = shown["last_action_error"]
-        if error and "action done" not in error:  # else it was but slow to be told of what followed
+        error = observation["last_action_error"]
+        if error and "action done" not in error:  # only a timeout of the wait after the action
             raise RuntimeError(f"{action}: {error}")
         return spent
 
-    def _look(self, shown: dict[str, Any]) -> None:
-        """Keep the accessibility tree; a raw observation is but the page, so it is read here."""
-        self._url = shown["url"]
+    def _look(self, observation: dict[str, Any]) -> None:
+        """Store the accessibility tree; a raw observation holds only the page, so the tree is read here."""
+        self._url = observation["url"]
         if not self._is_raw:
-            self._axtree = shown["axtree_object"]
+            self._axtree = observation["axtree_object"]
             return
-        page = shown["page"]
+        page = observation["page"]
         _pre_extract(page, tags_to_mark="standard_html", lenient=True)
         self._axtree = extract_merged_axtree(page)
         _post_extract(page)
 
     def play(self, moves: list[dict[str, Any]]) -> dict[str, Any]:
-        """Take all steps of an episode.
+        """Perform all steps of an episode.
 
-        Without delays an observation may come before the page has changed. Then the agent looks again; that
-        takes time, but is not counted as a step.
+        Without delays an observation may be taken before the page has changed. The agent then observes
+        again; that takes time, but is not counted as a step.
         """
         spent, looks = [], 0
         for move in moves:
@@ -94,35 +94,35 @@ class Player:
                 if looks > MOST_LOOKS:
                     raise RuntimeError(f"No {move['role']} {move['name']!r} on {self._url}.")
                 again += self.step("noop(0)")
-            spent.append(again + self.step(worded(move, bid)))
+            spent.append(again + self.step(browsergym_action(move, bid)))
         while not self._url.endswith(moves[-1]["path"]) and looks < MOST_LOOKS:
             looks += 1
             spent[-1] += self.step("noop(0)")
         return {"seconds": spent, "looks": looks}
 
     def _bid(self, move: dict[str, Any]) -> str | None:
-        """BrowserGym's id of the element that a step is about; None if the page does not show it."""
+        """BrowserGym's id of the step's element; None if the page does not show it."""
         if not move["role"]:
             return ""
         nodes = [node for node in self._axtree["nodes"] if node.get("browsergym_id")]
-        alike = [node for node in nodes if said(node, "name") == " ".join(move["name"].split())]
-        same = [node for node in alike if said(node, "role") == move["role"]] or alike
+        named = [node for node in nodes if node_field(node, "name") == " ".join(move["name"].split())]
+        same = [node for node in named if node_field(node, "role") == move["role"]] or named
         return same[move["place"]]["browsergym_id"] if len(same) > move["place"] else None
 
 
-def said(node: dict[str, Any], field: str) -> str:
-    """A field of a node of the accessibility tree."""
+def node_field(node: dict[str, Any], field: str) -> str:
+    """A normalised field of an accessibility node."""
     return " ".join(str(node.get(field, {}).get("value", "")).split())
 
 
-def worded(move: dict[str, Any], bid: str) -> str:
-    """A step in BrowserGym's words."""
+def browsergym_action(move: dict[str, Any], bid: str) -> str:
+    """A step in BrowserGym's action language."""
     verb = {"select": "select_option"}.get(move["verb"], move["verb"])
     return f"{verb}({', '.join(json.dumps(part) for part in ([bid] if bid else []) + move['rest'])})"
 
 
 def main() -> None:
-    """Obey until the input ends."""
+    """Execute commands until the input ends."""
     setting, path = sys.argv[1:]
     use_browser(path)
     player = Player(setting)
@@ -133,7 +133,7 @@ def main() -> None:
                 answer: dict[str, Any] = {"seconds": [player.reset(command["url"])]}
             else:
                 answer = player.play(command["moves"])
-        except Exception as error:  # noqa: BLE001 - it is told to whoever asked
+        except Exception as error:  # noqa: BLE001 - reported to the parent process
             answer = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
