@@ -72,7 +72,7 @@ class EpisodeResult:
             "success": self.success,
             "reward": self.total_reward,
             "steps": [step_to_json(step, with_timings=with_timings) for step in self.steps],
-            "checks": [{"name": c.name, "passed": c.passed, "seen": c.detail} for c in self.checks],
+            "checks": [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in self.checks],
             "infra_error": self.infra_error,
         }
         if with_timings:

@@ -1,7 +1,7 @@
 """Resettable web app clones as Gymnasium environments, scored by programs.
 
-Importing this makes every task family of every installed app clone known to Gymnasium. What users and
-authors of app clones need is here; it is imported when it is first asked for.
+Importing this package registers every installed app clone's task families with Gymnasium. The public names
+for users and authors of app clones are imported on first access.
 """
 
 from importlib import import_module
@@ -12,7 +12,7 @@ from gristmill._clone import require_symlinks
 
 require_symlinks()
 
-from gristmill.registration import register_all  # noqa: E402 - the parts are reached by symlinks
+from gristmill.registration import register_all  # noqa: E402 - needs the symlinks checked above
 
 if TYPE_CHECKING:
     from gristmill.agents.base import Agent as Agent
@@ -62,7 +62,7 @@ FACADE = {
     "tool_schemas": "envs.actions.grammar",
     "verdict": "verifiers.base",
 }
-"""The public names, and the module that each comes from."""
+"""Public names, and the module that defines each."""
 
 __all__ = [*FACADE, "register_all"]
 

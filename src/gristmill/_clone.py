@@ -1,4 +1,4 @@
-"""The layers are reached by symlinks, which some working copies come without; this says so."""
+"""Checks that the symlinks to the layers exist; working copies without symlink support lack them."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ LAYERS = ("agents", "apps", "envs", "snapshots", "verifiers")
 
 
 def require_symlinks(package: Path = Path(__file__).parent) -> None:
-    """Every layer below `package` can be imported afterwards.
+    """Check that every layer below `package` can be imported.
 
     Raises:
-        ImportError: If a layer is not a folder: git without symlinks writes a text file in its place.
+        ImportError: a layer is not a directory: git without symlinks writes a text file in its place.
     """
     broken = [layer for layer in LAYERS if not (package / layer).is_dir()]
     if broken:

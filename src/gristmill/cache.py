@@ -1,4 +1,4 @@
-"""A memory of bounded size: what was used longest ago is forgotten first."""
+"""A bounded, thread-safe cache that evicts the least recently used entries."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -10,39 +10,42 @@ Value = TypeVar("Value")
 
 
 class LRUCache(Generic[Value]):
-    """Values by key, none of them None. Threads may share it.
+    """Thread-safe LRU cache. Values must not be None.
 
-    They are at most `limit`, or all their sizes together are, where `size_of` says how large one is.
+    `limit` bounds the number of entries or, if `size_of` is given, the sum of their sizes.
     """
 
     def __init__(self, limit: int, size_of: Callable[[Value], int] | None = None) -> None:
         self._limit, self._size_of, self._lock = limit, size_of, threading.Lock()
-        self._kept: cachetools.LRUCache[Hashable, Any] = cachetools.LRUCache(limit, size_of)
+        self._entries: cachetools.LRUCache[Hashable, Any] = cachetools.LRUCache(limit, size_of)
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._entries)
 
     def get(self, key: Hashable) -> Value | None:
-        """The value of a key, if it is still known."""
+        """Return a cached value, or None; counts as a use."""
         with self._lock:
-            return self._kept.get(key)
+            return self._entries.get(key)
 
     def put(self, key: Hashable, value: Value) -> Value:
-        """Remember a value, unless another thread was faster: then the one that is known already.
+        """Cache a value and return it, or the existing one if another thread cached one first.
 
-        Either's size is looked at anew. One that is larger than all may be together is not kept.
+        The size is measured again. A value larger than the whole limit is not cached.
         """
         with self._lock:
-            known: Value | None = self._kept.get(key)
-            value = value if known is None else known
-            if known is None or self._size_of is not None:
+            cached: Value | None = self._entries.get(key)
+            value = value if cached is None else cached
+            if cached is None or self._size_of is not None:
                 if self._size_of is None or self._size_of(value) <= self._limit:
-                    self._kept[key] = value
+                    self._entries[key] = value
                 else:
-                    self._kept.pop(key, None)
+                    self._entries.pop(key, None)
             return value
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        """What belongs to this key, found out if it is not known; if that raises, nothing is kept."""
-        known = self.get(key)
-        return self.put(key, compute()) if known is None else known
+        """Return the cached value or compute and cache it; an exception of `compute` caches nothing.
+
+        Threads that miss at the same time each compute the value; all get the one cached first.
+        """
+        cached = self.get(key)
+        return self.put(key, compute()) if cached is None else cached

@@ -1,7 +1,7 @@
-"""What the modules of a plugin add to the mapping that all app clones share, and how it is taken back.
+"""Tracks which tables and mapped classes each plugin adds to the shared SQLAlchemy registry.
 
-SQLAlchemy configures all mapped classes of a registry together: one that is faulty makes every query of
-every app clone fail. So each plugin's classes are found out, examined, and taken out if they are faulty.
+SQLAlchemy configures all mapped classes of a registry together, so one faulty class breaks every query of
+every app clone. Each plugin's classes are therefore validated after its import, and removed if faulty.
 """
 
 import inspect
@@ -21,7 +21,7 @@ Mark = tuple[frozenset[Mapper[Any]], frozenset[str]]
 
 
 def root_of(module: str) -> str:
-    """The name of the outermost package around a module that is somebody's: no namespace, not `gristmill`."""
+    """The outermost real package of a module: not a namespace package, and not `gristmill` itself."""
     names = module.split(".")
     for end in range(1, len(names)):
         name = ".".join(names[:end])
@@ -32,34 +32,36 @@ def root_of(module: str) -> str:
 
 
 def mappers() -> frozenset[Mapper[Any]]:
-    """All mappers; a class whose definition has failed has none, but is in the registry."""
+    """All configured mappers; a class whose definition failed has none but remains in the registry."""
     return frozenset(manager.mapper for manager in list(Model.registry._managers) if manager.is_mapped)
 
 
 def mark() -> Mark:
-    """What is mapped now."""
+    """A snapshot of the current mappers and tables, to find later what was added."""
     return mappers(), frozenset(Model.metadata.tables)
 
 
-def mapped_by(root: str) -> list[Mapper[Any]]:
-    """The mappers of the classes in a package."""
+def mappers_of(root: str) -> list[Mapper[Any]]:
+    """The mappers of a package's classes, sorted by module and class name."""
     found = (mapper for mapper in mappers() if root_of(mapper.class_.__module__) == root)
     return sorted(found, key=lambda mapper: (mapper.class_.__module__, mapper.class_.__qualname__))
 
 
 def tables_of(root: str, since: Mark) -> list[Table]:
-    """The tables of a package's classes, and those without a class that came since."""
-    own = [mapper.local_table for mapper in mapped_by(root)]
+    """The tables of a package's classes, and tables without a class added since the mark."""
+    own = [mapper.local_table for mapper in mappers_of(root)]
     of_classes = {mapper.local_table for mapper in mappers()}
-    loose = [t for name, t in Model.metadata.tables.items() if name not in since[1] and t not in of_classes]
-    return [table for table in [*own, *loose] if isinstance(table, Table)]
+    unmapped = [
+        t for name, t in Model.metadata.tables.items() if name not in since[1] and t not in of_classes
+    ]
+    return [table for table in [*own, *unmapped] if isinstance(table, Table)]
 
 
 def require_own_tables(app: str, root: str, since: Mark) -> None:
-    """Refuse a package that maps a table which is not called `<app>_...`, or refers to another app's.
+    """Check that a package's tables are named `<app>_...` and refer only to its own or the world's tables.
 
     Raises:
-        PluginError: it does; the message names the table, and the class with file and line.
+        PluginError: one does not; the message names the table, and the class with file and line.
     """
     for table in tables_of(root, since):
         where = place_of_table(table)
@@ -69,8 +71,8 @@ def require_own_tables(app: str, root: str, since: Mark) -> None:
             target, _, column = key.target_fullname.rpartition(".")
             if not target.startswith((f"{app}_", "world_")):
                 raise PluginError(
-                    f"{table.name} refers to {key.target_fullname}, but a table may refer to those of its "
-                    f"own app clone and of the world alone ({where})"
+                    f"{table.name} refers to {key.target_fullname}, but a table may only refer to tables of "
+                    f"its own app clone and of the world ({where})"
                 )
             if target not in Model.metadata.tables or column not in Model.metadata.tables[target].columns:
                 raise PluginError(
@@ -79,7 +81,7 @@ def require_own_tables(app: str, root: str, since: Mark) -> None:
 
 
 def place_of_table(table: Table) -> str:
-    """The class that a table belongs to, with file and line."""
+    """The class that maps a table, with file and line."""
     for mapper in mappers():
         if mapper.local_table is table:
             return place_of(mapper.class_)
@@ -87,7 +89,7 @@ def place_of_table(table: Table) -> str:
 
 
 def place_of(cls: type) -> str:
-    """A class with the file and line where it is defined."""
+    """A class with the file and line of its definition."""
     try:
         line = inspect.getsourcelines(cls)[1]
         return f'{cls.__qualname__}, file "{inspect.getsourcefile(cls)}", line {line}'
@@ -96,15 +98,18 @@ def place_of(cls: type) -> str:
 
 
 def retract(root: str, since: Mark | None = None, *, others: Iterable[str] = ()) -> None:
-    """Take a package's classes and tables out of what is shared, with all that came since but others'."""
+    """Remove a package's classes and tables from the shared registry.
+
+    With `since`, also removes whatever was added after the mark, except by the packages in `others`.
+    """
     kept = set(others) - {root}
-    gone = set(mapped_by(root))
-    tables = set(tables_of(root, since)) if since else {m.local_table for m in gone}
+    removed = set(mappers_of(root))
+    tables = set(tables_of(root, since)) if since else {m.local_table for m in removed}
     if since is not None:
-        gone |= {m for m in mappers() - since[0] if root_of(m.class_.__module__) not in kept}
-        tables |= {mapper.local_table for mapper in gone}
-    for manager in [m for m in Model.registry._managers if not m.is_mapped or m.mapper in gone]:
-        # SQLAlchemy can publicly take out all classes of a registry, or none.
+        removed |= {m for m in mappers() - since[0] if root_of(m.class_.__module__) not in kept}
+        tables |= {mapper.local_table for mapper in removed}
+    for manager in [m for m in Model.registry._managers if not m.is_mapped or m.mapper in removed]:
+        # SQLAlchemy's public API can only dispose of all classes of a registry.
         Model.registry._dispose_manager_and_mapper(manager)
         Model.registry._managers.pop(manager, None)
     for table in tables:
@@ -113,23 +118,23 @@ def retract(root: str, since: Mark | None = None, *, others: Iterable[str] = ())
 
 
 def faulty_packages(rank: Callable[[str], int]) -> Iterator[tuple[str, str]]:
-    """Configure what is mapped; for each package in the way, its name and what is wrong with it.
+    """Configure the mappers; yields the name of each package that prevents it, and the error.
 
-    The caller has to retract it before asking for the next.
+    The caller must `retract` the package before the next iteration.
     """
     while True:
         try:
             Model.registry.configure()
-        except Exception as error:  # noqa: BLE001 - a relationship may run a stranger's code
-            yield blamed(error, rank)
+        except Exception as error:  # noqa: BLE001 - relationships may run third-party code
+            yield responsible_package(error, rank)
         else:
             return
 
 
-def blamed(error: Exception, rank: Callable[[str], int]) -> tuple[str, str]:
-    """The package whose class an error of the configuration is about.
+def responsible_package(error: Exception, rank: Callable[[str], int]) -> tuple[str, str]:
+    """The package responsible for a configuration error, and the error's description.
 
-    Where a class's name is ambiguous, that is the package that came last of those that have such a class.
+    If a class name is ambiguous, the package with the highest rank that has such a class is responsible.
     """
     failed = [mapper for mapper in mappers() if getattr(mapper, "_configure_failed", False)]
     if not failed:
@@ -138,12 +143,12 @@ def blamed(error: Exception, rank: Callable[[str], int]) -> tuple[str, str]:
     if "Multiple classes found" in str(error):
         words = str(error).split('"')
         candidates |= {m.class_ for m in mappers() if m.class_.__name__ in words}
-    worst = max(candidates, key=lambda cls: rank(root_of(cls.__module__)))
-    return root_of(worst.__module__), f"{type(error).__name__}: {error} ({place_of(worst)})"
+    culprit = max(candidates, key=lambda cls: rank(root_of(cls.__module__)))
+    return root_of(culprit.__module__), f"{type(error).__name__}: {error} ({place_of(culprit)})"
 
 
 def described(error: Exception, root: str) -> str:
-    """An error in one line, with the innermost file and line of the package's own code."""
+    """An error in one line, with file and line of the innermost frame in the package."""
     frames = [
         (frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)

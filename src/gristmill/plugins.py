@@ -1,4 +1,4 @@
-"""The app clones installed on this machine: ours and strangers', found the same way."""
+"""Discovery and loading of the installed app clones, built-in and third-party, by entry points."""
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,32 +21,32 @@ from gristmill.errors import PluginError, UnknownNameError
 
 
 class PluginWarning(UserWarning):
-    """An app clone was left out because it could not be loaded."""
+    """An app clone could not be loaded and is skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """App clones by name, task families by id, and what could not be loaded and why."""
+    """Loaded app clones by name, task families by id, and the error of each entry point that failed."""
 
     apps: Mapping[str, AppSpec] = field(default_factory=dict)
     families: Mapping[str, TaskFamily] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
 
     def family(self, task_id: str) -> TaskFamily:
-        """The family of an id.
+        """Return a task family by id.
 
         Raises:
-            UnknownNameError: there is none; the message lists those that exist.
+            UnknownNameError: there is none with this id; the message lists the valid ones.
         """
         if task_id not in self.families:
             raise UnknownNameError("task id", task_id, self.families)
         return self.families[task_id]
 
     def app(self, name: str) -> AppSpec:
-        """The app clone of a name.
+        """Return an app clone by name.
 
         Raises:
-            UnknownNameError: there is none; the message lists those that exist.
+            UnknownNameError: there is none with this name; the message lists the valid ones.
         """
         if name not in self.apps:
             raise UnknownNameError("app", name, self.apps)
@@ -54,10 +54,10 @@ class Catalogue:
 
 
 def installed() -> Catalogue:
-    """All app clones of the entry-point group `gristmill.apps`, loaded once per process.
+    """Return the app clones of the entry-point group `gristmill.apps`, loaded once per process.
 
-    One that cannot be loaded is left out with a `PluginWarning`: it must not take the rest along. One
-    whose import has led here is not there yet, and is looked for again at the next call.
+    One that fails to load is skipped with a `PluginWarning`, so that the others keep working. While an app
+    clone's own import is in progress it is left out, and the result is not cached.
     """
     found = entries()
     ready = [entry for entry in found if not is_being_imported(entry)]
@@ -66,46 +66,46 @@ def installed() -> Catalogue:
 
 @cache
 def loaded() -> Catalogue:
-    """What `installed` gives once no plugin is in the middle of its import."""
+    """Load all app clones; cached for the process."""
     catalogue = load(entries())
     for name, reason in catalogue.broken.items():
-        warnings.warn(f"App clone {name!r} is left out: {reason}", PluginWarning, stacklevel=3)
+        warnings.warn(f"App clone {name!r} was not loaded: {reason}", PluginWarning, stacklevel=3)
     return catalogue
 
 
 def load(entries: Iterable[EntryPoint]) -> Catalogue:
-    """The app clones of these entry points."""
-    return Loading(list(entries)).run()
+    """Load the app clones of these entry points."""
+    return Loader(list(entries)).run()
 
 
-class Loading:
-    """Loads entry points one after the other; what a broken one has mapped is taken back."""
+class Loader:
+    """Loads entry points in order, and removes from the shared registry what failing ones have mapped."""
 
     def __init__(self, entries: Sequence[EntryPoint]) -> None:
         self._entries = entries
         self._roots = [root_of(entry.module) for entry in entries]
         self._specs: dict[EntryPoint, AppSpec] = {}
-        self._refused: set[EntryPoint] = set()  # before they came to their turn, or after
+        self._failed: set[EntryPoint] = set()  # failed, possibly before their turn
         self._broken: dict[str, str] = {}
 
     def run(self) -> Catalogue:
-        """Load them all, then gather those that are sound."""
+        """Load every entry point and return those that are valid."""
         for entry in self._entries:
-            if entry not in self._refused:
+            if entry not in self._failed:
                 self._load(entry)
             for root, reason in faulty_packages(self._rank):
-                self._leave_out(root, reason)
+                self._exclude(root, reason)
         apps: dict[str, AppSpec] = {}
         families: dict[str, TaskFamily] = {}
         for entry, spec in list(self._specs.items()):
             try:
-                made = made_families(spec, apps, families)
-            except Exception as error:  # noqa: BLE001 - a stranger's class may raise anything
+                created = new_families(spec, apps, families)
+            except Exception as error:  # noqa: BLE001 - third-party code may raise anything
                 del self._specs[entry]
                 self._drop(entry, error)
                 continue
             apps[spec.name] = spec
-            families |= made
+            families |= created
         return Catalogue(apps, families, self._broken)
 
     def _load(self, entry: EntryPoint) -> None:
@@ -113,54 +113,54 @@ class Loading:
         try:
             spec = load_one(entry)
             require_own_tables(spec.name, root_of(entry.module), before)
-        except Exception as error:  # noqa: BLE001 - a stranger's module may raise anything
+        except Exception as error:  # noqa: BLE001 - third-party code may raise anything
             self._drop(entry, error, before)
             return
         self._specs[entry] = spec
 
     def _drop(self, entry: EntryPoint, error: Exception, before: Mark | None = None) -> None:
-        """Leave one out; what it has mapped goes too, unless another of its package stays."""
+        """Record an entry point's failure; unmaps its package unless a loaded app clone shares it."""
         root = root_of(entry.module)
-        self._note(entry, described(error, root))
+        self._record_failure(entry, described(error, root))
         if all(root_of(other.module) != root for other in self._specs):
             retract(root, before, others=self._roots)
 
     def _rank(self, root: str) -> int:
-        """How late a package comes; what is no plugin's comes last."""
+        """A package's position in load order; packages that are no plugin rank last."""
         return self._roots.index(root) if root in self._roots else len(self._roots)
 
-    def _leave_out(self, root: str, reason: str) -> None:
+    def _exclude(self, root: str, reason: str) -> None:
         retract(root)
         for entry in [entry for entry in self._entries if root_of(entry.module) == root]:
             self._specs.pop(entry, None)
-            if entry not in self._refused:
-                self._note(entry, reason)
+            if entry not in self._failed:
+                self._record_failure(entry, reason)
 
-    def _note(self, entry: EntryPoint, reason: str) -> None:
-        self._refused.add(entry)
+    def _record_failure(self, entry: EntryPoint, reason: str) -> None:
+        self._failed.add(entry)
         key = entry.name if entry.name not in self._broken else f"{entry.name} ({entry.value})"
         self._broken[key] = reason
 
 
-def made_families(
+def new_families(
     spec: AppSpec, apps: Mapping[str, AppSpec], families: Mapping[str, TaskFamily]
 ) -> dict[str, TaskFamily]:
-    """An app clone's families by id.
+    """Instantiate an app clone's task families, by id.
 
     Raises:
-        PluginError: its name or an id is taken.
+        PluginError: its name or a task id is already taken.
     """
     clash = [family.id for family in spec.tasks if family.id in families]
     if spec.name in apps or clash:
-        raise PluginError(f"its name or a task id is taken: {', '.join([spec.name, *clash])}")
+        raise PluginError(f"its name or a task id is already taken: {', '.join([spec.name, *clash])}")
     return {family.id: family() for family in spec.tasks}
 
 
 def load_one(entry: EntryPoint) -> AppSpec:
-    """The app clone of one entry point.
+    """Load the `AppSpec` of one entry point.
 
     Raises:
-        PluginError: it is no `AppSpec`.
+        PluginError: the object is not an `AppSpec`.
     """
     spec = entry.load()
     if not isinstance(spec, AppSpec):

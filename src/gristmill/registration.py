@@ -1,7 +1,7 @@
-"""Registering the task families of all installed app clones with Gymnasium.
+"""Registers the task families of all installed app clones with Gymnasium.
 
-An index, kept from the last process that loaded the app clones, says which ids there are. So importing
-`gristmill` loads neither app clones nor Gymnasium; whoever imports Gymnasium finds the ids there.
+The ids come from an index written by the last process that loaded the app clones. Importing `gristmill`
+therefore imports neither app clones nor Gymnasium; the ids are registered when Gymnasium is imported.
 """
 
 import sys
@@ -23,7 +23,7 @@ GYMNASIUM = "gymnasium"
 
 
 def register_all() -> None:
-    """Make `gymnasium.make` know every family's id. Twice is harmless."""
+    """Register every family's id with `gymnasium.make`. Idempotent."""
     folder, found = user_cache_path("gristmill"), entries()
     tasks = read_index(folder, found)
     if tasks is None:
@@ -32,7 +32,7 @@ def register_all() -> None:
 
 
 def register(tasks: Mapping[str, int]) -> None:
-    """Register these ids, with their step limits, unless they are."""
+    """Register these ids with their step limits, except those already registered."""
     import gymnasium as gym
 
     for task_id, max_steps in tasks.items():
@@ -47,20 +47,20 @@ def register(tasks: Mapping[str, int]) -> None:
 
 
 def load_tasks(folder: Path, found: Sequence[EntryPoint]) -> Mapping[str, int]:
-    """The ids of all app clones, which are loaded for that, and kept if all are whole.
+    """Load all app clones and return their task ids; writes the index if none failed.
 
-    One whose import has led here registers its ids when it adds them.
+    App clones that are being imported right now register their ids as they add families.
     """
     from gristmill.apps.base import TaskRegistry
     from gristmill.apps.world.app_files import app_roots
     from gristmill.plugins import installed
 
-    begun = {name for entry in found if is_being_imported(entry) for name in prefixes(entry.module)[:1]}
+    importing = {name for entry in found if is_being_imported(entry) for name in prefixes(entry.module)[:1]}
     catalogue = installed()
     tasks = {task_id: family.max_steps for task_id, family in catalogue.families.items()}
-    if begun:
+    if importing:
         TaskRegistry.watchers.append(
-            lambda family: register_soon({family.id: family.max_steps}, family.__module__, begun)
+            lambda family: register_soon({family.id: family.max_steps}, family.__module__, importing)
         )
     elif not catalogue.broken:
         write_index(folder, found, tasks, {r for s in catalogue.apps.values() for r in app_roots(s.modules)})
@@ -68,53 +68,53 @@ def load_tasks(folder: Path, found: Sequence[EntryPoint]) -> Mapping[str, int]:
 
 
 def register_soon(tasks: Mapping[str, int], module: str, packages: set[str]) -> None:
-    """Register what a module of these packages has added."""
+    """Register tasks added by a module of these packages, once Gymnasium is imported."""
     if packages.intersection(prefixes(module)):
         when_imported(GYMNASIUM, lambda: register(tasks))
 
 
-def when_imported(module: str, work: Callable[[], None]) -> None:
-    """Do this as soon as a module has been imported: at once, if it has been."""
+def when_imported(module: str, callback: Callable[[], None]) -> None:
+    """Run a callback after a module is imported: immediately, if it already is."""
     loaded = sys.modules.get(module)
     if loaded is not None and not getattr(loaded.__spec__, "_initializing", False):
-        work()
+        callback()
     else:
-        sys.meta_path.insert(0, AfterImport(module, work))
+        sys.meta_path.insert(0, AfterImportHook(module, callback))
 
 
-class AfterImport(MetaPathFinder):
-    """Finds a module as the others do, once, and does some work after it was imported."""
+class AfterImportHook(MetaPathFinder):
+    """A one-shot import hook that runs a callback after one module is imported."""
 
-    def __init__(self, module: str, work: Callable[[], None]) -> None:
-        self._module, self._work = module, work
+    def __init__(self, module: str, callback: Callable[[], None]) -> None:
+        self._module, self._callback = module, callback
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The module's spec, with a loader that works on; None for all others."""
+        """The module's spec, with a loader that runs the callback; None for other modules."""
         if fullname != self._module:
             return None
         sys.meta_path.remove(self)
         spec = find_spec(fullname)
         if spec is not None and spec.loader is not None:
-            spec.loader = WorksOn(spec.loader, self._work)
+            spec.loader = CallbackLoader(spec.loader, self._callback)
         return spec
 
 
-class WorksOn(Loader):
-    """A loader that does some work after its module was run."""
+class CallbackLoader(Loader):
+    """A loader that delegates to another one and then runs a callback."""
 
-    def __init__(self, loader: Loader, work: Callable[[], None]) -> None:
-        self._loader, self._work = loader, work
+    def __init__(self, loader: Loader, callback: Callable[[], None]) -> None:
+        self._loader, self._callback = loader, callback
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """As the other loader does."""
+        """Delegate to the wrapped loader."""
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module as the other loader does, and leave that in its place."""
+        """Execute the module by the wrapped loader, restore that loader on it, and run the callback."""
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        self._work()
+        self._callback()

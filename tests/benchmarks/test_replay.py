@@ -26,7 +26,7 @@ def test_a_replay_that_goes_astray_is_noticed(plan: Plan) -> None:
     astray = replace(plan, moves=[*plan.moves[:-1], replace(plan.moves[-1], line="scroll down")])
     replay = Replay(engine="dom", observation="aria", num_envs=1, plans=itertools.repeat(astray))
     replay.begin()
-    with pytest.raises(RuntimeError, match="did not go as recorded"):
+    with pytest.raises(RuntimeError, match="diverged from the recording"):
         replay.play(len(plan.moves))
     replay.close()
 

@@ -14,14 +14,14 @@ from gristmill.cli.doctor import line
 Run = Callable[..., Result]
 
 
-def test_a_finding_says_what_to_do_below_what_was_seen() -> None:
+def test_a_finding_has_its_remedy_below_its_detail() -> None:
     finding = Finding(name="torch", healthy=None, detail="not installed", remedy="pip install it")
     first, second = line(finding).plain.splitlines()
     assert first.split() == ["-", "torch", "not", "installed"]
     assert second.strip() == "pip install it"
 
 
-def test_a_missing_browser_is_told_with_the_ways_to_get_one(
+def test_a_missing_browser_is_reported_with_the_ways_to_get_one(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRISTMILL_CHROMIUM", "/nowhere/chromium")
@@ -30,10 +30,10 @@ def test_a_missing_browser_is_told_with_the_ways_to_get_one(
     assert "MISS browser" in result.output
     assert "/nowhere/chromium" in result.output
     assert "playwright install" in result.output
-    assert result.output.endswith("To be mended: browser.\n")
+    assert result.output.endswith("Problems: browser.\n")
 
 
-def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_cannot_be_written_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gristmill").write_text("a file where a folder should be")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     finding = cache()
@@ -47,7 +47,7 @@ def test_an_executable_that_tells_no_version_is_no_crash(path: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_browser_that_does_not_start_is_told_with_the_reason(tmp_path: Path) -> None:
+def test_a_browser_that_does_not_start_is_reported_with_the_reason(tmp_path: Path) -> None:
     browser = tmp_path / "chromium"
     missing = "chromium: error while loading shared libraries: libnss3.so: cannot open"
     browser.write_text(f'#!/bin/sh\necho "{missing}" >&2\nexit 127\n')
@@ -59,9 +59,9 @@ def test_a_browser_that_does_not_start_is_told_with_the_reason(tmp_path: Path) -
     )  # fmt: skip
     found = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
     assert (done.returncode, done.stderr) == (1, "")
-    assert found["launch"]["seen"] == f"The browser did not start: {missing}"
+    assert found["launch"]["detail"] == f"The browser did not start: {missing}"
     assert "playwright install-deps" in found["launch"]["remedy"]
-    assert missing in found["browser"]["seen"]
+    assert missing in found["browser"]["detail"]
 
 
 @pytest.mark.browser
@@ -69,8 +69,8 @@ def test_a_sound_machine_is_declared_sound(run: Run) -> None:
     result = run("doctor", "--json")
     report = json.loads(result.output)
     assert (result.exit_code, report["healthy"]) == (0, True)
-    seen = {finding["name"]: finding["seen"] for finding in report["findings"]}
-    assert "gymnasium" in seen["gristmill"]
-    assert "task families" in seen["app shop"]
-    assert "ms" in seen["launch"]
-    assert seen["browser"][0].isalpha()
+    details = {finding["name"]: finding["detail"] for finding in report["findings"]}
+    assert "gymnasium" in details["gristmill"]
+    assert "task families" in details["app shop"]
+    assert "ms" in details["launch"]
+    assert details["browser"][0].isalpha()

@@ -27,18 +27,20 @@ def test_an_unknown_task_is_one_line_that_lists_the_known(run: Run, arguments: l
 def test_an_unknown_command_is_one_line_that_lists_the_known(run: Run) -> None:
     result = run("frobnicate")
     assert result.exit_code == 2
-    assert result.stderr == f"Error: Unknown command 'frobnicate'. Available: {', '.join(sorted(COMMANDS))}.\n"
+    assert (
+        result.stderr == f"Error: Unknown command 'frobnicate'. Available: {', '.join(sorted(COMMANDS))}.\n"
+    )
 
 
 @pytest.mark.parametrize(
-    ("raised", "code", "said"),
+    ("raised", "code", "stderr"),
     [
         (BrowserNotFoundError("No Chromium was found."), 1, "Error: No Chromium was found.\n"),
         (KeyboardInterrupt(), 130, "\nStopped.\n"),
     ],
 )
 def test_an_error_of_ours_and_an_interrupt_leave_no_traceback(
-    raised: BaseException, code: int, said: str
+    raised: BaseException, code: int, stderr: str
 ) -> None:
     @click.group(cls=CleanGroup)
     def group() -> None: ...
@@ -48,7 +50,7 @@ def test_an_error_of_ours_and_an_interrupt_leave_no_traceback(
         raise raised
 
     result = CliRunner().invoke(group, ["fail"])
-    assert (result.exit_code, result.stderr) == (code, said)
+    assert (result.exit_code, result.stderr) == (code, stderr)
 
 
 def test_errors_that_are_not_ours_are_not_hidden() -> None:

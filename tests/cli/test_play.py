@@ -62,19 +62,19 @@ def test_a_person_sees_the_shop_is_judged_and_leaves_nothing_open(game: subproce
     start = address(game)
     with urlopen(start, timeout=20) as page:
         assert "Marlowick" in page.read().decode()
-    said, errors = game.communicate("\nn\n", timeout=20)
+    output, errors = game.communicate("\nn\n", timeout=20)
     assert (game.returncode, errors) == (0, "")
-    assert "Not yet, reward 0" in said
-    assert re.search(r"nothing else changed +passed", said)
+    assert "Not yet, reward 0" in output
+    assert re.search(r"nothing else changed +passed", output)
     with pytest.raises(URLError):
         urlopen(start, timeout=5)
 
 
 def test_the_end_of_input_asks_for_the_verdict_and_ends(game: subprocess.Popen[str]) -> None:
     address(game)
-    said, errors = game.communicate("", timeout=20)
+    output, errors = game.communicate("", timeout=20)
     assert (game.returncode, errors) == (0, "")
-    assert said.count("Not yet, reward 0") == 1
+    assert output.count("Not yet, reward 0") == 1
 
 
 def test_ctrl_c_is_a_way_to_leave(game: subprocess.Popen[str]) -> None:
@@ -88,7 +88,7 @@ def test_ctrl_c_is_a_way_to_leave(game: subprocess.Popen[str]) -> None:
         urlopen(start, timeout=5)
 
 
-def test_a_failed_app_clone_is_told_instead_of_a_verdict() -> None:
+def test_a_failed_app_clone_is_an_error_instead_of_a_verdict() -> None:
     with served("Shop-AddToCart-v0", seed=0, split="train") as (episode, _):
         episode.session.fault = ZeroDivisionError("a bug")
         with pytest.raises(EngineFault, match="ZeroDivisionError: a bug"):
@@ -99,7 +99,7 @@ def test_a_failed_app_clone_is_told_instead_of_a_verdict() -> None:
 @pytest.mark.parametrize(
     ("variable", "expected"), [("DISPLAY", True), ("WAYLAND_DISPLAY", True), ("TERM", False)]
 )
-def test_a_display_is_told_by_the_environment(
+def test_a_display_is_detected_from_the_environment(
     variable: str, expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -121,5 +121,5 @@ def test_ones_own_changes_count(game: subprocess.Popen[str]) -> None:
     body = urlencode({**dict(options), "quantity": "1"}).encode()
     with urlopen(Request(start.rstrip("/") + action[1], data=body), timeout=20) as page:
         assert page.status == 200
-    said, _ = game.communicate("", timeout=20)
-    assert re.search(r"one cart line +passed", said)
+    output, _ = game.communicate("", timeout=20)
+    assert re.search(r"one cart line +passed", output)

@@ -78,7 +78,7 @@ def page(*results: EpisodeResult) -> Outline:
     return read(render(task_id="Shop-Checkout-v0", asks="Order a product.", reports=[report(*results)]))
 
 
-def test_each_check_is_listed_with_outcome_and_what_was_seen() -> None:
+def test_each_check_is_listed_with_outcome_and_detail() -> None:
     texts = page(episode()).texts
     for check in CHECKS:
         assert texts.count(check.name) == 1
@@ -96,15 +96,21 @@ def test_hostile_text_is_shown_and_never_becomes_markup() -> None:
 
 
 @pytest.mark.parametrize(("success", "word"), [(True, "success"), (False, "failure"), (None, "fault")])
-def test_the_outcome_is_told_in_a_word(success: bool | None, word: str) -> None:
+def test_the_outcome_is_one_word(success: bool | None, word: str) -> None:
     assert word in page(episode(success=success)).texts
 
 
-def test_a_fault_tells_how_the_machinery_failed() -> None:
+def test_a_fault_shows_the_infrastructure_failure() -> None:
     fault = episode(success=None, checks=(), goal="", infra_error="The page crashed.", steps=())
     texts = page(fault).texts
-    assert "The machinery failed: The page crashed." in texts
+    assert "Infrastructure failure: The page crashed." in texts
     assert "(no page was reached)" in texts
+
+
+@pytest.mark.parametrize(("frames", "style"), [((b"before", b"after"), "frames"), ((), "actions")])
+def test_screenshots_lie_in_a_row_and_actions_alone_in_a_list(frames: tuple[bytes, ...], style: str) -> None:
+    html = render(task_id="", asks="", reports=[report(episode(frames=frames))])
+    assert f'<ol class="{style}">' in html
 
 
 def test_pictures_lie_beside_the_page_and_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:

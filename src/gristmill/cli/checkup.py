@@ -1,4 +1,4 @@
-"""The examinations behind `gristmill doctor`, one function each."""
+"""The checks of `gristmill doctor`, one function each."""
 
 import platform
 import subprocess
@@ -26,12 +26,12 @@ VERSION_TIMEOUT_S = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """The outcome of one examination.
+    """The result of one check.
 
     Attributes:
-        healthy: whether all is well; None for what one may do without.
+        healthy: whether it passed; None for something optional that is missing.
         detail: what was found.
-        remedy: what to do about it, or empty.
+        remedy: how to fix it, or empty.
     """
 
     name: str
@@ -41,19 +41,19 @@ class Finding:
 
 
 def python() -> Finding:
-    """The interpreter and the system. Never unhealthy: pip refuses what is too old."""
+    """Interpreter and operating system. Always healthy: pip enforces the minimum version."""
     detail = f"{platform.python_version()} at {sys.executable}, {platform.platform()}"
     return Finding(name="Python", healthy=True, detail=detail)
 
 
 def libraries() -> Finding:
-    """Gristmill and what it stands on."""
+    """Versions of Gristmill and its main dependencies."""
     listed = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return Finding(name="gristmill", healthy=True, detail=f"{__version__} with {listed}")
 
 
 def extras() -> Iterator[Finding]:
-    """Libraries that some parts need and most people do not."""
+    """Optional libraries."""
     for name, extra in EXTRAS.items():
         try:
             yield Finding(name=name, healthy=True, detail=version(name))
@@ -64,13 +64,13 @@ def extras() -> Iterator[Finding]:
 
 
 def plugins() -> Iterator[Finding]:
-    """Every app clone, loaded or broken."""
+    """Every installed app clone, whether it loaded or failed."""
     catalogue = installed()
     for name, spec in catalogue.apps.items():
         detail = f"{spec.title}, version {spec.version}, {len(list(spec.tasks))} task families"
         yield Finding(name=f"app {name}", healthy=True, detail=detail)
     for name, reason in catalogue.broken.items():
-        remedy = "Mend or uninstall the distribution that brings this app clone."
+        remedy = "Fix or uninstall the distribution that provides this app clone."
         yield Finding(name=f"app {name}", healthy=False, detail=reason, remedy=remedy)
     if not catalogue.apps:
         yield Finding(
@@ -79,19 +79,19 @@ def plugins() -> Iterator[Finding]:
 
 
 def cache() -> Finding:
-    """Whether worlds can be kept between runs."""
+    """Whether the cache directory for worlds is writable."""
     folder = user_cache_path("gristmill")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return Finding(name="cache", healthy=True, detail=f"{folder} is writable")
     except OSError as error:
-        remedy = "Make it writable, or point XDG_CACHE_HOME to a folder that is."
+        remedy = "Make it writable, or set XDG_CACHE_HOME to a directory that is."
         return Finding(name="cache", healthy=False, detail=f"{folder}: {error.strerror}", remedy=remedy)
 
 
 def browser() -> Finding:
-    """Which browser would be used, and its version."""
+    """The browser that would be used, and its version."""
     try:
         found = locate_browser()
     except GristmillError as error:
@@ -103,7 +103,7 @@ def browser() -> Finding:
 
 
 def ask_version(path: str) -> str:
-    """What an executable says to `--version`."""
+    """The output of an executable's `--version`."""
     try:
         done = subprocess.run(
             [path, "--version"], capture_output=True, text=True, timeout=VERSION_TIMEOUT_S, check=True
@@ -117,42 +117,42 @@ def ask_version(path: str) -> str:
 
 
 def launch() -> Finding:
-    """Whether a page opens: of the first task if there is one, else an empty page."""
+    """Whether a page opens: the first task's, or an empty one if no task is installed."""
     first = next(iter(installed().families), None)
     try:
         detail = open_task(first) if first else open_empty_page()
     except GristmillError as error:
-        what, _, remedy = str(error).partition(". Install ")  # where the message knows what is missing
+        what, _, remedy = str(error).partition(". Install ")  # present if the message names missing packages
         return Finding(name="launch", healthy=False, detail=what, remedy=remedy and f"Install {remedy}")
     return Finding(name="launch", healthy=True, detail=detail)
 
 
 def open_task(task_id: str) -> str:
-    """Reset an environment twice: with everything to be started, and once more."""
+    """Reset an environment twice: cold, starting browser and world, and warm."""
     env = gym.make(task_id, disable_env_checker=True)
     try:
         cold_ms, warm_ms = timed_ms(lambda: env.reset(seed=0)), timed_ms(lambda: env.reset(seed=1))
     finally:
         env.close()
-    return f"{task_id} opened in {cold_ms:.0f} ms, browser and world included; again in {warm_ms:.0f} ms"
+    return f"{task_id} opened in {cold_ms:.0f} ms including browser and world, then in {warm_ms:.0f} ms"
 
 
 def open_empty_page() -> str:
-    """Open a page of the engine alone."""
+    """Open an empty page in the chromium engine."""
     engine, size = default_runtime().engine("chromium"), Viewport(width=800, height=600)
     spent_ms = timed_ms(lambda: engine.open(size, with_pixels=False).close())
-    return f"an empty page opened in {spent_ms:.0f} ms, browser included"
+    return f"an empty page opened in {spent_ms:.0f} ms including the browser"
 
 
 def timed_ms(work: Callable[[], object]) -> float:
-    """How long a piece of work takes, in milliseconds."""
-    begun = perf_counter()
+    """Wall-clock duration of a call, in milliseconds."""
+    started_at = perf_counter()
     work()
-    return 1000 * (perf_counter() - begun)
+    return 1000 * (perf_counter() - started_at)
 
 
 def examine() -> Iterator[Finding]:
-    """Every examination, in the order in which a person would look; slow ones last."""
+    """Run every check, fast ones first."""
     yield python()
     yield libraries()
     yield from extras()

@@ -1,4 +1,4 @@
-"""What the commands print alike: verdicts, goals, JSON."""
+"""Console output shared by the commands: tables, verdicts, JSON."""
 
 import json
 import os
@@ -17,7 +17,7 @@ PASSED, FAILED = Text("passed", style="green"), Text("failed", style="red")
 
 
 def new_console() -> Console:
-    """Where a command prints: the terminal in its width and colours, or a pipe that is wide enough."""
+    """A console for the terminal's width and colours; wide and plain if the output is piped."""
     console = Console(highlight=False, emoji=False, markup=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = PIPE_WIDTH
@@ -25,12 +25,12 @@ def new_console() -> Console:
 
 
 def print_json(value: Any) -> None:
-    """Print a value for programs."""
+    """Print a value as JSON."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def new_table(*columns: str, numbers: Iterable[str] = ()) -> Table:
-    """An empty table; columns of numbers keep to the right."""
+    """An empty table; the columns in `numbers` are right-aligned."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     right = set(numbers)
     for column in columns:
@@ -39,8 +39,8 @@ def new_table(*columns: str, numbers: Iterable[str] = ()) -> Table:
 
 
 def checks_table(checks: Iterable[Check]) -> Table:
-    """One line for each check of a verdict."""
-    table = new_table("check", "", "seen")
+    """A table with one row per check of a verdict."""
+    table = new_table("check", "", "detail")
     for check in checks:
         table.add_row(Text(check.name), PASSED if check.passed else FAILED, Text(check.detail))
     return table

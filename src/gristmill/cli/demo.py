@@ -25,15 +25,15 @@ from gristmill.envs.episode.runtime import ENGINES, require_engine
 from gristmill.envs.vector.ray import cluster_session
 from gristmill.plugins import installed
 
-FILMED = 8
-OTHERS_SHARE = 6  # random and null need fewer episodes to make their point
+RECORDED_EPISODES = 8
+OTHERS_SHARE = 6  # the baselines play one episode for every six of the oracle
 
 DEFAULT_EPISODES = 24
 
 
 @click.command()
 @click.option(
-    "--task", "task_id", metavar="ID", default="Shop-Checkout-v0", show_default=True, help="What to play."
+    "--task", "task_id", metavar="ID", default="Shop-Checkout-v0", show_default=True, help="Task to play."
 )
 @click.option(
     "--agents",
@@ -41,36 +41,40 @@ DEFAULT_EPISODES = 24
     type=click.IntRange(1, 10_000),
     default=8,
     show_default=True,
-    help="How many agents play side by side, each in an environment of its own.",
+    help="Number of agents playing concurrently, each in its own environment.",
 )
 @click.option(
     "--engine",
     type=click.Choice(list(ENGINES)),
     default="chromium",
     show_default=True,
-    help="A real browser, or `dom`: the same pages without one, and without pictures.",
+    help="A real browser, or `dom`: the same pages without a browser and without screenshots.",
 )
 @click.option(
     "--episodes",
     type=click.IntRange(1, 100_000),
-    help="Episodes of the oracle; random and null play a sixth of them.  "
-    f"[default: {DEFAULT_EPISODES}, or one for each agent]",
+    help="Episodes of the oracle; random and null play a sixth as many.  "
+    f"[default: {DEFAULT_EPISODES}, or one per agent]",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("gristmill-demo"),
     show_default=True,
-    help="Folder for the page with every episode, its checks and screenshots.",
+    help="Directory for the report with every episode, its checks and screenshots.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="The first episode's seed."
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Seed of the first episode; the others count up from it.",
 )
 @click.option(
     "--ray",
     "address",
     metavar="ADDRESS",
-    help="Play on the machines of this Ray cluster: host:port, `auto`, or `local` for processes of this one.",
+    help="Play on this Ray cluster: host:port, `auto`, or `local` for a temporary one on this machine.",
 )
 def demo(
     task_id: str,
@@ -81,10 +85,10 @@ def demo(
     seed: int,
     address: str | None,
 ) -> None:
-    """Let three kinds of agents play a task side by side, and show how each fared.
+    """Run three agents on a task concurrently and report how each performed.
 
-    The oracle knows the way, random presses whatever it sees, null gives up at once. Afterwards a
-    page shows every episode: what was asked, each check, and screenshots step by step.
+    The oracle knows the solution, random takes random actions, null gives up at once. The report shows
+    every episode: its goal, each check, and a screenshot of every step.
 
     \b
     Examples:
@@ -104,18 +108,18 @@ def demo(
     with cluster_session(address) if address else nullcontext(), new_progress(console) as progress:
         for name, number in {"oracle": episodes, "random": others, "null": others}.items():
             seeds = range(seed, seed + number)
-            game = Game(task_id, name, seeds, num_envs=num_envs, engine=engine, address=address)
-            reports.append(game.play(progress))
+            agent_run = AgentRun(task_id, name, seeds, num_envs=num_envs, engine=engine, address=address)
+            reports.append(agent_run.play(progress))
     console.print()
     console.print(summary_table([report.summary for report in reports]))
     console.print(legend(engine), style="dim")
-    told = "Every episode" if episodes <= DETAILED else f"The first {DETAILED} episodes of each"
+    shown_part = "Every episode" if episodes <= DETAILED else f"The first {DETAILED} episodes of each"
     page = write_report(out, task_id=task_id, asks=family.summary(), reports=reports)
-    console.print(f"\n{told}, step by step: {page.resolve()}", soft_wrap=True)
+    console.print(f"\n{shown_part}, step by step: {page.resolve()}", soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Game:
+class AgentRun:
     """The episodes of one agent."""
 
     task_id: str
@@ -126,7 +130,7 @@ class Game:
     address: str | None
 
     def play(self, progress: Progress) -> AgentReport:
-        """Play them all, with a bar that moves."""
+        """Play all episodes, updating the progress bar."""
         bar = progress.add_task(self.agent, total=len(self.seeds), steps=0, won=0)
         steps = 0
 
@@ -136,14 +140,14 @@ class Game:
             progress.update(bar, steps=steps)
 
         results: list[EpisodeResult] = []
-        begun = perf_counter()
+        started_at = perf_counter()
         play = partial(play_on_ray, address=self.address) if self.address else play_episodes
         playing = play(
             self.task_id,
             partial(new_agent, self.agent),
             self.seeds,
             num_envs=self.num_envs,
-            record_frames=0 if self.engine in WITHOUT_PIXELS else FILMED,
+            record_frames=0 if self.engine in WITHOUT_PIXELS else RECORDED_EPISODES,
             options={"engine": self.engine},
             on_step=count_step,
         )
@@ -151,36 +155,34 @@ class Game:
             for result in playing:
                 results.append(result)
                 progress.update(bar, advance=1, won=sum(r.success is True for r in results))
-        summary = summarise(self.agent, results, wall_s=perf_counter() - begun)
+        summary = summarise(self.agent, results, wall_s=perf_counter() - started_at)
         return AgentReport(summary, sorted(results, key=lambda result: result.seed))
 
 
 def new_progress(console: Console) -> Progress:
-    """A bar for each agent."""
+    """Progress bars, one per agent."""
     return Progress(
         TextColumn("{task.description:<7}", style="bold"),
         BarColumn(bar_width=32),
         MofNCompleteColumn(),
-        TextColumn("episodes  {task.fields[won]} won  {task.fields[steps]} steps"),
+        TextColumn("episodes  {task.fields[won]} succeeded  {task.fields[steps]} steps"),
         TimeElapsedColumn(),
         console=console,
     )
 
 
 def legend(engine: str) -> str:
-    """What the numbers mean; with the memory that this process took, where the system tells."""
-    pictures = "" if engine in WITHOUT_PIXELS else ", screenshots included"
-    text = (
-        f"\nsteps/s counts all environments together{pictures}; ms are medians while they share the machine."
-    )
+    """Explain the numbers; for engines without a browser also give this process's peak memory."""
+    pictures = "" if engine in WITHOUT_PIXELS else ", including screenshots"
+    text = f"\nsteps/s is the total over all environments{pictures}; ms are medians under that load."
     peak = peak_memory_bytes()
     if peak is None or engine not in WITHOUT_PIXELS:
         return text
-    return f"{text}\nAll of it happened in one process, which took up to {peak / 1e9:.1f} GB of memory."
+    return f"{text}\nEverything ran in one process; its peak memory was {peak / 1e9:.1f} GB."
 
 
 def peak_memory_bytes() -> int | None:
-    """The most memory that this process has had; None where the system does not tell."""
+    """This process's peak resident memory; None on Windows."""
     if sys.platform == "win32":
         return None
     import resource
@@ -190,7 +192,7 @@ def peak_memory_bytes() -> int | None:
 
 
 def summary_table(summaries: Sequence[Summary]) -> Table:
-    """One line of numbers for each agent."""
+    """A table with one row of statistics per agent."""
     numbers = ["episodes", "success", "mean steps", "steps/s", "reset ms", "step ms", "faults"]
     table = new_table("agent", *numbers, numbers=numbers)
     for summary in summaries:
@@ -199,7 +201,7 @@ def summary_table(summaries: Sequence[Summary]) -> Table:
 
 
 def numbers_of(summary: Summary) -> list[str]:
-    """A summary's numbers as text; what there is none of is a dash."""
+    """A summary's numbers as text; a dash stands for None."""
     rate = summary.success_rate
     retried = f" ({summary.retries} retried)" if summary.retries else ""
     return [
@@ -214,5 +216,5 @@ def numbers_of(summary: Summary) -> list[str]:
 
 
 def rounded(number: float | None, digits: int) -> str:
-    """A number with so many digits after the point, or a dash."""
+    """A number with this many decimals, or a dash for None."""
     return "-" if number is None else f"{number:.{digits}f}"

@@ -15,9 +15,9 @@ MARKS = {True: ("ok  ", "green"), None: ("-   ", "dim"), False: ("MISS", "bold r
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
-    """Tell what is there, what is missing and how to get it.
+    """Check the installation and say how to fix what is missing.
 
-    Opens one page in the browser. Exits with 1 if something essential is missing.
+    Opens a page in the browser. Exits with 1 if a required part is missing.
 
     \b
     Examples:
@@ -34,14 +34,12 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json({"healthy": not missing, "findings": [asdict(finding) for finding in findings]})
     else:
-        console.print(
-            f"\nTo be mended: {', '.join(missing)}." if missing else "\nAll that is needed is there."
-        )
+        console.print(f"\nProblems: {', '.join(missing)}." if missing else "\nEverything OK.")
     ctx.exit(1 if missing else 0)
 
 
 def line(finding: Finding) -> Text:
-    """A finding as printed: mark, name, what was detail, and below it what to do."""
+    """Format a finding: mark, name, detail, and the remedy on a second line."""
     mark, style = MARKS[finding.healthy]
     text = Text.assemble((mark, style), " ", (f"{finding.name:<10}", "bold"), " ", finding.detail)
     return text.append(f"\n{'':16}{finding.remedy}", style="yellow") if finding.remedy else text

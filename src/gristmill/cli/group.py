@@ -1,4 +1,4 @@
-"""The command group, and how errors reach a person: one line, no traceback."""
+"""The command group. Gristmill's own errors are reported in one line, without a traceback."""
 
 from importlib import import_module
 from typing import Any
@@ -12,19 +12,19 @@ MISUSE = 2
 INTERRUPTED = 130
 
 COMMANDS = {
-    "demo": ("demo", "demo", "Let three kinds of agents play a task side by side, and show how each fared."),
-    "doctor": ("doctor", "doctor", "Tell what is there, what is missing and how to get it."),
-    "list": ("list_tasks", "list_tasks", "List the tasks that can be made."),
+    "demo": ("demo", "demo", "Run three agents on a task concurrently and report how each performed."),
+    "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),
+    "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
 }
-"""Each command's module, its name there, and its first line of help: that is shown without importing it."""
+"""Module, attribute and one-line help of each command; the help is shown without importing the module."""
 
 
 class CleanGroup(click.Group):
-    """A group whose commands may raise Gristmill's errors and be interrupted."""
+    """A group that turns Gristmill's errors and Ctrl-C into a message and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an error of ours becomes one line on stderr and an exit code."""
+        """Run a command; a `GristmillError` is printed to stderr and sets the exit code."""
         try:
             return super().invoke(ctx)
         except GristmillError as error:
@@ -37,21 +37,21 @@ class CleanGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command of a name; an unknown one lists those that exist."""
+        """Return the command of a name; the error for an unknown one lists the valid ones."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise UnknownNameError("command", args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
 
 class LazyGroup(CleanGroup):
-    """Imports a command when it is called; its line in the help is shown without that."""
+    """A group that imports a command's module only when the command is run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Their names."""
+        """The names of all commands."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, imported from its module."""
+        """Import and return a command; None if there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         module, name, _ = COMMANDS[cmd_name]
@@ -59,7 +59,7 @@ class LazyGroup(CleanGroup):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands in the help."""
+        """Write the list of commands to the help text."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in self.list_commands(ctx)])
 
@@ -72,7 +72,7 @@ def main() -> None:
     """Resettable web app clones as Gymnasium environments, scored by programs.
 
     \b
-    gristmill doctor    is everything there that it needs?
-    gristmill demo      watch agents play, side by side
+    gristmill doctor    check the installation
+    gristmill demo      run agents and write a report
     gristmill play ID   play an episode yourself
     """  # noqa: D301 - click reads \b

@@ -13,7 +13,7 @@ from gristmill.plugins import installed
 @click.option("--tag", metavar="TAG", help="Only tasks with this tag.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def list_tasks(tag: str | None, as_json: bool) -> None:
-    """List the tasks that can be made.
+    """List the installed tasks.
 
     \b
     Examples:
@@ -35,7 +35,7 @@ def list_tasks(tag: str | None, as_json: bool) -> None:
 
 
 def describe(family: TaskFamily) -> dict[str, Json]:
-    """A family as JSON."""
+    """A task family as JSON."""
     return {
         "id": family.id,
         "apps": list(family.apps),
@@ -47,8 +47,8 @@ def describe(family: TaskFamily) -> dict[str, Json]:
 
 
 def nothing_found(tag: str | None) -> str:
-    """Why the list is empty."""
+    """Explain an empty list."""
     tags = sorted({tag for family in installed().families.values() for tag in family.tags})
     if tag is None or not tags:
-        return "No app clone with tasks is installed. `gristmill doctor` tells why one may be missing."
+        return "No app clone with tasks is installed. Run `gristmill doctor` to see why."
     return f"No task has the tag {tag!r}. Available: {', '.join(tags)}."

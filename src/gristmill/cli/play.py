@@ -23,19 +23,19 @@ from gristmill.verifiers.base import Verdict
 @click.command()
 @click.argument("task_id", metavar="ID")
 @click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Which task of the family."
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the task instance."
 )
-@click.option("--split", default="train", show_default=True, help="train or test: different worlds.")
+@click.option("--split", default="train", show_default=True, help="World to play in: train or test.")
 @click.option(
     "--headed/--no-headed",
     default=None,
-    help="Open your browser, or only print the address. Left out: open it where there is a display.",
+    help="Open your browser, or only print the address. Default: open it if there is a display.",
 )
 def play(task_id: str, seed: int, split: str, headed: bool | None) -> None:
     """Play an episode yourself, in your own browser.
 
-    The pages are served on this machine for as long as the command runs. Press Enter to be judged;
-    if the task asks for an answer, type it first. Ctrl-C ends it. The world's clock stands still.
+    The pages are served on this machine while the command runs. Press Enter to have the current state
+    scored; if the task asks for an answer, type it first. Ctrl-C quits. The world's clock does not advance.
 
     \b
     Examples:
@@ -51,13 +51,13 @@ def play(task_id: str, seed: int, split: str, headed: bool | None) -> None:
             webbrowser.open(start)
         try:
             judge_until_left(console, episode)
-        except KeyboardInterrupt:  # one way to leave
+        except KeyboardInterrupt:  # a normal way to quit
             click.echo()
 
 
 @contextmanager
 def served(task_id: str, *, seed: int, split: str) -> Iterator[tuple[Episode, Mapping[str, str]]]:
-    """An episode, and the address at which each of its hosts answers until the end."""
+    """Serve an episode's apps on local ports; yields the episode and the address of each host name."""
     family = installed().family(task_id)
     runtime = Runtime()
     with closing(Episode.draw(runtime, family, seed=seed, split=split)) as episode, ExitStack() as stack:
@@ -71,14 +71,14 @@ def served(task_id: str, *, seed: int, split: str) -> Iterator[tuple[Episode, Ma
 
 
 def reachable(url: str, addresses: Mapping[str, str]) -> str:
-    """A page's address for browsers that do not know the app clones' host names."""
+    """Rewrite a page's address to the local server, for browsers that cannot resolve the app's host name."""
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{addresses[parts.hostname or '']}{parts.path or '/'}{query}"
 
 
 def print_task(console: Console, episode: Episode, start: str, addresses: Mapping[str, str]) -> None:
-    """Say what is asked, and where."""
+    """Print goal and addresses."""
     console.print(Text.assemble(("Goal   ", "bold"), episode.task.goal))
     console.print(Text.assemble(("Open   ", "bold"), (start, "cyan underline")), soft_wrap=True)
     if len(addresses) > 1:
@@ -87,18 +87,18 @@ def print_task(console: Console, episode: Episode, start: str, addresses: Mappin
 
 
 def judge_until_left(console: Console, episode: Episode) -> None:
-    """Judge at each Enter, until the person has had enough or the input ends."""
-    goes_on = True
-    while goes_on:
-        answer, goes_on = ask("Press Enter to be judged (or type an answer first): ")
+    """Score the state at each Enter, until the user declines to continue or the input ends."""
+    has_more = True
+    while has_more:
+        answer, has_more = ask("Press Enter to score the current state (or type an answer first): ")
         print_verdict(console, judged(episode, answer or None))
-        if goes_on:
-            reply, goes_on = ask("Go on? [Y/n] ")
-            goes_on = goes_on and not reply.strip().lower().startswith("n")
+        if has_more:
+            reply, has_more = ask("Continue? [Y/n] ")
+            has_more = has_more and not reply.strip().lower().startswith("n")
 
 
 def ask(question: str) -> tuple[str, bool]:
-    """The line that was typed, and whether there may be more."""
+    """Prompt for a line; returns it, and False if the input has ended."""
     click.echo(question, nl=False)
     line = sys.stdin.readline()
     if not line.endswith("\n"):
@@ -107,10 +107,10 @@ def ask(question: str) -> tuple[str, bool]:
 
 
 def judged(episode: Episode, answer: str | None) -> Verdict:
-    """The verdict as things stand.
+    """Return the verdict on the current state.
 
     Raises:
-        EngineFault: the app clone has failed, so that none would be fair.
+        EngineFault: the app clone has failed, so a verdict would be meaningless.
     """
     fault = episode.session.fault
     if fault is not None:
@@ -119,14 +119,14 @@ def judged(episode: Episode, answer: str | None) -> Verdict:
 
 
 def print_verdict(console: Console, verdict: Verdict) -> None:
-    """Print the outcome and each check."""
+    """Print the result and each check."""
     outcome = ("Success", "bold green") if verdict.success else ("Not yet", "bold red")
     console.print(Text.assemble(outcome, f", reward {verdict.reward:g}"))
     console.print(checks_table(verdict.checks))
 
 
 def has_display() -> bool:
-    """Whether a browser window could open here."""
+    """Whether this session can probably open a browser window."""
     if sys.platform in {"darwin", "win32"}:
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,4 +1,4 @@
-"""The page that shows episodes: what was asked, how it ended, step by step."""
+"""The HTML report of `gristmill demo`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.agents.rollouts.summary import Summary
 
-DETAILED = 100  # more episodes of an agent would make a page that no browser likes
+DETAILED = 100  # episodes per agent shown in detail; more make the page too heavy for browsers
 
 TEMPLATES = Environment(
     loader=PackageLoader("gristmill.cli", "templates"),
@@ -24,7 +24,7 @@ TEMPLATES = Environment(
 
 @dataclass(frozen=True, slots=True)
 class AgentReport:
-    """One agent's numbers and episodes."""
+    """An agent's statistics and episodes."""
 
     summary: Summary
     results: Sequence[EpisodeResult]
@@ -32,7 +32,7 @@ class AgentReport:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What was to be seen, and the action taken there; either may be missing."""
+    """A screenshot and the action taken on it; either may be missing."""
 
     picture: str | None
     step: StepRecord | None
@@ -40,29 +40,29 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeView:
-    """An episode as the page shows it."""
+    """Template data of one episode."""
 
     result: EpisodeResult
     scenes: Sequence[Scene]
 
     @property
     def outcome(self) -> str:
-        """One word, which is also its style class."""
+        """success, failure or fault; also the CSS class."""
         return {True: "success", False: "failure", None: "fault"}[self.result.success]
 
     @property
-    def records_frames(self) -> bool:
-        """Whether there are pictures of it."""
+    def has_frames(self) -> bool:
+        """Whether screenshots were recorded."""
         return bool(self.result.frames)
 
 
 def write_report(
     folder: Path, *, task_id: str, asks: str, reports: Sequence[AgentReport], detailed: int = DETAILED
 ) -> Path:
-    """Write `index.html` and the screenshots beside it; returns the page's path.
+    """Write `index.html` and its screenshots into a directory; returns the page's path.
 
-    Each agent's first `detailed` episodes are shown step by step. Pictures of an earlier report in the
-    same folder are replaced.
+    The first `detailed` episodes of each agent are shown step by step. Screenshots of an earlier report in
+    the same directory are deleted.
     """
     pictures = folder / "frames"
     pictures.mkdir(parents=True, exist_ok=True)
@@ -79,17 +79,17 @@ def write_report(
 
 
 def render(*, task_id: str, asks: str, reports: Sequence[AgentReport], detailed: int = DETAILED) -> str:
-    """The page as HTML."""
+    """Render the report as HTML."""
     agents = [(report.summary, [view(result) for result in report.results[:detailed]]) for report in reports]
     return TEMPLATES.get_template("report.html").render(task_id=task_id, asks=asks, agents=agents)
 
 
 def view(result: EpisodeResult) -> EpisodeView:
-    """An episode's scenes: each picture with the action taken on what it shows."""
+    """Pair an episode's screenshots with the actions taken on them."""
     scenes = [Scene(picture, step) for picture, step in zip_longest(picture_names(result), result.steps)]
     return EpisodeView(result, scenes)
 
 
 def picture_names(result: EpisodeResult) -> list[str]:
-    """Where an episode's pictures lie, beside the page. Named by content: equal ones are stored once."""
+    """Relative paths of an episode's screenshots, named by content so that equal ones are stored once."""
     return [f"frames/{sha256(frame).hexdigest()[:24]}.jpg" for frame in result.frames]

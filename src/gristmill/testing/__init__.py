@@ -1,1 +1,1 @@
-"""Checks that authors of app clones run on their own work."""
+"""Checks for authors of app clones to run on their own code."""

@@ -1,6 +1,6 @@
-"""A guard that refuses clock and chance to an app clone's code while it runs."""
+"""Detects reads of the clock and of unseeded randomness by an app clone's code."""
 
-import random  # noqa: TID251 - to know it when it is called
+import random  # noqa: TID251 - needed to recognise calls of it
 import re
 import sys
 import threading
@@ -21,14 +21,14 @@ from gristmill.apps.world.app_files import app_roots
 from gristmill.apps.world.builder import SHAPING_FILES
 from gristmill.errors import GristmillError
 
-INSTEAD = "Take the time from world.now, and chance from the generator that seed and draw are given."
+INSTEAD = "Use world.now for the time, and the generator passed to seed and draw for randomness."
 
 CLOCK_MODULE = frozenset({"time", "time_ns", "localtime", "gmtime", "ctime", "strftime"})
 CLOCK_METHODS = frozenset({"now", "utcnow", "today"})
 CHANCE_FUNCTIONS = frozenset({"urandom", "getrandom", "generate_time_safe"})
 IMPORT = "importlib._bootstrap"
-RELAYS = frozenset({"random", "secrets", "uuid", "numpy.random"})  # the caller is who called these
-LIBRARIES = frozenset(  # what they read reaches no row and no page
+RELAYS = frozenset({"random", "secrets", "uuid", "numpy.random"})  # attribute calls to their callers
+LIBRARIES = frozenset(  # what they read never reaches rows or pages
     {
         "faker.generator",
         "sqlalchemy.pool.base",
@@ -47,18 +47,18 @@ SQL_CLOCK_OR_CHANCE = re.compile(
 
 
 class NondeterminismError(GristmillError):
-    """An app clone's code has read the clock or drawn from unseeded chance."""
+    """An app clone's code read the clock or unseeded randomness."""
 
 
 class DeterminismGuard:
-    """Refuses clock and chance to code of these files, in this thread and in those that start later.
+    """Rejects clock reads and unseeded randomness in the given files, in this thread and in later ones.
 
-    Refused are the clock (`time`, `datetime`), unseeded chance (`random`, `uuid`, `secrets`,
-    `os.urandom`, NumPy's global generator) and both in SQL, whether the code asks itself or through a
-    library. Libraries that ask on their own account, such as a connection pool, are let through.
+    Rejects the clock (`time`, `datetime`), unseeded randomness (`random`, `uuid`, `secrets`,
+    `os.urandom`, NumPy's global generator) and both in SQL, whether called directly or through a library.
+    Calls that a library makes for its own purposes, such as a connection pool's, are allowed.
 
     Attributes:
-        violations: what was refused, one line each, also where the code caught the error.
+        violations: rejected calls, one line each, including those whose error the code caught.
     """
 
     def __init__(self, roots: Iterable[Path]) -> None:
@@ -66,13 +66,13 @@ class DeterminismGuard:
         self._resolved: dict[str, bool] = {}
         self.violations: list[str] = []
 
-    def profile(self, frame: FrameType, happening: str, function: Any) -> None:
-        """The hook for `sys.setprofile`: raises before a refused function is called."""
-        if happening == "c_call" and (name := forbidden(frame, function)) is not None:
+    def profile(self, frame: FrameType, event: str, function: Any) -> None:
+        """Hook for `sys.setprofile`; raises before a rejected function is called."""
+        if event == "c_call" and (name := forbidden(frame, function)) is not None:
             self._refuse(name, frame)
 
     def check_statement(self, _: Any, __: Any, statement: str, parameters: Any, *___: object) -> None:
-        """The listener for statements: raises before one that asks SQLite for time or chance is run."""
+        """SQLAlchemy listener; raises before a statement that reads time or randomness is executed."""
         found = SQL_CLOCK_OR_CHANCE.search(statement)
         asks_now = isinstance(parameters, tuple | list) and "now" in parameters and "time(" in statement
         if found or asks_now:
@@ -88,7 +88,7 @@ class DeterminismGuard:
             raise NondeterminismError(self.violations[-1])
 
     def _responsible(self, caller: FrameType) -> FrameType | None:
-        """The innermost guarded code that led to a call; none if a library is just being imported."""
+        """The innermost guarded frame that led to a call; None while a library is being imported."""
         for frame in stack(caller):
             if frame.f_globals.get("__name__") == IMPORT:
                 return None
@@ -104,7 +104,7 @@ class DeterminismGuard:
 
 
 def forbidden(frame: FrameType, function: Any) -> str | None:
-    """The name of a built-in function that reads the clock or draws without a seed; else None."""
+    """The name of a built-in function that reads the clock or unseeded randomness; else None."""
     name, owner = getattr(function, "__name__", ""), getattr(function, "__self__", None)
     if getattr(owner, "__name__", None) == "time" and name in CLOCK_MODULE:
         return f"time.{name}"
@@ -118,38 +118,38 @@ def forbidden(frame: FrameType, function: Any) -> str | None:
 
 
 def is_unseeded(frame: FrameType, generator: random.Random, method: str) -> bool:
-    """Whether a method of a generator draws from the shared one, or seeds one by chance."""
+    """Whether a generator's method draws from the global one, or seeds itself from the system."""
     if method == "seed":
         return frame.f_code.co_name == "seed" and frame.f_locals.get("a", 0) is None
     return generator is random._inst or generator is faker_generator.mod_random
 
 
 def stack(frame: FrameType | None) -> Iterator[FrameType]:
-    """A frame and those that led to it, innermost first."""
+    """A frame and its callers, innermost first."""
     while frame is not None:
         yield frame
         frame = frame.f_back
 
 
 def first_outside(frame: FrameType, modules: frozenset[str]) -> FrameType | None:
-    """The innermost frame that is in none of these modules."""
+    """The innermost frame outside these modules."""
     return next((f for f in stack(frame) if f.f_globals.get("__name__") not in modules), None)
 
 
 def guarded_files(apps: Sequence[AppSpec]) -> list[Path]:
-    """The files whose code may use neither: those of the app clones, and what writes the world's rows."""
+    """The files to guard: those of the app clones, and those that write the world's rows."""
     roots = (root for app in apps for root in app_roots(app.modules))
     return [*roots, *SHAPING_FILES, Path(web.__file__)]
 
 
 @contextmanager
 def deterministic(files: Iterable[Path]) -> Iterator[DeterminismGuard]:
-    """Within this block the code of these files, or in these folders, has neither clock nor chance.
+    """Guard a block: code in these files or directories must use neither clock nor unseeded randomness.
 
-    Costs several times the code's own time.
+    Slows the guarded code down several times.
 
     Raises:
-        NondeterminismError: at the call, or at the end if the code has caught that error or has drawn
+        NondeterminismError: at the call; or at the end of the block if the code caught that error or drew
             from NumPy's global generator.
     """
     guard, before = DeterminismGuard(files), numpy_state()
@@ -170,6 +170,6 @@ def deterministic(files: Iterable[Path]) -> Iterator[DeterminismGuard]:
 
 
 def numpy_state() -> tuple[bytes, int]:
-    """Where NumPy's global generator stands."""
-    state: Any = np.random.get_state()  # noqa: NPY002 - it is looked at, not drawn from
+    """The state of NumPy's global generator."""
+    state: Any = np.random.get_state()  # noqa: NPY002 - read, not drawn from
     return state[1].tobytes(), int(state[2])

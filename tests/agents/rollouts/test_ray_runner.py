@@ -108,16 +108,16 @@ def test_a_killed_nodes_episodes_are_played_again_and_each_is_counted_once(ray_c
 
 
 def test_an_episode_that_kills_its_actors_is_given_up_and_never_scored(ray_cluster: Any) -> None:
-    told: list[StepRecord] = []
+    steps: list[StepRecord] = []
     played = list(
-        play_on_ray(TASK, poisoned_agent(2), range(4), num_actors=1, options=DOM, on_step=told.append)
+        play_on_ray(TASK, poisoned_agent(2), range(4), num_actors=1, options=DOM, on_step=steps.append)
     )
     assert sorted(result.seed for result in played) == [0, 1, 2, 3]
     by_seed = {result.seed: result for result in played}
     assert [by_seed[seed].success for seed in range(4)] == [True, True, None, True]
     assert "ActorDiedError" in (by_seed[2].infra_error or "")
     assert by_seed[2].retries == MAX_LOSSES - 1
-    assert len(told) == sum(len(result.steps) for result in played)
+    assert len(steps) == sum(len(result.steps) for result in played)
 
 
 def test_one_process_plays_several_at_a_time_and_errors_come_through(ray_cluster: Any) -> None:

@@ -17,7 +17,7 @@ def test_reward_and_time_are_sums_over_the_steps(result: MakeResult) -> None:
 
 def test_the_json_holds_checks_and_steps(result: MakeResult) -> None:
     content = json.loads(json.dumps(result(steps=1).to_json()))
-    assert content["checks"][1] == {"name": "quantity", "passed": False, "seen": "2 instead of 1"}
+    assert content["checks"][1] == {"name": "quantity", "passed": False, "detail": "2 instead of 1"}
     assert content["steps"] == [
         {
             "action": "click e3",

@@ -76,10 +76,10 @@ def test_only_the_first_episodes_are_filmed_one_frame_more_than_steps() -> None:
 
 
 @pytest.mark.browser
-def test_each_step_is_told_as_it_happens() -> None:
-    told: list[StepRecord] = []
-    [played] = play_episodes(TASK, OracleAgent, [3], on_step=told.append)
-    assert tuple(told) == played.steps
+def test_on_step_is_called_after_each_step() -> None:
+    steps: list[StepRecord] = []
+    [played] = play_episodes(TASK, OracleAgent, [3], on_step=steps.append)
+    assert tuple(steps) == played.steps
 
 
 @pytest.mark.browser
