@@ -42,7 +42,7 @@ class Player:
         return run(self.playing(seed, records_frames=records_frames))
 
     def playing(self, seed: int, *, records_frames: bool = False) -> Coroutine[EpisodeResult]:
-        """`play` as a coroutine; see `envs.episode.scheduling`."""
+        """`play` as a coroutine that pauses while a page is busy; see `envs.episode.scheduling`."""
         first = yield from self._attempt(seed, records_frames=records_frames, retries=0)
         if first.infra_error is None:
             return first
