@@ -10,7 +10,8 @@ from flow import Move, Plan, new_episode
 from peer_process import PeerProcess, answers
 from replay import Replay
 
-from gristmill.apps.server.dispatcher import Host, bound_to
+from gristmill.apps.server.dispatcher import bound_to
+from gristmill.apps.server.waitress_host import Host
 from gristmill.caches import Caches
 from gristmill.envs.actions.grammar import parse
 from gristmill.envs.episode.runtime import Runtime, default_runtime

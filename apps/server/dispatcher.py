@@ -1,19 +1,15 @@
-"""The host: one WSGI server for every app clone of every live session of this process.
+"""The WSGI application behind the host: every app clone of every live session of this process.
 
 The app is chosen by the request's host name, the session by a token that only an engine knows
-(`tokens.py`). A request without a valid token gets a bare 404. No route resets, verifies or shows state.
+(`session_token.py`). A request without a valid token gets a bare 404. No route resets, verifies or shows
+state.
 """
 
-import contextlib
-import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from waitress import wasyncore
-from waitress.server import create_server
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.server.database import lend_connection
@@ -27,12 +23,8 @@ from gristmill.apps.server.session_token import TOKEN_KEY, pop_token
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-THREADS = 8
-CONNECTION_LIMIT = 10_000
 MIN_CHUNK_BYTES = 10  # smaller ones count as this much, so that an endless dribble ends soon
 DEADLINE_S = 20.0  # for an app clone to answer; engines wait longer
-
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
 
 NO_NAVIGATION_RESPONSE = Response(NO_NAVIGATION, [("Content-Length", "0")], b"")
 FAILED = Response("500 Internal Server Error", [("Content-Type", "text/plain")], b"The app clone failed.")
@@ -69,7 +61,7 @@ class Dispatcher:
         self._workers = DeadlineExecutor()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Response one request in its session, or with a bare 404."""
+        """Answer one request in its session, or with a bare 404."""
         spec = self._specs.get(environ.get("HTTP_HOST", "").partition(":")[0])
         session = self.sessions.find(pop_token(environ))
         if spec is None or session is None or spec.name not in session.apps:
@@ -165,43 +157,6 @@ def complete_response(app: "WSGIApplication", environ: "WSGIEnvironment") -> Res
             close()
     status, headers = head[0]
     return Response(status, headers, bytes(body))
-
-
-class Host:
-    """A threaded WSGI server on a loopback port of its own, in threads of this process."""
-
-    def __init__(self, application: "WSGIApplication", *, threads: int = THREADS) -> None:
-        self._server = create_server(
-            application,
-            host="127.0.0.1",
-            port=0,
-            threads=threads,
-            connection_limit=CONNECTION_LIMIT,
-            asyncore_use_poll=True,  # select() ends at 1,024 file descriptors
-            clear_untrusted_proxy_headers=False,
-            ident=None,
-        )
-        self.port = int(self._server.effective_port)
-        self._thread = threading.Thread(target=self._serve, name="gristmill-host", daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        with contextlib.suppress(OSError):
-            self._server.run()
-
-    def close(self) -> None:
-        """Stop answering, hang up and free the port. Twice is harmless."""
-        if self._thread.is_alive():
-            trigger = self._server.trigger
-            with trigger.lock:  # else the loop, woken by another, may hang up before our own pull
-                trigger.thunks.append(self._hang_up)
-                trigger._physical_pull()
-            self._thread.join(timeout=5)
-        self._server.task_dispatcher.shutdown()
-
-    def _hang_up(self) -> None:
-        """Within the server's loop: close all sockets, so that nothing is left to wait for."""
-        wasyncore.close_all(self._server._map, ignore_all=True)
 
 
 def bound_to(application: "WSGIApplication", session: LiveSession, host: str) -> "WSGIApplication":

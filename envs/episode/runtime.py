@@ -11,10 +11,11 @@ from typing import NoReturn
 from platformdirs import user_cache_path
 
 from gristmill.apps.base import AppSpec, TaskFamily
-from gristmill.apps.server.dispatcher import Dispatcher, Host
+from gristmill.apps.server.dispatcher import Dispatcher
 from gristmill.apps.server.response_cache import ResponseCache
 from gristmill.apps.server.session import StateDelta
 from gristmill.apps.server.session_pool import SessionPool
+from gristmill.apps.server.waitress_host import Host
 from gristmill.apps.world.builder import build_world, world_key
 from gristmill.apps.world.people import EPOCH
 from gristmill.caches import Cache, Caches

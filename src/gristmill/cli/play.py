@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from gristmill.apps.server.dispatcher import Host, bound_to
+from gristmill.apps.server.dispatcher import bound_to
+from gristmill.apps.server.waitress_host import Host
 from gristmill.cli.console import checks_table, new_console
 from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime

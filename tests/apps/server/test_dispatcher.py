@@ -1,7 +1,6 @@
-"""The host answers who holds a live token, and tells everybody else nothing."""
+"""The dispatcher answers who holds a live token, and tells everybody else nothing."""
 
 import http.client
-import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +13,11 @@ from sqlalchemy import select, text
 from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.kit.flask_app import create_flask_app, world
 from gristmill.apps.server.database import db
-from gristmill.apps.server.dispatcher import Dispatcher, Host, bound_to
+from gristmill.apps.server.dispatcher import Dispatcher, bound_to
 from gristmill.apps.server.session import LiveSession
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.server.session_token import TOKEN_HEADER
+from gristmill.apps.server.waitress_host import Host
 from gristmill.apps.world.models import Person
 
 READ = text("SELECT email FROM world_person WHERE id = 1")
@@ -233,40 +233,6 @@ def test_the_app_is_made_once_however_many_ask_first(host: Host, session: LiveSe
     assert desk.made == 1
 
 
-def test_300_connections_are_served_at_once(host: Host, session: LiveSession) -> None:
-    connections = [http.client.HTTPConnection("127.0.0.1", host.port, timeout=20) for _ in range(300)]
-    for connection in connections:
-        connection.connect()
-    for connection in connections:
-        connection.request("GET", "/", headers={"Host": "desk.test", TOKEN_HEADER: session.token})
-    assert {connection.getresponse().status for connection in connections} == {200}
-    for connection in connections:
-        connection.close()
-
-
-def test_closing_frees_the_port_and_the_threads(desk: Desk, registry: SessionPool) -> None:
-    before = set(threading.enumerate())
-    host = Host(Dispatcher([desk.spec], registry))
-    kept_open = socket.create_connection(("127.0.0.1", host.port))
-    host.close()
-    host.close()
-    kept_open.close()
-    with socket.socket() as again:
-        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        again.bind(("127.0.0.1", host.port))
-    assert [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()] == []
-
-
-def test_the_host_listens_on_the_loopback_alone(host: Host) -> None:
-    addresses = {found[4][0] for found in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    for address in addresses - {"127.0.0.1"}:
-        with socket.socket() as probe:
-            probe.settimeout(2)
-            assert probe.connect_ex((str(address), host.port)) != 0 or str(address).startswith("127.")
-    with socket.create_connection(("127.0.0.1", host.port)) as connection:
-        assert connection.getpeername()[0] == "127.0.0.1"
-
-
 def test_a_bound_application_needs_neither_header_nor_name(
     desk: Desk, registry: SessionPool, session: LiveSession, corner_image: bytes
 ) -> None:
@@ -278,16 +244,3 @@ def test_a_bound_application_needs_neither_header_nor_name(
     assert email(other) == "ada@mail.test"
     host.close()
     registry.close(other)
-
-
-def test_the_loop_cannot_hang_up_before_it_was_woken_to(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    trigger = host._server.trigger
-    pull, was_locked = trigger._physical_pull, []
-
-    def observed() -> None:
-        was_locked.append(trigger.lock.locked())
-        pull()
-
-    monkeypatch.setattr(trigger, "_physical_pull", observed)
-    host.close()
-    assert was_locked[0] is True
