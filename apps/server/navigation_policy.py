@@ -6,8 +6,8 @@ are on. Why is noted here, so that every engine gives the same reason.
 
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
+from gristmill.apps.server.urls import parsed, spelled
 from gristmill.errors import ActionError
 
 if TYPE_CHECKING:
@@ -54,21 +54,18 @@ class NavigationPolicy:
         self, environ: "WSGIEnvironment", status: int, headers: Mapping[str, str], body: bytes
     ) -> ActionError | None:
         if status in REDIRECTS and "location" in headers:
-            return self._redirect(urljoin(address_of(environ), headers["location"]))
+            return self._redirect(headers["location"], address_of(environ))
         self._redirects = 0
         if status in NO_CONTENT:
             return None
         return page_too_large(body) or no_page(headers)
 
-    def _redirect(self, target: str) -> ActionError | None:
+    def _redirect(self, location: str, base: str) -> ActionError | None:
         self._redirects += 1
-        if not self._knows(target):
-            return outside_apps(target)
+        target = parsed(location, base)
+        if target is None or f"{target.protocol}//{target.host}" not in self._origins:
+            return outside_apps(location if target is None else spelled(target))
         return too_many_redirects() if self._redirects > MAX_REDIRECTS else None
-
-    def _knows(self, url: str) -> bool:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(':80')}" in self._origins
 
 
 def address_of(environ: "WSGIEnvironment") -> str:

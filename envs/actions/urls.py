@@ -1,9 +1,10 @@
-"""Addresses as browsers read them (WHATWG URL standard), and which of them an agent may open."""
+"""Which addresses an agent may open."""
 
 from collections.abc import Iterable
 
 import ada_url
 
+from gristmill.apps.server.urls import parsed, spelled
 from gristmill.envs.actions.parameters import shown
 from gristmill.errors import ActionError
 
@@ -44,24 +45,6 @@ class Addresses:
 
     def __contains__(self, url: str) -> bool:
         return url.startswith(tuple(f"{origin}/" for origin in self.origins))
-
-
-def parsed(url: str, base: str = "") -> ada_url.URL | None:
-    """The parts of an address, seen from the page at `base`; None if it is none."""
-    try:
-        return ada_url.URL(url, base=base or None)
-    except ValueError:
-        return None
-
-
-def spelled(address: ada_url.URL) -> str:
-    """An address in full, as Chromium writes it: other than the standard, it escapes `|` in paths."""
-    full = str(address.href)
-    if "|" not in full or address.protocol not in {"http:", "https:"}:
-        return full
-    ends = [at for at in (full.find("?"), full.find("#")) if at >= 0]
-    end = min(ends, default=len(full))
-    return full[:end].replace("|", "%7C") + full[end:]
 
 
 def ascii_host(host: str) -> str:

@@ -2,9 +2,9 @@
 
 import json
 
+from gristmill.apps.server.urls import parsed
 from gristmill.envs.actions import errors as refusals
 from gristmill.envs.actions import types as act
-from gristmill.envs.actions.urls import parsed
 from gristmill.envs.engines.dom.aria.node import Target
 from gristmill.envs.engines.dom.css.boxes import summary_of
 from gristmill.envs.engines.dom.html import forms, validation

@@ -2,15 +2,18 @@
 
 import io
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from werkzeug.http import parse_date
+
 from gristmill.apps.server.navigation_policy import MAX_REDIRECTS, REDIRECTS, outside_apps, too_many_redirects
 from gristmill.apps.server.session_token import LANGUAGE, TOKEN_KEY
-from gristmill.envs.actions.urls import Addresses, parsed, spelled
+from gristmill.apps.server.urls import parsed, spelled
+from gristmill.envs.actions.urls import Addresses
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -128,15 +131,27 @@ class HttpClient:
     def _keep_cookies(self, request: HttpRequest, headers: list[tuple[str, str]]) -> None:
         for header in [value for name, value in headers if name.lower() == "set-cookie"]:
             kept = self.cookies.setdefault(urlsplit(request.url).netloc, {})
-            try:
-                cookies = SimpleCookie(header)
-            except CookieError:
-                continue
-            for name, morsel in cookies.items():
-                if morsel["max-age"] == "0" or "1970" in morsel["expires"]:
-                    kept.pop(name, None)
-                else:
-                    kept[name] = morsel.coded_value
+            pair, *attributes = header.split(";")
+            name, value = split_pair(pair)
+            if is_removed(dict(split_pair(each.lower()) for each in attributes)):
+                kept.pop(name, None)
+            elif name:
+                kept[name] = value
+
+
+def split_pair(text: str) -> tuple[str, str]:
+    """Name and value of one part of a `Set-Cookie` header (RFC 6265, section 5.2): the value as it stands."""
+    name, _, value = text.partition("=")
+    return name.strip(" \t"), value.strip(" \t")
+
+
+def is_removed(attributes: Mapping[str, str]) -> bool:
+    """Whether a cookie with these attributes has ended as it is set; `Max-Age` goes before `Expires`."""
+    age = attributes.get("max-age", "")
+    if age.removeprefix("-").isdecimal():
+        return int(age) <= 0
+    ends = parse_date(attributes.get("expires"))
+    return ends is not None and ends.timestamp() <= 0
 
 
 def without_bare_query(url: str) -> str:

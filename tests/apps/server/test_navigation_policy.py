@@ -60,14 +60,35 @@ def test_what_no_tab_could_show_is_kept_back(door: Door, headers: Headers, body:
     assert door.stayed == 1
 
 
-@pytest.mark.parametrize("target", ["/there", "http://shop.test/", "http://MAIL.test:80/x", "?q=1"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/there",
+        "http://shop.test/",
+        "http://MAIL.test:80/x",
+        "?q=1",
+        "\\\\mail.test",
+        "http:/x",
+        "http://ma%69l.test",
+    ],
+)
 def test_redirects_within_the_apps_are_followed(door: Door, target: str) -> None:
     assert door.ask(303, [("Location", target)]) is None
 
 
 @pytest.mark.parametrize(
     "target",
-    ["http://elsewhere.test/", "https://shop.test/", "//example.com/x", "http://shop.test.example.com/"],
+    [
+        "http://elsewhere.test/",
+        "https://shop.test/",
+        "//example.com/x",
+        "http://shop.test.example.com/",
+        "/\\elsewhere.test/x",
+        "/\t/elsewhere.test",
+        "http:\\\\elsewhere.test",
+        "http://shop.test:8080/",
+        "http://[",
+    ],
 )
 def test_redirects_to_elsewhere_are_not(door: Door, target: str) -> None:
     assert "outside the apps" in (door.ask(302, [("Location", target)]) or "")

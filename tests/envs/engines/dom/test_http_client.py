@@ -52,6 +52,27 @@ def test_cookies_are_kept_for_their_app_until_they_end(desk: Open) -> None:
     assert page.cookies[-1] == ""
 
 
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        ("pick=a b; Path=/", "seen=1; pick=a b"),
+        ('pick="a, {b}"; HttpOnly', 'seen=1; pick="a, {b}"'),
+        ("pick=x=y==", "seen=1; pick=x=y=="),
+        ("pick:1=2", "seen=1; pick:1=2"),
+        ("seen=; Max-Age=-1", ""),
+        ("seen=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", ""),
+        ("seen=2; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "seen=2"),
+        ("seen=2; Expires=Thu, 01 Oct 2099 19:70:00 GMT", "seen=2"),
+    ],
+)
+def test_cookies_are_sent_back_as_they_stand(desk: Open, header: str, sent: str) -> None:
+    page = desk("<p>start</p>")
+    page.headers["/first"], page.headers["/then"] = [("Set-Cookie", "seen=1")], [("Set-Cookie", header)]
+    for path in ("/first", "/then", "/"):
+        page.do(f"goto {path}")
+    assert page.cookies[-1] == sent
+
+
 def test_a_file_is_no_page(desk: Open) -> None:
     page = desk("<p>start</p>")
     page.pages["/file"] = "data"
