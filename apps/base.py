@@ -12,12 +12,14 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.aria import AriaSnapshot
+from gristmill.apps.world.choice import DEFAULT_SKIN, DEFAULT_WORLD, WorldChoice
 from gristmill.apps.world.handlers import Handler
 from gristmill.apps.world.models import Model
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
 from gristmill.verifiers.base import Evidence, Verdict
 
+SKIN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KIND = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 CONTRACT = 1
 RESERVED = frozenset({"world", "gristmill"})
@@ -32,7 +34,8 @@ Json = str | int | float | bool | None | list[Any] | dict[str, Any]
 class Task:
     """One instance of a task family: what is asked, of whom, from where.
 
-    `split` tells which world it is in, `wordings` which of its family's ways to word a goal it was drawn
+    `split` tells which worlds it was drawn from, `world` which of them it is in (families leave that out:
+    whoever samples a task fills it in), `wordings` which of its family's ways to word a goal it was drawn
     from: agents can so be tried on new words in a known world, and the other way round. `terms` is all that
     the verifier and the oracle need to know, as JSON, so that a task can be stored beside its episode and
     scored again later. It is the answer key: no agent may see it.
@@ -46,10 +49,12 @@ class Task:
     start_url: str
     person_id: int
     terms: Mapping[str, Json]
+    world: WorldChoice = DEFAULT_WORLD
 
     def to_json(self) -> dict[str, Json]:
         """This task as JSON; its terms are the answer key."""
-        return {each.name: getattr(self, each.name) for each in fields(self)} | {"terms": dict(self.terms)}
+        parts = {each.name: getattr(self, each.name) for each in fields(self)}
+        return parts | {"terms": dict(self.terms), "world": self.world.to_json()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,22 +160,28 @@ class TaskRegistry:
 class AppSpec:
     """An app clone, as registered in the entry-point group `gristmill.apps`.
 
+    Its worlds, and the checkpoints in them, are known by a digest of every file of its package: code, data
+    files that its seed reads, templates and static files. Whoever edits one has new worlds. Files elsewhere
+    are in no digest, so a seed reads none.
+
     Attributes:
         name: lower-case word; its host is `<name>.test`, its tables are called `<name>_...`.
         title: the invented brand that its pages show.
-        version: changes whenever its tables or its seeded rows change.
+        version: changes whenever its tables or its seeded rows change, for people to read.
         create_app: makes a fresh Flask app; called once per process.
-        seed: writes the app's rows into a new world, from `rng` alone.
+        seed: writes the app's rows into a new world, from `rng` alone; how many, by `world.size`.
         tasks: its task families.
         bookkeeping: tables that diffs and digests leave out.
         needs: capabilities of an engine that its pages need: `scripts` (JavaScript of their own),
             `pixels` (what they show can only be seen), `layout` (where something lies matters).
         handlers: what it does when an event is due, by the event's kind, such as `mail.deliver`.
         on: what it does when another app publishes a signal, by the signal's kind.
+        skins: the ways in which its pages can look, chosen by `gym.make(..., skin=...)`; `world.skin` tells
+            views and templates which one. `default` is always among them.
         contract: the version of this contract that the app clone was written for.
 
     Raises:
-        PluginError: the name, a need, a kind or the contract is none that there is.
+        PluginError: the name, a need, a kind, a skin or the contract is none that there is.
     """
 
     name: str
@@ -183,6 +194,7 @@ class AppSpec:
     needs: frozenset[str] = field(default_factory=frozenset)
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     on: Mapping[str, Handler] = field(default_factory=dict)
+    skins: tuple[str, ...] = (DEFAULT_SKIN,)
     contract: int = CONTRACT
 
     def __post_init__(self) -> None:
@@ -201,7 +213,16 @@ class AppSpec:
             )
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):
             raise PluginError(f"App name {self.name!r} must be one lower-case word.")
+        self._require_skins()
         self._require_kinds()
+
+    def _require_skins(self) -> None:
+        wrong = [skin for skin in self.skins if not SKIN.fullmatch(skin)]
+        if wrong or DEFAULT_SKIN not in self.skins or len(set(self.skins)) != len(self.skins):
+            raise PluginError(
+                f"The skins of {self.name} are {self.skins!r}: they must be different words such as "
+                f"'high-contrast', {DEFAULT_SKIN!r} among them."
+            )
 
     def _require_kinds(self) -> None:
         for kind in (*self.handlers, *self.on):

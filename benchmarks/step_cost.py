@@ -20,6 +20,7 @@ from processes import memory
 from stopwatch import Stopwatch, p50
 
 import gristmill  # noqa: F401 - registers the ids
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.snapshots.image import restore
@@ -84,7 +85,7 @@ async def compare(runtime: Runtime, mode: str, episodes: int, seed: int) -> dict
 
 def time_restore(count: int = 200) -> list[float]:
     """Seconds to restore the shop's world from its snapshot, `count` times."""
-    snapshot = default_runtime().world(checkout(), 1)
+    snapshot = default_runtime().world(checkout(), WorldChoice())
     spent: list[float] = []
     for _ in range(count):
         with Stopwatch(spent):

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gristmill.apps.base import TaskFamily
 from gristmill.envs.engines.base import ObservationMode, Viewport
+from gristmill.envs.episode.worlds import WorldOptions
 from gristmill.errors import InvalidOptionError, UnknownNameError
 
 S = TypeVar("S", bound=StrEnum)
@@ -40,6 +41,7 @@ class EnvConfig:
 
     Attributes:
         step_cost: subtracted from the reward of each step.
+        worlds: among which worlds tasks are spread, of which size and skin.
         with_pixels: also True where only `render` shows them.
     """
 
@@ -52,18 +54,7 @@ class EnvConfig:
     step_cost: float
     viewport: Viewport
     with_pixels: bool
-    worlds: int
-
-
-def checked_worlds(worlds: int, most: int) -> int:
-    """A number of worlds within range.
-
-    Raises:
-        InvalidOptionError: it is not.
-    """
-    if not isinstance(worlds, int) or isinstance(worlds, bool) or not 1 <= worlds <= most:
-        raise InvalidOptionError(f"worlds is a whole number from 1 to {most}, not {worlds!r}.")
-    return worlds
+    worlds: WorldOptions
 
 
 def parse_choice(kind: type[S], name: str, value: str) -> S:

@@ -15,18 +15,17 @@ from gristmill.envs.config import (
     StopMode,
     checked_step_cost,
     checked_viewport,
-    checked_worlds,
     parse_choice,
 )
 from gristmill.envs.engines.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.episode.copying import refuse_copy
-from gristmill.envs.episode.episode import MAX_WORLDS, require_split, wordings_of
 from gristmill.envs.episode.observing import Info, Observation, StepResult
 from gristmill.envs.episode.record import EpisodeRecord
 from gristmill.envs.episode.runner import EpisodeRunner
 from gristmill.envs.episode.runtime import IN_INTERPRETER, Runtime, require_engine
 from gristmill.envs.episode.scheduling import Coroutine, run
 from gristmill.envs.episode.step_limits import count_on
+from gristmill.envs.episode.worlds import checked_options, require_split, wordings_of
 from gristmill.envs.spaces import ActionText, observation_space
 from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
@@ -57,6 +56,9 @@ class WebEnv(gym.Env[Observation, Any]):
         wordings: `train` or `test`: different ways to word the goals; by default those of the split.
         worlds: over how many worlds the tasks of the split are spread, by their seeds, 1 to 64. Each world
             is built once, when a task first needs it.
+        size: `small`, `standard` or `large` worlds: other rows, and more of them.
+        skin: how pages look, `default` or another skin that all apps of the task have. Rows are the same in
+            each.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
         runtime: the servers, engines and caches to use; by default those that all environments of this
@@ -82,11 +84,14 @@ class WebEnv(gym.Env[Observation, Any]):
         split: str = "train",
         wordings: str | None = None,
         worlds: int = 1,
+        size: str = "standard",
+        skin: str = "default",
         viewport: tuple[int, int] = (1024, 768),
         render_mode: str | None = None,
         runtime: Runtime | None = None,
     ) -> None:
         family = installed().family(task)
+        apps = [installed().app(name) for name in family.apps]
         require_split(split)
         if render_mode not in {None, *self.metadata["render_modes"]}:
             raise UnknownNameError("render_mode", render_mode, self.metadata["render_modes"])
@@ -97,7 +102,7 @@ class WebEnv(gym.Env[Observation, Any]):
             engine=engine,
             split=split,
             wordings=wordings_of(split, wordings),
-            worlds=checked_worlds(worlds, MAX_WORLDS),
+            worlds=checked_options(apps, worlds=worlds, size=size, skin=skin),
             observation=mode,
             reward=parse_choice(RewardMode, "reward", reward),
             stop=StopMode.of_family(family) if stop is None else parse_choice(StopMode, "stop", stop),
@@ -176,7 +181,7 @@ class WebEnv(gym.Env[Observation, Any]):
         """Refuse a checkpoint that this environment cannot continue.
 
         Raises:
-            CheckpointError: it is of another task, split, wordings, viewport or version.
+            CheckpointError: it is of another task, split, wordings, world, viewport or version.
         """
         require_compatible(
             checkpoint,
@@ -184,6 +189,7 @@ class WebEnv(gym.Env[Observation, Any]):
             split=self.config.split,
             wordings=self.config.wordings,
             viewport=self.config.viewport,
+            worlds=self.config.worlds,
             versions=self.runtime.versions(self.family),
         )
 

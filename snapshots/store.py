@@ -8,7 +8,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from gristmill.errors import SnapshotDamagedError
@@ -27,16 +27,19 @@ class SnapshotWarning(UserWarning):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorldKey:
-    """Everything that a world's rows depend on: app versions, seed, and versions of the libraries used."""
+    """All that a world's rows depend on: app versions, seed, size, skin, versions of libraries."""
 
     apps: Mapping[str, str]
     world_seed: int
+    size: str
+    skin: str
     libraries: Mapping[str, str]
 
     @property
     def file_name(self) -> str:
         """The file name of its manifest, a hash of the key."""
-        text = json.dumps([dict(self.apps), self.world_seed, dict(self.libraries)], sort_keys=True)
+        parts = [dict(self.apps), self.world_seed, self.size, self.skin, dict(self.libraries)]
+        text = json.dumps(parts, sort_keys=True)
         return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
 
 
@@ -46,6 +49,8 @@ class Manifest:
 
     apps: Mapping[str, str]
     world_seed: int
+    size: str
+    skin: str
     libraries: Mapping[str, str]
     size_bytes: int
     sha256: str
@@ -57,6 +62,8 @@ class Manifest:
         return cls(
             apps=dict(key.apps),
             world_seed=key.world_seed,
+            size=key.size,
+            skin=key.skin,
             libraries=dict(key.libraries),
             size_bytes=len(snapshot.data),
             sha256=snapshot.digest,
@@ -74,10 +81,10 @@ class Manifest:
             SnapshotDamagedError: the text is not a manifest.
         """
         try:
-            fields = json.loads(text)
-            if fields["format"] != FORMAT:
+            parts = json.loads(text)
+            if parts["format"] != FORMAT:
                 return None
-            manifest = cls(**fields)
+            manifest = cls(**parts)
             types_fit = isinstance(manifest.size_bytes, int) and isinstance(manifest.sha256, str)
         except (ValueError, KeyError, TypeError) as error:
             raise SnapshotDamagedError(f"Not a manifest: {text[:60]!r}") from error
@@ -87,7 +94,7 @@ class Manifest:
 
     def is_of(self, key: WorldKey) -> bool:
         """Whether it describes the world of this key."""
-        return WorldKey(apps=self.apps, world_seed=self.world_seed, libraries=self.libraries) == key
+        return all(getattr(self, part.name) == getattr(key, part.name) for part in fields(key))
 
 
 class SnapshotStore:

@@ -15,21 +15,24 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.server.database import LentConnection, orm_session
+from gristmill.apps.world import choice as choosing
 from gristmill.apps.world import models, people, world
 from gristmill.apps.world.app_files import app_roots, package_files
+from gristmill.apps.world.choice import PEOPLE, WorldChoice
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.models import Model
-from gristmill.apps.world.people import seed_people
+from gristmill.apps.world.people import seed_people, write_settings
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
 from gristmill.snapshots.store import WorldKey
 
 CORE_VERSION = "1"
 SHAPING_LIBRARIES = ("faker", "numpy")
-SHAPING_FILES = (Path(__file__), *(Path(str(module.__file__)) for module in (models, people, world)))
+SHAPING_MODULES = (choosing, models, people, world)
+SHAPING_FILES = (Path(__file__), *(Path(str(module.__file__)) for module in SHAPING_MODULES))
 
 
-def world_key(apps: Sequence[AppSpec], seed: int) -> WorldKey:
+def world_key(apps: Sequence[AppSpec], choice: WorldChoice) -> WorldKey:
     """What a world's rows depend on.
 
     Versions are followed by a digest of the files, so that whoever edits a seed or its data sees the
@@ -39,7 +42,9 @@ def world_key(apps: Sequence[AppSpec], seed: int) -> WorldKey:
     core = f"{CORE_VERSION}+{files_digest(SHAPING_FILES)}"
     return WorldKey(
         apps={"world": core} | {app.name: app_version(app) for app in apps},
-        world_seed=seed,
+        world_seed=choice.seed,
+        size=choice.size.value,
+        skin=choice.skin,
         libraries=library_versions(),
     )
 
@@ -66,8 +71,8 @@ def library_versions() -> Mapping[str, str]:
     return {name: version(name) for name in SHAPING_LIBRARIES}
 
 
-def build_world(apps: Sequence[AppSpec], seed: int, connection: sqlite3.Connection) -> None:
-    """Create the tables of these apps in an empty database and fill them. Equal seed, equal rows.
+def build_world(apps: Sequence[AppSpec], choice: WorldChoice, connection: sqlite3.Connection) -> None:
+    """Create the tables of these apps in an empty database and fill them. Equal choice, equal rows.
 
     Each app draws from a stream of its own, so adding an app changes no other app's rows. Rows may be
     written in any order: foreign keys are checked at the end.
@@ -80,7 +85,7 @@ def build_world(apps: Sequence[AppSpec], seed: int, connection: sqlite3.Connecti
     try:
         own.handlers = Handlers.of(apps)
         with orm_session(own) as db:
-            fill(apps, seed, db)
+            fill(apps, choice, db)
             db.commit()
         require_references(own)
         own.backup(connection)
@@ -109,15 +114,16 @@ def require_references(connection: sqlite3.Connection) -> None:
     )
 
 
-def fill(apps: Sequence[AppSpec], seed: int, db: Session) -> None:
+def fill(apps: Sequence[AppSpec], choice: WorldChoice, db: Session) -> None:
     """Create the tables and write the rows; the caller commits."""
     core = [table for table in Model.metadata.sorted_tables if table.name.startswith("world_")]
     tables = core + [table for app in apps for table in app.tables]
     create(tables, db.connection())
     world = World(db)
-    seed_people(world, stream(seed, "world"))
+    write_settings(world, choice)
+    seed_people(world, stream(choice.seed, "world"), PEOPLE[choice.size])
     for app in apps:
-        app.seed(world, stream(seed, app.name))
+        app.seed(world, stream(choice.seed, app.name))
 
 
 def create(tables: Sequence[Table], connection: Connection) -> None:

@@ -46,6 +46,16 @@ class Clock(Model):
     tick_s: Mapped[int]
 
 
+class WorldSettings(Model):
+    """What the world was asked to be: one row, bookkeeping; no view changes it."""
+
+    __tablename__ = "world_settings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[str]
+    skin: Mapped[str]
+
+
 class CurrentUser(Model):
     """The person who is signed in to every app clone: one row."""
 

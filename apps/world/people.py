@@ -1,4 +1,4 @@
-"""Fills a new world with its people, its clock and its current user."""
+"""Fills a new world with its settings, its people, its clock and its current user."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,21 @@ from faker import Faker
 from numpy.random import Generator
 from sqlalchemy import insert
 
-from gristmill.apps.world.models import Clock, CurrentUser, Person
-from gristmill.apps.world.world import CLOCK_ROW, CURRENT_USER_ROW, World
+from gristmill.apps.world.choice import WorldChoice
+from gristmill.apps.world.models import Clock, CurrentUser, Person, WorldSettings
+from gristmill.apps.world.world import CLOCK_ROW, CURRENT_USER_ROW, SETTINGS_ROW, World
 from gristmill.errors import InvalidOptionError
 
 EPOCH = datetime(2031, 3, 4, 10, 0, 0)
 TICK_S = 30
 EMAIL_DOMAIN = "larkpost.test"
 MOST_PEOPLE = 100  # the fictional phone numbers 555-0100 to 555-0199
+
+
+def write_settings(world: World, choice: WorldChoice) -> None:
+    """Write what the world was asked to be: its seeds and its pages go by that."""
+    row = {"id": SETTINGS_ROW, "size": choice.size.value, "skin": choice.skin}
+    world.db.execute(insert(WorldSettings), [row])
 
 
 def seed_people(world: World, rng: Generator, count: int = 60) -> None:

@@ -8,8 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.server.database import LentConnection, lent
+from gristmill.apps.world.choice import WorldSize
 from gristmill.apps.world.handlers import NO_HANDLERS, Handlers, Payload, Subscriber, failure
-from gristmill.apps.world.models import Clock, CurrentUser, EventStatus, Person, Sequence, WorldEvent
+from gristmill.apps.world.models import (
+    Clock,
+    CurrentUser,
+    EventStatus,
+    Person,
+    Sequence,
+    WorldEvent,
+    WorldSettings,
+)
 from gristmill.apps.world.recording import has_written, written_by_world
 from gristmill.errors import HandlerError, InvalidOptionError, TargetGone, UnknownNameError
 
@@ -17,6 +26,7 @@ log = logging.getLogger("gristmill.events")
 
 CLOCK_ROW = 1
 CURRENT_USER_ROW = 1
+SETTINGS_ROW = 1
 MAX_NESTED_SIGNALS = 20
 
 
@@ -30,6 +40,16 @@ class World:
     def now(self) -> datetime:
         """The world's time: naive, frozen between ticks."""
         return self.db.get_one(Clock, CLOCK_ROW).now
+
+    @property
+    def size(self) -> WorldSize:
+        """How much is in this world: what an app's seed goes by."""
+        return WorldSize(self.db.get_one(WorldSettings, SETTINGS_ROW).size)
+
+    @property
+    def skin(self) -> str:
+        """How pages are to look: one of its apps' `AppSpec.skins`. Rows are the same in every skin."""
+        return self.db.get_one(WorldSettings, SETTINGS_ROW).skin
 
     @property
     def person(self) -> Person:

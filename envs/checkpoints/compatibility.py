@@ -5,6 +5,7 @@ from typing import Any
 
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.engines.base import Viewport
+from gristmill.envs.episode.worlds import WorldOptions, worlds_needed
 from gristmill.errors import CheckpointError, InvalidOptionError
 
 TAKE_ANOTHER = "Take another checkpoint with the versions that are installed."
@@ -35,6 +36,7 @@ def require_compatible(
     split: str,
     wordings: str,
     viewport: Viewport,
+    worlds: WorldOptions,
     versions: Mapping[str, str],
 ) -> None:
     """Refuse a checkpoint that an environment with these options would not continue as it was.
@@ -58,6 +60,7 @@ def require_compatible(
             f"The checkpoint's goal is in the {theirs.wordings!r} wordings, this environment's in "
             f"{wordings!r}. Make one with wordings={theirs.wordings!r}."
         )
+    require_world(checkpoint, worlds)
     if checkpoint.viewport != viewport:
         size = checkpoint.viewport.width, checkpoint.viewport.height
         raise CheckpointError(
@@ -72,3 +75,29 @@ def require_compatible(
             if checkpoint.versions.get(name) != versions.get(name)
         )
         raise CheckpointError(f"The checkpoint was made by other versions: {told}. {TAKE_ANOTHER}")
+
+
+def require_world(checkpoint: Checkpoint, worlds: WorldOptions) -> None:
+    """Refuse a checkpoint whose world is none of an environment's.
+
+    Raises:
+        CheckpointError: another size or skin, or one of more worlds than the environment has.
+    """
+    theirs = checkpoint.task.world
+    for name, there, here in (("size", theirs.size, worlds.size), ("skin", theirs.skin, worlds.skin)):
+        if there != here:
+            raise CheckpointError(
+                f"The checkpoint's world has the {name} {str(there)!r}, this environment's {str(here)!r}. "
+                f"Make one with {name}={str(there)!r}."
+            )
+    needed = worlds_needed(checkpoint.task.split, theirs.seed)
+    if needed is None:
+        raise CheckpointError(
+            f"The checkpoint's world has the seed {theirs.seed}, which is none of the split "
+            f"{checkpoint.task.split!r}. Take another checkpoint."
+        )
+    if needed > worlds.worlds:
+        raise CheckpointError(
+            f"The checkpoint is in world {needed} of its split, but this environment has {worlds.worlds}. "
+            f"Make one with worlds={needed} or more."
+        )

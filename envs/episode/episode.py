@@ -9,7 +9,6 @@ from typing import Any
 from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.kit.aria import AriaSnapshot
 from gristmill.apps.server.database import LentConnection
-from gristmill.apps.world.builder import stream
 from gristmill.apps.world.events import run_due
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.recording import BOOKKEEPING
@@ -18,6 +17,7 @@ from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.episode.finalizers import finalize_if_unclosed
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.envs.episode.task_sampling import SampledTask
+from gristmill.envs.episode.worlds import ONE_STANDARD_WORLD, WorldOptions, require_split
 from gristmill.errors import (
     ActionError,
     CheckpointError,
@@ -25,16 +25,14 @@ from gristmill.errors import (
     HandlerError,
     PluginError,
     SnapshotDamagedError,
-    UnknownNameError,
 )
 from gristmill.snapshots.diff import StateDiff, state_digest
 from gristmill.snapshots.pages import PatchedImage
 from gristmill.snapshots.world_changes import agent_diff
 from gristmill.verifiers.base import Evidence, Verdict
 
-WORLD_SEEDS = {"train": 1, "test": 2}
 HIDDEN = BOOKKEEPING  # from verifiers; what the world did, they get as `Evidence.world_changes`
-UNDIGESTED = frozenset({"world_clock", "world_sequence"})
+UNDIGESTED = frozenset({"world_clock", "world_sequence", "world_settings"})
 
 
 def canonical(task: Task) -> str:
@@ -42,42 +40,8 @@ def canonical(task: Task) -> str:
     return json.dumps(task.to_json(), sort_keys=True)
 
 
-MAX_WORLDS = 64  # so many the store keeps in memory
-
-
-def world_seed(split: str, seed: int, worlds: int) -> int:
-    """The seed of the world that a task is sampled in: one of so many of its split, each about as often.
-
-    It depends on nothing else. The first world is the one that there is alone with `worlds=1`, and no
-    world belongs to two splits.
-    """
-    place = int(stream(seed, split, "world").integers(worlds))
-    return WORLD_SEEDS[split] + place * len(WORLD_SEEDS)
-
-
-def require_split(split: str) -> None:
-    """Refuse a split that does not exist.
-
-    Raises:
-        UnknownNameError: it does not.
-    """
-    if split not in WORLD_SEEDS:
-        raise UnknownNameError("split", split, WORLD_SEEDS)
-
-
-def wordings_of(split: str, wordings: str | None) -> str:
-    """The wordings that are asked for, by default the split's.
-
-    Raises:
-        UnknownNameError: there are no such wordings.
-    """
-    if wordings is not None and wordings not in WORLD_SEEDS:
-        raise UnknownNameError("wordings", wordings, WORLD_SEEDS)
-    return wordings or split
-
-
 class Episode:
-    """A live session on a sampled task. The same family, split and seed give the same rows.
+    """A live session on a sampled task. The same family, split, seed and world options give the same rows.
 
     The splits are different worlds (other people, products and prices), so what an agent has
     learned by heart in one does not help it in the other. The caller closes the episode.
@@ -88,7 +52,6 @@ class Episode:
     ) -> None:
         self.family, self.task = family, sampled.task
         self.runtime, self._sampled = runtime, sampled
-        self.world_seed = WORLD_SEEDS[sampled.task.split]
         self.answer: str | None = None
         self.infra_error: str | None = None  # why it ended early, if that was not the agent's doing
         specs = runtime.specs(family)
@@ -113,13 +76,16 @@ class Episode:
         *,
         seed: int,
         split: str,
-        worlds: int = 1,
+        worlds: WorldOptions = ONE_STANDARD_WORLD,
         wordings: str | None = None,
     ) -> "Episode":
         """An episode at its beginning; its goal in the split's wordings unless others are asked for."""
         require_split(split)
-        world = runtime.world(family, world_seed(split, seed, worlds)).data
-        sampled = runtime.task_cache.get(family, world, seed=seed, split=split, wordings=wordings)
+        choice = worlds.choice(split, seed)
+        world = runtime.world(family, choice).data
+        sampled = runtime.task_cache.get(
+            family, world, choice=choice, seed=seed, split=split, wordings=wordings
+        )
         return cls(runtime, family, sampled, start=sampled.start)
 
     @classmethod

@@ -73,8 +73,8 @@ class EpisodeRecord:
     """An episode from its task to its end, as JSON can carry it. `rescore` scores it again.
 
     Attributes:
-        task: what was asked; its terms are the answer key.
-        world: what its world was built from: versions, seed, libraries; see `WorldKey`.
+        task: what was asked, and in which world; its terms are the answer key.
+        world: what its world was built from: versions, seed, size, skin, libraries; see `WorldKey`.
         world_digest: of the world's content.
         start: the database as the episode began.
         end: the database as it was when it was recorded, events and changes of the world included.
@@ -101,7 +101,7 @@ class EpisodeRecord:
         base = episode.start.base
         return cls(
             task=episode.task,
-            world=world_of(episode.task, episode.world_seed, episode.runtime),
+            world=world_of(episode.task, episode.runtime),
             world_digest=digest_of(base),
             start=Patch.of(episode.start),
             end=Patch.of(episode.session.snapshot()),
@@ -161,12 +161,9 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
         RecordError: it is not.
     """
     family = installed().family(record.task.family)
-    seed = record.world.get("world_seed")
-    if not isinstance(seed, int):
-        raise RecordError(f"A record's world has the seed {seed!r}, which is no whole number. {ASK_AGAIN}")
-    world = runtime.world(family, seed).data
+    world = runtime.world(family, record.task.world).data
     if digest_of(world) != record.world_digest:
-        here, there = flat(world_of(record.task, seed, runtime)), flat(record.world)
+        here, there = flat(world_of(record.task, runtime)), flat(record.world)
         differing = [
             f"{name} {there.get(name, 'none')} (here {here.get(name, 'none')})"
             for name in sorted(here.keys() | there.keys())
@@ -180,10 +177,10 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
     return world
 
 
-def world_of(task: Task, seed: int, runtime: Runtime) -> dict[str, Any]:
+def world_of(task: Task, runtime: Runtime) -> dict[str, Any]:
     """What a task's world is built from, as JSON."""
     specs = runtime.specs(installed().family(task.family))
-    plain: dict[str, Any] = msgspec.to_builtins(asdict(world_key(specs, seed)), enc_hook=dict)
+    plain: dict[str, Any] = msgspec.to_builtins(asdict(world_key(specs, task.world)), enc_hook=dict)
     return plain
 
 

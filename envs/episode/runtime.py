@@ -17,6 +17,7 @@ from gristmill.apps.server.session import StateDelta
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.server.waitress_host import Host
 from gristmill.apps.world.builder import build_world, world_key
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.people import EPOCH
 from gristmill.caches import Cache, Caches
 from gristmill.envs.engines.base import CAPABILITIES_OF, WITHOUT_PIXELS, Engine
@@ -83,10 +84,11 @@ class Runtime:
                 f"This Runtime belongs to process {self._pid}, not {os.getpid()}: make one in this process."
             )
 
-    def world(self, family: TaskFamily, seed: int) -> Snapshot:
-        """The snapshot of the world that a family's tasks happen in."""
+    def world(self, family: TaskFamily, choice: WorldChoice) -> Snapshot:
+        """The snapshot of a world of the apps that a family's tasks use."""
         specs = self.specs(family)
-        return self.store.get(world_key(specs, seed), lambda connection: build_world(specs, seed, connection))
+        key = world_key(specs, choice)
+        return self.store.get(key, lambda connection: build_world(specs, choice, connection))
 
     def specs(self, family: TaskFamily) -> list[AppSpec]:
         """The app clones that a family's tasks use."""
@@ -94,7 +96,7 @@ class Runtime:
 
     def versions(self, family: TaskFamily) -> Mapping[str, str]:
         """The versions of the world and the app clones that a family's tasks use."""
-        return world_key(self.specs(family), 0).apps
+        return world_key(self.specs(family), WorldChoice()).apps
 
     @property
     def host(self) -> Host:

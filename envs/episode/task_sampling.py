@@ -1,10 +1,11 @@
 """SampledTask tasks, kept for a while: groups of episodes begin alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gristmill.apps.base import Task, TaskFamily
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.world.builder import stream
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.world import World
 from gristmill.caches import Cache, Caches
@@ -28,13 +29,21 @@ class TaskCache:
         self._tasks: Cache[SampledTask] = caches.new("tasks", caches.sizes.tasks_bytes, size_bytes)
 
     def get(
-        self, family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None
+        self,
+        family: TaskFamily,
+        world: bytes,
+        *,
+        choice: WorldChoice,
+        seed: int,
+        split: str,
+        wordings: str | None = None,
     ) -> SampledTask:
-        """The task of a seed in a world, drawn if it is not known."""
+        """The task of a seed in the world of a choice, drawn if it is not known."""
         world_id = id(world)  # what was drawn keeps its world, and so that number
-        key = type(family), split, wordings or split, seed, world_id
+        key = type(family), split, wordings or split, seed, choice, world_id
         return self._tasks.get_or_compute(
-            key, lambda: sample_task(family, world, seed=seed, split=split, wordings=wordings)
+            key,
+            lambda: sample_task(family, world, choice=choice, seed=seed, split=split, wordings=wordings),
         )
 
 
@@ -44,11 +53,17 @@ def size_bytes(drawn: SampledTask) -> int:
 
 
 def sample_task(
-    family: TaskFamily, world: bytes, *, seed: int, split: str, wordings: str | None = None
+    family: TaskFamily,
+    world: bytes,
+    *,
+    choice: WorldChoice,
+    seed: int,
+    split: str,
+    wordings: str | None = None,
 ) -> SampledTask:
     """Draw a task in a copy of its world and sign its person in.
 
-    The goal is worded as in the split, unless other wordings are asked for.
+    The goal is worded as in the split, unless other wordings are asked for. The task tells its world.
     """
     connection = restore(world, factory=LentConnection)
     try:
@@ -62,4 +77,4 @@ def sample_task(
         image = serialize(connection)
     finally:
         connection.shut()
-    return SampledTask(task, PatchedImage.of(world, image))
+    return SampledTask(replace(task, world=choice), PatchedImage.of(world, image))

@@ -39,6 +39,10 @@ def spec(name: str) -> AppSpec:
         ("name", "gristmill", "taken by gristmill"),
         ("contract", 2, "set contract=1"),
         ("contract", "1", "set contract=1"),
+        ("skins", (), "'default' among them"),
+        ("skins", ("dark",), "'default' among them"),
+        ("skins", ("default", "Dark Mode"), "different words such as 'high-contrast'"),
+        ("skins", ("default", "dark", "dark"), "different words"),
         ("needs", {"scripts", "wings"}, "needs wings, .* Available: layout, pixels, scripts"),
     ],
 )

@@ -20,6 +20,7 @@ from gristmill.apps.server.session import LiveSession
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.server.session_token import TOKEN_KEY
 from gristmill.apps.world.builder import build_world
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.world import World
 from gristmill.errors import HandlerError, PluginError, TargetGone, UnknownNameError
@@ -37,7 +38,7 @@ class Town:
         self.specs = specs
         self.host = Dispatcher(specs, self.registry, response_cache=ResponseCache())
         with closing(sqlite3.connect(":memory:")) as connection:
-            build_world(specs, 1, connection)
+            build_world(specs, WorldChoice(), connection)
             self.image = connection.serialize()
 
     def open(self, *names: str) -> LiveSession:

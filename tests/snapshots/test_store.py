@@ -15,7 +15,7 @@ from gristmill.errors import SnapshotDamagedError
 from gristmill.snapshots.image import Snapshot, restore
 from gristmill.snapshots.store import Manifest, SnapshotStore, SnapshotWarning, WorldKey
 
-KEY = WorldKey(apps={"shop": "1"}, world_seed=7, libraries={"faker": "40"})
+KEY = WorldKey(apps={"shop": "1"}, world_seed=7, size="standard", skin="default", libraries={"faker": "40"})
 OTHER_KEY = replace(KEY, world_seed=8)
 
 
@@ -68,6 +68,8 @@ def test_the_snapshot_holds_the_committed_and_the_last_rows_compactly(stored: Sn
     "other",
     [
         OTHER_KEY,
+        replace(KEY, size="small"),
+        replace(KEY, skin="dark"),
         replace(KEY, apps={"shop": "2"}),
         replace(KEY, libraries={"faker": "41"}),
         replace(KEY, apps={}),
@@ -214,7 +216,7 @@ import sqlite3, sys, warnings
 from pathlib import Path
 from gristmill.snapshots.store import SnapshotStore, WorldKey
 
-KEY = WorldKey(apps={"shop": "1"}, world_seed=7, libraries={"faker": "40"})
+KEY = WorldKey(apps={"shop": "1"}, world_seed=7, size="standard", skin="default", libraries={"faker": "40"})
 
 def build(connection):
     connection.execute("CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT)")

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.world.builder import build_world
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.testing.determinism import NondeterminismError, deterministic, guarded_files
 
 HERE = [Path(__file__)]
@@ -135,6 +136,6 @@ def test_afterwards_everything_is_as_before() -> None:
 def test_the_shops_world_needs_neither_clock_nor_chance() -> None:
     connection = sqlite3.connect(":memory:")
     with deterministic(guarded_files([SHOP])):
-        build_world([SHOP], 1, connection)
+        build_world([SHOP], WorldChoice(), connection)
     assert connection.execute("SELECT count(*) FROM shop_product").fetchone()[0] > 0
     connection.close()

@@ -12,6 +12,7 @@ from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
 from gristmill.apps.shop.seed import customers, orders, products, reviews
 from gristmill.apps.shop.seed.dice import Dice
 from gristmill.apps.shop.services.numbers import order_number
+from gristmill.apps.world.choice import WorldSize
 from gristmill.apps.world.models import Model
 from gristmill.apps.world.world import World
 
@@ -26,13 +27,13 @@ class _Goods:
 
 
 def seed(world: World, rng: Generator) -> None:
-    """Write the shop's rows for the people who are in the world. Equal `rng`, equal rows."""
+    """Write the shop's rows for the world's size and people. Equal `rng`, equal rows."""
     dice, people, now = Dice(rng), world.people, world.now
     today = now.date()
     _write(world, models.Department, _departments())
     _write(world, models.Brand, _brands())
     accounts = _write(world, models.Customer, customers.customer_rows(dice, people, today))
-    goods = _goods(dice, accounts, today)
+    goods = _goods(dice, world.size, accounts, today)
     _write(world, models.Product, goods.products)
     _write(world, models.Variant, goods.variants)
     _write(world, models.Review, goods.reviews)
@@ -67,13 +68,13 @@ def _brands() -> Rows:
     return _numbered({"slug": brand.name.lower(), "name": brand.name} for brand in BRANDS)
 
 
-def _goods(dice: Dice, accounts: Rows, today: date) -> _Goods:
+def _goods(dice: Dice, size: WorldSize, accounts: Rows, today: date) -> _Goods:
     """Every product with its variants, reviews and rating."""
     departments = {row["slug"]: _id(row) for row in _departments()}
     brands = {row["name"]: _id(row) for row in _brands()}
     reviewers = reviews.reviewers(accounts)
     goods = _Goods(products=[], variants=[], reviews=[])
-    for draft in products.drafts(dice):
+    for draft in products.drafts(dice, size):
         variants = products.variant_rows(dice, draft)
         written = reviews.review_rows(dice, draft, reviewers, today)
         product = products.product_row(dice, draft, variants)

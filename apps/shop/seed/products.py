@@ -4,15 +4,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
 from gristmill.apps.shop.catalogue.brands import BrandData
 from gristmill.apps.shop.catalogue.colours import BACKGROUNDS
 from gristmill.apps.shop.catalogue.kinds import DepartmentData, Kind
 from gristmill.apps.shop.seed.dice import Dice
+from gristmill.apps.world.choice import WorldSize
 
-PRODUCTS_PER_KIND = 10
-FAVOURITES_PER_BRAND = 4  # each brand has at least so many that are in stock and rated well
+PRODUCTS_PER_KIND = {
+    WorldSize.SMALL: (2, 2, 2, 3),
+    WorldSize.STANDARD: (10,),
+    WorldSize.LARGE: (35,),
+}  # in turn
+FAVOURITES_PER_BRAND = {WorldSize.SMALL: 2, WorldSize.STANDARD: 4, WorldSize.LARGE: 4}
 SOLD_OUT_PERCENT = 5
 
 Rows = list[dict[str, object]]
@@ -43,32 +49,41 @@ def title(words: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in words.split())
 
 
-def drafts(dice: Dice) -> Iterator[Draft]:
-    """Every product of the shop, by department and kind, with ids from 1."""
+def drafts(dice: Dice, size: WorldSize) -> Iterator[Draft]:
+    """Every product of a shop of this size, by department and kind, with ids from 1.
+
+    The first products of each brand are its favourites: in stock, and rated well.
+    """
     number = 0
     favourites: Counter[str] = Counter()
-    for department in DEPARTMENTS:
-        for kind in department.kinds:
-            for brand, line in _lines(dice, department.slug):
-                number += 1
-                favourites[brand.name] += 1
-                yield _draft(
-                    dice, number, department, kind, brand, line,
-                    is_favourite=favourites[brand.name] <= FAVOURITES_PER_BRAND,
-                )  # fmt: skip
+    kinds = [(department, kind) for department in DEPARTMENTS for kind in department.kinds]
+    for (department, kind), count in zip(kinds, cycle(PRODUCTS_PER_KIND[size]), strict=False):
+        styles: dict[str, list[str]] = {}  # that a line has left: no name twice
+        for brand, line in _lines(dice, department.slug, count):
+            number += 1
+            favourites[brand.name] += 1
+            draft = _draft(
+                dice, number, department, kind, brand, line, styles.setdefault(line, list(kind.styles)),
+                is_favourite=favourites[brand.name] <= FAVOURITES_PER_BRAND[size],
+            )  # fmt: skip
+            styles[line].remove(draft.style)
+            yield draft
 
 
-def _lines(dice: Dice, department: str) -> list[tuple[BrandData, str]]:
-    """Lines for the products of one kind: round all brands of the department, none twice."""
+def _lines(dice: Dice, department: str, count: int) -> list[tuple[BrandData, str]]:
+    """Lines for so many products of one kind: round all brands of the department, none twice.
+
+    Once every line has had its turn, they come again in the same order, for products in other styles.
+    """
     brands = dice.shuffled([brand for brand in BRANDS if department in brand.departments])
     lines = {brand.name: dice.shuffled(brand.lines) for brand in brands}
     rounds = [(brand, lines[brand.name][turn]) for turn in range(5) for brand in brands]
-    return rounds[:PRODUCTS_PER_KIND]
+    return list(islice(cycle(rounds), count))
 
 
 def _draft(
     dice: Dice, number: int, department: DepartmentData, kind: Kind, brand: BrandData, line: str,
-    *, is_favourite: bool,
+    styles: list[str], *, is_favourite: bool,
 ) -> Draft:  # fmt: skip
     colours = dice.some(kind.colours, dice.between(2, 4)) if dice.chance(88) else []
     return Draft(
@@ -77,7 +92,7 @@ def _draft(
         brand=brand,
         kind=kind,
         line=line,
-        style=dice.pick(kind.styles),
+        style=dice.pick(styles),
         sizes=_sizes(dice, kind),
         colours=tuple(colours),
         is_favourite=is_favourite,

@@ -45,7 +45,7 @@ class RayVectorEnv(BaseVectorEnv):
         task: id of the task family of all slots.
         num_envs: how many slots.
         num_actors: how many processes.
-        address: of the cluster, see `cluster_session`. One that this process works on already is used as it is.
+        address: of the cluster, see `cluster_session`. A cluster that this process has joined is reused.
         actor_options: for Ray's actors, such as `num_cpus`; see `SupervisedActor`.
         tasks: ids to deal out to the slots in turn, in place of `task`.
         max_episode_steps: steps after which a slot is truncated; -1 for no limit. By default its

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
 from gristmill.apps.shop import APP
 from gristmill.apps.world.builder import build_world
+from gristmill.apps.world.choice import WorldChoice
 
 
 @pytest.fixture(scope="session")
 def shop_image() -> bytes:
     connection = sqlite3.connect(":memory:", factory=LentConnection)
-    build_world([APP], 1, connection)
+    build_world([APP], WorldChoice(), connection)
     image = connection.serialize()
     connection.shut()
     return image

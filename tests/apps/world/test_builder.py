@@ -5,6 +5,7 @@ import importlib
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.server import database as apps_database
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.world.builder import SHAPING_FILES, build_world, files_digest, stream, world_key
+from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.models import CurrentUser, Person
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
@@ -41,7 +43,7 @@ A, B = spec("aa"), spec("bb")
 def built(apps: list[AppSpec], seed: int) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
     try:
-        build_world(apps, seed, connection)
+        build_world(apps, WorldChoice(seed=seed), connection)
     except BaseException:
         connection.close()
         raise
@@ -81,19 +83,21 @@ def test_an_app_that_fails_to_seed_leaves_nothing_behind() -> None:
 
     connection = sqlite3.connect(":memory:")
     with pytest.raises(LookupError):
-        build_world([dataclasses.replace(A, seed=fail)], 1, connection)
+        build_world([dataclasses.replace(A, seed=fail)], WorldChoice(), connection)
     assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
     connection.close()
 
 
 def test_the_key_tells_worlds_apart_by_seed_app_and_version() -> None:
-    key = world_key([A], 1)
-    assert key == world_key([A], 1)
+    key = world_key([A], WorldChoice(seed=1))
+    assert key == world_key([A], WorldChoice(seed=1))
     for other in (
-        world_key([A], 2),
-        world_key([B], 1),
-        world_key([A, B], 1),
-        world_key([dataclasses.replace(A, version="2")], 1),
+        world_key([A], WorldChoice(seed=2)),
+        world_key([B], WorldChoice(seed=1)),
+        world_key([A, B], WorldChoice(seed=1)),
+        world_key([dataclasses.replace(A, version="2")], WorldChoice(seed=1)),
+        world_key([A], WorldChoice(seed=1, size=WorldSize.SMALL)),
+        world_key([A], WorldChoice(seed=1, skin="dark")),
     ):
         assert key != other
     assert set(key.libraries) == {"faker", "numpy"}
@@ -110,11 +114,11 @@ def test_streams_follow_from_seed_and_names_alone() -> None:
 
 def editing(monkeypatch: pytest.MonkeyPatch, app: AppSpec, edited: Path) -> bool:
     """Whether a file of other content makes another key."""
-    before, read = world_key([app], 1), Path.read_bytes
+    before, read = world_key([app], WorldChoice(seed=1)), Path.read_bytes
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", lambda path: read(path) + b"\n" * path.samefile(edited))
         files_digest.cache_clear()
-        after = world_key([app], 1)
+        after = world_key([app], WorldChoice(seed=1))
     files_digest.cache_clear()
     return after != before
 
@@ -142,32 +146,35 @@ def test_editing_any_file_of_an_apps_package_makes_another_world(
 
 
 def test_a_file_that_is_added_or_renamed_makes_another_world(tmp_path: Path, desk: AppSpec) -> None:
-    keys = [world_key([desk], 1)]
+    keys = [world_key([desk], WorldChoice(seed=1))]
     (tmp_path / "a_desk" / "more.json").write_text("{}")
     files_digest.cache_clear()
-    keys.append(world_key([desk], 1))
+    keys.append(world_key([desk], WorldChoice(seed=1)))
     (tmp_path / "a_desk" / "more.json").rename(tmp_path / "a_desk" / "most.json")
     files_digest.cache_clear()
-    keys.append(world_key([desk], 1))
+    keys.append(world_key([desk], WorldChoice(seed=1)))
     files_digest.cache_clear()
     assert keys[0] != keys[1] != keys[2] != keys[0]
 
 
-CORE = Path(apps_database.__file__).parent
+APPS = Path(apps_database.__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["models", "world", "people", "builder"])
+@pytest.mark.parametrize("name", ["models", "world", "people", "builder", "choice"])
 def test_editing_what_writes_the_worlds_rows_makes_another_world(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    assert editing(monkeypatch, A, CORE / f"{name}.py")
+    assert editing(monkeypatch, A, APPS / "world" / f"{name}.py")
 
 
-@pytest.mark.parametrize("name", ["host", "gate", "memo", "sessions", "base", "outline", "web"])
+@pytest.mark.parametrize(
+    "name",
+    ["server/dispatcher", "server/session", "server/response_cache", "base", "kit/aria", "kit/flask_app"],
+)
 def test_editing_the_machinery_renews_no_world_and_keeps_every_checkpoint(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    assert not editing(monkeypatch, A, CORE / f"{name}.py")
+    assert not editing(monkeypatch, A, APPS / f"{name}.py")
 
 
 def test_every_core_module_that_runs_while_a_world_is_built_is_in_its_key() -> None:
@@ -175,11 +182,15 @@ def test_every_core_module_that_runs_while_a_world_is_built_is_in_its_key() -> N
     ran: set[Path] = set()
     sys.setprofile(lambda frame, *_: ran.add(Path(frame.f_code.co_filename)))
     try:
-        built([SHOP], 1).close()
+        with closing(sqlite3.connect(":memory:")) as connection:
+            build_world([SHOP], WorldChoice(size=WorldSize.SMALL), connection)
     finally:
         sys.setprofile(None)
-    lending_only = {CORE / "database.py", CORE / "base.py"}
-    core = {path.resolve() for path in ran if path.resolve().parent == CORE.resolve()}
+    own = (APPS / "shop").resolve()
+    lending_only = {APPS / "server" / "database.py", APPS / "world" / "handlers.py"}
+    lending_only |= {APPS / "base.py", APPS / "world" / "app_files.py"}  # the spec and its files
+    core = {path.resolve() for path in ran if APPS.resolve() in path.resolve().parents}
+    core = {path for path in core if own not in path.parents}
     assert core
     assert core - {path.resolve() for path in lending_only} <= {path.resolve() for path in SHAPING_FILES}
 
@@ -193,11 +204,11 @@ def test_a_world_whose_rows_refer_to_nothing_is_refused_by_table_and_row(parent:
     if parent == 1:
         built([app], 1).close()
         return
-    with pytest.raises(PluginError, match=r"row 1 of world_desk: person_id=10000 is no row of world_person"):
+    with pytest.raises(PluginError, match=r"row 1 of world_current_user: person_id=10000 is no row of"):
         built([app], 1)
 
 
 def test_the_key_names_the_digest_of_an_apps_code() -> None:
-    (version,) = (world_key([A], 1).apps[name] for name in ("aa",))
+    (version,) = (world_key([A], WorldChoice(seed=1)).apps[name] for name in ("aa",))
     assert version.startswith("1+")
     assert len(version) == len("1+") + 12

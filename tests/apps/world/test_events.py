@@ -15,6 +15,7 @@ from gristmill.apps.base import AppSpec
 from gristmill.apps.server.session import LiveSession
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.world.builder import build_world
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.events import MAX_CHAIN
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.people import EPOCH, TICK_S
@@ -27,7 +28,7 @@ Calls = list[tuple[str, Any]]
 @pytest.fixture(scope="module")
 def image(postal_world: Any) -> bytes:
     with closing(sqlite3.connect(":memory:")) as connection:
-        build_world([postal_world.KIOSK, postal_world.POST], 1, connection)
+        build_world([postal_world.KIOSK, postal_world.POST], WorldChoice(), connection)
         connection.execute("UPDATE world_event SET status = 'cancelled'")
         connection.commit()
         return connection.serialize()
@@ -276,7 +277,7 @@ def test_a_changed_row_of_the_world_is_told_with_its_time_and_cause(stage: Stage
 
 def test_events_of_seeds_are_in_the_world(postal_world: Any) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        build_world([postal_world.KIOSK, postal_world.POST], 1, connection)
+        build_world([postal_world.KIOSK, postal_world.POST], WorldChoice(), connection)
         rows = connection.execute("SELECT id, kind, payload, status FROM world_event").fetchall()
     assert [(row[0], row[1], json.loads(row[2]), row[3]) for row in rows] == [
         (1, "kiosk.reprice", {"item_id": 2, "price_cents": 50}, "pending")

@@ -6,8 +6,9 @@ from contextlib import closing
 import pytest
 
 from gristmill.envs.env import WebEnv
-from gristmill.envs.episode.episode import Episode, world_seed
+from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import default_runtime
+from gristmill.envs.episode.worlds import WorldOptions, world_seed
 from gristmill.errors import InvalidOptionError
 from gristmill.plugins import installed
 
@@ -39,7 +40,8 @@ def test_tasks_of_one_environment_are_drawn_in_different_worlds_the_same_each_ti
     for seed in seeds.values():
         rows = []
         for _ in range(2):
-            with closing(Episode.draw(runtime, family, seed=seed, split="train", worlds=2)) as episode:
+            drawn = Episode.draw(runtime, family, seed=seed, split="train", worlds=WorldOptions(worlds=2))
+            with closing(drawn) as episode:
                 rows.append(episode.state_digest())
                 with episode.session.connection() as connection:
                     people.add(connection.execute("SELECT email FROM world_person WHERE id = 1").fetchone())

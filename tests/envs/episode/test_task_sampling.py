@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 from gristmill.apps.base import Json, TaskFamily
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.caches import Caches
-from gristmill.envs.episode.episode import WORLD_SEEDS, Episode
+from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.envs.episode.task_sampling import SampledTask, TaskCache, sample_task
 from gristmill.plugins import installed
+
+TRAIN, TEST = WorldChoice(seed=1), WorldChoice(seed=2)
 
 
 @pytest.fixture
@@ -21,19 +24,19 @@ def family() -> TaskFamily:
 
 @pytest.fixture
 def world(family: TaskFamily) -> bytes:
-    return default_runtime().world(family, WORLD_SEEDS["train"]).data
+    return default_runtime().world(family, TRAIN).data
 
 
 def test_a_task_is_drawn_once(family: TaskFamily, world: bytes) -> None:
     draws = TaskCache(Caches())
-    first = draws.get(family, world, seed=3, split="train")
-    assert draws.get(family, world, seed=3, split="train") is first
-    assert draws.get(family, world, seed=4, split="train") != first
+    first = draws.get(family, world, choice=TRAIN, seed=3, split="train")
+    assert draws.get(family, world, choice=TRAIN, seed=3, split="train") is first
+    assert draws.get(family, world, choice=TRAIN, seed=4, split="train") != first
 
 
 def test_it_is_what_it_would_be_anew(family: TaskFamily, world: bytes) -> None:
-    kept = TaskCache(Caches()).get(family, world, seed=3, split="train")
-    anew = sample_task(family, world, seed=3, split="train")
+    kept = TaskCache(Caches()).get(family, world, choice=TRAIN, seed=3, split="train")
+    anew = sample_task(family, world, choice=TRAIN, seed=3, split="train")
     assert kept == anew
     assert kept.start.data() == anew.start.data()
     assert kept.start.data() != world
@@ -41,9 +44,9 @@ def test_it_is_what_it_would_be_anew(family: TaskFamily, world: bytes) -> None:
 
 def test_another_world_is_drawn_in_anew(family: TaskFamily, world: bytes) -> None:
     draws = TaskCache(Caches())
-    draws.get(family, world, seed=3, split="train")
-    other = default_runtime().world(family, WORLD_SEEDS["test"]).data
-    assert draws.get(family, other, seed=3, split="train").start.base is other
+    draws.get(family, world, choice=TRAIN, seed=3, split="train")
+    other = default_runtime().world(family, TEST).data
+    assert draws.get(family, other, choice=TEST, seed=3, split="train").start.base is other
 
 
 def other_answer(episode: Episode) -> None:
@@ -78,7 +81,7 @@ def test_a_verdict_is_reached_for_each_answer_and_rows_but_not_for_each_time(
 def test_a_verdict_is_that_of_the_task_itself_whatever_another_of_its_seed_was_judged() -> None:
     family = installed().family("Shop-AddToCart-v0")
     with closing(Episode.draw(default_runtime(), family, seed=3, split="train")) as episode:
-        drawn, terms = episode._drawn, dict(episode.task.terms)
+        drawn, terms = episode._sampled, dict(episode.task.terms)
         other = replace(episode.task, terms=terms | {"quantity": int(terms["quantity"]) + 5})  # type: ignore[arg-type]
         put_into_cart(episode, terms)
         assert episode.judge().success

@@ -14,8 +14,9 @@ from gristmill.apps.server.database import LentConnection, engine, orm_session
 from gristmill.apps.shop.catalogue.colours import COLOURS
 from gristmill.apps.shop.seed import seed
 from gristmill.apps.shop.services.numbers import FREE_STANDARD_FROM_CENTS, rating_tenths
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.models import Model
-from gristmill.apps.world.people import seed_people
+from gristmill.apps.world.people import seed_people, write_settings
 from gristmill.apps.world.world import World
 
 TODAY = date(2031, 3, 4)
@@ -26,6 +27,7 @@ def built(number: int) -> LentConnection:
     with orm_session(connection) as db:
         Model.metadata.create_all(engine())
         world, rng = World(db), default_rng(number)
+        write_settings(world, WorldChoice(seed=number))
         seed_people(world, rng)
         seed(world, rng)
         db.commit()

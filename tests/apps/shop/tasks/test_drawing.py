@@ -18,6 +18,7 @@ from gristmill.apps.shop.services.facets import Filters
 from gristmill.apps.shop.services.listing import find
 from gristmill.apps.shop.tasks import add_to_cart, checkout, find_and_buy
 from gristmill.apps.world.builder import stream
+from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.world import World
 from gristmill.plugins import installed
 
@@ -51,7 +52,7 @@ print(json.dumps(told, default=dict))
 def draw_many(runtime: Any, family_id: str, split: str, count: int, wordings: str | None = None) -> list[Any]:
     """Tasks alone, each drawn in an untouched world: what is drawn is rolled back."""
     family = installed().family(family_id)
-    session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
+    session = runtime.sessions.open(runtime.world(family, WorldChoice(seed=SPLITS[split])).data, family.apps)
     tasks = []
     for seed in range(count):
         with session.orm_session() as db:
@@ -64,7 +65,7 @@ def draw_many(runtime: Any, family_id: str, split: str, count: int, wordings: st
 @pytest.fixture(scope="module")
 def world_db(runtime: Any) -> Any:
     family = installed().family("Shop-Checkout-v0")
-    session = runtime.sessions.open(runtime.world(family, 1).data, family.apps)
+    session = runtime.sessions.open(runtime.world(family, WorldChoice()).data, family.apps)
     with session.orm_session() as db:
         yield db
     runtime.sessions.close(session)
@@ -169,7 +170,7 @@ def test_what_is_drawn_can_be_had_and_paid_for(stages: Any) -> None:
 @pytest.mark.parametrize("split", SPLITS)
 def test_labels_card_digits_and_defaults_are_unambiguous_for_every_customer(split: str, runtime: Any) -> None:
     family = installed().family("Shop-Checkout-v0")
-    session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
+    session = runtime.sessions.open(runtime.world(family, WorldChoice(seed=SPLITS[split])).data, family.apps)
     with session.orm_session() as db:
         today = World(db).now.date()
         for customer in db.scalars(select(Customer)):
@@ -211,7 +212,7 @@ PRODUCTS = """
 def test_a_description_fits_one_product_and_the_listing_shows_it_first(split: str, runtime: Any) -> None:
     tasks = draw_many(runtime, "Shop-FindAndBuy-v0", split, 150)
     family = installed().family("Shop-FindAndBuy-v0")
-    session = runtime.sessions.open(runtime.world(family, SPLITS[split]).data, family.apps)
+    session = runtime.sessions.open(runtime.world(family, WorldChoice(seed=SPLITS[split])).data, family.apps)
     with session.connection() as connection:
         rows = [(*row[:4], row[4] or 0, row[5]) for row in connection.execute(PRODUCTS).fetchall()]
     wrong = []

@@ -1,0 +1,134 @@
+"""A task tells the world it was drawn in, and what comes of it is scored and continued there alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import gymnasium as gym
+import pytest
+
+from gristmill.apps.world.choice import WorldChoice, WorldSize
+from gristmill.apps.world.world import World
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.record import EpisodeRecord, rescore
+from gristmill.envs.episode.worlds import world_seed, worlds_needed
+from gristmill.errors import CheckpointError, UnknownNameError
+from gristmill.plugins import installed
+
+TASK = "Shop-Checkout-v0"
+SEED = next(seed for seed in range(50) if world_seed("train", seed, 3) == 5)  # of the last of three worlds
+
+
+@pytest.fixture
+def small() -> Iterator[WebEnv]:
+    """An environment of three small worlds."""
+    env = WebEnv(TASK, engine="dom", worlds=3, size="small")
+    yield env
+    env.close()
+
+
+@pytest.fixture
+def dark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shop has another skin, called `dark`."""
+    shop = replace(installed().app("shop"), skins=("default", "dark"))
+    monkeypatch.setitem(installed().apps, "shop", shop)  # type: ignore[arg-type]
+
+
+def test_a_task_tells_its_world(small: WebEnv) -> None:
+    _, info = small.reset(seed=SEED)
+    assert info["task"].world == WorldChoice(seed=5, size=WorldSize.SMALL)
+    assert info["task"].to_json()["world"] == {"seed": 5, "size": "small", "skin": "default"}
+
+
+def test_a_record_is_scored_again_in_the_world_it_was_made_in(small: WebEnv) -> None:
+    small.reset(seed=SEED)
+    over = False
+    while not over:
+        _, _, over, _, info = small.step(small.oracle())
+    assert info["success"]
+    record = EpisodeRecord.from_json(small.record().to_json())
+    assert record.task.world == WorldChoice(seed=5, size=WorldSize.SMALL)
+    assert rescore(record) == record.verdict
+    assert rescore(record).success
+
+
+def test_a_checkpoint_goes_on_in_its_world_and_is_refused_elsewhere(small: WebEnv) -> None:
+    seen, _ = small.reset(seed=SEED)
+    digest = small.state_digest()
+    checkpoint = Checkpoint.from_bytes(small.checkpoint().to_bytes())
+    assert checkpoint.task.world == WorldChoice(seed=5, size=WorldSize.SMALL)
+    for options, message in (
+        ({"worlds": 3}, "Make one with size='small'."),
+        ({"worlds": 2, "size": "small"}, "Make one with worlds=3 or more."),
+    ):
+        other = WebEnv(TASK, engine="dom", **options)  # type: ignore[arg-type]
+        with pytest.raises(CheckpointError, match=re.escape(message)):
+            other.reset(options={"checkpoint": checkpoint})
+        other.close()
+    more = WebEnv(TASK, engine="dom", worlds=7, size="small")
+    assert more.reset(options={"checkpoint": checkpoint})[0] == seen
+    assert more.state_digest() == digest
+    more.close()
+
+
+def test_a_checkpoint_of_a_world_of_no_split_is_refused(small: WebEnv) -> None:
+    small.reset(seed=SEED)
+    checkpoint = small.checkpoint()
+    sampled = checkpoint.sampled
+    stray = replace(sampled, task=replace(sampled.task, world=replace(sampled.task.world, seed=6)))
+    with pytest.raises(CheckpointError, match="seed 6, which is none of the split 'train'"):
+        small.reset(options={"checkpoint": replace(checkpoint, sampled=stray)})
+
+
+def world_of(env: Any) -> tuple[str, str, int]:
+    with env.unwrapped._episode.session.orm_session() as db:
+        world = World(db)
+        return world.size, world.skin, len(world.people)
+
+
+@pytest.mark.usefixtures("dark")
+def test_size_and_skin_reach_the_world_through_gymnasium() -> None:
+    env = gym.make(TASK, engine="dom", size="small", skin="dark")
+    env.reset(seed=1)
+    assert world_of(env) == ("small", "dark", 12)
+    env.close()
+
+
+@pytest.mark.usefixtures("dark")
+def test_a_skin_changes_no_row_and_no_task_but_its_checkpoints_are_its_own() -> None:
+    plain, dark = (WebEnv(TASK, engine="dom", size="small", skin=skin) for skin in ("default", "dark"))
+    (first, _), (second, info) = plain.reset(seed=1), dark.reset(seed=1)
+    assert first == second
+    assert plain.state_digest() == dark.state_digest()
+    assert info["task"].world.skin == "dark"
+    with pytest.raises(CheckpointError, match=re.escape("Make one with skin='dark'.")):
+        plain.reset(options={"checkpoint": dark.checkpoint()})
+    for env in (plain, dark):
+        env.close()
+
+
+def test_a_skin_or_size_that_does_not_exist_is_refused_by_name() -> None:
+    with pytest.raises(UnknownNameError, match=r"skin 'neon'\. There is: default"):
+        WebEnv(TASK, engine="dom", skin="neon")
+    with pytest.raises(UnknownNameError, match=r"size 'huge'\. There is: small, standard, large"):
+        WebEnv(TASK, engine="dom", size="huge")
+
+
+@pytest.mark.usefixtures("dark", "postal_world")
+def test_a_task_of_several_apps_has_the_skins_that_all_of_them_have() -> None:
+    kiosk = installed().family("Kiosk-Order-v0")
+    assert kiosk.apps == ("kiosk", "post")
+    with pytest.raises(UnknownNameError, match="There is: default"):
+        WebEnv(kiosk.id, engine="dom", skin="dark")
+
+
+@pytest.mark.parametrize("worlds", [1, 2, 64])
+def test_a_worlds_seed_tells_how_many_worlds_there_must_be(worlds: int) -> None:
+    for split, other in (("train", "test"), ("test", "train")):
+        for seed in range(40):
+            found = worlds_needed(split, world_seed(split, seed, worlds))
+            assert found is not None
+            assert found <= worlds
+            assert worlds_needed(other, world_seed(split, seed, worlds)) is None
