@@ -1,19 +1,16 @@
 """A baseline agent that takes random actions on visible elements."""
 
-from collections.abc import Sequence
-from typing import TypeVar
-
-from numpy.random import Generator, default_rng
+from numpy.random import default_rng
 
 from gristmill.agents.base import Observation
 from gristmill.apps.kit.aria import AriaNode, parse_aria_snapshot
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.envs.actions import types as do
 from gristmill.envs.actions.grammar import write
 from gristmill.envs.env import WebEnv
 from gristmill.envs.wrappers.candidates import TYPED, is_usable
 
 QUIT, WANDER = 0.002, 0.08  # probabilities of `done`, and of scrolling or going back
-T = TypeVar("T")
 
 
 class RandomAgent:
@@ -28,6 +25,7 @@ class RandomAgent:
     def begin(self, env: WebEnv, seed: int) -> None:
         """See `Agent.begin`."""
         self._rng = default_rng([seed, 0x7A2D])  # independent of the task's stream for the same seed
+        self._sampler = Sampler(self._rng)
 
     def act(self, observation: Observation) -> str:
         """See `Agent.act`."""
@@ -39,23 +37,23 @@ class RandomAgent:
             return do.Done()
         if chance < QUIT + WANDER:
             wandering = [do.Scroll("down"), do.Scroll("up"), do.Back()]
-            return pick(self._rng, wandering)
+            return self._sampler.pick(wandering)
         if "aria" not in observation:
             height, width, _ = observation["pixels"].shape
-            return do.MouseClick(int(self._rng.integers(width)), int(self._rng.integers(height)))
+            return do.MouseClick(self._sampler.between(0, width - 1), self._sampler.between(0, height - 1))
         usable = [node for node in parse_aria_snapshot(observation["aria"]).walk() if is_usable(node)]
         if not usable:
             return do.Scroll("down")
-        return self._use(pick(self._rng, usable), observation["goal"])
+        return self._use(self._sampler.pick(usable), observation["goal"])
 
     def _use(self, node: AriaNode, goal: str) -> do.Action:
         if node.role == "checkbox":
             return do.Uncheck(node.ref) if "checked" in node else do.Check(node.ref)
         options = [option.name for option in node.all("option")]
         if node.role == "combobox" and options:
-            return do.Select(node.ref, pick(self._rng, options))
+            return do.Select(node.ref, self._sampler.pick(options))
         if node.role == "spinbutton":
-            return do.Fill(node.ref, str(self._rng.integers(1, 10)))
+            return do.Fill(node.ref, str(self._sampler.between(1, 9)))
         if node.role in TYPED | {"combobox"}:
             return do.Fill(node.ref, self._phrase(goal))
         return do.Click(node.ref)
@@ -63,10 +61,5 @@ class RandomAgent:
     def _phrase(self, goal: str) -> str:
         """One to three consecutive words of the goal."""
         words = goal.split() or ["hello"]
-        start = int(self._rng.integers(len(words)))
-        return " ".join(words[start : start + int(self._rng.integers(1, 4))])
-
-
-def pick(rng: Generator, choices: Sequence[T]) -> T:
-    """Pick one of these uniformly."""
-    return choices[int(rng.integers(len(choices)))]
+        start = self._sampler.between(0, len(words) - 1)
+        return " ".join(words[start : start + self._sampler.between(1, 3)])

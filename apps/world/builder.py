@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gristmill.apps.base import AppSpec
+from gristmill.apps.kit import sampling
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.world import choice as choosing
 from gristmill.apps.world import models, people, world
@@ -28,7 +29,7 @@ from gristmill.snapshots.store import WorldKey
 
 CORE_VERSION = "1"
 SHAPING_LIBRARIES = ("faker", "numpy")
-SHAPING_MODULES = (choosing, models, people, world)
+SHAPING_MODULES = (choosing, models, people, world, sampling)
 SHAPING_FILES = (Path(__file__), *(Path(str(module.__file__)) for module in SHAPING_MODULES))
 
 

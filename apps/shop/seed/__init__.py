@@ -7,10 +7,10 @@ from datetime import date
 from numpy.random import Generator
 from sqlalchemy import insert
 
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop import models
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
 from gristmill.apps.shop.seed import customers, orders, products, reviews
-from gristmill.apps.shop.seed.dice import Dice
 from gristmill.apps.shop.services.numbers import order_number
 from gristmill.apps.world.choice import WorldSize
 from gristmill.apps.world.models import Model
@@ -28,30 +28,30 @@ class _Goods:
 
 def seed(world: World, rng: Generator) -> None:
     """Write the shop's rows for the world's size and people. Equal `rng`, equal rows."""
-    dice, people, now = Dice(rng), world.people, world.now
+    sampler, people, now = Sampler(rng), world.people, world.now
     today = now.date()
     _write(world, models.Department, _departments())
     _write(world, models.Brand, _brands())
-    accounts = _write(world, models.Customer, customers.customer_rows(dice, people, today))
-    goods = _goods(dice, world.size, accounts, today)
+    accounts = _write(world, models.Customer, customers.customer_rows(sampler, people, today))
+    goods = _goods(sampler, world.size, accounts, today)
     _write(world, models.Product, goods.products)
     _write(world, models.Variant, goods.variants)
     _write(world, models.Review, goods.reviews)
     stock = orders.Stock(
         product_names={_id(product): str(product["name"]) for product in goods.products},
         variants=goods.variants,
-        addresses=_by_customer(_write(world, models.Address, customers.address_rows(dice, people))),
-        cards=_by_customer(_write(world, models.Card, customers.card_rows(dice, people, today))),
-        coupons=_write(world, models.Coupon, customers.coupon_rows(dice, today, len(DEPARTMENTS))),
-        gift_cards=_write(world, models.GiftCard, customers.gift_card_rows(dice)),
-        pickup_points=_write(world, models.PickupPoint, customers.pickup_point_rows(dice)),
+        addresses=_by_customer(_write(world, models.Address, customers.address_rows(sampler, people))),
+        cards=_by_customer(_write(world, models.Card, customers.card_rows(sampler, people, today))),
+        coupons=_write(world, models.Coupon, customers.coupon_rows(sampler, today, len(DEPARTMENTS))),
+        gift_cards=_write(world, models.GiftCard, customers.gift_card_rows(sampler)),
+        pickup_points=_write(world, models.PickupPoint, customers.pickup_point_rows(sampler)),
     )
-    placed, lines = orders.order_rows(dice, stock, now)
+    placed, lines = orders.order_rows(sampler, stock, now)
     for order in placed:
         order["number"] = order_number(world.next_number("shop_order"))
     _write(world, models.Order, placed)
     _write(world, models.OrderLine, lines)
-    _write(world, models.CartItem, orders.saved_rows(dice, stock))
+    _write(world, models.CartItem, orders.saved_rows(sampler, stock))
 
 
 def _write(world: World, model: type[Model], rows: Rows) -> Rows:
@@ -68,16 +68,16 @@ def _brands() -> Rows:
     return _numbered({"slug": brand.name.lower(), "name": brand.name} for brand in BRANDS)
 
 
-def _goods(dice: Dice, size: WorldSize, accounts: Rows, today: date) -> _Goods:
+def _goods(sampler: Sampler, size: WorldSize, accounts: Rows, today: date) -> _Goods:
     """Every product with its variants, reviews and rating."""
     departments = {row["slug"]: _id(row) for row in _departments()}
     brands = {row["name"]: _id(row) for row in _brands()}
     reviewers = reviews.reviewers(accounts)
     goods = _Goods(products=[], variants=[], reviews=[])
-    for draft in products.drafts(dice, size):
-        variants = products.variant_rows(dice, draft)
-        written = reviews.review_rows(dice, draft, reviewers, today)
-        product = products.product_row(dice, draft, variants)
+    for draft in products.drafts(sampler, size):
+        variants = products.variant_rows(sampler, draft)
+        written = reviews.review_rows(sampler, draft, reviewers, today)
+        product = products.product_row(sampler, draft, variants)
         product["department_id"] = departments[draft.department.slug]
         product["brand_id"] = brands[draft.brand.name]
         goods.products.append(product | reviews.rating(written))

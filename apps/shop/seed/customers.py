@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import CouponKind
 from gristmill.apps.shop.seed import places
-from gristmill.apps.shop.seed.dice import Dice
 from gristmill.apps.world.models import Person
 
 NETWORKS = ("Corvid", "Halden", "Meridian Pay")
@@ -18,25 +18,25 @@ CODE_LETTERS = "ACDEFHJKLMNPQRTUVWXY3479"
 Rows = list[dict[str, object]]
 
 
-def customer_rows(dice: Dice, people: list[Person], today: date) -> Rows:
+def customer_rows(sampler: Sampler, people: list[Person], today: date) -> Rows:
     """One customer a person, under the person's id; all joined at least 400 days ago."""
     return [
         {
             "id": person.id,
             "person_id": person.id,
-            "joined_on": today - timedelta(days=dice.between(400, 1500)),
+            "joined_on": today - timedelta(days=sampler.between(400, 1500)),
             "coupon_code": None,
         }
         for person in people
     ]
 
 
-def address_rows(dice: Dice, people: list[Person]) -> Rows:
+def address_rows(sampler: Sampler, people: list[Person]) -> Rows:
     """Two to four addresses a person, the first of them Home; any one of them is the default."""
     rows: Rows = []
     for person in people:
-        labels = ["Home", *dice.some(LABELS, dice.between(1, 3))]
-        default = "Home" if dice.chance(75) else dice.pick(labels)
+        labels = ["Home", *sampler.some(LABELS, sampler.between(1, 3))]
+        default = "Home" if sampler.chance(75) else sampler.pick(labels)
         for label in labels:
             rows.append(
                 {
@@ -44,30 +44,30 @@ def address_rows(dice: Dice, people: list[Person]) -> Rows:
                     "customer_id": person.id,
                     "label": label,
                     "full_name": person.name,
-                    **places.address(dice, is_work=label == "Work"),
+                    **places.address(sampler, is_work=label == "Work"),
                     "is_default": label == default,
                 }
             )
     return rows
 
 
-def card_rows(dice: Dice, people: list[Person], today: date) -> Rows:
+def card_rows(sampler: Sampler, people: list[Person], today: date) -> Rows:
     """Two or three cards a person: the default is valid, of the others one in six has expired."""
     rows: Rows = []
     for person in people:
-        count = dice.between(2, 3)
-        default = dice.between(0, count - 1)
-        for place, last4 in enumerate(dice.some(range(1000, 10000), count)):
-            is_expired = place != default and dice.chance(17)
-            year = today.year - dice.between(1, 2) if is_expired else today.year + dice.between(1, 5)
+        count = sampler.between(2, 3)
+        default = sampler.between(0, count - 1)
+        for place, last4 in enumerate(sampler.some(range(1000, 10000), count)):
+            is_expired = place != default and sampler.chance(17)
+            year = today.year - sampler.between(1, 2) if is_expired else today.year + sampler.between(1, 5)
             rows.append(
                 {
                     "id": len(rows) + 1,
                     "customer_id": person.id,
-                    "network": dice.pick(NETWORKS),
+                    "network": sampler.pick(NETWORKS),
                     "holder": person.name,
                     "last4": str(last4),
-                    "expiry_month": dice.between(1, 12),
+                    "expiry_month": sampler.between(1, 12),
                     "expiry_year": year,
                     "is_default": place == default,
                 }
@@ -75,23 +75,23 @@ def card_rows(dice: Dice, people: list[Person], today: date) -> Rows:
     return rows
 
 
-def gift_card_rows(dice: Dice) -> Rows:
+def gift_card_rows(sampler: Sampler) -> Rows:
     """Twenty-four gift cards, two of them spent."""
-    balances = [0, 0, *(dice.between(2, 40) * 500 for _ in range(22))]
+    balances = [0, 0, *(sampler.between(2, 40) * 500 for _ in range(22))]
     return [
-        {"id": number, "code": f"GC-{_code(dice)}-{_code(dice)}", "balance_cents": balance}
-        for number, balance in enumerate(dice.shuffled(balances), start=1)
+        {"id": number, "code": f"GC-{_code(sampler)}-{_code(sampler)}", "balance_cents": balance}
+        for number, balance in enumerate(sampler.shuffled(balances), start=1)
     ]
 
 
-def _code(dice: Dice) -> str:
-    return "".join(dice.pick(CODE_LETTERS) for _ in range(4))
+def _code(sampler: Sampler) -> str:
+    return "".join(sampler.pick(CODE_LETTERS) for _ in range(4))
 
 
-def coupon_rows(dice: Dice, today: date, departments: int) -> Rows:
+def coupon_rows(sampler: Sampler, today: date, departments: int) -> Rows:
     """Eleven coupons: all kinds, with and without a minimum, two bound to a department, two expired."""
     percent, amount, free = CouponKind.PERCENT, CouponKind.AMOUNT, CouponKind.FREE_DELIVERY
-    bound = dice.some(range(1, departments + 1), 2)
+    bound = sampler.some(range(1, departments + 1), 2)
     terms: list[tuple[CouponKind, int, int, int | None, bool]] = [
         (percent, 10, 0, None, False),
         (percent, 15, 4000, None, False),
@@ -105,7 +105,7 @@ def coupon_rows(dice: Dice, today: date, departments: int) -> Rows:
         (percent, 30, 0, None, True),
         (amount, 2000, 5000, None, True),
     ]
-    words = dice.some(COUPON_WORDS, len(terms))
+    words = sampler.some(COUPON_WORDS, len(terms))
     return [
         {
             "id": number,
@@ -115,7 +115,7 @@ def coupon_rows(dice: Dice, today: date, departments: int) -> Rows:
             "minimum_cents": minimum,
             "department_id": department,
             "expires_on": today
-            + timedelta(days=-dice.between(3, 60) if is_expired else dice.between(20, 200)),
+            + timedelta(days=-sampler.between(3, 60) if is_expired else sampler.between(20, 200)),
         }
         for number, (word, (kind, value, minimum, department, is_expired)) in enumerate(
             zip(words, terms, strict=True), start=1
@@ -123,9 +123,9 @@ def coupon_rows(dice: Dice, today: date, departments: int) -> Rows:
     ]
 
 
-def pickup_point_rows(dice: Dice) -> Rows:
+def pickup_point_rows(sampler: Sampler) -> Rows:
     """Ten pick-up points with their opening hours."""
     return [
-        {"id": number, "name": name, **places.shopfront(dice), "hours": dice.pick(places.HOURS)}
-        for number, name in enumerate(dice.some(places.POINTS, 10), start=1)
+        {"id": number, "name": name, **places.shopfront(sampler), "hours": sampler.pick(places.HOURS)}
+        for number, name in enumerate(sampler.some(places.POINTS, 10), start=1)
     ]

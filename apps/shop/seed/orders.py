@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import CouponKind, Delivery, OrderStatus
-from gristmill.apps.shop.seed.dice import Dice
 from gristmill.apps.shop.services.numbers import DELIVERY_DAYS, delivery_cents
 
 ORDERS_PER_CUSTOMER = 5  # plus up to two
@@ -27,33 +27,33 @@ class Stock:
     pickup_points: Rows
 
 
-def order_rows(dice: Dice, stock: Stock, now: datetime) -> tuple[Rows, Rows]:
+def order_rows(sampler: Sampler, stock: Stock, now: datetime) -> tuple[Rows, Rows]:
     """Orders, oldest first and still without numbers, and their lines."""
     orders = [
-        (_placed_at(dice, now, place), customer)
+        (_placed_at(sampler, now, place), customer)
         for customer in stock.addresses
-        for place in range(ORDERS_PER_CUSTOMER + dice.between(0, 2))
+        for place in range(ORDERS_PER_CUSTOMER + sampler.between(0, 2))
     ]
     orders.sort()
     lines: Rows = []
     rows: Rows = []
     for number, (placed_at, customer) in enumerate(orders, start=1):
-        bought = _line_rows(dice, stock, number, first_id=len(lines) + 1)
+        bought = _line_rows(sampler, stock, number, first_id=len(lines) + 1)
         lines += bought
-        rows.append(_order_row(dice, stock, number, customer, placed_at, bought, now))
+        rows.append(_order_row(sampler, stock, number, customer, placed_at, bought, now))
     return rows, lines
 
 
-def _placed_at(dice: Dice, now: datetime, place: int) -> datetime:
+def _placed_at(sampler: Sampler, now: datetime, place: int) -> datetime:
     """Each customer's first order is a matter of days, so that there is one to follow or to cancel."""
-    days = dice.between(0, RECENT_DAYS) if place == 0 else dice.between(4, 390)
+    days = sampler.between(0, RECENT_DAYS) if place == 0 else sampler.between(4, 390)
     if place == 0 and days == 0:
-        return now - timedelta(minutes=dice.between(15, 590))
-    return now - timedelta(days=days, minutes=dice.between(-600, 540))
+        return now - timedelta(minutes=sampler.between(15, 590))
+    return now - timedelta(days=days, minutes=sampler.between(-600, 540))
 
 
-def _line_rows(dice: Dice, stock: Stock, order_id: int, *, first_id: int) -> Rows:
-    variants = dice.some(range(len(stock.variants)), dice.pick((1, 1, 2, 2, 3, 4)))
+def _line_rows(sampler: Sampler, stock: Stock, order_id: int, *, first_id: int) -> Rows:
+    variants = sampler.some(range(len(stock.variants)), sampler.pick((1, 1, 2, 2, 3, 4)))
     return [
         {
             "id": first_id + place,
@@ -62,7 +62,7 @@ def _line_rows(dice: Dice, stock: Stock, order_id: int, *, first_id: int) -> Row
             "product_name": stock.product_names[_whole(stock.variants[index]["product_id"])],
             "options": ", ".join(str(o) for o in _options(stock.variants[index]) if o),
             "unit_price_cents": stock.variants[index]["price_cents"],
-            "quantity": dice.pick((1, 1, 1, 1, 2, 2, 3)),
+            "quantity": sampler.pick((1, 1, 1, 1, 2, 2, 3)),
         }
         for place, index in enumerate(variants)
     ]
@@ -79,47 +79,53 @@ def _whole(value: object) -> int:
 
 
 def _order_row(
-    dice: Dice, stock: Stock, number: int, customer: int, placed_at: datetime, lines: Rows, now: datetime
+    sampler: Sampler,
+    stock: Stock,
+    number: int,
+    customer: int,
+    placed_at: datetime,
+    lines: Rows,
+    now: datetime,
 ) -> Row:
-    delivery = dice.pick((Delivery.STANDARD, Delivery.STANDARD, Delivery.EXPRESS, Delivery.PICKUP))
+    delivery = sampler.pick((Delivery.STANDARD, Delivery.STANDARD, Delivery.EXPRESS, Delivery.PICKUP))
     days = DELIVERY_DAYS[delivery]
     arrives_from = placed_at.date() + timedelta(days=days.first)
     arrives_by = placed_at.date() + timedelta(days=days.last)
     return {
         "id": number,
         "customer_id": customer,
-        "status": _status(dice, placed_at, arrives_from, now),
+        "status": _status(sampler, placed_at, arrives_from, now),
         "placed_at": placed_at.replace(second=0),
         "delivery": delivery,
         "arrives_from": arrives_from,
         "arrives_by": arrives_by,
-        **_destination(dice, stock, customer, delivery),
-        **_payment(dice, stock, customer, _totals(dice, stock, delivery, lines)),
+        **_destination(sampler, stock, customer, delivery),
+        **_payment(sampler, stock, customer, _totals(sampler, stock, delivery, lines)),
     }
 
 
-def _status(dice: Dice, placed_at: datetime, arrives_from: date, now: datetime) -> OrderStatus:
-    if dice.chance(6):
+def _status(sampler: Sampler, placed_at: datetime, arrives_from: date, now: datetime) -> OrderStatus:
+    if sampler.chance(6):
         return OrderStatus.CANCELLED
     if now - placed_at < timedelta(hours=40) and arrives_from > now.date():
         return OrderStatus.PROCESSING
     return OrderStatus.DELIVERED if arrives_from < now.date() else OrderStatus.SHIPPED
 
 
-def _destination(dice: Dice, stock: Stock, customer: int, delivery: Delivery) -> Row:
+def _destination(sampler: Sampler, stock: Stock, customer: int, delivery: Delivery) -> Row:
     if delivery is Delivery.PICKUP:
-        point = dice.pick(stock.pickup_points)
+        point = sampler.pick(stock.pickup_points)
         ship_to = f"{point['name']}, {point['line1']}, {point['city']}, {point['postcode']}"
         return {"address_id": None, "ship_to": ship_to, "pickup_point_id": point["id"]}
-    address = dice.pick(stock.addresses[customer])
+    address = sampler.pick(stock.addresses[customer])
     parts = (address[column] for column in ("full_name", "line1", "line2", "city", "postcode"))
     ship_to = ", ".join(str(part) for part in parts if part)
     return {"address_id": address["id"], "ship_to": ship_to, "pickup_point_id": None}
 
 
-def _totals(dice: Dice, stock: Stock, delivery: Delivery, lines: Rows) -> Row:
+def _totals(sampler: Sampler, stock: Stock, delivery: Delivery, lines: Rows) -> Row:
     subtotal = sum(_whole(line["unit_price_cents"]) * _whole(line["quantity"]) for line in lines)
-    coupon = dice.pick(stock.coupons) if dice.chance(18) else None
+    coupon = sampler.pick(stock.coupons) if sampler.chance(18) else None
     if coupon and (coupon["department_id"] or subtotal < _whole(coupon["minimum_cents"])):
         coupon = None
     discount = _discount(coupon, subtotal) if coupon else 0
@@ -141,11 +147,11 @@ def _discount(coupon: Row, subtotal: int) -> int:
     return min(value, subtotal)
 
 
-def _payment(dice: Dice, stock: Stock, customer: int, totals: Row) -> Row:
+def _payment(sampler: Sampler, stock: Stock, customer: int, totals: Row) -> Row:
     total = _whole(totals["total_cents"])
-    gift = dice.pick(stock.gift_cards) if dice.chance(6) else None
-    gift_cents = min(total, dice.pick((1000, 2500, 5000))) if gift else 0
-    card = dice.pick(stock.cards[customer]) if gift_cents < total else None
+    gift = sampler.pick(stock.gift_cards) if sampler.chance(6) else None
+    gift_cents = min(total, sampler.pick((1000, 2500, 5000))) if gift else 0
+    card = sampler.pick(stock.cards[customer]) if gift_cents < total else None
     return {
         **totals,
         "card_id": card["id"] if card else None,
@@ -155,14 +161,14 @@ def _payment(dice: Dice, stock: Stock, customer: int, totals: Row) -> Row:
     }
 
 
-def saved_rows(dice: Dice, stock: Stock) -> Rows:
+def saved_rows(sampler: Sampler, stock: Stock) -> Rows:
     """One saved-for-later item for every fifth customer or so."""
-    savers = [customer for customer in stock.addresses if dice.chance(20)]
+    savers = [customer for customer in stock.addresses if sampler.chance(20)]
     return [
         {
             "id": number,
             "customer_id": customer,
-            "variant_id": dice.pick(stock.variants)["id"],
+            "variant_id": sampler.pick(stock.variants)["id"],
             "quantity": 1,
             "is_saved": True,
         }

@@ -1,6 +1,6 @@
 """Invented streets, cities and pick-up points."""
 
-from gristmill.apps.shop.seed.dice import Dice
+from gristmill.apps.kit.sampling import Sampler
 
 CITIES = (
     "Wexcombe Falls", "Port Ansley", "Dunmarrow", "Cedarholt", "Lake Verrin", "Halloway Springs",
@@ -30,21 +30,21 @@ HOURS = (
 )
 
 
-def address(dice: Dice, *, is_work: bool) -> dict[str, object]:
+def address(sampler: Sampler, *, is_work: bool) -> dict[str, object]:
     """Street, city and postcode; a second line more often at work."""
     line2 = ""
     if is_work:
-        line2 = f"Floor {dice.between(2, 14)}"
-    elif dice.chance(35):
-        line2 = f"Apt {dice.between(1, 24)}{dice.pick('ABCD')}"
-    return {"line2": line2, **shopfront(dice)}
+        line2 = f"Floor {sampler.between(2, 14)}"
+    elif sampler.chance(35):
+        line2 = f"Apt {sampler.between(1, 24)}{sampler.pick('ABCD')}"
+    return {"line2": line2, **shopfront(sampler)}
 
 
-def shopfront(dice: Dice) -> dict[str, object]:
+def shopfront(sampler: Sampler) -> dict[str, object]:
     """Street, city and a postcode that starts with the city's own three digits."""
-    city = dice.between(0, len(CITIES) - 1)
+    city = sampler.between(0, len(CITIES) - 1)
     return {
-        "line1": f"{dice.between(2, 980)} {dice.pick(STREETS)} {dice.pick(WAYS)}",
+        "line1": f"{sampler.between(2, 980)} {sampler.pick(STREETS)} {sampler.pick(WAYS)}",
         "city": CITIES[city],
-        "postcode": f"{204 + 37 * city:03d}{dice.between(1, 99):02d}",
+        "postcode": f"{204 + 37 * city:03d}{sampler.between(1, 99):02d}",
     }

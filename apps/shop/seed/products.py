@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
 
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
 from gristmill.apps.shop.catalogue.brands import BrandData
 from gristmill.apps.shop.catalogue.colours import BACKGROUNDS
 from gristmill.apps.shop.catalogue.kinds import DepartmentData, Kind
-from gristmill.apps.shop.seed.dice import Dice
 from gristmill.apps.world.choice import WorldSize
 
 PRODUCTS_PER_KIND = {
@@ -49,7 +49,7 @@ def title(words: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in words.split())
 
 
-def drafts(dice: Dice, size: WorldSize) -> Iterator[Draft]:
+def drafts(sampler: Sampler, size: WorldSize) -> Iterator[Draft]:
     """Every product of a shop of this size, by department and kind, with ids from 1.
 
     The first products of each brand are its favourites: in stock, and rated well.
@@ -59,60 +59,60 @@ def drafts(dice: Dice, size: WorldSize) -> Iterator[Draft]:
     kinds = [(department, kind) for department in DEPARTMENTS for kind in department.kinds]
     for (department, kind), count in zip(kinds, cycle(PRODUCTS_PER_KIND[size]), strict=False):
         styles: dict[str, list[str]] = {}  # that a line has left: no name twice
-        for brand, line in _lines(dice, department.slug, count):
+        for brand, line in _lines(sampler, department.slug, count):
             number += 1
             favourites[brand.name] += 1
             draft = _draft(
-                dice, number, department, kind, brand, line, styles.setdefault(line, list(kind.styles)),
+                sampler, number, department, kind, brand, line, styles.setdefault(line, list(kind.styles)),
                 is_favourite=favourites[brand.name] <= FAVOURITES_PER_BRAND[size],
             )  # fmt: skip
             styles[line].remove(draft.style)
             yield draft
 
 
-def _lines(dice: Dice, department: str, count: int) -> list[tuple[BrandData, str]]:
+def _lines(sampler: Sampler, department: str, count: int) -> list[tuple[BrandData, str]]:
     """Lines for so many products of one kind: round all brands of the department, none twice.
 
     Once every line has had its turn, they come again in the same order, for products in other styles.
     """
-    brands = dice.shuffled([brand for brand in BRANDS if department in brand.departments])
-    lines = {brand.name: dice.shuffled(brand.lines) for brand in brands}
+    brands = sampler.shuffled([brand for brand in BRANDS if department in brand.departments])
+    lines = {brand.name: sampler.shuffled(brand.lines) for brand in brands}
     rounds = [(brand, lines[brand.name][turn]) for turn in range(5) for brand in brands]
     return list(islice(cycle(rounds), count))
 
 
 def _draft(
-    dice: Dice, number: int, department: DepartmentData, kind: Kind, brand: BrandData, line: str,
+    sampler: Sampler, number: int, department: DepartmentData, kind: Kind, brand: BrandData, line: str,
     styles: list[str], *, is_favourite: bool,
 ) -> Draft:  # fmt: skip
-    colours = dice.some(kind.colours, dice.between(2, 4)) if dice.chance(88) else []
+    colours = sampler.some(kind.colours, sampler.between(2, 4)) if sampler.chance(88) else []
     return Draft(
         id=number,
         department=department,
         brand=brand,
         kind=kind,
         line=line,
-        style=dice.pick(styles),
-        sizes=_sizes(dice, kind),
+        style=sampler.pick(styles),
+        sizes=_sizes(sampler, kind),
         colours=tuple(colours),
         is_favourite=is_favourite,
     )
 
 
-def _sizes(dice: Dice, kind: Kind) -> tuple[str, ...]:
+def _sizes(sampler: Sampler, kind: Kind) -> tuple[str, ...]:
     sizes = kind.scale.sizes
-    if len(sizes) > 3 and dice.chance(40):
-        return sizes[1:] if dice.chance(50) else sizes[:-1]
-    if len(sizes) <= 3 and dice.chance(12):
+    if len(sizes) > 3 and sampler.chance(40):
+        return sizes[1:] if sampler.chance(50) else sizes[:-1]
+    if len(sizes) <= 3 and sampler.chance(12):
         return ()
     return sizes
 
 
-def variant_rows(dice: Dice, draft: Draft) -> Rows:
+def variant_rows(sampler: Sampler, draft: Draft) -> Rows:
     """Its variants, one for each combination of size and colour, without ids."""
-    base = dice.between(draft.kind.low_usd, draft.kind.high_usd)
-    ending = dice.pick((99, 99, 99, 50, 0))
-    is_sold_out = not draft.is_favourite and dice.chance(SOLD_OUT_PERCENT)
+    base = sampler.between(draft.kind.low_usd, draft.kind.high_usd)
+    ending = sampler.pick((99, 99, 99, 50, 0))
+    is_sold_out = not draft.is_favourite and sampler.chance(SOLD_OUT_PERCENT)
     rows: Rows = []
     for step, size in enumerate(draft.sizes or (None,)):
         price = base * (100 + step * draft.kind.scale.step_percent) // 100 * 100 + ending
@@ -124,31 +124,31 @@ def variant_rows(dice: Dice, draft: Draft) -> Rows:
                     "size": size,
                     "colour": colour,
                     "price_cents": price,
-                    "stock": 0 if is_sold_out else _stock(dice),
+                    "stock": 0 if is_sold_out else _stock(sampler),
                 }
             )
     if draft.is_favourite and not any(row["stock"] for row in rows):
-        rows[0]["stock"] = dice.between(5, 30)
+        rows[0]["stock"] = sampler.between(5, 30)
     return rows
 
 
-def _stock(dice: Dice) -> int:
-    roll = dice.between(1, 100)
+def _stock(sampler: Sampler) -> int:
+    roll = sampler.between(1, 100)
     if roll <= 7:
         return 0
-    return dice.between(1, 3) if roll <= 20 else dice.between(4, 60)
+    return sampler.between(1, 3) if roll <= 20 else sampler.between(4, 60)
 
 
-def product_row(dice: Dice, draft: Draft, variants: Rows) -> dict[str, object]:
+def product_row(sampler: Sampler, draft: Draft, variants: Rows) -> dict[str, object]:
     """The product itself, without its rating, department and brand."""
     return {
         "id": draft.id,
         "slug": slug(draft.name),
         "name": draft.name,
         "kind": draft.kind.name,
-        "description": _description(dice, draft),
-        "highlights": dice.some(draft.kind.highlights, dice.between(3, 5)),
-        "picture": _picture(dice, draft),
+        "description": _description(sampler, draft),
+        "highlights": sampler.some(draft.kind.highlights, sampler.between(3, 5)),
+        "picture": _picture(sampler, draft),
         "from_cents": min(int(str(row["price_cents"])) for row in variants),
     }
 
@@ -159,11 +159,11 @@ def slug(name: str) -> str:
     return "-".join(plain.lower().replace("'", "").split())
 
 
-def _description(dice: Dice, draft: Draft) -> str:
+def _description(sampler: Sampler, draft: Draft) -> str:
     sentences = [
-        dice.pick(draft.kind.openings),
-        *dice.some(draft.kind.details, dice.between(1, 2)),
-        dice.pick(draft.department.closings),
+        sampler.pick(draft.kind.openings),
+        *sampler.some(draft.kind.details, sampler.between(1, 2)),
+        sampler.pick(draft.department.closings),
     ]
     style = draft.style if draft.style.isupper() else draft.style.lower()
     article = "an" if style[0].lower() in "aeiou" else "a"
@@ -176,14 +176,14 @@ def _description(dice: Dice, draft: Draft) -> str:
     )
 
 
-def _picture(dice: Dice, draft: Draft) -> dict[str, str]:
-    base = draft.colours[0] if draft.colours else dice.pick(draft.kind.tints)
+def _picture(sampler: Sampler, draft: Draft) -> dict[str, str]:
+    base = draft.colours[0] if draft.colours else sampler.pick(draft.kind.tints)
     accents = [accent for accent in draft.kind.accents if accent != base]
     return {
         "shape": draft.kind.shape,
         "base": base,
-        "accent": dice.pick(accents),
-        "pattern": dice.pick(draft.kind.patterns),
+        "accent": sampler.pick(accents),
+        "pattern": sampler.pick(draft.kind.patterns),
         "form": "ab"[draft.kind.styles.index(draft.style) % 2],
-        "background": dice.pick(tuple(BACKGROUNDS)),
+        "background": sampler.pick(tuple(BACKGROUNDS)),
     }

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.catalogue import opinions
-from gristmill.apps.shop.seed.dice import Dice
 from gristmill.apps.shop.seed.products import Draft
 from gristmill.apps.shop.services.numbers import rating_tenths
 
@@ -43,48 +43,50 @@ def reviewers(customers: Rows) -> list[Reviewer]:
     return found
 
 
-def review_rows(dice: Dice, draft: Draft, reviewers: list[Reviewer], today: date) -> Rows:
+def review_rows(sampler: Sampler, draft: Draft, reviewers: list[Reviewer], today: date) -> Rows:
     """Reviews of one product, by different customers, without ids."""
     if draft.is_favourite:
-        stars, count = FAVOURITE, dice.between(2, MOST_REVIEWS)
+        stars, count = FAVOURITE, sampler.between(2, MOST_REVIEWS)
     else:
-        stars = QUALITIES[dice.pick(QUALITY_ODDS)]
-        count = 0 if dice.chance(UNREVIEWED_PERCENT) else dice.between(1, MOST_REVIEWS)
+        stars = QUALITIES[sampler.pick(QUALITY_ODDS)]
+        count = 0 if sampler.chance(UNREVIEWED_PERCENT) else sampler.between(1, MOST_REVIEWS)
     return [
-        _review_row(dice, draft, reviewer, dice.pick(stars), today)
-        for reviewer in dice.some(reviewers, count)
+        _review_row(sampler, draft, reviewer, sampler.pick(stars), today)
+        for reviewer in sampler.some(reviewers, count)
     ]
 
 
-def _review_row(dice: Dice, draft: Draft, reviewer: Reviewer, stars: int, today: date) -> dict[str, object]:
+def _review_row(
+    sampler: Sampler, draft: Draft, reviewer: Reviewer, stars: int, today: date
+) -> dict[str, object]:
     words = {
         "it": draft.kind.name,
         "brand": draft.brand.name,
-        "time": dice.pick(opinions.TIMES),
-        "relative": dice.pick(opinions.RELATIVES),
-        "relative_gift": dice.pick(opinions.GIFTS),
+        "time": sampler.pick(opinions.TIMES),
+        "relative": sampler.pick(opinions.RELATIVES),
+        "relative_gift": sampler.pick(opinions.GIFTS),
     }
-    age_days = dice.between(2, (today - reviewer.joined_on).days - 1)
+    age_days = sampler.between(2, (today - reviewer.joined_on).days - 1)
     return {
         "product_id": draft.id,
         "customer_id": reviewer.id,
         "stars": stars,
-        "title": dice.pick(opinions.TITLES[stars]).format(**words),
-        "body": _body(dice, draft, stars).format(**words),
+        "title": sampler.pick(opinions.TITLES[stars]).format(**words),
+        "body": _body(sampler, draft, stars).format(**words),
         "written_on": today - timedelta(days=min(age_days, 600)),
     }
 
 
-def _body(dice: Dice, draft: Draft, stars: int) -> str:
+def _body(sampler: Sampler, draft: Draft, stars: int) -> str:
     department = draft.department
     middle = {
-        5: dice.some(department.praise, dice.between(1, 2)),
-        4: [dice.pick(department.praise), *dice.some(department.gripes, dice.between(0, 1))],
-        3: [dice.pick(department.praise), dice.pick(department.gripes)],
-        2: dice.some(department.gripes, dice.between(1, 2)),
-        1: dice.some(department.gripes, dice.between(1, 2)),
+        5: sampler.some(department.praise, sampler.between(1, 2)),
+        4: [sampler.pick(department.praise), *sampler.some(department.gripes, sampler.between(0, 1))],
+        3: [sampler.pick(department.praise), sampler.pick(department.gripes)],
+        2: sampler.some(department.gripes, sampler.between(1, 2)),
+        1: sampler.some(department.gripes, sampler.between(1, 2)),
     }[stars]
-    sentences = [dice.pick(opinions.OPENERS[stars]), *middle, dice.pick(opinions.ENDINGS[stars])]
+    sentences = [sampler.pick(opinions.OPENERS[stars]), *middle, sampler.pick(opinions.ENDINGS[stars])]
     return " ".join(sentence for sentence in sentences if sentence)
 
 

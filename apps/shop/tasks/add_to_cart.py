@@ -4,8 +4,9 @@ from numpy.random import Generator
 from sqlalchemy import func, select
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Order, Variant
-from gristmill.apps.shop.tasks.drawing import described, draw_customer, draw_variant, fill, pick
+from gristmill.apps.shop.tasks.drawing import described, draw_customer, draw_variant, fill
 from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import CartTerms
@@ -45,7 +46,7 @@ class AddToCart(TaskFamily):
             seed=seed,
             split=split,
             wordings=wordings,
-            goal=fill(pick(rng, WORDINGS[wordings]), quantity=quantity, product=described(variant)),
+            goal=fill(Sampler(rng).pick(WORDINGS[wordings]), quantity=quantity, product=described(variant)),
             start_url="http://shop.test/",
             person_id=customer.person_id,
             terms=terms.to_json(),

@@ -3,9 +3,10 @@
 from numpy.random import Generator
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Variant
 from gristmill.apps.shop.tasks import drawing
-from gristmill.apps.shop.tasks.drawing import fill, pick
+from gristmill.apps.shop.tasks.drawing import fill
 from gristmill.apps.shop.tasks.moves import find_by_name
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
@@ -46,7 +47,7 @@ class PlaceOrder(TaskFamily):
         quantity = int(rng.integers(1, 4))
         variant = drawing.draw_variant(world, rng, customer, stock=quantity)
         address, card = drawing.draw_address(rng, customer), drawing.draw_card(world, rng, customer)
-        delivery = pick(rng, drawing.DELIVERIES)
+        delivery = Sampler(rng).pick(drawing.DELIVERIES)
         if rng.random() < 0.4:
             leftover = drawing.draw_other(world, rng, customer, variant)
             drawing.put_into_cart(world, customer, leftover, 1)
@@ -60,7 +61,7 @@ class PlaceOrder(TaskFamily):
             last_order_id=last_order_id(world.db, customer.id),
         )
         goal = fill(
-            pick(rng, WORDINGS[wordings]),
+            Sampler(rng).pick(WORDINGS[wordings]),
             quantity=quantity,
             product=drawing.described(variant),
             address=address.label,

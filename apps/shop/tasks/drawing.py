@@ -1,22 +1,13 @@
 """Drawing the parts of a task: who shops, for what, sent where, paid how; and the set-up rows."""
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from numpy.random import Generator
 from sqlalchemy import Select, func, select
 
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Address, Card, CartItem, Customer, Delivery, Variant
 from gristmill.apps.world.world import World
 
-T = TypeVar("T")
-
 DELIVERIES = (Delivery.STANDARD, Delivery.EXPRESS)
-
-
-def pick(rng: Generator, items: Sequence[T]) -> T:
-    """One of the items, each as likely."""
-    return items[int(rng.integers(len(items)))]
 
 
 def draw_customer(world: World, rng: Generator) -> Customer:
@@ -53,13 +44,13 @@ def draw_other(world: World, rng: Generator, customer: Customer, variant: Varian
 
 def draw_address(rng: Generator, customer: Customer) -> Address:
     """One of the customer's addresses."""
-    return pick(rng, customer.addresses)
+    return Sampler(rng).pick(customer.addresses)
 
 
 def draw_card(world: World, rng: Generator, customer: Customer) -> Card:
     """One of the customer's cards that is still good."""
     today = world.now.date()
-    return pick(rng, [card for card in customer.cards if not card.is_expired(today)])
+    return Sampler(rng).pick([card for card in customer.cards if not card.is_expired(today)])
 
 
 def put_into_cart(world: World, customer: Customer, variant: Variant, quantity: int) -> None:

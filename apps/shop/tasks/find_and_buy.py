@@ -7,11 +7,12 @@ from numpy.random import Generator
 from sqlalchemy import select
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Brand, Product, Variant
 from gristmill.apps.shop.services.facets import Filters
 from gristmill.apps.shop.services.listing import Entry, matching_entries
 from gristmill.apps.shop.tasks import drawing
-from gristmill.apps.shop.tasks.drawing import fill, pick
+from gristmill.apps.shop.tasks.drawing import fill
 from gristmill.apps.shop.tasks.moves import Shopper
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
@@ -86,7 +87,7 @@ class FindAndBuy(TaskFamily):
             seed=seed,
             split=split,
             wordings=wordings,
-            goal=fill(pick(rng, WORDINGS[wordings]), wanted=wanted.words, options=options),
+            goal=fill(Sampler(rng).pick(WORDINGS[wordings]), wanted=wanted.words, options=options),
             start_url="http://shop.test/",
             person_id=customer.person_id,
             terms=terms.to_json(),

@@ -1,4 +1,4 @@
-"""Draws from a seeded generator, as the seeding modules need them."""
+"""Samples from a seeded generator, for seeds, task families and agents."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -8,26 +8,29 @@ from numpy.random import Generator
 T = TypeVar("T")
 
 
-class Dice:
-    """Everything drawn comes from `Generator.integers`, whose stream numpy keeps stable."""
+class Sampler:
+    """Everything is drawn with `Generator.integers`, whose stream NumPy keeps stable.
+
+    The generator stays the caller's: samplers of one generator share its stream.
+    """
 
     def __init__(self, rng: Generator) -> None:
         self._rng = rng
 
     def between(self, low: int, high: int) -> int:
-        """A whole number in `low`..`high`, both included."""
+        """An integer in `low`..`high`, both included, each as likely."""
         return int(self._rng.integers(low, high + 1))
 
     def chance(self, percent: int) -> bool:
-        """True in `percent` of 100 throws."""
+        """True with a probability of `percent` in 100."""
         return int(self._rng.integers(100)) < percent
 
     def pick(self, options: Sequence[T]) -> T:
-        """One of the options."""
+        """One of the options, each as likely."""
         return options[int(self._rng.integers(len(options)))]
 
     def some(self, options: Sequence[T], count: int) -> list[T]:
-        """`count` different options in drawn order; all of them if there are fewer."""
+        """`count` different options in random order; all of them if there are fewer."""
         if count * 8 < len(options):  # cheaper than copying the options
             chosen: dict[int, None] = {}
             while len(chosen) < count:
@@ -37,5 +40,5 @@ class Dice:
         return [left.pop(int(self._rng.integers(len(left)))) for _ in range(min(count, len(left)))]
 
     def shuffled(self, options: Sequence[T]) -> list[T]:
-        """All options in drawn order."""
+        """All options in random order."""
         return self.some(options, len(options))
