@@ -39,7 +39,7 @@ def term(name: str, expected: object, actual: object) -> Check:
 def inserts(table: str, where: Where | None = None, *, at_most: int | None = None) -> Allowance:
     """Allow inserts into `table`; `where`: only rows with these values, or that satisfy this predicate."""
     return Allowance(
-        fits=lambda change: _is(change, table, ChangeKind.INSERTED) and _satisfies(change.after, where),
+        fits=lambda change: _is(change, table, ChangeKind.INSERTED) and satisfies(change.after, where),
         at_most=at_most,
     )
 
@@ -63,7 +63,7 @@ def deletes(table: str, keys: Collection[Key] | None = None, where: Where | None
         fits=lambda change: (
             _is(change, table, ChangeKind.DELETED)
             and _is_among(change, keys)
-            and _satisfies(change.before, where)
+            and satisfies(change.before, where)
         )
     )
 
@@ -145,7 +145,8 @@ def _parts(key: Key) -> tuple[SqlValue, ...]:
     return key if isinstance(key, tuple) else (key,)
 
 
-def _satisfies(row: Row | None, where: Where | None) -> bool:
+def satisfies(row: Row | None, where: Where | None) -> bool:
+    """Whether a row is as asked; where nothing is asked, any is. A row that does not exist never is."""
     if where is None or row is None:
         return where is None
     if callable(where):

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, g, request
 from sqlalchemy.orm import Session
 
+from gristmill.apps.kit import jinja_filters
 from gristmill.apps.server.database import LentConnection, engine, lent
 from gristmill.apps.world.world import World
 
@@ -24,6 +25,7 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
     app.jinja_options = {"auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
     app.name = name
+    jinja_filters.install(app)
     app.context_processor(lambda: {"is_exchange": is_exchange()})
     app.register_blueprint(Blueprint("assets", __name__, static_folder="static", static_url_path="/assets"))
 

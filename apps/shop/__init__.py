@@ -12,5 +12,4 @@ APP = AppSpec(
     create_app=create_app,
     seed=seed,
     tasks=TASKS,
-    bookkeeping=frozenset({"shop_notice"}),
 )

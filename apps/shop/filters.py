@@ -1,6 +1,5 @@
-"""Jinja filters of the shop's pages."""
+"""Jinja filters of the shop's pages, besides those of the kit."""
 
-from datetime import date
 from urllib.parse import urlencode
 from zlib import crc32
 
@@ -29,17 +28,6 @@ TERMS = {
 }
 
 
-def money(cents: int) -> str:
-    """Cents as US dollars, e.g. `$1,234.50`; an amount taken off reads `-$5.00`."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}${abs(cents) / 100:,.2f}"
-
-
-def day(value: date) -> str:
-    """A date (or the date of a time) as shoppers read it, e.g. `Nov 3, 2026`."""
-    return f"{value:%b} {value.day}, {value.year}"
-
-
 def stars(rating_tenths: int) -> Markup:
     """A row of five stars, filled as far as the rating goes and named by it."""
     rating = f"{rating_tenths / 10:.1f}".removesuffix(".0")
@@ -49,11 +37,6 @@ def stars(rating_tenths: int) -> Markup:
     )
 
 
-def plural(count: int, noun: str) -> str:
-    """A count with its noun, e.g. `1 item`, `2 items`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def picture_url(product: Product, colour: str | None = None) -> str:
     """Where the product's picture is; another drawing has another URL, so it may be cached for ever."""
     version = f"{crc32(f'{product.kind} {product.picture}'.encode()):08x}"
@@ -61,14 +44,7 @@ def picture_url(product: Product, colour: str | None = None) -> str:
     return f"/pictures/{product.slug}.svg?{urlencode(query)}"
 
 
-def given(values: dict[str, object]) -> dict[str, object]:
-    """The values that are not None."""
-    return {key: value for key, value in values.items() if value is not None}
-
-
 def install(app: Flask) -> None:
-    """Make the filters known to the app's templates."""
-    app.jinja_env.filters.update(
-        money=money, date=day, stars=stars, plural=plural, picture_url=picture_url, given=given
-    )
+    """Make the shop's filters and terms known to the app's templates."""
+    app.jinja_env.filters.update(stars=stars, picture_url=picture_url)
     app.jinja_env.globals.update(colour_codes=COLOURS, terms=TERMS)

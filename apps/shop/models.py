@@ -284,12 +284,3 @@ class OrderLine(Model):
     quantity: Mapped[int]
 
     variant: Mapped[Variant] = relationship()
-
-
-class Notice(Model):
-    """What a customer's last change did, as the query of the page that says so: bookkeeping."""
-
-    __tablename__ = "shop_notice"
-
-    customer_id: Mapped[int] = mapped_column(ForeignKey("shop_customer.id"), primary_key=True)
-    query: Mapped[str]

@@ -1,4 +1,4 @@
-"""Tables that every world has: people, clock, current user, sequences, events and what they changed."""
+"""Tables that every world has: people, clock, current user, sequences, notices, events and their changes."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -98,6 +98,16 @@ class WorldEvent(Model):
     due: Mapped[datetime]
     payload: Mapped[str]
     status: Mapped[str]
+
+
+class Notice(Model):
+    """What a person's last change in an app did, as the query of the page that says so; bookkeeping."""
+
+    __tablename__ = "world_notice"
+
+    app: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), primary_key=True)
+    query: Mapped[str]
 
 
 class RecordedChange(Model):

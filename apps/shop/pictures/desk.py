@@ -1,6 +1,7 @@
 """Shapes for the desk and the bookcase."""
 
-from gristmill.apps.shop.pictures.paint import INK, Paint, area, circle, line, rect, turned
+from gristmill.apps.kit.svg import area, circle, line, rect, turned
+from gristmill.apps.shop.pictures.paint import INK, Paint
 from gristmill.apps.shop.pictures.shape import Shape
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from gristmill.apps.kit import svg
+from gristmill.apps.kit.svg import mixed, oval, rect
 from gristmill.apps.shop.catalogue.colours import colour_hex
 from gristmill.apps.shop.pictures import (
     desk,
@@ -14,7 +16,7 @@ from gristmill.apps.shop.pictures import (
     playthings,
     wear,
 )
-from gristmill.apps.shop.pictures.paint import PATTERNS, Paint, mixed, oval, rect
+from gristmill.apps.shop.pictures.paint import PATTERNS, Paint
 from gristmill.apps.shop.pictures.shape import Shape
 from gristmill.errors import UnknownNameError
 
@@ -43,11 +45,8 @@ def draw(picture: Mapping[str, str], *, kind: str, colour: str | None = None) ->
     paint = _paint(picture, pattern, colour)
     shape = SHAPES[name]
     ground = colour_hex(picture.get("background", "Linen"))
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">'
-        f"<title>{_escaped(kind)}</title><defs>{paint.pattern_definition()}</defs>"
-        f"{rect(0, 0, 400, 400, ground)}{_floor(ground, shape)}{shape.draw(paint)}</svg>"
-    )
+    standing = rect(0, 0, 400, 400, ground) + _floor(ground, shape) + shape.draw(paint)
+    return svg.document(400, 400, kind, f"<defs>{paint.pattern_definition()}</defs>{standing}")
 
 
 def _paint(picture: Mapping[str, str], pattern: str, colour: str | None) -> Paint:
@@ -66,7 +65,3 @@ def _floor(ground: str, shape: Shape) -> str:
         return oval(200, 205, 165, 165, mixed(ground, "#ffffff", 0.5))
     floor = rect(0, 300, 400, 100, mixed(ground, "#4a4038", 0.05))
     return floor + oval(200, 330, shape.shadow * 1.15, 15, soft) + oval(200, 329, shape.shadow, 9, shade)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

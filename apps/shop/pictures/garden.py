@@ -1,6 +1,7 @@
 """Shapes for the garden and the workshop."""
 
-from gristmill.apps.shop.pictures.paint import INK, Paint, area, circle, line, oval, rect, ring, turned
+from gristmill.apps.kit.svg import area, circle, line, oval, rect, ring, turned
+from gristmill.apps.shop.pictures.paint import INK, Paint
 from gristmill.apps.shop.pictures.shape import Shape
 
 

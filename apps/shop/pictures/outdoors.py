@@ -1,6 +1,7 @@
 """Shapes for sports and camping."""
 
-from gristmill.apps.shop.pictures.paint import INK, Paint, area, circle, line, oval, rect, ring
+from gristmill.apps.kit.svg import area, circle, line, oval, rect, ring
+from gristmill.apps.shop.pictures.paint import INK, Paint
 from gristmill.apps.shop.pictures.shape import Shape
 
 

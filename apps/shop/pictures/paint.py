@@ -2,17 +2,10 @@
 
 from dataclasses import dataclass
 
+from gristmill.apps.kit.svg import circle, line, mixed, pattern, rect
+
 PATTERNS = ("plain", "stripes", "dots", "checks", "waves", "band", "weave")
 INK = "#35363b"
-
-
-def mixed(colour: str, other: str, share: float) -> str:
-    """The colour with a share (0..1) of another mixed in; both as `#rrggbb`."""
-    channels = [
-        round(int(colour[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share)
-        for at in (1, 3, 5)
-    ]
-    return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,51 +69,9 @@ class Paint:
         if not tile:
             return ""
         height = 22 if self.pattern == "weave" else 20 if self.pattern == "waves" else size
-        return (
-            f'<pattern id="{self.pattern_id}" width="{size}" height="{height}" patternUnits="userSpaceOnUse">'
-            f"{rect(0, 0, size, height, self.base)}{tile}</pattern>"
-        )
+        ground = rect(0, 0, size, height, self.base)
+        return pattern(self.pattern_id, size, height, ground + tile)
 
 
 def _see_through(colour: str) -> str:
     return f"{colour}80"
-
-
-def rect(x: float, y: float, width: float, height: float, fill: str, radius: float = 0) -> str:
-    """A rectangle, its corners rounded by `radius`."""
-    rounding = f' rx="{radius:g}"' if radius else ""
-    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"{rounding} fill="{fill}"/>'
-
-
-def circle(x: float, y: float, radius: float, fill: str) -> str:
-    """A disc around a point."""
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}"/>'
-
-
-def oval(x: float, y: float, half_width: float, half_height: float, fill: str) -> str:
-    """An ellipse around a point."""
-    return f'<ellipse cx="{x:g}" cy="{y:g}" rx="{half_width:g}" ry="{half_height:g}" fill="{fill}"/>'
-
-
-def area(path: str, fill: str) -> str:
-    """The inside of a path."""
-    return f'<path d="{path}" fill="{fill}"/>'
-
-
-def line(path: str, colour: str, width: float) -> str:
-    """A path drawn with a round pen."""
-    return (
-        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width:g}" '
-        'stroke-linecap="round" stroke-linejoin="round"/>'
-    )
-
-
-def ring(x: float, y: float, radius: float, colour: str, width: float) -> str:
-    """A circle's outline."""
-    pen = f'fill="none" stroke="{colour}" stroke-width="{width:g}"'
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" {pen}/>'
-
-
-def turned(degrees: float, drawing: str) -> str:
-    """A drawing turned around the middle of the picture."""
-    return f'<g transform="rotate({degrees:g} 200 200)">{drawing}</g>'

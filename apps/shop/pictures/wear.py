@@ -1,6 +1,7 @@
 """Shapes for clothes, bags and shoes."""
 
-from gristmill.apps.shop.pictures.paint import INK, Paint, area, circle, line, oval, rect, ring
+from gristmill.apps.kit.svg import area, circle, line, oval, rect, ring
+from gristmill.apps.shop.pictures.paint import INK, Paint
 from gristmill.apps.shop.pictures.shape import Shape
 
 _SLEEVES = "M140 84 L74 124 L44 288 L92 300 L122 186 Z M260 84 L326 124 L356 288 L308 300 L278 186 Z"

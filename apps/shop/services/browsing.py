@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from gristmill.apps.kit.pagination import page_count, within
 from gristmill.apps.shop.models import Customer, Product, Review, Variant
 from gristmill.apps.shop.services.sizes import in_size_order
 
@@ -77,7 +78,7 @@ def reviews(db: Session, product: Product, page: int) -> ReviewPage:
     """One page of a product's reviews; a page beyond the last is the last."""
     counts = Counter(db.scalars(select(Review.stars).where(Review.product_id == product.id)))
     pages = page_count(counts.total(), REVIEWS_PER_PAGE)
-    page = min(page, pages)
+    page = within(page, pages)
     newest = (
         select(Review)
         .where(Review.product_id == product.id)
@@ -88,11 +89,6 @@ def reviews(db: Session, product: Product, page: int) -> ReviewPage:
     )
     breakdown = {stars: counts[stars] for stars in range(5, 0, -1)}
     return ReviewPage(reviews=db.scalars(newest).all(), page=page, pages=pages, breakdown=breakdown)
-
-
-def page_count(items: int, per_page: int) -> int:
-    """How many pages so many items fill; at least one."""
-    return max(1, -(-items // per_page))
 
 
 def choose(variants: Sequence[Variant], size: str | None, colour: str | None) -> Variant:

@@ -21,15 +21,3 @@ class CheckoutError(ShopError):
 
 class TotalChangedError(CheckoutError):
     """The order's total is not the one that the shopper agreed to."""
-
-
-class FormError(ShopError):
-    """A form with fields that cannot be accepted.
-
-    Attributes:
-        errors: one message for each field at fault, by the field's name.
-    """
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        self.errors = errors
-        super().__init__(" ".join(errors.values()))

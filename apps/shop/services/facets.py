@@ -1,11 +1,13 @@
 """The filters of a listing, to and from the query string of its URL."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
+
+from gristmill.apps.kit.forms import one_of
+from gristmill.apps.kit.money import as_typed, parse_cents
 
 SORTS = {
     "relevance": "Relevance",
@@ -87,31 +89,11 @@ def parse(args: MultiDict[str, str]) -> tuple[Filters, dict[str, str]]:
 
 def parse_price(typed: str, name: str, errors: dict[str, str]) -> int | None:
     """An amount of dollars as cents; None when nothing or nonsense was typed."""
-    text = typed.strip().removeprefix("$").replace(",", "").strip()
-    if not text:
+    try:
+        return parse_cents(typed)
+    except ValueError as refused:
+        errors[name] = str(refused)
         return None
-    match = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,2}))?", text)
-    if match is None:
-        errors[name] = "Enter an amount in dollars, such as 25 or 19.99."
-        return None
-    return int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
-
-
-def parse_page(typed: str) -> int:
-    """A page number from a URL; the first page when it is none."""
-    return max(1, int(typed)) if re.fullmatch(r"[0-9]{1,4}", typed) else 1
-
-
-def one_of(known: Mapping[str, object], value: str, default: str) -> str:
-    """The value if it is known, else the default."""
-    return value if value in known else default
-
-
-def as_typed(cents: int | None) -> str:
-    """Cents as a shopper would type them: `25` or `19.99`."""
-    if cents is None:
-        return ""
-    return str(cents // 100) if cents % 100 == 0 else f"{cents / 100:.2f}"
 
 
 def labels(filters: Filters, names: Mapping[str, str]) -> Sequence[tuple[str, Filters]]:

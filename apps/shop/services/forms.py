@@ -5,7 +5,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from gristmill.apps.shop.services.errors import FormError
+from gristmill.apps.kit.forms import (
+    Rule,
+    Rules,
+    at_most,
+    matching,
+    not_among,
+    parse_entry,
+    require,
+    required,
+    tidy,
+)
 
 MAX_TEXT = 80
 MAX_YEARS_AHEAD = 20
@@ -47,8 +57,29 @@ class ProfileEntry:
     phone: str
 
 
-PROFILE_PROMPTS = {"given_name": "Enter your first name.", "family_name": "Enter your last name.",
-                   "phone": "Enter a phone number."}  # fmt: skip
+SHORT = at_most(MAX_TEXT)
+PROFILE_RULES = {
+    "given_name": [required("Enter your first name."), SHORT],
+    "family_name": [required("Enter your last name."), SHORT],
+    "phone": [
+        required("Enter a phone number."),
+        SHORT,
+        matching(r"\+?[0-9][0-9 ()-]{5,18}[0-9]", "A phone number has 7 to 20 digits, such as 555-0142."),
+    ],
+}
+ADDRESS_RULES = {
+    "label": [required("Enter a label, such as Home."), SHORT],
+    "full_name": [required("Enter the full name of whoever receives the parcel."), SHORT],
+    "line1": [required("Enter a street and number."), SHORT],
+    "line2": [SHORT],
+    "city": [required("Enter a city."), SHORT],
+    "postcode": [
+        required("Enter a postcode of 5 digits."),
+        SHORT,
+        matching("[0-9]{5}", "A postcode has 5 digits, such as 40213."),
+    ],
+}
+TAKEN = "You already have an address called “{}”. Choose another label."
 
 
 def parse_profile(fields: Mapping[str, str]) -> ProfileEntry:
@@ -57,22 +88,7 @@ def parse_profile(fields: Mapping[str, str]) -> ProfileEntry:
     Raises:
         FormError: a field is missing, too long or malformed.
     """
-    typed = {name: tidy(fields.get(name, "")) for name in ProfileEntry.__slots__}
-    errors = {name: message for name, value in typed.items() if (message := profile_error(name, value))}
-    if errors:
-        raise FormError(errors)
-    return ProfileEntry(**typed)
-
-
-def profile_error(name: str, value: str) -> str | None:
-    """What is wrong with one field of the profile form."""
-    if not value:
-        return PROFILE_PROMPTS[name]
-    if len(value) > MAX_TEXT:
-        return f"Use at most {MAX_TEXT} characters."
-    if name == "phone" and not re.fullmatch(r"\+?[0-9][0-9 ()-]{5,18}[0-9]", value):
-        return "A phone number has 7 to 20 digits, such as 555-0142."
-    return None
+    return parse_entry(ProfileEntry, fields, PROFILE_RULES)
 
 
 def parse_address(fields: Mapping[str, str], taken_labels: Collection[str]) -> AddressEntry:
@@ -81,33 +97,22 @@ def parse_address(fields: Mapping[str, str], taken_labels: Collection[str]) -> A
     Raises:
         FormError: a field is missing, too long or malformed, or the label is taken.
     """
-    typed = {name: tidy(fields.get(name, "")) for name in AddressEntry.__slots__}
-    errors = {name: message for name, value in typed.items() if (message := address_error(name, value))}
-    if typed["label"].casefold() in {label.casefold() for label in taken_labels}:
-        errors["label"] = f"You already have an address called “{typed['label']}”. Choose another label."
-    if errors:
-        raise FormError(errors)
-    return AddressEntry(**typed)
+    label = [*ADDRESS_RULES["label"], not_among(taken_labels, TAKEN)]
+    return parse_entry(AddressEntry, fields, ADDRESS_RULES | {"label": label})
 
 
-ADDRESS_PROMPTS = {
-    "label": "Enter a label, such as Home.",
-    "full_name": "Enter the full name of whoever receives the parcel.",
-    "line1": "Enter a street and number.",
-    "city": "Enter a city.",
-    "postcode": "Enter a postcode of 5 digits.",
+NO_NETWORK = f"We accept {', '.join(NETWORKS.values())} cards. This number belongs to none of them."
+MISTYPED = "This card number has a typing error. Check the digits."
+CARD_RULES: Rules = {
+    "number": [
+        required("Enter the card number."),
+        matching(rf"[0-9]{{{CARD_DIGITS}}}", f"A card number has {CARD_DIGITS} digits."),
+        lambda number: None if number[:2] in NETWORKS else NO_NETWORK,
+        lambda number: None if number[-1] == check_digit(number[:-1]) else MISTYPED,
+    ],
+    "holder": [required("Enter the name on the card."), SHORT],
 }
-
-
-def address_error(name: str, value: str) -> str | None:
-    """What is wrong with one field of the address form."""
-    if not value:
-        return ADDRESS_PROMPTS.get(name)
-    if len(value) > MAX_TEXT:
-        return f"Use at most {MAX_TEXT} characters."
-    if name == "postcode" and not re.fullmatch(r"[0-9]{5}", value):
-        return "A postcode has 5 digits, such as 40213."
-    return None
+EXPIRY = re.compile(r"([0-9]{1,2}) ?/ ?(?:20)?([0-9]{2})")
 
 
 def parse_card(fields: Mapping[str, str], today: date) -> CardEntry:
@@ -116,39 +121,31 @@ def parse_card(fields: Mapping[str, str], today: date) -> CardEntry:
     Raises:
         FormError: a field is missing or malformed, the number is no card's, or the card has expired.
     """
-    number = re.sub(r"[ -]", "", fields.get("number", ""))
-    holder = tidy(fields.get("holder", ""))
-    expiry = re.fullmatch(r"([0-9]{1,2}) ?/ ?(?:20)?([0-9]{2})", fields.get("expiry", "").strip())
-    month, year = (int(expiry[1]), 2000 + int(expiry[2])) if expiry else (0, 0)
-    found = {
-        "number": number_error(number),
-        "holder": holder_error(holder),
-        "expiry": expiry_error(month, year, today),
+    typed = {
+        "number": re.sub(r"[ -]", "", fields.get("number", "")),
+        "holder": tidy(fields.get("holder", "")),
+        "expiry": fields.get("expiry", "").strip(),
     }
-    if errors := {name: message for name, message in found.items() if message}:
-        raise FormError(errors)
-    network = NETWORKS[number[:2]]
-    return CardEntry(network=network, holder=holder, last4=number[-4:], expiry_month=month, expiry_year=year)
+    require(typed, {**CARD_RULES, "expiry": [good_until(today)]})
+    number, (month, year) = typed["number"], parse_expiry(typed["expiry"])
+    return CardEntry(
+        network=NETWORKS[number[:2]],
+        holder=typed["holder"],
+        last4=number[-4:],
+        expiry_month=month,
+        expiry_year=year,
+    )
 
 
-def number_error(number: str) -> str | None:
-    """What is wrong with a card number."""
-    if not number:
-        return "Enter the card number."
-    if not re.fullmatch(rf"[0-9]{{{CARD_DIGITS}}}", number):
-        return f"A card number has {CARD_DIGITS} digits."
-    if number[:2] not in NETWORKS:
-        return f"We accept {', '.join(NETWORKS.values())} cards. This number belongs to none of them."
-    if number[-1] != check_digit(number[:-1]):
-        return "This card number has a typing error. Check the digits."
-    return None
+def parse_expiry(typed: str) -> tuple[int, int]:
+    """Month and year of an expiry date; 0 and 0 if it is none."""
+    found = EXPIRY.fullmatch(typed)
+    return (int(found[1]), 2000 + int(found[2])) if found else (0, 0)
 
 
-def holder_error(holder: str) -> str | None:
-    """What is wrong with the name on a card."""
-    if not holder:
-        return "Enter the name on the card."
-    return f"Use at most {MAX_TEXT} characters." if len(holder) > MAX_TEXT else None
+def good_until(today: date) -> Rule:
+    """An expiry month that is not over; a card is good to the end of it."""
+    return lambda typed: expiry_error(*parse_expiry(typed), today)
 
 
 def expiry_error(month: int, year: int, today: date) -> str | None:
@@ -167,8 +164,3 @@ def check_digit(digits: str) -> str:
     doubled = [2 * int(digit) for digit in digits[::-2]]
     total = sum(n - 9 if n > 9 else n for n in doubled) + sum(int(digit) for digit in digits[-2::-2])
     return str(-total % 10)
-
-
-def tidy(text: str) -> str:
-    """Text without surrounding or repeated blanks."""
-    return " ".join(text.split())

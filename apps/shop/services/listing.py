@@ -1,21 +1,20 @@
 """Search and department listings: which products match, how they are sorted, what the facets count."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from gristmill.apps.kit import text_search
+from gristmill.apps.kit.pagination import page_of
+from gristmill.apps.kit.text_search import Forms, containing, parse_query, word_text
 from gristmill.apps.shop.models import Brand, Department, Product, Variant
-from gristmill.apps.shop.services.browsing import page_count
 from gristmill.apps.shop.services.facets import Filters
 
 PER_PAGE = 12
-MAX_WORDS = 8
 
 
 class Entry(NamedTuple):
@@ -64,14 +63,13 @@ def find(db: Session, filters: Filters, page: int, only_department: str = "") ->
     """
     entries = matching_entries(db, filters, only_department)
     passed = sorted(passing(entries, filters), key=ORDERS[filters.sort])
-    pages = page_count(len(passed), PER_PAGE)
-    page = min(page, pages)
+    shown = page_of(passed, page, size=PER_PAGE)
     ratings = [entry.rating_tenths for entry in passing(entries, filters, but="rating")]
     return Listing(
-        total=len(passed),
-        page=page,
-        pages=pages,
-        product_ids=[entry.id for entry in passed[(page - 1) * PER_PAGE : page * PER_PAGE]],
+        total=shown.total,
+        page=shown.number,
+        pages=shown.count,
+        product_ids=[entry.id for entry in shown.rows],
         departments=Counter(entry.department for entry in passing(entries, filters, but="department")),
         brands=Counter(entry.brand for entry in passing(entries, filters, but="brand")),
         ratings={least: sum(rating >= least for rating in ratings) for least in (0, 30, 40, 45)},
@@ -104,9 +102,7 @@ _ENTRIES = select(
     _P.review_count,
 ).select_from(Product.__table__.join(Brand.__table__).join(Department.__table__))  # fmt: skip
 _IN_STOCK = exists().where(_V.product_id == _P.id, _V.stock > 0)
-# Hyphens and apostrophes part words, as they do in a query.
-_NAMES = func.lower(" " + _P.name + " " + _P.kind + " " + _B.name + " " + _D.name)
-_TEXT = func.replace(func.replace(_NAMES, "-", " "), "'", " ")
+_TEXT = word_text(_P.name, _P.kind, _B.name, _D.name)
 _DESCRIBED = _TEXT + " " + func.lower(_P.description)
 
 
@@ -116,70 +112,23 @@ def matching_entries(db: Session, filters: Filters, only_department: str = "") -
     When there are none, their descriptions are searched as well. Out of stock and of other
     departments than `only_department` they are left out here, if at all: no facet counts those.
     """
-    starts = [forms(word) for word in words(filters.query)]
+    query = parse_query(filters.query)
     statement = _ENTRIES
     if only_department:
         statement = statement.where(_D.slug == only_department)
     if filters.in_stock:
         statement = statement.where(_IN_STOCK)
-    rows = db.execute(statement.where(*containing(_TEXT, starts))).all()
-    if starts and not rows:
-        rows = db.execute(statement.add_columns(_P.description).where(*containing(_DESCRIBED, starts))).all()
+    rows = db.execute(statement.where(*containing(_TEXT, query))).all()
+    if query and not rows:
+        rows = db.execute(statement.add_columns(_P.description).where(*containing(_DESCRIBED, query))).all()
     entries = [Entry(*row) for row in rows]
-    return [entry._replace(score=relevance(entry, starts)) for entry in entries] if starts else entries
-
-
-def containing(text: ColumnElement[str], starts: Sequence[Sequence[str]]) -> list[ColumnElement[bool]]:
-    """The conditions that each of these words begins a word of the text, in one of its forms."""
-    return [or_(*(func.instr(text, f" {start}") > 0 for start in word)) for word in starts]
+    return [entry._replace(score=relevance(entry, query)) for entry in entries] if query else entries
 
 
 # A word in the name outweighs the same word in all other texts, begun or whole.
 WEIGHTS = {"name": 32, "kind": 8, "brand_name": 8, "department_name": 3, "description": 1}
-BEGUN, WHOLE = 2, 3
-NO_WORD = str.maketrans(dict.fromkeys("-'.,;:!?()", " "))
 
 
-def relevance(entry: Entry, starts: Sequence[Sequence[str]]) -> int:
+def relevance(entry: Entry, query: Sequence[Forms]) -> int:
     """How well an entry matches: by where each word is found, and whether it is a whole word there."""
-    texts = [(parted(getattr(entry, name)), weight) for name, weight in WEIGHTS.items()]
-    return sum(weight * fit(text, word) for text, weight in texts for word in starts)
-
-
-def parted(text: str) -> str:
-    """The words of a text in lower case, with blanks around each."""
-    return f" {text.lower()} ".translate(NO_WORD)
-
-
-def fit(text: str, word: Sequence[str]) -> int:
-    """How well a word, in any of its forms, is found in a text that has blanks around its words."""
-    if not any(f" {form}" in text for form in word):
-        return 0
-    return WHOLE if any(f" {form} " in text or f" {form}s " in text for form in word) else BEGUN
-
-
-def words(query: str) -> list[str]:
-    """The first words of a query, in lower case."""
-    return re.findall(r"[^\W_]+", query.lower())[:MAX_WORDS]
-
-
-def forms(word: str) -> list[str]:
-    """A word, its plural where that begins otherwise, and what its singular may be.
-
-    `shelves` is looked up as `shelf` as well, and `shelf` as `shelves`.
-    """
-    found = [word]
-    found += [word[: -len(end)] + plural for plural, end in PLURALS.items() if end and word.endswith(end)]
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        found.append(word[:-1])
-        found += [word[: -len(end)] + new for end, new in PLURALS.items() if word.endswith(end)]
-    return found
-
-
-PLURALS = {"es": "", "ies": "y", "ves": "f"}
-
-
-def close_terms(query: str, vocabulary: Sequence[str]) -> list[str]:
-    """Up to three terms of the vocabulary that are spelt almost like the query."""
-    by_key = {term.lower(): term for term in vocabulary}
-    return [by_key[key] for key in get_close_matches(query.lower(), by_key, n=3, cutoff=0.6)]
+    return text_search.relevance([(getattr(entry, name), weight) for name, weight in WEIGHTS.items()], query)

@@ -1,12 +1,11 @@
 """A customer's orders: placed and read."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from gristmill.apps.shop.filters import money
+from gristmill.apps.kit.money import money
+from gristmill.apps.kit.pagination import Page, page_of_query
 from gristmill.apps.shop.models import (
     Address,
     CartItem,
@@ -117,29 +116,11 @@ def settle(db: Session, customer: Customer, current: Basket) -> None:
     db.flush()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OrderPage:
-    """One page of an order list, newest first; pages count from 1."""
-
-    orders: list[Order]
-    number: int
-    count: int
-
-
-def order_page(db: Session, customer: Customer, number: int) -> OrderPage:
-    """A page of the customer's orders, with their lines; a number out of range gives the nearest."""
-    total = db.scalar(select(func.count()).where(Order.customer_id == customer.id)) or 0
-    count = max(1, -(-total // ORDERS_PER_PAGE))
-    number = min(max(number, 1), count)
-    statement = (
-        select(Order)
-        .where(Order.customer_id == customer.id)
-        .options(with_lines())
-        .order_by(Order.placed_at.desc(), Order.id.desc())
-        .limit(ORDERS_PER_PAGE)
-        .offset((number - 1) * ORDERS_PER_PAGE)
-    )
-    return OrderPage(orders=list(db.scalars(statement)), number=number, count=count)
+def order_page(db: Session, customer: Customer, number: int) -> Page[Order]:
+    """A page of the customer's orders, newest first, with their lines."""
+    own = select(Order).where(Order.customer_id == customer.id).options(with_lines())
+    newest = own.order_by(Order.placed_at.desc(), Order.id.desc())
+    return page_of_query(db, newest, number, size=ORDERS_PER_PAGE)
 
 
 def find_order(db: Session, customer: Customer, number: str) -> Order | None:

@@ -5,43 +5,21 @@ Each move returns an action, or None if there is nothing left for it to do.
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import select
 
-from gristmill.apps.base import View
 from gristmill.apps.kit.aria import AriaNode
+from gristmill.apps.kit.oracle_page import OraclePage, first, quoted, usable
 from gristmill.apps.shop.models import CartItem, Product, Variant
 from gristmill.apps.shop.services.cart import line_name
 
-Name = str | re.Pattern[str]
 CART_LINK = re.compile(r".*\bcart\b.*", re.IGNORECASE)
 SHOW_FILTERS = re.compile(r"Show filters\b.*")
 NEXT_PAGE = re.compile(r"Next\b.*")
 
 
-class Shopper:
-    """Looks at one page of the shop."""
-
-    def __init__(self, view: View) -> None:
-        self.view, self.page, self.db = view, view.page, view.db
-        parts = urlsplit(view.url)
-        self.path, self.query = parts.path, parse_qs(parts.query)
-
-    def click(self, role: str, name: Name) -> str | None:
-        """Click the first such element that is not disabled."""
-        found = next((node for node in usable(self.page, role, name) if "disabled" not in node), None)
-        return f"click {found.ref}" if found else None
-
-    def fill(self, role: str, name: Name, text: str) -> str | None:
-        """Fill the box unless it holds this text."""
-        box = first(self.page, role, name)
-        return f'fill {box.ref} "{text}"' if box and box.value != text else None
-
-    def check(self, role: str, name: Name) -> str | None:
-        """Switch the box or radio button on unless it is."""
-        box = first(self.page, role, name)
-        return f"check {box.ref}" if box and "checked" not in box else None
+class Shopper(OraclePage):
+    """One page of the shop, with a shopper's moves."""
 
     def search(self, text: str) -> str | None:
         """Search the store, from any page."""
@@ -50,16 +28,11 @@ class Shopper:
             return "goto /"
         return self.fill("combobox", "Search the store", text) or self.click("button", "Search")
 
-    def named(self, role: str, beginning: str) -> Name:
-        """The full name of the first such element whose name begins so."""
-        names = (node.name for node in self.page.all(role) if node.name.startswith(beginning))
-        return next(names, beginning)
-
     def sort(self, order: str) -> str | None:
         """On a listing, sort it, unless it is sorted so."""
         box = first(self.page, "combobox", "Sort by")
         if box is None or not [option for option in box.all("option", order) if "selected" in option]:
-            return f'select {box.ref} "{order}"' if box else "goto /"
+            return f"select {box.ref} {quoted(order)}" if box else "goto /"
         key = "price-asc" if order.startswith("Price") else "rating"
         return None if self.query.get("sort") == [key] else self.click("button", "Sort")
 
@@ -132,16 +105,6 @@ class Shopper:
         if line is None:
             return self.add(variant, quantity, find)
         return None if line.quantity == quantity else self.set_quantity(line, quantity)
-
-
-def usable(part: AriaNode, role: str, name: Name | None = None) -> list[AriaNode]:
-    """The elements of a part of the page that an action can name: those with a ref."""
-    return [node for node in part.all(role, name) if node.ref]
-
-
-def first(part: AriaNode, role: str, name: Name) -> AriaNode | None:
-    """The first of `usable`, or None."""
-    return next(iter(usable(part, role, name)), None)
 
 
 Find = Callable[[Shopper, Product], str | None]

@@ -1,14 +1,14 @@
 """The oracle's way through an order, from whatever page is open."""
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.base import View
+from gristmill.apps.kit.oracle_page import starting
 from gristmill.apps.shop.models import Address, Card, Checkout, Customer, Order, Variant
-from gristmill.apps.shop.tasks.moves import Find, Shopper, usable
+from gristmill.apps.shop.tasks.moves import Find, Shopper
 from gristmill.apps.shop.tasks.terms import OrderTerms
 from gristmill.errors import Unwinnable
 
@@ -101,10 +101,8 @@ def step_to_do(made: Checkout | None, terms: OrderTerms) -> str:
 def to_step(shopper: Shopper, step: str) -> str:
     """Open a step: by the row of steps, else by starting the checkout from the cart."""
     steps = shopper.page.find("navigation", "Checkout steps")
-    links = usable(steps, "link", step.capitalize()) if steps else []
-    if links:
-        return f"click {links[0].ref}"
-    return shopper.to_cart() or shopper.click("link", "Proceed to checkout") or "goto /cart"
+    back = shopper.click("link", step.capitalize(), within=steps) if steps else None
+    return back or shopper.to_cart() or shopper.click("link", "Proceed to checkout") or "goto /cart"
 
 
 def pay(shopper: Shopper, terms: OrderTerms) -> str:
@@ -116,8 +114,3 @@ def pay(shopper: Shopper, terms: OrderTerms) -> str:
         or shopper.click("button", "Continue to review")
         or "goto /cart"
     )
-
-
-def starting(text: str) -> re.Pattern[str]:
-    """Names that begin with these words."""
-    return re.compile(rf"{re.escape(text)}\b.*", re.DOTALL)

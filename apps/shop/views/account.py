@@ -6,13 +6,14 @@ from typing import TypeVar
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
+from gristmill.apps.kit.forms import FormError
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Address, Card
-from gristmill.apps.shop.services import checkout, notices
+from gristmill.apps.shop.services import checkout
 from gristmill.apps.shop.services import profile as profiles
 from gristmill.apps.shop.services.account import current_customer
-from gristmill.apps.shop.services.errors import FormError
 from gristmill.apps.shop.services.forms import parse_card, parse_profile
 
 bp = Blueprint("account", __name__)

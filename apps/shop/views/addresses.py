@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gristmill.apps.kit import notices
+from gristmill.apps.kit.forms import FormError
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Address
-from gristmill.apps.shop.services import notices
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.checkout import save_address
-from gristmill.apps.shop.services.errors import FormError
 from gristmill.apps.shop.services.forms import parse_address
 
 bp = Blueprint("addresses", __name__)

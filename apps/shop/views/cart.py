@@ -6,10 +6,11 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import CartItem, Coupon, Delivery, Variant
-from gristmill.apps.shop.services import cart, notices, pricing
+from gristmill.apps.shop.services import cart, pricing
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.errors import CartError, CouponError
 

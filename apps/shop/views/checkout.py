@@ -3,13 +3,15 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
+from gristmill.apps.kit.forms import FormError
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Delivery
-from gristmill.apps.shop.services import checkout, notices
+from gristmill.apps.shop.services import checkout
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.checkout import Step
-from gristmill.apps.shop.services.errors import CheckoutError, FormError, TotalChangedError
+from gristmill.apps.shop.services.errors import CheckoutError, TotalChangedError
 from gristmill.apps.shop.services.forms import parse_card
 from gristmill.apps.shop.services.orders import place_order
 from gristmill.apps.shop.views.orders import page_of_order

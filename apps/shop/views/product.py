@@ -3,9 +3,11 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from gristmill.apps.kit import notices
+from gristmill.apps.kit.pagination import parse_page
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Product, Variant
-from gristmill.apps.shop.services import browsing, facets, notices
+from gristmill.apps.shop.services import browsing
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.cart import MAX_PER_LINE, add_to_cart, parse_quantity, stepped
 from gristmill.apps.shop.services.errors import CartError
@@ -77,6 +79,6 @@ def render_product(
         most=most(product),
         quantity=quantity,
         error=error,
-        reviews=browsing.reviews(db(), product, facets.parse_page(request.args.get("reviews", ""))),
+        reviews=browsing.reviews(db(), product, parse_page(request.args.get("reviews", ""))),
         more=browsing.more_from_brand(db(), product, MORE_COUNT),
     )

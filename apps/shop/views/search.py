@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from flask import Blueprint, abort, render_template, request
 
+from gristmill.apps.kit.pagination import parse_page
+from gristmill.apps.kit.text_search import close_terms
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.services import browsing, facets, listing
 from gristmill.apps.shop.services.directory import DepartmentEntry, current_directory
@@ -29,7 +31,7 @@ def render_listing(department: DepartmentEntry | None) -> str | tuple[str, int]:
     if department is not None:
         filters = filters.without("department")
     directory = current_directory()
-    page_number = facets.parse_page(request.args.get("page", ""))
+    page_number = parse_page(request.args.get("page", ""))
     found = listing.find(db(), filters, page_number, department.slug if department else "")
     page = render_template(
         "shop/search/listing.html",
@@ -44,7 +46,7 @@ def render_listing(department: DepartmentEntry | None) -> str | tuple[str, int]:
         labels=facets.labels(filters, directory.names),
         ratings=facets.RATINGS,
         sorts=facets.SORTS,
-        close_terms=[] if found.total else listing.close_terms(filters.query, directory.suggestions),
+        close_terms=[] if found.total else close_terms(filters.query, directory.suggestions),
         query=filters.query,
     )
     return (page, 422) if errors else page

@@ -5,10 +5,11 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Coupon, Delivery
-from gristmill.apps.shop.services import checkout, notices
+from gristmill.apps.shop.services import checkout
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.cart import cart_problem
 from gristmill.apps.shop.services.checkout import Basket, Step

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gristmill.apps.kit.pagination import page_count
 from gristmill.apps.shop.models import Product, Review, Variant
 from gristmill.apps.shop.services.browsing import (
     cards,
@@ -11,7 +12,6 @@ from gristmill.apps.shop.services.browsing import (
     choose,
     find_product,
     more_from_brand,
-    page_count,
     popular,
     reviews,
 )

@@ -1,7 +1,7 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from gristmill.apps.shop.services.facets import Filters, as_typed, labels, parse, parse_page
+from gristmill.apps.shop.services.facets import Filters, labels, parse
 
 FULL = Filters(
     query="desk lamp",
@@ -50,16 +50,6 @@ def test_the_highest_price_may_not_be_below_the_lowest() -> None:
 
 def test_unknown_choices_are_ignored() -> None:
     assert read("rating=9&sort=colour&in_stock=maybe") == (Filters(), {})
-
-
-@pytest.mark.parametrize(("typed", "page"), [("", 1), ("3", 3), ("0", 1), ("-2", 1), ("x", 1), ("99999", 1)])
-def test_a_page_number_that_is_none_is_the_first(typed: str, page: int) -> None:
-    assert parse_page(typed) == page
-
-
-@pytest.mark.parametrize(("cents", "typed"), [(None, ""), (2500, "25"), (1999, "19.99"), (5, "0.05")])
-def test_prices_are_shown_as_shoppers_type_them(cents: int | None, typed: str) -> None:
-    assert as_typed(cents) == typed
 
 
 def test_each_filter_can_be_taken_off_by_itself() -> None:

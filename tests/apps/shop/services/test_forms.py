@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from gristmill.apps.kit.forms import FormError
 from gristmill.apps.shop.seed import customers
-from gristmill.apps.shop.services.errors import FormError
 from gristmill.apps.shop.services.forms import (
     NETWORKS,
     AddressEntry,

@@ -4,16 +4,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from gristmill.apps.kit.text_search import word_forms
 from gristmill.apps.shop.services.facets import Filters
-from gristmill.apps.shop.services.listing import (
-    Entry,
-    close_terms,
-    find,
-    forms,
-    matching_entries,
-    relevance,
-    words,
-)
+from gristmill.apps.shop.services.listing import Entry, find, matching_entries, relevance
 
 LAMPS = "SELECT count(*) FROM shop_product WHERE ' ' || kind || ' ' || name LIKE '% lamp%'"
 
@@ -44,20 +37,6 @@ def test_wildcards_and_punctuation_are_no_words(db: Session) -> None:
     everything = len(entries(db, ""))
 
     assert len(entries(db, "% _ !")) == everything
-    assert words("Chef's  knife_set!") == ["chef", "s", "knife", "set"]
-
-
-@pytest.mark.parametrize(
-    ("word", "singular"),
-    [("lamps", "lamp"), ("shelves", "shelf"), ("batteries", "battery"), ("dishes", "dish")],
-)
-def test_a_plural_is_looked_up_as_its_singular(word: str, singular: str) -> None:
-    assert {word, singular} <= set(forms(word))
-
-
-@pytest.mark.parametrize(("word", "plural"), [("battery", "batteries"), ("shelf", "shelves")])
-def test_a_singular_is_looked_up_as_a_plural_that_begins_otherwise(word: str, plural: str) -> None:
-    assert forms(word) == [word, plural]
 
 
 def entry(name: str = "Ada", kind: str = "vase", brand: str = "Loom", **more: Any) -> Entry:
@@ -65,7 +44,7 @@ def entry(name: str = "Ada", kind: str = "vase", brand: str = "Loom", **more: An
 
 
 def test_relevance_goes_from_the_name_over_kind_and_brand_to_the_description() -> None:
-    lamp = [forms("lamp")]
+    lamp = [word_forms("lamp")]
     ranked = [
         entry("Tall Lamp"),
         entry("Tall Lampshade"),
@@ -102,11 +81,6 @@ def test_descriptions_are_searched_where_names_hold_nothing(
     assert [each.id for each in entries(db, "creak")] == [3, 5]
     assert entries(db, "creak zebra") == []
     assert all("creak" not in each.description for each in entries(db, "mug"))
-
-
-@pytest.mark.parametrize("word", ["glass", "bus", "mug"])
-def test_a_singular_stays_as_it_is(word: str) -> None:
-    assert forms(word) == [word]
 
 
 def test_a_match_in_the_name_comes_first(db: Session) -> None:
@@ -188,8 +162,3 @@ def test_a_page_beyond_the_last_is_the_last(db: Session) -> None:
     assert listing.page == listing.pages
     assert 1 <= len(listing.product_ids) <= 12
     assert find(db, Filters(query="zebra"), 5).pages == 1
-
-
-def test_misspelt_terms_are_recognised() -> None:
-    assert close_terms("desk lmap", ["Desk lamp", "Okenmere", "Mug"]) == ["Desk lamp"]
-    assert close_terms("xyzzy", ["Desk lamp", "Okenmere", "Mug"]) == []

@@ -189,7 +189,7 @@ def test_orders_come_ten_a_page_newest_first(
 
     found = order_page(corner_db, ada, page)
 
-    assert [each.number for each in found.orders] == numbers
+    assert [each.number for each in found.rows] == numbers
     assert found.count == 2
 
 

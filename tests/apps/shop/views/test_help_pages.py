@@ -3,7 +3,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from gristmill.apps.shop.filters import money
+from gristmill.apps.kit.money import money
 from gristmill.apps.shop.services import numbers
 from gristmill.apps.shop.services.forms import NETWORKS
 

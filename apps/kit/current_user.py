@@ -1,0 +1,45 @@
+"""Who uses the app clone: the current user of its world. No app clone has a login page."""
+
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from flask import g
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
+
+from gristmill.apps.server.database import db
+from gristmill.apps.world.models import CurrentUser, Model, Person
+
+A = TypeVar("A", bound=Model)
+
+
+def current_user() -> Person:
+    """The person who is signed in; looked up once per request."""
+    if "current_user" not in g:
+        g.current_user = db().scalars(_signed_in()).one()
+    return cast(Person, g.current_user)
+
+
+def current_account(model: type[A]) -> A:
+    """The current user's row in an app's own table of users, with the person; looked up once per request.
+
+    The table has a column `person_id` and the relationship `person`.
+
+    Raises:
+        NoResultFound: the current user has none, which a seed should rule out.
+    """
+    accounts = g.setdefault("accounts", {})
+    if model not in accounts:
+        accounts[model] = db().scalars(_account(model)).one()
+    return cast(A, accounts[model])
+
+
+@cache
+def _signed_in() -> Select[Person]:
+    return select(Person).join(CurrentUser, CurrentUser.person_id == Person.id)
+
+
+@cache
+def _account(model: Any) -> Select[Any]:
+    own = select(model).join(model.person).join(CurrentUser, CurrentUser.person_id == Person.id)
+    return own.options(contains_eager(model.person))

@@ -1,0 +1,79 @@
+"""One page as an oracle looks at it: moves towards a goal, as lines of the action grammar.
+
+Each move returns an action, or None if there is nothing left for it to do, so that moves are chained:
+`page.fill("textbox", "Subject", subject) or page.click("button", "Send") or "goto /"`.
+"""
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from gristmill.apps.base import View
+from gristmill.apps.kit.aria import AriaNode
+
+Name = str | re.Pattern[str]
+
+
+class OraclePage:
+    """The page that is open, its address, and (privileged) the database.
+
+    Subclass it with the moves of an app clone.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.view, self.page, self.db = view, view.page, view.db
+        parts = urlsplit(view.url)
+        self.path, self.query = parts.path, parse_qs(parts.query)
+
+    def click(self, role: str, name: Name, *, within: AriaNode | None = None) -> str | None:
+        """Click the first such element that is not disabled, in the whole page or a part of it."""
+        nodes = usable(within or self.page, role, name)
+        found = next((node for node in nodes if "disabled" not in node), None)
+        return f"click {found.ref}" if found else None
+
+    def fill(self, role: str, name: Name, text: str) -> str | None:
+        """Fill the box unless it holds this text."""
+        box = first(self.page, role, name)
+        return f"fill {box.ref} {quoted(text)}" if box and box.value != text else None
+
+    def check(self, role: str, name: Name) -> str | None:
+        """Switch the box or radio button on unless it is."""
+        box = first(self.page, role, name)
+        return f"check {box.ref}" if box and "checked" not in box else None
+
+    def uncheck(self, role: str, name: Name) -> str | None:
+        """Switch the box off unless it is."""
+        box = first(self.page, role, name)
+        return f"uncheck {box.ref}" if box and "checked" in box else None
+
+    def select(self, name: Name, option: str) -> str | None:
+        """Choose an option of a drop-down list unless it is chosen."""
+        box = first(self.page, "combobox", name)
+        if box is None or any("selected" in node for node in box.all("option", option)):
+            return None
+        return f"select {box.ref} {quoted(option)}"
+
+    def named(self, role: str, beginning: str) -> str:
+        """The full name of the first such element whose name begins so; else the beginning."""
+        names = (node.name for node in self.page.all(role) if node.name.startswith(beginning))
+        return next(names, beginning)
+
+
+def usable(part: AriaNode, role: str, name: Name | None = None) -> list[AriaNode]:
+    """The elements of a part of the page that an action can name: those with a ref."""
+    return [node for node in part.all(role, name) if node.ref]
+
+
+def first(part: AriaNode, role: str, name: Name | None = None) -> AriaNode | None:
+    """The first of `usable`, or None."""
+    return next(iter(usable(part, role, name)), None)
+
+
+def starting(text: str) -> re.Pattern[str]:
+    """Names that begin with these words."""
+    return re.compile(rf"{re.escape(text)}\b.*", re.DOTALL)
+
+
+def quoted(text: str) -> str:
+    """A text as an argument of an action."""
+    return json.dumps(text, ensure_ascii=False)
