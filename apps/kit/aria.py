@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 LINE = re.compile(
     r"(?P<indent> *)- (?P<quote>'?)(?P<role>/?[\w-]+)"
@@ -17,6 +19,7 @@ LINE = re.compile(
     r"(?P=quote)(?P<colon>:?)(?: (?P<text>.*))?"
 )
 YAML_ESCAPE = re.compile(r"(\\\\)|\\x([0-9a-f]{2})")
+SHORT = 300  # lines up to this length are parsed once
 ATTRIBUTE = re.compile(r" \[([\w-]+)(?:=([^\]]*))?\]")
 
 
@@ -96,37 +99,55 @@ def matches(name: str, wanted: str | re.Pattern[str] | None) -> bool:
     return bool(wanted.fullmatch(name)) if isinstance(wanted, re.Pattern) else name == wanted
 
 
+class Line(NamedTuple):
+    """What one line of an outline says: of an element, or with a role such as `/url`, of the one above."""
+
+    indent: int
+    role: str
+    name: str
+    text: str
+    ref: str
+    attributes: tuple[tuple[str, str], ...]
+
+
 def parse_aria_snapshot(text: str) -> AriaSnapshot:
     """The tree of an `aria` observation; its root is a node of role `document`."""
     root = AriaNode("document")
     path: list[tuple[int, AriaNode]] = [(-1, root)]
     for line in text.split("\n"):  # not splitlines: a page's text may hold other line separators
-        found = LINE.fullmatch(line)
+        found = (parse_short_line if len(line) <= SHORT else parse_line)(line)
         if found is None:
             continue
-        indent = len(found["indent"])
+        indent, role, name, written, ref, attributes = found
         while path[-1][0] >= indent:
             path.pop()
         parent = path[-1][1]
-        if found["role"].startswith("/"):
-            parent.properties[found["role"][1:]] = scalar(found["text"] or "")
+        if role[0] == "/":
+            parent.properties[role[1:]] = written
             continue
-        node = read_node(found)
+        node = AriaNode(role, name, written, ref, dict(attributes))
         parent.children.append(node)
         path.append((indent, node))
     return root
 
 
-def read_node(line: re.Match[str]) -> AriaNode:
-    """The node that one line of the outline describes."""
-    attributes = {key: value or "" for key, value in ATTRIBUTE.findall(line["attributes"] or "")}
-    return AriaNode(
-        role=line["role"],
-        name=read_name(line["name"], is_quoted=bool(line["quote"])),
-        text=scalar(line["text"] or ""),
+def parse_line(line: str) -> Line | None:
+    """What a line says; None if it is none of an outline's."""
+    found = LINE.fullmatch(line)
+    if found is None:
+        return None
+    attributes = {key: value or "" for key, value in ATTRIBUTE.findall(found["attributes"] or "")}
+    return Line(
+        indent=len(found["indent"]),
+        role=found["role"],
+        name=read_name(found["name"], is_quoted=bool(found["quote"])),
+        text=scalar(found["text"] or ""),
         ref=attributes.pop("ref", ""),
-        attributes=attributes,
+        attributes=tuple(attributes.items()),
     )
+
+
+parse_short_line = lru_cache(maxsize=8192)(parse_line)
 
 
 def read_name(quoted: str | None, *, is_quoted: bool) -> str:

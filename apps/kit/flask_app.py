@@ -3,15 +3,32 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, Flask, Response, g, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, Flask, Response, g, has_request_context, request
 
 from gristmill.apps.kit import jinja_filters
-from gristmill.apps.server.database import LentConnection, engine, lent
+from gristmill.apps.server.database import LentConnection, UnitOfWork, lent
 from gristmill.apps.world.world import World
 
 A_YEAR_S = 365 * 24 * 3600
+
+
+class AppClone(Flask):
+    """A Flask app that works out the address of each static file once: pages name some fifteen of them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._static_urls: dict[tuple[str, str, str], str] = {}
+
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """See `Flask.url_for`."""
+        if not (is_static(endpoint) and values.keys() == {"filename"} and has_request_context()):
+            return super().url_for(endpoint, **values)
+        key = endpoint, str(values["filename"]), request.root_path
+        if key not in self._static_urls:
+            self._static_urls[key] = super().url_for(endpoint, **values)
+        return self._static_urls[key]
 
 
 def create_flask_app(import_name: str, name: str) -> Flask:
@@ -21,7 +38,7 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     or having a form refused changes nothing. An exception in a view is never turned into a page:
     it reaches the host, which reports it as a fault. Browsers keep files, never pages.
     """
-    app = Flask(import_name, template_folder="templates", static_folder="static")
+    app = AppClone(import_name, template_folder="templates", static_folder="static")
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
     app.jinja_options = {"auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
     app.name = name
@@ -32,7 +49,7 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     @app.before_request
     def open_session() -> None:
         if not is_static(request.endpoint):
-            g.db = Session(engine(), expire_on_commit=False)
+            g.db = UnitOfWork()
             g.world = World(g.db)
 
     @app.after_request
@@ -57,7 +74,7 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     return app
 
 
-def commit(db: Session, response: Response) -> None:
+def commit(db: UnitOfWork, response: Response) -> None:
     """Keep what a request wrote if it was a POST that succeeded.
 
     Raises:

@@ -16,11 +16,71 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from gristmill.apps.server.query_cache import Reader, Result
 from gristmill.apps.world.handlers import NO_HANDLERS, Handlers
 from gristmill.errors import HandlerError
 from gristmill.snapshots.schema import Table
 
 _lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
+
+
+class SharingCursor(sqlite3.Cursor):
+    """A cursor that takes the rows of SELECTs from its connection's reader, where that has them."""
+
+    _result: Result | None = None
+    _at = 0
+
+    def execute(self, sql: str, parameters: Any = (), /) -> "SharingCursor":
+        """See `sqlite3.Cursor.execute`."""
+        reader = self.connection.reader  # type: ignore[attr-defined]
+        self._result, self._at = None, 0
+        if reader is not None and self.row_factory is None:
+            self._result = reader.result(self, sql, parameters)
+        if self._result is None:
+            super().execute(sql, parameters)
+        return self
+
+    def executemany(self, sql: str, parameters: Any, /) -> "SharingCursor":
+        """See `sqlite3.Cursor.executemany`; from now on nothing is known of what the tables hold."""
+        self._result = self.connection.reader = None  # type: ignore[attr-defined]
+        super().executemany(sql, parameters)
+        return self
+
+    def executescript(self, sql: str, /) -> "SharingCursor":
+        """See `sqlite3.Cursor.executescript`; from now on nothing is known of what the tables hold."""
+        self._result = self.connection.reader = None  # type: ignore[attr-defined]
+        super().executescript(sql)
+        return self
+
+    @property
+    def description(self) -> Any:
+        """See `sqlite3.Cursor.description`."""
+        return super().description if self._result is None else self._result.description
+
+    def fetchone(self) -> Any:
+        """See `sqlite3.Cursor.fetchone`."""
+        return super().fetchone() if self._result is None else next(iter(self.fetchmany(1)), None)
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """See `sqlite3.Cursor.fetchmany`."""
+        size = self.arraysize if size is None else size
+        if self._result is None:
+            return super().fetchmany(size)
+        rows = self._result.rows[self._at : self._at + size]
+        self._at += len(rows)
+        return list(rows)
+
+    def fetchall(self) -> list[Any]:
+        """See `sqlite3.Cursor.fetchall`."""
+        return super().fetchall() if self._result is None else self.fetchmany(len(self._result.rows))
+
+    def __next__(self) -> Any:
+        if self._result is None:
+            return super().__next__()
+        row = self.fetchone()
+        if row is None:
+            raise StopIteration
+        return row
 
 
 class LentConnection(sqlite3.Connection):
@@ -30,6 +90,7 @@ class LentConnection(sqlite3.Connection):
 
     Attributes:
         clock_reads: how many statements about the world's clock came through the engine.
+        reader: shared results of queries, while the connection is used by someone who accepts them.
         handlers: of the app clones of its world.
         records_writes: whether what handlers write is recorded, as it is once an episode has begun.
         causes: the kinds of event or signal whose handlers run right now, the innermost last.
@@ -38,6 +99,7 @@ class LentConnection(sqlite3.Connection):
     """
 
     clock_reads = 0
+    reader: Reader | None = None
     handlers: Handlers = NO_HANDLERS
     records_writes = False
     copied_tables: tuple[Table, ...] = ()
@@ -48,12 +110,52 @@ class LentConnection(sqlite3.Connection):
         self.causes: list[str] = []
         self.execute("PRAGMA foreign_keys = ON").close()
 
+    def cursor(self, factory: Any = SharingCursor) -> Any:
+        """See `sqlite3.Connection.cursor`."""
+        return super().cursor(factory)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
+        """See `sqlite3.Connection.execute`, which would bypass the reader."""
+        return self.cursor().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> Any:
+        """See `sqlite3.Connection.executemany`, which would bypass the reader."""
+        return self.cursor().executemany(sql, parameters)
+
+    def executescript(self, sql: str, /) -> Any:
+        """See `sqlite3.Connection.executescript`, which would bypass the reader."""
+        return self.cursor().executescript(sql)
+
     def close(self) -> None:
         """Do nothing: the connection belongs to its lender."""
 
     def shut(self) -> None:
         """Close the connection and free its database."""
         super().close()
+
+
+class UnitOfWork(Session):
+    """An ORM session that keeps what it loaded until it is closed.
+
+    SQLAlchemy's own refers weakly to unchanged objects, so a view that reads a row twice, without
+    holding on to it in between, would load it twice.
+    """
+
+    def __init__(self, bind: Connection | None = None) -> None:
+        super().__init__(bind or engine(), expire_on_commit=False)
+        self.loaded: list[object] = []
+
+    def expunge_all(self) -> None:
+        """See `Session.expunge_all`."""
+        self.loaded.clear()
+        super().expunge_all()
+
+
+@event.listens_for(UnitOfWork, "loaded_as_persistent")
+@event.listens_for(UnitOfWork, "pending_to_persistent")
+def keep(session: UnitOfWork, instance: object) -> None:
+    """Hold on to an object that was loaded or written."""
+    session.loaded.append(instance)
 
 
 @cache
@@ -80,10 +182,16 @@ def lend_connection(connection: sqlite3.Connection) -> Iterator[None]:
         _lent.reset(token)
 
 
+def current_reader() -> Reader | None:
+    """What knows the tables of the connection that is lent in this thread, if anything does."""
+    connection = _lent.get(None)
+    return connection.reader if isinstance(connection, LentConnection) else None
+
+
 @contextmanager
 def orm_session(connection: sqlite3.Connection) -> Iterator[Session]:
     """An ORM session on this connection; what the caller does not commit is rolled back."""
-    with lend_connection(connection), engine().connect() as own, Session(own, expire_on_commit=False) as db:
+    with lend_connection(connection), engine().connect() as own, UnitOfWork(own) as db:
         yield db
 
 

@@ -92,7 +92,7 @@ class Dispatcher:
                 return complete_response(app, environ)
 
         def work() -> Response:
-            with session.connection() as connection:
+            with session.reading() as connection:
                 asked = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
                 return self.within_deadline(session, lambda: render(connection), asked)
 

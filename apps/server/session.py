@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.server.navigation_policy import NavigationPolicy
+from gristmill.apps.server.query_cache import QueryCache
 from gristmill.apps.world.clock import RunningClock, Time, clock_on, clock_page, later, steps_until
 from gristmill.apps.world.events import has_events, next_due, next_due_in, run_due
 from gristmill.apps.world.handlers import NO_HANDLERS, Handlers
@@ -58,7 +59,9 @@ class LiveSession:
         *,
         handlers: Handlers = NO_HANDLERS,
         on_materialized: Callable[["LiveSession"], None] = lambda _: None,
+        queries: QueryCache | None = None,
     ) -> None:
+        self._queries = queries
         self.token = secrets.token_urlsafe(24)
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
@@ -82,8 +85,19 @@ class LiveSession:
     @contextmanager
     def orm_session(self) -> Iterator[Session]:
         """The database as an ORM session, while nobody else uses it; uncommitted work is dropped."""
-        with self.connection() as connection, orm_session(connection) as db:
+        with self.reading() as connection, orm_session(connection) as db:
             yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[LentConnection]:
+        """Like `connection`, with results of queries shared between sessions whose tables are equal."""
+        with self.connection() as connection:
+            if self._queries is not None:
+                connection.reader = self._queries.reader(self.rows(), self.content())
+            try:
+                yield connection
+            finally:
+                connection.reader = None
 
     @contextmanager
     def connection(self) -> Iterator[LentConnection]:

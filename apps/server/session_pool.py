@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Collection
 
+from gristmill.apps.server.query_cache import QueryCache
 from gristmill.apps.server.session import LiveSession
 from gristmill.apps.world.handlers import NO_HANDLERS, Handlers
 from gristmill.snapshots.pages import PatchedImage
@@ -14,7 +15,8 @@ MAX_RESIDENT = 64  # each takes its database and, once judged, what that was bef
 class SessionPool:
     """The live sessions of one host, by token. It lets so many of their databases be awake at a time."""
 
-    def __init__(self, *, max_resident: int = MAX_RESIDENT) -> None:
+    def __init__(self, *, max_resident: int = MAX_RESIDENT, queries: QueryCache | None = None) -> None:
+        self._queries = queries
         self._sessions: dict[str, LiveSession] = {}
         self._resident: OrderedDict[str, LiveSession] = OrderedDict()
         self._max_awake = max_resident
@@ -32,7 +34,13 @@ class SessionPool:
         `handlers` are those of its world's apps.
         """
         start = image if isinstance(image, PatchedImage) else PatchedImage.of(image, image)
-        session = LiveSession(start, apps, handlers=handlers, on_materialized=self._note_materialized)
+        session = LiveSession(
+            start,
+            apps,
+            handlers=handlers,
+            on_materialized=self._note_materialized,
+            queries=self._queries,
+        )
         self._sessions[session.token] = session
         return session
 

@@ -42,7 +42,7 @@ def frame() -> dict[str, object]:
         "customer": customer,
         "cart_count": count_items(db(), customer),
         "departments": directory.departments,
-        "suggestions": directory.suggestions,
+        "suggestion_options": directory.options,
     }
 
 

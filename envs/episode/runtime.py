@@ -12,6 +12,7 @@ from platformdirs import user_cache_path
 
 from gristmill.apps.base import AppSpec, TaskFamily
 from gristmill.apps.server.dispatcher import Dispatcher
+from gristmill.apps.server.query_cache import QueryCache
 from gristmill.apps.server.response_cache import ResponseCache
 from gristmill.apps.server.session import StateDelta
 from gristmill.apps.server.session_pool import SessionPool
@@ -23,6 +24,7 @@ from gristmill.caches import Cache, Caches
 from gristmill.envs.engines.base import CAPABILITIES_OF, WITHOUT_PIXELS, Engine
 from gristmill.envs.engines.chromium.engine import ChromiumEngine
 from gristmill.envs.engines.dom.engine import DomEngine
+from gristmill.envs.episode.gc_thresholds import Turn
 from gristmill.envs.episode.task_sampling import TaskCache
 from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
@@ -37,14 +39,19 @@ class Runtime:
     Args:
         cache: the directory in which worlds are stored; by default that of this user.
         caches: which caches are on, and how much they hold; see `Caches`. By default all are on.
+        rare_gc: whether Python's garbage collector runs rarely during a step without a browser; between
+            steps its thresholds are as the process has set them. See `envs.collector.Turn`.
     """
 
-    def __init__(self, *, cache: Path | None = None, caches: Caches | None = None) -> None:
+    def __init__(
+        self, *, cache: Path | None = None, caches: Caches | None = None, rare_gc: bool = True
+    ) -> None:
         self._pid = os.getpid()
         self.caches = caches = caches or Caches()
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
-        self.sessions = SessionPool()
-        self.task_cache = TaskCache(caches)
+        queries = QueryCache(caches)
+        self.sessions = SessionPool(queries=queries)
+        self.task_cache = TaskCache(caches, queries)
         self.event_outcomes: Cache[StateDelta] = caches.new(
             "events",
             caches.sizes.events_bytes,
@@ -56,7 +63,7 @@ class Runtime:
         self.dispatcher = Dispatcher(
             list(installed().apps.values()), self.sessions, response_cache=ResponseCache(caches)
         )
-        self.turn = threading.RLock()  # of the engines that work in this interpreter alone
+        self.turn = Turn(is_rare=rare_gc)  # of the engines that work in this interpreter alone
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gristmill.apps.base import Task, TaskFamily
 from gristmill.apps.server.database import LentConnection, orm_session
+from gristmill.apps.server.query_cache import QueryCache
 from gristmill.apps.world.builder import stream
 from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.handlers import Handlers
@@ -25,7 +26,8 @@ class SampledTask:
 class TaskCache:
     """Thread-safe LRU cache of drawn tasks."""
 
-    def __init__(self, caches: Caches) -> None:
+    def __init__(self, caches: Caches, queries: QueryCache | None = None) -> None:
+        self._queries = queries
         self._tasks: Cache[SampledTask] = caches.new("tasks", caches.sizes.tasks_bytes, size_bytes)
 
     def get(
@@ -43,7 +45,15 @@ class TaskCache:
         key = type(family), split, wordings or split, seed, choice, world_id
         return self._tasks.get_or_compute(
             key,
-            lambda: sample_task(family, world, choice=choice, seed=seed, split=split, wordings=wordings),
+            lambda: sample_task(
+                family,
+                world,
+                choice=choice,
+                seed=seed,
+                split=split,
+                wordings=wordings,
+                queries=self._queries,
+            ),
         )
 
 
@@ -60,12 +70,14 @@ def sample_task(
     seed: int,
     split: str,
     wordings: str | None = None,
+    queries: QueryCache | None = None,
 ) -> SampledTask:
     """Draw a task in a copy of its world and sign its person in.
 
     The goal is worded as in the split, unless other wordings are asked for. The task tells its world.
     """
     connection = restore(world, factory=LentConnection)
+    connection.reader = queries.reader(PatchedImage.whole(world)) if queries is not None else None
     try:
         connection.handlers = Handlers.of(installed().app(name) for name in family.apps)
         with orm_session(connection) as db:

@@ -1,6 +1,7 @@
 """`WebVectorEnv`: many environments on one thread, with one host and the same browsers, batched."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from gymnasium.vector import AutoresetMode
@@ -56,7 +57,9 @@ class WebVectorEnv(BaseVectorEnv):
         super().__init__(self.envs, max_episode_steps=limit, autoreset_mode=autoreset_mode)
 
     def _play(self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]) -> SlotResults:
-        return run_slots(dict(enumerate(self.envs)), actions, episodes)
+        first = self.envs[0]
+        with nullcontext() if first.has_browser else first.turn:
+            return run_slots(dict(enumerate(self.envs)), actions, episodes)
 
     def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
         """What each environment answers to a method, or holds as an attribute, of this name."""

@@ -11,7 +11,7 @@ from gristmill.errors import CacheMismatchError, UnknownNameError
 
 V = TypeVar("V")
 
-CACHES = ("responses", "events", "tasks", "verdicts", "digests", "documents", "screenshots")
+CACHES = ("responses", "queries", "events", "tasks", "verdicts", "digests", "documents", "screenshots")
 """Names of the caches; those of parsed pages, layouts, readings and style sheets are `documents`."""
 
 SHOWN_KEY_LENGTH = 300
@@ -30,6 +30,7 @@ class CacheSizes:
     """The most that each cache holds: bytes, where the name says so, else entries."""
 
     responses_bytes: int = 96_000_000
+    queries_bytes: int = 48_000_000
     events_bytes: int = 16_000_000  # what events changed in databases
     tasks_bytes: int = 32_000_000
     verdicts: int = 10_000

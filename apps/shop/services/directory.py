@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from flask import g
-from sqlalchemy import literal, select, text, union_all
-from sqlalchemy.orm import Session
+from markupsafe import Markup
+from sqlalchemy import Connection, literal, select, text, union_all
 
 from gristmill.apps.server.database import db
+from gristmill.apps.server.remembered import remembered
 from gristmill.apps.shop.models import Brand, Department, Product
 
 _DIRECTORY = union_all(
@@ -26,7 +28,7 @@ class DepartmentEntry(NamedTuple):
     blurb: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Directory:
     """Departments in the shop's order, brands and kinds by name."""
 
@@ -40,6 +42,12 @@ class Directory:
         kinds = [kind.capitalize() for kind in self.kinds]
         return [*(department.name for department in self.departments), *self.brands.values(), *kinds]
 
+    @cached_property
+    def options(self) -> Markup:
+        """The suggestions as options of a list: they are most of a page's markup, and always the same."""
+        option = Markup('        <option value="{}"></option>\n')
+        return Markup("").join(option.format(suggestion) for suggestion in self.suggestions)
+
     @property
     def names(self) -> dict[str, str]:
         """The names of departments and brands, by slug."""
@@ -50,15 +58,16 @@ class Directory:
         return next((entry for entry in self.departments if entry.slug == slug), None)
 
 
-def read_directory(session: Session) -> Directory:
+@remembered
+def read_directory(connection: Connection) -> Directory:
     """Everything that every page's header and the facets name; one query."""
     rows: dict[str, list[DepartmentEntry]] = {"department": [], "brand": [], "kind": []}
-    for section, slug, name, blurb, _ in session.execute(_DIRECTORY):
+    for section, slug, name, blurb, _ in connection.execute(_DIRECTORY):
         rows[section].append(DepartmentEntry(slug, name, blurb))
     return Directory(
-        departments=rows["department"],
+        departments=tuple(rows["department"]),
         brands={brand.slug: brand.name for brand in rows["brand"]},
-        kinds=[kind.name for kind in rows["kind"]],
+        kinds=tuple(kind.name for kind in rows["kind"]),
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit import text_search
 from gristmill.apps.kit.pagination import page_of
 from gristmill.apps.kit.text_search import Forms, containing, parse_query, word_text
+from gristmill.apps.server.remembered import remembered
 from gristmill.apps.shop.models import Brand, Department, Product, Variant
 from gristmill.apps.shop.services.facets import Filters
 
@@ -56,12 +57,13 @@ class Listing:
     ratings: Mapping[int, int] = field(default_factory=dict)
 
 
-def find(db: Session, filters: Filters, page: int, only_department: str = "") -> Listing:
+@remembered
+def find(connection: Connection, filters: Filters, page: int, only_department: str = "") -> Listing:
     """The products that pass the filters; a page beyond the last is the last.
 
     With `only_department`, a slug, nothing outside that department is counted.
     """
-    entries = matching_entries(db, filters, only_department)
+    entries = matching_entries(connection, filters, only_department)
     passed = sorted(passing(entries, filters), key=ORDERS[filters.sort])
     shown = page_of(passed, page, size=PER_PAGE)
     ratings = [entry.rating_tenths for entry in passing(entries, filters, but="rating")]
@@ -106,7 +108,7 @@ _TEXT = word_text(_P.name, _P.kind, _B.name, _D.name)
 _DESCRIBED = _TEXT + " " + func.lower(_P.description)
 
 
-def matching_entries(db: Session, filters: Filters, only_department: str = "") -> list[Entry]:
+def matching_entries(db: Session | Connection, filters: Filters, only_department: str = "") -> list[Entry]:
     """The products in whose name, kind, brand or department every word of the query begins a word.
 
     When there are none, their descriptions are searched as well. Out of stock and of other
