@@ -3,13 +3,27 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from gristmill.apps.shop.models import CartItem, Customer, Variant
 from gristmill.apps.shop.services.errors import CartError
 
 MAX_PER_LINE = 10
+
+
+# Built once: to build a statement costs about as much as to run it.
+_ITEMS = (
+    select(CartItem)
+    .join(CartItem.variant)
+    .join(Variant.product)
+    .where(CartItem.customer_id == bindparam("customer_id"))
+    .options(contains_eager(CartItem.variant).contains_eager(Variant.product))
+    .order_by(CartItem.id)
+)
+_COUNT = select(func.sum(CartItem.quantity)).where(
+    CartItem.customer_id == bindparam("customer_id"), ~CartItem.is_saved
+)
 
 
 def cart_lines(db: Session, customer: Customer) -> list[CartItem]:
@@ -19,21 +33,12 @@ def cart_lines(db: Session, customer: Customer) -> list[CartItem]:
 
 def all_items(db: Session, customer: Customer) -> list[CartItem]:
     """Cart lines and saved items, with variants and products, in the order added; one query."""
-    statement = (
-        select(CartItem)
-        .join(CartItem.variant)
-        .join(Variant.product)
-        .where(CartItem.customer_id == customer.id)
-        .options(contains_eager(CartItem.variant).contains_eager(Variant.product))
-        .order_by(CartItem.id)
-    )
-    return list(db.scalars(statement))
+    return list(db.scalars(_ITEMS, {"customer_id": customer.id}))
 
 
 def count_items(db: Session, customer: Customer) -> int:
     """How many things are in the cart, quantities counted, saved items not."""
-    total = select(func.sum(CartItem.quantity)).where(CartItem.customer_id == customer.id, ~CartItem.is_saved)
-    return db.scalar(total) or 0
+    return db.scalar(_COUNT, {"customer_id": customer.id}) or 0
 
 
 def find_item(db: Session, customer: Customer, item_id: int) -> CartItem | None:

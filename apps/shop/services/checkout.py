@@ -82,9 +82,12 @@ class Basket:
         return Step.REVIEW
 
 
-def basket(db: Session, customer: Customer, today: date) -> Basket:
-    """Gather a customer's checkout; until a delivery is chosen, it is priced as standard."""
-    lines = cart_lines(db, customer)
+def basket(db: Session, customer: Customer, today: date, lines: Sequence[CartItem] | None = None) -> Basket:
+    """Gather a customer's checkout; until a delivery is chosen, it is priced as standard.
+
+    Whoever has the cart's lines at hand passes them.
+    """
+    lines = cart_lines(db, customer) if lines is None else lines
     choices = find_checkout(db, customer)
     delivery = (choices.delivery if choices else None) or Delivery.STANDARD
     return Basket(
@@ -95,11 +98,14 @@ def basket(db: Session, customer: Customer, today: date) -> Basket:
     )
 
 
+_CHOICES = [
+    joinedload(part) for part in (Checkout.address, Checkout.pickup_point, Checkout.card, Checkout.gift_card)
+]
+
+
 def find_checkout(db: Session, customer: Customer) -> Checkout | None:
-    """The choices of the customer's checkout under way, all loaded in one query."""
-    parts = (Checkout.address, Checkout.pickup_point, Checkout.card, Checkout.gift_card)
-    statement = select(Checkout).where(Checkout.customer_id == customer.id)
-    return db.scalar(statement.options(*(joinedload(part) for part in parts)))
+    """The choices of the customer's checkout under way, all loaded in one query, once in a request."""
+    return db.get(Checkout, customer.id, options=_CHOICES)
 
 
 def begin_checkout(db: Session, customer: Customer) -> Checkout:

@@ -51,12 +51,12 @@ def address() -> Page:
 @bp.post("/checkout/address")
 def choose_address() -> Response | Page:
     """Deliver to the chosen address."""
-    reach(Step.ADDRESS)
+    reached = reach(Step.ADDRESS)
     try:
         checkout.choose_address(db(), current_customer(), request.form.get("address", type=int))
     except CheckoutError as refused:
         return address_page(422, error=str(refused))
-    return go_on()
+    return go_on(reached)
 
 
 @bp.post("/checkout/collect")
@@ -77,7 +77,7 @@ def delivery() -> Page:
 @bp.post("/checkout/delivery")
 def choose_delivery() -> Response | Page:
     """Use the chosen delivery, and pick-up point."""
-    reach(Step.DELIVERY)
+    reached = reach(Step.DELIVERY)
     method = request.form.get("delivery", type=Delivery)
     wanted = request.form.get("pickup_point", type=int)
     point = next((point for point in checkout.pickup_points(db()) if point.id == wanted), None)
@@ -85,7 +85,7 @@ def choose_delivery() -> Response | Page:
         checkout.choose_delivery(db(), current_customer(), method, point)
     except CheckoutError as refused:
         return delivery_page(422, error=str(refused))
-    return go_on()
+    return go_on(reached)
 
 
 @bp.get("/checkout/payment")
@@ -97,26 +97,27 @@ def payment() -> Page:
 @bp.post("/checkout/payment")
 def choose_card() -> Response | Page:
     """Pay with the chosen card; none is needed when a gift card covers all."""
-    if reach(Step.PAYMENT).due_cents:
+    reached = reach(Step.PAYMENT)
+    if reached.due_cents:
         wanted = request.form.get("card", type=int)
         try:
             checkout.choose_card(db(), current_customer(), wanted, world().now.date())
         except CheckoutError as refused:
             return payment_page(422, errors={"card": str(refused)})
-    return go_on()
+    return go_on(reached)
 
 
 @bp.post("/checkout/payment/card")
 def add_card() -> Response | Page:
     """Save a new card and pay with it."""
-    reach(Step.PAYMENT)
+    reached = reach(Step.PAYMENT)
     today = world().now.date()
     try:
         card = checkout.save_card(db(), current_customer(), parse_card(request.form, today))
     except FormError as refused:
         return payment_page(422, errors=refused.errors)
     checkout.choose_card(db(), current_customer(), card.id, today)
-    return go_on()
+    return go_on(reached)
 
 
 @bp.post("/checkout/payment/gift-card")

@@ -35,10 +35,13 @@ def reach(step: Step) -> Basket:
     return current
 
 
-def go_on() -> Response:
-    """To the next incomplete step; a coupon that no longer applies is dropped, and the page says so."""
+def go_on(reached: Basket) -> Response:
+    """To the next incomplete step; a coupon that no longer applies is dropped, and the page says so.
+
+    `reached` is the checkout before the choice, which has left its lines as they were.
+    """
     customer, today = current_customer(), world().now.date()
-    current = checkout.basket(db(), customer, today)
+    current = checkout.basket(db(), customer, today, reached.lines)
     dropped = drop_stale_coupon(db(), customer, current.lines, today)
     values: dict[str, Any] = notices.record(dropped=dropped.id if dropped else None)
     return redirect(url_for(f"checkout.{current.first_incomplete}", **values), 303)
