@@ -98,3 +98,15 @@ def test_static_is_told_by_endpoint() -> None:
 def test_browsers_do_not_keep_pages(client: FlaskClient) -> None:
     assert client.get("/name/Eve").cache_control.no_store
     assert not client.post("/name/Eve").cache_control.no_store
+
+
+def test_the_address_of_a_static_file_is_worked_out_once_and_is_what_flask_makes_of_it() -> None:
+    made = create_flask_app("gristmill.apps.shop.factory", "shop")
+    with made.test_request_context("/"):
+        first = made.url_for("static", filename="shop.css")
+        assert first == Flask.url_for(made, "static", filename="shop.css")
+        assert made.url_for("static", filename="shop.css") is first
+        assert made.url_for("assets.static", filename="htmx.min.js").startswith("/assets/htmx.min.js?v=")
+        assert made.url_for("static", filename="shop.css", _anchor="x") == f"{first}#x"
+    with made.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/under"}):
+        assert made.url_for("static", filename="shop.css") == f"/under{first}"

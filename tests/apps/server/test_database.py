@@ -1,6 +1,8 @@
 """One engine serves many databases, and never mixes them up."""
 
+import gc
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gristmill.apps.server.database import LentConnection, engine, lend_connection, orm_session
 from gristmill.snapshots.image import restore
+from gristmill.apps.world.models import Person
 
 READ = text("SELECT name FROM thing")
 
@@ -97,3 +100,15 @@ def test_a_lent_connection_outlives_its_borrowers_until_it_is_shut() -> None:
     connection.shut()
     with pytest.raises(sqlite3.ProgrammingError):
         connection.execute("SELECT 1")
+
+
+def test_a_row_is_loaded_once_in_a_unit_of_work_and_let_go_with_it(corner: LentConnection) -> None:
+    with orm_session(corner) as db:
+        first = id(db.get_one(Person, 1))
+        db.add(Person(id=3, given_name="Cy", family_name="", email="cy@mail.test", phone=""))
+        db.flush()
+        assert len(db.identity_map) == 2
+        assert id(db.get_one(Person, 1)) == first
+        kept = weakref.ref(db.get_one(Person, 1))
+    gc.collect()
+    assert kept() is None
