@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from gristmill.apps.shop.catalogue.colours import COLOURS
 from gristmill.apps.shop.models import Product
+from gristmill.apps.shop.services.browsing import CardProduct
 from gristmill.apps.shop.services.cart import MAX_PER_LINE
 from gristmill.apps.shop.services.forms import NETWORKS
 from gristmill.apps.shop.services.numbers import (
@@ -37,7 +38,7 @@ def stars(rating_tenths: int) -> Markup:
     )
 
 
-def picture_url(product: Product, colour: str | None = None) -> str:
+def picture_url(product: Product | CardProduct, colour: str | None = None) -> str:
     """Where the product's picture is; another drawing has another URL, so it may be cached for ever."""
     version = f"{crc32(f'{product.kind} {product.picture}'.encode()):08x}"
     query = {"colour": colour, "v": version} if colour else {"v": version}

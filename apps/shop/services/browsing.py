@@ -1,71 +1,122 @@
 """What the home, listing and product pages read: cards, products, their options and reviews."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from gristmill.apps.kit.pagination import page_count, within
-from gristmill.apps.shop.models import Customer, Product, Review, Variant
+from gristmill.apps.server.remembered import remembered
+from gristmill.apps.shop.models import Brand, Customer, Product, Review, Variant
 from gristmill.apps.shop.services.sizes import in_size_order
+from gristmill.apps.world.models import Person
 
 REVIEWS_PER_PAGE = 5
+
+
+class CardProduct(NamedTuple):
+    """What cards show of a product."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    picture: Mapping[str, str]
+    department_id: int
+    brand_id: int
+    from_cents: int
+    rating_tenths: int
+    review_count: int
+    brand_name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """A product as cards show it: `stock` sums up its variants."""
 
-    product: Product
+    product: CardProduct
     price_varies: bool
     stock: int
+
+
+class ReviewEntry(NamedTuple):
+    """A review as product pages show it."""
+
+    stars: int
+    title: str
+    body: str
+    written_on: date
+    author: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewPage:
     """Some of a product's reviews, newest first, and how many there are of 5, 4, 3, 2, 1 stars."""
 
-    reviews: Sequence[Review]
+    reviews: Sequence[ReviewEntry]
     page: int
     pages: int
     breakdown: dict[int, int]
 
 
-def cards(db: Session, product_ids: Sequence[int]) -> list[Card]:
-    """The cards of these products, in this order; one query."""
-    statement = (
-        select(Product, func.max(Variant.price_cents), func.sum(Variant.stock))
-        .join(Product.variants)
-        .join(Product.brand)
-        .where(Product.id.in_(product_ids))
-        .group_by(Product.id)
-        .options(contains_eager(Product.brand))
+# Columns, not mapped objects: what is shown of them is the same for everybody, and is remembered.
+_CARDS = (
+    select(
+        Product.id, Product.slug, Product.name, Product.kind, Product.picture, Product.department_id,
+        Product.brand_id, Product.from_cents, Product.rating_tenths, Product.review_count,
+        Brand.name.label("brand_name"), func.max(Variant.price_cents), func.sum(Variant.stock),
     )
-    found = {
-        product.id: Card(product=product, price_varies=highest > product.from_cents, stock=stock)
-        for product, highest, stock in db.execute(statement)
-    }
-    return [found[product_id] for product_id in product_ids]
+    .join(Product.variants)
+    .join(Product.brand)
+    .group_by(Product.id)
+)  # fmt: skip
 
 
-def popular(db: Session, count: int) -> list[Card]:
+def cards(db: Session, product_ids: Sequence[int]) -> Sequence[Card]:
+    """The cards of these products, in this order; one query."""
+    return _cards(db, tuple(product_ids))
+
+
+@remembered
+def _cards(connection: Connection, product_ids: tuple[int, ...]) -> tuple[Card, ...]:
+    return read_cards(connection, product_ids)
+
+
+def read_cards(connection: Connection, product_ids: Sequence[int]) -> tuple[Card, ...]:
+    """The cards of these products, in this order."""
+    found = {}
+    for *columns, highest, stock in connection.execute(_CARDS.where(Product.id.in_(product_ids))):
+        product = CardProduct(*columns)
+        found[product.id] = Card(product=product, price_varies=highest > product.from_cents, stock=stock)
+    return tuple(found[product_id] for product_id in product_ids)
+
+
+@remembered
+def popular(connection: Connection, count: int) -> Sequence[Card]:
     """The products with the most reviews, at most one of each department."""
     # SQLite takes bare columns from the row that holds the maximum.
     best = func.max(Product.review_count * 1_000_000 - Product.id)
     first = select(Product.id, best).group_by(Product.department_id).order_by(best.desc()).limit(count)
-    return cards(db, list(db.scalars(first)))
+    return read_cards(connection, connection.scalars(first).all())
 
 
-def more_from_brand(db: Session, product: Product, count: int) -> list[Card]:
+def more_from_brand(db: Session, product: Product, count: int) -> Sequence[Card]:
     """Other products of the same brand, best rated first."""
+    return _others_of_brand(db, product.brand_id, product.id, count)
+
+
+@remembered
+def _others_of_brand(connection: Connection, brand_id: int, product_id: int, count: int) -> Sequence[Card]:
     others = (
         select(Product.id)
-        .where(Product.brand_id == product.brand_id, Product.id != product.id)
+        .where(Product.brand_id == brand_id, Product.id != product_id)
         .order_by(Product.rating_tenths.desc(), Product.review_count.desc(), Product.id)
     )
-    return cards(db, list(db.scalars(others.limit(count))))
+    return read_cards(connection, connection.scalars(others.limit(count)).all())
 
 
 def find_product(db: Session, slug: str) -> Product | None:
@@ -76,19 +127,31 @@ def find_product(db: Session, slug: str) -> Product | None:
 
 def reviews(db: Session, product: Product, page: int) -> ReviewPage:
     """One page of a product's reviews; a page beyond the last is the last."""
-    counts = Counter(db.scalars(select(Review.stars).where(Review.product_id == product.id)))
+    return _reviews(db, product.id, page)
+
+
+@remembered
+def _reviews(connection: Connection, product_id: int, page: int) -> ReviewPage:
+    counts = Counter(connection.scalars(select(Review.stars).where(Review.product_id == product_id)))
     pages = page_count(counts.total(), REVIEWS_PER_PAGE)
     page = within(page, pages)
     newest = (
-        select(Review)
-        .where(Review.product_id == product.id)
+        select(
+            Review.stars, Review.title, Review.body, Review.written_on, Person.given_name, Person.family_name
+        )
+        .join(Review.customer)
+        .join(Customer.person)
+        .where(Review.product_id == product_id)
         .order_by(Review.written_on.desc(), Review.id.desc())
-        .options(joinedload(Review.customer).joinedload(Customer.person))
         .limit(REVIEWS_PER_PAGE)
         .offset((page - 1) * REVIEWS_PER_PAGE)
     )
+    shown = tuple(
+        ReviewEntry(stars, title, body, written_on, author=f"{given} {family[0]}.")
+        for stars, title, body, written_on, given, family in connection.execute(newest)
+    )
     breakdown = {stars: counts[stars] for stars in range(5, 0, -1)}
-    return ReviewPage(reviews=db.scalars(newest).all(), page=page, pages=pages, breakdown=breakdown)
+    return ReviewPage(reviews=shown, page=page, pages=pages, breakdown=breakdown)
 
 
 def choose(variants: Sequence[Variant], size: str | None, colour: str | None) -> Variant:

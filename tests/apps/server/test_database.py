@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from gristmill.apps.server.database import LentConnection, engine, lend_connection, orm_session
-from gristmill.snapshots.image import restore
 from gristmill.apps.world.models import Person
+from gristmill.snapshots.image import restore
 
 READ = text("SELECT name FROM thing")
 
