@@ -18,7 +18,7 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.episode import episode
 from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.envs.vector.local import WebVectorEnv
-from gristmill.errors import EngineFault
+from gristmill.errors import EngineFault, InvalidOptionError
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Check, verdict
 
@@ -155,6 +155,15 @@ def test_a_runtime_is_never_copied() -> None:
         assert copy.deepcopy({"runtime": runtime})["runtime"] is runtime
         with pytest.raises(TypeError, match="stays in its process"):
             pickle.dumps(runtime)
+
+
+def test_a_forked_child_is_told_to_make_a_runtime_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Runtime()) as runtime, closing(WebEnv(TASKS[1], engine="dom", runtime=runtime)) as env:
+        with monkeypatch.context() as child:
+            child.setattr("os.getpid", lambda: 1)
+            with pytest.raises(InvalidOptionError, match="not 1: make one in this process"):
+                env.reset(seed=1)
+        env.reset(seed=1)
 
 
 def test_nothing_but_the_default_reaches_for_the_shared_runtime(monkeypatch: pytest.MonkeyPatch) -> None:

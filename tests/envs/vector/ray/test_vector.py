@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 
+from gristmill.envs.episode.runtime import default_runtime
 from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.envs.vector.ray import ActorLost, RayVectorEnv, cluster_session
 from gristmill.errors import CheckpointError, InvalidOptionError, UnknownNameError
@@ -243,6 +244,7 @@ def test_what_a_dead_actor_was_to_begin_its_successor_begins(make: Make) -> None
         ({"tasks": []}, InvalidOptionError),
         ({"tasks": [TASK, "Shop-Nope-v0"]}, UnknownNameError),
         ({"engine": "netscape"}, UnknownNameError),
+        ({"runtime": default_runtime()}, InvalidOptionError),
     ],
 )
 def test_bad_options_are_refused(make: Make, options: dict[str, Any], error: type[Exception]) -> None:
