@@ -32,8 +32,9 @@ class SharingCursor(sqlite3.Cursor):
 
     def execute(self, sql: str, parameters: Any = (), /) -> "SharingCursor":
         """See `sqlite3.Cursor.execute`."""
-        reader = self.connection.reader  # type: ignore[attr-defined]
-        self._result, self._at = None, 0
+        connection: LentConnection = self.connection  # type: ignore[assignment]
+        reader, self._result, self._at = connection.reader, None, 0
+        connection.note(sql)
         if reader is not None and self.row_factory is None:
             self._result = reader.result(self, sql, parameters)
         if self._result is None:
@@ -43,12 +44,14 @@ class SharingCursor(sqlite3.Cursor):
     def executemany(self, sql: str, parameters: Any, /) -> "SharingCursor":
         """See `sqlite3.Cursor.executemany`; from now on nothing is known of what the tables hold."""
         self._result = self.connection.reader = None  # type: ignore[attr-defined]
+        self.connection.note(sql)  # type: ignore[attr-defined]
         super().executemany(sql, parameters)
         return self
 
     def executescript(self, sql: str, /) -> "SharingCursor":
         """See `sqlite3.Cursor.executescript`; from now on nothing is known of what the tables hold."""
         self._result = self.connection.reader = None  # type: ignore[attr-defined]
+        self.connection.note(sql)  # type: ignore[attr-defined]
         super().executescript(sql)
         return self
 
@@ -89,7 +92,8 @@ class LentConnection(sqlite3.Connection):
     It enforces foreign keys.
 
     Attributes:
-        clock_reads: how many statements about the world's clock came through the engine.
+        clock_reads: number of statements about the world's clock, except its owner's `execute` calls while
+            there is no reader.
         reader: shared results of queries, while the connection is used by someone who accepts them.
         handlers: of the app clones of its world.
         records_writes: whether what handlers write is recorded, as it is once an episode has begun.
@@ -110,12 +114,23 @@ class LentConnection(sqlite3.Connection):
         self.causes: list[str] = []
         self.execute("PRAGMA foreign_keys = ON").close()
 
+    def note(self, sql: str) -> None:
+        """Count a statement that reads or sets the clock.
+
+        Here rather than by an event of the engine: with a listener, SQLAlchemy goes another way for every
+        statement, by its hooks.
+        """
+        if "world_clock" in sql:
+            self.clock_reads += 1
+
     def cursor(self, factory: Any = SharingCursor) -> Any:
         """See `sqlite3.Connection.cursor`."""
         return super().cursor(factory)
 
     def execute(self, sql: str, parameters: Any = (), /) -> Any:
         """See `sqlite3.Connection.execute`, which would bypass the reader."""
+        if self.reader is None:
+            return super().execute(sql, parameters)
         return self.cursor().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Any, /) -> Any:
@@ -161,15 +176,7 @@ def keep(session: UnitOfWork, instance: object) -> None:
 @cache
 def engine() -> Engine:
     """The engine of this process."""
-    made = create_engine("sqlite://", creator=lambda: _lent.get(), poolclass=NullPool)
-    event.listen(made, "before_cursor_execute", count_clock_read)
-    return made
-
-
-def count_clock_read(_: Connection, cursor: sqlite3.Cursor, statement: str, *__: object) -> None:
-    """Count a statement that reads or sets the clock."""
-    if "world_clock" in statement and isinstance(cursor.connection, LentConnection):
-        cursor.connection.clock_reads += 1
+    return create_engine("sqlite://", creator=lambda: _lent.get(), poolclass=NullPool)
 
 
 @contextmanager
