@@ -2,11 +2,14 @@
 
 import copy
 import hashlib
+import io
 import json
 import pickle
 import re
 import subprocess
 import sys
+import tracemalloc
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +26,17 @@ from hypothesis import strategies as st
 
 from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.apps.kit.aria import parse_aria_snapshot
-from gristmill.envs.checkpoints.checkpoint import MAGIC, Checkpoint
+from gristmill.envs.checkpoints.archive import (
+    DIGEST_BYTES,
+    HEADER,
+    MAGIC_OF_FORMAT_1,
+    MARKUP,
+    MAX_BYTES,
+    NOW,
+    WORLD,
+)
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.checkpoints.page_state import Focus, Mouse, NodeLocator
 from gristmill.envs.env import WebEnv
 from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.errors import CheckpointError, EngineFault, InvalidOptionError
@@ -192,6 +205,7 @@ def test_progress_is_paid_as_if_nothing_had_happened(envs: Callable[..., WebEnv]
 PLAY = """
 import json, sys
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.checkpoints.page_state import Focus, Mouse, NodeLocator
 from gristmill.envs.env import WebEnv
 with open(sys.argv[1], "rb") as file:
     env = WebEnv(sys.argv[2], engine="dom")
@@ -223,7 +237,7 @@ def test_checkpoints_of_an_episode_share_its_database_and_can_be_copied(envs: Ca
     one = env.checkpoint()
     env.step(env.oracle())
     two = env.checkpoint()
-    assert two.now.base is one.now.base is one.drawn.start.base
+    assert two.now.base is one.now.base is one.sampled.start.base
     assert sum(map(len, two.now.changes.values())) < 100_000
     assert pickle.loads(pickle.dumps(two)) == copy.deepcopy(two) == two
 
@@ -232,7 +246,7 @@ def test_checkpoints_that_are_read_share_one_world(envs: Callable[..., WebEnv]) 
     env = envs()
     first, second = (Checkpoint.from_bytes(checkpoint_of_seed(env, seed).to_bytes()) for seed in (1, 2))
     assert first.now != second.now
-    assert len({id(image.base) for one in (first, second) for image in (one.now, one.drawn.start)}) == 1
+    assert len({id(image.base) for one in (first, second) for image in (one.now, one.sampled.start)}) == 1
 
 
 def checkpoint_of_seed(env: WebEnv, seed: int) -> Checkpoint:
@@ -369,13 +383,36 @@ def test_a_fault_while_restoring_is_survived_or_told(
     env.close()
 
 
+PAGES: dict[str, dict[str, Any]] = {
+    "clipboard": {"clipboard": "copied \ud83d"},
+    "time for its timers": {"clock_ms": 4000.5},
+    "place of the focus": {"focus": Focus(locator=NodeLocator(tag="p", nth=2), is_passed=True, child=1)},
+    "mouse": {"mouse": Mouse(x=3.5, y=7.25)},
+}
+
+
 @pytest.fixture(scope="module")
 def whole(checkpoint: Checkpoint) -> bytes:
     return checkpoint.to_bytes()
 
 
 def signed(body: bytes) -> bytes:
-    return body + hashlib.sha256(body).digest()
+    return body + hashlib.sha256(body).hexdigest().encode()
+
+
+def archived(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A signed archive of any parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+        archive.comment = b"0" * DIGEST_BYTES
+    return signed(file.getvalue()[:-DIGEST_BYTES])
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 @given(st.data())
@@ -392,8 +429,9 @@ def test_damaged_bytes_are_told_and_nothing_else_happens(whole: bytes, data: st.
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_bytes_that_were_tampered_with_are_told_or_read(whole: bytes, data: st.DataObject) -> None:
-    body = whole[:-32]
-    at = data.draw(st.integers(len(MAGIC) + 4, 6000))
+    body = whole[:-DIGEST_BYTES]
+    near_end = st.integers(len(body) - 6000, len(body))
+    at = data.draw(st.integers(4, 6000) | near_end)
     cut = data.draw(st.integers(0, 40))
     put = data.draw(
         st.binary(max_size=8) | st.sampled_from([b"null", b"[]", b"-1", b"1e400", b"[[[[", b"{}"])
@@ -410,11 +448,14 @@ def test_bytes_that_were_tampered_with_are_told_or_read(whole: bytes, data: st.D
     [
         (b"", "not a checkpoint"),
         (b"SQLite format 3\0", "not a checkpoint"),
-        (MAGIC, "cut off"),
-        (MAGIC + b"\0\0\0\2" + bytes(60), "format 2; this version of gristmill reads format 1"),
-        (MAGIC + b"\0\0\0\1" + bytes(60), "sha256"),
-        (signed(MAGIC + b"\0\0\0\1" + b"\0\0\0\5" + b"[[[[["), "cannot be read"),
-        (signed(MAGIC + b"\0\0\0\1" + b"\0\0\0\2" + b"{}"), "field `task`"),
+        (b"PK\3\4", "cut off"),
+        (MAGIC_OF_FORMAT_1 + b"\0\0\0\1" + bytes(60), "format 1, which was written by an older gristmill"),
+        (archived({}), "not a checkpoint"),
+        (archived({"a.txt": b"a"}), "no item named 'checkpoint.json'"),
+        (archived({HEADER: b"[[[[["}), "cannot be read"),
+        (archived({HEADER: b"[" * 100_000}), "cannot be read"),
+        (archived({HEADER: b'{"format": 3}'}), "format 3; this gristmill reads format 2"),
+        (archived({HEADER: b'{"format": 2}'}), "its parts are checkpoint.json"),
     ],
 )
 def test_bytes_that_are_none_say_what_they_are(data: bytes, told: str) -> None:
@@ -424,12 +465,73 @@ def test_bytes_that_are_none_say_what_they_are(data: bytes, told: str) -> None:
 
 def rewritten(whole: bytes, change: Callable[[Any], object]) -> bytes:
     """These bytes with another header."""
-    at = len(MAGIC) + 4
-    end = at + 4 + int.from_bytes(whole[at : at + 4], "big")
-    header = json.loads(whole[at + 4 : end])
+    parts = parts_of(whole)
+    header = json.loads(parts[HEADER])
     change(header)
-    text = json.dumps(header).encode()
-    return signed(whole[:at] + len(text).to_bytes(4, "big") + text + whole[end:-32])
+    return archived(parts | {HEADER: json.dumps(header).encode()})
+
+
+def test_any_program_can_unpack_a_checkpoint(whole: bytes, checkpoint: Checkpoint) -> None:
+    parts = parts_of(whole)
+    assert parts[WORLD] == checkpoint.now.base
+    assert parts[MARKUP].decode() == checkpoint.page.markup
+    header = json.loads(parts[HEADER])
+    assert header["format"] == 2
+    assert header["task"]["world"] == {"seed": 1, "size": "standard", "skin": "default"}
+    assert {"clipboard", "clock_ms", "focus"} <= header["page"].keys()
+
+
+def test_nothing_in_an_archive_tells_when_it_was_written(whole: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_all_of_a_page_is_carried(checkpoint: Checkpoint, page: str) -> None:
+    changed = replace(checkpoint, page=replace(checkpoint.page, **PAGES[page]))
+    assert changed.page != checkpoint.page
+    assert Checkpoint.from_bytes(changed.to_bytes()) == changed
+
+
+def test_a_part_that_would_unpack_to_too_much_is_refused_unread(
+    whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = archived(parts_of(whole) | {NOW: bytes(50_000_000)})
+    assert len(bomb) < len(whole) + 60_000
+    monkeypatch.setitem(MAX_BYTES, NOW, 40_000_000)  # type: ignore[misc]
+    tracemalloc.start()
+    with pytest.raises(CheckpointError, match=r"now\.pages has 50000000 bytes, more than 40000000"):
+        Checkpoint.from_bytes(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_a_part_that_claims_to_be_small_is_not_unpacked_beyond_that(whole: bytes) -> None:
+    size = len(parts_of(whole)[NOW])
+    bomb = archived(parts_of(whole) | {NOW: bytes(size + 50_000_000)})
+    claimed = bomb[:-DIGEST_BYTES].replace(
+        (size + 50_000_000).to_bytes(4, "little"), size.to_bytes(4, "little")
+    )
+    tracemalloc.start()
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        Checkpoint.from_bytes(signed(claimed))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_a_part_packed_in_another_way_is_refused(whole: bytes) -> None:
+    with pytest.raises(CheckpointError, match="packed by method 12"):
+        Checkpoint.from_bytes(archived(parts_of(whole), zipfile.ZIP_BZIP2))
+
+
+def test_a_checkpoint_that_could_not_be_read_is_not_written(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MAX_BYTES, MARKUP, 10)  # type: ignore[misc]
+    with pytest.raises(CheckpointError, match=r"page\.html has \d+ bytes; at most 10"):
+        checkpoint.to_bytes()
 
 
 def test_a_header_is_read_by_what_it_says(whole: bytes, checkpoint: Checkpoint) -> None:
@@ -456,7 +558,9 @@ def test_a_header_that_says_anything_else_is_refused(whole: bytes, wrong: str) -
 
 def test_terms_in_a_mapping_of_any_kind_and_halves_of_characters_are_carried(checkpoint: Checkpoint) -> None:
     task = replace(checkpoint.task, goal="\ud83d", terms=MappingProxyType({"nested": [{"n": 1.5}, None]}))
-    read = Checkpoint.from_bytes(replace(checkpoint, drawn=replace(checkpoint.sampled, task=task)).to_bytes())
+    read = Checkpoint.from_bytes(
+        replace(checkpoint, sampled=replace(checkpoint.sampled, task=task)).to_bytes()
+    )
     assert read.task == replace(task, terms=dict(task.terms))
 
 
