@@ -1,4 +1,4 @@
-"""The choices that an environment is made with, and how they are checked."""
+"""Options of an environment and their validation."""
 
 import math
 from collections.abc import Sequence
@@ -17,32 +17,32 @@ MIN_SIDE, MAX_SIDE = 200, 4000
 
 
 class RewardMode(StrEnum):
-    """When reward is paid: at success, or also for each step nearer to it."""
+    """When reward is paid: on success only, or also for progress at each step."""
 
     SPARSE = "sparse"
     PROGRESS = "progress"
 
 
 class StopMode(StrEnum):
-    """Who ends an episode: success does too, or the agent alone."""
+    """When an episode ends: also by success, or only by the agent."""
 
     AUTO = "auto"
     AGENT = "agent"
 
     @classmethod
     def of_family(cls, family: TaskFamily) -> "StopMode":
-        """The mode in which nobody is paid for passing through the goal's state."""
+        """The mode in which an agent is not rewarded for passing through the goal state by accident."""
         return cls.AUTO if family.success_is_final else cls.AGENT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EnvConfig:
-    """What an environment was made with.
+    """Validated options of an environment.
 
     Attributes:
         step_cost: subtracted from the reward of each step.
         worlds: among which worlds tasks are spread, of which size and skin.
-        with_pixels: also True where only `render` shows them.
+        with_pixels: also True if only `render` needs pixels.
     """
 
     engine: str
@@ -58,7 +58,7 @@ class EnvConfig:
 
 
 def parse_choice(kind: type[S], name: str, value: str) -> S:
-    """The member of an enumeration by its value.
+    """Return the member of an enumeration with this value.
 
     Raises:
         UnknownNameError: there is none.
@@ -70,22 +70,22 @@ def parse_choice(kind: type[S], name: str, value: str) -> S:
 
 
 def checked_step_cost(cost: float) -> float:
-    """A cost that is a finite number from 0 on.
+    """Validate a step cost.
 
     Raises:
-        InvalidOptionError: it is not.
+        InvalidOptionError: it is negative, not finite, or no number.
     """
     is_number = isinstance(cost, int | float) and not isinstance(cost, bool)
     if not is_number or not math.isfinite(cost) or cost < 0:
-        raise InvalidOptionError(f"step_cost is a number from 0 on, not {cost!r}.")
+        raise InvalidOptionError(f"step_cost must be a number of 0 or more, not {cost!r}.")
     return float(cost)
 
 
 def checked_viewport(viewport: tuple[int, int]) -> Viewport:
-    """A viewport whose sides are within range.
+    """Validate a viewport.
 
     Raises:
-        InvalidOptionError: they are not.
+        InvalidOptionError: it is not a pair of integers in the supported range.
     """
     sides = tuple(viewport) if isinstance(viewport, Sequence) else ()
     if len(sides) != 2 or not all(isinstance(s, int) and MIN_SIDE <= s <= MAX_SIDE for s in sides):

@@ -1,4 +1,4 @@
-"""The observation and action spaces."""
+"""Observation and action spaces."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
@@ -23,9 +23,9 @@ MAX_ERROR_LENGTH = 1_000
 
 
 class UnicodeCharacters(Sequence[str], Set[str]):
-    """All characters that UTF-8 can write, each at its code point less those of surrogates before it.
+    """Every character that UTF-8 can encode, by code point with the surrogates left out.
 
-    Stands in for a space's character set without holding a million strings.
+    A virtual sequence in place of a million strings, for `Text.character_list` and `character_set`.
     """
 
     def __len__(self) -> int:
@@ -43,7 +43,7 @@ class UnicodeCharacters(Sequence[str], Set[str]):
         return chr(int(index) if index < FIRST_SURROGATE else int(index) + SURROGATE_COUNT)
 
     def index(self, character: str, start: int = 0, stop: int | None = None) -> int:
-        """Where a character stands."""
+        """The index of a character."""
         if character not in self:
             raise ValueError(f"{character!r} cannot be written as UTF-8.")
         code = ord(character)
@@ -54,16 +54,15 @@ UNICODE = UnicodeCharacters()
 
 
 def is_surrogate(character: str) -> bool:
-    """Whether this is half of a character, which UTF-8 cannot write."""
+    """Whether this is a lone surrogate, which UTF-8 cannot encode."""
     return FIRST_SURROGATE <= ord(character) < FIRST_SURROGATE + SURROGATE_COUNT
 
 
 class PageText(spaces.Text):
-    """Any Unicode text of bounded length that UTF-8 can write.
+    """Unicode text of bounded length that UTF-8 can encode.
 
-    Samples, and `characters`, are printable ASCII.
-    `FlattenObservation` turns it into `max_length` numbers: those of its characters, then the size of the
-    character set.
+    Samples and `characters` are printable ASCII. `FlattenObservation` turns a text into `max_length`
+    numbers: the indices of its characters, padded with the size of the character set.
     """
 
     def __init__(self, max_length: int, *, seed: int | np.random.Generator | None = None) -> None:
@@ -71,12 +70,12 @@ class PageText(spaces.Text):
 
     @property
     def character_set(self) -> Any:
-        """All characters that a text may hold."""
+        """All characters that a text may contain."""
         return UNICODE
 
     @property
     def character_list(self) -> Any:
-        """The same, by index."""
+        """All characters, by index."""
         return UNICODE
 
     def character_index(self, char: str) -> np.int32:
@@ -84,12 +83,12 @@ class PageText(spaces.Text):
         return np.int32(UNICODE.index(char))
 
     def sample(self, mask: Any = None, probability: Any = None) -> str:
-        """Some printable text. Masks are not supported and are ignored."""
+        """Sample printable text. Masks are not supported and are ignored."""
         length = int(self.np_random.integers(min(self.max_length, MAX_SAMPLE_LENGTH) + 1))
         return "".join(self.np_random.choice(list(PRINTABLE), size=length))
 
     def contains(self, x: Any) -> bool:
-        """Whether `x` is text that can be written as UTF-8 and is not too long."""
+        """Whether `x` is text within the length limit that UTF-8 can encode."""
         return isinstance(x, str) and len(x) <= self.max_length and not any(map(is_surrogate, x))
 
     def __repr__(self) -> str:
@@ -103,16 +102,18 @@ class PageText(spaces.Text):
 
 @create_shared_memory.register(PageText)
 def _refuse_shared_memory(space: PageText, n: int = 1, ctx: Any = None) -> Any:
-    """Gymnasium reads what is shared once, as arrays that change; texts would stay empty for ever."""
-    raise CustomSpaceError("Texts cannot be shared: make the AsyncVectorEnv with shared_memory=False.")
+    """Gymnasium maps shared observations once, as numeric arrays; texts in them would never be updated."""
+    raise CustomSpaceError(
+        "Text spaces do not support shared memory: create the AsyncVectorEnv with shared_memory=False."
+    )
 
 
 class ActionText(PageText):
-    """Lines of the action grammar (`envs.grammar`). Samples parse, though most name missing refs.
+    """Lines of the action grammar (`envs.actions.grammar`). Samples parse; most name refs that do not exist.
 
     Args:
-        viewport: what mouse actions are sampled in.
-        verbs: the actions to sample from: those that the engine can do.
+        viewport: bounds of sampled mouse positions.
+        verbs: actions to sample from: those that the engine supports.
     """
 
     def __init__(
@@ -126,7 +127,7 @@ class ActionText(PageText):
         self._viewport, self._verbs = viewport, list(verbs)
 
     def sample(self, mask: Any = None, probability: Any = None) -> str:
-        """A random action. Masks are not supported and are ignored."""
+        """Sample an action. Masks are not supported and are ignored."""
         verb = str(self.np_random.choice(self._verbs))
         words = [kind.write(self._word(name)) for name, kind in arguments(VERBS[verb]).items()]
         return " ".join([verb, *words])
@@ -153,7 +154,7 @@ class ActionText(PageText):
 
 
 def observation_space(mode: ObservationMode, viewport: Viewport) -> spaces.Dict:
-    """What observations of this mode consist of."""
+    """The observation space of a mode."""
     parts: dict[str, spaces.Space[Any]] = {
         "goal": PageText(MAX_GOAL_LENGTH),
         "url": PageText(MAX_URL_LENGTH),

@@ -110,7 +110,7 @@ def test_a_taken_name_or_task_id_is_refused_and_the_first_stays(
     first = spec("desk", Idle=Idle)
     catalogue = load([entry(stranger, "first", first), entry(stranger, "second", second)])
     assert catalogue.apps == {"desk": first}
-    assert "is taken" in catalogue.broken["second"]
+    assert "is already taken" in catalogue.broken["second"]
 
 
 def test_two_broken_apps_under_one_name_are_both_told(stranger: ModuleType) -> None:

@@ -1,4 +1,4 @@
-"""Reading and writing actions: one line of text, or a JSON tool call."""
+"""Parsing and writing of actions: a line of text, or a JSON tool call."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, get_type_hints
 
-from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, Parameter, Value, represented, shown
+from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, Parameter, Value, excerpt, safe_repr
 from gristmill.envs.actions.tool_calls import load_json_object, read
 from gristmill.envs.actions.types import VERBS, Action
 from gristmill.envs.engines.base import WITHOUT_PIXELS
@@ -17,97 +17,97 @@ TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')
 
 
 def arguments(action: type[Action]) -> Mapping[str, Parameter]:
-    """The arguments of an action, in order, with their kinds."""
+    """The parameters of an action, in order, by name."""
     return arguments_of(action.verb)
 
 
 @cache
 def arguments_of(verb: str) -> Mapping[str, Parameter]:
-    """The arguments of the action with this verb."""
+    """The parameters of the action with this verb, by name; cached."""
     hints = get_type_hints(VERBS[verb], include_extras=True)
     return {field.name: hints[field.name].__metadata__[0] for field in fields(VERBS[verb])}
 
 
-def parse(said: object) -> Action:
-    """The action that an agent said.
+def parse(source: object) -> Action:
+    """Parse an agent's action.
 
     Args:
-        said: a line such as `click e12`; or a tool call, as a mapping or as JSON text, in one of the
-            shapes of `envs.tool_calls`; or an `Action`.
+        source: a line such as `click e12`; or a tool call, as a mapping or JSON text, in one of the formats
+            of `envs.actions.tool_calls`; or an `Action`, whose values are validated.
 
     Raises:
-        ActionError: it is none of the actions; the message says what was expected.
+        ActionError: it is not a valid action; the message says what was expected.
     """
-    if isinstance(said, Action):
-        return checked(said)
-    if isinstance(said, Mapping):
-        return parse_call(said)
-    if not isinstance(said, str):
-        raise ActionError(f"An action is a line of text or a tool call, not {type(said).__name__}.")
-    line = bounded(said.strip())
+    if isinstance(source, Action):
+        return validated(source)
+    if isinstance(source, Mapping):
+        return parse_call(source)
+    if not isinstance(source, str):
+        raise ActionError(f"An action must be a line of text or a tool call, not {type(source).__name__}.")
+    line = within_length(source.strip())
     return parse_call(load_json_object(line, "The tool call")) if line.startswith("{") else parse_line(line)
 
 
-def bounded(text: str) -> str:
-    """The text itself; refused if it is too long."""
+def within_length(text: str) -> str:
+    """Return the text if it is not too long; else raise `ActionError`."""
     if len(text) > MAX_LENGTH:
-        raise ActionError(f"An action has at most {MAX_LENGTH} characters; this has {len(text)}.")
+        raise ActionError(f"An action may have at most {MAX_LENGTH} characters, not {len(text)}.")
     return text
 
 
-def checked(action: Action) -> Action:
-    """The action, its values as they would be read: whoever makes one by hand may err too."""
+def validated(action: Action) -> Action:
+    """Validate the values of an action that was constructed directly."""
     if VERBS.get(action.verb) is not type(action):
-        raise ActionError(f"{shown(represented(action))} is none of the actions: {', '.join(VERBS)}.")
+        raise ActionError(f"{excerpt(safe_repr(action))} is not one of the actions: {', '.join(VERBS)}.")
     kinds = arguments(type(action))
     return type(action)(**{name: kind.accept(getattr(action, name)) for name, kind in kinds.items()})
 
 
 def parse_line(line: str) -> Action:
-    """The action of one line of the grammar."""
+    """Parse one line of the grammar."""
     tokens = tokenize(line)
     if not tokens:
         raise ActionError(f"The action is empty. Available: {', '.join(VERBS)}.")
     action = find_verb(tokens[0])
     kinds = arguments(action)
     if len(tokens) - 1 != len(kinds):
-        raise ActionError(f"Write it as: {usage(action)}")
+        raise ActionError(f"Wrong number of arguments. Usage: {usage(action)}")
     pairs = zip(kinds.items(), tokens[1:], strict=True)
     return action(**{name: kind.read(token) for (name, kind), token in pairs})
 
 
 def tokenize(line: str) -> list[str]:
-    """The words and quoted strings of a line."""
+    """Split a line into words and quoted strings."""
     tokens, position = [], 0
     while position < len(line):
         found = TOKEN.match(line, position)
         if found is None:
-            raise ActionError(f"Unbalanced or misplaced double quote in: {shown(line)}")
+            raise ActionError(f"Unbalanced or misplaced double quote in: {excerpt(line)}")
         tokens.append(found[1])
         position = found.end()
     return tokens
 
 
 def parse_call(call: Mapping[str, Any]) -> Action:
-    """The action of a tool call, in any of the shapes that `tool_calls.read` knows."""
+    """Parse a tool call in any of the formats that `tool_calls.read` accepts."""
     name, given = read(call)
     action = find_verb(name)
     kinds = arguments(action)
     require_keys(given, kinds, what=action.verb)
-    return action(**{name: accepted(kind, name, given[name]) for name, kind in kinds.items()})
+    return action(**{name: accept_argument(kind, name, given[name]) for name, kind in kinds.items()})
 
 
 def require_keys(given: Mapping[str, Any], kinds: Mapping[str, Parameter], *, what: str) -> None:
-    """Refuse arguments that are missing or unknown, each by its name."""
-    wrong = [f"{shown(represented(key))} is none of its arguments" for key in given if key not in kinds]
+    """Reject missing and unknown arguments, naming each."""
+    wrong = [f"{excerpt(safe_repr(key))} is none of its arguments" for key in given if key not in kinds]
     wrong += [f"{name!r} is missing" for name in kinds if name not in given]
     if wrong:
         takes = ", ".join(kinds) or "none"
         raise ActionError(f"{what} takes these arguments: {takes}; but {', '.join(wrong)}.")
 
 
-def accepted(kind: Parameter, name: str, value: object) -> Value:
-    """The value of an argument; a refusal says which one it is."""
+def accept_argument(kind: Parameter, name: str, value: object) -> Value:
+    """Validate an argument's value; the error names the argument."""
     try:
         return kind.accept(value)
     except ActionError as error:
@@ -115,7 +115,7 @@ def accepted(kind: Parameter, name: str, value: object) -> Value:
 
 
 def find_verb(verb: str) -> type[Action]:
-    """The action class of a verb."""
+    """Return the action class of a verb."""
     try:
         return VERBS[verb]
     except KeyError:
@@ -123,25 +123,25 @@ def find_verb(verb: str) -> type[Action]:
 
 
 def usage(action: type[Action]) -> str:
-    """How an action is written, e.g. `fill <ref> "<text>"`."""
+    """The syntax of an action, such as `fill <ref> "<text>"`."""
     slots = (f'"<{name}>"' if kind.is_quoted else f"<{name}>" for name, kind in arguments(action).items())
     return " ".join([action.verb, *slots])
 
 
 def write(action: Action) -> str:
-    """The line that `parse` reads as this action."""
+    """Write an action as a line that `parse` reads back."""
     kinds = arguments(type(action))
     return " ".join([action.verb, *(kind.write(getattr(action, name)) for name, kind in kinds.items())])
 
 
 def verbs_of(engine: str) -> Mapping[str, type[Action]]:
-    """The actions that an engine can do."""
+    """The actions that an engine supports, by verb."""
     has_pixels = engine not in WITHOUT_PIXELS
     return {verb: action for verb, action in VERBS.items() if has_pixels or not action.needs_pixels}
 
 
 def tool_schemas(*, engine: str = "chromium") -> list[dict[str, Any]]:
-    """The actions of an engine as tools for a language model: name, description and JSON schema of each."""
+    """Tool definitions for a language model: name, description and JSON schema of each supported action."""
     return [
         {
             "name": verb,

@@ -1,4 +1,4 @@
-"""The kinds of argument that actions take: how each is read, written and described to a model."""
+"""Parameter types of actions: how values are parsed, written, validated and described to a model."""
 
 import json
 import re
@@ -18,17 +18,17 @@ MODIFIERS = frozenset({"Control", "Shift", "Alt", "Meta"})
 DIRECTIONS = ("down", "up", "top", "bottom")
 MAX_PIXEL = 100_000
 MAX_TEXT_LENGTH = 4_000
-MAX_SHOWN_LENGTH = 80
+MAX_EXCERPT_LENGTH = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
-    """One kind of argument.
+    """A parameter type.
 
     Attributes:
-        expected: what it must be, as error texts say it.
-        schema: its JSON schema.
-        check: raises ValueError or returns the value, given a string or a whole number.
+        expected: describes valid values, for error messages.
+        schema: JSON schema.
+        check: validates a string or integer; returns the value or raises ValueError.
         is_quoted: whether the grammar writes it in double quotes.
     """
 
@@ -38,45 +38,45 @@ class Parameter:
     is_quoted: bool = False
 
     def read(self, token: str) -> Value:
-        """The value of a token of the grammar.
+        """Parse a token of the grammar.
 
         Raises:
-            ActionError: it is not of this kind.
+            ActionError: the value is invalid.
         """
         quoted = token.startswith('"')
         if quoted != self.is_quoted:
-            raise ActionError(f"{shown(token)} is not {self.expected}.")
+            raise ActionError(f"{excerpt(token)} is not {self.expected}.")
         try:
             return self.accept(json.loads(token, strict=False) if quoted else token)
         except ValueError as error:
-            raise ActionError(f"{shown(token)} is not {self.expected}.") from error
+            raise ActionError(f"{excerpt(token)} is not {self.expected}.") from error
 
     def accept(self, value: object) -> Value:
-        """The value of a JSON argument.
+        """Validate a JSON argument.
 
         Raises:
-            ActionError: it is not of this kind.
+            ActionError: the value is invalid.
         """
         if isinstance(value, str) and len(value) > MAX_TEXT_LENGTH:
-            raise ActionError(f"A text has at most {MAX_TEXT_LENGTH} characters; this has {len(value)}.")
+            raise ActionError(f"A text may have at most {MAX_TEXT_LENGTH} characters, not {len(value)}.")
         try:
             return self.check(value)
         except (ValueError, TypeError) as error:
-            raise ActionError(f"{shown(represented(value))} is not {self.expected}.") from error
+            raise ActionError(f"{excerpt(safe_repr(value))} is not {self.expected}.") from error
 
     def write(self, value: Value) -> str:
-        """The value as a token of the grammar."""
+        """Write a value as a token of the grammar."""
         return json.dumps(value, ensure_ascii=False) if self.is_quoted else str(value)
 
 
-def shown(said: str) -> str:
-    """What was said, as error texts quote it: short, and in characters that can be written out."""
-    text = said if len(said) <= MAX_SHOWN_LENGTH else f"{said[:MAX_SHOWN_LENGTH]}..."
-    return text.encode(errors="backslashreplace").decode()
+def excerpt(text: str) -> str:
+    """A value as quoted in error messages: truncated, with unprintable characters escaped."""
+    short = text if len(text) <= MAX_EXCERPT_LENGTH else f"{text[:MAX_EXCERPT_LENGTH]}..."
+    return short.encode(errors="backslashreplace").decode()
 
 
-def represented(value: object) -> str:
-    """The `repr` of a value; also of whole numbers that Python refuses to write out."""
+def safe_repr(value: object) -> str:
+    """`repr(value)`, or a description if the integer is too long for Python to convert."""
     try:
         return repr(value)
     except ValueError:
@@ -84,7 +84,7 @@ def represented(value: object) -> str:
 
 
 def matching(pattern: str) -> Callable[[object], str]:
-    """A check for strings that match a pattern in full."""
+    """A validator for strings that fully match a pattern."""
     compiled = re.compile(pattern)
 
     def check(value: object) -> str:
@@ -96,7 +96,7 @@ def matching(pattern: str) -> Callable[[object], str]:
 
 
 def whole_number(low: int, high: int) -> Callable[[object], int]:
-    """A check for whole numbers in low..high, also as digits or as a float such as 640.0."""
+    """A validator for integers in low..high, also given as digits or as an integral float such as 640.0."""
 
     def check(value: object) -> int:
         if isinstance(value, float) and value.is_integer():
@@ -112,18 +112,18 @@ def whole_number(low: int, high: int) -> Callable[[object], int]:
 
 
 def key_combination(value: object) -> str:
-    """A key name or one printable character, after modifiers joined by `+`."""
+    """Validate a key name or one printable character, optionally after modifiers joined by `+`."""
     if not isinstance(value, str) or not value:
         raise ValueError(value)
     *modifiers, key = [value] if value == "+" else re.split(r"\+(?=.)", value)
-    is_key = key in KEYS or (len(key) == 1 and "!" <= key <= "~")  # what the browser has keys for
+    is_key = key in KEYS or (len(key) == 1 and "!" <= key <= "~")  # the characters of a US keyboard
     if not is_key or not MODIFIERS.issuperset(modifiers) or len(set(modifiers)) < len(modifiers):
         raise ValueError(value)
     return value
 
 
 def plain_text(value: object) -> str:
-    """Text without lone surrogates or control characters other than tab and line feed."""
+    """Validate text: no lone surrogates, and no control characters except tab and line feed."""
     if not isinstance(value, str):
         raise ValueError(value)
     value.encode()

@@ -1,7 +1,7 @@
-"""The actions an agent has, as typed values.
+"""The actions, as typed values.
 
-Element actions name an element by the ref that the last observation gave it. Pixel actions name a
-point of the viewport, in CSS pixels from its top left corner. `envs.grammar` reads and writes them.
+Element actions name an element by its ref in the last observation. Pixel actions name a point of the
+viewport, in CSS pixels from its top left corner. `envs.actions.grammar` parses and writes them.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ class Action:
     """Base of all actions.
 
     Attributes:
-        verb: its name in the grammar and as a tool.
-        needs_pixels: whether it names points of the viewport, which engines without pixels do not have.
+        verb: name in the grammar and as a tool.
+        needs_pixels: whether it uses viewport coordinates, which only engines with layout support.
     """
 
     verb: ClassVar[str] = ""
@@ -29,14 +29,14 @@ VERBS: dict[str, type[Action]] = {}
 
 
 def add(verb: str, *, needs_pixels: bool = False) -> Callable[[A], A]:
-    """Enter the decorated class into the grammar under a verb."""
+    """Register the decorated class under a verb."""
 
-    def enter(action: A) -> A:
+    def register(action: A) -> A:
         action.verb, action.needs_pixels = verb, needs_pixels
         VERBS[verb] = action
         return action
 
-    return enter
+    return register
 
 
 @add("click")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import ada_url
 
 from gristmill.apps.server.urls import parsed, spelled
-from gristmill.envs.actions.parameters import shown
+from gristmill.envs.actions.parameters import excerpt
 from gristmill.errors import ActionError
 
 
@@ -31,16 +31,16 @@ class Addresses:
         return f"{self._origins[app]}/"
 
     def resolve(self, url: str, current: str) -> str:
-        """The full address of `url`, seen from the page at `current`.
+        """Resolve `url` against the page at `current`.
 
         Raises:
-            ActionError: it lies outside the apps.
+            ActionError: it is not a valid address, or outside the apps.
         """
         found = parsed(url, current)
         if found is None:
-            raise ActionError(f"{shown(url)} is not an address.")
+            raise ActionError(f"{excerpt(url)} is not a valid address.")
         if found.username or found.password or f"{found.protocol}//{found.host}" not in self.origins:
-            raise ActionError(f"{shown(url)} is outside the apps of this task: {', '.join(self.origins)}.")
+            raise ActionError(f"{excerpt(url)} is outside the apps of this task: {', '.join(self.origins)}.")
         return spelled(found)
 
     def __contains__(self, url: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is left behind when an owner is forgotten instead of closed."""
+"""Finalizers for objects that are dropped without being closed."""
 
 import os
 import weakref
@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 
 def finalize_if_unclosed(owner: object, end: Callable[[], object]) -> "weakref.finalize[..., object]":
-    """Call `end` once the owner is garbage; `detach()` what is returned when it has been closed properly.
+    """Call `end` when the owner is garbage-collected; `detach()` the result when it is closed properly.
 
-    The garbage collector may call it in any thread, in the midst of anything: `end` must neither wait nor
-    take a lock, nor hold on to the owner. A forked child leaves what is its parent's alone.
+    The garbage collector may run `end` in any thread at any point: it must not block, take a lock or
+    refer to the owner. Does nothing in a forked child, which does not own the parent's resources.
     """
     pid = os.getpid()
 

@@ -1,4 +1,4 @@
-"""What all environments of a process share: worlds, the host, the engines."""
+"""What all environments of a process share: worlds, host, engines and caches."""
 
 import atexit
 import os
@@ -34,13 +34,13 @@ from gristmill.verifiers.base import Verdict
 
 
 class Runtime:
-    """The shared parts, each made when first needed. Threads may share it; a forked child may not.
+    """Shared services, each created on first use. Thread-safe; not usable in a forked child.
 
     Args:
-        cache: the directory in which worlds are stored; by default that of this user.
-        caches: which caches are on, and how much they hold; see `Caches`. By default all are on.
-        rare_gc: whether Python's garbage collector runs rarely during a step without a browser; between
-            steps its thresholds are as the process has set them. See `envs.collector.Turn`.
+        cache: directory in which worlds are stored; by default the user's cache directory.
+        caches: which caches are enabled, and their sizes; see `Caches`. By default all are on.
+        rare_gc: whether Python's garbage collector runs less often during a step without a browser; between
+            steps its thresholds are those of the process. See `Turn` in `envs.episode.gc_thresholds`.
     """
 
     def __init__(
@@ -63,13 +63,13 @@ class Runtime:
         self.dispatcher = Dispatcher(
             list(installed().apps.values()), self.sessions, response_cache=ResponseCache(caches)
         )
-        self.turn = Turn(is_rare=rare_gc)  # of the engines that work in this interpreter alone
+        self.turn = Turn(is_rare=rare_gc)  # shared by all environments of engines without a browser
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
 
     def __deepcopy__(self, _: object) -> "Runtime":
-        """Itself: Gymnasium copies the arguments that environments are made with."""
+        """Return itself: Gymnasium deep-copies the arguments of environments."""
         return self
 
     def __reduce__(self) -> NoReturn:
@@ -78,46 +78,46 @@ class Runtime:
         Raises:
             TypeError: always.
         """
-        raise TypeError("A Runtime stays in its process: leave out `runtime`, and each process has its own.")
+        raise TypeError("A Runtime cannot be pickled: omit `runtime`, and each process creates its own.")
 
     def require_own_process(self) -> None:
-        """Refuse to be used in a forked child, which has none of the threads of its parent.
+        """Reject use in a forked child, where the parent's threads do not exist.
 
         Raises:
-            InvalidOptionError: this is one.
+            InvalidOptionError: this process is a fork of the owner.
         """
         if self._pid != os.getpid():
             raise InvalidOptionError(
-                f"This Runtime belongs to process {self._pid}, not {os.getpid()}: make one in this process."
+                f"This Runtime belongs to process {self._pid}, not {os.getpid()}: create one in this process."
             )
 
     def world(self, family: TaskFamily, choice: WorldChoice) -> Snapshot:
-        """The snapshot of a world of the apps that a family's tasks use."""
+        """The snapshot of a family's world of this seed, size and skin; built if it is not stored yet."""
         specs = self.specs(family)
         key = world_key(specs, choice)
         return self.store.get(key, lambda connection: build_world(specs, choice, connection))
 
     def specs(self, family: TaskFamily) -> list[AppSpec]:
-        """The app clones that a family's tasks use."""
+        """The app clones of a family's world."""
         return [installed().app(name) for name in family.apps]
 
     def versions(self, family: TaskFamily) -> Mapping[str, str]:
-        """The versions of the world and the app clones that a family's tasks use."""
+        """The versions that a family's world consists of: apps and data-shaping libraries."""
         return world_key(self.specs(family), WorldChoice()).apps
 
     @property
     def host(self) -> Host:
-        """The server of all app clones; started when first asked for."""
+        """The HTTP server of all app clones; started on first use."""
         with self._lock:
             if self._host is None:
                 self._host = Host(self.dispatcher)
             return self._host
 
     def engine(self, name: str) -> Engine:
-        """The engine of this name.
+        """The engine of this name; started on first use.
 
         Raises:
-            UnknownNameError: there is none.
+            UnknownNameError: there is no such engine.
         """
         if name not in ENGINES:
             raise UnknownNameError("engine", name, ENGINES)
@@ -127,7 +127,7 @@ class Runtime:
             return self._engines[name]
 
     def close(self) -> None:
-        """End the engines and the host. Twice is harmless."""
+        """Stop the engines and the host. Idempotent."""
         with self._lock:
             for engine in self._engines.values():
                 engine.close()
@@ -139,13 +139,13 @@ class Runtime:
 
 
 def chromium(runtime: Runtime) -> Engine:
-    """Real Chromium against this process's host."""
+    """Create an engine with real Chromium against this process's host."""
     now = EPOCH.replace(tzinfo=UTC)
     return ChromiumEngine(host_port=runtime.host.port, fixed_now=now, caches=runtime.caches)
 
 
 def dom(runtime: Runtime) -> Engine:
-    """No browser: this process's app clones are called directly."""
+    """Create an engine without a browser, which calls the app clones directly."""
     return DomEngine(runtime.dispatcher, runtime.caches)
 
 
@@ -154,22 +154,22 @@ IN_INTERPRETER = frozenset({"dom"})
 
 
 def engines_of(family: TaskFamily) -> list[str]:
-    """The engines that have what all app clones of a family need."""
+    """The engines that support everything a family's app clones need."""
     return [name for name in ENGINES if not lacking(name, family)]
 
 
 def lacking(engine: str, family: TaskFamily) -> list[str]:
-    """What each app clone of a family needs and an engine has not, in words."""
+    """Describe which needs of a family's app clones an engine does not support."""
     missing = {name: sorted(installed().app(name).needs - CAPABILITIES_OF[engine]) for name in family.apps}
     return [f"{name} needs {', '.join(needs)}" for name, needs in missing.items() if needs]
 
 
 def require_engine(name: str, family: TaskFamily, *, with_pixels: bool) -> None:
-    """Refuse an engine that does not exist, or that cannot do what is asked of it.
+    """Check that an engine exists and supports a family.
 
     Raises:
-        UnknownNameError: it does not exist.
-        InvalidOptionError: the family's pages do not work in it, or it shows no pixels.
+        UnknownNameError: there is no such engine.
+        InvalidOptionError: it does not support the family's pages, or lacks the requested pixels.
     """
     if name not in ENGINES:
         raise UnknownNameError("engine", name, ENGINES)
@@ -186,14 +186,14 @@ def require_engine(name: str, family: TaskFamily, *, with_pixels: bool) -> None:
         )
 
 
-# By process id: a forked child has none of its parent's threads and starts its own. The parent's
-# entry stays, so that nothing of it is finalised in the child.
+# By process id: a forked child has none of its parent's threads and creates its own runtime. The parent's
+# entry is kept, so that none of it is finalised in the child.
 _runtimes: dict[int, Runtime] = {}
 _starting = threading.Lock()
 
 
 def default_runtime() -> Runtime:
-    """The runtime of this process, made when first asked for and closed at exit."""
+    """The runtime of this process; created on first use and closed at exit."""
     with _starting:
         pid = os.getpid()
         if pid not in _runtimes:
@@ -203,13 +203,13 @@ def default_runtime() -> Runtime:
 
 
 def close_runtime(pid: int) -> None:
-    """Close a process's runtime, in that process alone."""
+    """Close the runtime of a process, if this is that process."""
     if pid == os.getpid():
         _runtimes[pid].close()
 
 
 def renew_lock() -> None:
-    """In a forked child: another thread of the parent may have held the lock."""
+    """Replace the lock in a forked child: another thread of the parent may have held it."""
     global _starting
     _starting = threading.Lock()
 

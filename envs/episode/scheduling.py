@@ -1,7 +1,8 @@
-"""Work that pauses while a page is busy, so that many environments can take their turns on one thread.
+"""Cooperative scheduling of many environments on one thread.
 
-A step or a reset is a generator that yields each time it has set its page to work and would have to
-wait, and returns its result. `run` drives one to its end, `gather` many side by side.
+A step or reset is a generator-based coroutine: it yields after it has started work in its page, where it
+would otherwise block, and returns its result. Resuming it waits for that work. `run` drives one coroutine
+to completion, `gather` many.
 """
 
 from collections.abc import Generator, Sequence
@@ -12,56 +13,56 @@ T = TypeVar("T")
 Coroutine = Generator[None, None, T]
 
 
-def run(phases: Coroutine[T]) -> T:
-    """Drive one to its end; waits at each pause."""
+def run(coroutine: Coroutine[T]) -> T:
+    """Drive one coroutine to completion, blocking wherever it yielded."""
     while True:
         try:
-            next(phases)
+            next(coroutine)
         except StopIteration as end:
             result: T = end.value
             return result
 
 
-def gather(all_phases: Sequence[Coroutine[T]]) -> list[T | Exception]:
-    """Drive many to their ends, each by one phase at a time; what one raises stands in for its result.
+def gather(coroutines: Sequence[Coroutine[T]]) -> list[T | Exception]:
+    """Drive coroutines round-robin to completion; an exception of one is returned as its result.
 
-    While one is waited for, the pages of the others are at work. An exception that is no `Exception`,
-    such as a Ctrl-C, ends all of them.
+    While the thread waits for one page, the others keep working. Exceptions that are not `Exception`, such
+    as KeyboardInterrupt, close all coroutines and propagate.
     """
     results: dict[int, T | Exception] = {}
-    waiting = dict(enumerate(all_phases))
+    waiting = dict(enumerate(coroutines))
     try:
         while waiting:
-            for index, phases in list(waiting.items()):
+            for index, coroutine in list(waiting.items()):
                 try:
-                    next(phases)
+                    next(coroutine)
                 except StopIteration as end:
                     results[index] = end.value
-                except Exception as error:  # noqa: BLE001 - it is handed to whoever owns this slot
+                except Exception as error:  # noqa: BLE001 - returned to the caller in place of the result
                     results[index] = error
                 if index in results:
                     del waiting[index]
     finally:
-        for phases in waiting.values():
-            phases.close()
-    return [results[index] for index in range(len(all_phases))]
+        for coroutine in waiting.values():
+            coroutine.close()
+    return [results[index] for index in range(len(coroutines))]
 
 
-def run_round_robin(all_phases: Sequence[Coroutine[None]]) -> None:
-    """Drive many to their ends, each by one phase at a time. What one raises ends all of them."""
-    waiting = list(all_phases)
+def run_round_robin(coroutines: Sequence[Coroutine[None]]) -> None:
+    """Drive coroutines round-robin to completion; an exception of one closes all and propagates."""
+    waiting = list(coroutines)
     try:
         while waiting:
-            waiting = [phases for phases in waiting if advance(phases)]
+            waiting = [coroutine for coroutine in waiting if advance(coroutine)]
     finally:
-        for phases in all_phases:
-            phases.close()
+        for coroutine in coroutines:
+            coroutine.close()
 
 
-def advance(phases: Coroutine[None]) -> bool:
-    """Drive one by one phase; False at its end."""
+def advance(coroutine: Coroutine[None]) -> bool:
+    """Resume a coroutine once; False if it has finished."""
     try:
-        next(phases)
+        next(coroutine)
     except StopIteration:
         return False
     return True

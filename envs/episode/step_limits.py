@@ -1,4 +1,4 @@
-"""Steps before a checkpoint, counted by the time limits that Gymnasium puts around an environment."""
+"""Makes Gymnasium's time limits count the steps before a checkpoint."""
 
 import inspect
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ from gymnasium.wrappers import TimeLimit
 
 
 def count_on(env: gym.Env[Any, Any], steps_taken: int) -> None:
-    """Have each `TimeLimit` through which `env.reset` was called count on from so many steps.
+    """Set the elapsed steps of every `TimeLimit` wrapper through which `env.reset` was called.
 
-    `gymnasium.make` puts a `TimeLimit` around what it has made, without telling the environment; the wrapper
-    starts from 0 at each reset. So a resumed episode would have all its steps once more.
+    `gymnasium.make` wraps an environment in a `TimeLimit` that starts from 0 at each reset and that the
+    environment cannot see. Without this, a restored episode would get its full step limit again.
     """
     for limit in limits_above(env):
         vars(limit)["_elapsed_steps"] = steps_taken
 
 
 def limits_above(env: gym.Env[Any, Any]) -> Iterator[TimeLimit[Any, Any]]:
-    """The time limits whose methods are being called further up, and that are wrapped around `env`."""
+    """The `TimeLimit` wrappers of `env` on the call stack."""
     frame = inspect.currentframe()
     while frame is not None:
         owner = frame.f_locals.get("self") if frame.f_code.co_name == "reset" else None

@@ -1,4 +1,4 @@
-"""`BaseVectorEnv`: what all vector environments of ours have in common, wherever their slots live."""
+"""`BaseVectorEnv`: the part of vector environments that does not depend on where slots run."""
 
 import math
 from abc import ABC, abstractmethod
@@ -30,22 +30,22 @@ VectorStep = tuple[Batch, NDArray[np.float64], Flags, Flags, Info]
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStart:
-    """How a slot is reset: as `WebEnv.reset` is, with these arguments."""
+    """The arguments with which a slot is reset; see `WebEnv.reset`."""
 
     seed: int | None = None
     checkpoint: Checkpoint | None = None
 
     @property
     def steps_taken(self) -> int:
-        """Steps that lie behind it as it begins."""
+        """Steps that a checkpoint has already taken; 0 without one."""
         return self.checkpoint.steps_taken if self.checkpoint is not None else 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlotResult:
-    """What a slot shows after a step or, with no reward and no end, after a reset."""
+    """A slot's observation and info, and reward and end after a step."""
 
-    shown: Observation
+    observation: Observation
     info: Info
     reward: float = 0.0
     terminated: bool = False
@@ -54,26 +54,26 @@ class SlotResult:
 
 NO_LIMIT = -1
 SlotResults = dict[int, SlotResult | EngineFault]
-"""By slot; where its machinery failed for good, the fault."""
+"""Results by slot; the fault if a slot failed for good."""
 
 
 def tasks_of_slots(task: str, tasks: Sequence[str] | None, num_envs: int) -> list[str]:
-    """The task family of each slot: `tasks` dealt out in turn, or all of them `task`.
+    """The task family of each slot: `tasks` repeated round-robin, or `task` for all.
 
     Raises:
         InvalidOptionError: `num_envs` is below 1, or `tasks` is empty.
     """
     dealt = list(tasks) if tasks is not None else [task]
     if num_envs < 1 or not dealt:
-        raise InvalidOptionError(f"num_envs must be 1 or more (not {num_envs}), and tasks not empty.")
+        raise InvalidOptionError(f"num_envs must be at least 1, not {num_envs}, and tasks must not be empty.")
     return [dealt[slot % len(dealt)] for slot in range(num_envs)]
 
 
 def step_limit(max_episode_steps: int | None, family: TaskFamily) -> float:
-    """The steps after which a slot is truncated: by default the family's; with -1 there is no limit.
+    """The number of steps after which a slot is truncated: by default the family's; -1 means no limit.
 
     Raises:
-        InvalidOptionError: it is 0, below -1, or no whole number.
+        InvalidOptionError: it is 0, below -1, or not an integer.
     """
     if max_episode_steps is None:
         return family.max_steps
@@ -81,16 +81,16 @@ def step_limit(max_episode_steps: int | None, family: TaskFamily) -> float:
         return math.inf
     if isinstance(max_episode_steps, bool) or not isinstance(max_episode_steps, int) or max_episode_steps < 1:
         raise InvalidOptionError(
-            f"max_episode_steps is 1 or more, -1 for no limit, or None for the family's limit, "
+            f"max_episode_steps must be 1 or more, -1 for no limit, or None for the family's limit, "
             f"not {max_episode_steps!r}."
         )
     return max_episode_steps
 
 
 def limit_of_all(max_episode_steps: int | None, tasks: Sequence[str] | None) -> int | None:
-    """The limit that slots share; with `tasks` each has its family's, unless there is to be none.
+    """The limit shared by all slots; with `tasks` each slot has its family's, unless limits are disabled.
 
-    `make_vec` hands over the limit of the one family that it was asked for: others are not bound by it.
+    `make_vec` passes the limit of the one family it was given, which must not apply to other families.
     """
     if tasks is None or (max_episode_steps is not None and max_episode_steps < 1):
         return max_episode_steps
@@ -98,12 +98,12 @@ def limit_of_all(max_episode_steps: int | None, tasks: Sequence[str] | None) -> 
 
 
 class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
-    """Slots that step together: their seeds, resets, limits and ends, batched in Gymnasium's form.
+    """Slots that step together: seeds, resets, limits and ends, batched in Gymnasium's format.
 
-    Those who derive from it say in `_play` and `call` where the slots are.
+    Subclasses implement `_play` and `call` for slots in this process or in others.
 
     Args:
-        kinds: for each slot an environment of its task and options; none of them is played in here.
+        kinds: an environment of each slot's task and options, for its spaces; it is never stepped.
         max_episode_steps: see `step_limit`.
         autoreset_mode: as in Gymnasium.
     """
@@ -126,47 +126,47 @@ class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
         self._kinds = kinds
         self._limits = [step_limit(max_episode_steps, kind.family) for kind in kinds]
         self._steps_taken = [0] * self.num_envs
-        self._shown = [self._blank() for _ in kinds]
+        self._observations = [self._blank() for _ in kinds]
         self._is_over = np.ones(self.num_envs, dtype=np.bool_)
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        """Refuse `copy`, `deepcopy` and `pickle`: pages and sessions belong to one environment."""
+        """Refuse `copy`, `deepcopy` and `pickle`: pages and sessions have a single owner."""
         refuse_copy(self, how='call("checkpoint")')
 
     @abstractmethod
     def _play(self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]) -> SlotResults:
-        """Let slots act and others begin episodes, side by side; no slot is named twice.
+        """Step some slots and reset others concurrently; no slot is in both.
 
         Returns:
-            What came of it for each of these slots; and the faults of others that were lost with them.
+            The result of each of these slots, and the faults of other slots that were lost with them.
 
         Raises:
-            CheckpointError, BrowserNotFoundError: no slot is at fault for it.
+            CheckpointError, BrowserNotFoundError: errors of the caller or of the installation, not of a slot.
         """
 
     @abstractmethod
     def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
-        """What each environment answers to a method, or holds as an attribute, of this name."""
+        """Call a method of every environment, or get an attribute, by name; one result per slot."""
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Batch, Info]:
-        """Reset all slots, or those that `options["reset_mask"]` marks (a boolean array).
+        """Reset all slots, or those marked by the boolean array `options["reset_mask"]`.
 
         Args:
-            seed: one for each slot; or one number, to which a slot's index is added; or None.
-            options: `reset_mask`; and `checkpoint`: one from which all these slots go on, or a list with
-                one for each slot (None draws a task). Their steps count on from the checkpoint's.
+            seed: one per slot; or one number, to which the slot's index is added; or None.
+            options: `reset_mask`; and `checkpoint`: one that all these slots restore, or a list with one
+                per slot (None samples a task). Step limits include the checkpoint's steps.
 
         Raises:
-            InvalidOptionError: something does not fit the slots, or there are other options.
-            CheckpointError: a checkpoint cannot be continued here; all slots are as they were.
+            InvalidOptionError: a length does not match the slots, or an option is unknown.
+            CheckpointError: a checkpoint cannot be restored here; all slots are unchanged.
             BrowserNotFoundError: the engine needs a browser and there is none.
         """
         options = dict(options or {})
         mask = options.pop("reset_mask", np.ones(self.num_envs, dtype=np.bool_))
         if np.shape(mask) != (self.num_envs,) or not np.any(mask):
-            raise InvalidOptionError(f"reset_mask must mark some of {self.num_envs} slots.")
+            raise InvalidOptionError(f"reset_mask must mark at least one of {self.num_envs} slots.")
         seeds, checkpoints = self._seeds(seed), self._checkpoints(options)
         slots = [int(slot) for slot in np.flatnonzero(mask)]
         for slot in slots:
@@ -180,7 +180,7 @@ class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
         given = options.get("checkpoint")
         listed = given if isinstance(given, list | tuple) else [given] * self.num_envs
         if len(listed) != self.num_envs:
-            raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(listed)} checkpoints.")
+            raise InvalidOptionError(f"There are {len(listed)} checkpoints for {self.num_envs} slots.")
         return [checkpoint_option({**options, "checkpoint": each}) for each in listed]
 
     def _seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
@@ -190,56 +190,58 @@ class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
             return list(range(int(seed), int(seed) + self.num_envs))
         seeds = [None if each is None else int(each) for each in seed]
         if len(seeds) != self.num_envs:
-            raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(seeds)} seeds.")
+            raise InvalidOptionError(f"There are {len(seeds)} seeds for {self.num_envs} slots.")
         return seeds
 
     def step(self, actions: Any) -> VectorStep:
-        """Step all slots; those that ended before are reset instead, as the autoreset mode says.
+        """Step all slots; ended slots are reset instead, as the autoreset mode says.
 
-        A slot whose action is None stays as it is, ended or not, while the others go on: it comes back with
-        its last observation, a reward of 0, neither end, and `info["idle"]`.
+        A slot whose action is None is skipped, ended or not: it returns its last observation, reward 0,
+        neither end, and `info["idle"]`.
 
         Raises:
             InvalidOptionError: an ended slot was not reset although autoreset is disabled.
         """
-        said = list(actions if isinstance(actions, list | tuple) else iterate(self.action_space, actions))
-        if len(said) != self.num_envs:
-            raise InvalidOptionError(f"There are {self.num_envs} slots, but {len(said)} actions.")
-        ended = [int(slot) for slot in np.flatnonzero(self._is_over) if said[slot] is not None]
+        given = list(actions if isinstance(actions, list | tuple) else iterate(self.action_space, actions))
+        if len(given) != self.num_envs:
+            raise InvalidOptionError(f"There are {len(given)} actions for {self.num_envs} slots.")
+        ended = [int(slot) for slot in np.flatnonzero(self._is_over) if given[slot] is not None]
         if ended and self.autoreset_mode is AutoresetMode.DISABLED:
             raise InvalidOptionError(
                 f"Slots {ended} have ended: reset them with reset_mask first, or give them None."
             )
         running = {
-            slot: action for slot, action in enumerate(said) if action is not None and not self._is_over[slot]
+            slot: action
+            for slot, action in enumerate(given)
+            if action is not None and not self._is_over[slot]
         }
         outcomes = self._advance(running, dict.fromkeys(ended, EpisodeStart()))
         if self.autoreset_mode is AutoresetMode.SAME_STEP:
-            outcomes |= self._begun_again(outcomes)
+            outcomes |= self._autoreset(outcomes)
         outcomes = {slot: self._idle(slot) for slot in range(self.num_envs)} | outcomes
-        told = [outcomes[slot] for slot in range(self.num_envs)]
-        rewards = np.array([outcome.reward for outcome in told], dtype=np.float64)
-        terminations = np.array([outcome.terminated for outcome in told], dtype=np.bool_)
-        truncations = np.array([outcome.truncated for outcome in told], dtype=np.bool_)
+        ordered = [outcomes[slot] for slot in range(self.num_envs)]
+        rewards = np.array([outcome.reward for outcome in ordered], dtype=np.float64)
+        terminations = np.array([outcome.terminated for outcome in ordered], dtype=np.bool_)
+        truncations = np.array([outcome.truncated for outcome in ordered], dtype=np.bool_)
         return self._batch(), rewards, terminations, truncations, self._infos(outcomes)
 
     def _idle(self, slot: int) -> SlotResult:
-        """What a slot shows that was left alone."""
-        return SlotResult(shown=self._shown[slot], info={"idle": True})
+        """The result of a slot that was skipped."""
+        return SlotResult(observation=self._observations[slot], info={"idle": True})
 
-    def _begun_again(self, outcomes: Mapping[int, SlotResult]) -> dict[int, SlotResult]:
-        """Reset the slots that have just ended; what they ended with stands beside what they show now."""
+    def _autoreset(self, outcomes: Mapping[int, SlotResult]) -> dict[int, SlotResult]:
+        """Reset the slots that have just ended; infos carry the final observation and info."""
         ended = {slot: outcome for slot, outcome in outcomes.items() if self._is_over[slot]}
         fresh = self._advance({}, dict.fromkeys(ended, EpisodeStart())) if ended else {}
         for slot, last in ended.items():
-            info = {**fresh[slot].info, "final_obs": last.shown, "final_info": last.info}
-            fresh[slot] = replace(last, shown=fresh[slot].shown, info=info)
+            info = {**fresh[slot].info, "final_obs": last.observation, "final_info": last.info}
+            fresh[slot] = replace(last, observation=fresh[slot].observation, info=info)
         return fresh
 
     def _advance(
         self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]
     ) -> dict[int, SlotResult]:
-        """`_play`, with its faults as truncated outcomes, and with limits; the slots are kept up to it."""
+        """`_play` with faults as truncated results, limits applied, and slot state updated."""
         outcomes = {}
         for slot, result in self._play(actions, episodes).items():
             outcome = self._failed(result) if isinstance(result, EngineFault) else result
@@ -249,16 +251,16 @@ class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
                 self._steps_taken[slot] += 1
                 is_late = self._steps_taken[slot] >= self._limits[slot] and not outcome.terminated
                 outcome = replace(outcome, truncated=outcome.truncated or is_late)
-            self._shown[slot] = outcome.shown
+            self._observations[slot] = outcome.observation
             self._is_over[slot] = outcome.terminated or outcome.truncated
             outcomes[slot] = outcome
         return outcomes
 
     def _failed(self, fault: EngineFault) -> SlotResult:
-        """What a slot shows whose machinery failed for good."""
+        """The truncated result of a slot that failed for good."""
         info = unjudged(reported(fault)) | {"task": None, "outline": None}
-        shown = self._blank() | {"error": str(fault)[:MAX_ERROR_LENGTH]}
-        return SlotResult(shown=shown, info=info, truncated=True)
+        observation = self._blank() | {"error": str(fault)[:MAX_ERROR_LENGTH]}
+        return SlotResult(observation=observation, info=info, truncated=True)
 
     def _blank(self) -> Observation:
         parts = cast("spaces.Dict", self.single_observation_space)
@@ -282,8 +284,8 @@ class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
     def _batch(self) -> Batch:
         out = create_empty_array(self.single_observation_space, self.num_envs)
         assert out is not None
-        return cast("Batch", concatenate(self.single_observation_space, self._shown, out))
+        return cast("Batch", concatenate(self.single_observation_space, self._observations, out))
 
     def render(self) -> tuple[Any, ...] | None:
-        """With `render_mode="rgb_array"` a picture of each slot, else None."""
+        """A frame of each slot with `render_mode="rgb_array"`, else None."""
         return self.call("render") if self.render_mode else None

@@ -1,4 +1,4 @@
-"""`WebVectorEnv`: many environments on one thread, with one host and the same browsers, batched."""
+"""`WebVectorEnv`: many environments on one thread that share host and browsers."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -21,25 +21,25 @@ from gristmill.errors import BrowserNotFoundError, CheckpointError, EngineFault
 
 
 class WebVectorEnv(BaseVectorEnv):
-    """`num_envs` environments that step together: while one page is waited for, the others work.
+    """`num_envs` environments that step together: while one page loads, the others proceed.
 
-    Texts are batched as tuples, pixels as one array (num_envs, height, width, 3). Each slot draws its
-    own tasks: after `reset(seed=s)`, slot i plays what a single environment plays after
-    `reset(seed=s + i)`, whatever the other slots do. A fault stays in its slot: it is truncated, with
-    `info["infra_error"]`, and its next reset starts afresh.
+    Texts are batched as tuples, pixels as one array (num_envs, height, width, 3). Each slot samples its own
+    tasks: after `reset(seed=s)`, slot i plays what a single environment plays after `reset(seed=s + i)`,
+    independent of the other slots. An infrastructure failure affects its slot only, which is truncated with
+    `info["infra_error"]` and reset with a new page.
 
     Args:
         task: id of the task family of all slots.
-        num_envs: how many slots.
-        tasks: ids to deal out to the slots in turn, in place of `task`.
+        num_envs: number of slots.
+        tasks: ids to assign to the slots round-robin, in place of `task`.
         max_episode_steps: steps after which a slot is truncated; -1 for no limit. By default its
-            family's, and with `tasks` too.
-        autoreset_mode: as in Gymnasium: at the step after an end, at the same step, or never.
+            family's, also with `tasks`.
+        autoreset_mode: as in Gymnasium: at the step after an end, in the same step, or never.
         options: as for `WebEnv`.
 
     Raises:
         InvalidOptionError: `num_envs` is below 1, or `tasks` is empty.
-        UnknownNameError: a name does not exist; the message lists those that do.
+        UnknownNameError: a name does not exist; the message lists the valid ones.
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class WebVectorEnv(BaseVectorEnv):
             return run_slots(dict(enumerate(self.envs)), actions, episodes)
 
     def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
-        """What each environment answers to a method, or holds as an attribute, of this name."""
+        """Call a method of every environment, or get an attribute, by name; one result per slot."""
         return call_each(self.envs, name, *arguments)
 
     def close_extras(self, **_: Any) -> None:
-        """Give back all sessions and pages."""
+        """Close all environments."""
         for env in self.envs:
             env.close()
 
@@ -74,31 +74,33 @@ class WebVectorEnv(BaseVectorEnv):
 def run_slots(
     envs: Mapping[int, WebEnv], actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]
 ) -> SlotResults:
-    """Let some of these environments, by slot, take an action and others begin an episode.
+    """Step some environments and reset others concurrently, by slot.
 
     Raises:
-        CheckpointError, BrowserNotFoundError: no slot is at fault for it.
+        CheckpointError, BrowserNotFoundError: errors of the caller or of the installation, not of a slot.
     """
-    phases = {slot: acting(envs[slot], action) for slot, action in actions.items()}
-    phases |= {slot: beginning(envs[slot], episode) for slot, episode in episodes.items()}
-    results = gather(list(phases.values()))
-    return {slot: outcome_of(result) for slot, result in zip(phases, results, strict=True)}
+    coroutines = {slot: stepping(envs[slot], action) for slot, action in actions.items()}
+    coroutines |= {slot: resetting(envs[slot], episode) for slot, episode in episodes.items()}
+    results = gather(list(coroutines.values()))
+    return {slot: outcome_of(result) for slot, result in zip(coroutines, results, strict=True)}
 
 
-def acting(env: WebEnv, action: Any) -> Coroutine[SlotResult]:
-    """`WebEnv.step` in phases."""
-    shown, reward, terminated, truncated, info = yield from env.stepping(action)
-    return SlotResult(shown=shown, info=info, reward=reward, terminated=terminated, truncated=truncated)
+def stepping(env: WebEnv, action: Any) -> Coroutine[SlotResult]:
+    """`WebEnv.step` as a coroutine."""
+    observation, reward, terminated, truncated, info = yield from env.stepping(action)
+    return SlotResult(
+        observation=observation, info=info, reward=reward, terminated=terminated, truncated=truncated
+    )
 
 
-def beginning(env: WebEnv, episode: EpisodeStart) -> Coroutine[SlotResult]:
-    """`WebEnv.reset` in phases."""
-    shown, info = yield from env.resetting(seed=episode.seed, checkpoint=episode.checkpoint)
-    return SlotResult(shown=shown, info=info)
+def resetting(env: WebEnv, episode: EpisodeStart) -> Coroutine[SlotResult]:
+    """`WebEnv.reset` as a coroutine."""
+    observation, info = yield from env.resetting(seed=episode.seed, checkpoint=episode.checkpoint)
+    return SlotResult(observation=observation, info=info)
 
 
 def outcome_of(result: SlotResult | Exception) -> SlotResult | EngineFault:
-    """A result, or what was raised in its place as a fault, which other processes can be told of."""
+    """A result, or an exception as a picklable fault; errors that are no slot's are raised."""
     if isinstance(result, BrowserNotFoundError | CheckpointError):
         raise result
     if isinstance(result, SlotResult):
@@ -110,6 +112,6 @@ def outcome_of(result: SlotResult | Exception) -> SlotResult | EngineFault:
 
 
 def call_each(envs: Sequence[WebEnv], name: str, *arguments: Any) -> tuple[Any, ...]:
-    """What each environment answers to a method, or holds as an attribute, of this name."""
-    found = (getattr(env, name) for env in envs)
-    return tuple(value(*arguments) if callable(value) else value for value in found)
+    """Call a method of each environment, or get an attribute, by name."""
+    values = (getattr(env, name) for env in envs)
+    return tuple(value(*arguments) if callable(value) else value for value in values)

@@ -1,4 +1,4 @@
-"""What can be done with the elements of a page, as a bounded list of choices."""
+"""A bounded list of possible actions for each element of a page."""
 
 import re
 from collections.abc import Sequence
@@ -20,26 +20,26 @@ SENTENCE = re.compile(r"[.!?:](?:\s|$)")
 
 
 def is_usable(node: AriaNode) -> bool:
-    """Whether an element can be acted on at all."""
+    """Whether an element accepts actions."""
     return node.role in USED and bool(node.ref) and "disabled" not in node
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in small letters, numbers among them."""
+    """The lower-cased words and numbers of a text."""
     return [word.lower() for word in WORD.findall(text)]
 
 
 def goal_terms(goal: str, limit: int) -> list[str]:
-    """What a goal may want to be typed: what it quotes, then names, then numbers; each once."""
+    """Texts from the goal that may have to be typed: quoted ones, then names, then numbers; no duplicates."""
     terms = [*QUOTED.findall(goal), *names_in(QUOTED.sub(" , ", goal)), *NUMBER.findall(goal)]
     return list(dict.fromkeys(terms))[:limit]
 
 
 def names_in(text: str) -> list[str]:
-    """Runs of capitalised words, in order.
+    """Return runs of capitalised words, in order.
 
-    The word that opens a sentence is no name by itself, and may or may not belong to the one that
-    follows it: "Add Dale Shelf", "Dale Shelf is missing". So such a name comes with and without it.
+    A sentence's first word is capitalised anyway and may or may not belong to a name ("Add Dale Shelf",
+    "Dale Shelf is missing"). Such a run is returned with and without it, and not if it is the only word.
     """
     names: list[str] = []
     for sentence in SENTENCE.split(text):
@@ -53,10 +53,10 @@ def names_in(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ActionCandidate:
-    """One way to use an element.
+    """One possible action on an element.
 
     Attributes:
-        text: what is typed or chosen, if anything is.
+        text: the text that is typed or the option that is chosen; or empty.
     """
 
     action: do.Action
@@ -64,10 +64,10 @@ class ActionCandidate:
 
 
 def candidates(node: AriaNode, goal: str, terms: Sequence[str]) -> list[ActionCandidate | None]:
-    """The ways to use an element: the plain one first, then one for each text; None where there is none.
+    """The default action of an element, then one per term; None where there is none.
 
-    A box can be filled with each term, a list set to the options that have most words in common with
-    the goal, the best one first (equal ones in their order); anything else has its plain use.
+    Text boxes can be filled with each term. For drop-down lists these are the options with the highest word
+    overlap with the goal, best first, ties in page order. Other elements have only the default action.
     """
     nothing: list[ActionCandidate | None] = [None] * len(terms)
     options = [option.name for option in node.all("option")]
@@ -85,12 +85,12 @@ def candidates(node: AriaNode, goal: str, terms: Sequence[str]) -> list[ActionCa
 
 
 def overlap(text: str, goal: str) -> float:
-    """The share of a text's words that the goal contains, in 0..1."""
+    """The fraction of a text's words that occur in the goal, in 0..1."""
     words = words_of(text)
     known = set(words_of(goal))
     return sum(word in known for word in words) / len(words) if words else 0.0
 
 
 def usable(outline: AriaSnapshot, limit: int) -> list[AriaNode]:
-    """The first elements of the page that can be used, in reading order."""
+    """The first `limit` usable elements of the page, in reading order."""
     return [node for node in outline.walk() if is_usable(node)][:limit]

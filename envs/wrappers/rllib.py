@@ -1,4 +1,4 @@
-"""Task families as environments of RLlib: the extra `gristmill[rllib]`."""
+"""Task families as RLlib environments: the extra `gristmill[rllib]`."""
 
 from functools import partial
 from typing import Any
@@ -18,13 +18,13 @@ OBSERVATIONS, ACTION_MASK = "observations", "action_mask"
 
 
 class MaskedObservations(gym.Wrapper[Masked, Any, Any, Any], RecordConstructorArgs):
-    """`ElementActions` whose mask is part of the observation, where RLlib's modules look for it.
+    """`ElementActions` with the mask as part of the observation, where RLlib's modules expect it.
 
     Observations are `{"observations": float32 vector, "action_mask": 1.0 where an action exists}`;
-    `gristmill.agents.policies.rllib_module.MaskedModule` learns from them.
+    `gristmill.agents.policies.rllib_module.MaskedModule` is a policy for them.
     """
 
-    env: gym.Env[Any, Any]  # whose observations are not this wrapper's
+    env: gym.Env[Any, Any]  # its observations differ from this wrapper's
 
     def __init__(self, env: ElementActions) -> None:
         RecordConstructorArgs.__init__(self)
@@ -44,7 +44,7 @@ class MaskedObservations(gym.Wrapper[Masked, Any, Any, Any], RecordConstructorAr
         return self._with_mask(features), info
 
     def step(self, action: Any) -> tuple[Masked, Any, bool, bool, dict[str, Any]]:
-        """Perform the action of this number."""
+        """Perform the action with this number."""
         features, reward, terminated, truncated, info = self.env.step(action)
         return self._with_mask(features), reward, terminated, truncated, info
 
@@ -53,16 +53,16 @@ class MaskedObservations(gym.Wrapper[Masked, Any, Any, Any], RecordConstructorAr
 
 
 def make_env(task: str, *, max_elements: int = 40, max_terms: int = 8, **options: Any) -> MaskedObservations:
-    """An environment of this family for RLlib; `options` are those of `gymnasium.make`."""
+    """Make an environment of this family for RLlib; `options` are passed to `gymnasium.make`."""
     env = gym.make(task, disable_env_checker=True, **options)
     return MaskedObservations(ElementActions(env, max_elements=max_elements, max_terms=max_terms))
 
 
 def register() -> None:
-    """Make RLlib know every family's id; what `env_config` holds goes to `make_env`. Twice is harmless.
+    """Register every family's id with RLlib; `env_config` is passed to `make_env`. Idempotent.
 
     Raises:
-        MissingExtraError: RLlib is not installed; the message says how to get it.
+        MissingExtraError: RLlib is not installed; the message says how to install it.
     """
     try:
         from ray.tune.registry import register_env
@@ -73,5 +73,5 @@ def register() -> None:
 
 
 def make_from_config(task: str, config: dict[str, Any]) -> MaskedObservations:
-    """What RLlib calls to make an environment, in whichever process."""
+    """Environment creator for RLlib, usable in any process."""
     return make_env(task, **dict(config))

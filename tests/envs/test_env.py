@@ -101,7 +101,7 @@ def test_an_environment_is_not_copied_but_names_what_to_do(
 ) -> None:
     vector = gym.make_vec(FAMILIES[0], 2, engine="dom")
     for env in (make(engine="dom"), vector):
-        with pytest.raises(TypeError, match=r"checkpoint.* and go on there"):
+        with pytest.raises(TypeError, match=r"checkpoint.* and resume there"):
             duplicate(env)
     vector.close()
 

@@ -1,6 +1,6 @@
-"""Environments on many machines, by Ray: the extra `gristmill[ray]`.
+"""Vector environments on a Ray cluster: the extra `gristmill[ray]`.
 
-Importing this needs no Ray; using it without raises an error that says how to install it.
+Importable without Ray; use without it raises an error that says how to install it.
 """
 
 from gristmill.envs.vector.ray.cluster import LOCAL, cluster_session

@@ -1,4 +1,4 @@
-"""Joining a Ray cluster, or starting one of this machine alone."""
+"""Joins a Ray cluster, or starts a local one."""
 
 import os
 import socket
@@ -10,17 +10,17 @@ from gristmill.errors import ClusterNotFoundError
 
 LOCAL = "local"
 CONNECT_TIMEOUT_S = 5.0
-STORE_BYTES = 256 * 1024 * 1024  # observations and results are small, and fetched at once
+STORE_BYTES = 256 * 1024 * 1024  # of Ray's object store; results are small and fetched at once
 
 
 @contextmanager
 def cluster_session(address: str) -> Iterator[None]:
-    """While this is open the process works on a cluster; afterwards it leaves it, or ends its own.
+    """Connect to a cluster for the duration of a block; a cluster started here is shut down afterwards.
 
-    A process that works on a cluster already stays there, and goes on to afterwards.
+    If the process is already connected, its connection is used and kept.
 
     Args:
-        address: `local` for a cluster of this machine alone; `auto` for the one that runs on this
+        address: `local` for a new cluster on this machine; `auto` for the one already running on this
             machine; `host:port` or `ray://host:port` for another.
 
     Raises:
@@ -39,10 +39,10 @@ def cluster_session(address: str) -> Iterator[None]:
 
 
 def connect(address: str) -> None:
-    """Join or start the cluster of this address; `ray.shutdown` undoes it."""
+    """Join or start the cluster of this address; undone by `ray.shutdown`."""
     ray = require_ray()
     if address == LOCAL:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # ours, so it tells nobody
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no telemetry from a cluster started here
         ray.init(
             address=LOCAL,
             include_dashboard=False,
@@ -57,12 +57,12 @@ def connect(address: str) -> None:
     except (OSError, RuntimeError, ValueError) as error:
         raise ClusterNotFoundError(
             f"There is no Ray cluster at {address!r} ({error}). Start one with `ray start --head`, "
-            f"or say {LOCAL!r} for one of this machine alone."
+            f"or use {LOCAL!r} for a cluster on this machine."
         ) from error
 
 
 def check_reachable(address: str) -> None:
-    """Raise an `OSError` if nobody listens at `host:port`, which Ray itself would try for minutes."""
+    """Raise `OSError` if nothing listens at `host:port`; Ray itself would retry for minutes."""
     host, has_port, port = address.removeprefix("ray://").rpartition(":")
     if has_port:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_TIMEOUT_S).close()

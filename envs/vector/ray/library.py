@@ -1,4 +1,4 @@
-"""Ray itself, which need not be installed."""
+"""Lazy access to Ray, an optional dependency."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from gristmill.errors import MissingExtraError
 
 
 def require_ray() -> Any:
-    """The module `ray`.
+    """Import `ray`.
 
     Raises:
-        MissingExtraError: it is not installed; the message says how to get it.
+        MissingExtraError: it is not installed; the message names the extra.
     """
     try:
         import ray

@@ -1,4 +1,4 @@
-"""What an actor of `RayVectorEnv` holds: some of its slots, in a process of their own."""
+"""The Ray actor that holds some slots of a `RayVectorEnv`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ class Slots:
     Args:
         tasks: ids of task families, by slot.
         options: as for `WebEnv`.
-        next_seeds: for each slot what the seeds of its resets without a seed are drawn from, or None.
+        next_seeds: by slot, the seed of the generator for resets without a seed, or None.
     """
 
     def __init__(
@@ -31,10 +31,10 @@ class Slots:
         return run_slots(self._envs, actions, episodes)
 
     def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
-        """See `call_each`; in the order of the slots."""
+        """See `call_each`; results in slot order."""
         return call_each(list(self._envs.values()), name, *arguments)
 
     def close(self) -> None:
-        """Give back sessions and pages."""
+        """Close all environments."""
         for env in self._envs.values():
             env.close()

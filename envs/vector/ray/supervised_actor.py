@@ -1,4 +1,4 @@
-"""Actors that are replaced when they die."""
+"""Ray actors that are replaced when they die."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,25 +6,25 @@ from typing import Any
 from gristmill.envs.vector.ray.library import require_ray
 from gristmill.errors import EngineFault
 
-RESULT_TIMEOUT_S = 120.0  # longer than any step or reset may take, and than a node needs to take an actor in
+RESULT_TIMEOUT_S = 120.0  # exceeds the deadline of a step or reset and the start of an actor
 SHUTDOWN_TIMEOUT_S = 10.0
 MAX_MESSAGE_LENGTH = 300
 
 
 class ActorLost(EngineFault):
-    """An actor died, its node did, or it does not answer any more."""
+    """An actor or its node died, or the actor does not respond."""
 
 
 class SupervisedActor:
-    """A place that is always manned: one Ray actor at a time, replaced on a living node when it dies.
+    """A Ray actor that is replaced on a living node when it dies; at most one runs at a time.
 
     Args:
-        worker: the actor's class. It has a method `close`.
-        turn: which of the nodes gets it; they take turns.
-        concurrency: how many methods of the actor run at a time.
-        actor_options: for Ray, such as `num_cpus` or `resources`; then Ray chooses the node. By
-            default an actor reserves nothing.
-        arguments: what the actor is made with.
+        worker: the actor's class; it must have a method `close`.
+        turn: index for the round-robin choice of a node.
+        concurrency: number of methods that the actor runs concurrently.
+        actor_options: options for Ray, such as `num_cpus` or `resources`; if given, Ray chooses the node.
+            By default an actor reserves nothing.
+        arguments: constructor arguments.
     """
 
     def __init__(
@@ -49,37 +49,37 @@ class SupervisedActor:
         return self._class.options(**options).remote(**self._arguments)
 
     def _next_node(self) -> Any:
-        """A living node, another than the last one if there is one: Ray may not know yet that it died."""
+        """A living node, if possible not the previous one: Ray may not have noticed yet that it died."""
         strategies = require_ray().util.scheduling_strategies
         nodes = [node for node in working_nodes() if node != self._node] or [self._node]
         self._node = nodes[self._turn % len(nodes)]
         return strategies.NodeAffinitySchedulingStrategy(self._node, soft=True)
 
     def submit(self, method: str, *arguments: Any) -> Any:
-        """A reference to what the actor will answer; `get_result` waits for it."""
+        """Start a method of the actor; returns an object reference for `get_result`."""
         return getattr(self._actor, method).remote(*arguments)
 
     def replace(self, **arguments: Any) -> None:
-        """Put a fresh actor, made with these arguments changed, in the place of one that is lost."""
+        """Kill the actor and start another one with these constructor arguments changed."""
         self.kill()
         self._arguments |= arguments
         self._actor = self._spawn()
 
     def kill(self) -> None:
-        """End the actor at once."""
+        """Kill the actor immediately."""
         require_ray().kill(self._actor)
 
 
 def working_nodes() -> list[str]:
-    """The ids of the cluster's living nodes that have processors."""
+    """Ids of the cluster's living nodes that have CPUs."""
     nodes = require_ray().nodes()
     return sorted(node["NodeID"] for node in nodes if node["Alive"] and node["Resources"].get("CPU"))
 
 
 def shutdown_all(actors: Sequence[SupervisedActor]) -> None:
-    """Let actors close what they have, then end them. What is under way there is given up after a while."""
+    """Call `close` on all actors, wait up to a deadline, then kill them."""
     ray = require_ray()
-    if not ray.is_initialized():  # whoever left the cluster has ended its actors
+    if not ray.is_initialized():  # the actors ended with the connection
         return
     closing = [actor.submit("close") for actor in actors]
     if closing:
@@ -89,10 +89,10 @@ def shutdown_all(actors: Sequence[SupervisedActor]) -> None:
 
 
 def get_result(reference: Any, *, timeout_s: float = RESULT_TIMEOUT_S) -> Any:
-    """What the actor answered. An error that its method raised is raised here.
+    """Return an actor's result, or raise the exception that its method raised.
 
     Raises:
-        ActorLost: there will be no answer.
+        ActorLost: there will be no result, or none in time.
     """
     ray = require_ray()
     try:
@@ -102,5 +102,5 @@ def get_result(reference: Any, *, timeout_s: float = RESULT_TIMEOUT_S) -> Any:
     except ray.exceptions.GetTimeoutError as error:
         raise ActorLost(f"An actor did not answer within {timeout_s:g} s.") from error
     except ray.exceptions.RayError as error:
-        told = " ".join(str(error).split())[:MAX_MESSAGE_LENGTH]
-        raise ActorLost(f"An actor was lost: {type(error).__name__}: {told}") from error
+        message = " ".join(str(error).split())[:MAX_MESSAGE_LENGTH]
+        raise ActorLost(f"An actor was lost: {type(error).__name__}: {message}") from error

@@ -1,4 +1,4 @@
-"""`RayVectorEnv`: the slots of a vector environment on the machines of a Ray cluster."""
+"""`RayVectorEnv`: a vector environment whose slots run on a Ray cluster."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True, eq=False)
 class Part:
-    """The slots of one actor, which follow each other.
+    """The consecutive slots of one actor.
 
     Attributes:
-        loss: why the actor was lost, as long as its slots have not told so.
+        loss: why the actor was lost, until its slots have reported it.
     """
 
     slots: range
@@ -33,29 +33,28 @@ class Part:
 
 
 class RayVectorEnv(BaseVectorEnv):
-    """`num_envs` slots dealt out to `num_actors` processes, each with a host and an engine of its own.
+    """`num_envs` slots divided among `num_actors` processes, each with its own host and engine.
 
     Batches, seeds, checkpoints and autoreset are those of `WebVectorEnv`: after `reset(seed=s)`, slot i
-    plays what a single environment plays after `reset(seed=s + i)`, however many actors there are. When
-    an actor or its node dies, another takes its place; its slots come back truncated, with
-    `info["infra_error"]`, and their next reset starts afresh. A masked reset that finds an actor dead says
-    so in the infos of those of its slots that it was not to reset; they have ended.
+    plays what a single environment plays after `reset(seed=s + i)`, however many actors there are. When an
+    actor or its node dies, it is replaced; its slots are truncated with `info["infra_error"]` and start new
+    episodes. If a masked reset finds an actor dead, the infos of its unmarked slots say so; those have ended.
 
     Args:
         task: id of the task family of all slots.
-        num_envs: how many slots.
-        num_actors: how many processes.
-        address: of the cluster, see `cluster_session`. A cluster that this process has joined is reused.
-        actor_options: for Ray's actors, such as `num_cpus`; see `SupervisedActor`.
-        tasks: ids to deal out to the slots in turn, in place of `task`.
+        num_envs: number of slots.
+        num_actors: number of processes.
+        address: of the cluster, see `cluster_session`. An existing connection of this process is reused.
+        actor_options: options for Ray's actors, such as `num_cpus`; see `SupervisedActor`.
+        tasks: ids to assign to the slots round-robin, in place of `task`.
         max_episode_steps: steps after which a slot is truncated; -1 for no limit. By default its
-            family's, and with `tasks` too.
-        autoreset_mode: as in Gymnasium: at the step after an end, at the same step, or never.
+            family's, also with `tasks`.
+        autoreset_mode: as in Gymnasium: at the step after an end, in the same step, or never.
         options: as for `WebEnv`.
 
     Raises:
-        InvalidOptionError: there are less slots than actors, less than one actor, no tasks, or a runtime.
-        UnknownNameError: a name does not exist; the message lists those that do.
+        InvalidOptionError: fewer slots than actors, no actors, no tasks, or a `runtime` is given.
+        UnknownNameError: a name does not exist; the message lists the valid ones.
         ClusterNotFoundError: there is no cluster at the address.
         MissingExtraError: Ray is not installed.
     """
@@ -75,7 +74,7 @@ class RayVectorEnv(BaseVectorEnv):
     ) -> None:
         require_ray()
         if options.get("runtime") is not None:
-            raise InvalidOptionError("Slots in other processes cannot share a runtime: leave `runtime` out.")
+            raise InvalidOptionError("Slots in other processes cannot share a runtime: omit `runtime`.")
         if not 1 <= num_actors <= num_envs:
             raise InvalidOptionError(f"{num_envs} slots need 1 to {num_envs} actors, not {num_actors}.")
         names = tasks_of_slots(task, tasks, num_envs)
@@ -89,8 +88,8 @@ class RayVectorEnv(BaseVectorEnv):
         self._parts: list[Part] = []
         self._cluster = ExitStack()
         self._cluster.enter_context(cluster_session(address))
-        for turn, dealt in enumerate(np.array_split(np.arange(num_envs), num_actors)):
-            slots = range(int(dealt[0]), int(dealt[-1]) + 1)
+        for turn, part_slots in enumerate(np.array_split(np.arange(num_envs), num_actors)):
+            slots = range(int(part_slots[0]), int(part_slots[-1]) + 1)
             actor = SupervisedActor(
                 Slots,
                 turn=turn,
@@ -102,63 +101,63 @@ class RayVectorEnv(BaseVectorEnv):
             self._parts.append(Part(slots, actor))
 
     def _play(self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]) -> SlotResults:
-        """As in `BaseVectorEnv`. Episodes that a lost actor was to begin are begun by the next one."""
+        """See `BaseVectorEnv._play`. Resets of a lost actor are retried once on its replacement."""
         for slot, episode in episodes.items():
             self._last_seeds[slot] = self._last_seeds[slot] if episode.seed is None else episode.seed
 
         def playing(part: Part) -> tuple[dict[int, Any], dict[int, EpisodeStart]]:
             return of_part(part, actions), of_part(part, episodes)
 
-        wanted = [part for part in self._parts if any(playing(part))]
-        told = self._ask([part for part in wanted if part.loss is None], "play", playing)
-        left = [part for part in wanted if part not in told and of_part(part, episodes)]
-        told |= self._ask(left, "play", lambda part: ({}, of_part(part, episodes)))
+        involved = [part for part in self._parts if any(playing(part))]
+        results = self._ask([part for part in involved if part.loss is None], "play", playing)
+        unstarted = [part for part in involved if part not in results and of_part(part, episodes)]
+        results |= self._ask(unstarted, "play", lambda part: ({}, of_part(part, episodes)))
         outcomes: SlotResults = {}
-        for part in wanted:
+        for part in involved:
             if part.loss is not None:
                 outcomes |= dict.fromkeys(part.slots, part.loss)
-            outcomes |= told.get(part, {})
+            outcomes |= results.get(part, {})
             part.loss = None
         return outcomes
 
     def _ask(
         self, parts: Sequence[Part], method: str, arguments: Callable[[Part], tuple[Any, ...]]
-    ) -> dict[Part, Any]:  # what the method returns
-        """What the actors of these parts answer. One that is lost is left out: another has its place now."""
-        asked = {part: part.actor.submit(method, *arguments(part)) for part in parts}
-        told: dict[Part, Any] = {}
-        for part, reference in asked.items():
+    ) -> dict[Part, Any]:  # the method's return value
+        """Call a method on the actors of these parts. Lost ones are replaced and have no result."""
+        references = {part: part.actor.submit(method, *arguments(part)) for part in parts}
+        results: dict[Part, Any] = {}
+        for part, reference in references.items():
             try:
-                told[part] = get_result(reference)
+                results[part] = get_result(reference)
             except ActorLost as loss:
                 part.loss = loss
                 self._losses += 1
                 part.actor.replace(next_seeds={slot: self._next_seed(slot) for slot in part.slots})
-        return told
+        return results
 
     def _next_seed(self, slot: int) -> int | None:
-        """What a slot of a fresh actor draws its tasks from: another stream than the lost one's."""
+        """The seed of a replaced slot's generator: a new stream, derived from the slot's last seed."""
         seed = self._last_seeds[slot]
         return None if seed is None else int(np.random.default_rng([seed, self._losses]).integers(2**31))
 
     def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
-        """What each environment answers to a method, or holds as an attribute, of this name.
+        """Call a method of every environment, or get an attribute, by name; one result per slot.
 
         Raises:
-            ActorLost: one is lost; its slots come back truncated from the next step.
+            ActorLost: an actor is lost; its slots are truncated at the next step.
         """
-        told = self._ask(self._parts, "call", lambda _: (name, *arguments))
+        results = self._ask(self._parts, "call", lambda _: (name, *arguments))
         for part in self._parts:
-            if part not in told and part.loss is not None:
+            if part not in results and part.loss is not None:
                 raise part.loss
-        return tuple(value for part in self._parts for value in told[part])
+        return tuple(value for part in self._parts for value in results[part])
 
     def close_extras(self, **_: Any) -> None:
-        """End all actors; leave the cluster if this has joined it."""
+        """Shut down all actors, and leave the cluster if this object joined it."""
         with self._cluster:
             shutdown_all([part.actor for part in self._parts])
 
 
 def of_part(part: Part, by_slot: Mapping[int, T]) -> dict[int, T]:
-    """What there is for the slots of a part."""
+    """The entries that belong to a part's slots."""
     return {slot: by_slot[slot] for slot in part.slots if slot in by_slot}

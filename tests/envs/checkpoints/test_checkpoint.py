@@ -620,6 +620,6 @@ def test_slots_are_left_alone_if_a_checkpoint_does_not_fit(
     misfit = replace(checkpoint, versions={})
     with pytest.raises(CheckpointError, match="other versions"):
         vector.reset(options={"checkpoint": [checkpoint, checkpoint, misfit, None]})
-    with pytest.raises(InvalidOptionError, match="4 slots, but 1 checkpoints"):
+    with pytest.raises(InvalidOptionError, match="1 checkpoints for 4 slots"):
         vector.reset(options={"checkpoint": [checkpoint]})
     assert (vector.call("state_digest"), vector.call("checkpoint")) == before

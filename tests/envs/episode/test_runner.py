@@ -87,7 +87,7 @@ def test_each_step_costs_what_was_said(make: Make, solve: Solve) -> None:
     env.reset(seed=3)
     rewards = [reward for _, reward, _, _ in solve(env)]
     assert rewards == [-0.125] * (len(rewards) - 1) + [0.875]
-    with pytest.raises(InvalidOptionError, match="step_cost is a number from 0 on, not -1"):
+    with pytest.raises(InvalidOptionError, match="step_cost must be a number of 0 or more, not -1"):
         make(engine="dom", step_cost=-1)
 
 

@@ -51,7 +51,7 @@ def test_tasks_are_dealt_out_in_turn() -> None:
     assert tasks_of_slots("a", None, 2) == ["a", "a"]
     assert tasks_of_slots("a", ["b", "c"], 3) == ["b", "c", "b"]
     for tasks, size in ((["b"], 0), ([], 1)):
-        with pytest.raises(InvalidOptionError, match="num_envs must be 1 or more"):
+        with pytest.raises(InvalidOptionError, match="num_envs must be at least 1"):
             tasks_of_slots("a", tasks, size)
 
 

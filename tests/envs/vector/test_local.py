@@ -197,14 +197,14 @@ def test_seeds_of_numpy_are_numbers_too(make: Make) -> None:
 
 def test_seeds_actions_and_masks_must_fit_the_slots(make: Make) -> None:
     envs = make(2)
-    with pytest.raises(InvalidOptionError, match="2 slots, but 3 seeds"):
+    with pytest.raises(InvalidOptionError, match="3 seeds for 2 slots"):
         envs.reset(seed=[1, 2, 3])
     with pytest.raises(InvalidOptionError, match="reset_mask"):
         envs.reset(options={"reset_mask": np.array([False, False])})
     with pytest.raises(InvalidOptionError, match="checkpoint"):
         envs.reset(options={"checkpoint": 1})
     envs.reset(seed=1)
-    with pytest.raises(InvalidOptionError, match="2 slots, but 1 actions"):
+    with pytest.raises(InvalidOptionError, match="1 actions for 2 slots"):
         envs.step(["done"])
 
 

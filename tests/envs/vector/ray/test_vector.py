@@ -206,7 +206,7 @@ def test_slots_are_left_alone_if_a_checkpoint_does_not_fit(make: Make) -> None:
     before = envs.call("checkpoint")
     with pytest.raises(CheckpointError, match="other versions"):
         envs.reset(options={"checkpoint": [kept[0], replace(kept[1], versions={})]})
-    with pytest.raises(InvalidOptionError, match="2 slots, but 1 checkpoints"):
+    with pytest.raises(InvalidOptionError, match="1 checkpoints for 2 slots"):
         envs.reset(options={"checkpoint": [kept[0]]})
     with pytest.raises(InvalidOptionError, match=r"Checkpoint\.from_bytes"):
         envs.reset(options={"checkpoint": kept[0].to_bytes()})
@@ -254,14 +254,14 @@ def test_bad_options_are_refused(make: Make, options: dict[str, Any], error: typ
 
 def test_seeds_actions_and_masks_must_fit_the_slots(make: Make) -> None:
     envs = make(num_envs=2, num_actors=1)
-    with pytest.raises(InvalidOptionError, match="2 slots, but 3 seeds"):
+    with pytest.raises(InvalidOptionError, match="3 seeds for 2 slots"):
         envs.reset(seed=[1, 2, 3])
     with pytest.raises(InvalidOptionError, match="reset_mask"):
         envs.reset(options={"reset_mask": np.array([False, False])})
     with pytest.raises(InvalidOptionError, match="checkpoint"):
         envs.reset(options={"checkpoint": 1})
     envs.reset(seed=1)
-    with pytest.raises(InvalidOptionError, match="2 slots, but 1 actions"):
+    with pytest.raises(InvalidOptionError, match="1 actions for 2 slots"):
         envs.step(["done"])
 
 
