@@ -23,6 +23,7 @@ from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.world import World
+from gristmill.caches import Caches
 from gristmill.errors import HandlerError, PluginError, TargetGone, UnknownNameError
 
 PLACED = "kiosk.order_placed"
@@ -36,7 +37,7 @@ class Town:
     def __init__(self, *specs: AppSpec) -> None:
         self.registry = SessionPool()
         self.specs = specs
-        self.host = Dispatcher(specs, self.registry, response_cache=ResponseCache())
+        self.host = Dispatcher(specs, self.registry, response_cache=ResponseCache(Caches()))
         with closing(sqlite3.connect(":memory:")) as connection:
             build_world(specs, WorldChoice(), connection)
             self.image = connection.serialize()

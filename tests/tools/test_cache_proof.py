@@ -21,9 +21,9 @@ TASKS = TaskRegistry("visits")
 class Look(TaskFamily):
     """Look at a page."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         return Task(
-            family=self.id, seed=seed, split=split, goal="Look.", start_url="http://visits.test/",
+            family=self.id, seed=seed, split=split, wordings=wordings, goal="Look.", start_url="http://visits.test/",
             person_id=1, terms={},
         )  # fmt: skip
 
@@ -47,7 +47,6 @@ class Visits:
             create_app=self.create_app,
             seed=lambda world, rng: None,
             tasks=TASKS,
-            engines=frozenset({"dom"}),
         )
 
     def create_app(self) -> Flask:
@@ -65,12 +64,13 @@ def visits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visits]:
         yield app
 
 
+pytestmark = pytest.mark.browser
 WALKS = cache_proof.Walks(tasks=["Visits-Look-v0"], split="train", seeds=1)
 
 
 def test_a_pure_app_clone_passes(visits: Visits, capsys: pytest.CaptureFixture[str]) -> None:
     assert cache_proof.differing(WALKS) == []
-    assert "2 episodes with caches off" in capsys.readouterr().out
+    assert "4 episodes with caches off" in capsys.readouterr().out
 
 
 def test_an_app_clone_that_remembers_is_found(visits: Visits) -> None:

@@ -119,9 +119,9 @@ def test_unexpected_changes_are_told_readably(after: After) -> None:
 
 def test_what_is_told_of_many_or_long_changes_is_bounded(after: After) -> None:
     many = [f"INSERT INTO variant VALUES ({i}, '{'long ' * 1000}', 1)" for i in range(100, 140)]
-    detail = nothing_else_changed(after(*many)).detail
-    assert detail.endswith("; and 35 more")
-    assert len(detail) < 600
+    seen = nothing_else_changed(after(*many)).detail
+    assert seen.endswith("; and 35 more")
+    assert len(seen) < 600
 
 
 @pytest.mark.parametrize("passed", [True, False])

@@ -154,7 +154,7 @@ def test_the_time_is_that_of_the_database_whatever_was_done_to_it(session: LiveS
         lambda: rewind(session, commit=False),
         lambda: rewind(session, commit=True),
         session.tick,
-        session.sleep,
+        session.evict,
         session.tick,
     ):
         work()
@@ -173,7 +173,7 @@ def rewind(session: LiveSession, *, commit: bool) -> None:
 
 def test_nobody_sleeps_while_in_use(session: LiveSession) -> None:
     with session.orm_session(), ThreadPoolExecutor(1) as pool:
-        assert pool.submit(session.sleep).result(timeout=5) is False
+        assert pool.submit(session.evict).result(timeout=5) is False
     assert session.evict()
 
 

@@ -39,7 +39,7 @@ def test_a_forgotten_session_is_not_found_and_given_up_when_the_next_one_wakes(
     wake(session)
     other = registry.open(corner_image, ["shop"])
     with session.lock, ThreadPoolExecutor(1) as pool:
-        pool.submit(registry.forget, session).result(timeout=5)
+        pool.submit(registry.discard, session).result(timeout=5)
         assert registry.find(session.token) is None
         assert registry.resident == [session]
         pool.submit(wake, other).result(timeout=5)

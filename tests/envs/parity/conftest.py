@@ -27,9 +27,9 @@ FAMILY = "Html-Pages-v0"
 class Pages(TaskFamily):
     """Look at pages."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         return Task(
-            family=self.id, seed=seed, split=split, goal="Look.",
+            family=self.id, seed=seed, split=split, wordings=wordings, goal="Look.",
             start_url="http://html.test/echo", person_id=1, terms={},
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import NoResultFound
 from gristmill.apps.shop.services.account import current_customer
 
 
-def test_the_customer_is_the_person_at_the_desk(shop_app: Flask, shop_world: sqlite3.Connection) -> None:
+def test_the_customer_is_the_current_user(shop_app: Flask, shop_world: sqlite3.Connection) -> None:
     shop_world.execute("UPDATE world_current_user SET person_id = 3")
     shop_world.commit()
 
@@ -21,7 +21,7 @@ def test_the_customer_is_the_person_at_the_desk(shop_app: Flask, shop_world: sql
 
 def test_a_person_without_an_account_is_a_fault(shop_app: Flask, shop_world: sqlite3.Connection) -> None:
     shop_world.execute("INSERT INTO world_person VALUES (99, 'Ann', 'Lee', 'ann@larkpost.test', '')")
-    shop_world.execute("UPDATE world_desk SET person_id = 99")
+    shop_world.execute("UPDATE world_current_user SET person_id = 99")
     shop_world.commit()
 
     with shop_app.test_request_context("/"):

@@ -130,10 +130,8 @@ class Stage:
         return self.episode.diff().changes
 
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with self.episode.session.connection() as connection:
-            rows = connection.execute(statement, values).fetchall()
-            connection.commit()
-            return rows
+        with self.episode.session.connection() as connection, connection:  # a failed one is rolled back
+            return connection.execute(statement, values).fetchall()
 
 
 Stages = Callable[..., Iterator[Stage]]

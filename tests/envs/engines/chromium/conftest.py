@@ -29,9 +29,9 @@ Open = Callable[..., dict[str, Any]]
 class Pages(TaskFamily):
     """Look at pages that take their time."""
 
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str) -> Task:
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         return Task(
-            family=self.id, seed=seed, split=split, goal=f"Look {rng.integers(1000)}.",
+            family=self.id, seed=seed, split=split, wordings=wordings, goal=f"Look {rng.integers(1000)}.",
             start_url="http://late.test/", person_id=1, terms={},
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from gristmill.caches import Caches
-from gristmill.envs.engines.chromium import screenshot_cache as photographs
+from gristmill.envs.engines.chromium import screenshot_cache
 from gristmill.envs.engines.chromium.screenshot_cache import ScreenshotCache
 
 
@@ -23,8 +23,8 @@ def test_a_known_screenshot_is_not_decoded_again_and_each_array_is_its_callers(
 ) -> None:
     pixels = np.random.default_rng(1).integers(256, size=(3, 4, 3), dtype=np.uint8)
     shots, decoded = ScreenshotCache(Caches()), []
-    decode = photographs.decode
-    monkeypatch.setattr(photographs, "decode", lambda shot: decoded.append(shot) or decode(shot))
+    decode = screenshot_cache.decode
+    monkeypatch.setattr(screenshot_cache, "decode", lambda shot: decoded.append(shot) or decode(shot))
     first = shots.decoded(png(pixels))
     first[:] = 0
     second = shots.decoded(png(pixels))
@@ -39,10 +39,11 @@ def test_transparent_pictures_lose_their_fourth_channel() -> None:
     assert (shown.shape, shown.dtype) == ((2, 2, 3), np.uint8)
 
 
-def test_each_screenshot_is_itself_while_none_is_known() -> None:
-    shots = ScreenshotCache()
+def test_a_known_screenshot_stands_for_the_next_one_unless_the_cache_is_off() -> None:
+    shots = ScreenshotCache(Caches())
     assert shots.keep(b"history", "first") == "first"
     assert shots.keep(b"history", "second") == shots.taken(b"history") == "first"
-    shots.are_known = False
+    shots = ScreenshotCache(Caches(mode="off"))
+    assert shots.keep(b"history", "first") == "first"
     assert shots.taken(b"history") is None
     assert shots.keep(b"history", "second") == "second"
