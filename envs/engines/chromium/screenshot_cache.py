@@ -19,7 +19,7 @@ class ScreenshotCache:
 
     def __init__(self, caches: Caches) -> None:
         sizes = caches.sizes
-        self._taken: Cache[str] = caches.new("screenshots", sizes.screenshots_bytes, len, same=look_alike)
+        self._taken: Cache[str] = caches.new("screenshots", sizes.screenshots_bytes, len, same=equal_pixels)
         self._decoded: Cache[Pixels] = caches.new(
             "screenshots", sizes.pixels_bytes, lambda pixels: pixels.nbytes, same=np.array_equal
         )
@@ -43,6 +43,6 @@ def decode(shot: str) -> Pixels:
         return np.array(image if image.mode == "RGB" else image.convert("RGB"))
 
 
-def look_alike(one: str, other: str) -> bool:
+def equal_pixels(one: str, other: str) -> bool:
     """Whether two PNGs in base64 have equal pixels."""
     return one == other or np.array_equal(decode(one), decode(other))

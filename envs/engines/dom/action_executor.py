@@ -25,7 +25,7 @@ from gristmill.errors import ActionError
 
 ACTIVATED = frozenset({"a", "area", "button", "input", "label", "option", "summary"})
 PAGES = frozenset({"http", "https"})
-PLAYED = PAGES | {"blob", "javascript"}  # scripts never run here, so these schemes are no-ops
+SUPPORTED_SCHEMES = PAGES | {"blob", "javascript"}  # scripts never run here, so these schemes are no-ops
 OWN_WINDOW = frozenset({"", "_self", "_top", "_parent"})  # frames are not supported
 NEEDS_PIXELS = (
     'works on pixels, which the dom engine does not have: make the environment with engine="chromium".'
@@ -165,7 +165,7 @@ class ActionExecutor:
         """
         address = parsed(request.url)
         scheme = address.protocol.removesuffix(":") if address is not None else ""
-        if address is not None and scheme not in PLAYED:
+        if address is not None and scheme not in SUPPORTED_SCHEMES:
             raise refusals.cannot_open_scheme(scheme)
         if (target or self._tab.page.document.base_target).lower() not in OWN_WINDOW:
             raise refusals.opens_another_window()

@@ -48,13 +48,13 @@ class Page:
 
     def __init__(self, document: Document, cascade: Cascade, mode: CacheMode = CacheMode.ON) -> None:
         self.document, self.cascade, self._roles, self._mode = document, cascade, Roles(document), mode
-        self._outliners = Cache[AriaTreeBuilder]("documents", mode, MAX_LAYOUTS, same=lay_out_alike)
-        self._readings = Cache[AriaReading]("documents", mode, MAX_READINGS, same=read_alike)
+        self._builders = Cache[AriaTreeBuilder]("documents", mode, MAX_LAYOUTS, same=equal_layouts)
+        self._readings = Cache[AriaReading]("documents", mode, MAX_READINGS, same=equal_readings)
 
     @property
     def size_bytes(self) -> int:
         """Approximate memory in bytes, including cached readings."""
-        layouts, readings = LAYOUT_BYTES * len(self._outliners), READING_BYTES * len(self._readings)
+        layouts, readings = LAYOUT_BYTES * len(self._builders), READING_BYTES * len(self._readings)
         return len(self.document.elements) * (ELEMENT_BYTES + layouts + readings)
 
     def read(self, state: FormState) -> AriaReading:
@@ -75,7 +75,7 @@ class Page:
 
     def _builder(self, state: FormState) -> AriaTreeBuilder:
         parts = state.parts(with_choices=self.cascade.depends_on_checked)
-        return self._outliners.get_or_compute(parts, lambda: self._lay_out(state))
+        return self._builders.get_or_compute(parts, lambda: self._lay_out(state))
 
     def _lay_out(self, state: FormState) -> AriaTreeBuilder:
         cascade = self.cascade if self._mode is CacheMode.ON else self.cascade.without_caches()
@@ -88,10 +88,10 @@ class DocumentCache:
     def __init__(self, caches: Caches) -> None:
         self.mode, sizes = caches.mode_of("documents"), caches.sizes
         self._pages: Cache[Page] = caches.new(
-            "documents", sizes.documents_bytes, lambda page: page.size_bytes, same=hold_the_same
+            "documents", sizes.documents_bytes, lambda page: page.size_bytes, same=equal_pages
         )
-        self._sheets: Cache[list[Rule]] = caches.new("documents", sizes.style_sheets, same=declare_the_same)
-        self._cascades: Cache[Cascade] = caches.new("documents", sizes.style_sheets, same=have_equal_rules)
+        self._sheets: Cache[list[Rule]] = caches.new("documents", sizes.style_sheets, same=equal_rules)
+        self._cascades: Cache[Cascade] = caches.new("documents", sizes.style_sheets, same=equal_cascades)
         self._by_url: Cache[str] = caches.new("documents", sizes.style_sheets)
 
     def page(self, answer: HttpResponse, width: int, fetch: Fetch) -> Page:
@@ -153,12 +153,12 @@ class DocumentCache:
         return self._sheets.get_or_compute((sheet, width), lambda: parse_sheet(sheet, width))
 
 
-def read_alike(one: AriaReading, other: AriaReading) -> bool:
+def equal_readings(one: AriaReading, other: AriaReading) -> bool:
     """Whether two readings have equal text and equal targets."""
     return one.aria == other.aria and dict(one.targets) == dict(other.targets)
 
 
-def lay_out_alike(one: AriaTreeBuilder, other: AriaTreeBuilder) -> bool:
+def equal_layouts(one: AriaTreeBuilder, other: AriaTreeBuilder) -> bool:
     """Whether two layouts of a document render, hide and offer the same elements."""
     first, second = one.layout, other.layout
     return all(
@@ -169,9 +169,9 @@ def lay_out_alike(one: AriaTreeBuilder, other: AriaTreeBuilder) -> bool:
     )
 
 
-def hold_the_same(one: Page, other: Page) -> bool:
+def equal_pages(one: Page, other: Page) -> bool:
     """Whether two pages have equal elements and equal rules."""
-    return equal_elements(one.document.root, other.document.root) and have_equal_rules(
+    return equal_elements(one.document.root, other.document.root) and equal_cascades(
         one.cascade, other.cascade
     )
 
@@ -184,12 +184,12 @@ def equal_elements(one: Element, other: Element) -> bool:
     return all(a == b if isinstance(a, str) or isinstance(b, str) else equal_elements(a, b) for a, b in pairs)
 
 
-def have_equal_rules(one: Cascade, other: Cascade) -> bool:
+def equal_cascades(one: Cascade, other: Cascade) -> bool:
     """Whether two cascades were built from equal rules."""
-    return declare_the_same(one.rules, other.rules)
+    return equal_rules(one.rules, other.rules)
 
 
-def declare_the_same(some: list[Rule], others: list[Rule]) -> bool:
+def equal_rules(some: list[Rule], others: list[Rule]) -> bool:
     """Whether two lists of rules have equal selectors and declarations."""
     return [rule_content(rule) for rule in some] == [rule_content(rule) for rule in others]
 

@@ -47,13 +47,13 @@ class Keyboard:
         if held & {"Alt", "Meta"} or (self._tab.state.is_left and last not in KEYS_OUTSIDE_PAGE):
             return
         if last == "Tab":
-            self._move_on(backwards="Shift" in held)
+            self._focus_next(backwards="Shift" in held)
         elif last == "Escape":
             self._escape()
         elif "Control" in held and last.lower() in {"z", "y"}:
             self._undo(is_back=last.lower() == "z" and "Shift" not in held)
         elif focus is not None and not self._tab.state.is_left:
-            self._press_on(focus, last, held)
+            self._press_at(focus, last, held)
 
     def _undo(self, *, is_back: bool) -> None:
         """Undo or redo the last edit of the page; never returns the focus to the page."""
@@ -62,7 +62,7 @@ class Keyboard:
         if was_left:
             state.leave()
 
-    def _move_on(self, *, backwards: bool) -> None:
+    def _focus_next(self, *, backwards: bool) -> None:
         """Move the focus to the next Tab stop and select an input's text."""
         state = self._tab.state
         state.set_focus(next_stop(state, self._tab.layout, backwards=backwards))
@@ -72,7 +72,7 @@ class Keyboard:
         if state.focus is not None and state.focus.tag == "input":
             state.selection = (0, len(state.text(state.focus)))
 
-    def _press_on(self, focus: Element, key: str, held: set[str]) -> None:
+    def _press_at(self, focus: Element, key: str, held: set[str]) -> None:
         if takes_text(focus):
             if self._edit(focus, key, held):
                 return
@@ -95,7 +95,7 @@ class Keyboard:
         elif focus.tag == "input" and focus.type == "radio" and key in ARROWS:
             self._choose_radio(focus, STEPS[key])
         elif focus.tag == "input" and focus.type == "range" and key in MOVES:
-            self._tab.state.set_value(focus, steppers.slid(focus, self._tab.state.value(focus), key))
+            self._tab.state.set_value(focus, steppers.slider_value(focus, self._tab.state.value(focus), key))
         else:
             return False
         return True
@@ -116,7 +116,7 @@ class Keyboard:
             if not held:
                 self._choose(select, key)
         elif len(key) == 1 or (key == "Space" and self._type_ahead is not None):
-            self._seek(select, NAMES.get(key, key))
+            self._type_ahead_to(select, NAMES.get(key, key))
         else:
             return False
         return True
@@ -133,11 +133,11 @@ class Keyboard:
         else:
             step = STEPS[key]
             beyond = every[at + 1 :] if step > 0 else every[: max(at, 0)][::-1]
-            target = skipped_to(beyond, usable, abs(step))
+            target = option_at_distance(beyond, usable, abs(step))
         if target is not None:
             state.set_selected(select, target)
 
-    def _seek(self, select: Element, letter: str) -> None:
+    def _type_ahead_to(self, select: Element, letter: str) -> None:
         """Type-ahead: select the next option with the typed prefix; repeating one letter cycles."""
         state = self._tab.state
         before = self._type_ahead[1] if self._type_ahead is not None and self._type_ahead[0] is select else ""
@@ -270,7 +270,7 @@ def is_activated(element: Element, key: str) -> bool:
     return element.tag == "input" and key in keys
 
 
-def skipped_to(beyond: list[Element], usable: list[Element], count: int) -> Element | None:
+def option_at_distance(beyond: list[Element], usable: list[Element], count: int) -> Element | None:
     """The option `count` further on, or the next enabled one, or else the last enabled one."""
     target = None
     for number, option in enumerate(beyond, 1):

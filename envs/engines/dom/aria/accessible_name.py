@@ -95,7 +95,7 @@ class Names:
         if element in self._visited:
             return NO_TEXT
         if element.tag in {"noscript", "script", "style", "template"} or (
-            not source.sees_hidden and self._layout.is_hidden(element)
+            not source.includes_hidden and self._layout.is_hidden(element)
         ):
             self._visited.add(element)
             return NO_TEXT
@@ -106,7 +106,7 @@ class Names:
                 return found
         role = self._roles[element]
         if (source.by_label or source.by_reference or source.is_within) and element not in named_by:
-            held = self._held(element, role, source)
+            held = self._embedded_value(element, role, source)
             if held is not None:
                 self._visited.add(element)
                 return held
@@ -133,7 +133,7 @@ class Names:
         title = "" if role in NO_ROLE else element.attributes.get("title", "")
         return (title, (element,)) if title.strip(JS_SPACES) else NO_TEXT
 
-    def _held(self, element: Element, role: str, source: NameSource) -> Text | None:
+    def _embedded_value(self, element: Element, role: str, source: NameSource) -> Text | None:
         """The value of a control embedded in a label or name."""
         if role in {"textbox", "searchbox"}:
             is_control = element.tag in {"input", "textarea"}
@@ -170,7 +170,9 @@ class Names:
             return first_text_from(element, "alt", "title") or NO_TEXT
         if tag == "svg" or element.is_in_svg:
             title = next((child for child in element.elements() if child.tag == "title"), None)
-            return self._read(title, replace(source, by_reference=True, sees_hidden=True)) if title else None
+            return (
+                self._read(title, replace(source, by_reference=True, includes_hidden=True)) if title else None
+            )
         if is_referring or tag not in LABELLED:
             return None
         self._visited.add(element)
@@ -196,7 +198,7 @@ class Names:
 
     def _of_labels(self, labels: list[Element]) -> Text:
         return joined(
-            self._read(label, NameSource(by_label=True, sees_hidden=self._layout.is_hidden(label)))
+            self._read(label, NameSource(by_label=True, includes_hidden=self._layout.is_hidden(label)))
             for label in labels
         )
 
@@ -207,24 +209,24 @@ class Names:
             below = replace(
                 source, is_target=False, is_within=source.is_target or source.is_within, by_caption=True
             )
-            hidden = source.sees_hidden or self._layout.is_hidden(caption)
-            return self._read(caption, replace(below, sees_hidden=hidden))
+            hidden = source.includes_hidden or self._layout.is_hidden(caption)
+            return self._read(caption, replace(below, includes_hidden=hidden))
         if element.tag == "table":
             return first_text_from(element, "summary")
         return text_from(element.attributes.get("title", ""), element)
 
     def _referring(self, element: Element) -> NameSource:
-        return NameSource(by_reference=True, sees_hidden=self._layout.is_hidden(element))
+        return NameSource(by_reference=True, includes_hidden=self._layout.is_hidden(element))
 
     def _content(self, element: Element, source: NameSource) -> Text:
         """Name from content."""
         style = self._layout.styles[element.index]
         texts = [style.before.text(element)] if style.before else []
         sources: list[Element] = []
-        is_folded = element.tag == "details" and not self._state.is_open(element)
+        is_collapsed = element.tag == "details" and not self._state.is_open(element)
         for child in element.children:
             if isinstance(child, str):
-                if not is_folded or source.sees_hidden:
+                if not is_collapsed or source.includes_hidden:
                     texts.append(child)
                 continue
             text, contributed = self._read(child, source)

@@ -21,7 +21,7 @@ class NameSource:
         by_reference: reached through `aria-labelledby`.
         by_label: reached through a label.
         by_caption: reached through a legend or caption.
-        sees_hidden: the referring element is hidden itself, so hidden text counts.
+        includes_hidden: the referring element is hidden itself, so hidden text counts.
     """
 
     is_target: bool = False
@@ -29,7 +29,7 @@ class NameSource:
     by_reference: bool = False
     by_label: bool = False
     by_caption: bool = False
-    sees_hidden: bool = False
+    includes_hidden: bool = False
 
     @property
     def leads_to_text(self) -> bool:

@@ -104,7 +104,7 @@ class Traits(NamedTuple):
         is_switched: whether the states depend on what is checked or selected.
         lead: text that its display type or `::before` puts before its content.
         trail: the same after its content.
-        is_folded: whether its text is collapsed.
+        is_collapsed: whether its text is collapsed.
         text: its whole content, if that is plain text that does not depend on form state.
     """
 
@@ -119,7 +119,7 @@ class Traits(NamedTuple):
     is_switched: bool
     lead: str
     trail: str
-    is_folded: bool
+    is_collapsed: bool
     text: str | None
 
 

@@ -4,14 +4,14 @@ from gristmill.envs.engines.dom.aria.accessible_name import NAMED_BY_CONTENT, NA
 from gristmill.envs.engines.dom.aria.name_sources import Sources
 from gristmill.envs.engines.dom.aria.node import Traits
 from gristmill.envs.engines.dom.aria.roles import NO_ROLE, Roles
-from gristmill.envs.engines.dom.aria.states import TELLING_ATTRIBUTES, States
+from gristmill.envs.engines.dom.aria.states import STATE_ATTRIBUTES, States
 from gristmill.envs.engines.dom.aria.text import collapsed
 from gristmill.envs.engines.dom.css.boxes import Layout
 from gristmill.envs.engines.dom.html.document import Element, words
 from gristmill.envs.engines.dom.html.form_state import FormState
 
 SWITCHED = frozenset({"input", "option"})
-HOLDERS = frozenset({"details", "input", "textarea"})  # whose text is collapsed or not in the markup
+WITH_HIDDEN_TEXT = frozenset({"details", "input", "textarea"})  # whose text is collapsed or not in the markup
 # For these only position, visibility and text matter.
 SELF_CONTAINED = words(
     "a b code dd del div dt em h1 h2 h3 h4 h5 h6 i ins label legend li mark p s small span strong sub sup "
@@ -23,7 +23,7 @@ CONTAINERS = words(
     "article aside body br circle dd div dl dt footer form g header i li main nav ol p path rect section "
     "small span svg tbody thead tr u ul"
 )
-TELLING = NAMING | TELLING_ATTRIBUTES
+SIGNIFICANT_ATTRIBUTES = NAMING | STATE_ATTRIBUTES
 NO_SOURCES: Sources = ()
 
 
@@ -41,10 +41,10 @@ class Describer:
         """Traits of a rendered element, shared with equal elements of other pages."""
         facts = self._deciding_facts(element) if self._may_share else None
         if facts is None:
-            return self._look_at(element)
-        key = *self._layout.standing(element), self._roles[element], *facts
-        known: Traits | None = self._layout.cascade.known.get(key)
-        return known or self._layout.cascade.know(key, self._look_at(element))
+            return self._compute_traits(element)
+        key = *self._layout.position_key(element), self._roles[element], *facts
+        found: Traits | None = self._layout.cascade.facts.get(key)
+        return found or self._layout.cascade.add_fact(key, self._compute_traits(element))
 
     def _deciding_facts(self, element: Element) -> tuple[object, ...] | None:
         """What determines the traits besides role and position; None if that is not a short list."""
@@ -55,7 +55,7 @@ class Describer:
             if element.tag not in SELF_CONTAINED or not attributes.keys() <= SELF_CONTAINED_ATTRIBUTES:
                 return None
             return children[0], element.node_count, self._layout.has_box(element)
-        if element.tag not in CONTAINERS or not attributes.keys().isdisjoint(TELLING):
+        if element.tag not in CONTAINERS or not attributes.keys().isdisjoint(SIGNIFICANT_ATTRIBUTES):
             return None
         is_drawn = element.tag == "svg" or element.is_in_svg
         is_titled = is_drawn and any(child.tag == "title" for child in element.elements())
@@ -74,7 +74,7 @@ class Describer:
         name, sources = self._names.name(element, self._roles[element])
         return collapsed(name), sources
 
-    def _look_at(self, element: Element) -> Traits:
+    def _compute_traits(self, element: Element) -> Traits:
         layout, role = self._layout, self._roles[element]
         style, has_box = layout.styles[element.index], layout.has_box(element)
         is_visible = has_box or not layout.is_hidden(element)
@@ -83,7 +83,7 @@ class Describer:
         if has_node:
             if self._names.may_have(element, role):
                 (name, sources), is_live = self.name(element), self._names.is_live
-            has_node = not (role in {"", "generic"} and self._is_mere_text(element))
+            has_node = not (role in {"", "generic"} and self._is_plain_text(element))
         space = " " if style.display != "inline" or element.tag == "br" else ""
         lead = space + style.before.text(element) if style.before else space
         trail = style.after.text(element) + space if style.after else space
@@ -100,12 +100,12 @@ class Describer:
             lead,
             trail,
             element.tag == "details" and not self._state.is_open(element),
-            self._mere_text(element, lead, trail) if has_node and role != "textbox" else None,
+            self._plain_text(element, lead, trail) if has_node and role != "textbox" else None,
         )
 
-    def _mere_text(self, element: Element, lead: str, trail: str) -> str | None:
+    def _plain_text(self, element: Element, lead: str, trail: str) -> str | None:
         """The content of an element if it is plain text in every state."""
-        if self._has_owned or element.tag in HOLDERS:
+        if self._has_owned or element.tag in WITH_HIDDEN_TEXT:
             return None
         children = element.children
         if len(children) > 1 or (children and not isinstance(children[0], str)):
@@ -113,7 +113,7 @@ class Describer:
         text = children[0] if children else ""
         return collapsed(f"{lead}{text}{trail}")
 
-    def _is_mere_text(self, element: Element) -> bool:
+    def _is_plain_text(self, element: Element) -> bool:
         """Whether it is an inline run of text."""
         children = element.children
         return (

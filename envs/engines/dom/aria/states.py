@@ -24,7 +24,7 @@ SELECTED = words("columnheader gridcell option row rowheader tab treeitem")
 STATEFUL = CHECKED | DISABLED | EXPANDED | INVALID | LEVELLED | SELECTED
 NATIVELY_DISABLED = frozenset({"button", "input", "select", "textarea", "option", "optgroup"})
 TELLING_TAGS = NATIVELY_DISABLED | HEADINGS
-TELLING_ATTRIBUTES = words("aria-checked aria-expanded aria-invalid aria-level aria-pressed aria-selected")
+STATE_ATTRIBUTES = words("aria-checked aria-expanded aria-invalid aria-level aria-pressed aria-selected")
 
 
 class States:
@@ -35,7 +35,7 @@ class States:
 
     def of(self, element: Element, role: str, *, is_active: bool) -> str:
         """The states as rendered, each preceded by a space."""
-        if role not in STATEFUL or not self._may_say(element):
+        if role not in STATEFUL or not self._can_have_states(element):
             return " [active]" if is_active else ""
         found = [
             self._checked(element) if role in CHECKED else "",
@@ -49,11 +49,11 @@ class States:
         ]
         return "".join(f" [{state}]" for state in found if state)
 
-    def _may_say(self, element: Element) -> bool:
+    def _can_have_states(self, element: Element) -> bool:
         """Whether its tag, its attributes or its ancestors can give it any state."""
         return (
             element.tag in TELLING_TAGS
-            or not element.attributes.keys().isdisjoint(TELLING_ATTRIBUTES)
+            or not element.attributes.keys().isdisjoint(STATE_ATTRIBUTES)
             or "aria-disabled" in self._state.document.attribute_names
         )
 

@@ -49,7 +49,7 @@ class Walk:
 
     def visit(self, element: Element, parent: Node) -> None:
         """Add an element to the nearest enclosing node."""
-        if self._has_owned and self._was_met(element):
+        if self._has_owned and self._was_rendered(element):
             return
         if self._layout.styles[element.index].display == "none":
             parent.children.append(" ")
@@ -84,7 +84,7 @@ class Walk:
         if node.role == "link":
             add_properties(node, element.attributes)
 
-    def _was_met(self, element: Element) -> bool:
+    def _was_rendered(self, element: Element) -> bool:
         """Whether an element was already rendered elsewhere through `aria-owns`."""
         was_met = element in self._met
         self._met.add(element)
@@ -112,7 +112,7 @@ class Walk:
         """Add an element's content, with the white space that its display type implies."""
         out = node.children
         out.append(traits.lead)
-        takes_text = traits.is_visible and node.role != "textbox" and not traits.is_folded
+        takes_text = traits.is_visible and node.role != "textbox" and not traits.is_collapsed
         for child in element.children:
             if not isinstance(child, str):
                 self.visit(child, node)

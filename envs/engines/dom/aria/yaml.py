@@ -34,9 +34,9 @@ def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
         if node.is_aria_hidden:
             states += " [aria-hidden]"
         if node.has_ref:
-            key = titled(node.role, node.name, states, f" [ref={targets.add(node, len(lines))}]")
+            key = node_head(node.role, node.name, states, f" [ref={targets.add(node, len(lines))}]")
         else:
-            key = titled(node.role, node.name, states, "")
+            key = node_head(node.role, node.name, states, "")
         about = properties(node, indent) if node.url is not None or node.placeholder is not None else []
         text = node.only_text
         if text is not None and not about:
@@ -59,7 +59,7 @@ def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
     return lines, targets
 
 
-def titled(role: str, name: str, states: str, ref: str) -> str:
+def node_head(role: str, name: str, states: str, ref: str) -> str:
     """The head of a node's line."""
     if not name:
         return f"{role}{states}{ref}"  # none of these ever needs quotes
@@ -69,7 +69,7 @@ def titled(role: str, name: str, states: str, ref: str) -> str:
 
 def title(role: str, name: str, states: str) -> tuple[str, bool]:
     """The head without the ref, and whether the whole needs quotes; the ref never affects that."""
-    text = f"{role}{shown_name(name)}{states}"
+    text = f"{role}{rendered_name(name)}{states}"
     return (text.replace("'", "''"), True) if needs_quotes(text) else (text, False)
 
 
@@ -82,7 +82,7 @@ def properties(node: Node, indent: str) -> list[str]:
     return [f"{indent}  - /{name}: {quoted(value)}" for name, value in pairs if value is not None]
 
 
-def shown_name(name: str) -> str:
+def rendered_name(name: str) -> str:
     """The name as it follows the role."""
     return (
         f" {json.dumps(name, ensure_ascii=False)}" if name and utf16_length(name) <= MAX_NAME_LENGTH else ""

@@ -27,9 +27,9 @@ class Layout:
         self._boxes: list[bool | None] = [None] * len(document.elements)
         self._hidden: list[bool | None] = [None] * len(document.elements)
         self._pointer_cursors: dict[Element, bool] = {}
-        self._sift()
+        self._find_rendered()
 
-    def _sift(self) -> None:
+    def _find_rendered(self) -> None:
         """Determine what is rendered; parents precede children."""
         rendered, left_out = self._is_rendered, self._is_left_out
         for element, style in zip(self.document.elements, self.styles, strict=True):
@@ -39,11 +39,11 @@ class Layout:
                 rendered.append(not is_none)
                 left_out.append(is_out)
                 continue
-            is_folded = parent.tag in FOLDING and self._is_folded(element)
-            rendered.append(rendered[parent.index] and not is_none and not is_folded)
+            is_collapsed = parent.tag in FOLDING and self._is_collapsed(element)
+            rendered.append(rendered[parent.index] and not is_none and not is_collapsed)
             left_out.append(is_out or left_out[parent.index])
 
-    def _is_folded(self, element: Element) -> bool:
+    def _is_collapsed(self, element: Element) -> bool:
         """Whether it is inside a closed `<details>` but not its summary, or an optgroup of a closed list."""
         parent = element.parent
         if parent is not None and parent.tag == "details" and not self.state.is_open(parent):
@@ -53,7 +53,7 @@ class Layout:
         select = element.closest("select")
         return select is not None and not is_list(select)
 
-    def standing(self, element: Element) -> tuple[Path, int, bool, bool]:
+    def position_key(self, element: Element) -> tuple[Path, int, bool, bool]:
         """A key of an element's position and visibility, comparable across pages."""
         at = element.index
         return self._paths[at], self.styles[at].serial, self._is_rendered[at], self._is_left_out[at]
@@ -125,7 +125,7 @@ class Layout:
             select = element.closest("select")
             return select is None or is_list(select)
         is_sized = style.display != "inline" or tag in {"img", "svg"}
-        if is_sized and self._is_shrunk(element):
+        if is_sized and self._has_zero_size(element):
             return False
         if tag in ALWAYS_SEEN:
             return True
@@ -133,16 +133,16 @@ class Layout:
             return element.attributes.get("width") != "0" and element.attributes.get("height") != "0"
         if element.is_in_svg:
             return tag not in UNDRAWN
-        return self._holds_something(element) or self._is_stretched(element)
+        return self._holds_something(element) or self._has_declared_extent(element)
 
-    def _is_shrunk(self, element: Element) -> bool:
+    def _has_zero_size(self, element: Element) -> bool:
         """Whether its sizes are declared zero."""
         if not self.cascade.may_shrink(element, self._paths[element.index], self.state):
             return False
         looks = self._looks(element)
         return looks.has_width is False or looks.has_height is False
 
-    def _is_stretched(self, element: Element) -> bool:
+    def _has_declared_extent(self, element: Element) -> bool:
         """Whether its declared sizes give it an extent although it is empty."""
         style, looks = self.styles[element.index], self._looks(element)
         if style.display == "inline":
@@ -159,8 +159,8 @@ class Layout:
         found = self._pointer_cursors.get(element)
         if found is None:
             path = self._paths[element.index]
-            says_cursor = self.cascade.says_cursor(element, path, self.state)
-            cursor = self._looks(element).cursor if says_cursor else "inherit"
+            declares_cursor = self.cascade.declares_cursor(element, path, self.state)
+            cursor = self._looks(element).cursor if declares_cursor else "inherit"
             if cursor != "inherit":
                 found = "pointer" in cursor
             elif element.tag in {"a", "area"} and "href" in element.attributes:

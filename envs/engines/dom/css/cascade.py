@@ -23,14 +23,14 @@ from gristmill.envs.engines.dom.html.document import Document, Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 
 MAX_PATHS = 20_000
-MAX_KNOWN = 20_000  # about 10 MB
+MAX_FACTS = 20_000  # about 10 MB
 NOT_DISPLAYED = ("none", False)
 OWN_CURSOR = frozenset({"button", "input", "label", "option", "select", "textarea"})
 Key = tuple[str, str, str]
 T = TypeVar("T")
 
 
-class Ruling:
+class RuleGroup:
     """Rules of one kind, grouped by whether their selectors are decided by a path.
 
     Attributes:
@@ -69,15 +69,15 @@ class Path:
     def __init__(self) -> None:
         self.below: dict[Key, Path] = {}
         self.styles: dict[tuple[object, ...], Style] = {}
-        self.flow: Ruling | None = None
+        self.flow: RuleGroup | None = None
         self.looks: dict[tuple[object, ...], Looks] = {}
-        self.appearance: Ruling | None = None
+        self.appearance: RuleGroup | None = None
 
 
 class Cascade:
     """The rules of a page's style sheets in ascending precedence.
 
-    `known` caches facts about elements, shared by all pages with these style sheets; `rules` are the
+    `facts` caches facts about elements, shared by all pages with these style sheets; `rules` are the
     rules it was built from.
     """
 
@@ -94,18 +94,18 @@ class Cascade:
         self._root, self._size = Path(), 0
         self._serials = count(1)
         self._displays: dict[Key, list[Rule]] = {}  # of datalists, of which there are few kinds
-        self.known: dict[Hashable, Any] = {}
+        self.facts: dict[Hashable, Any] = {}
         self.rules = rules
 
     def without_caches(self) -> "Cascade":
         """The same rules with empty caches."""
         return Cascade(self.rules)
 
-    def know(self, key: Hashable, found: T) -> T:
+    def add_fact(self, key: Hashable, found: T) -> T:
         """Cache a fact for other pages."""
-        if len(self.known) >= MAX_KNOWN:
-            self.known.clear()
-        self.known[key] = found
+        if len(self.facts) >= MAX_FACTS:
+            self.facts.clear()
+        self.facts[key] = found
         return found
 
     def may_display(self, element: Element) -> bool:
@@ -151,21 +151,21 @@ class Cascade:
         return styles, paths
 
     def _style_of(self, element: Element, path: Path, around: Style, state: FormState) -> Style:
-        ruling = path.flow
-        if ruling is None:
-            ruling = path.flow = Ruling(self._flow, element, state)
+        group = path.flow
+        if group is None:
+            group = path.flow = RuleGroup(self._flow, element, state)
         attributes = element.attributes
         display = initial_display(element, state)
         inline = attributes.get("style", "") if attributes else ""
-        rules = ruling.matching(element, state) if ruling.open else ruling.fixed
-        if inline or ruling.open:
-            known: tuple[object, ...] = (around.serial, display, inline, *(rule.rank for rule in rules))
+        rules = group.matching(element, state) if group.open else group.fixed
+        if inline or group.open:
+            key: tuple[object, ...] = (around.serial, display, inline, *(rule.rank for rule in rules))
         else:
-            known = (around.serial, display)
-        style = path.styles.get(known)
+            key = (around.serial, display)
+        style = path.styles.get(key)
         if style is None:
             # another thread may have been faster; all must use the same object
-            style = path.styles.setdefault(known, self._compute(element, rules, display, inline, around))
+            style = path.styles.setdefault(key, self._compute(element, rules, display, inline, around))
         return style
 
     def _compute(
@@ -194,31 +194,31 @@ class Cascade:
 
     def may_shrink(self, element: Element, path: Path, state: FormState) -> bool:
         """Whether zero size may be declared for an element of a path."""
-        ruling = path.appearance or self._appearance(element, path, state)
-        if ruling.may_shrink:
+        group = path.appearance or self._appearance(element, path, state)
+        if group.may_shrink:
             return True
         inline = element.attributes.get("style")
         return bool(inline) and shrinks(inline_style(inline))
 
-    def says_cursor(self, element: Element, path: Path, state: FormState) -> bool:
+    def declares_cursor(self, element: Element, path: Path, state: FormState) -> bool:
         """Whether a cursor may be declared for an element of a path."""
         return "style" in element.attributes or "cursor" in self._appearance(element, path, state).names
 
-    def _appearance(self, element: Element, path: Path, state: FormState) -> Ruling:
+    def _appearance(self, element: Element, path: Path, state: FormState) -> RuleGroup:
         if path.appearance is None:
-            path.appearance = Ruling(self._looks, element, state)
+            path.appearance = RuleGroup(self._looks, element, state)
         return path.appearance
 
     def looks(self, element: Element, path: Path, state: FormState, style: Style) -> Looks:
         """Sizes and cursor of an element. Computed on demand, since few elements need it."""
-        ruling = self._appearance(element, path, state)
-        rules, inline = ruling.matching(element, state), element.attributes.get("style", "")
-        known = (inline, id(style.variables), *(rule.rank for rule in rules))
-        looks = path.looks.get(known)
+        group = self._appearance(element, path, state)
+        rules, inline = group.matching(element, state), element.attributes.get("style", "")
+        key = (inline, id(style.variables), *(rule.rank for rule in rules))
+        looks = path.looks.get(key)
         if looks is None:
             declared = winners(rules, "", inline_style(inline) if inline else None)
             looks = Looks.of(resolved(declared, style.variables))
-            path.looks[known] = looks
+            path.looks[key] = looks
         return looks
 
 

@@ -40,7 +40,7 @@ def entries(state: FormState, form: Element, submitter: Element | None) -> Itera
             yield from ((name, value, control.type == "file") for value in sent_values(state, control))
 
 
-def in_htmx_order(state: FormState, form: Element, submitter: Element | None) -> list[Entry]:
+def entries_in_htmx_order(state: FormState, form: Element, submitter: Element | None) -> list[Entry]:
     """The entry list in htmx's order: the submitter comes last."""
     sent = list(entries(state, form, None))
     name = submitter.attributes.get("name", "") if submitter is not None else ""
@@ -80,7 +80,11 @@ def submission(
         return None
     action = setting(form, submitter, "action")
     target = (resolve(action, base) if action else url).partition("#")[0]
-    sent = in_htmx_order(state, form, submitter) if is_boosted(form) else [*entries(state, form, submitter)]
+    sent = (
+        entries_in_htmx_order(state, form, submitter)
+        if is_boosted(form)
+        else [*entries(state, form, submitter)]
+    )
     if method != "post":
         return HttpRequest(url=with_query(target, encoded(sent)), referrer=url, is_boosted=is_boosted(form))
     if setting(form, submitter, "enctype").lower() == "multipart/form-data":

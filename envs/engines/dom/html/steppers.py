@@ -29,7 +29,7 @@ def stepped(box: Element, text: str, direction: int) -> str:
     return written(at if low is None else max(at, low))
 
 
-def slid(slider: Element, text: str, key: str) -> str:
+def slider_value(slider: Element, text: str, key: str) -> str:
     """A range input's value after a key; PageUp and PageDown move by a tenth."""
     attributes = slider.attributes
     low = number(attributes.get("min")) or Decimal(0)

@@ -115,18 +115,18 @@ class Editor:
 
     def undo(self) -> None:
         """Undo the last edit of the page that is still undoable."""
-        if edit := self._standing(self._done, is_done=True):
+        if edit := self._pop_undoable(self._done, is_done=True):
             self._show(edit.box, edit.before, edit.selected_before)
             self._undone.append(edit)
 
     def redo(self) -> None:
         """Redo the last undone edit."""
-        if edit := self._standing(self._undone, is_done=False):
+        if edit := self._pop_undoable(self._undone, is_done=False):
             self._show(edit.box, edit.after, (edit.caret_after, edit.caret_after))
             edit.kind = PASTE  # later edits do not merge with it
             self._done.append(edit)
 
-    def _standing(self, edits: list[Edit], *, is_done: bool) -> Edit | None:
+    def _pop_undoable(self, edits: list[Edit], *, is_done: bool) -> Edit | None:
         """Pop the last edit whose box has not been changed otherwise since."""
         while edits:
             edit = edits.pop()
