@@ -1,6 +1,7 @@
 """The shop: Marlowick, a general store where one browses, fills a cart and checks out."""
 
 from gristmill.apps.base import AppSpec
+from gristmill.apps.shop import handlers
 from gristmill.apps.shop.factory import create_app
 from gristmill.apps.shop.seed import seed
 from gristmill.apps.shop.tasks import TASKS
@@ -12,4 +13,5 @@ APP = AppSpec(
     create_app=create_app,
     seed=seed,
     tasks=TASKS,
+    handlers={handlers.SHIP: handlers.ship_order, handlers.DELIVER: handlers.deliver_order},
 )

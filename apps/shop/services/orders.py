@@ -6,6 +6,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from gristmill.apps.kit.money import money
 from gristmill.apps.kit.pagination import Page, page_of_query
+from gristmill.apps.shop.handlers import announce_order
 from gristmill.apps.shop.models import (
     Address,
     CartItem,
@@ -51,6 +52,7 @@ def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: 
     order.customer_id = customer.id
     db.add(order)
     settle(db, customer, current)
+    announce_order(world, order)
     return order
 
 
