@@ -49,9 +49,9 @@ class RuleGroup:
         self.open = [
             rule for rule in candidates if not rule.selector.is_path and rule.selector.could_match(element)
         ]
-        said = [rule.declarations for rule in self.fixed + self.open]
-        self.names = frozenset(name for declared in said for name in declared)
-        self.may_shrink = any(shrinks(declared) for declared in said)
+        all_declarations = [rule.declarations for rule in self.fixed + self.open]
+        self.names = frozenset(name for declared in all_declarations for name in declared)
+        self.may_shrink = any(shrinks(declared) for declared in all_declarations)
 
     def matching(self, element: Element, state: FormState) -> list[Rule]:
         """The rules that match an element of the path, in ascending precedence."""
@@ -173,9 +173,9 @@ class Cascade:
     ) -> Style:
         declared = winners(rules, "", inline_style(inline) if inline else None)
         variables = inherited(around.variables, declared)
-        said = resolved(declared, variables)
+        values = resolved(declared, variables)
         shown, is_visible, takes_pointer, is_in_flow = compute(
-            display, around, said, is_dialog=element.tag == "dialog"
+            display, around, values, is_dialog=element.tag == "dialog"
         )
         return Style(
             display=shown,
@@ -189,8 +189,8 @@ class Cascade:
         )
 
     def _content(self, rules: list[Rule], pseudo: str, display: str, variables: Variables) -> Content | None:
-        said = winners(rules, pseudo)
-        return content_of(resolved(said, inherited(variables, said)), display) if said else None
+        declared = winners(rules, pseudo)
+        return content_of(resolved(declared, inherited(variables, declared)), display) if declared else None
 
     def may_shrink(self, element: Element, path: Path, state: FormState) -> bool:
         """Whether zero size may be declared for an element of a path."""
