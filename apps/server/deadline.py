@@ -1,6 +1,6 @@
-"""Threads for work that may never come back: whoever asked for it can stop waiting.
+"""A thread pool whose callers can stop waiting for a job that hangs.
 
-Not a `ThreadPoolExecutor`: the interpreter joins its threads at exit, so a view that hangs would hang that.
+Not a `ThreadPoolExecutor`: the interpreter joins its threads at exit, so a view that hangs would block exit.
 """
 
 import threading
@@ -16,13 +16,13 @@ Job = tuple[Callable[[], Any], "Future[Any]"]
 
 
 class DeadlineExecutor:
-    """Threads that wait for work, as many as were ever needed at once. Threads may share them."""
+    """An unbounded pool of reusable daemon threads, as many as were ever busy at once. Thread-safe."""
 
     def __init__(self) -> None:
         self._idle: deque[SimpleQueue[Job | None]] = deque()
 
     def submit(self, work: Callable[[], T]) -> "Future[T]":
-        """Start it in a thread of its own."""
+        """Run a job in a thread of its own; returns its future."""
         future: Future[T] = Future()
         try:
             inbox = self._idle.pop()
@@ -37,15 +37,15 @@ class DeadlineExecutor:
             work, future = job
             try:
                 result = work()
-            except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
+            except BaseException as error:  # noqa: BLE001 - set on the future
                 self._idle.append(inbox)
                 future.set_exception(error)
             else:
                 self._idle.append(inbox)
                 future.set_result(result)
-            del job, work, future  # else they would be kept until the next one
+            del job, work, future  # do not keep them alive until the next job
 
     def close(self) -> None:
-        """End the threads that have nothing to do; the others end with the process."""
+        """Stop the idle threads; busy ones are daemons and end with the process."""
         while self._idle:
             self._idle.pop().put(None)

@@ -1,7 +1,7 @@
-"""What a session's tab gets to see: pages of its apps, of a size that can be read; all else stays outside.
+"""Navigation and response policy: a tab shows only pages of its session's apps, of a limited size.
 
-A request for a page that cannot be shown is answered with 204, at which browsers stay on the page they
-are on. Why is noted here, so that every engine gives the same reason.
+A request for a page that must not be shown is answered with 204, on which browsers stay on the current page.
+The reason is recorded here, so that all engines report the same error.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 MAX_BODY_BYTES = 5_000_000
-MAX_TAGS = 20_000  # start and end tags; what a page costs to read goes by them
-MAX_REDIRECTS = 19  # one less than browsers follow, so that none of them says it in its own words
+MAX_TAGS = 20_000  # start and end tags; the cost of reading a page grows with them
+MAX_REDIRECTS = 19  # one less than browsers follow, so that the error is always ours
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NO_CONTENT = frozenset({204, 205})
 NO_NAVIGATION = "204 No Content"
@@ -23,32 +23,32 @@ PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "applicat
 
 
 class NavigationPolicy:
-    """Lets one session's answers through, or notes why not."""
+    """Checks the responses of one session, and records why one was blocked."""
 
     def __init__(self, apps: Collection[str]) -> None:
         self._origins = tuple(f"http://{app}.test" for app in apps)
-        self._refusal: ActionError | None = None
+        self._error: ActionError | None = None
         self._redirects = 0
         self.on_navigation_blocked: Callable[[], object] = lambda: None
-        """Called when a page was asked for and there will be none, before that is answered."""
+        """Called when a navigation will not lead to a page, before its response is sent."""
 
     def pop_error(self) -> ActionError | None:
-        """Why the page that was asked for last was not shown, if it was not; told once."""
-        refusal, self._refusal = self._refusal, None
-        return refusal
+        """Return and clear the reason why the last navigation was blocked; None if it was not."""
+        error, self._error = self._error, None
+        return error
 
     def check(
         self, environ: "WSGIEnvironment", status: int, headers: Collection[tuple[str, str]], body: bytes
     ) -> bool:
-        """Whether an answer may be sent. Files that a page consists of only have to be small enough."""
+        """Whether a response may be sent; subresources only have to be small enough."""
         if "text/html" not in environ.get("HTTP_ACCEPT", ""):
             return len(body) <= MAX_BODY_BYTES
-        said = {name.lower(): value for name, value in headers}
-        self._refusal = self._reason(environ, status, said, body)
-        if self._refusal is not None or status in NO_CONTENT:
+        header_map = {name.lower(): value for name, value in headers}
+        self._error = self._reason(environ, status, header_map, body)
+        if self._error is not None or status in NO_CONTENT:
             self._redirects = 0
             self.on_navigation_blocked()
-        return self._refusal is None
+        return self._error is None
 
     def _reason(
         self, environ: "WSGIEnvironment", status: int, headers: Mapping[str, str], body: bytes
@@ -69,22 +69,22 @@ class NavigationPolicy:
 
 
 def address_of(environ: "WSGIEnvironment") -> str:
-    """The address that was asked for, without its query."""
+    """The requested address without its query."""
     return f"http://{environ['HTTP_HOST']}{environ.get('PATH_INFO', '/')}"
 
 
 def outside_apps(url: str) -> ActionError:
-    """A link, form or redirect leads to none of the session's apps."""
+    """The error for a link, form or redirect to an address outside the session's apps."""
     return ActionError(f"That leads to {url[:100]}, outside the apps of this task; stayed on this page.")
 
 
 def too_many_redirects() -> ActionError:
-    """Redirect followed redirect."""
+    """The error for a redirect loop."""
     return ActionError(f"That page redirects more than {MAX_REDIRECTS} times; stayed on this one.")
 
 
 def page_too_large(body: bytes) -> ActionError | None:
-    """What keeps a page from being read in reasonable time, if anything does."""
+    """The error if a page is too large to read in reasonable time, else None."""
     if len(body) > MAX_BODY_BYTES:
         return ActionError(f"That page is larger than {MAX_BODY_BYTES} bytes; stayed on this one.")
     if body.count(b"<") > MAX_TAGS:
@@ -93,7 +93,7 @@ def page_too_large(body: bytes) -> ActionError | None:
 
 
 def no_page(headers: Mapping[str, str]) -> ActionError | None:
-    """What makes an answer a file instead of a page, if anything does."""
+    """The error if a response is a download or not a page, else None."""
     if headers.get("content-disposition", "").strip().lower().startswith("attachment"):
         return ActionError("That is a file to download, not a page; stayed on this one.")
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -103,5 +103,5 @@ def no_page(headers: Mapping[str, str]) -> ActionError | None:
 
 
 def not_a_page(kind: str) -> ActionError:
-    """An answer is of a type that pages are not made of."""
+    """The error for a response of a type that browsers do not show as a page."""
     return ActionError(f"That is a file of type {kind[:100] or 'unknown'}, not a page; stayed on this one.")

@@ -1,4 +1,4 @@
-"""The files that an app clone consists of: its code, its data, its pages."""
+"""The files that an app clone consists of: code, data, templates, static files."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,14 +8,14 @@ CORE = "gristmill"
 
 
 def app_roots(modules: Iterable[str]) -> tuple[Path, ...]:
-    """The package folders that these modules lie in, or their files if they lie in none; sorted."""
+    """The package directories of these modules, or their files if they are in no package; sorted."""
     return tuple(sorted({root for module in modules for root in module_root(module)}))
 
 
 def module_root(module: str) -> Iterator[Path]:
-    """The folder of the outermost package around an imported module, else the module's file.
+    """The directory of an imported module's outermost package, or the module's file.
 
-    Namespace packages, and `gristmill` itself around our own app clones, belong to nobody.
+    Namespace packages are skipped, and so is `gristmill` itself for the built-in app clones.
     """
     names = module.split(".")
     for end in range(1, len(names) + 1):
@@ -28,10 +28,10 @@ def module_root(module: str) -> Iterator[Path]:
 
 
 def package_files(root: Path) -> list[Path]:
-    """All files in a folder, sorted, or the file itself.
+    """All files below a directory, sorted, or the file itself.
 
-    What Python compiles and what is hidden (editors keep such files) is left out; templates and
-    static files are not: checkpoints hold pages that were made of them.
+    Excludes compiled Python and hidden files (such as editors write). Templates and static files count,
+    since checkpoints contain pages rendered from them.
     """
     if root.is_file():
         return [root]
@@ -40,6 +40,6 @@ def package_files(root: Path) -> list[Path]:
 
 
 def is_part(path: Path) -> bool:
-    """Whether a file inside a package is one of its own."""
+    """Whether a file counts as part of its package."""
     hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
     return not hidden and path.suffix != ".pyc"

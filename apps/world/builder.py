@@ -95,10 +95,10 @@ def build_world(apps: Sequence[AppSpec], choice: WorldChoice, connection: sqlite
 
 
 def require_references(connection: sqlite3.Connection) -> None:
-    """Refuse a database in which a row refers to one that does not exist.
+    """Check that every foreign key refers to an existing row.
 
     Raises:
-        PluginError: one does; the message names table, row, columns and value.
+        PluginError: one does not; the message names table, row, columns and value.
     """
     broken = connection.execute("PRAGMA foreign_key_check").fetchall()
     if not broken:
@@ -108,10 +108,10 @@ def require_references(connection: sqlite3.Connection) -> None:
     columns = [column for key, _, _, column, *_ in keys if key == number]
     named = ", ".join(f'"{column}"' for column in columns)
     values = connection.execute(f'SELECT {named} FROM "{table}" WHERE rowid IS ?', [rowid]).fetchone()
-    told = ", ".join(f"{column}={value!r}" for column, value in zip(columns, values or (), strict=False))
+    described = ", ".join(f"{column}={value!r}" for column, value in zip(columns, values or (), strict=False))
     raise PluginError(
-        f"A new world has {len(broken)} rows whose foreign keys lead nowhere; the first is row {rowid} of "
-        f"{table}: {told or 'one column'} is no row of {parent}. Mend the seed that writes {table}."
+        f"A new world has {len(broken)} rows with dangling foreign keys; the first is row {rowid} of "
+        f"{table}: {described or 'one column'} is no row of {parent}. Fix the seed that writes {table}."
     )
 
 
@@ -128,7 +128,7 @@ def fill(apps: Sequence[AppSpec], choice: WorldChoice, db: Session) -> None:
 
 
 def create(tables: Sequence[Table], connection: Connection) -> None:
-    """Create tables and then their indexes, by name: left to itself, SQLAlchemy's order varies."""
+    """Create tables, then their indexes sorted by name: SQLAlchemy's own order varies between runs."""
     for table in tables:
         connection.execute(CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
@@ -136,5 +136,5 @@ def create(tables: Sequence[Table], connection: Connection) -> None:
 
 
 def stream(seed: int, *names: str) -> Generator:
-    """A random stream that depends on the seed and the names alone."""
+    """A random generator that depends on the seed and the names alone."""
     return default_rng(SeedSequence([seed, *(zlib.crc32(name.encode()) for name in names)]))

@@ -1,4 +1,4 @@
-"""The world's clock, as far as the machinery moves it and reads it past the ORM."""
+"""The world's clock, read and advanced in plain SQL."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -10,27 +10,27 @@ from gristmill.snapshots.pages import PatchedImage, page_size_bytes
 
 FORMAT = "%Y-%m-%d %H:%M:%S.000000"
 ROW = "SELECT now, tick_s FROM world_clock"
-PAGE = "SELECT rootpage FROM sqlite_schema WHERE name = 'world_clock'"  # one row needs no other page
+PAGE = "SELECT rootpage FROM sqlite_schema WHERE name = 'world_clock'"  # the table has one row, so one page
 
 NEVER = 2**62  # steps
 
 Time = tuple[str, int]
-"""The world's time and how many seconds a tick takes."""
+"""The world's time, and the seconds per tick."""
 
 
 def tick_sql(steps: int = 1) -> str:
-    """The statement that moves the clock by so many agent steps.
+    """SQL that advances the clock by this many agent steps.
 
-    In SQL, since it runs at every step: an ORM round trip costs twenty times as much.
+    Plain SQL since it runs at every step: an ORM round trip takes twenty times as long.
     """
     return f"UPDATE world_clock SET now = strftime('{FORMAT}', now, ({steps} * tick_s) || ' seconds')"
 
 
 @lru_cache(maxsize=1024)
 def steps_until(due: str, time: Time) -> int:
-    """How many agent steps it takes until something is due, 0 or less if it is by now.
+    """The number of agent steps until something is due; 0 or less if it is due already.
 
-    If the clock stands still, what is not due now never is.
+    `NEVER` if the clock does not advance and it is not due yet.
     """
     now, tick_s = time
     seconds = (datetime.fromisoformat(due) - datetime.fromisoformat(now)).total_seconds()
@@ -40,13 +40,13 @@ def steps_until(due: str, time: Time) -> int:
 
 
 def later(now: str, seconds: int) -> str:
-    """The time that the statement arrives at."""
+    """The time after this many seconds, equal to the result of `tick_sql`."""
     return (datetime.fromisoformat(now) + timedelta(seconds=seconds)).strftime(FORMAT)
 
 
 @lru_cache(maxsize=64)  # worlds
 def clock_page(base: bytes) -> tuple[int, ...]:
-    """The number of the page that the clock is on, if there is one."""
+    """The number of the page that holds the clock, or an empty tuple."""
     connection = restore(base)
     try:
         return tuple(connection.execute(PAGE).fetchone() or ())
@@ -56,7 +56,7 @@ def clock_page(base: bytes) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def clock_on(base: bytes, *page: tuple[int, bytes]) -> Time | None:
-    """The time on a clock's page of a database with this base; None without a page."""
+    """The time stored in a clock page of a database with this base; None without a page."""
     if not page:
         return None
     connection = restore(PatchedImage(base, dict(page), len(base) // page_size_bytes(base)).data())
@@ -67,39 +67,39 @@ def clock_on(base: bytes, *page: tuple[int, bytes]) -> Time | None:
 
 
 def clock_row(connection: sqlite3.Connection) -> Time:
-    """The time in a database."""
+    """Read a database's time and tick."""
     now, tick_s = connection.execute(ROW).fetchone()
     return now, tick_s
 
 
 class RunningClock:
-    """The clock of a live database, moved past the ORM and read only if something was written since.
+    """The clock of a live database; caches the time until something is written.
 
     Attributes:
-        changes: rows that its ticks have changed.
+        changes: number of row changes made by ticks, as counted by SQLite.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection, self.changes = connection, 0
-        self._known: tuple[int, Time] | None = None  # as of the connection's count of changes
+        self._cached: tuple[int, Time] | None = None  # valid while `total_changes` has this value
 
     def time(self) -> Time:
-        """The time that it shows."""
+        """Return the current time and tick."""
         count = self._connection.total_changes
-        if self._known is not None and self._known[0] == count:
-            return self._known[1]
+        if self._cached is not None and self._cached[0] == count:
+            return self._cached[1]
         time = clock_row(self._connection)
-        if not self._connection.in_transaction:  # else it may be rolled back
-            self._known = count, time
+        if not self._connection.in_transaction:  # an open transaction may be rolled back
+            self._cached = count, time
         return time
 
     def tick(self, steps: int = 1) -> None:
-        """Move it by so many agent steps."""
+        """Advance the clock by this many agent steps and commit."""
         before = self._connection.total_changes
         self._connection.execute(tick_sql(steps))
         self._connection.commit()
         count = self._connection.total_changes
         self.changes += count - before
-        if self._known is not None and self._known[0] == before:
-            now, tick_s = self._known[1]
-            self._known = count, (later(now, steps * tick_s), tick_s)
+        if self._cached is not None and self._cached[0] == before:
+            now, tick_s = self._cached[1]
+            self._cached = count, (later(now, steps * tick_s), tick_s)

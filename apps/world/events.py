@@ -1,4 +1,4 @@
-"""Events: what is due at a time of the world's clock, and its run."""
+"""Runs the events that are due at the world's time, and finds the next due time."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ from gristmill.snapshots.comparison import trees_of
 from gristmill.snapshots.image import restore
 from gristmill.snapshots.pages import PatchedImage, page_size_bytes
 
-MAX_CHAIN = 1000  # events that other events of the same tick scheduled
+MAX_CHAIN = 1000  # limit for events scheduled by other events of the same tick
 NEXT_DUE = "SELECT min(due) FROM world_event WHERE status = 'pending'"
 NEWEST = "SELECT coalesce(max(id), 0) FROM world_event"
 DUE = (
@@ -29,12 +29,12 @@ log = logging.getLogger("gristmill.events")
 
 
 def run_due(connection: LentConnection) -> None:
-    """Run the events that are due, in order of time and number, each in a transaction of its own.
+    """Run all due events in order of (due, id), each in its own transaction.
 
-    Those that they schedule for now or earlier run too.
+    Includes events that their handlers schedule for the current time or earlier.
 
     Raises:
-        HandlerError: a handler failed, or they schedule each other without end.
+        HandlerError: a handler failed, or more than MAX_CHAIN events were scheduled within the tick.
     """
     (newest,) = connection.execute(NEWEST).fetchone()
     chained = 0
@@ -51,7 +51,7 @@ def run_due(connection: LentConnection) -> None:
 
 
 def run_one(db: Session, number: int) -> None:
-    """Run one event and commit what it did."""
+    """Run one event and commit its changes."""
     event = db.get_one(WorldEvent, number)
     what = f"the event {event.kind} (number {event.id}, due {event.due})"
     handler = World(db).handlers.events.get(event.kind)
@@ -63,7 +63,7 @@ def run_one(db: Session, number: int) -> None:
             handler(World(db), payload)
     except TargetGone as gone:
         db.rollback()
-        log.info("Nothing is left to do for %s: %s", what, gone)
+        log.info("Ignored %s, its target is gone: %s", what, gone)
         status = EventStatus.GONE
     except HandlerError:
         raise
@@ -74,18 +74,18 @@ def run_one(db: Session, number: int) -> None:
 
 
 def next_due(connection: sqlite3.Connection) -> str | None:
-    """When the next pending event of a database is due."""
+    """The due time of a database's next pending event, or None."""
     found: tuple[str | None] = connection.execute(NEXT_DUE).fetchone()
     return found[0]
 
 
 def has_events(connection: sqlite3.Connection) -> bool:
-    """Whether a database has the table of events."""
+    """Whether a database has the event table."""
     return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'world_event'").fetchone() is not None
 
 
 def next_due_in(image: PatchedImage) -> str | None:
-    """The same of an image. Costs next to nothing if its events are those of its base."""
+    """`next_due` of an image; cached, and cheap if its events are unchanged from the base."""
     pages = event_pages(image.base)
     if pages is not None and image.changes.keys().isdisjoint(pages):
         return _next_due_in(image.base, len(image.base) // page_size_bytes(image.base))
@@ -94,7 +94,7 @@ def next_due_in(image: PatchedImage) -> str | None:
 
 @lru_cache(maxsize=16)
 def event_pages(base: bytes) -> frozenset[int] | None:
-    """The pages of an image's events, at least one of which changes if they do; None if unknown."""
+    """The pages that hold an image's events and their free space; None if unknown."""
     trees = trees_of(base)
     if trees is None:
         return None

@@ -1,4 +1,4 @@
-"""What the app clones of a world do by themselves: their handlers of events and of signals."""
+"""Event and signal handlers of a world's app clones."""
 
 import inspect
 import traceback
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from gristmill.apps.world.world import World
 
 Payload: TypeAlias = Mapping[str, Any]
-"""JSON: what an event or a signal says besides its kind."""
+"""JSON object with the arguments of an event or signal."""
 
 Handler: TypeAlias = "Callable[[World, Payload], object]"
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A handler of an app, by the app's name."""
+    """A signal handler and the name of its app."""
 
     app: str
     handler: Handler
@@ -31,9 +31,9 @@ class Handlers:
     """The handlers of one world's apps.
 
     Attributes:
-        apps: the apps of the world.
-        events: by the kind of the event.
-        signals: by the kind of the signal, in the order in which they run: that of their apps' names.
+        apps: names of the apps.
+        events: handlers by event kind.
+        signals: handlers by signal kind, in the order in which they run: by app name.
     """
 
     apps: frozenset[str] = frozenset()
@@ -42,12 +42,12 @@ class Handlers:
 
     @property
     def key(self) -> Hashable:
-        """Equal for the same handlers of the same apps, in this process."""
+        """A cache key, equal for the same handlers of the same apps within this process."""
         return self.apps, frozenset(self.events.items()), frozenset(self.signals.items())
 
     @classmethod
     def of(cls, specs: Iterable["AppSpec"]) -> "Handlers":
-        """Those of a world with these apps."""
+        """Collect the handlers of these apps."""
         by_name = sorted(specs, key=lambda spec: spec.name)
         signals: dict[str, tuple[Subscriber, ...]] = {}
         for spec in by_name:
@@ -64,15 +64,15 @@ NO_HANDLERS = Handlers()
 
 
 def failure(what: str, handler: Handler, error: Exception) -> HandlerError:
-    """The error that tells which handler failed, why and where."""
+    """The error for a failed handler: which one, why and where."""
     name = getattr(handler, "__qualname__", repr(handler))
     return HandlerError(
-        f"The handler {name} of {what} failed: {type(error).__name__}: {error} ({place(handler, error)})"
+        f"The handler {name} of {what} failed: {type(error).__name__}: {error} ({location(handler, error)})"
     )
 
 
-def place(handler: Handler, error: Exception) -> str:
-    """File and line of an error: the innermost line of the handler's own file, else the innermost line."""
+def location(handler: Handler, error: Exception) -> str:
+    """File and line of an error: the innermost frame in the handler's file, else the innermost frame."""
     frames = traceback.extract_tb(error.__traceback__)
     try:
         own = inspect.getsourcefile(inspect.unwrap(handler))

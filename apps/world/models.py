@@ -20,7 +20,7 @@ class Model(DeclarativeBase):
 
 
 class Person(Model):
-    """Somebody of this world: a shop's customer, a mail account and a chat member at once."""
+    """A person of this world, who may be a customer, mail user and chat member at once."""
 
     __tablename__ = "world_person"
 
@@ -37,7 +37,7 @@ class Person(Model):
 
 
 class Clock(Model):
-    """The world's clock: one row, bookkeeping; moves `tick_s` seconds at each agent step."""
+    """The world's clock (one row, bookkeeping); advances by `tick_s` seconds per agent step."""
 
     __tablename__ = "world_clock"
 
@@ -57,7 +57,7 @@ class WorldSettings(Model):
 
 
 class CurrentUser(Model):
-    """The person who is signed in to every app clone: one row."""
+    """The person who is signed in to every app clone (one row)."""
 
     __tablename__ = "world_current_user"
 
@@ -68,7 +68,7 @@ class CurrentUser(Model):
 
 
 class Sequence(Model):
-    """The last number given out under a name, so that ids are the same on every run."""
+    """The last number issued under a name; makes generated ids reproducible."""
 
     __tablename__ = "world_sequence"
 
@@ -77,7 +77,7 @@ class Sequence(Model):
 
 
 class EventStatus(StrEnum):
-    """What became of an event."""
+    """The state of an event."""
 
     PENDING = "pending"
     DONE = "done"
@@ -86,9 +86,9 @@ class EventStatus(StrEnum):
 
 
 class WorldEvent(Model):
-    """Something that is to happen at a time of the world's clock; bookkeeping.
+    """An event that is due at some world time; bookkeeping.
 
-    `payload` is JSON text. The handler is the one that an app of this world declared for `kind`.
+    `payload` is JSON text. It is run by the handler that an app of this world declares for `kind`.
     """
 
     __tablename__ = "world_event"
@@ -111,9 +111,9 @@ class Notice(Model):
 
 
 class RecordedChange(Model):
-    """One row as a handler of an event or a signal changed it; bookkeeping, written by `recording.py`.
+    """A row changed by an event or signal handler; bookkeeping, written by `recording.py`.
 
-    `key`, `before` and `after` are JSON text; for an updated row the latter hold the changed columns alone.
+    `key`, `before` and `after` are JSON text; for an updated row the last two hold only changed columns.
     """
 
     __tablename__ = "world_change"

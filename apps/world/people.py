@@ -16,7 +16,7 @@ from gristmill.errors import InvalidOptionError
 EPOCH = datetime(2031, 3, 4, 10, 0, 0)
 TICK_S = 30
 EMAIL_DOMAIN = "larkpost.test"
-MOST_PEOPLE = 100  # the fictional phone numbers 555-0100 to 555-0199
+MOST_PEOPLE = 100  # limited by the fictional phone numbers 555-0100 to 555-0199
 
 
 def write_settings(world: World, choice: WorldChoice) -> None:
@@ -26,7 +26,7 @@ def write_settings(world: World, choice: WorldChoice) -> None:
 
 
 def seed_people(world: World, rng: Generator, count: int = 60) -> None:
-    """Write `count` people, the clock at `EPOCH`, and the first of them as the current user.
+    """Write `count` people, the clock at `EPOCH`, and the first person as current user.
 
     Raises:
         InvalidOptionError: `count` is outside 1..100.

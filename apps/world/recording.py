@@ -1,7 +1,8 @@
-"""What handlers write is recorded row by row, so that it is told from what the agent did.
+"""Records which rows event and signal handlers change, to separate them from the agent's changes.
 
-Temporary triggers copy each changed row into a temporary table while a handler runs: exact whatever wrote
-the row (ORM, SQL, cascades), and undone with the transaction. They are made when a handler first runs.
+While a handler runs, temporary triggers copy each changed row into a temporary table. This is exact however
+the row was written (ORM, SQL, cascades) and rolled back with the transaction. The triggers are created when a
+handler first runs on a connection.
 """
 
 import json
@@ -32,7 +33,7 @@ Key = tuple[SqlValue, ...]
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One row before and after one or more statements; None where there is no row."""
+    """A row's state before and after some statements; None where it does not exist."""
 
     before: Row | None
     after: Row | None
@@ -40,12 +41,12 @@ class Write:
 
 @contextmanager
 def written_by_world(db: Session, cause: str) -> Iterator[None]:
-    """What is written through this session in this block is recorded as the world's doing.
+    """Record all changes made through this session within the block as world changes.
 
-    Blocks may be nested: each row change counts for the innermost one. If the block raises, the caller
-    rolls back.
+    Blocks may be nested: each change belongs to the innermost one. If the block raises, the caller must
+    roll back.
     """
-    db.flush()  # what was pending is not the handler's
+    db.flush()  # earlier pending changes are not the handler's
     connection = lent(db)
     if not (isinstance(connection, LentConnection) and connection.records_writes):
         yield
@@ -67,7 +68,7 @@ def written_by_world(db: Session, cause: str) -> Iterator[None]:
 
 
 def has_written(db: Session) -> bool:
-    """Whether something was written in the innermost block so far."""
+    """Whether the innermost block has changed any row so far."""
     db.flush()
     connection = lent(db)
     if not (isinstance(connection, LentConnection) and connection.causes):
@@ -77,22 +78,24 @@ def has_written(db: Session) -> bool:
 
 
 def switch_on(connection: LentConnection) -> None:
-    """Rows are copied while there is a cause; the triggers are made if they do not exist."""
+    """Enable the triggers; creates them if needed."""
     with plain_cursor(connection) as cursor:
         if cursor.execute(IS_INSTALLED).fetchone() is None:
             causes = connection.causes
             connection.create_function(FLAG, 0, lambda: bool(causes))
             connection.copied_tables = install(cursor)
-        cursor.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes rows unnoticed
+        cursor.execute(
+            "PRAGMA recursive_triggers = ON"
+        )  # otherwise REPLACE deletes rows without firing triggers
 
 
 def switch_off(connection: LentConnection) -> None:
-    """Rows are no longer copied."""
+    """Disable the triggers."""
     connection.execute("PRAGMA recursive_triggers = OFF").close()
 
 
 def install(cursor: sqlite3.Cursor) -> tuple[Table, ...]:
-    """Make the temporary table and the triggers; the tables that have them (a few ms for 20 of them)."""
+    """Create the temporary table and the triggers; returns the covered tables (a few ms for 20 tables)."""
     found = tuple(tables(definitions(cursor, ignore=BOOKKEEPING)).values())
     for statement in statements(found):
         cursor.execute(statement)
@@ -101,7 +104,7 @@ def install(cursor: sqlite3.Cursor) -> tuple[Table, ...]:
 
 @lru_cache(maxsize=16)
 def statements(found: tuple[Table, ...]) -> tuple[str, ...]:
-    """What makes the temporary table and the triggers of these tables."""
+    """SQL that creates the temporary table and the triggers for these tables."""
     width = max((len(fields_of(table)) for table in found), default=0)
     cells = "".join(f", o{n}, n{n}" for n in range(width))
     operations = (("INSERT", 0, 1), ("UPDATE", 1, 1), ("DELETE", 1, 0))
@@ -112,7 +115,7 @@ def statements(found: tuple[Table, ...]) -> tuple[str, ...]:
 
 
 def trigger_sql(place: int, table: Table, operation: str, had: int, has: int) -> str:
-    """The trigger that copies a row of this table."""
+    """SQL of the trigger that copies changed rows of a table."""
     fields = list(enumerate(fields_of(table)))
     old = [(f"o{n}", f"OLD.{quoted(field)}") for n, field in fields if had]
     new = [(f"n{n}", f"NEW.{quoted(field)}") for n, field in fields if has]
@@ -125,32 +128,36 @@ def trigger_sql(place: int, table: Table, operation: str, had: int, has: int) ->
 
 
 def fields_of(table: Table) -> tuple[str, ...]:
-    """What is copied of a row: its key, then its columns."""
+    """The copied fields of a row: its key, then its columns."""
     return (*table.key, *table.columns)
 
 
 def save(db: Session, connection: LentConnection, cause: str) -> None:
-    """Move what was copied into the database's own table of changes, one row for each changed row."""
+    """Move the copies to the table of world changes, one entry per changed row."""
     with plain_cursor(connection) as cursor:
         copied = cursor.execute(f"SELECT * FROM temp.{LOG} ORDER BY seq").fetchall()
         if not copied:
             return
         cursor.execute(f"DELETE FROM temp.{LOG}")
-        writes = netted(connection.copied_tables, copied)
-    # Through the engine, which notes that the clock was read.
+        writes = net_changes(connection.copied_tables, copied)
+    # Through SQLAlchemy's engine, which records that the clock was read.
     at = db.connection().exec_driver_sql("SELECT now FROM world_clock").scalar_one()
     rows = [(at, cause, table, *as_json(key, write)) for (table, key), write in writes.items()]
     connection.executemany(SAVE, rows)
 
 
-def netted(found: Sequence[Table], copied: Sequence[tuple[SqlValue, ...]]) -> dict[tuple[str, Key], Write]:
-    """What became of each row from before the first copy to after the last, by table and key."""
+def net_changes(
+    found: Sequence[Table], copied: Sequence[tuple[SqlValue, ...]]
+) -> dict[tuple[str, Key], Write]:
+    """The net change of each row from the first to the last copy, by table and key."""
     writes: dict[tuple[str, Key], Write] = {}
     for _, place, had, has, *cells in copied:
         table = found[int(place or 0)]
-        old = apart(table, cells[0::2]) if had else None
-        new = apart(table, cells[1::2]) if has else None
-        for key in dict.fromkeys(side[0] for side in (old, new) if side):  # two if the key was changed
+        old = split_cells(table, cells[0::2]) if had else None
+        new = split_cells(table, cells[1::2]) if has else None
+        for key in dict.fromkeys(
+            side[0] for side in (old, new) if side
+        ):  # two keys if the update changed the key
             before = old[1] if old and old[0] == key else None
             after = new[1] if new and new[0] == key else None
             known = writes.get((table.name, key))
@@ -158,21 +165,21 @@ def netted(found: Sequence[Table], copied: Sequence[tuple[SqlValue, ...]]) -> di
     return {at: write for at, write in writes.items() if differs(write)}
 
 
-def apart(table: Table, cells: Sequence[SqlValue]) -> tuple[Key, Row]:
-    """The key and the row of a table's copied cells."""
+def split_cells(table: Table, cells: Sequence[SqlValue]) -> tuple[Key, Row]:
+    """Split a table's copied cells into key and row."""
     n = len(table.key)
     return tuple(cells[:n]), table.row(tuple(cells[n : n + len(table.columns)]))
 
 
 def differs(write: Write) -> bool:
-    """Whether the row is not as it was."""
+    """Whether a row's final state differs from its initial one."""
     if write.before is None or write.after is None:
         return write.before is not write.after
     return any(not values.same(write.before[column], write.after[column]) for column in write.after)
 
 
 def as_json(key: Key, write: Write) -> tuple[str, str | None, str | None]:
-    """Key, before and after as JSON text; of an updated row, the changed columns alone."""
+    """Key, before and after as JSON text; only the changed columns for an updated row."""
     before, after = write.before, write.after
     if before is not None and after is not None:
         changed = [column for column in after if not values.same(before[column], after[column])]
@@ -181,12 +188,12 @@ def as_json(key: Key, write: Write) -> tuple[str, str | None, str | None]:
 
 
 def row_json(row: Row | None) -> str | None:
-    """A row as JSON text."""
+    """A row as JSON text, or None."""
     return None if row is None else json.dumps({c: values.to_json(value) for c, value in row.items()})
 
 
 def recorded(connection: sqlite3.Connection, *, ignore: Collection[str] = ()) -> tuple[WorldChange, ...]:
-    """What handlers changed since the episode began, in order, but in tables to ignore."""
+    """All world changes since the start of the episode, in order, except in ignored tables."""
     with plain_cursor(connection) as cursor:
         if cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'world_change'").fetchone() is None:
             return ()
@@ -206,5 +213,5 @@ def recorded(connection: sqlite3.Connection, *, ignore: Collection[str] = ()) ->
 
 
 def row_of(text: str | None) -> Row | None:
-    """The row that `row_json` wrote."""
+    """Decode a row that `row_json` encoded."""
     return None if text is None else {c: values.from_json(value) for c, value in json.loads(text).items()}

@@ -1,4 +1,4 @@
-"""A world: the people, the clock and the rows that the app clones of one episode share."""
+"""A world: the people, clock and rows shared by the app clones of one episode."""
 
 import json
 import logging
@@ -31,14 +31,14 @@ MAX_NESTED_SIGNALS = 20
 
 
 class World:
-    """One world seen through an ORM session, which the caller owns and commits."""
+    """A world accessed through an ORM session, which the caller owns and commits."""
 
     def __init__(self, db: Session) -> None:
         self.db = db
 
     @property
     def now(self) -> datetime:
-        """The world's time: naive, frozen between ticks."""
+        """The world's time: naive, constant between ticks."""
         return self.db.get_one(Clock, CLOCK_ROW).now
 
     @property
@@ -53,11 +53,11 @@ class World:
 
     @property
     def person(self) -> Person:
-        """The current user: who is signed in to every app clone."""
+        """The current user, who is signed in to every app clone."""
         return self.db.get_one(CurrentUser, CURRENT_USER_ROW).person
 
     def sign_in(self, person_id: int) -> None:
-        """Make another person the current user; at the start of an episode, that is its task's person.
+        """Make another person the current user. At the start of an episode this is the task's person.
 
         Raises:
             UnknownNameError: there is no such person.
@@ -70,11 +70,11 @@ class World:
 
     @property
     def people(self) -> list[Person]:
-        """Everybody, by id."""
+        """All people, by id."""
         return list(self.db.scalars(select(Person).order_by(Person.id)))
 
     def next_number(self, sequence: str) -> int:
-        """Give out the next number of a named sequence: 1, 2, 3, ... in each world."""
+        """Return the next number of a named sequence: 1, 2, 3, ... in each world."""
         row = self.db.get(Sequence, sequence)
         if row is None:
             row = Sequence(name=sequence, last=0)
@@ -90,14 +90,14 @@ class World:
         return connection.handlers if isinstance(connection, LentConnection) else NO_HANDLERS
 
     def schedule(self, kind: str, due: datetime, payload: Payload | None = None) -> int:
-        """Have an event handled once the clock has reached `due`; the id to cancel it by.
+        """Schedule an event for when the clock reaches `due`; returns the id for `cancel`.
 
-        Events run after an agent's step, in order of (due, id). One that is due by now runs after the
-        step under way; scheduled by a handler, in the same tick.
+        Events run after an agent's step, in order of (due, id). One that is already due runs after the
+        current step, or in the same tick if a handler schedules it.
 
         Raises:
-            UnknownNameError: no app of this world handles events of this kind.
-            InvalidOptionError: `due` has a time zone, or the payload is no JSON object.
+            UnknownNameError: no app of this world handles this kind.
+            InvalidOptionError: `due` has a time zone, or the payload is not a JSON object.
         """
         if kind not in self.handlers.events:
             raise UnknownNameError("event kind", kind, sorted(self.handlers.events))
@@ -111,7 +111,7 @@ class World:
         return number
 
     def cancel(self, event_id: int) -> bool:
-        """Call an event off; false if it has run or was called off already.
+        """Cancel a pending event; False if it has run or was cancelled already.
 
         Raises:
             UnknownNameError: there is no event with this id.
@@ -126,14 +126,14 @@ class World:
         return was_pending
 
     def publish(self, kind: str, payload: Payload | None = None) -> None:
-        """Tell the other apps of this world; what their handlers write is part of this transaction.
+        """Call the signal handlers of the world's other apps, within the current transaction.
 
-        They run at once, in order of the apps' names, whether or not there are any. If one fails, the
-        transaction is rolled back.
+        Handlers run synchronously, ordered by app name; there may be none. If one fails, the transaction
+        is rolled back.
 
         Raises:
-            UnknownNameError: the kind does not begin with the name of an app of this world.
-            InvalidOptionError: the payload is no JSON object.
+            UnknownNameError: the kind does not start with the name of an app of this world.
+            InvalidOptionError: the payload is not a JSON object.
             HandlerError: a handler failed.
         """
         if kind.partition(".")[0] not in self.handlers.apps:
@@ -141,16 +141,16 @@ class World:
         text = json_text(kind, payload)
         for subscriber in self.handlers.signals.get(kind, ()):
             try:
-                self._tell(subscriber, kind, json.loads(text))
+                self._notify(subscriber, kind, json.loads(text))
             except HandlerError as error:
                 self._roll_back(error)
                 raise
 
-    def _tell(self, subscriber: Subscriber, kind: str, payload: Payload) -> None:
+    def _notify(self, subscriber: Subscriber, kind: str, payload: Payload) -> None:
         what = f"the signal {kind} in {subscriber.app}"
         connection = lent(self.db)
         if isinstance(connection, LentConnection) and len(connection.causes) >= MAX_NESTED_SIGNALS:
-            raise HandlerError(f"Signals call each other without end: {', '.join(connection.causes[-4:])}.")
+            raise HandlerError(f"Signals publish each other in a loop: {', '.join(connection.causes[-4:])}.")
         try:
             with written_by_world(self.db, kind):
                 self._handle(subscriber, what, payload)
@@ -167,7 +167,7 @@ class World:
                 raise HandlerError(
                     f"The handler of {what} wrote before it raised TargetGone: {gone}"
                 ) from gone
-            log.info("Nothing is left to do for %s: %s", what, gone)
+            log.info("Ignored %s, its target is gone: %s", what, gone)
 
     def _roll_back(self, error: HandlerError) -> None:
         connection = lent(self.db)
@@ -177,10 +177,10 @@ class World:
 
 
 def json_text(kind: str, payload: Payload | None) -> str:
-    """A payload as JSON text.
+    """Encode a payload as JSON text.
 
     Raises:
-        InvalidOptionError: it is no JSON object.
+        InvalidOptionError: it is not a JSON object.
     """
     try:
         return json.dumps(dict(payload or {}), sort_keys=True, allow_nan=False)

@@ -199,7 +199,7 @@ def test_signals_that_call_each_other_without_end_are_a_fault(postal_world: Any)
     )
     session = town.open()
     assert town.post(session, "/order/1") == "500"
-    assert "Signals call each other without end" in str(session.fault)
+    assert "Signals publish each other in a loop" in str(session.fault)
 
 
 def test_an_event_may_publish_a_signal(town: Town, session: LiveSession) -> None:
