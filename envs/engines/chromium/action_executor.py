@@ -33,11 +33,11 @@ CHOOSE = """([ref, wanted]) => {
   const element = window.__gristmill.element(ref);
   if (element.localName !== "select") return "is not a drop-down list";
   const flat = (text) => (text ?? "").replace(/\\s+/g, " ").trim();
-  const shown = (o) => flat(o.ariaLabel) || flat(o.textContent) || flat(o.title) || flat(o.label);
-  const option = [shown, (o) => flat(o.textContent), (o) => flat(o.label), (o) => o.value]
+  const ariaText = (o) => flat(o.ariaLabel) || flat(o.textContent) || flat(o.title) || flat(o.label);
+  const option = [ariaText, (o) => flat(o.textContent), (o) => flat(o.label), (o) => o.value]
     .map((textOf) => [...element.options].find((o) => textOf(o) === wanted))
     .find(Boolean);
-  const all = [...element.options].map((o) => JSON.stringify(shown(o))).join(", ");
+  const all = [...element.options].map((o) => JSON.stringify(ariaText(o))).join(", ");
   if (!option) return `has no option ${JSON.stringify(wanted)}; it has: ${all}`;
   const isOff = option.disabled || option.closest("optgroup")?.disabled;
   if (isOff) return `has ${JSON.stringify(wanted)} disabled`;

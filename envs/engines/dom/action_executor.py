@@ -213,9 +213,9 @@ class ActionExecutor:
         state, ids, attributes = self._tab.state, self._tab.page.document.ids, button.attributes
         popover = ids.get(attributes.get("popovertarget", ""))
         if popover is not None and "popover" in popover.attributes:
-            wanted = attributes.get("popovertargetaction", "toggle").lower()
+            action = attributes.get("popovertargetaction", "toggle").lower()
             state.set_popover(
-                popover, on=popover not in state.popovers if wanted == "toggle" else wanted == "show"
+                popover, on=popover not in state.popovers if action == "toggle" else action == "show"
             )
         target, command = ids.get(attributes.get("commandfor", "")), attributes.get("command", "").lower()
         if target is None:
@@ -302,13 +302,13 @@ class ActionExecutor:
         element, state = self._locate(ref).element, self._tab.state
         if element.tag != "select":
             raise refusals.refused(ref, "is not a drop-down list")
-        every = state.options(element)[1]
+        options = state.options(element)[1]
         readings = (shown_text, option_text, option_label, option_value)
-        chosen = next((each for text_of in readings for each in every if text_of(each) == option), None)
+        chosen = next((each for text_of in readings for each in options if text_of(each) == option), None)
         if chosen is None:
-            listed = ", ".join(json.dumps(shown_text(each), ensure_ascii=False) for each in every)
-            wanted = json.dumps(option, ensure_ascii=False)
-            raise refusals.refused(ref, f"has no option {wanted}; it has: {listed}")
+            listed = ", ".join(json.dumps(shown_text(each), ensure_ascii=False) for each in options)
+            quoted = json.dumps(option, ensure_ascii=False)
+            raise refusals.refused(ref, f"has no option {quoted}; it has: {listed}")
         if state.is_disabled(chosen):
             raise refusals.refused(ref, f"has {json.dumps(option, ensure_ascii=False)} disabled")
         state.set_focus(element)

@@ -58,13 +58,13 @@ def controls(state: FormState) -> Iterator[Control]:
     used = {*state.values, *state.checked, *state.selected}
     for element in sorted(used, key=lambda e: e.index):
         chosen = state.selected.get(element)
-        every = state.options(element)[1] if chosen is not None else []
+        options = state.options(element)[1] if chosen is not None else []
         yield Control(
             locator=locator_of(state.document, element),
             value=state.values.get(element),
             is_edited=element in state.dirty,
             is_checked=state.checked.get(element),
-            selected=None if chosen is None else tuple(every.index(option) for option in chosen),
+            selected=None if chosen is None else tuple(options.index(option) for option in chosen),
         )
 
 
@@ -147,8 +147,8 @@ def restore_control(state: FormState, element: Element, control: Control) -> Non
     if control.is_checked is not None:
         state.checked[element] = control.is_checked
     if control.selected is not None:
-        every = state.options(element)[1]
-        state.selected[element] = [every[at] for at in control.selected if 0 <= at < len(every)]
+        options = state.options(element)[1]
+        state.selected[element] = [options[at] for at in control.selected if 0 <= at < len(options)]
 
 
 def find(document: Document, locator: NodeLocator) -> Element | None:

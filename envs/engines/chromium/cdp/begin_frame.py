@@ -48,10 +48,10 @@ class FrameController:
             raise EngineFault("The browser drew a frame without a screenshot.")
         return str(drawn["screenshotData"])
 
-    async def _begin(self, **how: Any) -> dict[str, Any]:
+    async def _begin(self, **parameters: Any) -> dict[str, Any]:
         queue = self._wire.frame_queue
         await queue.acquire()
-        self._sampling = self._wire.send("HeadlessExperimental.beginFrame", self._session, **how)
+        self._sampling = self._wire.send("HeadlessExperimental.beginFrame", self._session, **parameters)
         self._sampling.add_done_callback(lambda _: queue.release())
         begun = asyncio.get_running_loop().time()
         await self._wait_for(self._sampling)
@@ -70,13 +70,13 @@ class FrameController:
         await asyncio.wait({drawing}, timeout=shared_s)
         if drawing.done():
             return
-        wanted = asyncio.ensure_future(self._wire.frame_queue.wait_until_wanted())
-        ends: set[asyncio.Future[Any]] = {drawing, wanted}
+        contended = asyncio.ensure_future(self._wire.frame_queue.wait_until_wanted())
+        pending: set[asyncio.Future[Any]] = {drawing, contended}
         try:
             rest_s = FRAME_DEADLINE_S - shared_s
-            await asyncio.wait(ends, timeout=rest_s, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(pending, timeout=rest_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            wanted.cancel()
+            contended.cancel()
 
     def stop(self) -> None:
         """The page is gone: stop waiting for the frame that it began."""

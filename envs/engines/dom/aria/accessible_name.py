@@ -152,8 +152,8 @@ class Names:
         below = WITHIN if source.is_target else source
         self.is_live = True
         if element.tag == "select":
-            chosen, every = self._state.options(element)
-            return joined(self._read(option, below) for option in chosen or every[:1])
+            chosen, options = self._state.options(element)
+            return joined(self._read(option, below) for option in chosen or options[:1])
         if element.tag == "input":
             return text_from(self._state.value(element), element)
         chosen = [e for e in element.walk() if e.attributes.get("aria-selected", "").lower() == "true"]

@@ -37,19 +37,21 @@ def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
             key = node_head(node.role, node.name, states, f" [ref={targets.add(node, len(lines))}]")
         else:
             key = node_head(node.role, node.name, states, "")
-        about = properties(node, indent) if node.url is not None or node.placeholder is not None else []
+        property_lines = (
+            properties(node, indent) if node.url is not None or node.placeholder is not None else []
+        )
         text = node.only_text
-        if text is not None and not about:
+        if text is not None and not property_lines:
             lines.append(f"{indent}- {key}: {quoted(text)}")
             return
-        lines.append(f"{indent}- {key}:" if about or node.children else f"{indent}- {key}")
-        lines.extend(about)
-        deeper = indent + "  "
+        lines.append(f"{indent}- {key}:" if property_lines or node.children else f"{indent}- {key}")
+        lines.extend(property_lines)
+        inner_indent = indent + "  "
         for child in node.children:
             if isinstance(child, str):
-                lines.append(f"{deeper}- text: {quoted(child)}")
+                lines.append(f"{inner_indent}- text: {quoted(child)}")
             else:
-                visit(child, deeper)
+                visit(child, inner_indent)
 
     for node in nodes:
         if isinstance(node, str):

@@ -174,15 +174,15 @@ class Cascade:
         declared = winners(rules, "", inline_style(inline) if inline else None)
         variables = inherited(around.variables, declared)
         values = resolved(declared, variables)
-        shown, is_visible, takes_pointer, is_in_flow = compute(
+        display_value, is_visible, takes_pointer, is_in_flow = compute(
             display, around, values, is_dialog=element.tag == "dialog"
         )
         return Style(
-            display=shown,
+            display=display_value,
             is_visible=is_visible,
             takes_pointer=takes_pointer,
-            before=self._content(rules, "before", shown, variables),
-            after=self._content(rules, "after", shown, variables),
+            before=self._content(rules, "before", display_value, variables),
+            after=self._content(rules, "after", display_value, variables),
             is_in_flow=is_in_flow,
             serial=next(self._serials),
             variables=variables,

@@ -184,12 +184,12 @@ class FormState:
 
     def _first_options(self, select: Element) -> tuple[list[Element], list[Element]]:
         """The initially selected options, and all options."""
-        every = [element for element in select.walk() if element.tag == "option"]
-        chosen = [option for option in every if "selected" in option.attributes]
+        options = [element for element in select.walk() if element.tag == "option"]
+        chosen = [option for option in options if "selected" in option.attributes]
         if is_list(select):
-            return (chosen if "multiple" in select.attributes else chosen[-1:]), every
-        usable = [option for option in every if not self.is_disabled(option)]
-        return (chosen or usable or [])[-1:] if chosen else usable[:1], every
+            return (chosen if "multiple" in select.attributes else chosen[-1:]), options
+        usable = [option for option in options if not self.is_disabled(option)]
+        return (chosen or usable or [])[-1:] if chosen else usable[:1], options
 
     def is_selected(self, option: Element) -> bool:
         """Whether an option is selected."""
@@ -201,8 +201,8 @@ class FormState:
     def set_selected(self, select: Element, option: Element) -> None:
         """Select an option, in addition to others if the list is `multiple`."""
         chosen = self.options(select)[0] if "multiple" in select.attributes else []
-        every = self.options(select)[1]
-        self.selected[select] = [each for each in every if each in chosen or each is option]
+        options = self.options(select)[1]
+        self.selected[select] = [each for each in options if each in chosen or each is option]
         self.version += 1
 
     def choose_only(self, select: Element, option: Element) -> None:
@@ -224,8 +224,8 @@ class FormState:
     def reset(self, form: Element) -> None:
         """Reset a form's controls to their initial values."""
         for element in self.document.controls.get(form, []):
-            for kept in (self.values, self.checked, self.selected, self.dirty):
-                kept.pop(element, None)
+            for changes in (self.values, self.checked, self.selected, self.dirty):
+                changes.pop(element, None)
         self.version += 1
 
 

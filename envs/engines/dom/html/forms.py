@@ -121,8 +121,8 @@ def multipart(sent: list[Entry]) -> bytes:
     lines: list[str] = []
     for name, value, is_file in sent:
         quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-        about = f'Content-Disposition: form-data; name="{quoted}"'
+        disposition = f'Content-Disposition: form-data; name="{quoted}"'
         if is_file:
-            about += '; filename=""\r\nContent-Type: application/octet-stream'
-        lines += [f"--{BOUNDARY}", about, "", value]
+            disposition += '; filename=""\r\nContent-Type: application/octet-stream'
+        lines += [f"--{BOUNDARY}", disposition, "", value]
     return "\r\n".join([*lines, f"--{BOUNDARY}--", ""]).encode()

@@ -89,10 +89,10 @@ def is_missing(state: FormState, element: Element) -> bool:
 
 def is_nothing_chosen(state: FormState, select: Element) -> bool:
     """Whether no option, or only the placeholder option, is selected."""
-    chosen, every = state.options(select)
+    chosen, options = state.options(select)
     if not chosen or is_list(select):
         return not chosen
-    first = every[0]
+    first = options[0]
     return chosen == [first] and first.parent is select and option_value(first) == ""
 
 
@@ -173,15 +173,15 @@ def step_of(kind: str, attribute: str) -> Decimal:
 
 def measure(kind: str, value: str) -> Decimal | None:
     """A value as a number: dates and times in ms, months since 1970; None if invalid."""
-    kept = PARSERS[kind](value)
-    found = MEASURES[kind](kept) if kept else None
+    sanitized_value = PARSERS[kind](value)
+    found = MEASURES[kind](sanitized_value) if sanitized_value else None
     return None if found is None else Decimal(found)
 
 
 def day_ms(value: str) -> int:
     """Milliseconds from 1970-01-01 to a date."""
     year, month, day = map(int, value.split("-"))
-    cycles = max(year - 9999 + 399, 0) // 400  # Python's calendar ends at 9999 and repeats every 400 years
+    cycles = max(year - 9999 + 399, 0) // 400  # Python's calendar ends at 9999 and repeats options 400 years
     days = date(year - 400 * cycles, month, day).toordinal() + 146_097 * cycles
     return (days - date(1970, 1, 1).toordinal()) * DAY_MS
 
