@@ -138,7 +138,7 @@ class Tab:
                 documents += 1
                 continue
             self.frame_pending = False
-            if state.get("isUnheard"):
+            if state.get("isHoverStale"):
                 await asyncio.gather(*self.hover(self.mouse))
                 hovers += 1
             elif state["isWaiting"]:

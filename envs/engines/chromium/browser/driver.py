@@ -127,7 +127,7 @@ class Driver:
         """Open an empty page in its own browser context; starts the browser if none runs."""
         script = self._init_script.replace("__WIDTH__", str(viewport.width))
         script = script.replace("__HEIGHT__", str(viewport.height))
-        script = script.replace("__IS_PICTURED__", "1" if with_pixels else "0")
+        script = script.replace("__WITH_PIXELS__", "1" if with_pixels else "0")
         number = self._next_for_pictures() if with_pixels else 0
         async with self._turns:
             try:

@@ -75,7 +75,7 @@ const pageState = (() => {
   for (const name of SUPPRESSED_EVENTS)
     addEventListener(name, (event) => { if (isQuiet) event.stopImmediatePropagation(); }, true);
 
-  const spotOf = (element) => ({
+  const locatorOf = (element) => ({
     tag: element.localName,
     nth: [...document.getElementsByTagName(element.localName)].indexOf(element),
   });
@@ -104,7 +104,7 @@ const pageState = (() => {
   }
 
   function controlOf(control) {
-    const locator = spotOf(control), none = { value: null, is_edited: false, is_checked: null, selected: null };
+    const locator = locatorOf(control), none = { value: null, is_edited: false, is_checked: null, selected: null };
     if (control.localName === "select")
       return { ...none, locator, selected: [...control.options].flatMap((o, at) => (o.selected ? [at] : [])) };
     if (isSwitch(control))
@@ -117,10 +117,10 @@ const pageState = (() => {
     const onTop = [...openers].filter(([element]) => element.matches(":popover-open, :modal"));
     const list = document.querySelector("select:open");
     return onTop.map(([element, opener]) => ({
-      locator: spotOf(element),
+      locator: locatorOf(element),
       state: element.matches(":modal") ? "modal" : "popover",
-      opener: opener && opener !== document.body ? spotOf(opener) : null,
-    })).concat(list ? { locator: spotOf(list), state: "list", opener: spotOf(document.activeElement) } : []);
+      opener: opener && opener !== document.body ? locatorOf(opener) : null,
+    })).concat(list ? { locator: locatorOf(list), state: "list", opener: locatorOf(document.activeElement) } : []);
   }
 
   function focus() {
@@ -128,7 +128,7 @@ const pageState = (() => {
     if (focused === null || focused === document.body) return passed();
     const size = focused.value?.length ?? 0, isAll = size > 0 && getSelection().toString() === focused.value;
     const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
-    return { locator: spotOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false, child: null };
+    return { locator: locatorOf(focused), start, end, is_visible: focused.matches(":focus-visible"), is_passed: false, child: null };
   }
   // Where Tab continues from: an element, or a position among an element's children. At the document's end it
   // restarts, as if there were none.
@@ -141,7 +141,7 @@ const pageState = (() => {
     const holder = isElement ? node : node.parentElement;
     if (!holder) return null;
     const child = isWhole ? null : isElement ? startOffset : [...holder.childNodes].indexOf(node);
-    return { locator: spotOf(holder), start: 0, end: 0, is_visible: false, is_passed: true, child };
+    return { locator: locatorOf(holder), start: 0, end: 0, is_visible: false, is_passed: true, child };
   }
 
   // A text selection outside text boxes, as child-index paths from the root element.
@@ -161,7 +161,7 @@ const pageState = (() => {
 
   const scrolled = () => [...document.getElementsByTagName("*")]
     .filter((element) => element.scrollLeft || element.scrollTop)
-    .map((element) => ({ locator: spotOf(element), left: element.scrollLeft, top: element.scrollTop }));
+    .map((element) => ({ locator: locatorOf(element), left: element.scrollLeft, top: element.scrollTop }));
 
   function capture() {
     const { index } = navigation.currentEntry;

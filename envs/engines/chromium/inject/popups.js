@@ -1,7 +1,7 @@
 // Lists and pickers that the browser would open as native windows: with manual frames a page never finishes a
 // frame while one is open, and screenshots omit it. Runs in every frame.
 (() => {
-  const IS_DRAWN = Number("__IS_PICTURED__") === 1 && CSS.supports("appearance", "base-select");
+  const IS_DRAWN = Number("__WITH_PIXELS__") === 1 && CSS.supports("appearance", "base-select");
   const PICKED = /^(date|month|week|time|datetime-local|color)$/;
   const isList = (element) => element instanceof HTMLSelectElement && !element.multiple && element.size < 2;
   const isPicked = (element) => element instanceof HTMLInputElement && PICKED.test(element.type);

@@ -73,9 +73,9 @@
   const pause = () => new Promise((resolve) => { wake = resolve; pageClock.inRealTime(resolve, 4); });
   for (const over of ["load", "popstate", "htmx:after:process"]) addEventListener(over, () => wake(), true);
   // Lazy images start to load with a frame, and matter to screenshots only.
-  const IS_PICTURED = Number("__IS_PICTURED__");
+  const WITH_PIXELS = Number("__WITH_PIXELS__");
   const isInView = ({ top, left, bottom, right }) => bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
-  const isNeeded = (image) => image.loading !== "lazy" || (IS_PICTURED && isInView(image.getBoundingClientRect()));
+  const isNeeded = (image) => image.loading !== "lazy" || (WITH_PIXELS && isInView(image.getBoundingClientRect()));
   const loaded = (image) => image.complete || !isNeeded(image)
     ? null
     : new Promise((resolve) => {
@@ -103,7 +103,7 @@
   const { addEventListener: listen } = EventTarget.prototype;
   EventTarget.prototype.addEventListener = function (type, ...how) {
     if (/^scroll/.test(type)) isListening = true;
-    if (HEARD.test(type)) hearsMouse = true;
+    if (MOUSE_EVENTS.test(type)) observesMouse = true;
     return listen.call(this, type, ...how);
   };
   for (const { prototype } of [HTMLElement, SVGElement]) {
@@ -111,30 +111,30 @@
     const set = function (handlerFunction) { isListening = true; handler.set.call(this, handlerFunction); };
     Object.defineProperty(prototype, "onscroll", { ...handler, set });
   }
-  const hearsScrolling = () => isListening || isObserving || window.onscroll !== null || document.onscroll !== null
+  const observesScrolling = () => isListening || isObserving || window.onscroll !== null || document.onscroll !== null
     || document.querySelector("[onscroll]") !== null;
   // Whether the element under a resting mouse has changed without a mouse event, because the page moved.
   // Browsers dispatch one some time later; it is sent now if anything could observe it.
-  const HEARD = /^(mouse|pointer)(enter|leave|over|out|move)$/;
-  let hearsMouse = false;
-  const shows = ({ selectorText, style, cssRules }) => (selectorText?.includes(":hover") && style.display + style.visibility !== "")
-    || [...cssRules ?? []].some(shows);
-  const known = new WeakMap();
-  const showsByHover = (sheet) => {
-    if (!known.has(sheet)) {
-      try { known.set(sheet, [...sheet.cssRules].some(shows)); } catch { known.set(sheet, false); }
+  const MOUSE_EVENTS = /^(mouse|pointer)(enter|leave|over|out|move)$/;
+  let observesMouse = false;
+  const changesOnHover = ({ selectorText, style, cssRules }) => (selectorText?.includes(":hover") && style.display + style.visibility !== "")
+    || [...cssRules ?? []].some(changesOnHover);
+  const hoverSheets = new WeakMap();
+  const changesByHover = (sheet) => {
+    if (!hoverSheets.has(sheet)) {
+      try { hoverSheets.set(sheet, [...sheet.cssRules].some(changesOnHover)); } catch { hoverSheets.set(sheet, false); }
     }
-    return known.get(sheet);
+    return hoverSheets.get(sheet);
   };
-  const heedsMouse = () => IS_PICTURED || hearsMouse || [...document.styleSheets].some(showsByHover)
+  const reactsToMouse = () => WITH_PIXELS || observesMouse || [...document.styleSheets].some(changesByHover)
     || document.querySelector("[onmouseenter], [onmouseleave], [onmouseover], [onmouseout], [onmousemove]") !== null;
-  function isUnheard(mouse) {
+  function isHoverStale(mouse) {
     const under = hitAt(mouse);
-    return under !== null && (!under.matches(":hover") || under.querySelector(":hover") !== null) && heedsMouse();
+    return under !== null && (!under.matches(":hover") || under.querySelector(":hover") !== null) && reactsToMouse();
   }
   const isWaiting = () => requested.size > 0 || isDue
     || (isFresh && document.querySelector("[autofocus]") !== null)
-    || (IS_PICTURED && [...document.images].some((i) => i.loading === "lazy" && !i.complete && isNeeded(i)));
+    || (WITH_PIXELS && [...document.images].some((i) => i.loading === "lazy" && !i.complete && isNeeded(i)));
 
   const MAX_FRAMES = 4;  // per settle, however many the page requests
   const drawn = () => { isDue = isFresh = false; };
@@ -155,7 +155,7 @@
     if (isFirst) { change(); requests.begin(); }
     pageClock.allow(Math.max(spanMs, 0), isFirst);
     const isFrozen = spanMs < 0;
-    isDue ||= framePending && hearsScrolling();
+    isDue ||= framePending && observesScrolling();
     for (let calm = 0, quiet = 0; quiet < 2;) {
       await turn();
       const isOpen = document.readyState === "complete" && !isNavigating;
@@ -182,7 +182,7 @@
       }
       if (isFrozen || !pageClock.isDue()) quiet++;
     }
-    if (mouse !== null && isUnheard(mouse)) return { isUnheard: true };
+    if (mouse !== null && isHoverStale(mouse)) return { isHoverStale: true };
     submission = null;
     pageClock.rest();
     return {
@@ -210,7 +210,7 @@
     const { x, y } = middle();
     if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
       pageState.bring(element);
-      isDue ||= hearsScrolling();
+      isDue ||= observesScrolling();
       box = element.getBoundingClientRect();
     }
     return middle();
