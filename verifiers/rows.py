@@ -1,4 +1,4 @@
-"""Rows as verifiers read them: terms about one row, rows named as people know them, typed changes."""
+"""Typed rows for verifiers: terms about one row, readable names of referenced rows, typed changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +10,16 @@ from gristmill.verifiers.checks import Allowance, Where, check, satisfies
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row that may not exist, read by type: without it, text is empty and numbers are 0."""
+    """Typed access to a row that may not exist; then text is empty and numbers are 0."""
 
     values: Row = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Whether there is a row."""
+        """Whether the row exists."""
         return bool(self.values)
 
     def get(self, column: str) -> SqlValue:
-        """The value as SQLite holds it; None without a row."""
+        """The value as stored; None if the row does not exist."""
         return self.values.get(column)
 
     def text(self, column: str) -> str:
@@ -28,31 +28,31 @@ class RowView:
         return "" if value is None else str(value)
 
     def integer(self, column: str) -> int:
-        """The value as an integer; 0 for NULL and for what is none."""
+        """The value as an integer; 0 for NULL and non-integers."""
         value = self.values.get(column)
         return value if isinstance(value, int) else 0
 
 
 def only_inserted(evidence: Evidence, table: str) -> RowView:
-    """The row that was inserted into a table, if exactly one was."""
+    """The row inserted into a table, if it is the only one."""
     inserted = evidence.diff.inserted(table)
     return RowView((inserted[0].after if len(inserted) == 1 else None) or {})
 
 
 def row_before(evidence: Evidence, table: str, *key: SqlValue) -> RowView:
-    """The row with this primary key as the episode began."""
+    """The row with this primary key at the start of the episode."""
     return RowView(evidence.before.get(table, *key) or {})
 
 
 def row_after(evidence: Evidence, table: str, *key: SqlValue) -> RowView:
-    """The row with this primary key as it is now."""
+    """The current row with this primary key."""
     return RowView(evidence.after.get(table, *key) or {})
 
 
 def named(
     evidence: Evidence, name: str, table: str, column: str, expected: SqlValue, actual: SqlValue
 ) -> Check:
-    """A term that is the id of a row; the detail names both rows by a column that people know them by."""
+    """Check a foreign key; the detail shows a readable column of the referenced rows instead of ids."""
 
     def label(key: SqlValue) -> str:
         row = evidence.after.get(table, key) if key is not None else None
@@ -63,13 +63,13 @@ def named(
 
 
 def equal_columns(name: str, expected: Mapping[str, SqlValue], actual: Mapping[str, SqlValue]) -> Check:
-    """That all these values are as expected; the detail lists those that are not."""
+    """Check several values; the detail lists those that differ."""
     wrong = [key for key, value in expected.items() if actual[key] != value]
     return check(name, not wrong, ", ".join(f"{key} is {actual[key]!r}" for key in wrong))
 
 
 def decreases(table: str, column: str, by: SqlValue, where: Where | None = None) -> Allowance:
-    """Once, that a number of a row of `table` went down by this much, and nothing else of the row changed."""
+    """Allow one update of `table` that lowers a number by exactly this much and changes nothing else."""
 
     def fits(change: RowChange) -> bool:
         before, after = RowView(change.before or {}), RowView(change.after or {})
@@ -80,7 +80,7 @@ def decreases(table: str, column: str, by: SqlValue, where: Where | None = None)
 
 
 def sets(table: str, values: Mapping[str, SqlValue], where: Where | None = None) -> Allowance:
-    """Rows of `table` in which at most these columns changed, and have these values now."""
+    """Allow updates of `table` that change no other columns than these, to exactly these values."""
     return Allowance(
         fits=lambda change: (
             is_update(change, table, list(values))
@@ -91,6 +91,6 @@ def sets(table: str, values: Mapping[str, SqlValue], where: Where | None = None)
 
 
 def is_update(change: RowChange, table: str, columns: Sequence[str]) -> bool:
-    """Whether a row of `table` changed in no other columns than these."""
+    """Whether a change is an update of `table` confined to these columns."""
     is_change = change.table == table and change.kind is ChangeKind.UPDATED
     return is_change and set(change.columns) <= set(columns)

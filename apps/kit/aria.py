@@ -1,8 +1,8 @@
-"""A page as its accessibility outline: the text agents read, parsed into a tree.
+"""Accessibility snapshots, the text that agents read, parsed into a tree.
 
-The text is Playwright's accessibility snapshot (`page.aria_snapshot(mode="ai")`): one node a line,
-nested by two spaces, `- role "name" [attribute] [ref=e1]: text`. A key with special characters is
-wrapped in single quotes as YAML asks.
+The format is Playwright's accessibility snapshot (`page.aria_snapshot(mode="ai")`): one node per line, nested
+by two spaces, `- role "name" [attribute] [ref=e1]: text`. A key with special characters is wrapped in single
+quotes, as YAML requires.
 """
 
 import json
@@ -19,13 +19,13 @@ LINE = re.compile(
     r"(?P=quote)(?P<colon>:?)(?: (?P<text>.*))?"
 )
 YAML_ESCAPE = re.compile(r"(\\\\)|\\x([0-9a-f]{2})")
-SHORT = 300  # lines up to this length are parsed once
+SHORT = 300  # longest line, in characters, whose parse is cached
 ATTRIBUTE = re.compile(r" \[([\w-]+)(?:=([^\]]*))?\]")
 
 
 @dataclass(slots=True)
 class AriaNode:
-    """One element of the page, or a run of text (role `text`)."""
+    """An element of the page, or a run of text (role `text`)."""
 
     role: str
     name: str = ""
@@ -36,26 +36,26 @@ class AriaNode:
     children: list["AriaNode"] = field(default_factory=list)
 
     def __contains__(self, attribute: str) -> bool:
-        """Whether the element is in a state such as `checked`, `disabled` or `selected`."""
+        """Whether the element has a state such as `checked`, `disabled` or `selected`."""
         return attribute in self.attributes
 
     def walk(self) -> Iterator["AriaNode"]:
-        """This node and all below it, in reading order."""
+        """This node and its descendants, in reading order."""
         yield self
         for child in self.children:
             yield from child.walk()
 
     def all(self, role: str, name: str | re.Pattern[str] | None = None) -> list["AriaNode"]:
-        """The nodes of this role below, whose name is (or, for a pattern, fully matches) `name`."""
+        """The descendants of this role whose name equals `name` or, for a pattern, fully matches it."""
         return [node for node in self.walk() if node.role == role and matches(node.name, name)]
 
     def find(self, role: str, name: str | re.Pattern[str] | None = None) -> "AriaNode | None":
-        """The first of `all`, or None."""
+        """The first result of `all`, or None."""
         return next(iter(self.all(role, name)), None)
 
     @property
     def value(self) -> str:
-        """What a text box holds, or all the text below another element, joined by spaces."""
+        """The value of a text box; for other elements all text below them, joined by spaces."""
         words = [self.text] if self.text else []
         words += [child.name or child.value for child in self.children]
         return " ".join(word for word in words if word)
@@ -65,7 +65,7 @@ AriaSnapshot = AriaNode
 
 
 class LazyOutline(AriaNode):
-    """A page whose text is parsed when somebody first looks below its root. It is not to be changed."""
+    """A page that is parsed on first access to its children. Read-only."""
 
     __slots__ = ("_parsed", "_source")
 
@@ -77,7 +77,7 @@ class LazyOutline(AriaNode):
 
     @property
     def children(self) -> list[AriaNode]:  # type: ignore[override]
-        """The page's outermost nodes."""
+        """The page's top-level nodes."""
         if self._parsed is None:
             self._parsed = parse_aria_snapshot(self._source).children
         return self._parsed
@@ -88,19 +88,19 @@ class LazyOutline(AriaNode):
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[type["LazyOutline"], tuple[str]]:
-        """The text alone is copied and pickled."""
+        """Copies and pickles carry the source text only."""
         return type(self), (self._source,)
 
 
 def matches(name: str, wanted: str | re.Pattern[str] | None) -> bool:
-    """Whether a name is the wanted one."""
+    """Whether a name equals a string or fully matches a pattern; None accepts every name."""
     if wanted is None:
         return True
     return bool(wanted.fullmatch(name)) if isinstance(wanted, re.Pattern) else name == wanted
 
 
 class Line(NamedTuple):
-    """What one line of an outline says: of an element, or with a role such as `/url`, of the one above."""
+    """A parsed line: an element, or a property such as `/url` of the element above."""
 
     indent: int
     role: str
@@ -111,10 +111,10 @@ class Line(NamedTuple):
 
 
 def parse_aria_snapshot(text: str) -> AriaSnapshot:
-    """The tree of an `aria` observation; its root is a node of role `document`."""
+    """Parse an `aria` observation; the root has the role `document`."""
     root = AriaNode("document")
     path: list[tuple[int, AriaNode]] = [(-1, root)]
-    for line in text.split("\n"):  # not splitlines: a page's text may hold other line separators
+    for line in text.split("\n"):  # not splitlines: text may contain other line separators
         found = (parse_short_line if len(line) <= SHORT else parse_line)(line)
         if found is None:
             continue
@@ -132,7 +132,7 @@ def parse_aria_snapshot(text: str) -> AriaSnapshot:
 
 
 def parse_line(line: str) -> Line | None:
-    """What a line says; None if it is none of an outline's."""
+    """Parse a line; None if it is not in the snapshot format."""
     found = LINE.fullmatch(line)
     if found is None:
         return None
@@ -151,21 +151,21 @@ parse_short_line = lru_cache(maxsize=8192)(parse_line)
 
 
 def read_name(quoted: str | None, *, is_quoted: bool) -> str:
-    """An accessible name without its quotes and escapes."""
+    """Decode an accessible name: remove quotes and escapes."""
     if not quoted:
         return ""
     return unquoted(quoted.replace("''", "'") if is_quoted else quoted)
 
 
 def scalar(text: str) -> str:
-    """A YAML scalar as the outline writes it: plain, or in double quotes with JSON's and hex escapes."""
+    """Decode a YAML scalar: plain, or double-quoted with JSON's and hexadecimal escapes."""
     if len(text) > 1 and text[0] == text[-1] == '"':
         return unquoted(YAML_ESCAPE.sub(lambda found: found[1] or f"\\u00{found[2]}", text))
     return text
 
 
 def unquoted(text: str) -> str:
-    """What stands in double quotes; as it stands if its escapes are none of JSON's."""
+    """Decode a double-quoted string; returned unchanged if its escapes are not valid JSON."""
     try:
         value: str = json.loads(text, strict=False)
     except ValueError:

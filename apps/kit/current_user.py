@@ -1,4 +1,4 @@
-"""Who uses the app clone: the current user of its world. No app clone has a login page."""
+"""Access to the current user of the world. App clones have no login page."""
 
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -14,19 +14,19 @@ A = TypeVar("A", bound=Model)
 
 
 def current_user() -> Person:
-    """The person who is signed in; looked up once per request."""
+    """The signed-in person; one query per request."""
     if "current_user" not in g:
         g.current_user = db().scalars(_signed_in()).one()
     return cast(Person, g.current_user)
 
 
 def current_account(model: type[A]) -> A:
-    """The current user's row in an app's own table of users, with the person; looked up once per request.
+    """The current user's row in an app's own account table, with the person; one query per request.
 
-    The table has a column `person_id` and the relationship `person`.
+    The table needs a column `person_id` and a relationship `person`.
 
     Raises:
-        NoResultFound: the current user has none, which a seed should rule out.
+        NoResultFound: the current user has no account, which seeds should rule out.
     """
     accounts = g.setdefault("accounts", {})
     if model not in accounts:

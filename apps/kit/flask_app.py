@@ -1,4 +1,4 @@
-"""What the Flask app of every app clone has in common: its database session and its static files."""
+"""The Flask app factory of all app clones: database session, transactions, static files."""
 
 import hashlib
 from functools import cache
@@ -15,7 +15,7 @@ A_YEAR_S = 365 * 24 * 3600
 
 
 class AppClone(Flask):
-    """A Flask app that works out the address of each static file once: pages name some fifteen of them."""
+    """A Flask app that caches the URLs of static files, some fifteen per page."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -32,11 +32,11 @@ class AppClone(Flask):
 
 
 def create_flask_app(import_name: str, name: str) -> Flask:
-    """A Flask app whose requests each see one ORM session, `g.db`, and the world, `g.world`.
+    """Create a Flask app with one ORM session (`g.db`) and the world (`g.world`) per request.
 
-    A POST that answers below 400 is committed; everything else is rolled back, so reading a page
-    or having a form refused changes nothing. An exception in a view is never turned into a page:
-    it reaches the host, which reports it as a fault. Browsers keep files, never pages.
+    A POST that returns a status below 400 is committed; everything else is rolled back, so reading a page or
+    having a form rejected changes nothing. An exception in a view never becomes an error page: it reaches
+    the host, which reports it as a fault. Browsers may cache static files, but never pages.
     """
     app = AppClone(import_name, template_folder="templates", static_folder="static")
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
@@ -57,7 +57,7 @@ def create_flask_app(import_name: str, name: str) -> Flask:
         if "db" in g:
             commit(g.db, response)
         if request.method == "GET" and response.mimetype == "text/html":
-            response.headers.setdefault("Cache-Control", "no-store")  # whoever goes back asks again
+            response.headers.setdefault("Cache-Control", "no-store")  # going back requests the page again
         return response
 
     @app.teardown_request
@@ -75,10 +75,10 @@ def create_flask_app(import_name: str, name: str) -> Flask:
 
 
 def commit(db: UnitOfWork, response: Response) -> None:
-    """Keep what a request wrote if it was a POST that succeeded.
+    """Commit a request's changes if it is a successful POST.
 
     Raises:
-        HandlerError: a signal of the request failed, even if its view went on.
+        HandlerError: a signal handler failed during the request, even if the view continued.
     """
     connection = lent(db)
     if isinstance(connection, LentConnection) and connection.failure is not None:
@@ -88,22 +88,22 @@ def commit(db: UnitOfWork, response: Response) -> None:
 
 
 def is_exchange() -> bool:
-    """Whether htmx asks for what it exchanges on a page, rather than for the page."""
+    """Whether htmx requests a fragment to swap in rather than a page."""
     return request.headers.get("HX-Request-Type") == "partial"
 
 
 def is_static(endpoint: str | None) -> bool:
-    """Whether an endpoint serves files: the app's own, or those that all app clones share."""
+    """Whether an endpoint serves static files, the app's own or the shared ones."""
     return endpoint in {"static", "assets.static"}
 
 
 @cache
 def digest(path: Path) -> str:
-    """A short digest of a static file, for URLs that may be cached for ever."""
+    """A short digest of a static file, for URLs that may be cached forever."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def world() -> World:
-    """The world of the request that is being served."""
+    """The world of the current request."""
     current: World = g.world
     return current

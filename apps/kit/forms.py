@@ -1,7 +1,7 @@
-"""Forms: what was typed becomes an entry, or one message for each field at fault.
+"""Form validation: field texts become an entry, or one message per invalid field.
 
-A rule takes the text of one field and returns what is wrong with it, as a sentence, or None. A form's
-rules go by field; the first rule that objects gives the field its message.
+A rule takes a field's text and returns an error message, or None. Each field has a list of rules; the first
+that fails gives the field its message.
 """
 
 import re
@@ -16,10 +16,10 @@ E = TypeVar("E")
 
 
 class FormError(GristmillError):
-    """A form with fields that cannot be accepted.
+    """A form with invalid fields.
 
     Attributes:
-        errors: one message for each field at fault, by the field's name.
+        errors: one message per invalid field, by field name.
     """
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -28,10 +28,10 @@ class FormError(GristmillError):
 
 
 def parse_entry(entry: Callable[..., E], fields: Mapping[str, str], rules: Rules) -> E:
-    """The entry that a form holds: `entry` is called with the tidied text of each field of `rules`.
+    """Validate a form and build its entry: `entry` is called with the stripped text of each field of `rules`.
 
     Raises:
-        FormError: a rule objects to a field.
+        FormError: a rule failed.
     """
     typed = {name: tidy(fields.get(name, "")) for name in rules}
     require(typed, rules)
@@ -39,10 +39,10 @@ def parse_entry(entry: Callable[..., E], fields: Mapping[str, str], rules: Rules
 
 
 def require(values: Mapping[str, str], rules: Rules) -> None:
-    """Check values that have been read already; a field that is missing counts as empty.
+    """Validate values that were read already; a missing field counts as empty.
 
     Raises:
-        FormError: a rule objects to a value.
+        FormError: a rule failed.
     """
     found = {name: first_objection(values.get(name, ""), rules[name]) for name in rules}
     if errors := {name: message for name, message in found.items() if message is not None}:
@@ -50,37 +50,37 @@ def require(values: Mapping[str, str], rules: Rules) -> None:
 
 
 def first_objection(value: str, rules: Sequence[Rule]) -> str | None:
-    """The message of the first rule that objects to a value."""
+    """The message of the first rule that fails, or None."""
     return next((message for rule in rules if (message := rule(value)) is not None), None)
 
 
 def required(message: str) -> Rule:
-    """Something must be there."""
+    """The text must not be empty."""
     return lambda value: None if value else message
 
 
 def at_most(length: int) -> Rule:
-    """So many characters at most."""
+    """The text may have at most this many characters."""
     return lambda value: f"Use at most {length} characters." if len(value) > length else None
 
 
 def matching(pattern: str, message: str) -> Rule:
-    """The whole text must match a regular expression, unless it is empty."""
+    """The text must be empty or fully match a regular expression."""
     compiled = re.compile(pattern)
     return lambda value: message if value and not compiled.fullmatch(value) else None
 
 
 def not_among(taken: Collection[str], message: str) -> Rule:
-    """The text must be none of these, whatever the case; the message may name it as `{}`."""
+    """The text must be none of these, ignoring case; `{}` in the message is replaced by the text."""
     keys = {each.casefold() for each in taken}
     return lambda value: message.format(value) if value.casefold() in keys else None
 
 
 def one_of(known: Collection[str], value: str, default: str) -> str:
-    """The value if it is known, else the default: for what comes from an address."""
+    """The value if it is valid, else the default: for values from a URL."""
     return value if value in known else default
 
 
 def tidy(text: str) -> str:
-    """Text without blanks around it, and with single ones inside."""
+    """Strip a text and collapse runs of whitespace."""
     return " ".join(text.split())

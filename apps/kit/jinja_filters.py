@@ -1,4 +1,4 @@
-"""Filters that the templates of every app clone have: money, dates, counts."""
+"""Jinja filters shared by all app clones: money, dates, counts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,12 +9,12 @@ from gristmill.apps.kit.money import money
 
 
 def day(value: date) -> str:
-    """A date (or the date of a time) as people read it, e.g. `Nov 3, 2026`."""
+    """A date, or the date of a datetime, such as `Nov 3, 2026`."""
     return f"{value:%b} {value.day}, {value.year}"
 
 
 def plural(count: int, noun: str) -> str:
-    """A count with its noun, e.g. `1 item`, `2 items`."""
+    """A count with its noun, such as `1 item` or `2 items`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
@@ -24,5 +24,5 @@ def given(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def install(app: Flask) -> None:
-    """Make the filters known to the app's templates."""
+    """Register the filters with the app's templates."""
     app.jinja_env.filters.update(money=money, date=day, plural=plural, given=given)

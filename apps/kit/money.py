@@ -1,4 +1,4 @@
-"""Amounts of US dollars: integer cents inside, text for people outside."""
+"""US dollars: integer cents internally, text for people."""
 
 import re
 
@@ -6,23 +6,23 @@ EXAMPLE = "Enter an amount in dollars, such as 25 or 19.99."
 
 
 def money(cents: int) -> str:
-    """Cents as US dollars, e.g. `$1,234.50`; an amount taken off reads `-$5.00`."""
+    """Format cents as US dollars, such as `$1,234.50`; negative amounts as `-$5.00`."""
     sign = "-" if cents < 0 else ""
     return f"{sign}${abs(cents) / 100:,.2f}"
 
 
 def as_typed(cents: int | None) -> str:
-    """Cents as people type them: `25` or `19.99`; nothing for None."""
+    """Format cents as people type them: `25` or `19.99`; empty for None."""
     if cents is None:
         return ""
     return str(cents // 100) if cents % 100 == 0 else f"{cents / 100:.2f}"
 
 
 def parse_cents(typed: str) -> int | None:
-    """A typed amount of dollars as cents; None if nothing was typed.
+    """Parse a typed amount of dollars to cents; None if the text is empty.
 
     Raises:
-        ValueError: it is no amount, or one of a million dollars or more; the message is for people.
+        ValueError: not an amount, or a million dollars or more; the message is shown to users.
     """
     text = typed.strip().removeprefix("$").replace(",", "").strip()
     if not text:

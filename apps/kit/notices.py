@@ -1,8 +1,8 @@
-"""What a page says has just happened: recorded with the change itself, and not believed of an address.
+"""Notices: what a page says about the user's last change, verified against the database.
 
-A change redirects to an address such as `/cart?added=3`. The page says so only if that is what the current
-user's last change in this app recorded: whoever makes such an address up reads nothing. The rows lie in
-`world_notice`, which is bookkeeping, so app clones need no table of their own for it.
+A change redirects to an address such as `/cart?added=3`. The page shows the notice only if the current user's
+last change in this app recorded it, so a forged address shows nothing. Rows are in the bookkeeping table
+`world_notice`; app clones need no table of their own.
 """
 
 from urllib.parse import parse_qs, urlencode
@@ -15,9 +15,9 @@ from gristmill.apps.world.models import Notice
 
 
 def record(**values: object) -> dict[str, object]:
-    """Record what has happened, in place of what happened before; the query of the page that says so.
+    """Record a change in place of the previous one; returns the query parameters for the redirect.
 
-    Without values, whatever was recorded is forgotten. Values that are None are left out.
+    Without values, the recorded change is cleared. Values that are None are left out.
     """
     query = {key: value for key, value in values.items() if value is not None}
     row = _current()
@@ -29,14 +29,14 @@ def record(**values: object) -> dict[str, object]:
 
 
 def happened(key: str) -> str | None:
-    """The value that the address has for a key, if it is what the last change recorded."""
+    """The address's value for a key, if the last change recorded it; else None."""
     asked = request.args.get(key)
     row = _current() if asked is not None else None
     return asked if row is not None and asked in parse_qs(row.query).get(key, []) else None
 
 
 def happened_to(key: str) -> int:
-    """The id of the row that it happened to; 0 if it did not."""
+    """The row id in the address's value for a key; 0 if the last change did not record it."""
     value = happened(key)
     return int(value) if value is not None and value.isdecimal() else 0
 

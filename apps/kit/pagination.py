@@ -1,4 +1,4 @@
-"""Pages of a long list. They count from 1; a number beyond the last page gives the last."""
+"""Pagination of long lists. Pages count from 1; a number beyond the last page gives the last one."""
 
 import re
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page(Generic[T]):
-    """Some rows of a list.
+    """One page of a list.
 
     Attributes:
-        rows: those on this page.
-        number: which page this is.
-        count: how many pages there are, at least one.
-        total: how many rows there are on all pages.
+        rows: the rows on this page.
+        number: this page's number.
+        count: number of pages, at least one.
+        total: number of rows on all pages.
     """
 
     rows: Sequence[T]
@@ -29,7 +29,7 @@ class Page(Generic[T]):
 
 
 def page_of(rows: Sequence[T], number: int, *, size: int) -> Page[T]:
-    """A page of `size` rows out of all of them."""
+    """The page with this number of a list, at `size` rows per page."""
     count = page_count(len(rows), size)
     number = within(number, count)
     start = (number - 1) * size
@@ -37,7 +37,7 @@ def page_of(rows: Sequence[T], number: int, *, size: int) -> Page[T]:
 
 
 def page_of_query(db: Session, statement: Select[T], number: int, *, size: int) -> Page[T]:
-    """A page of `size` rows of what a query selects, which must be ordered; two queries."""
+    """The page with this number of a query's rows; the query must be ordered. Two queries."""
     total = db.scalar(select(func.count()).select_from(plain(statement).subquery())) or 0
     count = page_count(total, size)
     number = within(number, count)
@@ -46,20 +46,20 @@ def page_of_query(db: Session, statement: Select[T], number: int, *, size: int) 
 
 
 def plain(statement: Select[Any]) -> Select[Any]:
-    """The same rows in no order, one constant each: enough to be counted."""
+    """The query without columns and order, for counting its rows."""
     return statement.with_only_columns(1, maintain_column_froms=True).order_by(None)
 
 
 def page_count(total: int, size: int) -> int:
-    """How many pages so many rows fill; at least one."""
+    """The number of pages for this many rows; at least one."""
     return max(1, -(-total // size))
 
 
 def within(number: int, count: int) -> int:
-    """The nearest number of a page that exists."""
+    """Clamp a page number to 1..count."""
     return min(max(number, 1), count)
 
 
 def parse_page(typed: str) -> int:
-    """A page number from a URL; the first page if it is none."""
+    """Parse a page number from a URL; 1 if it is invalid."""
     return max(1, int(typed)) if re.fullmatch(r"[0-9]{1,4}", typed) else 1

@@ -1,4 +1,4 @@
-"""Samples from a seeded generator, for seeds, task families and agents."""
+"""Sampling from a seeded generator, for seeds, task families and agents."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,28 +9,28 @@ T = TypeVar("T")
 
 
 class Sampler:
-    """Everything is drawn with `Generator.integers`, whose stream NumPy keeps stable.
+    """Samples by `Generator.integers` alone, whose stream NumPy keeps stable across versions.
 
-    The generator stays the caller's: samplers of one generator share its stream.
+    Does not own the generator: several samplers of one generator share its stream.
     """
 
     def __init__(self, rng: Generator) -> None:
         self._rng = rng
 
     def between(self, low: int, high: int) -> int:
-        """An integer in `low`..`high`, both included, each as likely."""
+        """A uniform integer in `low`..`high`, both included."""
         return int(self._rng.integers(low, high + 1))
 
     def chance(self, percent: int) -> bool:
-        """True with a probability of `percent` in 100."""
+        """True with a probability of `percent` %."""
         return int(self._rng.integers(100)) < percent
 
     def pick(self, options: Sequence[T]) -> T:
-        """One of the options, each as likely."""
+        """One of the options, uniformly."""
         return options[int(self._rng.integers(len(options)))]
 
     def some(self, options: Sequence[T], count: int) -> list[T]:
-        """`count` different options in random order; all of them if there are fewer."""
+        """`count` distinct options in random order; all of them if there are fewer."""
         if count * 8 < len(options):  # cheaper than copying the options
             chosen: dict[int, None] = {}
             while len(chosen) < count:

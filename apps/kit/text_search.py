@@ -1,6 +1,7 @@
-"""Word search: a row matches if each word of the query begins a word of its text.
+"""Word search: a row matches if each query word is a prefix of some word of its text.
 
-Case and plural do not matter. Matching is SQL (`word_text`, `containing`), ranking Python (`relevance`).
+Case and plural are ignored. Matching is done in SQL (`word_text`, `containing`), ranking in Python
+(`relevance`).
 """
 
 import re
@@ -16,11 +17,11 @@ BEGUN, WHOLE = 2, 3
 NO_WORD = str.maketrans(dict.fromkeys("-'.,;:!?()", " "))
 
 Forms = Sequence[str]
-"""A word of a query in the forms in which it is looked up."""
+"""A query word in all forms that count as a match."""
 
 
 def parse_query(query: str) -> list[Forms]:
-    """The first words of a query, each in its forms."""
+    """The first words of a query, each with its forms."""
     return [word_forms(word) for word in words(query)]
 
 
@@ -30,9 +31,9 @@ def words(query: str) -> list[str]:
 
 
 def word_forms(word: str) -> list[str]:
-    """A word, its plural where that begins otherwise, and what its singular may be.
+    """A word, its plural if the word is not a prefix of it, and possible singulars.
 
-    `shelves` is looked up as `shelf` as well, and `shelf` as `shelves`.
+    `shelves` also matches `shelf`, and `shelf` also `shelves`.
     """
     found = [word]
     found += [word[: -len(end)] + plural for plural, end in PLURALS.items() if end and word.endswith(end)]
@@ -43,9 +44,9 @@ def word_forms(word: str) -> list[str]:
 
 
 def word_text(*columns: ColumnElement[Any]) -> ColumnElement[str]:
-    """The words of these columns as `containing` searches them: a blank before each, in lower case.
+    """SQL for the text that `containing` searches: lower-case words, each preceded by a space.
 
-    Hyphens and apostrophes part words, as they do in a query.
+    Hyphens and apostrophes separate words, as in queries.
     """
     joined: ColumnElement[Any] = " " + columns[0]
     for column in columns[1:]:
@@ -54,33 +55,33 @@ def word_text(*columns: ColumnElement[Any]) -> ColumnElement[str]:
 
 
 def containing(text: ColumnElement[str], query: Sequence[Forms]) -> list[ColumnElement[bool]]:
-    """The conditions that each word of the query begins a word of the text, in one of its forms."""
+    """SQL conditions that each query word, in one of its forms, is a prefix of a word of the text."""
     return [or_(*(func.instr(text, f" {form}") > 0 for form in forms)) for forms in query]
 
 
 def relevance(texts: Iterable[tuple[str, int]], query: Sequence[Forms]) -> int:
-    """How well texts match: for each word that a text holds, its weight, more for a whole word.
+    """A relevance score: for each query word, the weight of each text that contains it, more for whole words.
 
-    `texts` come with their weights. A word in a text outweighs the same word in all others if the text's
-    weight is more than 1.5 times the sum of theirs.
+    `texts` are pairs of text and weight. A match in one text outweighs matches in all others if its weight is
+    more than 1.5 times the sum of theirs.
     """
     parted_texts = [(parted(text), weight) for text, weight in texts]
     return sum(weight * fit(text, forms) for text, weight in parted_texts for forms in query)
 
 
 def parted(text: str) -> str:
-    """The words of a text in lower case, with blanks around each."""
+    """The lower-cased words of a text, each surrounded by spaces."""
     return f" {text.lower()} ".translate(NO_WORD)
 
 
 def fit(text: str, forms: Forms) -> int:
-    """How well a word, in any of its forms, is found in a text that has blanks around its words."""
+    """The score of a query word in a text whose words are surrounded by spaces."""
     if not any(f" {form}" in text for form in forms):
         return 0
     return WHOLE if any(f" {form} " in text or f" {form}s " in text for form in forms) else BEGUN
 
 
 def close_terms(query: str, vocabulary: Sequence[str]) -> list[str]:
-    """Up to three terms of the vocabulary that are spelt almost like the query."""
+    """Up to three vocabulary terms with a similar spelling."""
     by_key = {term.lower(): term for term in vocabulary}
     return [by_key[key] for key in get_close_matches(query.lower(), by_key, n=3, cutoff=0.6)]

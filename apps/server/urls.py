@@ -1,10 +1,10 @@
-"""Addresses as browsers read and spell them (WHATWG URL standard)."""
+"""URL parsing and serialization as in browsers (WHATWG URL standard)."""
 
 import ada_url
 
 
 def parsed(url: str, base: str = "") -> ada_url.URL | None:
-    """The parts of an address, seen from the page at `base`; None if it is none."""
+    """Parse a URL relative to `base`; None if it is invalid."""
     try:
         return ada_url.URL(url, base=base or None)
     except ValueError:
@@ -12,7 +12,7 @@ def parsed(url: str, base: str = "") -> ada_url.URL | None:
 
 
 def spelled(address: ada_url.URL) -> str:
-    """An address in full, as Chromium writes it: other than the standard, it escapes `|` in paths."""
+    """Serialize a URL as Chromium does: unlike the standard, it escapes `|` in paths."""
     full = str(address.href)
     if "|" not in full or address.protocol not in {"http:", "https:"}:
         return full

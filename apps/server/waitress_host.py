@@ -1,4 +1,4 @@
-"""The host: Waitress on a loopback port, in threads of this process."""
+"""The HTTP host: Waitress on a loopback port, in threads of this process."""
 
 import contextlib
 import logging
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 THREADS = 8
 CONNECTION_LIMIT = 10_000
 
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # else it warns when requests wait for a thread
+logging.getLogger("waitress.queue").setLevel(
+    logging.ERROR
+)  # ignore its warnings about queued requests, which are expected
 
 
 class Host:
-    """A threaded WSGI server on a loopback port of its own, in threads of this process."""
+    """A threaded WSGI server on its own loopback port, in threads of this process."""
 
     def __init__(self, application: "WSGIApplication", *, threads: int = THREADS) -> None:
         self._server = create_server(
@@ -27,7 +29,7 @@ class Host:
             port=0,
             threads=threads,
             connection_limit=CONNECTION_LIMIT,
-            asyncore_use_poll=True,  # select() ends at 1,024 file descriptors
+            asyncore_use_poll=True,  # select() is limited to 1,024 file descriptors
             clear_untrusted_proxy_headers=False,
             ident=None,
         )
@@ -40,15 +42,15 @@ class Host:
             self._server.run()
 
     def close(self) -> None:
-        """Stop answering, hang up and free the port. Twice is harmless."""
+        """Stop the server, close its connections and free the port. Idempotent."""
         if self._thread.is_alive():
             trigger = self._server.trigger
-            with trigger.lock:  # else the loop, woken by another, may hang up before our own pull
+            with trigger.lock:  # otherwise the loop could close the trigger before it is pulled
                 trigger.thunks.append(self._hang_up)
                 trigger._physical_pull()
             self._thread.join(timeout=5)
         self._server.task_dispatcher.shutdown()
 
     def _hang_up(self) -> None:
-        """Within the server's loop: close all sockets, so that nothing is left to wait for."""
+        """Close all sockets, within the server's loop, so that the loop ends."""
         wasyncore.close_all(self._server._map, ignore_all=True)
