@@ -1,4 +1,4 @@
-"""The contract of an app clone: what it is made of, the tasks it offers, how both are registered."""
+"""The app clone contract: `AppSpec`, `TaskFamily` and their registration."""
 
 import re
 from abc import ABC, abstractmethod
@@ -26,19 +26,19 @@ RESERVED = frozenset({"world", "gristmill"})
 CAPABILITIES = frozenset({"scripts", "pixels", "layout"})
 TASK_ID = re.compile(r"[A-Z][A-Za-z0-9]*-[A-Z][A-Za-z0-9]*-v\d+")
 
-# What is nested is `Any`: msgspec, which reads tasks out of checkpoints, knows no recursive types.
+# Nested values are `Any`: msgspec, which decodes tasks from checkpoints, does not support recursive types.
 Json = str | int | float | bool | None | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """One instance of a task family: what is asked, of whom, from where.
+    """One instance of a task family: goal, person, start address, and terms.
 
-    `split` tells which worlds it was drawn from, `world` which of them it is in (families leave that out:
-    whoever samples a task fills it in), `wordings` which of its family's ways to word a goal it was drawn
-    from: agents can so be tried on new words in a known world, and the other way round. `terms` is all that
-    the verifier and the oracle need to know, as JSON, so that a task can be stored beside its episode and
-    scored again later. It is the answer key: no agent may see it.
+    `split` is the set of worlds that it was sampled from, `world` the one that it is in (families leave it
+    out; the code that samples the task sets it). `wordings` is the set of goal wordings that was used, so
+    agents can be evaluated on new wordings in a known world and vice versa. `terms` is everything that
+    verifier and oracle need, as JSON, so that a stored episode can be scored again. It is the answer key:
+    never show it to an agent.
     """
 
     family: str
@@ -52,14 +52,14 @@ class Task:
     world: WorldChoice = DEFAULT_WORLD
 
     def to_json(self) -> dict[str, Json]:
-        """This task as JSON; its terms are the answer key."""
+        """This task as JSON, including its terms, the answer key."""
         parts = {each.name: getattr(self, each.name) for each in fields(self)}
         return parts | {"terms": dict(self.terms), "world": self.world.to_json()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """What an oracle looks at: the page as the agent sees it, and (privileged) the database."""
+    """An oracle's input: the page as the agent observes it, and (privileged) the database."""
 
     task: Task
     url: str
@@ -68,14 +68,14 @@ class View:
 
 
 class TaskFamily(ABC):
-    """A kind of task: draws instances, judges their outcome, knows the way to success.
+    """A kind of task: samples instances, verifies their outcome, and knows a solution.
 
-    Families hold no state: everything that differs between episodes is in the `Task`.
+    Families are stateless: everything that differs between episodes is in the `Task`.
 
     Attributes:
-        success_is_final: whether the agent cannot leave the goal's state again, as with an order that was
-            placed. An episode then ends with success by itself. Otherwise an agent could pass through the
-            goal's state without meaning to (one piece after another into a cart), so it must say `done`.
+        success_is_final: whether the goal state cannot be left again, such as after placing an order. The
+            episode then ends on success. Otherwise the agent could pass through the goal state by accident
+            (such as by adding items to a cart one by one), so it has to say `done`.
     """
 
     id: ClassVar[str]
@@ -86,35 +86,35 @@ class TaskFamily(ABC):
 
     @abstractmethod
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
-        """Write the set-up rows and say what is asked, in one of the `train` or `test` wordings.
+        """Write the set-up rows and return the task, worded in the `train` or `test` wordings.
 
-        Depends on nothing but its arguments; and all but the goal's wording on all but `wordings`, so the
-        wording is drawn last.
+        Deterministic in its arguments. Everything but the goal's text must be independent of `wordings`, so
+        choose the wording last.
         """
 
     @abstractmethod
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Judge an outcome. Pure: equal evidence, equal verdict."""
+        """Verify the outcome. Must be pure: equal evidence, equal verdict."""
 
     @abstractmethod
     def oracle(self, view: View) -> str:
-        """The next right action from any state of the task, `done` when nothing is left to do.
+        """Return the next correct action from any state of the task; `done` if nothing is left to do.
 
         Raises:
-            Unwinnable: something was done that cannot be undone, so no action leads to success any more.
+            Unwinnable: something irreversible was done, so that no action leads to success any more.
         """
 
     @classmethod
     def summary(cls) -> str:
-        """What the family asks, in one line."""
+        """A one-line description of the tasks."""
         return (cls.__doc__ or "").strip().splitlines()[0]
 
 
 class TaskRegistry:
-    """The task families of one app clone, in the order they were added.
+    """The task families of one app clone, in registration order.
 
     Attributes:
-        watchers: called with each family that any app clone adds.
+        watchers: callbacks for each family that any app clone registers.
     """
 
     watchers: ClassVar[list[Callable[[type[TaskFamily]], None]]] = []
@@ -135,7 +135,7 @@ class TaskRegistry:
         """Register the decorated family under a versioned id such as `Shop-Checkout-v0`.
 
         Raises:
-            PluginError: the id is malformed or taken.
+            PluginError: the id is malformed or already registered.
         """
         if not TASK_ID.fullmatch(task_id):
             raise PluginError(f"Task id {task_id!r} must look like 'App-Task-v0'.")
@@ -160,28 +160,28 @@ class TaskRegistry:
 class AppSpec:
     """An app clone, as registered in the entry-point group `gristmill.apps`.
 
-    Its worlds, and the checkpoints in them, are known by a digest of every file of its package: code, data
-    files that its seed reads, templates and static files. Whoever edits one has new worlds. Files elsewhere
-    are in no digest, so a seed reads none.
+    Its worlds and checkpoints are keyed by a digest of every file of its package: code, data files, templates
+    and static files. Editing one gives new worlds. Files elsewhere are not part of the digest, so a seed must
+    not read them.
 
     Attributes:
-        name: lower-case word; its host is `<name>.test`, its tables are called `<name>_...`.
-        title: the invented brand that its pages show.
-        version: changes whenever its tables or its seeded rows change, for people to read.
-        create_app: makes a fresh Flask app; called once per process.
-        seed: writes the app's rows into a new world, from `rng` alone; how many, by `world.size`.
+        name: lower-case word; the host is `<name>.test`, tables are named `<name>_...`.
+        title: the invented brand shown on its pages.
+        version: for people; change it when tables or seeded rows change.
+        create_app: makes a Flask app; called once per process.
+        seed: writes the app's rows into a new world, deterministic in `rng`; scaled by `world.size`.
         tasks: its task families.
-        bookkeeping: tables that diffs and digests leave out.
-        needs: capabilities of an engine that its pages need: `scripts` (JavaScript of their own),
-            `pixels` (what they show can only be seen), `layout` (where something lies matters).
-        handlers: what it does when an event is due, by the event's kind, such as `mail.deliver`.
-        on: what it does when another app publishes a signal, by the signal's kind.
-        skins: the ways in which its pages can look, chosen by `gym.make(..., skin=...)`; `world.skin` tells
-            views and templates which one. `default` is always among them.
+        bookkeeping: tables left out of diffs and digests.
+        needs: engine capabilities required by its pages: `scripts` (JavaScript of their own), `pixels`
+            (content that can only be seen), `layout` (positions matter).
+        handlers: event handlers by event kind, such as `mail.deliver`.
+        on: handlers of other apps' signals, by signal kind.
+        skins: available looks, chosen by `gym.make(..., skin=...)`; views and templates read `world.skin`.
+            Must include `default`.
         contract: the version of this contract that the app clone was written for.
 
     Raises:
-        PluginError: the name, a need, a kind, a skin or the contract is none that there is.
+        PluginError: the name, a need, a kind, a skin or the contract version is invalid.
     """
 
     name: str
@@ -200,15 +200,15 @@ class AppSpec:
     def __post_init__(self) -> None:
         if self.contract != CONTRACT:
             raise PluginError(
-                f"App clone {self.name!r} was written for contract {self.contract!r}; this gristmill "
-                f"has contract {CONTRACT}. Install the version of one that fits the other, or bring the app "
-                f"clone up to date with `AppSpec` and set contract={CONTRACT}."
+                f"App clone {self.name!r} was written for contract {self.contract!r}; this Gristmill "
+                f"has contract {CONTRACT}. Install matching versions of the two, or update the app clone to "
+                f"the present `AppSpec` and set contract={CONTRACT}."
             )
         if self.name in RESERVED:
-            raise PluginError(f"App name {self.name!r} is taken by gristmill itself. Choose another.")
+            raise PluginError(f"App name {self.name!r} is reserved by Gristmill. Choose another.")
         if unknown := sorted(set(self.needs) - CAPABILITIES):
             raise PluginError(
-                f"App clone {self.name!r} needs {', '.join(unknown)}, which is no capability of engines. "
+                f"App clone {self.name!r} needs {', '.join(unknown)}, which no engine has. "
                 f"Available: {', '.join(sorted(CAPABILITIES))}."
             )
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):
@@ -231,11 +231,11 @@ class AppSpec:
         foreign = [kind for kind in self.handlers if not kind.startswith(f"{self.name}.")]
         if foreign:
             raise PluginError(
-                f"Events of {self.name} are called '{self.name}....', not {', '.join(foreign)}."
+                f"Events of {self.name} must be named '{self.name}....', not {', '.join(foreign)}."
             )
         own = [kind for kind in self.on if kind.startswith(f"{self.name}.")]
         if own:
-            raise PluginError(f"{self.name} cannot listen to its own signals: {', '.join(own)}.")
+            raise PluginError(f"{self.name} cannot handle its own signals: {', '.join(own)}.")
 
     @property
     def host(self) -> str:
@@ -244,11 +244,11 @@ class AppSpec:
 
     @property
     def modules(self) -> frozenset[str]:
-        """The modules that its functions and task families come from."""
+        """The modules that define its functions and task families."""
         parts = (self.create_app, self.seed, *self.tasks)
         return frozenset(part.__module__ for part in parts)
 
     @property
     def tables(self) -> list[Table]:
-        """Its tables, in an order that respects foreign keys."""
+        """Its tables, ordered by their foreign keys."""
         return [t for t in Model.metadata.sorted_tables if t.name.startswith(f"{self.name}_")]

@@ -41,7 +41,7 @@ class EnvConfig:
 
     Attributes:
         step_cost: subtracted from the reward of each step.
-        worlds: among which worlds tasks are spread, of which size and skin.
+        worlds: the number, size and skin of the worlds that tasks are sampled from.
         with_pixels: also True if only `render` needs pixels.
     """
 

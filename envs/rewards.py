@@ -1,4 +1,4 @@
-"""What a step is paid, and when an episode ends: pure functions of verdicts and of what was asked for."""
+"""Reward and end of a step: pure functions of verdicts and options."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from gristmill.verifiers.base import Verdict
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Payout:
-    """What a step comes to for the agent.
+    """The consequences of a step.
 
     Attributes:
-        reward: what is paid for the step.
-        is_success: whether success was paid with it.
-        is_over: whether the episode ends with it.
+        reward: the step's reward.
+        is_success: whether it includes the reward for success.
+        is_over: whether the episode ends.
     """
 
     reward: float
@@ -22,11 +22,11 @@ class Payout:
 
 
 def payout(before: Verdict, after: Verdict, *, has_finished: bool, config: EnvConfig) -> Payout:
-    """What a step is paid that led from one verdict to another.
+    """Compute reward and end of a step that led from one verdict to another.
 
     Args:
-        before: the verdict on the state before the step.
-        after: the verdict on the state after it.
+        before: verdict on the state before the step.
+        after: verdict on the state after it.
         has_finished: whether the agent said `done` or `answer`.
         config: the environment's `reward`, `stop` and `step_cost`.
     """
@@ -38,7 +38,7 @@ def payout(before: Verdict, after: Verdict, *, has_finished: bool, config: EnvCo
 
 
 def pays_success(verdict: Verdict, *, has_finished: bool, stop: StopMode) -> bool:
-    """Whether the goal's state counts: at once with `stop="auto"`, else only once the agent has finished."""
+    """Whether success is rewarded: immediately with `stop="auto"`, else once the agent has finished."""
     return verdict.success and (has_finished or stop is StopMode.AUTO)
 
 

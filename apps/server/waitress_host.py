@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 THREADS = 8
 CONNECTION_LIMIT = 10_000
 
-logging.getLogger("waitress.queue").setLevel(
-    logging.ERROR
-)  # ignore its warnings about queued requests, which are expected
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # queued requests are expected
 
 
 class Host:

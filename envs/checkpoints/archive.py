@@ -1,4 +1,4 @@
-"""The bytes of a checkpoint: a zip archive, format 2, as `docs/checkpoints.md` describes it."""
+"""The byte form of a checkpoint: a zip archive, format 2, described in `docs/checkpoints.md`."""
 
 import hashlib
 import io
@@ -30,34 +30,34 @@ WORLD, HEADER, BEFORE, NOW, MARKUP = (
 )
 MAX_BYTES = {WORLD: 2**30, HEADER: 2**26, BEFORE: 2**30, NOW: 2**30, MARKUP: 2**27}
 MAGIC, MAGIC_OF_FORMAT_1 = b"PK\3\4", b"GRISTMILLCKPT\r\n\0"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
-DIGEST_BYTES = 64  # as hexadecimal text; it is the archive's comment
-WORLDS = 8  # as many of the last ones are kept packed, or in memory for checkpoints that are read
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that zip supports, for reproducible bytes
+DIGEST_BYTES = 64  # hexadecimal text, stored as the archive's comment
+WORLDS = 8  # compressed worlds, and worlds of read checkpoints, that are cached
 DAMAGED = "The bytes are damaged or cut off: read or copy the file again, or take another checkpoint."
-# What `zipfile` and its decompressor raise for archives that are damaged or no archives.
+# Exceptions of `zipfile` and its decompressors for damaged or invalid archives.
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, NotImplementedError, OSError,
     RuntimeError, ValueError,
 )  # fmt: skip
-shared = lru_cache(maxsize=WORLDS)(bytes)  # the same world, as one object for all that are read
+shared = lru_cache(maxsize=WORLDS)(bytes)  # lets all read checkpoints of a world share one object
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pages:
-    """Which pages of a database are given, and how many it has."""
+    """The numbers of the stored pages of a database, and its total number of pages."""
 
     pages: tuple[int, ...]
     page_count: int
 
     @classmethod
     def of(cls, image: PatchedImage) -> "Pages":
-        """Those that an image has otherwise than its base."""
+        """The pages in which an image differs from its base."""
         return cls(pages=tuple(sorted(image.changes)), page_count=image.page_count)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Header:
-    """All of a checkpoint but its databases and its page's markup."""
+    """A checkpoint without its databases and its page's markup."""
 
     format: int
     task: Task
@@ -70,33 +70,33 @@ class Header:
     page: PageState
 
     def to_json(self) -> bytes:
-        """This header as JSON text.
+        """Encode this header as JSON text.
 
-        Python's JSON writes and reads it: text may hold halves of characters, which UTF-8 cannot.
+        Uses Python's `json`, since text may contain lone surrogates, which UTF-8 cannot encode.
         """
-        plain = msgspec.to_builtins(self, enc_hook=dict)  # for mappings other than `dict`
+        plain = msgspec.to_builtins(self, enc_hook=dict)  # converts mappings other than `dict`
         return json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
     @classmethod
     def of_json(cls, data: Any) -> "Header":
-        """The header of what was read as JSON.
+        """Decode a header from parsed JSON.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is not a header.
         """
         header = msgspec.convert(data, cls)
-        if json.loads(header.to_json()) != data:  # since msgspec passes over what it does not know
-            raise ValueError("its header has parts that it should not, or lacks some")
+        if json.loads(header.to_json()) != data:  # msgspec ignores unknown fields
+            raise ValueError("its header has unknown or missing fields")
         if not header.page.history or header.steps_taken < 0:
-            raise ValueError("its page has no address, or its steps are below 0")
+            raise ValueError("its page has no address, or its number of steps is negative")
         return header
 
 
 def packed(header: Header, *, start: PatchedImage, now: PatchedImage, markup: str) -> bytes:
-    """The archive of a checkpoint: equal checkpoints, equal bytes.
+    """Encode a checkpoint; equal checkpoints give equal bytes.
 
     Raises:
-        CheckpointError: a part is larger than `unpacked` would take.
+        CheckpointError: a part exceeds the size that `unpacked` accepts.
     """
     parts = {
         HEADER: header.to_json(),
@@ -121,7 +121,7 @@ def packed(header: Header, *, start: PatchedImage, now: PatchedImage, markup: st
 
 @lru_cache(maxsize=WORLDS)
 def packed_world(world: bytes) -> bytes:
-    """An archive of the world alone, to which each of its checkpoints adds the rest."""
+    """An archive with only the world, to which the parts of each of its checkpoints are appended; cached."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(entry(WORLD), world)
@@ -129,7 +129,7 @@ def packed_world(world: bytes) -> bytes:
 
 
 def entry(name: str) -> zipfile.ZipInfo:
-    """A part of an archive; nothing of it depends on when and where it was written."""
+    """A zip entry without timestamps or platform attributes, for reproducible bytes."""
     info = zipfile.ZipInfo(name, EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 3
@@ -138,15 +138,15 @@ def entry(name: str) -> zipfile.ZipInfo:
 
 
 def digest_of(body: bytes) -> bytes:
-    """The sha256 of all of an archive but its comment, which holds it."""
+    """The sha256 of an archive without its comment, which stores it."""
     return hashlib.sha256(body).hexdigest().encode()
 
 
 def unpacked(data: bytes) -> tuple[Header, PatchedImage, PatchedImage]:
-    """The header of an archive, markup included, the database as the episode began, and as it is.
+    """Decode an archive: header with markup, database at the start, current database.
 
     Raises:
-        CheckpointError: these bytes are none, are damaged, or are of another format.
+        CheckpointError: the bytes are not a checkpoint, are damaged, or have another format version.
     """
     if data.startswith(MAGIC_OF_FORMAT_1):
         raise CheckpointError(
@@ -169,11 +169,11 @@ def unpacked(data: bytes) -> tuple[Header, PatchedImage, PatchedImage]:
 
 
 def header_of(archive: zipfile.ZipFile) -> Header:
-    """The header of an archive of this format.
+    """Read the header of an archive.
 
     Raises:
-        CheckpointError: it is of another format.
-        ValueError: it is none.
+        CheckpointError: it has another format version.
+        ValueError: it is invalid.
     """
     data = json.loads(part_of(archive, HEADER))
     found = data.get("format") if isinstance(data, dict) else None
@@ -188,10 +188,10 @@ def header_of(archive: zipfile.ZipFile) -> Header:
 
 
 def part_of(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A part of an archive, no larger than it may be.
+    """Read a part of an archive, up to its maximum size.
 
     Raises:
-        ValueError: it is, or it is packed in a way that no checkpoint is.
+        ValueError: it is too large, or compressed by an unexpected method.
     """
     info = archive.getinfo(name)
     if info.file_size > MAX_BYTES[name]:
@@ -199,17 +199,17 @@ def part_of(archive: zipfile.ZipFile, name: str) -> bytes:
     if info.compress_type != zipfile.ZIP_DEFLATED:
         raise ValueError(f"its {name} is packed by method {info.compress_type}")
     with archive.open(info) as file:
-        part = file.read(info.file_size + 1)  # without a number, all that is packed would be unpacked
+        part = file.read(info.file_size + 1)  # limits decompression of a manipulated archive
     if len(part) != info.file_size:
         raise ValueError(f"its {name} has another size")
     return part
 
 
 def assembled(header: Header, archive: zipfile.ZipFile) -> tuple[Header, PatchedImage, PatchedImage]:
-    """The whole header of an archive, and its databases.
+    """Complete the header of an archive and decode its databases.
 
     Raises:
-        ValueError: the parts do not fit each other.
+        ValueError: the parts are inconsistent.
     """
     world = part_of(archive, WORLD)
     require_database(world)
@@ -221,18 +221,18 @@ def assembled(header: Header, archive: zipfile.ZipFile) -> tuple[Header, Patched
 
 
 def joined(changes: PageChanges) -> bytes:
-    """Pages one after the other, by number."""
+    """Concatenate pages in order of their numbers."""
     return b"".join(page for _, page in sorted(changes.items()))
 
 
 def taken_apart(world: bytes, data: bytes, given: Pages) -> PatchedImage:
-    """The image whose pages `joined` joined.
+    """Rebuild the image from pages concatenated by `joined`.
 
     Raises:
-        ValueError: they do not fit their numbers.
+        ValueError: the data does not match the page numbers.
     """
     size = page_size_bytes(world)
     if not size or len(data) != size * len(given.pages) or min(*given.pages, given.page_count, 1) < 1:
-        raise ValueError("its database pages do not fit their numbers")
+        raise ValueError("its database pages do not match their numbers")
     pages = {each: data[at * size : (at + 1) * size] for at, each in enumerate(given.pages)}
     return PatchedImage(world, pages, given.page_count)

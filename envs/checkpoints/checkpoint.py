@@ -1,6 +1,6 @@
-"""Checkpoints: an episode at one moment, to be continued here, in another process or on another day.
+"""Checkpoints: the state of an episode, to be resumed in this process, in another one, or later.
 
-The byte form is written and read in `archive.py`, and described in `docs/checkpoints.md`.
+`archive.py` reads and writes the byte form, described in `docs/checkpoints.md`.
 """
 
 from collections.abc import Mapping
@@ -16,18 +16,18 @@ from gristmill.snapshots.pages import PatchedImage
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Checkpoint:
-    """An episode at one moment. It is never changed, so it can be continued as often as one likes.
+    """An immutable snapshot of an episode, which can be resumed any number of times.
 
-    In memory it shares its world's database with all others, and holds the pages that differ.
+    In memory it shares its world's database with all other checkpoints and holds only changed pages.
 
     Attributes:
-        sampled: the task with its world, and the database as the episode began.
-        now: the database as it is now.
-        versions: of the world and the app clones; a checkpoint is continued by the same ones alone.
-        viewport: of the page.
-        steps_taken: since the episode began.
-        error: of the last observation.
-        page: the open page.
+        sampled: the task with its world, and the database at the start of the episode.
+        now: the current database.
+        versions: of the world and the app clones; it can only be resumed with the same ones.
+        viewport: size of the page's viewport.
+        steps_taken: number of steps since the start of the episode.
+        error: the error of the last observation.
+        page: the state of the open page.
     """
 
     sampled: SampledTask
@@ -47,16 +47,16 @@ class Checkpoint:
 
     @property
     def task(self) -> Task:
-        """What is asked, and in which world."""
+        """The task and its world."""
         return self.sampled.task
 
     def to_bytes(self) -> bytes:
-        """This checkpoint as bytes that any process with the same versions can continue.
+        """Encode this checkpoint for any process with the same versions.
 
-        The first of a world takes 60 ms or so, further ones a few.
+        About 60 ms for the first checkpoint of a world, a few ms for further ones.
 
         Raises:
-            CheckpointError: a part is larger than `from_bytes` would take.
+            CheckpointError: a part exceeds the size that `from_bytes` accepts.
         """
         header = Header(
             format=FORMAT,
@@ -73,10 +73,10 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Checkpoint":
-        """The checkpoint that `to_bytes` wrote.
+        """Decode what `to_bytes` wrote.
 
         Raises:
-            CheckpointError: these bytes are none, are damaged, or are of another format.
+            CheckpointError: the bytes are not a checkpoint, are damaged, or have another format version.
         """
         header, start, now = unpacked(bytes(data))
         return cls(

@@ -1,4 +1,4 @@
-"""Which checkpoints an environment takes."""
+"""Checks whether an environment can resume a checkpoint."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,14 +12,16 @@ TAKE_ANOTHER = "Take another checkpoint with the versions that are installed."
 
 
 def checkpoint_option(options: Mapping[str, Any]) -> Checkpoint | None:
-    """The checkpoint that a reset was given, if it was.
+    """Return the checkpoint in the options of a reset, or None.
 
     Raises:
-        InvalidOptionError: it is none, or there are other options.
+        InvalidOptionError: it is not a checkpoint, or there are other options.
     """
     others = [name for name in options if name != "checkpoint"]
     if others:
-        raise InvalidOptionError(f"reset takes the option checkpoint alone, but got: {', '.join(others)}.")
+        raise InvalidOptionError(
+            f"reset accepts no other option than checkpoint, but got: {', '.join(others)}."
+        )
     checkpoint = options.get("checkpoint")
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         raise InvalidOptionError(
@@ -39,10 +41,10 @@ def require_compatible(
     worlds: WorldOptions,
     versions: Mapping[str, str],
 ) -> None:
-    """Refuse a checkpoint that an environment with these options would not continue as it was.
+    """Check that an environment with these options can resume a checkpoint exactly.
 
     Raises:
-        CheckpointError: a part differs; the message says which and what to do.
+        CheckpointError: something differs; the message says what, and what to do.
     """
     theirs = checkpoint.task
     if theirs.family != task:
@@ -69,19 +71,19 @@ def require_compatible(
         )
     if dict(checkpoint.versions) != dict(versions):
         names = sorted(set(checkpoint.versions) | set(versions))
-        told = ", ".join(
+        differences = ", ".join(
             f"{name} {checkpoint.versions.get(name, 'none')} (here {versions.get(name, 'none')})"
             for name in names
             if checkpoint.versions.get(name) != versions.get(name)
         )
-        raise CheckpointError(f"The checkpoint was made by other versions: {told}. {TAKE_ANOTHER}")
+        raise CheckpointError(f"The checkpoint was made with other versions: {differences}. {TAKE_ANOTHER}")
 
 
 def require_world(checkpoint: Checkpoint, worlds: WorldOptions) -> None:
-    """Refuse a checkpoint whose world is none of an environment's.
+    """Check that a checkpoint's world is one of an environment's.
 
     Raises:
-        CheckpointError: another size or skin, or one of more worlds than the environment has.
+        CheckpointError: its size or skin differs, or it needs more worlds than the environment has.
     """
     theirs = checkpoint.task.world
     for name, there, here in (("size", theirs.size, worlds.size), ("skin", theirs.skin, worlds.skin)):

@@ -1,4 +1,4 @@
-"""What an engine remembers of an open page, so that any engine can open it again as it was."""
+"""The state of an open page, independent of the engine that captures or restores it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from urllib.parse import urldefrag
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NodeLocator:
-    """An element of a page: the `nth` of its tag in document order, from 0."""
+    """An element of a page: the `nth` of its tag name in document order, from 0."""
 
     tag: str
     nth: int
@@ -15,7 +15,7 @@ class NodeLocator:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryEntry:
-    """An entry of the history. Neighbours of equal `document` were shown without loading anew."""
+    """A history entry. Consecutive entries with equal `document` share one loaded document."""
 
     url: str
     document: int
@@ -23,9 +23,10 @@ class HistoryEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Control:
-    """What a form control holds that its markup does not say; None where it has no such thing.
+    """State of a form control that is not in its markup; None for what it does not have.
 
-    `is_edited` tells that a person wrote the value; `selected` are numbers of options, from 0.
+    `is_edited`: whether the value was typed rather than set by the page; `selected`: indices of the selected
+    options, from 0.
     """
 
     locator: NodeLocator
@@ -37,10 +38,10 @@ class Control:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Widget:
-    """A native widget as it was left: `open` or `closed`, or on top of the page: `modal`, `popover`.
+    """State of a native widget: `open` or `closed`, in the top layer as `modal` or `popover`, or a `list`.
 
-    Those on top stand in the order in which they were opened; `opener` had the focus then. A drop-down
-    list that is open in the page is a `list`; its `opener` is the option that has the focus.
+    Top-layer widgets are in the order in which they were opened; `opener` had the focus at the time. A `list`
+    is an open drop-down list; its `opener` is the option that has the focus.
     """
 
     locator: NodeLocator
@@ -50,10 +51,10 @@ class Widget:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Focus:
-    """Where the keyboard goes, and what is selected in that text box.
+    """The element with the keyboard focus, and the selection in it if it is a text box.
 
-    With `is_passed` the focus is on the page itself, and Tab goes on from the element, or if `child` is
-    given from the place before that one of its child nodes, from 0.
+    With `is_passed` the document has the focus, and sequential navigation starts at the element or, if
+    `child` is given, before its child node with this index.
     """
 
     locator: NodeLocator
@@ -66,7 +67,7 @@ class Focus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scrolled:
-    """An element that is scrolled, in CSS pixels; the root element is the page."""
+    """Scroll position of an element, in CSS pixels; the root element stands for the viewport."""
 
     locator: NodeLocator
     left: float
@@ -75,7 +76,7 @@ class Scrolled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BoundaryPoint:
-    """An end of a text selection: child numbers from the root element down, and the offset there."""
+    """An end of a text selection: child indices from the root element down, and the offset in that node."""
 
     path: tuple[int, ...]
     offset: int
@@ -83,7 +84,7 @@ class BoundaryPoint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """Text of the page that is selected, outside of text boxes."""
+    """A text selection outside of text boxes."""
 
     anchor: BoundaryPoint
     focus: BoundaryPoint
@@ -91,7 +92,7 @@ class Selection:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cookie:
-    """A cookie; `expires` in seconds since 1970, or -1 at the session's end."""
+    """A cookie; `expires` in seconds since 1970, or -1 for a session cookie."""
 
     host: str
     name: str
@@ -104,7 +105,7 @@ class Cookie:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Storage:
-    """What pages of an origin stored: lasting (`local`) and for the tab (`session`)."""
+    """Web storage of an origin: `local` and `session`."""
 
     origin: str
     local: Mapping[str, str]
@@ -113,7 +114,7 @@ class Storage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mouse:
-    """Where the mouse is, in CSS pixels of the viewport."""
+    """The mouse position, in CSS pixels of the viewport."""
 
     x: float
     y: float
@@ -121,10 +122,10 @@ class Mouse:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageState:
-    """An open page. Parts that an engine does not have are left empty, or passed over.
+    """The state of an open page. Fields that an engine does not support are left empty or ignored.
 
-    `history` is the history up to the open page, which is the last; `markup` is its document. `clock_ms`
-    has passed for its timers since it was loaded; `clipboard` is the text that was copied last in it.
+    `history` ends with the open page; `markup` is its document; `clock_ms` is the virtual time since it was
+    loaded; `clipboard` is the text copied last.
     """
 
     history: tuple[HistoryEntry, ...]
@@ -147,5 +148,5 @@ class PageState:
 
 
 def is_same_document(one: HistoryEntry, other: HistoryEntry) -> bool:
-    """Whether two neighbours are history within one loaded page: going between them loads nothing."""
+    """Whether two consecutive entries share a document, so that going between them loads nothing."""
     return one.document == other.document and urldefrag(one.url)[0] == urldefrag(other.url)[0]

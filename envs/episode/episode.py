@@ -1,4 +1,4 @@
-"""One task being played: its private world, what that was before, and how it stands."""
+"""A running episode: its session, task, initial state and verdict."""
 
 import json
 import sqlite3
@@ -31,20 +31,20 @@ from gristmill.snapshots.pages import PatchedImage
 from gristmill.snapshots.world_changes import agent_diff
 from gristmill.verifiers.base import Evidence, Verdict
 
-HIDDEN = BOOKKEEPING  # from verifiers; what the world did, they get as `Evidence.world_changes`
+HIDDEN = BOOKKEEPING  # hidden from verifiers, who get `Evidence.world_changes` instead
 UNDIGESTED = frozenset({"world_clock", "world_sequence", "world_settings"})
 
 
 def canonical(task: Task) -> str:
-    """The same text for equal tasks, another one for any other."""
+    """A text that is equal for equal tasks only."""
     return json.dumps(task.to_json(), sort_keys=True)
 
 
 class Episode:
-    """A live session on a sampled task. The same family, split, seed and world options give the same rows.
+    """A session on a sampled task. Equal family, split, seed and world options give equal rows.
 
-    The splits are different worlds (other people, products and prices), so what an agent has
-    learned by heart in one does not help it in the other. The caller closes the episode.
+    Splits are different worlds (other people, products and prices), so memorising one does not help in the
+    other. The caller closes the episode.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Episode:
         self.family, self.task = family, sampled.task
         self.runtime, self._sampled = runtime, sampled
         self.answer: str | None = None
-        self.infra_error: str | None = None  # why it ended early, if that was not the agent's doing
+        self.infra_error: str | None = None  # the infrastructure failure that ended it early
         specs = runtime.specs(family)
         of_apps = frozenset[str]().union(*(spec.bookkeeping for spec in specs))
         self._hidden, self._undigested = HIDDEN | of_apps, UNDIGESTED | of_apps
@@ -79,7 +79,7 @@ class Episode:
         worlds: WorldOptions = ONE_STANDARD_WORLD,
         wordings: str | None = None,
     ) -> "Episode":
-        """An episode at its beginning; its goal in the split's wordings unless others are asked for."""
+        """Start an episode of a sampled task; worded in the split's wordings unless others are given."""
         require_split(split)
         choice = worlds.choice(split, seed)
         world = runtime.world(family, choice).data
@@ -90,10 +90,10 @@ class Episode:
 
     @classmethod
     def restore(cls, runtime: Runtime, family: TaskFamily, checkpoint: Checkpoint) -> "Episode":
-        """An episode that goes on from a checkpoint of this family.
+        """Resume a checkpoint of this family.
 
         Raises:
-            CheckpointError: its database cannot be used.
+            CheckpointError: its database is unusable.
         """
         try:
             return cls(runtime, family, checkpoint.sampled, start=checkpoint.now)
@@ -103,19 +103,19 @@ class Episode:
             ) from error
 
     def checkpoint(self, **rest: Any) -> Checkpoint:
-        """The episode as it stands; `rest` is what else a `Checkpoint` holds."""
+        """Take a checkpoint of the current state; `rest` holds the other fields of `Checkpoint`."""
         return Checkpoint(sampled=self._sampled, now=self.session.snapshot(), **rest)
 
     @property
     def start(self) -> PatchedImage:
-        """The database as the episode began."""
+        """The database at the start of the episode."""
         return self._sampled.start
 
     def tick(self) -> None:
-        """Move the world's clock by one agent step, and run the events that are due.
+        """Advance the world's clock by one agent step and run the events that are due.
 
         Raises:
-            EngineFault: the handler of an event failed.
+            EngineFault: an event handler failed.
         """
         try:
             self.session.tick(run=self._run_due)
@@ -123,7 +123,7 @@ class Episode:
             raise EngineFault(str(error)) from error
 
     def _run_due(self) -> None:
-        """Run what is due, unless it is known what comes of it: a function of handlers, rows and time."""
+        """Run due events, or apply the cached delta: the result is a function of handlers, rows and time."""
         session, outcomes = self.session, self.runtime.event_outcomes
         time = session.time()
         key = self._handlers.key, session.content(), time
@@ -148,7 +148,7 @@ class Episode:
             ) from error
 
     def judge(self, answer: str | None = None, *, is_over: bool = False) -> Verdict:
-        """The verdict on the state as it is. Only computed anew if rows changed or the agent finished."""
+        """Return the verdict on the current state; recomputed only if rows changed or the agent finished."""
         changes = self.session.change_count
         self.answer = answer
         if changes != self._seen_changes or is_over:
@@ -157,7 +157,7 @@ class Episode:
         return self.verdict
 
     def diff(self) -> StateDiff:
-        """What the agent changed since the episode began, bookkeeping left out."""
+        """The agent's changes since the start of the episode, without bookkeeping tables."""
         with self._evidence(None) as evidence:
             return evidence.diff
 
@@ -183,11 +183,11 @@ class Episode:
             )
 
     def oracle(self, url: str, page: AriaSnapshot) -> str:
-        """The oracle's next action on this page.
+        """Return the oracle's next action on this page.
 
         Raises:
-            Unwinnable: there is none that leads to success.
-            PluginError: it is no action, such as one with an empty ref.
+            Unwinnable: no action leads to success.
+            PluginError: the oracle returned an invalid action, such as one with an empty ref.
         """
         with self.session.orm_session() as db:
             line = self.family.oracle(View(task=self.task, url=url, page=page, db=db))
@@ -200,7 +200,7 @@ class Episode:
         return line
 
     def state_digest(self) -> str:
-        """The sha256 of all rows, clock and sequences left out: 50 ms or so for rows not seen before."""
+        """The sha256 of all rows without clock and sequences; about 50 ms if it is not cached."""
         key = self._undigested, self.session.content()
         return self.runtime.digests.get_or_compute(key, self._digest)
 
@@ -209,13 +209,13 @@ class Episode:
             return state_digest(connection, ignore=self._undigested)
 
     def close(self) -> None:
-        """Free the session. Twice is harmless."""
+        """Close the session. Idempotent."""
         self._finalizer.detach()
         self.runtime.sessions.close(self.session)
 
 
 def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Verdict:
-    """The verdict on an episode's state; a verifier that raises is a fault, not a failure."""
+    """Judge an episode; an exception of the verifier is an infrastructure failure, not a score."""
     try:
         return episode.judge(answer, is_over=is_over)
     except Exception as error:

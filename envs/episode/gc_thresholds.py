@@ -1,20 +1,20 @@
-"""Python's garbage collector, made rarer while this interpreter does all the work of a step."""
+"""Runs Python's garbage collector less often during steps of engines without a browser."""
 
 import gc
 import threading
 from types import TracebackType
 
 RARE = (50_000, 20, 100)
-"""Thresholds within a step. Python's own, 700 to 2,000, have it look through all that was made lately some
-ten times a step, and find nothing: what a step leaves behind is freed by reference counts."""
+"""`gc` thresholds within a step. With Python's defaults (700 to 2,000) the youngest generation is scanned
+some ten times per step without finding garbage: a step's objects are freed by reference counting."""
 
 
 class Turn:
-    """A reentrant lock for engines that work in this interpreter alone; while it is held, `gc` runs rarely.
+    """The reentrant lock of engines without a browser; raises the `gc` thresholds while it is held.
 
-    The thresholds of the process are as they were whenever it is free, so whatever else the process does is
-    collected as usual, and what a step left behind is looked through at the next allocation. Thresholds
-    that are rarer still, or off, are left alone. `is_rare=False` leaves all of them alone.
+    The previous thresholds are restored on release, so that other code of the process is collected as usual.
+    Thresholds that are higher already, or a disabled collector, are left alone; so is everything with
+    `is_rare=False`.
     """
 
     def __init__(self, *, is_rare: bool = True) -> None:
@@ -34,7 +34,7 @@ class Turn:
     ) -> None:
         self._depth -= 1
         if self._depth == 0 and self._usual is not None:
-            if gc.get_threshold() == RARE:  # else somebody has set others meanwhile
+            if gc.get_threshold() == RARE:  # otherwise they were changed meanwhile and are left alone
                 gc.set_threshold(*self._usual)
             self._usual = None
         self._lock.release()

@@ -1,4 +1,4 @@
-"""What an agent gets to see of an episode: the observation and the info of a step."""
+"""Builds observations and infos from pages and episodes."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ StepResult = tuple[Observation, float, bool, bool, Info]
 
 
 def observation_of(page: PageObservation, mode: ObservationMode, *, goal: str, error: str) -> Observation:
-    """The observation of a page that was read in this mode."""
+    """The observation of a page in this mode."""
     observation: Observation = {
         "goal": goal,
         "url": page.url[:MAX_URL_LENGTH],
@@ -29,7 +29,7 @@ def observation_of(page: PageObservation, mode: ObservationMode, *, goal: str, e
 
 
 def info_of(episode: Episode, *, is_success: bool, outline: AriaSnapshot | None) -> Info:
-    """The info of a step that was judged."""
+    """The info of a judged step."""
     return {
         "success": is_success,
         "goal_reached": episode.verdict.success,
@@ -41,18 +41,18 @@ def info_of(episode: Episode, *, is_success: bool, outline: AriaSnapshot | None)
 
 
 def unjudged(infra_error: InfraError) -> Info:
-    """The part of an info that differs after an infrastructure failure: there is no verdict."""
+    """The entries of an info that an infrastructure failure replaces: there is no verdict."""
     return {"success": None, "goal_reached": None, "verdict": None, "infra_error": infra_error}
 
 
 class OutlineParser:
-    """Hands out the outline of a page as nodes, parsed once and not before somebody looks."""
+    """Parses an observed page into nodes, lazily and once per page."""
 
     def __init__(self) -> None:
         self._parsed: tuple[PageObservation, AriaSnapshot] | None = None
 
     def outline(self, page: PageObservation) -> AriaSnapshot:
-        """The nodes of a page that was read with its outline."""
+        """The nodes of an observed page."""
         if self._parsed is None or self._parsed[0] is not page:
             self._parsed = page, LazyOutline(page.aria)
         return self._parsed[1]

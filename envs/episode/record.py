@@ -1,4 +1,4 @@
-"""Records of episodes: JSON that holds all that scoring one again needs."""
+"""Episode records: JSON with everything needed to score an episode again."""
 
 import base64
 import binascii
@@ -29,11 +29,11 @@ ASK_AGAIN = "Copy the file again, or record another episode."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patch:
-    """A database as the pages in which it differs from its world's.
+    """A database as a patch of its world's.
 
     Attributes:
-        page_count: of the whole database.
-        pages: base64 of zlib of each page's number (4 bytes, big-endian) and bytes, by number.
+        page_count: number of pages of the whole database.
+        pages: base64 of zlib of the changed pages, each preceded by its number (4 bytes, big-endian).
     """
 
     page_count: int
@@ -41,7 +41,7 @@ class Patch:
 
     @classmethod
     def of(cls, image: PatchedImage) -> Self:
-        """The patch of an image whose base is its world."""
+        """Encode an image whose base is its world."""
         parts = (
             number.to_bytes(NUMBER_BYTES, "big") + page for number, page in sorted(image.changes.items())
         )
@@ -50,7 +50,7 @@ class Patch:
         )
 
     def on(self, world: bytes) -> PatchedImage:
-        """The database, given its world.
+        """Apply the patch to its world.
 
         Raises:
             RecordError: the pages are damaged.
@@ -64,24 +64,24 @@ class Patch:
         cut = [data[at : at + size] for at in range(0, len(data), size)]
         pages = {int.from_bytes(each[:NUMBER_BYTES], "big"): each[NUMBER_BYTES:] for each in cut}
         if not reader.eof or len(data) % size or not all(0 < number <= self.page_count for number in pages):
-            raise RecordError(f"A record's database pages do not fit each other. {ASK_AGAIN}")
+            raise RecordError(f"A record's database pages are inconsistent. {ASK_AGAIN}")
         return PatchedImage(world, pages, self.page_count)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EpisodeRecord:
-    """An episode from its task to its end, as JSON can carry it. `rescore` scores it again.
+    """A recorded episode, JSON-serializable. Score it again with `rescore`.
 
     Attributes:
-        task: what was asked, and in which world; its terms are the answer key.
-        world: what its world was built from: versions, seed, size, skin, libraries; see `WorldKey`.
-        world_digest: of the world's content.
-        start: the database as the episode began.
-        end: the database as it was when it was recorded, events and changes of the world included.
-        answer: what the agent answered, if it did.
-        steps: how many it took.
-        verdict: how it was judged; None if an infrastructure failure ended it.
-        infra_error: that failure.
+        task: the task and its world; its terms are the answer key.
+        world: what the world was built from: versions, seed, size, skin, libraries; see `WorldKey`.
+        world_digest: digest of the world's content.
+        start: database at the start of the episode.
+        end: database when it was recorded, including events and world changes.
+        answer: the agent's answer, if any.
+        steps: number of steps taken.
+        verdict: the verdict; None if an infrastructure failure ended the episode.
+        infra_error: that failure, or None.
     """
 
     task: Task
@@ -97,7 +97,7 @@ class EpisodeRecord:
 
     @classmethod
     def of(cls, episode: Episode, *, steps: int) -> Self:
-        """The record of an episode as it stands; `WebEnv.record` gives the same."""
+        """Record the current state of an episode, as `WebEnv.record` does."""
         base = episode.start.base
         return cls(
             task=episode.task,
@@ -117,10 +117,10 @@ class EpisodeRecord:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The record that `to_json` wrote.
+        """Parse what `to_json` wrote.
 
         Raises:
-            RecordError: the text is something else, or of another format.
+            RecordError: the text is not a record, or has another format version.
         """
         try:
             data = json.loads(text)
@@ -129,18 +129,18 @@ class EpisodeRecord:
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise RecordError(f"Not an episode's record: {text[:60]!r} ({error}). {ASK_AGAIN}") from error
         raise RecordError(
-            f"A record has the format {data['format']}; this version of gristmill reads format {FORMAT}. "
+            f"A record has the format {data['format']}; this Gristmill reads format {FORMAT}. "
             "Install the version that wrote it."
         )
 
 
 def rescore(record: EpisodeRecord, runtime: Runtime | None = None) -> Verdict:
-    """The verdict on a recorded episode by the verifier that is installed now.
+    """Score a recorded episode with the currently installed verifier.
 
-    The world is built anew, or taken from the cache; without a browser.
+    Builds the world, or takes it from the cache; needs no browser.
 
     Raises:
-        RecordError: it cannot be built as it was (the message names the parts that differ), or an
+        RecordError: the world cannot be reproduced (the message names the parts that differ), or an
             infrastructure failure ended the episode, which is never scored.
         UnknownNameError: the task family or one of its apps is not installed.
     """
@@ -155,10 +155,10 @@ def rescore(record: EpisodeRecord, runtime: Runtime | None = None) -> Verdict:
 
 
 def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
-    """The world of a record, provided that it is built here as it was.
+    """Return a record's world, checked against its digest.
 
     Raises:
-        RecordError: it is not.
+        RecordError: it cannot be reproduced with the installed versions.
     """
     family = installed().family(record.task.family)
     world = runtime.world(family, record.task.world).data
@@ -170,7 +170,7 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
             if here.get(name) != there.get(name)
         ]
         raise RecordError(
-            "The record's world cannot be built here as it was: "
+            "The record's world cannot be reproduced by this installation: "
             f"{', '.join(differing) or 'its content differs though versions are equal'}. "
             "Install the versions that it was recorded with."
         )
@@ -178,14 +178,14 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
 
 
 def world_of(task: Task, runtime: Runtime) -> dict[str, Any]:
-    """What a task's world is built from, as JSON."""
+    """The `WorldKey` of a task's world as JSON."""
     specs = runtime.specs(installed().family(task.family))
     plain: dict[str, Any] = msgspec.to_builtins(asdict(world_key(specs, task.world)), enc_hook=dict)
     return plain
 
 
 def flat(world: Mapping[str, Any]) -> dict[str, str]:
-    """The parts of a world by name, those of a group after the group's."""
+    """Flatten a `WorldKey` to a mapping from names to texts, for comparison."""
     parts: dict[str, str] = {}
     for name, value in world.items():
         if isinstance(value, Mapping):
@@ -196,5 +196,5 @@ def flat(world: Mapping[str, Any]) -> dict[str, str]:
 
 
 def digest_of(world: bytes) -> str:
-    """A digest of a world's content, whichever build of SQLite wrote it."""
+    """A digest of a world's content, independent of the SQLite build that wrote it."""
     return PatchedImage.whole(world).content_digest().hex()

@@ -1,4 +1,4 @@
-"""SampledTask tasks, kept for a while: groups of episodes begin alike."""
+"""Samples tasks, and caches samples for groups of episodes with the same seed."""
 
 from dataclasses import dataclass, replace
 
@@ -17,14 +17,14 @@ from gristmill.snapshots.pages import PatchedImage
 
 @dataclass(frozen=True, slots=True)
 class SampledTask:
-    """A task, and the database that its episodes begin with, as what it adds to its world's."""
+    """A task and the database at the start of its episodes, as a patch of its world."""
 
     task: Task
     start: PatchedImage
 
 
 class TaskCache:
-    """Thread-safe LRU cache of drawn tasks."""
+    """Thread-safe LRU cache of sampled tasks."""
 
     def __init__(self, caches: Caches, queries: QueryCache | None = None) -> None:
         self._queries = queries
@@ -40,8 +40,8 @@ class TaskCache:
         split: str,
         wordings: str | None = None,
     ) -> SampledTask:
-        """The task of a seed in the world of a choice, drawn if it is not known."""
-        world_id = id(world)  # what was drawn keeps its world, and so that number
+        """Return the task of a seed in a world; sampled if it is not cached."""
+        world_id = id(world)  # unique while cached: an entry keeps its world alive
         key = type(family), split, wordings or split, seed, choice, world_id
         return self._tasks.get_or_compute(
             key,
@@ -58,7 +58,7 @@ class TaskCache:
 
 
 def size_bytes(drawn: SampledTask) -> int:
-    """About what it takes to keep it; the world is there anyway."""
+    """Approximate memory of a cached sample, without the shared world."""
     return 4000 + sum(map(len, drawn.start.changes.values()))
 
 
@@ -72,9 +72,9 @@ def sample_task(
     wordings: str | None = None,
     queries: QueryCache | None = None,
 ) -> SampledTask:
-    """Draw a task in a copy of its world and sign its person in.
+    """Sample a task in a copy of its world and sign its person in.
 
-    The goal is worded as in the split, unless other wordings are asked for. The task tells its world.
+    The goal uses the split's wordings unless others are given. The task records its world.
     """
     connection = restore(world, factory=LentConnection)
     connection.reader = queries.reader(PatchedImage.whole(world)) if queries is not None else None

@@ -33,10 +33,10 @@ def spec(name: str) -> AppSpec:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "message"),
     [
-        ("name", "world", "taken by gristmill"),
-        ("name", "gristmill", "taken by gristmill"),
+        ("name", "world", "reserved by Gristmill"),
+        ("name", "gristmill", "reserved by Gristmill"),
         ("contract", 2, "set contract=1"),
         ("contract", "1", "set contract=1"),
         ("skins", (), "'default' among them"),
@@ -46,8 +46,8 @@ def spec(name: str) -> AppSpec:
         ("needs", {"scripts", "wings"}, "needs wings, .* Available: layout, pixels, scripts"),
     ],
 )
-def test_what_an_app_clone_says_of_itself_is_checked(field: str, value: object, told: str) -> None:
-    with pytest.raises(PluginError, match=told):
+def test_an_invalid_app_spec_is_rejected(field: str, value: object, message: str) -> None:
+    with pytest.raises(PluginError, match=message):
         dataclasses.replace(spec("desk"), **{field: value})  # type: ignore[arg-type]
 
 
