@@ -1,4 +1,4 @@
-"""The shop: Marlowick, a general store where one browses, fills a cart and checks out."""
+"""The shop, Marlowick: a general store with search, cart and checkout."""
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.shop import handlers

@@ -25,7 +25,7 @@ PAGES = (home, search, product, cart, checkout, addresses, orders, account, help
 
 
 def create_app() -> Flask:
-    """A fresh Flask app of the shop."""
+    """Make the shop's Flask app."""
     app = create_flask_app(__name__, "shop")
     filters.install(app)
     for pages in PAGES:
@@ -36,7 +36,7 @@ def create_app() -> Flask:
 
 
 def frame() -> dict[str, object]:
-    """What the header of every page shows."""
+    """Template variables for the header of every page."""
     customer, directory = current_customer(), current_directory()
     return {
         "customer": customer,
@@ -47,7 +47,7 @@ def frame() -> dict[str, object]:
 
 
 def refuse(error: HTTPException) -> tuple[str, int]:
-    """A page of the shop for an HTTP error; plain text where there is no session to draw it from."""
+    """Render an HTTP error as a page of the shop; as plain text outside a session."""
     code = error.code or 500
     if "db" not in g:
         return error.name, code

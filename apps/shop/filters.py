@@ -1,4 +1,4 @@
-"""Jinja filters of the shop's pages, besides those of the kit."""
+"""The shop's Jinja filters, in addition to the kit's."""
 
 from urllib.parse import urlencode
 from zlib import crc32
@@ -18,7 +18,7 @@ from gristmill.apps.shop.services.numbers import (
     RETURN_DAYS,
 )
 
-# What pages say of the shop's terms, from where the shop itself takes them.
+# Terms shown on pages, taken from the code that applies them.
 TERMS = {
     "delivery_cents": DELIVERY_CENTS,
     "delivery_days": DELIVERY_DAYS,
@@ -30,7 +30,7 @@ TERMS = {
 
 
 def stars(rating_tenths: int) -> Markup:
-    """A row of five stars, filled as far as the rating goes and named by it."""
+    """A row of five stars filled to the rating, with the rating as its accessible name."""
     rating = f"{rating_tenths / 10:.1f}".removesuffix(".0")
     return Markup(
         f'<span class="stars" role="img" aria-label="{rating} out of 5 stars">'
@@ -39,13 +39,13 @@ def stars(rating_tenths: int) -> Markup:
 
 
 def picture_url(product: Product | CardProduct, colour: str | None = None) -> str:
-    """Where the product's picture is; another drawing has another URL, so it may be cached for ever."""
+    """The URL of a product's picture; includes a version, so that it can be cached forever."""
     version = f"{crc32(f'{product.kind} {product.picture}'.encode()):08x}"
     query = {"colour": colour, "v": version} if colour else {"v": version}
     return f"/pictures/{product.slug}.svg?{urlencode(query)}"
 
 
 def install(app: Flask) -> None:
-    """Make the shop's filters and terms known to the app's templates."""
+    """Register the shop's filters and terms with the app's templates."""
     app.jinja_env.filters.update(stars=stars, picture_url=picture_url)
     app.jinja_env.globals.update(colour_codes=COLOURS, terms=TERMS)

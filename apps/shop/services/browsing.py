@@ -1,4 +1,4 @@
-"""What the home, listing and product pages read: cards, products, their options and reviews."""
+"""Queries of the home, listing and product pages: cards, products, options and reviews."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ REVIEWS_PER_PAGE = 5
 
 
 class CardProduct(NamedTuple):
-    """What cards show of a product."""
+    """The product fields shown on cards."""
 
     id: int
     slug: str
@@ -36,7 +36,7 @@ class CardProduct(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A product as cards show it: `stock` sums up its variants."""
+    """A product card; `stock` is the total over its variants."""
 
     product: CardProduct
     price_varies: bool
@@ -44,7 +44,7 @@ class Card:
 
 
 class ReviewEntry(NamedTuple):
-    """A review as product pages show it."""
+    """A review as shown on product pages."""
 
     stars: int
     title: str
@@ -55,7 +55,7 @@ class ReviewEntry(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewPage:
-    """Some of a product's reviews, newest first, and how many there are of 5, 4, 3, 2, 1 stars."""
+    """One page of a product's reviews, newest first, and the number of reviews with 5, 4, 3, 2, 1 stars."""
 
     reviews: Sequence[ReviewEntry]
     page: int
@@ -63,7 +63,7 @@ class ReviewPage:
     breakdown: dict[int, int]
 
 
-# Columns, not mapped objects: what is shown of them is the same for everybody, and is remembered.
+# Columns instead of mapped objects: the rows are the same for every user and can be cached.
 _CARDS = (
     select(
         Product.id, Product.slug, Product.name, Product.kind, Product.picture, Product.department_id,
@@ -77,7 +77,7 @@ _CARDS = (
 
 
 def cards(db: Session, product_ids: Sequence[int]) -> Sequence[Card]:
-    """The cards of these products, in this order; one query."""
+    """The cards of these products, in this order; cached, one query."""
     return _cards(db, tuple(product_ids))
 
 
@@ -98,7 +98,7 @@ def read_cards(connection: Connection, product_ids: Sequence[int]) -> tuple[Card
 @remembered
 def popular(connection: Connection, count: int) -> Sequence[Card]:
     """The products with the most reviews, at most one of each department."""
-    # SQLite takes bare columns from the row that holds the maximum.
+    # SQLite takes bare columns from the row with the maximum.
     best = func.max(Product.review_count * 1_000_000 - Product.id)
     first = select(Product.id, best).group_by(Product.department_id).order_by(best.desc()).limit(count)
     return read_cards(connection, connection.scalars(first).all())
@@ -155,7 +155,7 @@ def _reviews(connection: Connection, product_id: int, page: int) -> ReviewPage:
 
 
 def choose(variants: Sequence[Variant], size: str | None, colour: str | None) -> Variant:
-    """The variant that fits best: asked options first, then what is in stock, then the shop's order."""
+    """The best matching variant: by requested options, then availability, then the shop's order."""
 
     def fit(variant: Variant) -> tuple[int, bool]:
         asked = ((size, variant.size), (colour, variant.colour))
@@ -166,11 +166,11 @@ def choose(variants: Sequence[Variant], size: str | None, colour: str | None) ->
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """A size or colour that can be chosen.
+    """A selectable size or colour.
 
     Attributes:
-        cents: the price that every variant with it has; None if they differ.
-        is_sold_out: no variant with it is in stock.
+        cents: the price shared by all its variants; None if they differ.
+        is_sold_out: whether none of its variants is in stock.
     """
 
     name: str
@@ -181,12 +181,12 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choices:
-    """What a product's page offers, and what to know of it before choosing.
+    """The options offered on a product's page.
 
     Attributes:
-        chosen: the variant that is preselected.
-        missing: combinations of a colour and a size that cannot be bought, with the reason.
-        scarce: variants of which five or fewer are left.
+        chosen: the preselected variant.
+        missing: unavailable combinations of colour and size, with the reason.
+        scarce: variants of which at most five are left.
     """
 
     chosen: Variant
@@ -200,7 +200,7 @@ SCARCE = 5
 
 
 def choices(variants: Sequence[Variant], chosen: Variant) -> Choices:
-    """The colours, and the sizes from small to large; the two in the order in which the shop names them."""
+    """The available colours, and sizes in ascending order; the options are in the shop's order."""
     colours = distinct(variant.colour for variant in variants)
     sizes = in_size_order(distinct(variant.size for variant in variants))
     return Choices(
@@ -213,7 +213,7 @@ def choices(variants: Sequence[Variant], chosen: Variant) -> Choices:
 
 
 def choice(name: str, variants: Sequence[Variant], current: str | None) -> Choice:
-    """The choice of an option that these variants have."""
+    """A selectable option value and the price and availability of its variants."""
     prices = {variant.price_cents for variant in variants}
     return Choice(
         name=name,
@@ -224,7 +224,7 @@ def choice(name: str, variants: Sequence[Variant], current: str | None) -> Choic
 
 
 def missing(variants: Sequence[Variant], colours: Sequence[str], sizes: Sequence[str]) -> list[str]:
-    """Each pair of a colour and a size that cannot be bought, unless one of the two is sold out anyway."""
+    """The unavailable combinations of colour and size, except those with a sold-out colour or size."""
     stock = {(variant.colour, variant.size): variant.stock for variant in variants}
     buyable = {pair for pair, units in stock.items() if units}
     pairs = [(colour, size) for colour in colours for size in sizes if (colour, size) not in buyable]
@@ -236,5 +236,5 @@ def missing(variants: Sequence[Variant], colours: Sequence[str], sizes: Sequence
 
 
 def distinct(values: Iterable[str | None]) -> list[str]:
-    """Values that are not None, each once, in their order."""
+    """The distinct values that are not None, in order of first appearance."""
     return list(dict.fromkeys(value for value in values if value is not None))

@@ -1,4 +1,4 @@
-"""The cart and the saved-for-later list: every change keeps within the stock and the limit per line."""
+"""The cart and the saved-for-later list. Every change respects stock and the limit per line."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from gristmill.apps.shop.services.errors import CartError
 MAX_PER_LINE = 10
 
 
-# Built once: to build a statement costs about as much as to run it.
+# Built once: building a statement costs about as much as executing it.
 _ITEMS = (
     select(CartItem)
     .join(CartItem.variant)
@@ -27,7 +27,7 @@ _COUNT = select(func.sum(CartItem.quantity)).where(
 
 
 def cart_lines(db: Session, customer: Customer) -> list[CartItem]:
-    """What the customer is about to buy, with variants and products, in the order added."""
+    """The customer's cart lines with variants and products, in the order added."""
     return [item for item in all_items(db, customer) if not item.is_saved]
 
 
@@ -37,7 +37,7 @@ def all_items(db: Session, customer: Customer) -> list[CartItem]:
 
 
 def count_items(db: Session, customer: Customer) -> int:
-    """How many things are in the cart, quantities counted, saved items not."""
+    """The total quantity in the cart, without saved items."""
     return db.scalar(_COUNT, {"customer_id": customer.id}) or 0
 
 
@@ -47,10 +47,10 @@ def find_item(db: Session, customer: Customer, item_id: int) -> CartItem | None:
 
 
 def add_to_cart(db: Session, customer: Customer, variant: Variant, quantity: int) -> CartItem:
-    """Put a variant into the cart, on top of what is there of it.
+    """Add to the cart, merging with an existing line of the variant.
 
     Raises:
-        CartError: not a quantity of 1 to 10, more than in stock, or more than 10 with what is there.
+        CartError: the quantity is not 1 to 10, exceeds the stock, or exceeds 10 with the existing line.
     """
     line = twin(db, customer, variant, is_saved=False)
     check_quantity(variant, quantity, in_cart=line.quantity if line else 0)
@@ -63,20 +63,20 @@ def add_to_cart(db: Session, customer: Customer, variant: Variant, quantity: int
 
 
 def set_quantity(line: CartItem, quantity: int) -> None:
-    """Change how many are bought.
+    """Change a line's quantity.
 
     Raises:
-        CartError: not a quantity of 1 to 10, or more than in stock.
+        CartError: the quantity is not 1 to 10, or exceeds the stock.
     """
     check_quantity(line.variant, quantity)
     line.quantity = quantity
 
 
 def parse_quantity(typed: str) -> int:
-    """The quantity that was typed.
+    """Parse a typed quantity.
 
     Raises:
-        CartError: it is no whole number.
+        CartError: it is not an integer.
     """
     if not re.fullmatch(r" *-?[0-9]{1,9} *", typed):
         raise CartError(f"Enter a quantity from 1 to {MAX_PER_LINE}.")
@@ -84,9 +84,9 @@ def parse_quantity(typed: str) -> int:
 
 
 def stepped(typed: str, step: str | None, *, most: int) -> str:
-    """A typed quantity after a press on `-` or `+` ("down" or "up"), which keeps within 1 and `most`.
+    """A typed quantity after pressing `-` or `+` ("down" or "up"), limited to 1..`most`.
 
-    Without such a press, or when what was typed is no quantity, it is handed back as it is.
+    Without such a press, or if the text is not a quantity, it is returned unchanged.
     """
     change = {"down": -1, "up": 1}.get(step or "")
     if change is None or not re.fullmatch(r" *[0-9]{1,9} *", typed):
@@ -95,13 +95,13 @@ def stepped(typed: str, step: str | None, *, most: int) -> str:
 
 
 def remove_item(db: Session, item: CartItem) -> None:
-    """Take a line out of the cart, or an item off the saved list."""
+    """Delete a cart line or saved item."""
     db.delete(item)
     db.flush()
 
 
 def save_for_later(db: Session, line: CartItem) -> None:
-    """Move a cart line to the saved list, joining what is saved of it already."""
+    """Move a cart line to the saved list, merging with a saved item of the variant."""
     saved = twin(db, line, line.variant, is_saved=True)
     if saved is None:
         line.is_saved = True
@@ -112,10 +112,10 @@ def save_for_later(db: Session, line: CartItem) -> None:
 
 
 def move_to_cart(db: Session, saved: CartItem) -> None:
-    """Move a saved item into the cart, joining what is there of it already.
+    """Move a saved item to the cart, merging with an existing line of the variant.
 
     Raises:
-        CartError: more than in stock, or more than 10 with what is there.
+        CartError: the quantity exceeds the stock, or exceeds 10 with the existing line.
     """
     line = twin(db, saved, saved.variant, is_saved=False)
     check_quantity(saved.variant, saved.quantity, in_cart=line.quantity if line else 0)
@@ -128,7 +128,7 @@ def move_to_cart(db: Session, saved: CartItem) -> None:
 
 
 def twin(db: Session, owner: Customer | CartItem, variant: Variant, *, is_saved: bool) -> CartItem | None:
-    """The line of the cart (or of the saved list) that holds this variant."""
+    """The cart line (or saved item) of this variant, or None."""
     customer_id = owner.customer_id if isinstance(owner, CartItem) else owner.id
     return db.scalar(
         select(CartItem).where(
@@ -140,7 +140,7 @@ def twin(db: Session, owner: Customer | CartItem, variant: Variant, *, is_saved:
 
 
 def check_quantity(variant: Variant, quantity: int, *, in_cart: int = 0) -> None:
-    """Let `quantity` more of a variant pass, or say why not."""
+    """Check that `quantity` more of a variant can be bought; raises `CartError` if not."""
     name = line_name(variant)
     already = f", and your cart already has {in_cart}" if in_cart else ""
     if not 1 <= quantity <= MAX_PER_LINE:
@@ -154,7 +154,7 @@ def check_quantity(variant: Variant, quantity: int, *, in_cart: int = 0) -> None
 
 
 def line_problem(line: CartItem) -> str | None:
-    """Why a cart line cannot be bought as it is, or None when it can."""
+    """Why a cart line cannot be bought, or None."""
     if line.variant.stock == 0:
         return "Out of stock. Remove it or save it for later."
     if line.quantity > line.variant.stock:
@@ -163,7 +163,7 @@ def line_problem(line: CartItem) -> str | None:
 
 
 def cart_problem(lines: Sequence[CartItem]) -> str | None:
-    """Why a cart cannot be checked out, or None when it can."""
+    """Why a cart cannot be checked out, or None."""
     if not lines:
         return "Your cart is empty, so there is nothing to check out."
     for line in lines:
@@ -173,5 +173,5 @@ def cart_problem(lines: Sequence[CartItem]) -> str | None:
 
 
 def line_name(variant: Variant) -> str:
-    """A variant as shoppers call it, e.g. `Oakfield desk lamp, Moss`."""
+    """A variant's display name, such as `Oakfield desk lamp, Moss`."""
     return ", ".join(part for part in (variant.product.name, variant.options) if part)

@@ -1,4 +1,4 @@
-"""The checkout's choices: address, delivery, payment; and what they amount to."""
+"""The checkout's state: address, delivery, payment and price."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SATURDAY = 5
 
 
 class Step(StrEnum):
-    """The steps of a checkout, in their order."""
+    """The steps of a checkout, in order."""
 
     ADDRESS = "address"
     DELIVERY = "delivery"
@@ -38,20 +38,20 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
-    """The first and the last day on which an order may arrive (or be ready for pick-up)."""
+    """The range of days on which an order may arrive (or be ready for pick-up)."""
 
     first: date
     last: date
 
     @property
     def text(self) -> str:
-        """The span as shoppers read it, e.g. `Tue, Mar 3 to Thu, Mar 5`."""
+        """The range as text, such as `Tue, Mar 3 to Thu, Mar 5`."""
         return " to ".join(f"{day:%a}, {day:%b} {day.day}" for day in (self.first, self.last))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Basket:
-    """Everything a checkout is about: its lines, the choices made so far, the price."""
+    """The complete state of a checkout: cart lines, choices, price."""
 
     lines: Sequence[CartItem]
     choices: Checkout | None
@@ -60,18 +60,18 @@ class Basket:
 
     @property
     def gift_card_cents(self) -> int:
-        """What the gift card pays."""
+        """The amount that the gift card covers."""
         gift_card = self.choices.gift_card if self.choices else None
         return min(gift_card.balance_cents, self.price.total_cents) if gift_card else 0
 
     @property
     def due_cents(self) -> int:
-        """What is left for a card to pay."""
+        """The amount left for a card."""
         return self.price.total_cents - self.gift_card_cents
 
     @property
     def first_incomplete(self) -> Step:
-        """The step to do next: the first whose choice is missing or no longer good, else the review."""
+        """The first step whose choice is missing or no longer valid, else the review."""
         made = self.choices
         if made is None or not (made.address or made.delivery is Delivery.PICKUP):
             return Step.ADDRESS
@@ -83,9 +83,9 @@ class Basket:
 
 
 def basket(db: Session, customer: Customer, today: date, lines: Sequence[CartItem] | None = None) -> Basket:
-    """Gather a customer's checkout; until a delivery is chosen, it is priced as standard.
+    """Collect a customer's checkout; priced as standard delivery until a delivery is chosen.
 
-    Whoever has the cart's lines at hand passes them.
+    Pass `lines` if the cart's lines are loaded already.
     """
     lines = cart_lines(db, customer) if lines is None else lines
     choices = find_checkout(db, customer)
@@ -104,15 +104,15 @@ _CHOICES = [
 
 
 def find_checkout(db: Session, customer: Customer) -> Checkout | None:
-    """The choices of the customer's checkout under way, all loaded in one query, once in a request."""
+    """The customer's running checkout with its choices, or None; one query per request."""
     return db.get(Checkout, customer.id, options=_CHOICES)
 
 
 def begin_checkout(db: Session, customer: Customer) -> Checkout:
-    """The customer's checkout under way, begun if there is none.
+    """Return the customer's running checkout; starts one if there is none.
 
     Raises:
-        CheckoutError: the cart is empty or holds more than there is in stock.
+        CheckoutError: the cart is empty or exceeds the stock.
     """
     if problem := cart_problem(cart_lines(db, customer)):
         raise CheckoutError(problem)
@@ -125,10 +125,10 @@ def begin_checkout(db: Session, customer: Customer) -> Checkout:
 
 
 def choose_address(db: Session, customer: Customer, address_id: int | None) -> None:
-    """Have the order delivered to one of the customer's addresses, and not picked up.
+    """Choose delivery to one of the customer's addresses instead of a pick-up.
 
     Raises:
-        CheckoutError: none of their addresses, or a cart that cannot be checked out.
+        CheckoutError: it is not one of their addresses, or the cart cannot be checked out.
     """
     address = next((a for a in customer.addresses if a.id == address_id), None)
     if address is None:
@@ -141,7 +141,7 @@ def choose_address(db: Session, customer: Customer, address_id: int | None) -> N
 
 
 def choose_to_collect(db: Session, customer: Customer) -> None:
-    """Have the order picked up, so that no address is needed; the pick-up point is chosen next."""
+    """Choose pick-up, which needs no address; the pick-up point is chosen in the next step."""
     checkout = begin_checkout(db, customer)
     checkout.delivery, checkout.address = Delivery.PICKUP, None
     db.flush()
@@ -150,7 +150,7 @@ def choose_to_collect(db: Session, customer: Customer) -> None:
 def choose_delivery(
     db: Session, customer: Customer, delivery: Delivery | None, point: PickupPoint | None
 ) -> None:
-    """Choose how the order travels; only a pick-up keeps its pick-up point.
+    """Choose a delivery method; any but pick-up clears the pick-up point.
 
     Raises:
         CheckoutError: nothing chosen, a pick-up without a point, or a delivery without an address.
@@ -173,10 +173,10 @@ def pickup_points(db: Session) -> list[PickupPoint]:
 
 
 def choose_card(db: Session, customer: Customer, card_id: int | None, today: date) -> None:
-    """Pay with one of the customer's cards what a gift card does not cover.
+    """Choose one of the customer's cards for the amount that a gift card does not cover.
 
     Raises:
-        CheckoutError: none of their cards, or an expired one.
+        CheckoutError: it is not one of their cards, or has expired.
     """
     card = next((card for card in customer.cards if card.id == card_id), None)
     if card is None:
@@ -188,10 +188,10 @@ def choose_card(db: Session, customer: Customer, card_id: int | None, today: dat
 
 
 def use_gift_card(db: Session, customer: Customer, code: str) -> None:
-    """Pay with a gift card, in place of any other, as much as its balance allows.
+    """Apply a gift card up to its balance, replacing any other.
 
     Raises:
-        CheckoutError: no such code, or nothing left on it.
+        CheckoutError: unknown code, or no balance left.
     """
     if not code.strip():
         raise CheckoutError("Enter a gift card code.")
@@ -205,14 +205,14 @@ def use_gift_card(db: Session, customer: Customer, code: str) -> None:
 
 
 def remove_gift_card(db: Session, customer: Customer) -> None:
-    """Pay without a gift card."""
+    """Remove the gift card from the checkout."""
     if checkout := find_checkout(db, customer):
         checkout.gift_card = None
         db.flush()
 
 
 def save_address(db: Session, customer: Customer, entry: AddressEntry, address: Address | None) -> Address:
-    """Change an address, or (given None) add one; a customer's first address is their default."""
+    """Update an address or, for None, add one; a customer's first address becomes the default."""
     if address is None:
         address = Address(is_default=not customer.addresses)
         customer.addresses.append(address)
@@ -223,7 +223,7 @@ def save_address(db: Session, customer: Customer, entry: AddressEntry, address: 
 
 
 def save_card(db: Session, customer: Customer, entry: CardEntry) -> Card:
-    """Save a card to the account; one that is there already is not saved twice."""
+    """Save a card to the account; an identical card is not saved twice."""
     fields = {name: getattr(entry, name) for name in CardEntry.__slots__}
     for card in customer.cards:
         if all(getattr(card, name) == value for name, value in fields.items()):
@@ -235,7 +235,7 @@ def save_card(db: Session, customer: Customer, entry: CardEntry) -> Card:
 
 
 def arrival(delivery: Delivery, today: date) -> Arrival:
-    """When an order that is placed today arrives, counted in working days (Monday to Friday)."""
+    """The arrival of an order placed today, in working days (Monday to Friday)."""
     days = DELIVERY_DAYS[delivery]
     return Arrival(first=add_working_days(today, days.first), last=add_working_days(today, days.last))
 

@@ -1,4 +1,4 @@
-"""The filters of a listing, to and from the query string of its URL."""
+"""The filters of a listing, and their encoding in the URL's query string."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -22,7 +22,7 @@ RATINGS = {"": (0, "Any rating"), "3": (30, "3 stars and up"), "4": (40, "4 star
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filters:
-    """What a listing is narrowed down to. Department and brands are slugs; prices are inclusive."""
+    """Listing filters. Department and brands are slugs; price bounds are inclusive, in cents."""
 
     query: str = ""
     department: str = ""
@@ -35,11 +35,11 @@ class Filters:
 
     @property
     def rating_tenths(self) -> int:
-        """The lowest rating that passes."""
+        """The minimum rating, in tenths of a star."""
         return RATINGS[self.rating][0]
 
     def query_string(self, page: int = 1) -> str:
-        """The query string that leads to these filters."""
+        """The query string for these filters and a page."""
         pairs = {
             "q": self.query,
             "department": self.department,
@@ -54,22 +54,22 @@ class Filters:
         return urlencode({key: value for key, value in pairs.items() if value}, doseq=True)
 
     def without(self, name: str) -> "Filters":
-        """These filters with one of them at rest."""
+        """A copy with one filter reset."""
         defaults = {field.name: field.default for field in fields(Filters)}
         return replace(self, **{name: defaults[name]})  # type: ignore[arg-type]
 
     def without_brand(self, slug: str) -> "Filters":
-        """These filters with one brand less."""
+        """A copy without one brand."""
         return replace(self, brands=tuple(brand for brand in self.brands if brand != slug))
 
     @property
     def cleared(self) -> "Filters":
-        """The same search without any filter."""
+        """A copy with the query only."""
         return Filters(query=self.query, sort=self.sort)
 
 
 def parse(args: MultiDict[str, str]) -> tuple[Filters, dict[str, str]]:
-    """Read filters from a query string; errors are by field, and what is at fault does not filter."""
+    """Parse filters from a query string; returns errors by field, and ignores invalid fields."""
     errors: dict[str, str] = {}
     low, high = (parse_price(args.get(name, ""), name, errors) for name in ("min", "max"))
     if low is not None and high is not None and low > high:
@@ -88,7 +88,7 @@ def parse(args: MultiDict[str, str]) -> tuple[Filters, dict[str, str]]:
 
 
 def parse_price(typed: str, name: str, errors: dict[str, str]) -> int | None:
-    """An amount of dollars as cents; None when nothing or nonsense was typed."""
+    """Parse dollars to cents; None if the text is empty or invalid, which is added to `errors`."""
     try:
         return parse_cents(typed)
     except ValueError as refused:
@@ -97,9 +97,9 @@ def parse_price(typed: str, name: str, errors: dict[str, str]) -> int | None:
 
 
 def labels(filters: Filters, names: Mapping[str, str]) -> Sequence[tuple[str, Filters]]:
-    """Each filter that is set, in words, with what remains when it is taken off.
+    """Each active filter as text, and the filters that remain without it.
 
-    `names` are those of departments and brands, by slug; a slug that is not among them is left out.
+    `names` maps slugs of departments and brands to names; unknown slugs are left out.
     """
     found = [(names[slug], filters.without_brand(slug)) for slug in filters.brands if slug in names]
     if filters.department in names:

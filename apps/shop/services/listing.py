@@ -1,4 +1,4 @@
-"""Search and department listings: which products match, how they are sorted, what the facets count."""
+"""Search and department listings: matching, sorting and facet counts."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ PER_PAGE = 12
 
 
 class Entry(NamedTuple):
-    """What matching, sorting and counting need to know of a product."""
+    """The product fields needed for matching, sorting and counting."""
 
     id: int
     name: str
@@ -46,7 +46,7 @@ ORDERS: Mapping[str, Callable[[Entry], tuple[int | str, ...]]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """One page of matching products, and for each facet how many there would be of each choice."""
+    """One page of matching products, and the number of matches per facet choice."""
 
     total: int
     page: int
@@ -59,9 +59,9 @@ class Listing:
 
 @remembered
 def find(connection: Connection, filters: Filters, page: int, only_department: str = "") -> Listing:
-    """The products that pass the filters; a page beyond the last is the last.
+    """Find the products that pass the filters; a page beyond the last gives the last one.
 
-    With `only_department`, a slug, nothing outside that department is counted.
+    With `only_department`, a slug, other departments are not counted.
     """
     entries = matching_entries(connection, filters, only_department)
     passed = sorted(passing(entries, filters), key=ORDERS[filters.sort])
@@ -79,13 +79,13 @@ def find(connection: Connection, filters: Filters, page: int, only_department: s
 
 
 def passing(entries: Sequence[Entry], filters: Filters, but: str = "") -> Sequence[Entry]:
-    """The entries that pass every filter except the one called `but`."""
+    """The entries that pass every filter, leaving out the filter `but`."""
     tests = [test for name, test in filter_tests(filters).items() if name != but]
     return [entry for entry in entries if all(test(entry) for test in tests)] if tests else entries
 
 
 def filter_tests(filters: Filters) -> dict[str, Callable[[Entry], bool]]:
-    """A test for each filter that is set."""
+    """A predicate for each active filter."""
     low, high = filters.min_cents or 0, filters.max_cents
     tests: dict[str, tuple[object, Callable[[Entry], bool]]] = {
         "department": (filters.department, lambda e: e.department == filters.department),
@@ -97,7 +97,7 @@ def filter_tests(filters: Filters) -> dict[str, Callable[[Entry], bool]]:
     return {name: test for name, (is_set, test) in tests.items() if is_set}
 
 
-# Core columns, not mapped attributes: several hundred rows a page, of which twelve become objects.
+# Core columns, not mapped objects: several hundred rows per page, of which twelve are shown.
 _P, _B, _D, _V = (model.__table__.c for model in (Product, Brand, Department, Variant))
 _ENTRIES = select(
     _P.id, _P.name, _P.kind, _B.name, _D.name, _B.slug, _D.slug, _P.from_cents, _P.rating_tenths,
@@ -109,10 +109,10 @@ _DESCRIBED = _TEXT + " " + func.lower(_P.description)
 
 
 def matching_entries(db: Session | Connection, filters: Filters, only_department: str = "") -> list[Entry]:
-    """The products in whose name, kind, brand or department every word of the query begins a word.
+    """The products for which every query word is a prefix of a word in name, kind, brand or department.
 
-    When there are none, their descriptions are searched as well. Out of stock and of other
-    departments than `only_department` they are left out here, if at all: no facet counts those.
+    If there are none, descriptions are searched too. Filters that no facet counts (stock, `only_department`)
+    are applied in SQL.
     """
     query = parse_query(filters.query)
     statement = _ENTRIES
@@ -127,10 +127,10 @@ def matching_entries(db: Session | Connection, filters: Filters, only_department
     return [entry._replace(score=relevance(entry, query)) for entry in entries] if query else entries
 
 
-# A word in the name outweighs the same word in all other texts, begun or whole.
+# A match in the name outweighs matches in all other texts.
 WEIGHTS = {"name": 32, "kind": 8, "brand_name": 8, "department_name": 3, "description": 1}
 
 
 def relevance(entry: Entry, query: Sequence[Forms]) -> int:
-    """How well an entry matches: by where each word is found, and whether it is a whole word there."""
+    """An entry's relevance: depends on the matching texts and on whether whole words match."""
     return text_search.relevance([(getattr(entry, name), weight) for name, weight in WEIGHTS.items()], query)

@@ -1,4 +1,4 @@
-"""The shop's numbers that more than one module must agree on: order numbers, ratings, delivery terms."""
+"""Order numbers, ratings and delivery terms, shared by several modules."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ from gristmill.apps.shop.models import Delivery
 from gristmill.errors import InvalidOptionError
 
 DELIVERY_CENTS = {Delivery.STANDARD: 495, Delivery.EXPRESS: 1295, Delivery.PICKUP: 0}
-FREE_STANDARD_FROM_CENTS = 5000  # of the subtotal after the discount
+FREE_STANDARD_FROM_CENTS = 5000  # compared with the subtotal after discount
 RETURN_DAYS = 30
 
 _ORDERS = 10_000_000
-_MULTIPLIER = 6_180_339  # shares no factor with _ORDERS, so that no two orders get one number
+_MULTIPLIER = 6_180_339  # coprime to _ORDERS, so that order numbers are unique
 _OFFSET = 4_821_307
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryDays:
-    """A promise: an order arrives so many days after it was placed."""
+    """The promised range of days between order and arrival."""
 
     first: int
     last: int
@@ -30,7 +30,7 @@ DELIVERY_DAYS = {
 
 
 def order_number(n: int) -> str:
-    """The number that shoppers see of the `n`-th order, e.g. `MW-48213-07`; never the same for two.
+    """The public number of the `n`-th order, such as `MW-48213-07`; a permutation, so never repeated.
 
     Raises:
         InvalidOptionError: `n` is outside 1..9999999.

@@ -1,4 +1,4 @@
-"""A customer's orders: placed and read."""
+"""Placing and reading a customer's orders."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
@@ -29,14 +29,14 @@ ORDERS_PER_PAGE = 10
 
 
 def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: int) -> Order:
-    """Turn the checkout into an order: stock and gift card go down, cart and coupon are cleared.
+    """Turn the checkout into an order: reduces stock and gift card, clears cart and coupon.
 
-    Nothing is changed unless all holds: the cart can be bought, every step is complete, and the
-    total is still `agreed_cents`, the one that the shopper saw.
+    Changes nothing unless the cart can be bought, every step is complete, and the total still equals
+    `agreed_cents`, the one that the shopper saw.
 
     Raises:
         CheckoutError: the cart cannot be bought, or a step is incomplete.
-        TotalChangedError: the total is another one.
+        TotalChangedError: the total has changed.
     """
     now = world.now
     current = basket(db, customer, now.date())
@@ -57,7 +57,7 @@ def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: 
 
 
 def write_order(current: Basket, made: Checkout) -> Order:
-    """The order that a complete checkout amounts to, not numbered yet."""
+    """Build the order of a complete checkout, without a number."""
     delivery, cost = Delivery(made.delivery or Delivery.STANDARD), current.price
     days = arrival(delivery, current.today)
     is_delivered = delivery is not Delivery.PICKUP
@@ -84,7 +84,7 @@ def write_order(current: Basket, made: Checkout) -> Order:
 
 
 def order_line(line: CartItem) -> OrderLine:
-    """A cart line as bought: name and price as they are now."""
+    """Build an order line from a cart line, with its current name and price."""
     variant = line.variant
     return OrderLine(
         variant_id=variant.id,
@@ -96,7 +96,7 @@ def order_line(line: CartItem) -> OrderLine:
 
 
 def ship_to(place: Address | PickupPoint | None) -> str:
-    """Name and address of where an order goes, in one line."""
+    """A destination's name and address in one line."""
     match place:
         case Address():
             return f"{place.full_name}, {place.one_line}"
@@ -107,7 +107,7 @@ def ship_to(place: Address | PickupPoint | None) -> str:
 
 
 def settle(db: Session, customer: Customer, current: Basket) -> None:
-    """Take what was bought from stock and gift card, and leave cart and checkout empty."""
+    """Deduct the order from stock and gift card, and clear cart and checkout."""
     for line in current.lines:
         line.variant.stock -= line.quantity
         db.delete(line)
@@ -132,5 +132,5 @@ def find_order(db: Session, customer: Customer, number: str) -> Order | None:
 
 
 def with_lines() -> ExecutableOption:
-    """Load the lines, their variants and products along with the orders, in one more query."""
+    """Loader option: lines, variants and products in one additional query."""
     return selectinload(Order.lines).joinedload(OrderLine.variant).joinedload(Variant.product)

@@ -1,4 +1,4 @@
-"""What a cart costs, and when a coupon takes something off it."""
+"""Cart prices and coupons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from gristmill.apps.shop.services.numbers import delivery_cents
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Price:
-    """A cart's price in cents. `coupon` is the one that counts, None if there is none."""
+    """A cart's price in cents; `coupon` is the applied coupon, or None."""
 
     subtotal_cents: int
     discount_cents: int
@@ -25,17 +25,17 @@ class Price:
 
     @property
     def goods_cents(self) -> int:
-        """The goods after the discount."""
+        """Goods after the discount."""
         return self.subtotal_cents - self.discount_cents
 
     @property
     def total_cents(self) -> int:
-        """What is to be paid, by card and gift card together."""
+        """The amount due, by card and gift card together."""
         return self.goods_cents + self.delivery_cents
 
 
 def price(lines: Sequence[CartItem], coupon: Coupon | None, delivery: Delivery, today: date) -> Price:
-    """Price a cart; a coupon that does not apply is left out."""
+    """Price a cart; a coupon that does not apply is ignored."""
     if coupon is not None and objection(coupon, lines, today):
         coupon = None
     subtotal = subtotal_cents(lines)
@@ -54,7 +54,7 @@ def subtotal_cents(lines: Sequence[CartItem]) -> int:
 
 
 def discount_cents(coupon: Coupon, lines: Sequence[CartItem]) -> int:
-    """What an applicable coupon takes off the goods; halves of a cent are rounded up."""
+    """An applicable coupon's discount on the goods; half cents are rounded up."""
     base = subtotal_cents(eligible_lines(coupon, lines))
     if coupon.kind is CouponKind.PERCENT:
         return (base * coupon.value + 50) // 100
@@ -68,13 +68,13 @@ def delivery_price(delivery: Delivery, goods_cents: int, coupon: Coupon | None) 
 
 
 def eligible_lines(coupon: Coupon, lines: Sequence[CartItem]) -> list[CartItem]:
-    """The lines that a coupon counts."""
+    """The lines that count for a coupon."""
     department = coupon.department_id
     return [line for line in lines if department in (None, line.variant.product.department_id)]
 
 
 def objection(coupon: Coupon, lines: Sequence[CartItem], today: date) -> str | None:
-    """Why a coupon does not apply to these lines, or None when it does."""
+    """Why a coupon does not apply to these lines, or None."""
     eligible = eligible_lines(coupon, lines)
     goods = f"{coupon.department.name} items" if coupon.department else "items"
     if coupon.expires_on < today:
@@ -97,10 +97,10 @@ def applied_coupon(db: Session, customer: Customer) -> Coupon | None:
 def apply_coupon(
     db: Session, customer: Customer, code: str, lines: Sequence[CartItem], today: date
 ) -> Coupon:
-    """Put a coupon on the cart in place of any other.
+    """Apply a coupon to the cart, replacing any other.
 
     Raises:
-        CouponError: no such code, expired, nothing in the cart it is for, or below its minimum.
+        CouponError: unknown code, expired, no eligible lines, or below its minimum.
     """
     if not code.strip():
         raise CouponError("Enter a coupon code.")
@@ -116,7 +116,7 @@ def apply_coupon(
 def drop_stale_coupon(
     db: Session, customer: Customer, lines: Sequence[CartItem], today: date
 ) -> Coupon | None:
-    """Take the coupon off the cart if it no longer applies, and hand it back."""
+    """Remove the cart's coupon if it no longer applies; returns the removed coupon."""
     coupon = applied_coupon(db, customer)
     if coupon is None or not objection(coupon, lines, today):
         return None
@@ -125,6 +125,6 @@ def drop_stale_coupon(
 
 
 def find_coupon(db: Session, code: str) -> Coupon | None:
-    """The coupon with this code, however it was typed."""
+    """The coupon with this code, ignoring case and surrounding whitespace."""
     statement = select(Coupon).where(Coupon.code == code.strip().upper())
     return db.scalar(statement.options(joinedload(Coupon.department)))

@@ -1,4 +1,4 @@
-"""What a customer keeps at the shop: name, phone number, addresses and cards, and which are preselected."""
+"""Changes to a customer's profile: name, phone number, addresses, cards and defaults."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,20 +12,20 @@ from gristmill.apps.world.models import Person
 
 
 def save_profile(db: Session, person: Person, entry: ProfileEntry) -> None:
-    """Change what a person is called and how to reach them."""
+    """Change a person's name and phone number."""
     person.given_name, person.family_name, person.phone = entry.given_name, entry.family_name, entry.phone
     db.flush()
 
 
 def make_default(db: Session, entries: Sequence[Address] | Sequence[Card], chosen: Address | Card) -> None:
-    """Have this one of a customer's addresses or cards preselected, and no other."""
+    """Make this address or card the customer's only default."""
     for entry in entries:
         entry.is_default = entry is chosen
     db.flush()
 
 
 def delete_address(db: Session, customer: Customer, address: Address) -> None:
-    """Take an address out of the book, and out of a checkout under way; another one becomes the default."""
+    """Delete an address, also from a running checkout; another one becomes the default."""
     if (current := find_checkout(db, customer)) and current.address is address:
         current.address = None
     left = [other for other in customer.addresses if other is not address]
@@ -37,7 +37,7 @@ def delete_address(db: Session, customer: Customer, address: Address) -> None:
 
 
 def delete_card(db: Session, customer: Customer, card: Card, today: date) -> None:
-    """Forget a card, in a checkout under way too; another one, rather a valid one, becomes default."""
+    """Delete a card, also from a running checkout; another one, preferably valid, becomes the default."""
     if (current := find_checkout(db, customer)) and current.card is card:
         current.card = None
     left = [other for other in customer.cards if other is not card]

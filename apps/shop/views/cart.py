@@ -18,7 +18,7 @@ bp = Blueprint("cart", __name__)
 
 Page = tuple[str, int]
 
-# What the page may say after a redirect, by query parameter; its value is the id of a variant.
+# Notices after a redirect, by query parameter, whose value is the id of a variant.
 NOTICES = {
     "added": "{} was added to your cart.",
     "updated": "The quantity of {} was changed.",
@@ -37,7 +37,7 @@ def show() -> Page:
 
 @bp.get("/cart/<path:_>")
 def leave_refused_form(_: str) -> Response:
-    """Where a reload leads after a refused form: the cart."""
+    """After a rejected form, a reload leads to the cart."""
     return redirect(url_for("cart.show"))
 
 
@@ -89,18 +89,18 @@ def apply_coupon() -> Response | Page:
         pricing.apply_coupon(db(), customer, code, lines, world().now.date())
     except CouponError as refused:
         return page(422, coupon_error=str(refused), code=code)
-    return told(coupon="applied")
+    return redirect_to_cart(coupon="applied")
 
 
 @bp.post("/cart/coupon/remove")
 def remove_coupon() -> Response:
     """Take the coupon off the cart."""
     current_customer().coupon_code = None
-    return told(coupon="removed")
+    return redirect_to_cart(coupon="removed")
 
 
 def own_item(item_id: int, *, is_saved: bool | None = None) -> CartItem:
-    """The shopper's item with this id; 404 if it is not theirs or not on the list that is meant."""
+    """The shopper's item with this id; 404 if it is not theirs or not on the expected list."""
     item = cart.find_item(db(), current_customer(), item_id)
     if item is None or is_saved not in (None, item.is_saved):
         abort(404)
@@ -108,15 +108,15 @@ def own_item(item_id: int, *, is_saved: bool | None = None) -> CartItem:
 
 
 def changed(**notice: int) -> Response:
-    """Back to the cart, saying what was done; a coupon that no longer applies is dropped."""
+    """Redirect to the cart with a notice; removes a coupon that no longer applies."""
     customer = current_customer()
     lines = cart.cart_lines(db(), customer)
     dropped = pricing.drop_stale_coupon(db(), customer, lines, world().now.date())
-    return told(**notice, dropped=dropped.id if dropped else None)
+    return redirect_to_cart(**notice, dropped=dropped.id if dropped else None)
 
 
-def told(**notice: object) -> Response:
-    """Back to the cart, saying what was done."""
+def redirect_to_cart(**notice: object) -> Response:
+    """Redirect to the cart with a notice."""
     values: dict[str, Any] = notices.record(**notice)
     return redirect(url_for("cart.show", **values), 303)
 
@@ -153,7 +153,7 @@ def page(
 
 
 def notice() -> str | None:
-    """What the redirect that led here has to say."""
+    """The notice of the redirect that led here."""
     for name, text in NOTICES.items():
         if variant_id := notices.happened_to(name):
             return text.format(cart.line_name(db().get_one(Variant, variant_id)))
@@ -161,7 +161,7 @@ def notice() -> str | None:
 
 
 def warnings(lines: list[CartItem], coupon: Coupon | None) -> list[str]:
-    """What went wrong on the way here: a refused checkout, a coupon that no longer applies."""
+    """Problems to show: a refused checkout, a coupon that no longer applies."""
     problem = cart.cart_problem(lines) if "refused" in request.args else None
     if coupon is None and (dropped := notices.happened_to("dropped")):
         coupon = db().get(Coupon, dropped)
