@@ -30,13 +30,13 @@ def ship_order(world: World, payload: Payload) -> None:
 
 
 def deliver_order(world: World, payload: Payload) -> None:
-    """Deliver an order that is on its way."""
+    """Deliver an order that was shipped."""
     find(world, payload, OrderStatus.SHIPPED).status = OrderStatus.DELIVERED
     world.publish(DELIVERED, payload)
 
 
 def find(world: World, payload: Payload, status: OrderStatus) -> Order:
-    """The order of a payload.
+    """Return the order of a payload.
 
     Raises:
         TargetGone: it does not exist, or is not in this status any more, such as after a cancellation.

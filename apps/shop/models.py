@@ -10,7 +10,7 @@ from gristmill.apps.world.models import Model, Person
 
 
 class Delivery(StrEnum):
-    """How an order reaches its customer."""
+    """A delivery method."""
 
     STANDARD = "standard"
     EXPRESS = "express"
@@ -18,7 +18,7 @@ class Delivery(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands."""
+    """The status of an order."""
 
     PROCESSING = "processing"
     SHIPPED = "shipped"
@@ -27,7 +27,7 @@ class OrderStatus(StrEnum):
 
 
 class CouponKind(StrEnum):
-    """What a coupon takes off: `value` percent, `value` cents, or the delivery price."""
+    """The effect of a coupon: `value` percent off, `value` cents off, or free delivery."""
 
     PERCENT = "percent"
     AMOUNT = "amount"
@@ -52,7 +52,7 @@ class Brand(Model):
 
 
 class Product(Model):
-    """A product; what is bought is one of its variants. Rating columns sum up its reviews."""
+    """A product, sold in variants. Rating columns aggregate its reviews."""
 
     __tablename__ = "shop_product"
 
@@ -75,7 +75,7 @@ class Product(Model):
 
 
 class Variant(Model):
-    """One thing that can be put into a cart: a product in one size and colour (either may not apply)."""
+    """A product in one size and colour (either may not apply); the unit that is bought."""
 
     __tablename__ = "shop_variant"
     __table_args__ = (UniqueConstraint("product_id", "size", "colour"),)
@@ -92,7 +92,7 @@ class Variant(Model):
 
     @property
     def options(self) -> str:
-        """Its colour and size as shoppers read them, e.g. `Moss, Large`; empty without options."""
+        """Colour and size as text, such as `Moss, Large`; empty without options."""
         return ", ".join(option for option in (self.colour, self.size) if option)
 
 
@@ -126,7 +126,7 @@ class Review(Model):
 
 
 class Address(Model):
-    """An entry of a customer's address book; `label` ("Home") is unique per customer."""
+    """An address book entry; `label` ("Home") is unique per customer."""
 
     __tablename__ = "shop_address"
     __table_args__ = (UniqueConstraint("customer_id", "label"),)
@@ -164,7 +164,7 @@ class Card(Model):
 
     @property
     def label(self) -> str:
-        """The card as shoppers know it, e.g. `Corvid ending in 4821`."""
+        """The card's display name, such as `Corvid ending in 4821`."""
         return f"{self.network} ending in {self.last4}"
 
     def is_expired(self, today: date) -> bool:
@@ -181,9 +181,9 @@ class GiftCard(Model):
 
 
 class Coupon(Model):
-    """A code that takes something off a cart which reaches `minimum_cents` before it expires.
+    """A discount code for carts that reach `minimum_cents` before it expires.
 
-    With a department, both the minimum and the reduction count that department's lines alone.
+    With a department, minimum and discount apply to that department's lines only.
     """
 
     __tablename__ = "shop_coupon"
@@ -226,7 +226,7 @@ class CartItem(Model):
 
 
 class Checkout(Model):
-    """The choices made so far in a checkout under way; gone once the order is placed."""
+    """The choices of a running checkout; deleted when the order is placed."""
 
     __tablename__ = "shop_checkout"
 

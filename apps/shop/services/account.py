@@ -5,7 +5,7 @@ from gristmill.apps.shop.models import Customer
 
 
 def current_customer() -> Customer:
-    """The account of the current user; looked up once per request.
+    """The current user's account; one query per request.
 
     Raises:
         NoResultFound: the current user has no account, which a seeded world rules out.

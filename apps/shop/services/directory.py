@@ -1,4 +1,4 @@
-"""What the shop carries, by name: every page's header lists it, and so do the facets."""
+"""The shop's departments, brands and kinds, used by every page's header and by facets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _DIRECTORY = union_all(
 
 
 class DepartmentEntry(NamedTuple):
-    """A department as navigation shows it."""
+    """A department as shown in navigation."""
 
     slug: str
     name: str
@@ -38,13 +38,13 @@ class Directory:
 
     @property
     def suggestions(self) -> list[str]:
-        """What the search box proposes."""
+        """The search box's suggestions."""
         kinds = [kind.capitalize() for kind in self.kinds]
         return [*(department.name for department in self.departments), *self.brands.values(), *kinds]
 
     @cached_property
     def options(self) -> Markup:
-        """The suggestions as options of a list: they are most of a page's markup, and always the same."""
+        """The suggestions as `<option>` elements; cached, as they are most of a page's markup."""
         option = Markup('        <option value="{}"></option>\n')
         return Markup("").join(option.format(suggestion) for suggestion in self.suggestions)
 
@@ -54,13 +54,13 @@ class Directory:
         return {**self.brands, **{entry.slug: entry.name for entry in self.departments}}
 
     def department(self, slug: str) -> DepartmentEntry | None:
-        """The department of this slug."""
+        """The department with this slug, or None."""
         return next((entry for entry in self.departments if entry.slug == slug), None)
 
 
 @remembered
 def read_directory(connection: Connection) -> Directory:
-    """Everything that every page's header and the facets name; one query."""
+    """Read the directory; one query."""
     rows: dict[str, list[DepartmentEntry]] = {"department": [], "brand": [], "kind": []}
     for section, slug, name, blurb, _ in connection.execute(_DIRECTORY):
         rows[section].append(DepartmentEntry(slug, name, blurb))
@@ -72,7 +72,7 @@ def read_directory(connection: Connection) -> Directory:
 
 
 def current_directory() -> Directory:
-    """What the shop carries; looked up once per request."""
+    """The directory; one query per request."""
     if "directory" not in g:
         g.directory = read_directory(db())
     current: Directory = g.directory

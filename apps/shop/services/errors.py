@@ -1,14 +1,14 @@
-"""The shop's refusals: each message is a sentence for shoppers."""
+"""The shop's errors. Messages are shown to shoppers."""
 
 from gristmill.errors import GristmillError
 
 
 class ShopError(GristmillError):
-    """Something the shop will not do; the message says why and what would help."""
+    """An operation that the shop rejects; the message says why and what would help."""
 
 
 class CartError(ShopError):
-    """A cart line that cannot be as asked."""
+    """An invalid cart line."""
 
 
 class CouponError(ShopError):
@@ -16,8 +16,8 @@ class CouponError(ShopError):
 
 
 class CheckoutError(ShopError):
-    """A choice of the checkout that cannot be made, or an order that cannot be placed."""
+    """An invalid choice in the checkout, or an order that cannot be placed."""
 
 
 class TotalChangedError(CheckoutError):
-    """The order's total is not the one that the shopper agreed to."""
+    """The order's total differs from the one that the shopper agreed to."""

@@ -1,4 +1,4 @@
-"""The profile, address and card forms: what was typed becomes an entry, or one message a field."""
+"""Profile, address and card forms: field texts become an entry, or one message per invalid field."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ CARD_DIGITS = 16
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddressEntry:
-    """An address that can be saved."""
+    """A valid address."""
 
     label: str
     full_name: str
@@ -39,7 +39,7 @@ class AddressEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CardEntry:
-    """A card that can be saved: of its number only the last four digits are kept."""
+    """A valid card; only the last four digits of its number are kept."""
 
     network: str
     holder: str
@@ -50,7 +50,7 @@ class CardEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProfileEntry:
-    """What somebody is called, and where they can be rung up."""
+    """A valid name and phone number."""
 
     given_name: str
     family_name: str
@@ -83,7 +83,7 @@ TAKEN = "You already have an address called “{}”. Choose another label."
 
 
 def parse_profile(fields: Mapping[str, str]) -> ProfileEntry:
-    """Read the profile form.
+    """Parse the profile form.
 
     Raises:
         FormError: a field is missing, too long or malformed.
@@ -92,7 +92,7 @@ def parse_profile(fields: Mapping[str, str]) -> ProfileEntry:
 
 
 def parse_address(fields: Mapping[str, str], taken_labels: Collection[str]) -> AddressEntry:
-    """Read the address form; `taken_labels` are those of the customer's other addresses.
+    """Parse the address form; `taken_labels` are those of the customer's other addresses.
 
     Raises:
         FormError: a field is missing, too long or malformed, or the label is taken.
@@ -116,7 +116,7 @@ EXPIRY = re.compile(r"([0-9]{1,2}) ?/ ?(?:20)?([0-9]{2})")
 
 
 def parse_card(fields: Mapping[str, str], today: date) -> CardEntry:
-    """Read the card form.
+    """Parse the card form.
 
     Raises:
         FormError: a field is missing or malformed, the number is no card's, or the card has expired.
@@ -138,18 +138,18 @@ def parse_card(fields: Mapping[str, str], today: date) -> CardEntry:
 
 
 def parse_expiry(typed: str) -> tuple[int, int]:
-    """Month and year of an expiry date; 0 and 0 if it is none."""
+    """Month and year of an expiry date; 0 and 0 if it is invalid."""
     found = EXPIRY.fullmatch(typed)
     return (int(found[1]), 2000 + int(found[2])) if found else (0, 0)
 
 
 def good_until(today: date) -> Rule:
-    """An expiry month that is not over; a card is good to the end of it."""
+    """The expiry month must not be over; a card is valid until its end."""
     return lambda typed: expiry_error(*parse_expiry(typed), today)
 
 
 def expiry_error(month: int, year: int, today: date) -> str | None:
-    """What is wrong with an expiry month; a card is good to the end of it."""
+    """The error for an expiry month, or None; a card is valid until its end."""
     if not 1 <= month <= 12:
         return "Enter the expiry date as MM/YY, such as 08/29."
     if (year, month) < (today.year, today.month):
@@ -160,7 +160,7 @@ def expiry_error(month: int, year: int, today: date) -> str | None:
 
 
 def check_digit(digits: str) -> str:
-    """The digit that completes a card number (Luhn; ISO/IEC 7812-1, annex B)."""
+    """The check digit of a card number (Luhn; ISO/IEC 7812-1, annex B)."""
     doubled = [2 * int(digit) for digit in digits[::-2]]
     total = sum(n - 9 if n > 9 else n for n in doubled) + sum(int(digit) for digit in digits[-2::-2])
     return str(-total % 10)

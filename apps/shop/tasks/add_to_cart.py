@@ -33,10 +33,10 @@ WORDINGS = {
 
 @TASKS.add("Shop-AddToCart-v0", tags=("cart", "easy"), max_steps=20)
 class AddToCart(TaskFamily):
-    """Put so many of one product, in the right options, into the cart."""
+    """Put a given quantity of one product, in the right options, into the cart."""
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
-        """Any customer, any product that is in stock."""
+        """Any customer; any product in stock."""
         customer = draw_customer(world, rng)
         quantity = int(rng.integers(1, 5))
         variant = draw_variant(world, rng, customer, stock=quantity)
@@ -53,7 +53,7 @@ class AddToCart(TaskFamily):
         )
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """One cart line, of this variant and quantity."""
+        """Check for one cart line with this variant and quantity."""
         terms = CartTerms.of(task)
         line = {"customer_id": terms.customer_id, "is_saved": 0, "variant_id": terms.variant_id}
         return verdict(
@@ -62,7 +62,7 @@ class AddToCart(TaskFamily):
         )
 
     def oracle(self, view: View) -> str:
-        """Search the product, choose its options, add it; mend the cart if it holds something wrong.
+        """Search the product, choose its options and add it; first correct the cart if needed.
 
         Raises:
             Unwinnable: something was ordered.
@@ -70,7 +70,7 @@ class AddToCart(TaskFamily):
         terms, shopper = CartTerms.of(view.task), Shopper(view)
         mine = Order.customer_id == terms.customer_id
         if view.db.scalar(select(func.count()).where(mine, Order.placed_at >= EPOCH)):
-            raise Unwinnable("An order was placed, where only the cart was to be filled.")
+            raise Unwinnable("An order was placed, although only the cart was to be filled.")
         variant = view.db.get_one(Variant, terms.variant_id)
         for item in shopper.cart(terms.customer_id):
             if item.variant_id != variant.id:

@@ -42,7 +42,7 @@ class PlaceOrder(TaskFamily):
     """Order a product, in its options and quantity, to an address, by a delivery, with a card."""
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
-        """In two draws of five, something that is not to be bought lies in the cart already."""
+        """In 40 % of the tasks the cart initially holds something that must not be bought."""
         customer = drawing.draw_customer(world, rng)
         quantity = int(rng.integers(1, 4))
         variant = drawing.draw_variant(world, rng, customer, stock=quantity)
@@ -80,11 +80,11 @@ class PlaceOrder(TaskFamily):
         )
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """One order, as asked in every term."""
+        """Check for one order that matches every term."""
         return order_verdict(OrderTerms.of(task), evidence)
 
     def oracle(self, view: View) -> str:
-        """Have only the product in the cart, then go through the checkout."""
+        """Put only the product into the cart, then go through the checkout."""
         terms = OrderTerms.of(view.task)
         variant = view.db.get_one(Variant, terms.variant_ids[0])
         return next_step(view, terms, variant, find_by_name)

@@ -1,4 +1,4 @@
-"""Drawing the parts of a task: who shops, for what, sent where, paid how; and the set-up rows."""
+"""Sampling of task parts (customer, product, address, delivery, card) and set-up rows."""
 
 from numpy.random import Generator
 from sqlalchemy import Select, func, select
@@ -11,14 +11,14 @@ DELIVERIES = (Delivery.STANDARD, Delivery.EXPRESS)
 
 
 def draw_customer(world: World, rng: Generator) -> Customer:
-    """Somebody with an account, for whom the task is."""
+    """A random customer to be the task's person."""
     return world.db.get_one(Customer, draw_id(world, rng, select(Customer.id)))
 
 
 def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int) -> Variant:
-    """Something of which at least `stock` are there, with options three times out of four.
+    """A random variant with at least `stock` items; with options in 75 % of draws.
 
-    What the customer has saved for later is not drawn, so that no cart line can merge with it.
+    Excludes the customer's saved items, so that cart lines cannot merge with them.
     """
     kept = select(CartItem.variant_id).where(CartItem.customer_id == customer.id)
     ids = select(Variant.id).where(Variant.stock >= stock, Variant.id.not_in(kept))
@@ -28,14 +28,14 @@ def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int
 
 
 def draw_id(world: World, rng: Generator, ids: Select[int]) -> int:
-    """One of the selected ids, each as likely; only that one leaves the database."""
+    """One of the selected ids, uniformly; chosen in SQL, so that only one row is read."""
     count = world.db.scalar(select(func.count()).select_from(ids.subquery())) or 0
     place = int(rng.integers(count))
     return world.db.scalars(ids.order_by(ids.selected_columns[0]).offset(place).limit(1)).one()
 
 
 def draw_other(world: World, rng: Generator, customer: Customer, variant: Variant) -> Variant:
-    """Something of another product that is in stock."""
+    """A random variant of another product, in stock."""
     while True:
         other = draw_variant(world, rng, customer, stock=1)
         if other.product_id != variant.product_id:
@@ -48,19 +48,19 @@ def draw_address(rng: Generator, customer: Customer) -> Address:
 
 
 def draw_card(world: World, rng: Generator, customer: Customer) -> Card:
-    """One of the customer's cards that is still good."""
+    """One of the customer's valid cards."""
     today = world.now.date()
     return Sampler(rng).pick([card for card in customer.cards if not card.is_expired(today)])
 
 
 def put_into_cart(world: World, customer: Customer, variant: Variant, quantity: int) -> None:
-    """Set-up: something lies in the cart already."""
+    """Set-up: add a variant to the cart."""
     world.db.add(CartItem(customer_id=customer.id, variant_id=variant.id, quantity=quantity, is_saved=False))
     world.db.flush()
 
 
 def described(variant: Variant) -> str:
-    """A variant as goals name it, e.g. `Holm Cast Iron Pan (colour Cream, size 24 cm)`."""
+    """A variant as named in goals, such as `Holm Cast Iron Pan (colour Cream, size 24 cm)`."""
     options = [
         titled(title, option)
         for title, option in (("colour", variant.colour), ("size", variant.size))
@@ -70,11 +70,11 @@ def described(variant: Variant) -> str:
 
 
 def titled(title: str, option: str) -> str:
-    """An option after its title, e.g. `size 24 cm`; by itself if it begins with that, as `Size 3` does."""
+    """An option with its title, such as `size 24 cm`; without if it starts with it, as in `Size 3`."""
     return option if option.lower().startswith(title) else f"{title} {option}"
 
 
 def fill(wording: str, **parts: object) -> str:
-    """A wording with its slots filled in, and its first letter a capital."""
+    """Fill a wording's slots and capitalise its first letter."""
     text = wording.format(**parts)
     return text[0].upper() + text[1:]

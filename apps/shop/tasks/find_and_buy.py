@@ -1,4 +1,4 @@
-"""Find a product by what is said of it, and order one."""
+"""Find a product by a description and order one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ ANY_OPTION = "Any option will do."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """A product by description: in words, as a search, and the variants that fit."""
+    """A described product: the description, a search that finds it, and the acceptable variants."""
 
     words: str
     query: str
@@ -66,7 +66,7 @@ class FindAndBuy(TaskFamily):
     """Order the one product that fits a description, such as the cheapest well-rated one of a brand."""
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
-        """The description fits exactly one product."""
+        """Sample a description that matches exactly one product."""
         customer = drawing.draw_customer(world, rng)
         wanted = draw_wanted(world, rng)
         terms = FindTerms(
@@ -94,11 +94,11 @@ class FindAndBuy(TaskFamily):
         )
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """One order of one fitting variant."""
+        """Check for one order of one acceptable variant."""
         return order_verdict(FindTerms.of(task), evidence)
 
     def oracle(self, view: View) -> str:
-        """Search, filter and sort as a shopper would; then order what comes first."""
+        """Search, filter and sort as a shopper would, then order the first result."""
         terms = FindTerms.of(view.task)
         in_cart = [item.variant_id for item in Shopper(view).cart(terms.customer_id)]
         chosen = next((key for key in in_cart if key in terms.variant_ids), terms.variant_ids[0])
@@ -107,7 +107,7 @@ class FindAndBuy(TaskFamily):
 
 
 def find_listed(shopper: Shopper, product: Product, terms: FindTerms) -> str | None:
-    """Open the product's page by search, filters and sorting, unless it is open."""
+    """Open the product's page by search, filters and sorting, unless it is open already."""
     if shopper.is_at(product):
         return None
     if not shopper.lists(terms.query):
@@ -128,10 +128,10 @@ def find_listed(shopper: Shopper, product: Product, terms: FindTerms) -> str | N
 
 
 def draw_wanted(world: World, rng: Generator) -> Wanted:
-    """A description that fits exactly one product, by brand or by kind.
+    """Sample a description that matches exactly one product, by brand or by kind.
 
     Raises:
-        PluginError: the world holds nothing that can be described so.
+        PluginError: no product of the world can be described uniquely.
     """
     brands = list(world.db.scalars(select(Brand.name).order_by(Brand.id)))
     kinds = list(world.db.scalars(select(Product.kind).distinct().order_by(Product.kind)))
@@ -140,13 +140,13 @@ def draw_wanted(world: World, rng: Generator) -> Wanted:
         found = describe(world, rng, *subjects[index])
         if found:
             return found
-    raise PluginError("This world holds no product that can be described without naming it.")
+    raise PluginError("No product of this world can be described uniquely without naming it.")
 
 
 def describe(world: World, rng: Generator, attribute: str, value: str) -> Wanted | None:
-    """A description of one product among those of a brand or kind, if one is told apart clearly.
+    """Describe one product among those of a brand or kind; None if none stands out.
 
-    What a search for the brand or kind lists besides must not come before it.
+    Other results of a search for the brand or kind must not be ranked before it.
     """
     listed = matching_entries(world.db, Filters(query=value, in_stock=True))
     is_kind = attribute == "kind"
@@ -165,18 +165,18 @@ def describe(world: World, rng: Generator, attribute: str, value: str) -> Wanted
 
 
 def cheapest(listed: Sequence[Entry]) -> Entry | None:
-    """The cheapest well-rated entry of several, if no other is as cheap."""
+    """The cheapest well-rated entry, if there are several and no other is as cheap."""
     rated = [entry for entry in listed if entry.rating_tenths >= RATED_4]
     return leading(sorted(rated, key=lambda entry: entry.from_cents), "from_cents")
 
 
 def best(listed: Sequence[Entry]) -> Entry | None:
-    """The best rated entry of several, if no other is rated as high."""
+    """The best-rated entry, if there are several and no other is rated as high."""
     return leading(sorted(listed, key=lambda entry: -entry.rating_tenths), "rating_tenths")
 
 
 def leading(entries: Sequence[Entry], column: str) -> Entry | None:
-    """The first of at least two, unless the second equals it in this column."""
+    """The first of at least two entries, unless the second is equal in this column."""
     if len(entries) < 2 or getattr(entries[0], column) == getattr(entries[1], column):
         return None
     return entries[0]

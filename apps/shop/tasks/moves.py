@@ -1,6 +1,6 @@
-"""The oracle's moves: the next click towards a shopping goal, from whatever page is open.
+"""The oracle's moves in the shop: the next action towards a goal, from any page.
 
-Each move returns an action, or None if there is nothing left for it to do.
+Each move returns an action, or None if it is already accomplished.
 """
 
 import re
@@ -19,7 +19,7 @@ NEXT_PAGE = re.compile(r"Next\b.*")
 
 
 class Shopper(OraclePage):
-    """One page of the shop, with a shopper's moves."""
+    """A page object with the shop's moves."""
 
     def search(self, text: str) -> str | None:
         """Search the store, from any page."""
@@ -29,7 +29,7 @@ class Shopper(OraclePage):
         return self.fill("combobox", "Search the store", text) or self.click("button", "Search")
 
     def sort(self, order: str) -> str | None:
-        """On a listing, sort it, unless it is sorted so."""
+        """Sort a listing, unless it is sorted this way."""
         box = first(self.page, "combobox", "Sort by")
         if box is None or not [option for option in box.all("option", order) if "selected" in option]:
             return f"select {box.ref} {quoted(order)}" if box else "goto /"
@@ -37,11 +37,11 @@ class Shopper(OraclePage):
         return None if self.query.get("sort") == [key] else self.click("button", "Sort")
 
     def show_filters(self) -> str | None:
-        """On a listing in a narrow window, unfold the filters."""
+        """Show a listing's filters, which narrow windows collapse."""
         return None if self.page.find("button", "Apply filters") else self.check("checkbox", SHOW_FILTERS)
 
     def lists(self, query: str) -> bool:
-        """Whether the page lists the results of this search."""
+        """Whether the page shows the results of this search."""
         return self.path == "/search" and self.query.get("q") == [query]
 
     def is_at(self, product: Product) -> bool:
@@ -49,11 +49,11 @@ class Shopper(OraclePage):
         return self.path == f"/p/{product.slug}"
 
     def follow(self, product: Product) -> str | None:
-        """On a listing, open the product's page, from this page of results or a later one."""
+        """Open the product's page from a listing, on this page of results or a later one."""
         return self.click("link", product.name) or self.click("link", NEXT_PAGE)
 
     def choose_options(self, variant: Variant) -> str | None:
-        """On the product's page, choose the variant's colour, then its size."""
+        """Choose the variant's colour, then its size, on the product's page."""
         for title, wanted in (("Colour", variant.colour), ("Size", variant.size)):
             group = self.page.find("radiogroup", title)
             options = usable(group, "radio") if group and wanted else []
@@ -63,7 +63,7 @@ class Shopper(OraclePage):
         return None
 
     def add(self, variant: Variant, quantity: int, find: "Find") -> str:
-        """Put so many of a variant into the cart."""
+        """Add this quantity of a variant to the cart."""
         return (
             find(self, variant.product)
             or self.choose_options(variant)
@@ -73,12 +73,12 @@ class Shopper(OraclePage):
         )
 
     def cart(self, customer_id: int) -> list[CartItem]:
-        """What is in the cart."""
+        """The customer's cart lines."""
         mine = CartItem.customer_id == customer_id
         return list(self.db.scalars(select(CartItem).where(mine, ~CartItem.is_saved).order_by(CartItem.id)))
 
     def to_cart(self) -> str | None:
-        """Open the cart, unless it is open."""
+        """Open the cart, unless it is open already."""
         if self.path == "/cart":
             return None
         banner = self.page.find("banner")
@@ -86,11 +86,11 @@ class Shopper(OraclePage):
         return f"click {links[0].ref}" if links else "goto /cart"
 
     def remove(self, item: CartItem) -> str:
-        """Take a line out of the cart."""
+        """Remove a cart line."""
         return self.to_cart() or self.click("button", f"Remove {line_name(item.variant)}") or "goto /cart"
 
     def set_quantity(self, item: CartItem, quantity: int) -> str:
-        """Change how many of a line are bought."""
+        """Change a cart line's quantity."""
         name = line_name(item.variant)
         return (
             self.to_cart()
@@ -100,7 +100,7 @@ class Shopper(OraclePage):
         )
 
     def fill_cart(self, customer_id: int, variant: Variant, quantity: int, find: "Find") -> str | None:
-        """Have so many of this variant in the cart."""
+        """Make the cart hold exactly this quantity of this variant."""
         line = next((item for item in self.cart(customer_id) if item.variant_id == variant.id), None)
         if line is None:
             return self.add(variant, quantity, find)
@@ -111,7 +111,7 @@ Find = Callable[[Shopper, Product], str | None]
 
 
 def find_by_name(shopper: Shopper, product: Product) -> str | None:
-    """Open the product's page by searching its name, unless it is open."""
+    """Open the product's page by searching its name, unless it is open already."""
     if shopper.is_at(product):
         return None
     found = shopper.follow(product) if shopper.lists(product.name) else None
@@ -119,5 +119,5 @@ def find_by_name(shopper: Shopper, product: Product) -> str | None:
 
 
 def option_name(radio: AriaNode) -> str:
-    """The option that a radio button chooses, without its price or a remark."""
+    """The option of a radio button, without price or remark."""
     return re.sub(r" (\$[0-9.,]+|sold out)$", "", radio.name)

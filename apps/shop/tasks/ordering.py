@@ -1,4 +1,4 @@
-"""The oracle's way through an order, from whatever page is open."""
+"""The oracle's steps to an order, from any page."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from gristmill.errors import Unwinnable
 
 
 def last_order_id(db: Session, customer_id: int) -> int:
-    """The id of a customer's newest order, to tell later ones from earlier ones; 0 without any."""
+    """The id of a customer's newest order, to recognise later ones; 0 if there is none."""
     return db.scalar(select(func.max(Order.id)).where(Order.customer_id == customer_id)) or 0
 
 
@@ -37,16 +37,16 @@ def next_step(view: View, terms: OrderTerms, variant: Variant, find: Find) -> st
 
 
 def orders_after(db: Session, customer_id: int, order_id: int) -> list[Order]:
-    """A customer's orders since this one; none of them can be taken back."""
+    """A customer's orders after this one; orders cannot be taken back."""
     later = select(Order).where(Order.customer_id == customer_id, Order.id > order_id)
     return list(db.scalars(later.order_by(Order.id)))
 
 
 def require_as_asked(placed: Sequence[Order], terms: OrderTerms) -> None:
-    """Refuse to go on if there is anything but the one order that was asked for.
+    """Check that there is at most the one requested order.
 
     Raises:
-        Unwinnable: there is.
+        Unwinnable: another order was placed.
     """
     if len(placed) > 1 or len(placed[0].lines) != 1:
         raise Unwinnable(f"{len(placed)} orders of {sum(len(o.lines) for o in placed)} lines were placed.")
@@ -64,14 +64,14 @@ def require_as_asked(placed: Sequence[Order], terms: OrderTerms) -> None:
 
 
 def without_coupon(shopper: Shopper, terms: OrderTerms) -> str | None:
-    """Take a coupon off that somebody put on."""
+    """Remove the cart's coupon, if there is one."""
     if shopper.db.get_one(Customer, terms.customer_id).coupon_code is None:
         return None
     return shopper.to_cart() or shopper.click("button", "Remove coupon")
 
 
 def check_out(shopper: Shopper, terms: OrderTerms) -> str:
-    """Go through the steps, back to the first whose choice is not as asked."""
+    """Go through the checkout, returning to the first step whose choice does not match the terms."""
     step = step_to_do(shopper.db.get(Checkout, terms.customer_id), terms)
     if shopper.path != f"/checkout/{step}":
         return to_step(shopper, step)
@@ -90,7 +90,7 @@ def check_out(shopper: Shopper, terms: OrderTerms) -> str:
 
 
 def step_to_do(made: Checkout | None, terms: OrderTerms) -> str:
-    """The first step whose choice is not as asked."""
+    """The first step whose choice does not match the terms."""
     if made is None or made.address_id != terms.address_id:
         return "address"
     if made.delivery != terms.delivery:
@@ -99,14 +99,14 @@ def step_to_do(made: Checkout | None, terms: OrderTerms) -> str:
 
 
 def to_step(shopper: Shopper, step: str) -> str:
-    """Open a step: by the row of steps, else by starting the checkout from the cart."""
+    """Open a step by the checkout's navigation, else by starting the checkout from the cart."""
     steps = shopper.page.find("navigation", "Checkout steps")
     back = shopper.click("link", step.capitalize(), within=steps) if steps else None
     return back or shopper.to_cart() or shopper.click("link", "Proceed to checkout") or "goto /cart"
 
 
 def pay(shopper: Shopper, terms: OrderTerms) -> str:
-    """On the payment step, choose the card, without a gift card."""
+    """Choose the card on the payment step, after removing any gift card."""
     label = shopper.db.get_one(Card, terms.card_id).label
     return (
         shopper.click("button", "Remove gift card")

@@ -1,4 +1,4 @@
-"""Where the shop's task families are registered."""
+"""The registry of the shop's task families."""
 
 from gristmill.apps.base import TaskRegistry
 

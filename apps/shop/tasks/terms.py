@@ -1,4 +1,4 @@
-"""What the shop's tasks ask for, as values that go into a task as JSON and come back."""
+"""Terms of the shop's tasks, convertible to and from a task's JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,23 +11,23 @@ T = TypeVar("T", bound="Terms")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """Base of the terms of a task: JSON scalars and lists of them."""
+    """Base of terms: JSON scalars and lists of them."""
 
     customer_id: int
 
     def to_json(self) -> Mapping[str, Json]:
-        """These terms as a task stores them."""
+        """These terms as JSON, for `Task.terms`."""
         return asdict(self)
 
     @classmethod
     def of(cls: type[T], task: Task) -> T:
-        """The terms of a task of this family."""
+        """The terms of a task."""
         return cls(**task.terms)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CartTerms(Terms):
-    """So many of one variant are to be in the cart."""
+    """The cart must hold this quantity of one variant."""
 
     variant_id: int
     quantity: int
@@ -35,7 +35,7 @@ class CartTerms(Terms):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderTerms(Terms):
-    """So many of one variant (any one of `variant_ids`) are to be ordered, sent and paid like this."""
+    """An order of this quantity of one of `variant_ids`, with this address, delivery and card."""
 
     variant_ids: list[int]
     quantity: int
@@ -47,7 +47,7 @@ class OrderTerms(Terms):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FindTerms(OrderTerms):
-    """An order whose product is described: what to search, how to sort, to see it first."""
+    """An order of a described product: the search and the sorting that list it first."""
 
     query: str
     sort: str

@@ -1,4 +1,4 @@
-"""The verdict on an order, for the families that end in one."""
+"""The verdict on an order, shared by families that end with one."""
 
 import re
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
 
 def order_verdict(terms: OrderTerms, evidence: Evidence) -> Verdict:
-    """One order was placed, every term of it is as asked, and nothing else changed."""
+    """Check that exactly one order was placed, that it matches every term, and nothing else changed."""
     orders, lines = evidence.diff.inserted("shop_order"), evidence.diff.inserted("shop_order_line")
     order, line = only_inserted(evidence, "shop_order"), only_inserted(evidence, "shop_order_line")
     return verdict(
@@ -41,18 +41,18 @@ def order_verdict(terms: OrderTerms, evidence: Evidence) -> Verdict:
         term("delivery", Delivery(terms.delivery).name, order.get("delivery")),
         named(evidence, "card", "shop_card", "last4", terms.card_id, order.get("card_id")),
         *paid_in_full(evidence, order, line),
-        written_down(evidence, order, line),
+        order_details(evidence, order, line),
         nothing_else_changed(evidence, *ordering_changes(terms, order, line)),
     )
 
 
 def bought(line: RowView) -> str:
-    """What an order line is of, for people to read."""
+    """Name and options of an ordered item; `nothing` if there is no order line."""
     return ", ".join(filter(None, map(line.text, ("product_name", "options")))) or "nothing"
 
 
 def paid_in_full(evidence: Evidence, order: RowView, line: RowView) -> tuple[Check, ...]:
-    """The order says what was bought at the shop's prices, with no coupon or gift card on it."""
+    """Check the order's prices against the shop's, and that no coupon or gift card was used."""
     if not (order and line):
         return (check("price", False, "no single order"),)
     variant = row_before(evidence, "shop_variant", line.get("variant_id"))
@@ -74,8 +74,8 @@ def paid_in_full(evidence: Evidence, order: RowView, line: RowView) -> tuple[Che
     return (equal_columns("price", expected, actual),)
 
 
-def written_down(evidence: Evidence, order: RowView, line: RowView) -> Check:
-    """The order's copies of address, card and product are true, its dates hold, the stock was taken."""
+def order_details(evidence: Evidence, order: RowView, line: RowView) -> Check:
+    """Check the order's copies of address, card and product, its dates, and the remaining stock."""
     if not (order and line):
         return check("details", False, "no single order")
     address = row_before(evidence, "shop_address", order.get("address_id"))
@@ -96,7 +96,7 @@ def written_down(evidence: Evidence, order: RowView, line: RowView) -> Check:
 
 
 def expected_copies(evidence: Evidence, line: RowView) -> Row:
-    """What an order line says of its variant, and the stock that is left of it."""
+    """The product fields that an order line copies, and the remaining stock."""
     variant = row_before(evidence, "shop_variant", line.get("variant_id"))
     product = row_before(evidence, "shop_product", variant.get("product_id"))
     return {
@@ -107,7 +107,7 @@ def expected_copies(evidence: Evidence, line: RowView) -> Row:
 
 
 def expected_arrival(order: RowView) -> Row:
-    """The days on which an order arrives that was placed when this one was."""
+    """The expected range of arrival days for the time of the order."""
     delivery, placed_at = Delivery.__members__.get(order.text("delivery")), order.text("placed_at")
     if delivery is None or not is_on_tick(placed_at):
         return {}
@@ -116,7 +116,7 @@ def expected_arrival(order: RowView) -> Row:
 
 
 def is_on_tick(stored: str) -> bool:
-    """Whether this is a time that the world's clock can have shown."""
+    """Whether the world's clock can have had this time."""
     if not TIME.fullmatch(stored):
         return False
     elapsed = datetime.fromisoformat(stored) - EPOCH
@@ -124,12 +124,12 @@ def is_on_tick(stored: str) -> bool:
 
 
 def ship_to(address: RowView) -> str:
-    """Name and address in one line, as orders are labelled."""
+    """Name and address in one line, as orders store it."""
     return ", ".join(filter(None, map(address.text, ("full_name", "line1", "line2", "city", "postcode"))))
 
 
 def ordering_changes(terms: OrderTerms, order: RowView, line: RowView) -> Sequence[Allowance]:
-    """What placing the order may change: its own rows, the stock, and what had lain in the cart."""
+    """The changes that placing the order may cause: its rows, the stock, and the removal of cart items."""
     own = {"customer_id": terms.customer_id}
     bought = {"id": line.get("variant_id")}
     return (

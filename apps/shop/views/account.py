@@ -26,7 +26,7 @@ BOTH = ["GET", "POST"]
 
 @bp.get("/account")
 def overview() -> str:
-    """Profile, addresses and cards at a glance."""
+    """Overview of profile, addresses and cards."""
     return render_template("shop/account/overview.html", today=world().now.date())
 
 
@@ -54,7 +54,7 @@ def addresses() -> str:
 
 @bp.post("/account/addresses/<int:address_id>/default")
 def prefer_address(address_id: int) -> Response:
-    """Have an address preselected at checkout."""
+    """Make an address the default at checkout."""
     entries = current_customer().addresses
     profiles.make_default(db(), entries, own(entries, address_id))
     notices.record()
@@ -63,7 +63,7 @@ def prefer_address(address_id: int) -> Response:
 
 @bp.post("/account/addresses/<int:address_id>/delete")
 def delete_address(address_id: int) -> Response:
-    """Take an address out of the book."""
+    """Delete an address."""
     customer = current_customer()
     profiles.delete_address(db(), customer, own(customer.addresses, address_id))
     notices.record()
@@ -93,7 +93,7 @@ def new_card() -> Response | Page:
 
 @bp.post("/account/cards/<int:card_id>/default")
 def prefer_card(card_id: int) -> Response:
-    """Have a card preselected at checkout; an expired one answers 404, as there is no such button."""
+    """Make a card the default at checkout; 404 for an expired one, which has no such button."""
     today, entries = world().now.date(), current_customer().cards
     card = own(entries, card_id)
     if card.is_expired(today):
@@ -105,7 +105,7 @@ def prefer_card(card_id: int) -> Response:
 
 @bp.post("/account/cards/<int:card_id>/delete")
 def delete_card(card_id: int) -> Response:
-    """Forget a card."""
+    """Delete a card."""
     customer = current_customer()
     profiles.delete_card(db(), customer, own(customer.cards, card_id), world().now.date())
     notices.record()
@@ -113,5 +113,5 @@ def delete_card(card_id: int) -> Response:
 
 
 def own(entries: Sequence[Entry], entry_id: int) -> Entry:
-    """The shopper's own entry with this id; anybody else's is not found."""
+    """The shopper's own entry with this id; 404 for anybody else's."""
     return next((entry for entry in entries if entry.id == entry_id), None) or abort(404)

@@ -1,4 +1,4 @@
-"""The form of an address book entry, reached from the checkout and from the account."""
+"""The address form, used by checkout and account."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -30,7 +30,7 @@ def new_address(origin: str) -> Response | Page:
 @bp.route("/checkout/address/<int:address_id>", methods=BOTH, defaults=FROM_CHECKOUT)
 @bp.route("/account/addresses/<int:address_id>", methods=BOTH, defaults=FROM_ACCOUNT)
 def edit_address(address_id: int, origin: str) -> Response | Page:
-    """Change an address of the address book."""
+    """Edit an address."""
     entry = next((entry for entry in current_customer().addresses if entry.id == address_id), None)
     if entry is None:
         abort(404)
@@ -38,7 +38,7 @@ def edit_address(address_id: int, origin: str) -> Response | Page:
 
 
 def edit(entry: Address | None, origin: str) -> Response | Page:
-    """The address form: shown, refused with messages, or saved."""
+    """Show the address form, reject it with messages, or save it."""
     customer, errors = current_customer(), {}
     if request.method == "POST":
         others = [other.label for other in customer.addresses if other is not entry]

@@ -31,20 +31,20 @@ Page = tuple[str, int]
 
 @bp.get("/checkout")
 def start() -> Response:
-    """To the first step that is not complete."""
+    """Redirect to the first incomplete step."""
     return redirect(url_for(f"checkout.{reach(Step.ADDRESS).first_incomplete}"))
 
 
 @bp.get("/checkout/payment/<path:_>")
 @bp.get("/checkout/<any(place, collect):_>")
 def leave_refused_form(_: str) -> Response:
-    """Where a reload leads after a refused form: the step to do next."""
+    """After a rejected form, a reload leads to the next step."""
     return start()
 
 
 @bp.get("/checkout/address")
 def address() -> Page:
-    """Step 1: choose an address, or to pick the order up."""
+    """Step 1: choose an address or pick-up."""
     return address_page(200)
 
 
@@ -61,7 +61,7 @@ def choose_address() -> Response | Page:
 
 @bp.post("/checkout/collect")
 def collect() -> Response:
-    """Pick the order up instead of having it delivered."""
+    """Choose pick-up instead of delivery."""
     reach(Step.ADDRESS)
     checkout.choose_to_collect(db(), current_customer())
     notices.record()
@@ -70,13 +70,13 @@ def collect() -> Response:
 
 @bp.get("/checkout/delivery")
 def delivery() -> Page:
-    """Step 2: choose how the order travels."""
+    """Step 2: choose a delivery method."""
     return delivery_page(200)
 
 
 @bp.post("/checkout/delivery")
 def choose_delivery() -> Response | Page:
-    """Use the chosen delivery, and pick-up point."""
+    """Use the chosen delivery method and pick-up point."""
     reached = reach(Step.DELIVERY)
     method = request.form.get("delivery", type=Delivery)
     wanted = request.form.get("pickup_point", type=int)
@@ -96,7 +96,7 @@ def payment() -> Page:
 
 @bp.post("/checkout/payment")
 def choose_card() -> Response | Page:
-    """Pay with the chosen card; none is needed when a gift card covers all."""
+    """Pay with the chosen card; optional if a gift card covers everything."""
     reached = reach(Step.PAYMENT)
     if reached.due_cents:
         wanted = request.form.get("card", type=int)
@@ -122,7 +122,7 @@ def add_card() -> Response | Page:
 
 @bp.post("/checkout/payment/gift-card")
 def use_gift_card() -> Response | Page:
-    """Pay with a gift card as far as it goes."""
+    """Pay with a gift card up to its balance."""
     reach(Step.PAYMENT)
     try:
         checkout.use_gift_card(db(), current_customer(), request.form.get("code", ""))
@@ -134,7 +134,7 @@ def use_gift_card() -> Response | Page:
 
 @bp.post("/checkout/payment/gift-card/remove")
 def remove_gift_card() -> Response:
-    """Pay without a gift card."""
+    """Remove the gift card."""
     reach(Step.PAYMENT)
     checkout.remove_gift_card(db(), current_customer())
     notices.record()
@@ -143,13 +143,13 @@ def remove_gift_card() -> Response:
 
 @bp.get("/checkout/review")
 def review() -> Page:
-    """Step 4: everything at a glance."""
+    """Step 4: review the order."""
     return review_page(200)
 
 
 @bp.post("/checkout/place")
 def place() -> Response | Page:
-    """Place the order, if it costs what the review said."""
+    """Place the order, if it costs what the review showed."""
     reach(Step.REVIEW)
     agreed_cents = request.form.get("total_cents", -1, type=int)
     try:
@@ -162,5 +162,5 @@ def place() -> Response | Page:
 
 @bp.get("/checkout/done/<number>")
 def done(number: str) -> str:
-    """The confirmation of an order that was placed."""
+    """The confirmation of a placed order."""
     return page_of_order(number, "shop/checkout/done.html")

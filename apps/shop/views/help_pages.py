@@ -1,4 +1,4 @@
-"""The pages that the footer leads to: help, delivery, returns, contact, about."""
+"""The pages linked from the footer: help, delivery, returns, contact, about."""
 
 from flask import Blueprint, render_template
 
@@ -12,13 +12,13 @@ bp = Blueprint("help", __name__)
 
 @bp.get("/help")
 def index() -> str:
-    """Short answers to what shoppers ask most."""
+    """Frequently asked questions."""
     return render_template("shop/help/index.html")
 
 
 @bp.get("/help/delivery")
 def delivery() -> str:
-    """What each delivery costs and takes, and where orders can be picked up."""
+    """Prices and durations of deliveries, and pick-up points."""
     today = world().now.date()
     arrivals = {method: arrival(method, today) for method in Delivery}
     return render_template("shop/help/delivery.html", arrivals=arrivals, points=pickup_points(db()))
@@ -26,17 +26,17 @@ def delivery() -> str:
 
 @bp.get("/help/returns")
 def returns() -> str:
-    """How long and how to send something back."""
+    """The return policy."""
     return render_template("shop/help/returns.html")
 
 
 @bp.get("/help/contact")
 def contact() -> str:
-    """How to reach the shop."""
+    """Contact information."""
     return render_template("shop/help/contact.html")
 
 
 @bp.get("/about")
 def about() -> str:
-    """Who the shop is."""
+    """About the shop."""
     return render_template("shop/help/about.html")

@@ -1,4 +1,4 @@
-"""The front page, the list of departments, and the pictures of products."""
+"""The front page, the list of departments, and product pictures."""
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -20,13 +20,13 @@ def front() -> str:
 
 @bp.get("/departments")
 def departments_page() -> str:
-    """Every department, with what it is about."""
+    """All departments with their descriptions."""
     return render_template("shop/home/departments.html")
 
 
 @bp.get("/pictures/<slug>.svg")
 def picture(slug: str) -> Response:
-    """A product's picture, in a colour that it is sold in; its URL changes with what it shows."""
+    """A product's picture in one of its colours; the URL changes with its content."""
     product = browsing.find_product(db(), slug)
     if product is None:
         abort(404)

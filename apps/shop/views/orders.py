@@ -24,7 +24,7 @@ def show(number: str) -> str:
 
 
 def page_of_order(number: str, template: str) -> str:
-    """A page about one order of the shopper; anybody else's is not found."""
+    """A page about one of the shopper's orders; 404 for anybody else's."""
     order = find_order(db(), current_customer(), number)
     if order is None:
         abort(404)

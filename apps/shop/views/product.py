@@ -1,4 +1,4 @@
-"""Product pages, their reviews, and putting a product into the cart."""
+"""Product pages with reviews, and adding a product to the cart."""
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,7 +19,7 @@ MORE_COUNT = 4
 
 @bp.get("/p/<slug>")
 def show(slug: str) -> str:
-    """A product, with the options and the quantity chosen that its URL asks for."""
+    """A product, with options and quantity preselected from the URL."""
     product = browsing.find_product(db(), slug) or abort(404)
     asked = request.args
     chosen = browsing.choose(product.variants, asked.get("size"), asked.get("colour"))
@@ -29,13 +29,13 @@ def show(slug: str) -> str:
 
 @bp.get("/p/<slug>/add")
 def leave_refused_form(slug: str) -> BaseResponse:
-    """Where a reload leads after a refused form: the product."""
+    """After a rejected form, a reload leads to the product."""
     return redirect(f"/p/{slug}")
 
 
 @bp.post("/p/<slug>/add")
 def add(slug: str) -> BaseResponse | tuple[str, int]:
-    """Put a product in the chosen options into the cart and go there, or show what is wrong."""
+    """Add a product to the cart and redirect there, or show what is wrong."""
     product = browsing.find_product(db(), slug) or abort(404)
     size, colour, typed = (request.form.get(name) for name in ("size", "colour", "quantity"))
     typed = (typed or "").strip()
@@ -63,14 +63,14 @@ def chosen_variant(product: Product, size: str | None, colour: str | None) -> Va
 
 
 def most(product: Product) -> int:
-    """How many can be bought at most, of whichever variant there are most of."""
+    """The maximum quantity that can be bought of any variant."""
     return min(MAX_PER_LINE, max(variant.stock for variant in product.variants))
 
 
 def render_product(
     product: Product, chosen: Variant, *, quantity: str = "1", error: str | None = None
 ) -> str:
-    """The page of a product with one variant chosen."""
+    """Render a product's page with one variant selected."""
     return render_template(
         "shop/product/show.html",
         product=product,

@@ -26,7 +26,7 @@ def department(slug: str) -> str | tuple[str, int]:
 
 
 def render_listing(department: DepartmentEntry | None) -> str | tuple[str, int]:
-    """The listing that the query string asks for; 422 when one of its fields cannot be read."""
+    """Render the listing for the query string; 422 if one of its fields is invalid."""
     filters, errors = facets.parse(request.args)
     if department is not None:
         filters = filters.without("department")
@@ -53,7 +53,7 @@ def render_listing(department: DepartmentEntry | None) -> str | tuple[str, int]:
 
 
 def heading(department: DepartmentEntry | None, filters: facets.Filters, brands: Mapping[str, str]) -> str:
-    """What a listing is called."""
+    """The heading of a listing."""
     if department is not None:
         return department.name
     if filters.query:
@@ -65,7 +65,7 @@ def heading(department: DepartmentEntry | None, filters: facets.Filters, brands:
 def brand_choices(
     brands: Mapping[str, str], filters: facets.Filters, found: listing.Listing
 ) -> list[tuple[str, str, int]]:
-    """Slug, name and count of each brand to offer: chosen ones first, then the most frequent."""
+    """Slug, name and count of each brand offered: selected ones first, then by frequency."""
     offered = {slug: found.brands.get(slug, 0) for slug in brands}
     choices = [(s, brands[s], n) for s, n in offered.items() if n or s in filters.brands]
     return sorted(choices, key=lambda choice: (choice[0] not in filters.brands, -choice[2], choice[1]))

@@ -1,4 +1,4 @@
-"""The pages of the checkout's steps, and the way from one to the next."""
+"""The pages of the checkout's steps, and redirects between them."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ COMES_FIRST = {
 
 
 def reach(step: Step) -> Basket:
-    """The checkout, once all steps before this one are complete; else the way back to what is not."""
+    """The checkout if all earlier steps are complete; otherwise redirects to the first incomplete one."""
     current = checkout.basket(db(), current_customer(), world().now.date())
     if cart_problem(current.lines):
         abort(redirect(url_for("cart.show", refused=1), 303))
@@ -36,9 +36,9 @@ def reach(step: Step) -> Basket:
 
 
 def go_on(reached: Basket) -> Response:
-    """To the next incomplete step; a coupon that no longer applies is dropped, and the page says so.
+    """Redirect to the next incomplete step; removes a coupon that no longer applies, with a notice.
 
-    `reached` is the checkout before the choice, which has left its lines as they were.
+    `reached` is the checkout before the choice, which did not change its lines.
     """
     customer, today = current_customer(), world().now.date()
     current = checkout.basket(db(), customer, today, reached.lines)
@@ -48,7 +48,7 @@ def go_on(reached: Basket) -> Response:
 
 
 def address_page(status: int, **shown: Any) -> Page:
-    """Step 1. An address is preselected, not chosen: that takes the button."""
+    """Step 1. An address is preselected; it is chosen only by the button."""
     customer, current = current_customer(), reach(Step.ADDRESS)
     ids = {entry.id for entry in customer.addresses}
     default = next((entry.id for entry in customer.addresses if entry.is_default), None)
@@ -59,7 +59,7 @@ def address_page(status: int, **shown: Any) -> Page:
 
 
 def delivery_page(status: int, **shown: Any) -> Page:
-    """Step 2, with the price and the days of each delivery; keeps what was chosen in a refused form."""
+    """Step 2, with price and duration of each delivery; keeps the choices of a rejected form."""
     current = reach(Step.DELIVERY)
     made, price, form = current.choices, current.price, request.form
     return step_page(
@@ -76,7 +76,7 @@ def delivery_page(status: int, **shown: Any) -> Page:
 
 
 def payment_page(status: int, **shown: Any) -> Page:
-    """Step 3. A card is preselected, not chosen: that takes the button."""
+    """Step 3. A card is preselected; it is chosen only by the button."""
     customer, current = current_customer(), reach(Step.PAYMENT)
     good = {card.id for card in customer.cards if not card.is_expired(current.today)}
     default = next((card.id for card in customer.cards if card.is_default), None)
@@ -87,12 +87,12 @@ def payment_page(status: int, **shown: Any) -> Page:
 
 
 def review_page(status: int, **shown: Any) -> Page:
-    """Step 4: everything at a glance."""
+    """Step 4: review of the order."""
     return step_page(Step.REVIEW, reach(Step.REVIEW), status, **shown)
 
 
 def step_page(step: Step, current: Basket, status: int, **shown: Any) -> Page:
-    """A step's page, with the progress, the price, and what the way here has to say."""
+    """Render a step's page with progress, price and notices."""
     warnings = []
     if status == 200:
         warnings = [text for text in (lost_coupon(current), comes_first(current)) if text]
@@ -111,12 +111,12 @@ def step_page(step: Step, current: Basket, status: int, **shown: Any) -> Page:
 
 
 def comes_first(current: Basket) -> str | None:
-    """Why the shopper was led back to this step."""
+    """Why the shopper was redirected to this step, or None."""
     return COMES_FIRST.get(current.first_incomplete) if "first" in request.args else None
 
 
 def lost_coupon(current: Basket) -> str | None:
-    """Why the coupon no longer counts."""
+    """Why the coupon no longer applies, or None."""
     coupon = applied_coupon(db(), current_customer())
     if coupon is None and (dropped := notices.happened_to("dropped")):
         coupon = db().get(Coupon, dropped)
