@@ -1,12 +1,14 @@
 """Plays one episode from reset to its end in one environment."""
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from time import perf_counter
 from typing import Any, TypeVar
 
 import gymnasium as gym
 
-from gristmill.agents.base import Agent
+from gristmill.agents.base import AnyAgent, Observation
+from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.frames import encode
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.apps.kit.aria import LINE
@@ -29,10 +31,11 @@ class Player:
 
     Args:
         on_step: called after each step, in the player's thread; may raise `Stopped`.
+        answers: through which the agent is asked; the caller closes it.
     """
 
-    def __init__(self, env: gym.Env[Any, Any], agent: Agent, *, on_step: OnStep) -> None:
-        self._agent, self._on_step = agent, on_step
+    def __init__(self, env: gym.Env[Any, Any], agent: AnyAgent, *, on_step: OnStep, answers: Answers) -> None:
+        self._agent, self._on_step, self._answers = agent, on_step, answers
         self._web = web_env(env)
         limit = env.spec.max_episode_steps if env.spec else None
         self._max_steps = limit or self._web.family.max_steps
@@ -56,12 +59,22 @@ class Player:
             self._agent.begin(self._web, seed)
             is_over = False
             while not is_over:
-                observation, info, is_over = yield from recorder.stepping(self._agent.act(observation))
+                action = yield from self._action(observation)
+                observation, info, is_over = yield from recorder.stepping(action)
                 self._on_step(recorder.steps[-1])
             fault = info["infra_error"]
         except EngineFault as error:
             fault = reported(error)
         return recorder.result(agent=self._agent.name, seed=seed, fault=fault, retries=retries)
+
+    def _action(self, observation: Observation) -> Coroutine[str]:
+        try:
+            answer = self._answers.ask(self._agent, observation)
+            return (yield from awaited(answer)) if isinstance(answer, Future) else answer
+        except CancelledError:
+            if self._answers.is_closed:
+                raise Stopped from None
+            raise
 
 
 class EpisodeRecorder:
@@ -123,6 +136,15 @@ class EpisodeRecorder:
             infra_error=fault,
             frames=tuple(self._frames),
         )
+
+
+def awaited(answer: "Future[str]") -> Coroutine[str]:
+    """An answer, once it is there; it is cancelled if nobody waits for it any more."""
+    try:
+        yield answer
+        return answer.result()
+    finally:
+        answer.cancel()
 
 
 def timed(web: WebEnv, work: Coroutine[T]) -> Coroutine[tuple[T, float]]:

@@ -10,7 +10,8 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from gristmill.agents.base import Agent
+from gristmill.agents.base import AnyAgent
+from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.player import OnStep, Player
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import MAX_THREADS
@@ -30,7 +31,7 @@ MAX_LOSSES = 3  # an episode that lost its actor this often is assumed to cause 
 
 def play_on_ray(
     task_id: str,
-    make_agent: Callable[[], Agent],
+    make_agent: Callable[[], AnyAgent],
     seeds: Sequence[int],
     *,
     address: str = LOCAL,
@@ -48,7 +49,8 @@ def play_on_ray(
 
     Args:
         task_id: id of a task family.
-        make_agent: makes an agent for each environment; sent to the actors by cloudpickle.
+        make_agent: makes an agent for each environment, or returns one `BatchAgent` for all, of which each
+            actor has a copy; sent to the actors by cloudpickle.
         seeds: one episode each, started in this order.
         address: of the cluster, see `gristmill.envs.vector.ray.cluster_session`.
         num_actors: number of processes; by default one per CPU, at most one per environment.
@@ -107,9 +109,10 @@ class RolloutWorker:
     """
 
     def __init__(
-        self, *, task_id: str, make_agent: Callable[[], Agent], options: Mapping[str, Any], slots: int
+        self, *, task_id: str, make_agent: Callable[[], AnyAgent], options: Mapping[str, Any], slots: int
     ) -> None:
         self._task_id, self._make_agent, self._options = task_id, make_agent, options
+        self._answers = Answers()
         self._envs: list[gym.Env[Any, Any]] = []
         self._free: queue.SimpleQueue[Player | None] = queue.SimpleQueue()
         for _ in range(slots):
@@ -127,10 +130,11 @@ class RolloutWorker:
     def _new_player(self) -> Player:
         env = gym.make(self._task_id, **self._options)
         self._envs.append(env)
-        return Player(env, self._make_agent(), on_step=lambda _: None)
+        return Player(env, self._make_agent(), on_step=lambda _: None, answers=self._answers)
 
     def close(self) -> None:
-        """Close all environments."""
+        """Close all environments, and end what agents are at work on."""
+        self._answers.close()
         for env in self._envs:
             env.close()
 

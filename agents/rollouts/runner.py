@@ -9,19 +9,20 @@ from typing import Any
 
 import gymnasium as gym
 
-from gristmill.agents.base import Agent
+from gristmill.agents.base import AnyAgent
+from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.player import OnStep, Player, Stopped
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.envs.episode.scheduling import Coroutine, run_round_robin
 from gristmill.errors import InvalidOptionError
 
 JOIN_S = 40.0  # exceeds the engine's deadline for any single step
-MAX_THREADS = 16  # limits agents acting at once; page waits overlap within a thread anyway
+MAX_THREADS = 16  # waits for pages and for slow agents overlap within a thread anyway
 
 
 def play_episodes(
     task_id: str,
-    make_agent: Callable[[], Agent],
+    make_agent: Callable[[], AnyAgent],
     seeds: Sequence[int],
     *,
     num_envs: int = 1,
@@ -31,12 +32,15 @@ def play_episodes(
 ) -> Generator[EpisodeResult, None, None]:
     """Yield the results of these seeds as episodes end. Results do not depend on `num_envs`.
 
+    A slow agent delays no other episode if it declares itself slow, see `Agent`; any other one delays those
+    of its thread.
+
     When the iterator is closed, fails or is interrupted by Ctrl-C, all environments are closed before it
     returns. An exception of an agent or a task family ends the run and is raised here.
 
     Args:
         task_id: id of a task family.
-        make_agent: makes an agent for each environment.
+        make_agent: makes an agent for each environment, or returns one `BatchAgent` for all.
         seeds: one episode each, started in this order.
         num_envs: number of concurrent environments, in up to 16 threads.
         record_frames: number of episodes, from the first, whose screenshots are kept; about 50 ms a step.
@@ -68,7 +72,7 @@ class ThreadedRunner:
     def __init__(
         self,
         make_env: Callable[[], gym.Env[Any, Any]],
-        make_agent: Callable[[], Agent],
+        make_agent: Callable[[], AnyAgent],
         seeds: Sequence[int],
         *,
         record_frames: int,
@@ -79,6 +83,7 @@ class ThreadedRunner:
         self._places = count()
         self._lock = threading.Lock()
         self._is_stopped = threading.Event()
+        self._answers = Answers()
         self._ended: queue.SimpleQueue[EpisodeResult | BaseException] = queue.SimpleQueue()
 
     def run(self, size: int) -> Generator[EpisodeResult, None, None]:
@@ -98,6 +103,7 @@ class ThreadedRunner:
                 yield ended
         finally:
             self._is_stopped.set()
+            self._answers.close()
             for thread in threads:
                 if thread.ident is not None:
                     thread.join(JOIN_S)
@@ -106,12 +112,15 @@ class ThreadedRunner:
         try:
             with ExitStack() as stack:
                 envs = [stack.enter_context(closing(self._make_env())) for _ in range(share)]
-                players = [Player(env, self._make_agent(), on_step=self._after_step) for env in envs]
+                players = [self._new_player(env) for env in envs]
                 run_round_robin([self._playing_all(player) for player in players])
         except Stopped:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             self._ended.put(error)
+
+    def _new_player(self, env: gym.Env[Any, Any]) -> Player:
+        return Player(env, self._make_agent(), on_step=self._after_step, answers=self._answers)
 
     def _playing_all(self, player: Player) -> Coroutine[None]:
         while (place := self._next_place()) is not None:

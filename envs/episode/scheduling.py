@@ -1,16 +1,17 @@
 """Cooperative scheduling of many environments on one thread.
 
 A step or reset is a generator-based coroutine: it yields after it has started work in its page, where it
-would otherwise block, and returns its result. Resuming it waits for that work. `run` drives one coroutine
-to completion, `gather` many.
+would otherwise block, and returns its result. It yields None, and resuming it waits for that work; or it
+yields a future, and is resumed when that is done. `run` drives one coroutine to completion, `gather` many.
 """
 
 from collections.abc import Generator, Sequence
-from typing import TypeVar
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-Coroutine = Generator[None, None, T]
+Coroutine = Generator[Any, None, T]  # of None or futures
 
 
 def run(coroutine: Coroutine[T]) -> T:
@@ -49,20 +50,31 @@ def gather(coroutines: Sequence[Coroutine[T]]) -> list[T | Exception]:
 
 
 def run_round_robin(coroutines: Sequence[Coroutine[None]]) -> None:
-    """Drive coroutines round-robin to completion; an exception of one closes all and propagates."""
-    waiting = list(coroutines)
+    """Drive coroutines round-robin to completion; an exception of one closes all and propagates.
+
+    A coroutine that yielded a future is skipped until that is done; the call blocks only if all of them
+    wait for one.
+    """
+    ready: list[Coroutine[None]] = list(coroutines)
+    waiting: dict[Future[Any], Coroutine[None]] = {}
     try:
-        while waiting:
-            waiting = [coroutine for coroutine in waiting if advance(coroutine)]
+        while ready or waiting:
+            ready = [coroutine for coroutine in ready if advance(coroutine, waiting)]
+            if waiting:
+                wait(waiting, timeout=0 if ready else None, return_when=FIRST_COMPLETED)
+                ready += [waiting.pop(future) for future in list(waiting) if future.done()]
     finally:
         for coroutine in coroutines:
             coroutine.close()
 
 
-def advance(coroutine: Coroutine[None]) -> bool:
-    """Resume a coroutine once; False if it has finished."""
+def advance(coroutine: Coroutine[None], waiting: dict["Future[Any]", Coroutine[None]]) -> bool:
+    """Resume a coroutine once; False if it has finished, or was added to those that wait for a future."""
     try:
-        next(coroutine)
+        future = next(coroutine)
     except StopIteration:
         return False
-    return True
+    if future is None:
+        return True
+    waiting[future] = coroutine
+    return False

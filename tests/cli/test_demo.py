@@ -71,7 +71,8 @@ def test_three_agents_play_and_a_page_shows_how(run: Run, tmp_path: Path) -> Non
 
 def test_a_crowd_plays_without_a_browser_one_episode_each(run: Run, tmp_path: Path) -> None:
     task = ["--task", "Shop-AddToCart-v0", "--agents", "30", "--engine", "dom"]
-    result = run("demo", *task, "--out", str(tmp_path))
+    worlds = ["--size", "small", "--worlds", "2", "--split", "test", "--wordings", "train"]
+    result = run("demo", *task, *worlds, "--out", str(tmp_path))
     assert result.exit_code == 0
     rows = {line.split()[0]: line.split()[1:3] for line in result.output.splitlines() if "%" in line}
     assert rows["oracle"] == ["30", "100%"]

@@ -2,15 +2,18 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from click.testing import Result
 
+from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.cli.play import has_display, judged, reachable, served
+from gristmill.cli.world_options import Choices
 from gristmill.errors import EngineFault
 
 HOSTS = {"shop.test": "http://127.0.0.1:4000", "mail.test": "http://127.0.0.1:4001"}
@@ -88,8 +91,37 @@ def test_ctrl_c_is_a_way_to_leave(game: subprocess.Popen[str]) -> None:
         urlopen(start, timeout=5)
 
 
+def test_worlds_size_and_wordings_are_those_that_were_asked_for() -> None:
+    choices = Choices(split="test", wordings="train", worlds=2, size="small")
+    found = set()
+    for seed in range(6):
+        with served("Shop-AddToCart-v0", seed=seed, choices=choices) as (episode, _):
+            found.add(episode.task.world)
+            assert (episode.task.split, episode.task.wordings) == ("test", "train")
+    assert found == {WorldChoice(seed=seed, size=WorldSize.SMALL) for seed in (2, 4)}
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--worlds", "65"], "from 1 to 64, not 65"),
+        (["--skin", "neon"], "Unknown skin 'neon'. There is: default"),
+        (["--wordings", "odd"], "Unknown wordings 'odd'. There is: train, test"),
+        (["--split", "odd"], "Unknown split 'odd'. There is: train, test"),
+        (["--size", "huge"], "'huge' is not one of 'small', 'standard', 'large'"),
+    ],
+)
+@pytest.mark.parametrize("command", [["play", "Shop-AddToCart-v0"], ["demo"]])
+def test_what_there_is_none_of_is_refused_before_anything_starts(
+    run: Callable[..., Result], command: list[str], option: list[str], message: str
+) -> None:
+    result = run(*command, *option)
+    assert result.exit_code != 0
+    assert message in result.output
+
+
 def test_a_failed_app_clone_is_an_error_instead_of_a_verdict() -> None:
-    with served("Shop-AddToCart-v0", seed=0, split="train") as (episode, _):
+    with served("Shop-AddToCart-v0", seed=0, choices=Choices()) as (episode, _):
         episode.session.fault = ZeroDivisionError("a bug")
         with pytest.raises(EngineFault, match="ZeroDivisionError: a bug"):
             judged(episode, None)

@@ -1,12 +1,13 @@
 """`gristmill demo`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import click
 from rich.console import Console
@@ -20,6 +21,7 @@ from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.rollouts.summary import Summary, summarise
 from gristmill.cli.console import new_console, new_table
 from gristmill.cli.report import DETAILED, AgentReport, write_report
+from gristmill.cli.world_options import Choices, world_options
 from gristmill.envs.engines.base import WITHOUT_PIXELS
 from gristmill.envs.episode.runtime import ENGINES, require_engine
 from gristmill.envs.vector.ray import cluster_session
@@ -76,6 +78,7 @@ DEFAULT_EPISODES = 24
     metavar="ADDRESS",
     help="Play on this Ray cluster: host:port, `auto`, or `local` for a temporary one on this machine.",
 )
+@world_options
 def demo(
     task_id: str,
     num_envs: int,
@@ -84,6 +87,7 @@ def demo(
     out: Path,
     seed: int,
     address: str | None,
+    **choices: Any,
 ) -> None:
     """Run three agents on a task concurrently and report how each performed.
 
@@ -96,10 +100,14 @@ def demo(
       gristmill demo --task Shop-AddToCart-v0 --agents 2 --episodes 6
       gristmill demo --seed 1000 --out /tmp/demo
       gristmill demo --agents 1000 --engine dom
+      gristmill demo --size small --worlds 16 --engine dom
       gristmill demo --ray local --engine dom
     """  # noqa: D301 - click reads \b
     family = installed().family(task_id)
     require_engine(engine, family, with_pixels=False)
+    chosen = Choices(**choices)
+    chosen.worlds_of(family)
+    options = {"engine": engine, **chosen.to_options()}
     episodes = episodes or max(DEFAULT_EPISODES, num_envs)
     console = new_console()
     console.print(f"{task_id}: {family.summary()}")
@@ -108,7 +116,7 @@ def demo(
     with cluster_session(address) if address else nullcontext(), new_progress(console) as progress:
         for name, number in {"oracle": episodes, "random": others, "null": others}.items():
             seeds = range(seed, seed + number)
-            agent_run = AgentRun(task_id, name, seeds, num_envs=num_envs, engine=engine, address=address)
+            agent_run = AgentRun(task_id, name, seeds, num_envs=num_envs, options=options, address=address)
             reports.append(agent_run.play(progress))
     console.print()
     console.print(summary_table([report.summary for report in reports]))
@@ -126,7 +134,7 @@ class AgentRun:
     agent: str
     seeds: Sequence[int]
     num_envs: int
-    engine: str
+    options: Mapping[str, Any]
     address: str | None
 
     def play(self, progress: Progress) -> AgentReport:
@@ -147,8 +155,8 @@ class AgentRun:
             partial(new_agent, self.agent),
             self.seeds,
             num_envs=self.num_envs,
-            record_frames=0 if self.engine in WITHOUT_PIXELS else RECORDED_EPISODES,
-            options={"engine": self.engine},
+            record_frames=0 if self.options["engine"] in WITHOUT_PIXELS else RECORDED_EPISODES,
+            options=self.options,
             on_step=count_step,
         )
         with closing(playing):

@@ -5,6 +5,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -14,6 +15,7 @@ from rich.text import Text
 from gristmill.apps.server.dispatcher import bound_to
 from gristmill.apps.server.waitress_host import Host
 from gristmill.cli.console import checks_table, new_console
+from gristmill.cli.world_options import Choices, world_options
 from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.errors import EngineFault
@@ -26,13 +28,13 @@ from gristmill.verifiers.base import Verdict
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the task instance."
 )
-@click.option("--split", default="train", show_default=True, help="World to play in: train or test.")
+@world_options
 @click.option(
     "--headed/--no-headed",
     default=None,
     help="Open your browser, or only print the address. Default: open it if there is a display.",
 )
-def play(task_id: str, seed: int, split: str, headed: bool | None) -> None:
+def play(task_id: str, seed: int, headed: bool | None, **choices: Any) -> None:
     """Play an episode yourself, in your own browser.
 
     The pages are served on this machine while the command runs. Press Enter to have the current state
@@ -42,10 +44,11 @@ def play(task_id: str, seed: int, split: str, headed: bool | None) -> None:
     Examples:
       gristmill play Shop-Checkout-v0
       gristmill play Shop-Checkout-v0 --seed 7 --split test
+      gristmill play Shop-Checkout-v0 --size small --worlds 8 --wordings test
       gristmill play Shop-Checkout-v0 --no-headed     (over SSH: forward the port that it prints)
     """  # noqa: D301 - click reads \b
     console = new_console()
-    with served(task_id, seed=seed, split=split) as (episode, addresses):
+    with served(task_id, seed=seed, choices=Choices(**choices)) as (episode, addresses):
         start = reachable(episode.task.start_url, addresses)
         print_task(console, episode, start, addresses)
         if has_display() if headed is None else headed:
@@ -57,11 +60,15 @@ def play(task_id: str, seed: int, split: str, headed: bool | None) -> None:
 
 
 @contextmanager
-def served(task_id: str, *, seed: int, split: str) -> Iterator[tuple[Episode, Mapping[str, str]]]:
+def served(task_id: str, *, seed: int, choices: Choices) -> Iterator[tuple[Episode, Mapping[str, str]]]:
     """Serve an episode's apps on local ports; yields the episode and the address of each host name."""
     family = installed().family(task_id)
+    worlds = choices.worlds_of(family)
     runtime = Runtime()
-    with closing(Episode.draw(runtime, family, seed=seed, split=split)) as episode, ExitStack() as stack:
+    drawn = Episode.draw(
+        runtime, family, seed=seed, split=choices.split, worlds=worlds, wordings=choices.wordings
+    )
+    with closing(drawn) as episode, ExitStack() as stack:
         addresses = {}
         for name in family.apps:
             host_name = installed().app(name).host

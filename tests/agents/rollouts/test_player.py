@@ -3,6 +3,7 @@ from collections.abc import Generator
 import gymnasium as gym
 import pytest
 
+from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.player import Player, named_element, timed
 from gristmill.agents.scripted.null import NullAgent
 from gristmill.envs.env import WebEnv
@@ -32,7 +33,7 @@ def test_the_element_of_an_action_is_named_as_the_outline_shows_it(action: str, 
 
 def test_only_web_environments_are_played_in() -> None:
     with gym.make("CartPole-v1") as other, pytest.raises(TypeError, match="CartPoleEnv"):
-        Player(other, NullAgent(), on_step=lambda _: None)
+        Player(other, NullAgent(), on_step=lambda _: None, answers=Answers())
 
 
 def working(done: list[str]) -> Coroutine[str]:

@@ -75,6 +75,16 @@ def broken_agent() -> Any:
     return Local
 
 
+def coroutine_agent() -> Any:
+    """Makes oracles that answer as coroutines."""
+
+    class Asynchronous(OracleAgent):
+        async def act(self, observation: Observation) -> str:  # type: ignore[override]
+            return super().act(observation)
+
+    return Asynchronous
+
+
 def test_without_ray_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'gristmill\[ray\]'"):
@@ -123,6 +133,8 @@ def test_an_episode_that_kills_its_actors_is_given_up_and_never_scored(ray_clust
 def test_one_process_plays_several_at_a_time_and_errors_come_through(ray_cluster: Any) -> None:
     played = list(play_on_ray(TASK, OracleAgent, range(5), num_actors=1, num_envs=3, options=DOM))
     assert contents(played) == contents(list(play_episodes(TASK, OracleAgent, range(5), options=DOM)))
+    asked = list(play_on_ray(TASK, coroutine_agent(), range(5), num_actors=1, num_envs=3, options=DOM))
+    assert contents(asked) == contents(played)
     with pytest.raises(ZeroDivisionError, match="a bug"):
         list(play_on_ray(TASK, broken_agent(), range(3), num_actors=1, options=DOM))
     with pytest.raises(UnknownNameError, match="train, test"):

@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.player import Player
 from gristmill.agents.scripted.oracle import OracleAgent
 from gristmill.apps.shop.tasks.add_to_cart import AddToCart
@@ -18,7 +19,7 @@ def unwinnable(*_: object) -> str:
 def test_it_says_done_once_an_episode_cannot_be_won(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AddToCart, "oracle", unwinnable)
     with closing(WebEnv("Shop-AddToCart-v0", engine="dom")) as env:
-        played = Player(env, OracleAgent(), on_step=lambda _: None).play(3)
+        played = Player(env, OracleAgent(), on_step=lambda _: None, answers=Answers()).play(3)
         assert [step.action for step in played.steps] == ["done"]
         assert played.success is False
         env.reset(seed=3)

@@ -1,0 +1,63 @@
+"""The options of commands that say in which worlds tasks are drawn, and how they are worded."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+import click
+
+from gristmill.apps.base import TaskFamily
+from gristmill.apps.world.choice import DEFAULT_SKIN, WorldSize
+from gristmill.envs.episode.worlds import WorldOptions, checked_options, require_split, wordings_of
+from gristmill.plugins import installed
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+OPTIONS = (
+    click.option("--split", default="train", show_default=True, help="train or test: different worlds."),
+    click.option("--wordings", help="train or test: how goals are worded.  [default: as the split]"),
+    click.option(
+        "--worlds", type=int, default=1, show_default=True, help="Over how many worlds tasks are spread."
+    ),
+    click.option(
+        "--size",
+        type=click.Choice([size.value for size in WorldSize]),
+        default=WorldSize.STANDARD.value,
+        show_default=True,
+        help="How much is in a world.",
+    ),
+    click.option("--skin", default=DEFAULT_SKIN, show_default=True, help="How pages look."),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What was chosen, under the names that `gymnasium.make` has for it."""
+
+    split: str = "train"
+    wordings: str | None = None
+    worlds: int = 1
+    size: str = WorldSize.STANDARD.value
+    skin: str = DEFAULT_SKIN
+
+    def worlds_of(self, family: TaskFamily) -> WorldOptions:
+        """The worlds of a family's apps.
+
+        Raises:
+            InvalidOptionError, UnknownNameError: there are no such worlds or wordings.
+        """
+        require_split(self.split)
+        wordings_of(self.split, self.wordings)
+        apps = [installed().app(name) for name in family.apps]
+        return checked_options(apps, worlds=self.worlds, size=self.size, skin=self.skin)
+
+    def to_options(self) -> dict[str, Any]:
+        """The arguments of `gymnasium.make`."""
+        return asdict(self)
+
+
+def world_options(command: F) -> F:
+    """Give a command these options; it takes them by their names, as `Choices` does."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
