@@ -32,42 +32,40 @@ from gristmill.plugins import installed
 
 
 class WebEnv(gym.Env[Observation, Any]):
-    """One task family as an environment; each `reset` draws a task of it.
+    """A task family as an environment; each `reset` samples a task of it.
 
-    The same seed and the same actions give the same observations, rewards and rows, on every
-    machine with the same versions. An environment may be used from any thread, by one at a time.
+    Equal seeds and actions give equal observations, rewards and rows on every machine with the same versions.
+    An environment may be used from any thread, by one at a time.
 
-    Reward: 1.0 when the episode ends with success, which is when `info["success"]` is True, else 0.0.
-    `info["goal_reached"]` tells whether the goal's state holds at the moment, paid or not. With
-    `reward="progress"` the change in the share of passed checks is added at each step (Ng, Harada and
-    Russell 1999, potential-based shaping with discount 1; the potential is not zeroed at the end, so
-    partial success shows in the return).
+    Reward: 1.0 when the episode ends with success, which sets `info["success"]`, else 0.0. The goal state
+    may hold earlier, see `info["goal_reached"]`. With `reward="progress"` the change in the share of passed
+    checks is added at each step (Ng, Harada and Russell 1999: potential-based shaping with discount 1; the
+    potential is not zeroed at the end, so partial success shows in the return).
 
     Args:
         task: id of the task family.
-        engine: `chromium`, or `dom`: the same pages and outlines without a browser, without pixels.
+        engine: `chromium`, or `dom`: the same pages and accessibility trees without a browser or pixels.
         observation: `aria`, `pixels` or `aria+pixels`.
         reward: `sparse` or `progress`.
-        stop: `auto` ends once the goal's state is reached; `agent` ends only at `done` or `answer`. Both
-            end at those. By default `auto` where success is final (an order that was placed), and `agent`
-            where an agent could pass through the goal's state (a cart).
+        stop: `auto` ends the episode once the goal state is reached; `agent` only at `done` or `answer`,
+            which always end it. Default: `auto` if success is final (a placed order), `agent` if an agent
+            could pass through the goal state by accident (a cart).
         step_cost: subtracted from the reward of each step, to favour short episodes; 0 or more.
-        split: `train` or `test`: different worlds.
-        wordings: `train` or `test`: different ways to word the goals; by default those of the split.
-        worlds: over how many worlds the tasks of the split are spread, by their seeds, 1 to 64. Each world
-            is built once, when a task first needs it.
-        size: `small`, `standard` or `large` worlds: other rows, and more of them.
-        skin: how pages look, `default` or another skin that all apps of the task have. Rows are the same in
-            each.
+        split: `train` or `test`, which use different worlds.
+        wordings: `train` or `test`, which word the goals differently; by default those of the split.
+        worlds: number of worlds that the tasks of the split are spread over, by seed, 1 to 64. Each world is
+            built once, when it is first needed.
+        size: `small`, `standard` or `large` worlds, which have different rows and numbers of rows.
+        skin: look of the pages, `default` or another skin that all apps of the task have; rows are the same.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
-        runtime: the servers, engines and caches to use; by default those that all environments of this
-            process share. The caller closes it, after the environment.
+        runtime: servers, engines and caches to use; by default those shared by the process. The caller closes
+            it after the environment.
 
     Raises:
-        UnknownNameError: a name does not exist; the message lists those that do.
-        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, or the engine cannot do
-            what is asked of it.
+        UnknownNameError: a name does not exist; the message lists the valid ones.
+        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, or the engine does not
+            support the options.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -121,17 +119,17 @@ class WebEnv(gym.Env[Observation, Any]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Observation, Info]:
-        """Draw a task and open its start page, or go on from a checkpoint.
+        """Sample a task and open its start page, or restore a checkpoint.
 
         Args:
-            seed: the task's seed; without one, a next one is drawn.
-            options: nothing, or `{"checkpoint": c}`: the episode goes on as that of `c` would, and what
-                is returned is its last observation. Its steps count on, in Gymnasium's `TimeLimit` too.
-                `seed` then decides the tasks of later resets alone.
+            seed: the task's seed; by default the next one of the environment's generator.
+            options: nothing, or `{"checkpoint": c}`: the episode resumes from `c`, and its last observation
+                is returned. Steps before the checkpoint count, also for Gymnasium's `TimeLimit`. `seed` then
+                only affects later resets.
 
         Raises:
             InvalidOptionError: `options` holds anything else.
-            CheckpointError: the checkpoint cannot be continued here; the running episode goes on.
+            CheckpointError: the checkpoint cannot be restored here; the running episode is unchanged.
             BrowserNotFoundError: the engine needs a browser and there is none.
             EngineFault: the infrastructure failed twice in a row.
         """
@@ -143,20 +141,20 @@ class WebEnv(gym.Env[Observation, Any]):
         return result
 
     def step(self, action: Any) -> StepResult:
-        """Perform an action (a line of the grammar, a tool call or an `Action`), then judge and observe.
+        """Perform an action (a line of the grammar, a tool call or an `Action`), judge and observe.
 
-        An action that cannot be parsed or performed costs a step and comes back as the observation's
-        `error`. After an infrastructure failure the episode is truncated with `info["infra_error"]`, its
-        `success` and `verdict` are None, and the next `reset` starts afresh.
+        An action that cannot be parsed or performed costs a step and is reported as the observation's
+        `error`. After an infrastructure failure the episode is truncated with `info["infra_error"]`,
+        `success` and `verdict` are None, and the next `reset` opens a new page.
 
         Raises:
-            ResetNeeded: no episode is under way.
+            ResetNeeded: no episode is running.
         """
         with self.turn:
             return run(self.stepping(action))
 
     def close(self) -> None:
-        """Give back the session and the page. Twice is harmless; a later `reset` opens new ones."""
+        """Close session and page. Idempotent; a later `reset` opens new ones."""
         with self.turn:
             self.runner.close()
 
@@ -178,10 +176,10 @@ class WebEnv(gym.Env[Observation, Any]):
         return self.runner.step(action)
 
     def require_compatible(self, checkpoint: Checkpoint) -> None:
-        """Refuse a checkpoint that this environment cannot continue.
+        """Check that this environment can restore a checkpoint.
 
         Raises:
-            CheckpointError: it is of another task, split, wordings, world, viewport or version.
+            CheckpointError: its task, split, wordings, world, viewport or versions differ.
         """
         require_compatible(
             checkpoint,
@@ -194,28 +192,28 @@ class WebEnv(gym.Env[Observation, Any]):
         )
 
     def oracle(self) -> str:
-        """The next right action from here, as a line of the grammar. Privileged: it reads the database.
+        """Return the next correct action, as a line of the grammar. Privileged: reads the database.
 
         Raises:
             Unwinnable: no action leads to success any more, such as after a wrong order.
-            PluginError: the family's oracle returned something that is no action.
-            ResetNeeded: no episode is under way.
+            PluginError: the family's oracle returned an invalid action.
+            ResetNeeded: no episode is running.
         """
         with self.turn:
             return self.runner.oracle()
 
     def checkpoint(self) -> Checkpoint:
-        """The episode as it stands, for `reset(options={"checkpoint": ...})` of any such environment.
+        """Capture the episode, for `reset(options={"checkpoint": ...})` of any compatible environment.
 
         Raises:
-            ResetNeeded: no episode is under way.
+            ResetNeeded: no episode is running.
             EngineFault: the infrastructure failed.
         """
         with self.turn:
             return self.runner.checkpoint()
 
     def record(self) -> EpisodeRecord:
-        """The episode as it stands or ended, with all that scoring it again needs.
+        """Record the episode, running or ended, with everything needed to score it again.
 
         Raises:
             ResetNeeded: there was no episode yet.
@@ -224,7 +222,7 @@ class WebEnv(gym.Env[Observation, Any]):
             return EpisodeRecord.of(self.runner.begun("record()"), steps=self.runner.steps_taken)
 
     def state_digest(self) -> str:
-        """The sha256 of the episode's rows, bookkeeping left out.
+        """The sha256 of the episode's rows, without bookkeeping tables.
 
         Raises:
             ResetNeeded: there was no episode yet.
@@ -233,35 +231,35 @@ class WebEnv(gym.Env[Observation, Any]):
             return self.runner.begun("state_digest()").state_digest()
 
     def render(self) -> Pixels | None:
-        """With `render_mode="rgb_array"` what the viewport shows, (height, width, 3); else None."""
+        """The viewport as an array (height, width, 3) with `render_mode="rgb_array"`, else None."""
         with self.turn:
             page = self.runner.own_page()
             return None if self.render_mode is None or page is None else page.screenshot()
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        """Refuse `copy`, `deepcopy` and `pickle`: a page and a session belong to one environment."""
+        """Refuse `copy`, `deepcopy` and `pickle`: page and session have a single owner."""
         refuse_copy(self)
 
     @property
     def runtime(self) -> Runtime:
-        """The runtime that it was made with, else that of this process."""
+        """The runtime passed to the constructor, else the process's."""
         return self.runner.runtime
 
     @property
     def steps_taken(self) -> int:
-        """Steps since the episode began, those before a checkpoint included."""
+        """Steps since the start of the episode, including those before a checkpoint."""
         return self.runner.steps_taken
 
     @property
     def has_browser(self) -> bool:
-        """Whether a browser does part of the work, or this interpreter all of it."""
+        """Whether the engine uses a browser, so that steps wait for another process."""
         return self.config.engine not in IN_INTERPRETER
 
     @property
     def turn(self) -> AbstractContextManager[Any]:
-        """What is held while the environment is used: by one thread at a time.
+        """The lock to hold while the environment is used by a thread.
 
-        Environments without a browser share one. Threads that used them side by side would take turns all
-        the same, at the interpreter's own pace: a third slower.
+        Environments without a browser share one: threads that compete for the interpreter instead are a third
+        slower.
         """
         return self._turn if self.has_browser else self.runtime.turn

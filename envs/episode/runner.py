@@ -1,4 +1,4 @@
-"""`EpisodeRunner`: the page and the episode of one environment; how they begin, step, fail and end."""
+"""`EpisodeRunner`: the page and episode of one environment, from reset to end or failure."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -36,12 +36,12 @@ Beginning = Callable[[], tuple[Episode, Start]]
 
 
 class EpisodeRunner:
-    """Holds at most one page, which outlives episodes, and at most one episode.
+    """Owns at most one page, which is reused across episodes, and at most one episode.
 
     Args:
-        family: what the tasks are sampled from.
-        config: what the environment was made with.
-        runtime: the servers, engines and caches to use; by default those of this process.
+        family: the family to sample tasks from.
+        config: the environment's options.
+        runtime: servers, engines and caches to use; by default those of the process.
     """
 
     def __init__(self, family: TaskFamily, config: EnvConfig, runtime: Runtime | None = None) -> None:
@@ -58,10 +58,10 @@ class EpisodeRunner:
 
     @property
     def runtime(self) -> Runtime:
-        """The runtime that it was made with, else that of this process.
+        """The runtime passed to the constructor, else the process's.
 
         Raises:
-            InvalidOptionError: it was made with that of another process.
+            InvalidOptionError: it belongs to another process.
         """
         if self._own_runtime is None:
             return default_runtime()
@@ -69,7 +69,7 @@ class EpisodeRunner:
         return self._own_runtime
 
     def start(self, task_seed: int) -> Coroutine[None]:
-        """Begin the episode of this seed.
+        """Start the episode of this seed.
 
         Raises:
             EngineFault: the infrastructure failed twice in a row.
@@ -91,10 +91,10 @@ class EpisodeRunner:
         self.steps_taken, self._error, self._is_success = 0, "", False
 
     def restore(self, checkpoint: Checkpoint) -> Coroutine[None]:
-        """Go on with the episode of a checkpoint, which fits this environment.
+        """Resume a checkpoint, which must be compatible with this environment.
 
         Raises:
-            CheckpointError: its database cannot be used; the running episode goes on.
+            CheckpointError: its database is unusable; the running episode is unchanged.
             EngineFault: the infrastructure failed twice in a row.
         """
 
@@ -106,10 +106,10 @@ class EpisodeRunner:
         self.steps_taken, self._error, self._is_success = checkpoint.steps_taken, checkpoint.error, False
 
     def step(self, action: Any) -> Coroutine[StepResult]:
-        """Perform an action, let the world's clock tick, judge, pay and observe.
+        """Perform an action, advance the world's clock, judge the state, compute the reward and observe.
 
         Raises:
-            ResetNeeded: no episode is under way.
+            ResetNeeded: no episode is running.
         """
         episode = self.running("env.step()")
         self.steps_taken += 1
@@ -132,12 +132,12 @@ class EpisodeRunner:
         return info_of(self.episode, is_success=self._is_success, outline=self.outline())
 
     def outline(self) -> AriaSnapshot | None:
-        """The page of the last observation as nodes; None if its text was not asked for."""
+        """The last observed page as nodes; None if observations have no text."""
         assert self._state is not None
         return self._parser.outline(self._state) if self.config.observation.has_aria else None
 
     def oracle(self) -> str:
-        """The next right action from here; see `WebEnv.oracle`."""
+        """The next correct action; see `WebEnv.oracle`."""
         episode = self.running("oracle()")
         assert self._state is not None
         url, outline = self._state.url, self.outline()
@@ -147,7 +147,7 @@ class EpisodeRunner:
         return episode.oracle(url, outline)
 
     def checkpoint(self) -> Checkpoint:
-        """The episode as it stands; see `WebEnv.checkpoint`."""
+        """Capture the episode; see `WebEnv.checkpoint`."""
         return self.running("checkpoint()").checkpoint(
             versions=self.runtime.versions(self.family),
             viewport=self.config.viewport,
@@ -157,37 +157,37 @@ class EpisodeRunner:
         )
 
     def running(self, call: str) -> Episode:
-        """The episode under way.
+        """The running episode.
 
         Raises:
-            ResetNeeded: there is none, which this call needs.
+            ResetNeeded: there is none, which `call` requires.
         """
         if self.is_over or self.episode is None or self._pid != os.getpid():
-            raise ResetNeeded(f"Cannot call {call} before calling env.reset(), or after the end.")
+            raise ResetNeeded(f"Cannot call {call} before env.reset() or after the end of the episode.")
         return self.episode
 
     def begun(self, call: str) -> Episode:
-        """The episode under way or the last one.
+        """The running episode or the last one.
 
         Raises:
-            ResetNeeded: there was none yet, which this call needs.
+            ResetNeeded: there was none yet, which `call` requires.
         """
         if self.episode is None:
             raise ResetNeeded(f"Cannot call {call} before calling env.reset().")
         return self.episode
 
     def own_page(self) -> Page | None:
-        """The page, unless there is none yet or it belongs to the parent of this process."""
+        """The page; None if there is none yet or it belongs to the parent process."""
         return self.page if self._pid == os.getpid() else None
 
     def close(self) -> None:
-        """Give back the session and the page. Twice is harmless; another episode may be begun."""
+        """Close session and page. Idempotent; another episode can be started."""
         self._forget_parent()
         self._end_episode()
         self._drop_page()
 
     def _begin(self, begin: Beginning) -> Coroutine[None]:
-        """Begin an episode; once more on another page after an infrastructure failure."""
+        """Start an episode; after an infrastructure failure once more on another page."""
         self._forget_parent()
         try:
             yield from self._open(begin)
@@ -197,7 +197,7 @@ class EpisodeRunner:
         self.is_over = False
 
     def _open(self, begin: Beginning) -> Coroutine[None]:
-        episode, start = begin()  # if it cannot be had, the running one goes on
+        episode, start = begin()  # if this raises, the running episode is unchanged
         self._end_episode()
         self.episode = episode
         finish_start = start(self._open_page())
@@ -213,10 +213,10 @@ class EpisodeRunner:
 
     def _step(self, episode: Episode, given: Any) -> Coroutine[StepResult]:
         before = episode.verdict
-        episode.session.navigation_policy.pop_error()  # of a window that was closed at once, and asked late
+        episode.session.navigation_policy.pop_error()  # discard a late error of a closed window
         self._error, final = yield from self._perform(episode, given)
         finish_reading = self._open_page().begin_read(self.config.observation)
-        # While the page is read, the database is judged.
+        # The database is judged while the browser reads the page.
         episode.tick()
         answer = final.text if isinstance(final, Answer) else None
         verdict = judged(episode, answer, is_over=final is not None)
@@ -249,7 +249,7 @@ class EpisodeRunner:
         self._state = finish_reading()
 
     def _give_up(self, episode: Episode, fault: EngineFault) -> StepResult:
-        """End an episode after an infrastructure failure; it shows the last page that was read."""
+        """End an episode after an infrastructure failure; returns the last observation."""
         self.is_over = True
         self._drop_page()
         self._error = str(fault)[:MAX_ERROR_LENGTH]
@@ -275,14 +275,14 @@ class EpisodeRunner:
             self.page = None
 
     def _forget_parent(self) -> None:
-        """In a forked child: page and session belong to the parent process."""
+        """In a forked child, drop page and session, which belong to the parent process."""
         if self._pid != os.getpid():
             self._pid, self.page, self.episode = os.getpid(), None, None
 
 
 @contextmanager
 def watching_host(episode: Episode) -> Iterator[None]:
-    """A fault of the host says more than what came of it; but a Ctrl-C stays what it is."""
+    """Raise a fault of the host in place of its consequences in the engine; not for KeyboardInterrupt."""
     try:
         yield
     except Exception:
@@ -292,10 +292,10 @@ def watching_host(episode: Episode) -> Iterator[None]:
 
 
 def require_no_fault(episode: Episode) -> None:
-    """Report what an app clone failed with.
+    """Check that no app clone has failed.
 
     Raises:
-        EngineFault: one did.
+        EngineFault: one has.
     """
     fault = episode.session.fault
     if fault is not None:
@@ -305,10 +305,10 @@ def require_no_fault(episode: Episode) -> None:
 
 
 def require_shown(episode: Episode) -> None:
-    """Refuse a page that the host has kept back; the tab has stayed on the one before.
+    """Check that the last navigation was not blocked, in which case the tab stayed on the previous page.
 
     Raises:
-        ActionError: there was one.
+        ActionError: it was blocked.
     """
     refusal = episode.session.navigation_policy.pop_error()
     if refusal is not None:

@@ -1,4 +1,4 @@
-"""Fills a world with the shop: its catalogue, its customers and what they have bought and said."""
+"""Seeds the shop: catalogue, customers, orders and reviews."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def _brands() -> Rows:
 
 
 def _goods(sampler: Sampler, size: WorldSize, accounts: Rows, today: date) -> _Goods:
-    """Every product with its variants, reviews and rating."""
+    """All products with variants, reviews and ratings."""
     departments = {row["slug"]: _id(row) for row in _departments()}
     brands = {row["name"]: _id(row) for row in _brands()}
     reviewers = reviews.reviewers(accounts)

@@ -19,7 +19,7 @@ Rows = list[dict[str, object]]
 
 
 def customer_rows(sampler: Sampler, people: list[Person], today: date) -> Rows:
-    """One customer a person, under the person's id; all joined at least 400 days ago."""
+    """One customer per person, with the person's id; all joined at least 400 days ago."""
     return [
         {
             "id": person.id,
@@ -32,7 +32,7 @@ def customer_rows(sampler: Sampler, people: list[Person], today: date) -> Rows:
 
 
 def address_rows(sampler: Sampler, people: list[Person]) -> Rows:
-    """Two to four addresses a person, the first of them Home; any one of them is the default."""
+    """Two to four addresses per person, the first labelled Home; a random one is the default."""
     rows: Rows = []
     for person in people:
         labels = ["Home", *sampler.some(LABELS, sampler.between(1, 3))]
@@ -52,7 +52,7 @@ def address_rows(sampler: Sampler, people: list[Person]) -> Rows:
 
 
 def card_rows(sampler: Sampler, people: list[Person], today: date) -> Rows:
-    """Two or three cards a person: the default is valid, of the others one in six has expired."""
+    """Two or three cards per person: the default is valid, of the others one in six has expired."""
     rows: Rows = []
     for person in people:
         count = sampler.between(2, 3)

@@ -1,4 +1,4 @@
-"""Past orders, and what customers have saved for later."""
+"""Past orders and saved-for-later items."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ Rows = list[Row]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stock:
-    """What orders may refer to: rows as they were written."""
+    """The rows that orders refer to."""
 
     product_names: dict[int, str]
     variants: list[dict[str, object]]
@@ -28,7 +28,7 @@ class Stock:
 
 
 def order_rows(sampler: Sampler, stock: Stock, now: datetime) -> tuple[Rows, Rows]:
-    """Orders, oldest first and still without numbers, and their lines."""
+    """Orders, oldest first and without numbers, and their lines."""
     orders = [
         (_placed_at(sampler, now, place), customer)
         for customer in stock.addresses
@@ -45,7 +45,7 @@ def order_rows(sampler: Sampler, stock: Stock, now: datetime) -> tuple[Rows, Row
 
 
 def _placed_at(sampler: Sampler, now: datetime, place: int) -> datetime:
-    """Each customer's first order is a matter of days, so that there is one to follow or to cancel."""
+    """Each customer's first order is a few days old, so that there is one to follow or to cancel."""
     days = sampler.between(0, RECENT_DAYS) if place == 0 else sampler.between(4, 390)
     if place == 0 and days == 0:
         return now - timedelta(minutes=sampler.between(15, 590))

@@ -31,7 +31,7 @@ HOURS = (
 
 
 def address(sampler: Sampler, *, is_work: bool) -> dict[str, object]:
-    """Street, city and postcode; a second line more often at work."""
+    """Street, city and postcode; work addresses more often have a second line."""
     line2 = ""
     if is_work:
         line2 = f"Floor {sampler.between(2, 14)}"

@@ -26,7 +26,7 @@ Rows = list[dict[str, object]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A product before it is a row: what variants and reviews depend on."""
+    """A product before it becomes a row: the data that variants and reviews depend on."""
 
     id: int
     department: DepartmentData
@@ -40,12 +40,12 @@ class Draft:
 
     @property
     def name(self) -> str:
-        """What the shop calls it."""
+        """The product's name."""
         return " ".join((self.line, self.style, title(self.kind.name)))
 
 
 def title(words: str) -> str:
-    """Every word capitalised, whatever follows an apostrophe or a hyphen left as it is."""
+    """Capitalise every word; letters after an apostrophe or hyphen are unchanged."""
     return " ".join(word[:1].upper() + word[1:] for word in words.split())
 
 
@@ -109,7 +109,7 @@ def _sizes(sampler: Sampler, kind: Kind) -> tuple[str, ...]:
 
 
 def variant_rows(sampler: Sampler, draft: Draft) -> Rows:
-    """Its variants, one for each combination of size and colour, without ids."""
+    """A product's variants, one per combination of size and colour, without ids."""
     base = sampler.between(draft.kind.low_usd, draft.kind.high_usd)
     ending = sampler.pick((99, 99, 99, 50, 0))
     is_sold_out = not draft.is_favourite and sampler.chance(SOLD_OUT_PERCENT)
@@ -140,7 +140,7 @@ def _stock(sampler: Sampler) -> int:
 
 
 def product_row(sampler: Sampler, draft: Draft, variants: Rows) -> dict[str, object]:
-    """The product itself, without its rating, department and brand."""
+    """A product row without rating, department and brand."""
     return {
         "id": draft.id,
         "slug": slug(draft.name),
@@ -154,7 +154,7 @@ def product_row(sampler: Sampler, draft: Draft, variants: Rows) -> dict[str, obj
 
 
 def slug(name: str) -> str:
-    """A name as it stands in addresses: lower-case ASCII words joined by hyphens."""
+    """A name as used in URLs: lower-case ASCII words joined by hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return "-".join(plain.lower().replace("'", "").split())
 

@@ -1,4 +1,4 @@
-"""Reviews whose stars follow how good a product is, and the ratings that sum them up."""
+"""Reviews whose stars depend on a product's quality, and the ratings that aggregate them."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,14 +27,14 @@ Rows = list[dict[str, object]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reviewer:
-    """A customer as far as reviews are concerned."""
+    """The part of a customer that reviews depend on."""
 
     id: int
     joined_on: date
 
 
 def reviewers(customers: Rows) -> list[Reviewer]:
-    """Those who may write reviews: every customer, in the order given."""
+    """Potential reviewers: all customers, in the given order."""
     found = []
     for row in customers:
         number, joined_on = row["id"], row["joined_on"]
