@@ -14,13 +14,13 @@ PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then watch agents shop side by side; writes gristmill-demo/index.html
+demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes gristmill-demo/index.html
 	$(BIN)/gristmill demo
 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, tests, coverage: what a change must pass
+check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -29,10 +29,10 @@ check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, test
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 
-prove: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Prove in Chromium that every task can be done and repeats
+prove: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Verify in Chromium that every task is solvable and reproducible
 	$(BIN)/python tools/prove.py
 
-bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure what steps cost on this machine, alone and many at once
+bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure step cost and throughput on this machine
 	$(BIN)/python benchmarks/step_cost.py
 	$(BIN)/python benchmarks/throughput.py --quick
 

@@ -39,7 +39,7 @@ def test_all_together_are_no_larger_than_they_may_be() -> None:
     assert (cache.get("huge"), len(cache)) == (None, 2)
 
 
-def test_what_has_grown_is_weighed_anew_when_it_is_kept_again() -> None:
+def test_a_value_that_has_grown_is_measured_again_when_put_again() -> None:
     cache = LRUCache[bytearray](10, len)
     growing, other = bytearray(b"1234"), bytearray(b"1234")
     cache.put("growing", growing)

@@ -68,7 +68,7 @@ def test_the_second_import_knows_all_ids_without_loading_an_app(distribution: Ru
 
 
 @pytest.mark.parametrize("file", ["__init__.py", "more.json", "tasks/late.py"])
-def test_a_plugin_that_changes_is_loaded_anew(distribution: Run, run: Run, file: str) -> None:
+def test_a_plugin_that_changes_is_loaded_again(distribution: Run, run: Run, file: str) -> None:
     site = distribution("desk", files={"more.json": "{}", "tasks/late.py": ""})
     run(site, "import gristmill", "1")
     changed = site / "desk_plugin" / file
@@ -88,7 +88,7 @@ def test_a_plugin_that_comes_or_goes_changes_the_ids(distribution: Run, run: Run
 
 
 @pytest.mark.parametrize("spoil", ["{", "[]", '{"fingerprint": 1}', "\0"])
-def test_a_damaged_index_is_made_anew(distribution: Run, run: Run, tmp_path: Path, spoil: str) -> None:
+def test_a_damaged_index_is_rebuilt(distribution: Run, run: Run, tmp_path: Path, spoil: str) -> None:
     site = distribution("desk")
     run(site, "import gristmill", "1")
     (index,) = (tmp_path / "cache").rglob("tasks-*.json")

@@ -54,7 +54,7 @@ def test_a_working_copy_with_symlinks_is_accepted() -> None:
     require_symlinks(PACKAGE)
 
 
-def test_a_working_copy_without_symlinks_is_told_how_to_mend_itself(tmp_path: Path) -> None:
+def test_the_error_for_a_working_copy_without_symlinks_says_how_to_fix_it(tmp_path: Path) -> None:
     for layer in LAYERS:
         (tmp_path / layer).mkdir()
     (tmp_path / "apps").rmdir()

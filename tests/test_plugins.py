@@ -113,7 +113,7 @@ def test_a_taken_name_or_task_id_is_refused_and_the_first_stays(
     assert "is already taken" in catalogue.broken["second"]
 
 
-def test_two_broken_apps_under_one_name_are_both_told(stranger: ModuleType) -> None:
+def test_two_broken_apps_under_one_name_are_both_reported(stranger: ModuleType) -> None:
     catalogue = load([EntryPoint("bad", "gone_one:APP", GROUP), EntryPoint("bad", "gone_two:APP", GROUP)])
     assert "gone_one" in str(catalogue.broken)
     assert "gone_two" in str(catalogue.broken)

@@ -1,4 +1,4 @@
-"""Worlds: how one is built from a seed, and the key under which its snapshot is stored."""
+"""Builds worlds from a seed, and computes the keys under which their snapshots are stored."""
 
 import hashlib
 import sqlite3
@@ -34,11 +34,11 @@ SHAPING_FILES = (Path(__file__), *(Path(str(module.__file__)) for module in SHAP
 
 
 def world_key(apps: Sequence[AppSpec], choice: WorldChoice) -> WorldKey:
-    """What a world's rows depend on.
+    """Everything that a world's rows depend on.
 
-    Versions are followed by a digest of the files, so that whoever edits a seed or its data sees the
-    new world without having to think of the version. Of the core only the modules that write rows
-    count: a change elsewhere renews no world and keeps every checkpoint.
+    Versions include a digest of the files, so that editing a seed or its data gives a new world without a
+    change of version. Of the core only the modules that write rows count, so that other changes keep worlds
+    and checkpoints valid.
     """
     core = f"{CORE_VERSION}+{files_digest(SHAPING_FILES)}"
     return WorldKey(
@@ -68,7 +68,7 @@ def files_digest(roots: tuple[Path, ...]) -> str:
 
 @cache
 def library_versions() -> Mapping[str, str]:
-    """The versions of the libraries that shape the rows."""
+    """The versions of the libraries that rows depend on."""
     return {name: version(name) for name in SHAPING_LIBRARIES}
 
 

@@ -1,4 +1,4 @@
-"""Which world an episode is in: by seed, size and skin."""
+"""The choice of a world: seed, size and skin."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ DEFAULT_SKIN = "default"
 
 
 class WorldSize(StrEnum):
-    """How much is in a world."""
+    """The amount of data in a world."""
 
     SMALL = "small"
     STANDARD = "standard"
@@ -20,7 +20,7 @@ PEOPLE = {WorldSize.SMALL: 12, WorldSize.STANDARD: 60, WorldSize.LARGE: 100}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorldChoice:
-    """One world among all that the same app clones can have.
+    """One of the worlds that a set of app clones can have.
 
     Attributes:
         seed: decides the rows.

@@ -20,7 +20,7 @@ MOST_PEOPLE = 100  # limited by the fictional phone numbers 555-0100 to 555-0199
 
 
 def write_settings(world: World, choice: WorldChoice) -> None:
-    """Write what the world was asked to be: its seeds and its pages go by that."""
+    """Write the world's settings (size and skin), which seeds and pages read."""
     row = {"id": SETTINGS_ROW, "size": choice.size.value, "skin": choice.skin}
     world.db.execute(insert(WorldSettings), [row])
 

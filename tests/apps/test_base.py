@@ -81,7 +81,7 @@ def test_success_passes_unless_a_family_says_that_it_is_final() -> None:
     assert add(Idle).success_is_final
 
 
-def test_a_family_is_about_its_own_app_unless_told_otherwise() -> None:
+def test_a_family_uses_its_own_app_by_default() -> None:
     assert TaskRegistry("shop").add("Shop-Idle-v0", max_steps=3)(Idle).apps == ("shop",)
 
 

@@ -53,7 +53,7 @@ def test_engines_are_compared_at_one_commit() -> None:
     assert measured(of_throughput([*rows("a", "a"), cell("dom", 256, 80.0) | {"commit": "b"}]))[text] == 45.0
 
 
-def test_costs_are_told_from_the_least_to_the_greatest_of_each_kind() -> None:
+def test_costs_are_given_as_the_range_of_each_kind() -> None:
     spent = [
         cell("dom", size, 1.0) | {"cpu_ms_per_step": {"python": ms}} for size, ms in ((1, 7.2), (4, 36.0))
     ]

@@ -42,7 +42,7 @@ def test_a_cache_that_cannot_be_written_is_reported(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("path", ["/nowhere/chromium", "/bin/false"])
-def test_an_executable_that_tells_no_version_is_no_crash(path: str) -> None:
+def test_an_executable_without_a_version_is_no_crash(path: str) -> None:
     assert ask_version(path).startswith("unknown version")
 
 

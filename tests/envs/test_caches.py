@@ -157,7 +157,7 @@ def test_a_runtime_is_never_copied() -> None:
             pickle.dumps(runtime)
 
 
-def test_a_forked_child_is_told_to_make_a_runtime_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forked_child_must_create_its_own_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(Runtime()) as runtime, closing(WebEnv(TASKS[1], engine="dom", runtime=runtime)) as env:
         with monkeypatch.context() as child:
             child.setattr("os.getpid", lambda: 1)

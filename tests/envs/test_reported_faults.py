@@ -21,7 +21,7 @@ def line_of(detail: InfraError) -> str:
     return Path(detail.file).read_text().splitlines()[detail.line - 1]
 
 
-def test_a_view_that_raises_is_told_with_its_address_file_and_line(
+def test_a_view_that_raises_is_reported_with_address_file_and_line(
     bad_envs: Callable[[str], WebEnv], caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR, "gristmill"):
@@ -38,13 +38,13 @@ def test_a_view_that_raises_is_told_with_its_address_file_and_line(
     assert record.exc_info is not None
 
 
-def test_a_verifier_that_raises_is_told_with_its_line(bad_envs: Callable[[str], WebEnv]) -> None:
+def test_a_verifier_that_raises_is_reported_with_its_line(bad_envs: Callable[[str], WebEnv]) -> None:
     detail: InfraError = bad_envs("dom").step('answer "raise"')[4]["infra_error"]
     assert (detail.kind, detail.url) == ("LookupError", "http://bad.test/")
     assert 'raise LookupError("no verdict")' in line_of(detail)
 
 
-def test_a_slot_that_cannot_be_reset_tells_it_too(bad_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slot_that_cannot_be_reset_reports_it_too(bad_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     envs = WebVectorEnv("Bad-Pages-v0", num_envs=2, engine="dom")
     monkeypatch.setattr(default_runtime().dispatcher, "_response_cache", None)
     monkeypatch.setattr(bad_app, "start_page", bad_app.fail)

@@ -69,7 +69,7 @@ def test_gymnasiums_checker_finds_nothing(engine: str, recwarn: pytest.WarningsR
 
 
 @pytest.mark.parametrize("mode", [AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP])
-def test_a_batch_tells_what_gymnasiums_tells(mode: AutoresetMode) -> None:
+def test_a_batch_equals_gymnasiums(mode: AutoresetMode) -> None:
     ours = WebVectorEnv(TASK, num_envs=3, engine="dom", max_episode_steps=LIMIT, autoreset_mode=mode)
     theirs = SyncVectorEnv([Maker("dom")] * 3, autoreset_mode=mode)
     assert (ours.observation_space, ours.action_space) == (theirs.observation_space, theirs.action_space)

@@ -67,7 +67,7 @@ def test_the_digest_is_the_same_whatever_the_history(
     assert state_digest(live) == state_digest(opened(image))
 
 
-def test_the_digest_tells_moved_values_apart(image: bytes, live: sqlite3.Connection) -> None:
+def test_the_digest_distinguishes_moved_values(image: bytes, live: sqlite3.Connection) -> None:
     digest = state_digest(live)
     live.execute("UPDATE item SET stock = 6 - stock")
     assert state_digest(live) != digest

@@ -92,7 +92,7 @@ def test_equal_builds_make_equal_bytes(tmp_path: Path) -> None:
     assert SnapshotStore(tmp_path / "two").get(KEY, Builder()) == one
 
 
-def test_the_manifest_tells_what_the_data_file_is(tmp_path: Path, stored: Snapshot) -> None:
+def test_the_manifest_describes_the_data_file(tmp_path: Path, stored: Snapshot) -> None:
     data, manifest_path = files(tmp_path)
     manifest = Manifest.from_json(manifest_path.read_text())
     assert manifest == Manifest.of(KEY, stored)
@@ -146,7 +146,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", list(DAMAGES))
-def test_damage_on_disk_is_told_and_mended(tmp_path: Path, stored: Snapshot, damage: str) -> None:
+def test_damage_on_disk_is_reported_and_repaired(tmp_path: Path, stored: Snapshot, damage: str) -> None:
     inflict, told = DAMAGES[damage]
     inflict(*files(tmp_path))
     with pytest.warns(SnapshotWarning, match=told):
@@ -200,7 +200,7 @@ def test_only_the_last_snapshots_stay_in_memory(tmp_path: Path) -> None:
     assert unused.built == 0
 
 
-def test_a_directory_that_cannot_be_made_is_told_and_memory_serves(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_created_is_reported_and_memory_serves(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     store, builder = SnapshotStore(tmp_path / "file" / "store"), Builder()
     with pytest.warns(SnapshotWarning, match="kept in memory only"):
@@ -275,7 +275,7 @@ def run(script: str, *arguments: str) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs resource limits")
-def test_a_full_disk_is_told_and_memory_serves(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_memory_serves(tmp_path: Path) -> None:
     with run(FULL_DISK, str(tmp_path)) as process:
         out, _ = process.communicate(timeout=60)
     assert out.startswith("True ['Cannot store a snapshot in")

@@ -58,7 +58,7 @@ def test_each_way_to_clock_and_chance_is_refused_by_name_and_line(way: str) -> N
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_way_is_told_even_if_the_code_hides_the_error(way: str) -> None:
+def test_a_violation_is_reported_even_if_the_code_catches_the_error(way: str) -> None:
     with pytest.raises(NondeterminismError, match=WAYS[way][1]), deterministic(HERE), suppress(Exception):
         WAYS[way][0]()
 

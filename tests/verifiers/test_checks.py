@@ -108,7 +108,7 @@ def test_any_other_change_fails(after: After, statements: list[str], allowed: li
     assert found.detail
 
 
-def test_unexpected_changes_are_told_readably(after: After) -> None:
+def test_unexpected_changes_are_described_readably(after: After) -> None:
     found = nothing_else_changed(after(SOLD, GONE, LINE_GONE, NEW_LAMP), inserts("variant"))
     assert found.detail == (
         "deleted line 1, 2: order_id 1, n 2, quantity 7; "
@@ -117,7 +117,7 @@ def test_unexpected_changes_are_told_readably(after: After) -> None:
     )
 
 
-def test_what_is_told_of_many_or_long_changes_is_bounded(after: After) -> None:
+def test_the_description_of_many_or_long_changes_is_bounded(after: After) -> None:
     many = [f"INSERT INTO variant VALUES ({i}, '{'long ' * 1000}', 1)" for i in range(100, 140)]
     seen = nothing_else_changed(after(*many)).detail
     assert seen.endswith("; and 35 more")
@@ -125,18 +125,18 @@ def test_what_is_told_of_many_or_long_changes_is_bounded(after: After) -> None:
 
 
 @pytest.mark.parametrize("passed", [True, False])
-def test_a_check_is_what_it_is_told(passed: bool) -> None:
+def test_a_check_has_its_arguments(passed: bool) -> None:
     made = check("paid", passed, "4 cents")
     assert (made.name, made.passed, made.detail) == ("paid", passed, "4 cents")
 
 
-def test_a_term_passes_when_equal_and_tells_what_is_there() -> None:
+def test_a_term_passes_when_equal_and_details_the_value() -> None:
     made = term("city", "Arden", "Arden")
     assert (made.name, made.passed, made.detail) == ("city", True, "'Arden'")
 
 
 @pytest.mark.parametrize("actual", ["Brill", None, 1])
-def test_a_term_fails_when_not_equal_and_tells_both(actual: object) -> None:
+def test_a_term_fails_when_not_equal_and_details_both_values(actual: object) -> None:
     made = term("city", "Arden", actual)
     assert (made.passed, made.detail) == (False, f"{actual!r} instead of 'Arden'")
 

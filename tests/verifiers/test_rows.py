@@ -64,7 +64,7 @@ def test_only_a_single_insertion_is_the_inserted_row() -> None:
     assert not only_inserted(evidence(inserted(LAMP), inserted(DESK)), "variant")
 
 
-def test_an_id_is_told_by_the_name_of_its_row() -> None:
+def test_an_id_is_described_by_the_name_of_its_row() -> None:
     right = named(evidence(), "product", "variant", "name", 1, 1)
     wrong = named(evidence(), "product", "variant", "name", 1, 2)
     none = named(evidence(), "product", "variant", "name", 1, None)

@@ -71,9 +71,9 @@ def drafts(sampler: Sampler, size: WorldSize) -> Iterator[Draft]:
 
 
 def _lines(sampler: Sampler, department: str, count: int) -> list[tuple[BrandData, str]]:
-    """Lines for so many products of one kind: round all brands of the department, none twice.
+    """Brands and lines for `count` products of one kind: round-robin over the department's brands.
 
-    Once every line has had its turn, they come again in the same order, for products in other styles.
+    When all lines are used, they repeat in the same order, for products in other styles.
     """
     brands = sampler.shuffled([brand for brand in BRANDS if department in brand.departments])
     lines = {brand.name: sampler.shuffled(brand.lines) for brand in brands}

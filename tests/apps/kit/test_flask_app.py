@@ -88,7 +88,7 @@ def test_static_files_need_no_database_and_may_be_kept() -> None:
     answer.close()
 
 
-def test_static_is_told_by_endpoint() -> None:
+def test_static_files_are_recognised_by_endpoint() -> None:
     assert is_static("static")
     assert is_static("assets.static")
     assert not is_static("cart.static")

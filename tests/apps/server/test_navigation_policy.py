@@ -120,7 +120,7 @@ def test_files_of_a_page_only_have_to_be_small_enough(door: Door) -> None:
     assert door.gate.pop_error() is None
 
 
-def test_a_reason_is_told_once(door: Door) -> None:
+def test_an_error_is_returned_once(door: Door) -> None:
     environ = {"HTTP_HOST": "shop.test", "PATH_INFO": "/", "HTTP_ACCEPT": "text/html"}
     door.gate.check(environ, 200, [], b"")
     assert door.gate.pop_error() is not None

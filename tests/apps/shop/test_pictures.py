@@ -38,7 +38,7 @@ def test_the_chosen_colour_replaces_the_products_own() -> None:
     assert "#bf2f42" not in own
 
 
-def test_an_accent_equal_to_the_base_is_told_apart() -> None:
+def test_an_accent_equal_to_the_base_is_made_distinct() -> None:
     svg = draw({**PICTURE, "shape": "ball", "accent": "Moss"}, kind="football")
     root = ElementTree.fromstring(svg)
     assert len({element.get("fill") for element in root.iter()} - {None}) >= 5

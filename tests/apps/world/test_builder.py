@@ -88,7 +88,7 @@ def test_an_app_that_fails_to_seed_leaves_nothing_behind() -> None:
     connection.close()
 
 
-def test_the_key_tells_worlds_apart_by_seed_app_and_version() -> None:
+def test_the_key_depends_on_seed_app_and_version() -> None:
     key = world_key([A], WorldChoice(seed=1))
     assert key == world_key([A], WorldChoice(seed=1))
     for other in (
@@ -172,7 +172,7 @@ def test_editing_what_writes_the_worlds_rows_makes_another_world(
 
 
 @pytest.mark.parametrize("name", MACHINERY)
-def test_editing_the_machinery_renews_no_world_and_keeps_every_checkpoint(
+def test_editing_other_core_modules_renews_no_world_and_keeps_every_checkpoint(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     assert not editing(monkeypatch, A, APPS / f"{name}.py")

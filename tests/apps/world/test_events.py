@@ -203,7 +203,7 @@ def test_kinds_are_named_after_their_app(postal_world: Any, kind: str) -> None:
         replace(postal_world.KIOSK, handlers={kind: print})
 
 
-def test_a_sleeping_session_wakes_for_what_is_due_and_for_nothing_else(stage: Stage) -> None:
+def test_an_evicted_session_becomes_resident_only_for_due_events(stage: Stage) -> None:
     stage.schedule("a", 3)
     stage.session.evict()
     for _ in range(2):
@@ -259,7 +259,7 @@ def test_a_world_without_events_costs_no_change(stage: Stage) -> None:
     assert [text for text in statements if "world_event" in text or "temp" in text] == []
 
 
-def test_a_changed_row_of_the_world_is_told_with_its_time_and_cause(stage: Stage) -> None:
+def test_a_world_change_has_its_time_and_cause(stage: Stage) -> None:
     def write(world: World, payload: Any) -> None:
         world.person.phone = "changed"
         world.person.email = world.person.email

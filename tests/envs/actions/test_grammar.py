@@ -275,7 +275,7 @@ def test_an_action_made_by_hand_with_impossible_values_is_refused(action: Action
         "$(touch pwned)",
     ],
 )
-def test_nothing_said_is_ever_executed(said: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_action_text_is_ever_executed(said: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ActionError):
         parse(said)

@@ -315,7 +315,7 @@ def test_the_limit_of_gymnasiums_make_counts_the_steps_before_a_checkpoint() -> 
         made.close()
 
 
-def test_a_checkpoint_is_told_in_one_line(checkpoint: Checkpoint) -> None:
+def test_the_repr_of_a_checkpoint_is_one_line(checkpoint: Checkpoint) -> None:
     assert repr(checkpoint).startswith(f"Checkpoint({TASK}, split='train', seed=")
     assert "\n" not in repr(checkpoint)
     assert len(repr(checkpoint)) < 120
@@ -365,7 +365,7 @@ def test_what_is_no_checkpoint_is_refused(envs: Callable[..., WebEnv], given: ob
         envs().reset(options={"checkpoint": given})
 
 
-def test_a_fault_while_restoring_is_survived_or_told(
+def test_a_fault_while_restoring_is_survived_or_reported(
     envs: Callable[..., WebEnv], checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     env = WebEnv(TASK, engine="dom")
@@ -417,7 +417,7 @@ def parts_of(data: bytes) -> dict[str, bytes]:
 
 @given(st.data())
 @settings(max_examples=60, deadline=None)
-def test_damaged_bytes_are_told_and_nothing_else_happens(whole: bytes, data: st.DataObject) -> None:
+def test_damaged_bytes_raise_and_change_nothing(whole: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(whole) - 1) | st.integers(0, 3000))
     bits = data.draw(st.integers(1, 255))
     flipped = whole[:at] + bytes([whole[at] ^ bits]) + whole[at + 1 :]
@@ -428,7 +428,7 @@ def test_damaged_bytes_are_told_and_nothing_else_happens(whole: bytes, data: st.
 
 @given(st.data())
 @settings(max_examples=60, deadline=None)
-def test_bytes_that_were_tampered_with_are_told_or_read(whole: bytes, data: st.DataObject) -> None:
+def test_bytes_that_were_tampered_with_raise_or_are_read(whole: bytes, data: st.DataObject) -> None:
     body = whole[:-DIGEST_BYTES]
     near_end = st.integers(len(body) - 6000, len(body))
     at = data.draw(st.integers(4, 6000) | near_end)
@@ -481,7 +481,7 @@ def test_any_program_can_unpack_a_checkpoint(whole: bytes, checkpoint: Checkpoin
     assert {"clipboard", "clock_ms", "focus"} <= header["page"].keys()
 
 
-def test_nothing_in_an_archive_tells_when_it_was_written(whole: bytes) -> None:
+def test_an_archive_does_not_depend_on_when_it_was_written(whole: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 

@@ -82,7 +82,7 @@ def test_a_goal_that_is_reached_at_the_step_limit_is_no_success(make: Make, solv
     env.close()
 
 
-def test_each_step_costs_what_was_said(make: Make, solve: Solve) -> None:
+def test_each_step_costs_the_step_cost(make: Make, solve: Solve) -> None:
     env = make(engine="dom", step_cost=0.125)
     env.reset(seed=3)
     rewards = [reward for _, reward, _, _ in solve(env)]

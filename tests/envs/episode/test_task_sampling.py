@@ -34,7 +34,7 @@ def test_a_task_is_drawn_once(family: TaskFamily, world: bytes) -> None:
     assert draws.get(family, world, choice=TRAIN, seed=4, split="train") != first
 
 
-def test_it_is_what_it_would_be_anew(family: TaskFamily, world: bytes) -> None:
+def test_a_cached_sample_equals_a_new_one(family: TaskFamily, world: bytes) -> None:
     kept = TaskCache(Caches()).get(family, world, choice=TRAIN, seed=3, split="train")
     anew = sample_task(family, world, choice=TRAIN, seed=3, split="train")
     assert kept == anew
@@ -42,7 +42,7 @@ def test_it_is_what_it_would_be_anew(family: TaskFamily, world: bytes) -> None:
     assert kept.start.data() != world
 
 
-def test_another_world_is_drawn_in_anew(family: TaskFamily, world: bytes) -> None:
+def test_another_world_is_sampled_separately(family: TaskFamily, world: bytes) -> None:
     draws = TaskCache(Caches())
     draws.get(family, world, choice=TRAIN, seed=3, split="train")
     other = default_runtime().world(family, TEST).data

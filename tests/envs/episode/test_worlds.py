@@ -36,7 +36,7 @@ def dark(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(installed().apps, "shop", shop)  # type: ignore[arg-type]
 
 
-def test_a_task_tells_its_world(small: WebEnv) -> None:
+def test_a_task_names_its_world(small: WebEnv) -> None:
     _, info = small.reset(seed=SEED)
     assert info["task"].world == WorldChoice(seed=5, size=WorldSize.SMALL)
     assert info["task"].to_json()["world"] == {"seed": 5, "size": "small", "skin": "default"}
@@ -125,7 +125,7 @@ def test_a_task_of_several_apps_has_the_skins_that_all_of_them_have() -> None:
 
 
 @pytest.mark.parametrize("worlds", [1, 2, 64])
-def test_a_worlds_seed_tells_how_many_worlds_there_must_be(worlds: int) -> None:
+def test_a_worlds_seed_determines_how_many_worlds_are_needed(worlds: int) -> None:
     for split, other in (("train", "test"), ("test", "train")):
         for seed in range(40):
             found = worlds_needed(split, world_seed(split, seed, worlds))

@@ -55,7 +55,7 @@ def test_tasks_are_dealt_out_in_turn() -> None:
             tasks_of_slots("a", tasks, size)
 
 
-def test_a_step_tells_of_all_slots_in_their_order() -> None:
+def test_a_step_returns_all_slots_in_order() -> None:
     envs = Told(3, max_episode_steps=2, autoreset_mode=AutoresetMode.NEXT_STEP)
     batch, infos = envs.reset(options={"reset_mask": np.array([True, False, True])})
     assert batch["goal"] == ("0, 1", "", "2, 1")

@@ -59,7 +59,7 @@ def test_choices_say_what_is_sold_out_and_which_combinations_cannot_be_had() -> 
     assert found.scarce == [SMALL_CLAY, LARGE_MOSS]
 
 
-def test_a_colour_that_is_sold_out_in_every_size_is_said_to_be_once() -> None:
+def test_a_colour_that_is_sold_out_in_every_size_is_reported_once() -> None:
     moss = [variant(1, "Small", "Moss", stock=0), variant(2, "Large", "Moss", stock=0)]
     found = choices([*moss, variant(3, "Small", "Clay"), variant(4, "Large", "Clay")], moss[0])
 

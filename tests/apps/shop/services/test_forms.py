@@ -67,7 +67,7 @@ def test_of_a_card_number_only_the_last_four_digits_are_kept() -> None:
 
 
 @pytest.mark.parametrize(("prefix", "network"), [("81", "Corvid"), ("82", "Halden"), ("83", "Meridian Pay")])
-def test_the_prefix_tells_the_network(prefix: str, network: str) -> None:
+def test_the_prefix_determines_the_network(prefix: str, network: str) -> None:
     digits = prefix + "0123456789012"
 
     entry = parse_card(CARD | {"number": digits + check_digit(digits)}, TODAY)

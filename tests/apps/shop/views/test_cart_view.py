@@ -39,7 +39,7 @@ def test_the_cart_shows_lines_saved_items_and_the_price(shopper: FlaskClient) ->
         ("3/move", {}, [(1, 1, 0), (2, 1, 0), (3, 2, 0)], "/cart?moved=22", "was moved to your cart."),
     ],
 )
-def test_a_change_is_kept_and_said(
+def test_a_change_is_saved_and_announced(
     shopper: FlaskClient,
     look: Look,
     path: str,
@@ -168,7 +168,7 @@ NOTHING_HAPPENED = [
 
 
 @pytest.mark.parametrize("address", NOTHING_HAPPENED)
-def test_a_page_tells_of_nothing_that_did_not_happen(shopper: FlaskClient, address: str) -> None:
+def test_a_page_announces_nothing_that_did_not_happen(shopper: FlaskClient, address: str) -> None:
     for before in ({}, {"quantity": "3"}):
         if before:
             shopper.post("/cart/items/2/quantity", data=before)
@@ -179,7 +179,7 @@ def test_a_page_tells_of_nothing_that_did_not_happen(shopper: FlaskClient, addre
         assert "taken off" not in page.text
 
 
-def test_a_page_tells_of_the_last_change_alone(shopper: FlaskClient) -> None:
+def test_a_page_announces_only_the_last_change(shopper: FlaskClient) -> None:
     removed = shopper.post("/cart/items/1/remove").location
     assert "Desk lamp, Moss was removed." in shopper.get(removed).text
     applied = shopper.post("/cart/coupon", data={"code": "FREESHIP"}).location

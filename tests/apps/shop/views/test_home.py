@@ -14,7 +14,7 @@ def test_the_front_page_shows_every_department_and_eight_products(
     assert page.count('<li class="card">') == 8
 
 
-def test_the_front_page_tells_delivery_prices(client: FlaskClient) -> None:
+def test_the_front_page_shows_delivery_prices(client: FlaskClient) -> None:
     page = client.get("/").text
 
     for fact in (

@@ -40,7 +40,7 @@ def test_the_list_has_ten_orders_a_page(shopper: FlaskClient, arrange: Arrange) 
     assert shopper.get("/orders?page=nonsense").text == first
 
 
-def test_a_customer_without_orders_is_told_so(shopper: FlaskClient) -> None:
+def test_an_empty_order_list_says_so(shopper: FlaskClient) -> None:
     assert "You have not ordered anything yet" in shopper.get("/orders").text
 
 

@@ -6,7 +6,7 @@ from gristmill.errors import ClusterNotFoundError
 ray = pytest.importorskip("ray")
 
 
-def test_an_address_without_a_cluster_is_told_with_what_to_do() -> None:
+def test_the_error_for_an_address_without_a_cluster_says_what_to_do() -> None:
     with pytest.raises(ClusterNotFoundError, match="ray start --head"), cluster_session("127.0.0.1:1"):
         pass
     assert not ray.is_initialized()

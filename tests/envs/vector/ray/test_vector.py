@@ -80,7 +80,7 @@ def test_slots_in_two_processes_play_what_slots_in_one_play(make: Make) -> None:
     here.close()
 
 
-def test_a_dead_actors_slots_come_back_truncated_and_begin_afresh(make: Make) -> None:
+def test_a_dead_actors_slots_are_truncated_and_start_new_episodes(make: Make) -> None:
     envs, calm = make(num_envs=3), WebVectorEnv(TASK, num_envs=3, engine="dom")
     for each in (envs, calm):
         each.reset(seed=5)
@@ -135,7 +135,7 @@ def test_with_same_step_autoreset_a_lost_slot_has_begun_again(make: Make) -> Non
     assert patient.step([IDLE])[4]["task"][0] == infos["task"][0]
 
 
-def test_a_masked_reset_tells_of_the_slots_that_were_lost_beside_it(make: Make) -> None:
+def test_a_masked_reset_reports_other_slots_that_were_lost(make: Make) -> None:
     envs = make(num_envs=2, num_actors=1, autoreset_mode=AutoresetMode.DISABLED)
     envs.reset(seed=8)
     envs.step(["done", IDLE])
