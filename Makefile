@@ -4,21 +4,27 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN  := $(VENV)/bin
+# A file's tests stay in one process, which builds what they share once. More on a larger machine: make WORKERS=8.
+WORKERS  ?= 2
+PARALLEL := -n $(WORKERS) --dist loadfile
 PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check prove bench clean
+.PHONY: help demo test test-fast check prove bench clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes gristmill-demo/index.html
 	$(BIN)/gristmill demo
 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
+
+test-fast: $(VENV)/.gristmill-dev  ## The tests that need no browser, no Ray, no training and little time
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not train"
 
 check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .

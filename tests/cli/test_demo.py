@@ -80,6 +80,7 @@ def test_a_crowd_plays_without_a_browser_one_episode_each(run: Run, tmp_path: Pa
     assert not list((tmp_path / "frames").iterdir())
 
 
+@pytest.mark.ray
 def test_a_demo_on_a_cluster_plays_the_same_episodes(run: Run, tmp_path: Path) -> None:
     ray = pytest.importorskip("ray")
     task = ["--task", "Shop-AddToCart-v0", "--engine", "dom", "--agents", "2", "--episodes", "4"]

@@ -32,6 +32,8 @@ def one_node(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ray.shutdown()
 
 
+@pytest.mark.ray
+@pytest.mark.train
 @pytest.mark.usefixtures("one_node")
 def test_an_update_moves_the_policy_and_no_masked_action_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[str] = []

@@ -1,6 +1,7 @@
 """The example trains for a few steps: it chooses what exists, and learns."""
 
 import runpy
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 import gristmill  # noqa: F401 - registers the ids
 from gristmill.envs.wrappers.element_actions import MASKED, ElementActions
 
-pytest.importorskip("sb3_contrib")
+pytestmark = [
+    pytest.mark.train,
+    pytest.mark.skipif(find_spec("sb3_contrib") is None, reason="Stable-Baselines3 is not installed"),
+]
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sb3_maskable_ppo.py"
 TASK = "Shop-AddToCart-v0"

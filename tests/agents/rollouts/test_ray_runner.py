@@ -97,6 +97,7 @@ def test_at_least_one_of_each_is_needed(numbers: dict[str, int]) -> None:
         play_on_ray(TASK, OracleAgent, range(2), **numbers)  # type: ignore[arg-type]
 
 
+@pytest.mark.ray
 def test_a_killed_nodes_episodes_are_played_again_and_each_is_counted_once(ray_cluster: Any) -> None:
     doomed = ray_cluster.add_node(num_cpus=1, object_store_memory=80 * 1024 * 1024)
     make_agent = stalling_agent(doomed.node_id, patience=2)
@@ -117,6 +118,7 @@ def test_a_killed_nodes_episodes_are_played_again_and_each_is_counted_once(ray_c
     assert [{**c, "agent": "oracle"} for c in contents(results)] == contents(list(here))  # type: ignore[dict-item]
 
 
+@pytest.mark.ray
 def test_an_episode_that_kills_its_actors_is_given_up_and_never_scored(ray_cluster: Any) -> None:
     steps: list[StepRecord] = []
     played = list(
@@ -130,6 +132,7 @@ def test_an_episode_that_kills_its_actors_is_given_up_and_never_scored(ray_clust
     assert len(steps) == sum(len(result.steps) for result in played)
 
 
+@pytest.mark.ray
 def test_one_process_plays_several_at_a_time_and_errors_come_through(ray_cluster: Any) -> None:
     played = list(play_on_ray(TASK, OracleAgent, range(5), num_actors=1, num_envs=3, options=DOM))
     assert contents(played) == contents(list(play_episodes(TASK, OracleAgent, range(5), options=DOM)))

@@ -216,12 +216,14 @@ def test_widgets_writing_and_storage_come_back(twins: list[WebEnv], evaluate: Ev
 def test_going_back_shows_a_page_from_its_top_with_nothing_filled_in(make: Make, evaluate: Evaluate) -> None:
     env = make(TASK)
     env.reset(seed=3)
-    for leave in ("goto /orders", "click e8"):
+    for by_link in (False, True):
         seen = env.step("goto /search?q=lamp")[0]
+        orders = parse_aria_snapshot(seen["aria"]).find("link", "Track a parcel Your orders")
+        assert orders is not None
         box = parse_aria_snapshot(seen["aria"]).all("checkbox")[0].ref
         env.step(f"check {box}")
         env.step("scroll bottom")
-        env.step(leave)
+        env.step(f"click {orders.ref}" if by_link else "goto /orders")
         assert env.runner.observation()["url"] == f"{SHOP}/orders"
         seen = env.step("back")[0]
         assert "checked" not in parse_aria_snapshot(seen["aria"]).all("checkbox")[0]

@@ -16,7 +16,7 @@ from gristmill.envs.vector.ray import ActorLost, RayVectorEnv, cluster_session
 from gristmill.errors import CheckpointError, InvalidOptionError, UnknownNameError
 
 ray = pytest.importorskip("ray")
-pytestmark = pytest.mark.usefixtures("ray_cluster")
+pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 
 TASK = "Shop-AddToCart-v0"
 TASKS = [TASK, "Shop-Checkout-v0", "Shop-FindAndBuy-v0"]
