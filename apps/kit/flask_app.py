@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, has_request_context, request
 
 from gristmill.apps.kit import jinja_filters
+from gristmill.apps.kit.skins import skin_url
 from gristmill.apps.server.database import LentConnection, UnitOfWork, lent
 from gristmill.apps.world.world import World
 
@@ -43,8 +44,9 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     app.jinja_options = {"auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
     app.name = name
     jinja_filters.install(app)
+    app.jinja_env.globals["skin_url"] = skin_url
     app.context_processor(lambda: {"is_exchange": is_exchange()})
-    app.register_blueprint(Blueprint("assets", __name__, static_folder="static", static_url_path="/assets"))
+    app.register_blueprint(shared_files())
 
     @app.before_request
     def open_session() -> None:
@@ -72,6 +74,13 @@ def create_flask_app(import_name: str, name: str) -> Flask:
             values["v"] = digest(Path(str(owner.static_folder)) / str(values["filename"]))
 
     return app
+
+
+def shared_files() -> Blueprint:
+    """The static files and templates that all app clones share, `kit/base.html` among them."""
+    return Blueprint(
+        "assets", __name__, static_folder="static", static_url_path="/assets", template_folder="templates"
+    )
 
 
 def commit(db: UnitOfWork, response: Response) -> None:

@@ -29,7 +29,7 @@ from gristmill.apps.shop.models import (
     Variant,
 )
 from gristmill.apps.world.handlers import Handlers
-from gristmill.apps.world.models import Clock, CurrentUser, Model, Person
+from gristmill.apps.world.models import Clock, CurrentUser, Model, Person, WorldSettings
 
 THURSDAY = datetime(2026, 3, 5, 10, 0)
 FAR = date(2027, 1, 1)
@@ -74,6 +74,7 @@ def item(key: int, customer_id: int, variant_id: int, quantity: int, *, is_saved
 
 def rows() -> Iterator[Model]:
     yield Clock(id=1, now=THURSDAY, tick_s=5)
+    yield WorldSettings(id=1, size="standard", skin="default")
     yield Person(id=1, given_name="Ada", family_name="Park", email="ada@mail.test", phone="1")
     yield Person(id=2, given_name="Ben", family_name="Moor", email="ben@mail.test", phone="2")
     yield CurrentUser(id=1, person_id=1)

@@ -1,14 +1,20 @@
 """Skins hold the same tokens, and what they colour can be read."""
 
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from gristmill.apps import shop
+from gristmill.apps.kit import skins
 
 SHEETS = Path(shop.__file__).parent / "static"
-SKINS = sorted(path.stem for path in (SHEETS / "skins").glob("*.css"))
+KIT = Path(skins.__file__).parent / "static"
+DEFAULT = SHEETS / "skins" / "default.css"
+SKINS = [*sorted((SHEETS / "skins").glob("*.css")), KIT / "skins" / "default.css"]
+each_skin = pytest.mark.parametrize("skin", SKINS, ids=lambda path: f"{path.parts[-4]}-{path.stem}")
 TEXTS = [
     ("ink", "ground"), ("ink", "surface"), ("muted", "ground"), ("muted", "surface"), ("muted", "footer"),
     ("brand", "surface"), ("brand-bright", "surface"), ("brand-bright", "ground"), ("on-brand", "brand"),
@@ -20,8 +26,8 @@ SHAPES = [("line-strong", "surface"), ("focus", "ground"), ("focus", "surface"),
           ("accent", "brand-deep")]  # fmt: skip
 
 
-def tokens(skin: str) -> dict[str, str]:
-    return dict(re.findall(r"--([a-z-]+): ([^;]+);", (SHEETS / "skins" / f"{skin}.css").read_text()))
+def tokens(skin: Path) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): ([^;]+);", skin.read_text()))
 
 
 def luminance(colour: str) -> float:
@@ -37,20 +43,29 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_there_is_the_default_and_another_skin() -> None:
-    assert "default" in SKINS
-    assert len(SKINS) > 1
+def test_the_shop_declares_the_skins_that_it_has() -> None:
+    files = sorted(path.stem for path in (SHEETS / "skins").glob("*.css"))
+
+    assert sorted(shop.APP.skins) == files
+    assert len(files) > 1
 
 
-@pytest.mark.parametrize("skin", SKINS)
-def test_skins_differ_in_their_tokens_alone(skin: str) -> None:
-    assert tokens(skin).keys() == tokens("default").keys()
-    rules = re.sub(r"/\*.*?\*/", "", (SHEETS / "skins" / f"{skin}.css").read_text(), flags=re.DOTALL)
+def test_pages_link_the_skin_of_their_world(client: FlaskClient, shop_world: sqlite3.Connection) -> None:
+    assert "/static/skins/default.css?v=" in client.get("/cart").text
+    shop_world.execute("UPDATE world_settings SET skin = 'harbour'")
+    shop_world.commit()
+    assert "/static/skins/harbour.css?v=" in client.get("/cart").text
+
+
+@each_skin
+def test_skins_differ_in_their_tokens_alone(skin: Path) -> None:
+    assert tokens(skin).keys() == tokens(DEFAULT).keys()
+    rules = re.sub(r"/\*.*?\*/", "", skin.read_text(), flags=re.DOTALL)
     assert re.fullmatch(r"\s*:root \{[^{}]*\}\s*", rules)
 
 
-@pytest.mark.parametrize("skin", SKINS)
-def test_texts_have_a_contrast_of_four_and_a_half_and_shapes_of_three(skin: str) -> None:
+@each_skin
+def test_texts_have_a_contrast_of_four_and_a_half_and_shapes_of_three(skin: Path) -> None:
     colours = tokens(skin)
     least = dict.fromkeys(TEXTS, 4.5) | dict.fromkeys(SHAPES, 3.0)
 
@@ -59,9 +74,11 @@ def test_texts_have_a_contrast_of_four_and_a_half_and_shapes_of_three(skin: str)
     assert weak == []
 
 
-@pytest.mark.parametrize("sheet", ["shop.css", "checkout.css", "narrow.css"])
-def test_sheets_use_tokens_that_exist_and_name_no_colour_themselves(sheet: str) -> None:
-    text = re.sub(r"url\(.*?\)\s*;", ";", (SHEETS / sheet).read_text())
+@pytest.mark.parametrize(
+    "sheet", [KIT / "kit.css", *sorted(SHEETS.glob("*.css"))], ids=lambda path: path.name
+)
+def test_sheets_use_tokens_that_exist_and_name_no_colour_themselves(sheet: Path) -> None:
+    text = re.sub(r"url\(.*?\)\s*;", ";", sheet.read_text())
 
-    assert set(re.findall(r"var\(--([a-z-]+)\)", text)) <= tokens("default").keys()
+    assert set(re.findall(r"var\(--([a-z-]+)\)", text)) <= tokens(DEFAULT).keys()
     assert re.findall(r"#[0-9a-f]{3,8}\b(?=[; ])", text) == []
