@@ -13,11 +13,11 @@ from gristmill.apps.world.models import CurrentUser, Model, Person
 A = TypeVar("A", bound=Model)
 
 
-def current_user() -> Person:
-    """The signed-in person; one query per request."""
-    if "current_user" not in g:
-        g.current_user = db().scalars(_signed_in()).one()
-    return cast(Person, g.current_user)
+def current_person() -> Person:
+    """The person who is signed in; looked up once per request."""
+    if "current_person" not in g:
+        g.current_person = db().scalars(_signed_in()).one()
+    return cast(Person, g.current_person)
 
 
 def current_account(model: type[A]) -> A:

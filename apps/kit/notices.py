@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import current_app, request
 
-from gristmill.apps.kit.current_user import current_user
+from gristmill.apps.kit.current_user import current_person
 from gristmill.apps.server.database import db
 from gristmill.apps.world.models import Notice
 
@@ -24,7 +24,7 @@ def record(**values: object) -> dict[str, object]:
     if row is not None:
         row.query = urlencode(query)
     elif query:
-        db().add(Notice(app=current_app.name, person_id=current_user().id, query=urlencode(query)))
+        db().add(Notice(app=current_app.name, person_id=current_person().id, query=urlencode(query)))
     return query
 
 
@@ -42,4 +42,4 @@ def happened_to(key: str) -> int:
 
 
 def _current() -> Notice | None:
-    return db().get(Notice, (current_app.name, current_user().id))
+    return db().get(Notice, (current_app.name, current_person().id))

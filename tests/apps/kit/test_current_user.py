@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import NoResultFound
 
-from gristmill.apps.kit.current_user import current_account, current_user
+from gristmill.apps.kit.current_user import current_account, current_person
 from gristmill.apps.kit.flask_app import create_flask_app
 from gristmill.apps.shop.models import Customer
 
@@ -13,7 +13,7 @@ from gristmill.apps.shop.models import Customer
 @pytest.fixture
 def app() -> Flask:
     app = create_flask_app(__name__, "shop")
-    app.add_url_rule("/", "home", lambda: f"{current_user().name}, customer {current_account(Customer).id}")
+    app.add_url_rule("/", "home", lambda: f"{current_person().name}, customer {current_account(Customer).id}")
     app.add_url_rule("/twice", "twice", lambda: str(current_account(Customer) is current_account(Customer)))
     return app
 

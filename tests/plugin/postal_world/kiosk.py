@@ -7,19 +7,27 @@ from flask import Flask, redirect, render_template_string
 from numpy.random import Generator
 from sqlalchemy import select
 
-from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
-from gristmill.apps.kit.flask_app import create_flask_app, world
-from gristmill.apps.server.database import db
-from gristmill.apps.world.world import World
-from gristmill.errors import TargetGone
-from gristmill.verifiers.base import Evidence, Verdict, verdict
-from gristmill.verifiers.checks import inserts, nothing_else_changed, row_inserted, term
+from gristmill import AppSpec, Evidence, Task, TaskFamily, TaskRegistry, Verdict, View, World, verdict
+from gristmill.apps.kit import (
+    OraclePage,
+    Sampler,
+    TargetGone,
+    create_flask_app,
+    current_person,
+    db,
+    inserts,
+    nothing_else_changed,
+    only_inserted,
+    row_inserted,
+    term,
+    world,
+)
 from postal_world.models import Item, Order
 
 TASKS = TaskRegistry("kiosk")
 NAMES = ("Atlas", "Ball of string", "Candle")
 SHIPPED_AFTER_S = 60
-PAGE = """<!doctype html><title>Kiosk</title><h1>Kiosk of {{ world.person.name }}</h1>
+PAGE = """<!doctype html><title>Kiosk</title><h1>Kiosk of {{ person.name }}</h1>
 {% for item in items %}<form method=post action="/order/{{ item.id }}">{{ item.name }} {{ item.price_cents }}
 <button>Order {{ item.name }}</button></form>{% endfor %}
 {% for order in orders %}<p>Order {{ order.id }}: {{ order.status }}</p>
@@ -37,7 +45,7 @@ def create_app() -> Flask:
 def home() -> str:
     items = db().scalars(select(Item).order_by(Item.id)).all()
     orders = db().scalars(select(Order).order_by(Order.id)).all()
-    return render_template_string(PAGE, world=world(), items=items, orders=orders)
+    return render_template_string(PAGE, person=current_person(), items=items, orders=orders)
 
 
 def order(item_id: int) -> Any:
@@ -83,8 +91,9 @@ class OrderItem(TaskFamily):
     """Order one item and touch nothing else."""
 
     def draw(self, world: World, rng: Generator, **asked: Any) -> Task:
-        item = world.db.get_one(Item, int(rng.integers(1, len(NAMES) + 1)))
-        person = world.people[int(rng.integers(len(world.people)))]
+        sampler = Sampler(rng)
+        item = world.db.get_one(Item, sampler.between(1, len(NAMES)))
+        person = sampler.pick(world.people)
         world.schedule("post.deliver", world.now, {"person_id": person.id, "subject": "Welcome"})
         return Task(
             family=self.id, **asked, goal=f"Order one {item.name}.",
@@ -94,7 +103,7 @@ class OrderItem(TaskFamily):
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         expected = {"item_id": task.terms["item_id"], "person_id": task.person_id, "status": "placed"}
-        placed = evidence.diff.inserted("kiosk_order")
+        placed = only_inserted(evidence, "kiosk_order")
         rises = [
             c
             for c in evidence.world_changes
@@ -104,20 +113,19 @@ class OrderItem(TaskFamily):
         assert before is not None
         price = before["price_cents"]
         for change in rises:
-            if placed and placed[0].after and change.at <= placed[0].after["placed_at"]:
+            if placed and change.at <= placed.text("placed_at"):
                 price = change.after["price_cents"]
-        paid = placed[0].after["price_cents"] if placed and placed[0].after else None
         return verdict(
             *row_inserted(evidence, "kiosk_order", expected, name="order"),
-            term("price of then", price, paid),
+            term("price of then", price, placed.get("price_cents")),
             nothing_else_changed(evidence, inserts("kiosk_order", at_most=1)),
         )
 
     def oracle(self, view: View) -> str:
         if view.db.scalar(select(Order.id)):
             return "done"
-        button = view.page.find("button", f"Order {view.task.terms['name']}")
-        return f"click {button.ref}" if button else "goto http://kiosk.test/"
+        order = OraclePage(view).click("button", f"Order {view.task.terms['name']}")
+        return order or "goto http://kiosk.test/"
 
 
 KIOSK = AppSpec(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gristmill.apps.world.models import Model
+from gristmill import Model
 
 
 class Item(Model):

@@ -2,24 +2,46 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, redirect, render_template_string
 from numpy.random import Generator
 from sqlalchemy import select
 
-from gristmill.apps.base import AppSpec, Task, TaskFamily, TaskRegistry, View
-from gristmill.apps.kit.flask_app import create_flask_app, world
-from gristmill.apps.server.database import db
-from gristmill.apps.world.world import World
-from gristmill.errors import TargetGone
-from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
-from gristmill.verifiers.checks import nothing_else_changed, updates
+from gristmill import (
+    AppSpec,
+    Evidence,
+    Task,
+    TaskFamily,
+    TaskRegistry,
+    Verdict,
+    View,
+    World,
+    verdict,
+)
+from gristmill.apps.kit import (
+    OraclePage,
+    Sampler,
+    TargetGone,
+    check,
+    create_flask_app,
+    current_person,
+    db,
+    nothing_else_changed,
+    notices,
+    updates,
+)
 from postal_world.models import Letter
 
 TASKS = TaskRegistry("post")
-PAGE = """<!doctype html><title>Post</title><h1>Letters</h1>
+PAGE = """{% extends "kit/base.html" %}{% from "kit/_macros.html" import button, empty, message %}
+{% block title %}Post{% endblock %}
+{% block content %}<h1>Letters</h1>
+{% if archived %}{{ message("You archived " ~ archived ~ ".", "success") }}{% endif %}
 {% for letter in letters %}<form method=post action="/archive/{{ letter.id }}">{{ letter.subject }}
-<button>Archive {{ letter.subject }}</button></form>{% endfor %}"""
+{{ button("Archive " ~ letter.subject) }}</form>
+{% else %}{% call empty("mail", "No letters") %}<p>Letters come by themselves.</p>{% endcall %}
+{% endfor %}{% endblock %}"""
 
 
 def create_app() -> Flask:
@@ -30,13 +52,15 @@ def create_app() -> Flask:
 
 
 def home() -> str:
-    own = select(Letter).where(Letter.person_id == world().person.id, ~Letter.is_archived)
-    return render_template_string(PAGE, letters=db().scalars(own.order_by(Letter.id)).all())
+    own = select(Letter).where(Letter.person_id == current_person().id, ~Letter.is_archived)
+    letters = db().scalars(own.order_by(Letter.id)).all()
+    return render_template_string(PAGE, letters=letters, archived=notices.happened("archived"))
 
 
 def archive(letter_id: int) -> Any:
-    db().get_one(Letter, letter_id).is_archived = True
-    return redirect("/", 303)
+    letter = db().get_one(Letter, letter_id)
+    letter.is_archived = True
+    return redirect(f"/?{urlencode(notices.record(archived=letter.subject))}", 303)
 
 
 def receive(world: World, person_id: int, subject: str) -> None:
@@ -72,8 +96,8 @@ class ArchiveLetter(TaskFamily):
     """Wait for a letter, archive it and touch nothing else."""
 
     def draw(self, world: World, rng: Generator, **asked: Any) -> Task:
-        person = world.people[int(rng.integers(len(world.people)))]
-        wait_s = 30 * int(rng.integers(1, 4))
+        sampler = Sampler(rng)
+        person, wait_s = sampler.pick(world.people), 30 * sampler.between(1, 3)
         for n, subject in enumerate(("News", "Bill")):
             due = world.now + timedelta(seconds=wait_s + n)
             world.schedule("post.deliver", due, {"person_id": person.id, "subject": subject})
@@ -86,7 +110,7 @@ class ArchiveLetter(TaskFamily):
         bill = next((row for row in evidence.after.all("post_letter") if row["subject"] == "Bill"), None)
         key = bill["id"] if bill else 0
         return verdict(
-            Check(name="archived", passed=bool(bill and bill["is_archived"])),
+            check("archived", bool(bill and bill["is_archived"])),
             nothing_else_changed(evidence, updates("post_letter", [key], ["is_archived"])),
         )
 
@@ -94,10 +118,7 @@ class ArchiveLetter(TaskFamily):
         bill = view.db.scalars(select(Letter).where(Letter.subject == "Bill")).first()
         if bill is None:
             return "wait"
-        button = view.page.find("button", "Archive Bill")
-        if button is not None:
-            return f"click {button.ref}"
-        return "done" if bill.is_archived else "goto /"
+        return OraclePage(view).click("button", "Archive Bill") or ("done" if bill.is_archived else "goto /")
 
 
 POST = AppSpec(
