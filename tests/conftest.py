@@ -55,11 +55,11 @@ def env(lasting_env: WebEnv) -> WebEnv:
 
 @pytest.fixture(scope="session")
 def postal_world() -> Iterator[Any]:
-    """The test plugin's two apps, installed in this process for as long as the tests run."""
+    """The test plugin's apps, installed in this process for as long as the tests run."""
     import postal_world
 
     with pytest.MonkeyPatch.context() as patch:
-        for spec in (postal_world.KIOSK, postal_world.POST):
+        for spec in (postal_world.BOARD, postal_world.KIOSK, postal_world.POST):
             patch.setitem(installed().apps, spec.name, spec)  # type: ignore[arg-type]
             patch.setitem(default_runtime().dispatcher._specs, spec.host, spec)
             for family in spec.tasks:

@@ -116,12 +116,12 @@ def test_a_skin_or_size_that_does_not_exist_is_refused_by_name() -> None:
         WebEnv(TASK, engine="dom", size="huge")
 
 
-@pytest.mark.usefixtures("dark", "postal_world")
+@pytest.mark.usefixtures("postal_world")
 def test_a_task_of_several_apps_has_the_skins_that_all_of_them_have() -> None:
     kiosk = installed().family("Kiosk-Order-v0")
     assert kiosk.apps == ("kiosk", "post")
-    with pytest.raises(UnknownNameError, match="There is: default"):
-        WebEnv(kiosk.id, engine="dom", skin="dark")
+    with pytest.raises(UnknownNameError, match=r"skin 'poster'\. There is: default, night\."):
+        WebEnv(kiosk.id, engine="dom", skin="poster")
 
 
 @pytest.mark.parametrize("worlds", [1, 2, 64])

@@ -1,7 +1,8 @@
-"""A stranger's plugin: a kiosk and a post office, which use every part of the contract and never import
-each other."""
+"""A stranger's plugin: a kiosk, a post office and a notice board, which use every part of the contract and
+never import each other."""
 
+from postal_world.board import BOARD
 from postal_world.kiosk import KIOSK
 from postal_world.post import POST
 
-__all__ = ["KIOSK", "POST"]
+__all__ = ["BOARD", "KIOSK", "POST"]

@@ -1,6 +1,11 @@
-"""The kiosk: three items, whose prices change by themselves; orders, which are shipped after a while."""
+"""The kiosk: a few items, one of which changes its price by itself; orders, which are shipped after a while.
 
+Its items are in a data file, how many of them by the size of the world; its pages have two skins.
+"""
+
+import csv
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 
 from flask import Flask, redirect, render_template_string
@@ -22,12 +27,13 @@ from gristmill.apps.kit import (
     term,
     world,
 )
+from gristmill.apps.world.choice import WorldSize
 from postal_world.models import Item, Order
 
 TASKS = TaskRegistry("kiosk")
-NAMES = ("Atlas", "Ball of string", "Candle")
+NUMBERS = {WorldSize.SMALL: 2, WorldSize.STANDARD: 3, WorldSize.LARGE: 7}
 SHIPPED_AFTER_S = 60
-PAGE = """<!doctype html><title>Kiosk</title><h1>Kiosk of {{ person.name }}</h1>
+PAGE = """<!doctype html><title>Kiosk</title><body class="{{ skin }}"><h1>Kiosk of {{ person.name }}</h1>
 {% for item in items %}<form method=post action="/order/{{ item.id }}">{{ item.name }} {{ item.price_cents }}
 <button>Order {{ item.name }}</button></form>{% endfor %}
 {% for order in orders %}<p>Order {{ order.id }}: {{ order.status }}</p>
@@ -45,7 +51,9 @@ def create_app() -> Flask:
 def home() -> str:
     items = db().scalars(select(Item).order_by(Item.id)).all()
     orders = db().scalars(select(Order).order_by(Order.id)).all()
-    return render_template_string(PAGE, person=current_person(), items=items, orders=orders)
+    return render_template_string(
+        PAGE, skin=world().skin, person=current_person(), items=items, orders=orders
+    )
 
 
 def order(item_id: int) -> Any:
@@ -79,9 +87,11 @@ def reprice(world: World, payload: Any) -> None:
 
 
 def seed(world: World, rng: Generator) -> None:
-    prices = rng.integers(100, 900, size=len(NAMES))
+    with (files("postal_world") / "goods.csv").open() as file:
+        names = [row["name"] for row in csv.DictReader(file)][: NUMBERS[world.size]]
+    prices = rng.integers(100, 900, size=len(names))
     world.db.add_all(
-        Item(id=n, name=name, price_cents=int(prices[n - 1])) for n, name in enumerate(NAMES, start=1)
+        Item(id=n, name=name, price_cents=int(prices[n - 1])) for n, name in enumerate(names, start=1)
     )
     world.schedule("kiosk.reprice", world.now + timedelta(seconds=90), {"item_id": 2, "price_cents": 50})
 
@@ -92,7 +102,7 @@ class OrderItem(TaskFamily):
 
     def draw(self, world: World, rng: Generator, **asked: Any) -> Task:
         sampler = Sampler(rng)
-        item = world.db.get_one(Item, sampler.between(1, len(NAMES)))
+        item = world.db.get_one(Item, sampler.between(1, NUMBERS[world.size]))
         person = sampler.pick(world.people)
         world.schedule("post.deliver", world.now, {"person_id": person.id, "subject": "Welcome"})
         return Task(
@@ -130,5 +140,5 @@ class OrderItem(TaskFamily):
 
 KIOSK = AppSpec(
     name="kiosk", title="Kiosk", version="1", create_app=create_app, seed=seed, tasks=TASKS,
-    handlers={"kiosk.ship": ship, "kiosk.reprice": reprice},
+    handlers={"kiosk.ship": ship, "kiosk.reprice": reprice}, skins=("default", "night", "poster"),
 )  # fmt: skip

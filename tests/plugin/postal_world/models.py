@@ -1,4 +1,4 @@
-"""The tables of both apps."""
+"""The tables of all apps."""
 
 from datetime import datetime
 
@@ -41,3 +41,12 @@ class Letter(Model):
     subject: Mapped[str]
     arrived_at: Mapped[datetime]
     is_archived: Mapped[bool]
+
+
+class Pin(Model):
+    """A note that somebody pinned."""
+
+    __tablename__ = "board_pin"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))

@@ -30,12 +30,14 @@ from gristmill.apps.kit import (
     nothing_else_changed,
     notices,
     updates,
+    world,
 )
 from postal_world.models import Letter
 
 TASKS = TaskRegistry("post")
 PAGE = """{% extends "kit/base.html" %}{% from "kit/_macros.html" import button, empty, message %}
 {% block title %}Post{% endblock %}
+{% block kind %}frame {{ skin }}{% endblock %}
 {% block content %}<h1>Letters</h1>
 {% if archived %}{{ message("You archived " ~ archived ~ ".", "success") }}{% endif %}
 {% for letter in letters %}<form method=post action="/archive/{{ letter.id }}">{{ letter.subject }}
@@ -54,7 +56,9 @@ def create_app() -> Flask:
 def home() -> str:
     own = select(Letter).where(Letter.person_id == current_person().id, ~Letter.is_archived)
     letters = db().scalars(own.order_by(Letter.id)).all()
-    return render_template_string(PAGE, letters=letters, archived=notices.happened("archived"))
+    return render_template_string(
+        PAGE, letters=letters, archived=notices.happened("archived"), skin=world().skin
+    )
 
 
 def archive(letter_id: int) -> Any:
@@ -124,5 +128,5 @@ class ArchiveLetter(TaskFamily):
 POST = AppSpec(
     name="post", title="Post", version="1", create_app=create_app, seed=lambda world, rng: None, tasks=TASKS,
     handlers={"post.deliver": deliver, "post.expire": expire},
-    on={"kiosk.order_placed": send_receipt, "kiosk.shipped": send_notice},
+    on={"kiosk.order_placed": send_receipt, "kiosk.shipped": send_notice}, skins=("default", "night"),
 )  # fmt: skip
