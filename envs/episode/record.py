@@ -160,6 +160,7 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
     Raises:
         RecordError: it cannot be reproduced with the installed versions.
     """
+    require_same_choice(record)
     family = installed().family(record.task.family)
     world = runtime.world(family, record.task.world).data
     if digest_of(world) != record.world_digest:
@@ -175,6 +176,23 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
             "Install the versions that it was recorded with."
         )
     return world
+
+
+def require_same_choice(record: EpisodeRecord) -> None:
+    """Refuse a record whose task is in another world than the one that its databases were taken from.
+
+    Raises:
+        RecordError: it is.
+    """
+    drawn = record.task.world
+    expected = {"world_seed": drawn.seed, "size": drawn.size.value, "skin": drawn.skin}
+    found = {name: record.world.get(name) for name in expected}
+    if found != expected:
+        raise RecordError(
+            f"The record's world cannot be built here as it was: it has the seed {found['world_seed']!r}, "
+            f"size {found['size']!r} and skin {found['skin']!r}, but its task the seed {drawn.seed}, "
+            f"size {drawn.size.value!r} and skin {drawn.skin!r}. {ASK_AGAIN}"
+        )
 
 
 def world_of(task: Task, runtime: Runtime) -> dict[str, Any]:

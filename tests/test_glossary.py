@@ -1,0 +1,80 @@
+"""Names and prose use the glossary's words, and none that they replaced."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GLOSSARY = ROOT / "docs" / "glossary.md"
+ROW = re.compile(r"^\| (?P<term>[^|]+) \| (?P<meaning>[^|]+) \| (?P<refused>[^|]*) ?\|$", re.MULTILINE)
+LAYERS = ("agents", "apps", "envs", "snapshots", "verifiers", "src")
+WORLD_TEXTS = ("apps/shop/catalogue/", "apps/shop/pictures/")  # what the app clones' people write
+REFUSED_IDENTIFIERS = frozenset({"said", "seen", "told"})
+REFUSED_PHRASES = ("is no news", "in the same breath", "worked out again", "ground like", "to be mended")
+
+
+def refused() -> tuple[list[str], list[str]]:
+    """The refused phrases of prose and, in backticks in the glossary, identifiers."""
+    cells = [row["refused"].strip() for row in ROW.finditer(GLOSSARY.read_text())]
+    words = [word.strip() for cell in cells if cell not in {"", "not"} for word in cell.split(",")]
+    phrases = [word for word in words if word and not word.startswith("`") and set(word) != {"-"}]
+    return [*phrases, *REFUSED_PHRASES], [word.strip("`") for word in words if word.startswith("`")]
+
+
+def sources() -> list[Path]:
+    paths = [path for layer in LAYERS for kind in ("*.py", "*.js") for path in (ROOT / layer).rglob(kind)]
+    return [
+        path
+        for path in paths
+        if not path.is_symlink()
+        and not path.name.endswith(".min.js")
+        and not path.relative_to(ROOT).as_posix().startswith(WORLD_TEXTS)
+    ]
+
+
+def prose() -> list[Path]:
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks" / "README.md"]
+    return [*documents, *(path for path in (ROOT / "docs").rglob("*.md") if path != GLOSSARY)]
+
+
+def identifiers(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.alias(name=name, asname=asname):
+                names.add(asname or name)
+    return names
+
+
+def test_the_glossary_refuses_something() -> None:
+    phrases, names = refused()
+    assert {"asleep", "lately"} <= set(phrases)
+    assert {"Memo", "Phases"} <= set(names)
+
+
+@pytest.mark.parametrize("phrase", refused()[0])
+def test_prose_does_without_a_phrase_that_needs_translating(phrase: str) -> None:
+    pattern = re.compile(rf"\b{re.escape(phrase)}\b", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()[:100]}"
+        for path in [*sources(), *prose()]
+        for line in path.read_text().splitlines()
+        if pattern.search(line)
+    ]
+    assert found == []
+
+
+def test_names_are_those_of_the_glossary() -> None:
+    unwanted = REFUSED_IDENTIFIERS | set(refused()[1])
+    found = {
+        path.relative_to(ROOT).as_posix(): names
+        for path in sources()
+        if path.suffix == ".py" and (names := identifiers(path) & unwanted)
+    }
+    assert found == {}
