@@ -115,14 +115,14 @@ class Planner:
         page = DomEngine(self._recorder).open(
             VIEWPORT
         )  # without a document cache, so that every page is requested
-        page.begin_start(episode.session, episode.task.start_url)()
-        state = page.begin_read(ObservationMode.ARIA)()
+        page.start(episode.session, episode.task.start_url).result()
+        state = page.read(ObservationMode.ARIA).result()
         start, moves = self._recorder.take(), []
         while not episode.judge().success:
             line = episode.oracle(state.url, LazyOutline(state.aria))
             element = element_of(line, state.aria)
-            page.begin_perform(parse(line))()
-            state = page.begin_read(ObservationMode.ARIA)()
+            page.perform(parse(line)).result()
+            state = page.read(ObservationMode.ARIA).result()
             moves.append(Move(line=line, **element, url=state.url, calls=self._recorder.take()))
             episode.tick()
         episode.close()

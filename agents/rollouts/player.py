@@ -14,7 +14,7 @@ from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.apps.kit.aria import LINE
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.faults import reported
-from gristmill.envs.episode.scheduling import Coroutine, run
+from gristmill.envs.episode.scheduling import READY, Coroutine, run
 from gristmill.errors import EngineFault
 
 T = TypeVar("T")
@@ -161,7 +161,7 @@ def timed(web: WebEnv, work: Coroutine[T]) -> Coroutine[tuple[T, float]]:
         started_at = perf_counter()
         result = run(work)
         wall_s = perf_counter() - started_at
-    yield
+    yield READY
     return result, wall_s
 
 

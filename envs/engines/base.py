@@ -1,6 +1,7 @@
 """The engine contract: what performs actions on the pages of a session and reads them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from gristmill.apps.server.session import LiveSession
 from gristmill.envs.actions.types import Action
 from gristmill.envs.checkpoints.page_state import PageState
+from gristmill.errors import ActionError
 
 Pixels = NDArray[np.uint8]
 
@@ -60,34 +62,46 @@ class PageObservation:
     pixels: Pixels | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NavigationResult:
+    """What came of an action, or of opening a page.
+
+    Attributes:
+        refusal: why the action was not performed, or why the page stayed as it was; None if it was done.
+    """
+
+    refusal: ActionError | None = None
+
+    @classmethod
+    def of(cls, session: LiveSession, refusal: ActionError | None = None) -> "NavigationResult":
+        """What an engine tells, with what the host has refused of this session's requests."""
+        by_host = session.navigation_policy.pop_error()
+        return cls(refusal=refusal or by_host)
+
+
 class Page(Protocol):
     """The browser tab of one environment. It is reused across episodes and is not thread-safe.
 
-    Slow operations come in two halves: `begin_...` starts one, and the returned callable blocks until
-    it is done; call it exactly once. Meanwhile the caller may start operations on other pages, but must
-    not use this one.
+    A slow operation returns a future. Until it is done the caller may start operations on other pages, but
+    must not use this one. Cancelling it ends the wait and leaves the page in whatever state it is in.
 
-    Every method, and every returned callable, raises `EngineFault` on an infrastructure failure or when
-    a deadline passes. The page is unusable afterwards: close it and open another.
+    Every method, and every future, raises `EngineFault` on an infrastructure failure or when a deadline
+    passes. The page is unusable afterwards: close it and open another.
     """
 
-    def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
+    def start(self, session: LiveSession, url: str) -> "Future[NavigationResult]":
         """Start an episode: discard all state of the previous one, then open `url` in this session."""
 
     def capture(self) -> PageState:
         """Return the state of the open page, restorable by any engine. Has no side effects."""
 
-    def begin_restore(self, session: LiveSession, saved: PageState) -> Callable[[], None]:
+    def restore(self, session: LiveSession, saved: PageState) -> "Future[NavigationResult]":
         """Start an episode from a captured state: discard the previous episode, then restore the page."""
 
-    def begin_perform(self, action: Action) -> Callable[[], None]:
-        """Perform an action and wait until the page has settled.
+    def perform(self, action: Action) -> "Future[NavigationResult]":
+        """Perform an action; done once the page has settled, or the action was refused."""
 
-        The callable raises:
-            ActionError: the action was refused; the session's state is unchanged.
-        """
-
-    def begin_read(self, mode: ObservationMode) -> Callable[[], PageObservation]:
+    def read(self, mode: ObservationMode) -> "Future[PageObservation]":
         """Read the settled page. Refs number elements in document order and are valid until the next read."""
 
     def screenshot(self) -> Pixels:

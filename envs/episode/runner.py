@@ -1,8 +1,8 @@
 """`EpisodeRunner`: the page and episode of one environment, from reset to end or failure."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from gymnasium.error import ResetNeeded
@@ -13,9 +13,9 @@ from gristmill.envs.actions.grammar import parse
 from gristmill.envs.actions.types import Action, Answer, Done, Wait
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.config import EnvConfig
-from gristmill.envs.engines.base import ObservationMode, Page, PageObservation
+from gristmill.envs.engines.base import NavigationResult, ObservationMode, Page, PageObservation
 from gristmill.envs.episode.episode import Episode, judged
-from gristmill.envs.episode.faults import reported
+from gristmill.envs.episode.faults import reported, watching_host
 from gristmill.envs.episode.observing import (
     Info,
     Observation,
@@ -26,12 +26,12 @@ from gristmill.envs.episode.observing import (
     unjudged,
 )
 from gristmill.envs.episode.runtime import Runtime, default_runtime
-from gristmill.envs.episode.scheduling import Coroutine
+from gristmill.envs.episode.scheduling import Coroutine, result_of, run
 from gristmill.envs.rewards import payout
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
 from gristmill.errors import ActionError, EngineFault
 
-Start = Callable[[Page], Callable[[], None]]
+Start = Callable[[Page], "Future[NavigationResult]"]
 Beginning = Callable[[], tuple[Episode, Start]]
 
 
@@ -85,7 +85,7 @@ class EpisodeRunner:
                 worlds=config.worlds,
                 wordings=config.wordings,
             )
-            return episode, lambda page: page.begin_start(episode.session, episode.task.start_url)
+            return episode, lambda page: page.start(episode.session, episode.task.start_url)
 
         yield from self._begin(begin)
         self.steps_taken, self._error, self._is_success = 0, "", False
@@ -100,7 +100,7 @@ class EpisodeRunner:
 
         def begin() -> tuple[Episode, Start]:
             episode = Episode.restore(self.runtime, self.family, checkpoint)
-            return episode, lambda page: page.begin_restore(episode.session, checkpoint.page)
+            return episode, lambda page: page.restore(episode.session, checkpoint.page)
 
         yield from self._begin(begin)
         self.steps_taken, self._error, self._is_success = checkpoint.steps_taken, checkpoint.error, False
@@ -142,7 +142,7 @@ class EpisodeRunner:
         assert self._state is not None
         url, outline = self._state.url, self.outline()
         if outline is None:
-            state = self._open_page().begin_read(ObservationMode.ARIA)()
+            state = run(result_of(self._open_page().read(ObservationMode.ARIA)))
             url, outline = state.url, LazyOutline(state.aria)
         return episode.oracle(url, outline)
 
@@ -200,59 +200,48 @@ class EpisodeRunner:
         episode, start = begin()  # if this raises, the running episode is unchanged
         self._end_episode()
         self.episode = episode
-        finish_start = start(self._open_page())
-        yield
-        with watching_host(episode):
+        opening = start(self._open_page())
+        with watching_host(episode.session):
             try:
-                finish_start()
-                require_shown(episode)
-            except (ActionError, EngineFault) as error:
-                refusal = episode.session.navigation_policy.pop_error() or error
-                raise EngineFault(f"The start page cannot be opened: {refusal}") from error
-        yield from self._read()
+                opened = yield from result_of(opening)
+            except EngineFault as fault:
+                raise EngineFault(f"The start page cannot be opened: {fault}") from fault
+            if opened.refusal is not None:
+                raise EngineFault(f"The start page cannot be opened: {opened.refusal}") from opened.refusal
+        self._state = yield from result_of(self._open_page().read(self.config.observation))
 
     def _step(self, episode: Episode, given: Any) -> Coroutine[StepResult]:
         before = episode.verdict
-        episode.session.navigation_policy.pop_error()  # discard a late error of a closed window
         self._error, final = yield from self._perform(episode, given)
-        finish_reading = self._open_page().begin_read(self.config.observation)
+        reading = self._open_page().read(self.config.observation)
         # The database is judged while the browser reads the page.
         episode.tick()
         answer = final.text if isinstance(final, Answer) else None
         verdict = judged(episode, answer, is_over=final is not None)
-        yield
-        self._state = finish_reading()
+        self._state = yield from result_of(reading)
         paid = payout(before, verdict, has_finished=final is not None, config=self.config)
         self._is_success, self.is_over = paid.is_success, paid.is_over
         return self.observation(), paid.reward, paid.is_over, False, self.info()
 
     def _perform(self, episode: Episode, given: Any) -> Coroutine[tuple[str, Answer | Done | None]]:
         """The error text of an action, and the action itself if it ends the episode."""
-        with watching_host(episode):
+        with watching_host(episode.session):
             try:
                 action: Action = parse(given)
                 if isinstance(action, Answer | Done):
                     return "", action
                 if isinstance(action, Wait):
                     return "", None
-                finish = self._open_page().begin_perform(action)
-                yield
-                finish()
-                require_shown(episode)
             except ActionError as error:
-                return str(error)[:MAX_ERROR_LENGTH], None
-        return "", None
-
-    def _read(self) -> Coroutine[None]:
-        finish_reading = self._open_page().begin_read(self.config.observation)
-        yield
-        self._state = finish_reading()
+                return shortened(error), None
+            result = yield from result_of(self._open_page().perform(action))
+        return "" if result.refusal is None else shortened(result.refusal), None
 
     def _give_up(self, episode: Episode, fault: EngineFault) -> StepResult:
         """End an episode after an infrastructure failure; returns the last observation."""
         self.is_over = True
         self._drop_page()
-        self._error = str(fault)[:MAX_ERROR_LENGTH]
+        self._error = shortened(fault)
         episode.infra_error = str(fault)
         info = self.info() | unjudged(reported(fault, url=self._state.url if self._state else ""))
         return self.observation(), 0.0, False, True, info
@@ -280,36 +269,6 @@ class EpisodeRunner:
             self._pid, self.page, self.episode = os.getpid(), None, None
 
 
-@contextmanager
-def watching_host(episode: Episode) -> Iterator[None]:
-    """Raise a fault of the host in place of its consequences in the engine; not for KeyboardInterrupt."""
-    try:
-        yield
-    except Exception:
-        require_no_fault(episode)
-        raise
-    require_no_fault(episode)
-
-
-def require_no_fault(episode: Episode) -> None:
-    """Check that no app clone has failed.
-
-    Raises:
-        EngineFault: one has.
-    """
-    fault = episode.session.fault
-    if fault is not None:
-        failure = EngineFault(f"The app clone failed: {type(fault).__name__}: {fault}")
-        failure.url = episode.session.fault_url
-        raise failure from fault
-
-
-def require_shown(episode: Episode) -> None:
-    """Check that the last navigation was not blocked, in which case the tab stayed on the previous page.
-
-    Raises:
-        ActionError: it was blocked.
-    """
-    refusal = episode.session.navigation_policy.pop_error()
-    if refusal is not None:
-        raise refusal
+def shortened(error: Exception) -> str:
+    """The message of an error, cut to the length that an observation holds."""
+    return str(error)[:MAX_ERROR_LENGTH]

@@ -1,21 +1,48 @@
 """Cooperative scheduling of many environments on one thread.
 
-A step or reset is a generator-based coroutine: it yields after it has started work in its page, where it
-would otherwise block, and returns its result. It yields None, and resuming it waits for that work; or it
-yields a future, and is resumed when that is done. `run` drives one coroutine to completion, `gather` many.
+A step or reset is a generator-based coroutine: it yields the future that it waits for, and returns its
+result. `run` drives one to completion, `gather` and `run_round_robin` many, resuming whichever is ready.
 """
 
-from collections.abc import Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import closing
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
+
+from gristmill.envs.engines.futures import CompletedFuture
+from gristmill.errors import EngineFault
 
 T = TypeVar("T")
 
-Coroutine = Generator[Any, None, T]  # of None or futures
+Coroutine = Generator["Future[Any]", None, T]
+Wakeup = tuple[int, EngineFault | None]
+
+DEADLINE_S = 900.0  # for a step, including steps queued before it; engines have their own, shorter deadlines
+
+READY = CompletedFuture(None)
+"""Yielded by a coroutine to let the others run."""
+
+
+def result_of(future: "Future[T]") -> Coroutine[T]:
+    """Wait for a future and return its result; it is cancelled if the coroutine is closed.
+
+    Raises:
+        EngineFault: it was cancelled, or was not done in time.
+    """
+    try:
+        yield future
+        return future.result(DEADLINE_S)
+    except CancelledError as error:
+        raise EngineFault("The page was closed while it was at work.") from error
+    except TimeoutError as error:
+        raise not_done(DEADLINE_S) from error
+    finally:
+        future.cancel()
 
 
 def run(coroutine: Coroutine[T]) -> T:
-    """Drive one coroutine to completion, blocking wherever it yielded."""
+    """Drive one coroutine to completion; it blocks on its own futures."""
     while True:
         try:
             next(coroutine)
@@ -24,57 +51,82 @@ def run(coroutine: Coroutine[T]) -> T:
             return result
 
 
-def gather(coroutines: Sequence[Coroutine[T]]) -> list[T | Exception]:
-    """Drive coroutines round-robin to completion; an exception of one is returned as its result.
+def gather(coroutines: Sequence[Coroutine[T]], *, deadline_s: float = DEADLINE_S) -> list[T | Exception]:
+    """Drive coroutines to completion; an exception of one is returned as its result.
 
-    While the thread waits for one page, the others keep working. Exceptions that are not `Exception`, such
-    as KeyboardInterrupt, close all coroutines and propagate.
+    Exceptions that are not `Exception`, such as KeyboardInterrupt, close all coroutines and propagate.
     """
-    results: dict[int, T | Exception] = {}
-    waiting = dict(enumerate(coroutines))
-    try:
-        while waiting:
-            for index, coroutine in list(waiting.items()):
-                try:
-                    next(coroutine)
-                except StopIteration as end:
-                    results[index] = end.value
-                except Exception as error:  # noqa: BLE001 - returned to the caller in place of the result
-                    results[index] = error
-                if index in results:
-                    del waiting[index]
-    finally:
-        for coroutine in waiting.values():
-            coroutine.close()
+    with closing(as_completed(coroutines, deadline_s=deadline_s)) as completed:
+        results = dict(completed)
     return [results[index] for index in range(len(coroutines))]
 
 
 def run_round_robin(coroutines: Sequence[Coroutine[None]]) -> None:
     """Drive coroutines round-robin to completion; an exception of one closes all and propagates.
 
-    A coroutine that yielded a future is skipped until that is done; the call blocks only if all of them
-    wait for one.
+    There is no deadline, since they may also wait for agents.
     """
-    ready: list[Coroutine[None]] = list(coroutines)
-    waiting: dict[Future[Any], Coroutine[None]] = {}
+    with closing(as_completed(coroutines, deadline_s=None)) as completed:
+        for _, result in completed:
+            if result is not None:
+                raise result
+
+
+def as_completed(
+    coroutines: Sequence[Coroutine[T]], *, deadline_s: float | None
+) -> Generator[tuple[int, T | Exception], None, None]:
+    """Yield index and result of each coroutine as they finish; closing this closes the unfinished ones.
+
+    If none becomes ready within the deadline (None: no deadline), `EngineFault` is raised in all of them.
+    """
+    waiting = dict(enumerate(coroutines))
+    ready: SimpleQueue[Wakeup] = SimpleQueue()
+    for index in waiting:
+        ready.put((index, None))
     try:
-        while ready or waiting:
-            ready = [coroutine for coroutine in ready if advance(coroutine, waiting)]
-            if waiting:
-                wait(waiting, timeout=0 if ready else None, return_when=FIRST_COMPLETED)
-                ready += [waiting.pop(future) for future in list(waiting) if future.done()]
+        while waiting:
+            index, fault = next_ready(ready, waiting, deadline_s)
+            if index not in waiting:  # its future was done after the deadline
+                continue
+            try:
+                future = advance(waiting[index], fault)
+            except StopIteration as end:
+                del waiting[index]
+                yield index, end.value
+            except Exception as error:  # noqa: BLE001 - returned to the owner of this slot
+                del waiting[index]
+                yield index, error
+            else:
+                future.add_done_callback(waking(ready, index))
     finally:
-        for coroutine in coroutines:
+        for coroutine in waiting.values():
             coroutine.close()
 
 
-def advance(coroutine: Coroutine[None], waiting: dict["Future[Any]", Coroutine[None]]) -> bool:
-    """Resume a coroutine once; False if it has finished, or was added to those that wait for a future."""
+def waking(ready: SimpleQueue[Wakeup], index: int) -> "Callable[[Future[Any]], None]":
+    """A done callback for a future: marks this coroutine as ready."""
+
+    def wake(_: "Future[Any]") -> None:
+        ready.put((index, None))
+
+    return wake
+
+
+def next_ready(ready: SimpleQueue[Wakeup], waiting: Iterable[int], deadline_s: float | None) -> Wakeup:
+    """The next ready coroutine; after the deadline all waiting ones become ready, with a fault."""
     try:
-        future = next(coroutine)
-    except StopIteration:
-        return False
-    if future is None:
-        return True
-    waiting[future] = coroutine
-    return False
+        return ready.get(timeout=deadline_s)
+    except Empty:
+        for index in waiting:
+            ready.put((index, not_done(deadline_s or 0)))
+        return ready.get()
+
+
+def advance(coroutine: Coroutine[Any], fault: EngineFault | None) -> "Future[Any]":
+    """Resume a coroutine until it waits again, or raise a fault in it."""
+    return next(coroutine) if fault is None else coroutine.throw(fault)
+
+
+def not_done(deadline_s: float) -> EngineFault:
+    """The error for a missed deadline."""
+    return EngineFault(f"The engine did not finish within {deadline_s:.0f} s.")

@@ -1,7 +1,9 @@
 """The `chromium` engine: real browser pages behind the synchronous `Page` contract."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -10,15 +12,23 @@ from gristmill.caches import Caches
 from gristmill.envs.actions.types import Action
 from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.checkpoints.page_state import PageState
-from gristmill.envs.engines.base import CAPABILITIES_OF, ObservationMode, PageObservation, Pixels, Viewport
+from gristmill.envs.engines.base import (
+    CAPABILITIES_OF,
+    NavigationResult,
+    ObservationMode,
+    PageObservation,
+    Pixels,
+    Viewport,
+)
 from gristmill.envs.engines.chromium.action_executor import ActionExecutor
-from gristmill.envs.engines.chromium.browser.driver import QUEUE_DEADLINE_S, Driver
+from gristmill.envs.engines.chromium.browser.driver import Driver
 from gristmill.envs.engines.chromium.page_state import capture, resume
 from gristmill.envs.engines.chromium.screenshot_cache import ScreenshotCache
 from gristmill.envs.engines.chromium.tab import Tab
 from gristmill.envs.engines.chromium.trajectory_hash import TrajectoryHash
 from gristmill.envs.episode.finalizers import finalize_if_unclosed
-from gristmill.errors import EngineFault
+from gristmill.envs.episode.scheduling import DEADLINE_S
+from gristmill.errors import ActionError, EngineFault
 
 T = TypeVar("T")
 
@@ -57,7 +67,7 @@ class ChromiumPage:
         self._driver, self._viewport, self._with_pixels = driver, viewport, with_pixels
         self._screenshots, self._trajectory = screenshots, TrajectoryHash()
         self._session: LiveSession | None = None
-        self._tab = driver.run(self._open(), deadline_s=QUEUE_DEADLINE_S)
+        self._tab = driver.run(self._open(), deadline_s=DEADLINE_S)
         self._executor = ActionExecutor(self._tab, viewport)
         target = self._tab.page
         self._finalizer = finalize_if_unclosed(self, lambda: driver.drop(target))
@@ -69,15 +79,33 @@ class ChromiumPage:
         self._tab.forget_outline()
         return self._driver.run(self._tab.page.unless_crashed(work))
 
-    def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], T]:
-        doing = self._driver.begin(self._driver.in_turn(lambda: self._tab.page.unless_crashed(work)))
-        return lambda: self._driver.wait(doing, deadline_s=QUEUE_DEADLINE_S)
+    async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        return await self._driver.in_turn(lambda: self._tab.page.unless_crashed(work))
 
-    def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
-        """See `Page.begin_start`."""
+    def start(self, session: LiveSession, url: str) -> "Future[NavigationResult]":
+        """See `Page.start`."""
         addresses = self._addresses(session)
         self._note(url, is_first=True)
-        return self._begin(lambda: self._tab.start(session.token, url, addresses))
+        return self._navigate(session, lambda: self._tab.start(session.token, url, addresses))
+
+    def _navigate(
+        self, session: LiveSession, work: Callable[[], Coroutine[Any, Any, None]]
+    ) -> "Future[NavigationResult]":
+        session.navigation_policy.pop_error()  # of a window that was closed at once, and asked late
+
+        async def navigate() -> NavigationResult:
+            try:
+                await self._in_turn(work)
+            except ActionError as refusal:
+                return NavigationResult.of(session, refusal)
+            except EngineFault:
+                result = NavigationResult.of(session)
+                if result.refusal is None:
+                    raise
+                return result
+            return NavigationResult.of(session)
+
+        return self._driver.begin(navigate())
 
     def _addresses(self, session: LiveSession) -> Addresses:
         """The URLs this session's tab may open; also subscribes the tab to rejected navigations."""
@@ -106,42 +134,42 @@ class ChromiumPage:
         """See `Page.capture`."""
         return self._run(lambda: capture(self._tab))
 
-    def begin_restore(self, session: LiveSession, saved: PageState) -> Callable[[], None]:
-        """See `Page.begin_restore`."""
+    def restore(self, session: LiveSession, saved: PageState) -> "Future[NavigationResult]":
+        """See `Page.restore`."""
         addresses = self._addresses(session)
         self._note(saved, is_first=True)
-        return self._begin(lambda: resume(self._tab, session.token, addresses, saved))
+        return self._navigate(session, lambda: resume(self._tab, session.token, addresses, saved))
 
-    def begin_perform(self, action: Action) -> Callable[[], None]:
-        """See `Page.begin_perform`."""
+    def perform(self, action: Action) -> "Future[NavigationResult]":
+        """See `Page.perform`."""
+        assert self._session is not None
         self._note(action)
-        return self._begin(lambda: self._perform(action))
+        return self._navigate(self._session, lambda: self._perform(action))
 
     async def _perform(self, action: Action) -> None:
         await self._executor.perform(action)
         await self._tab.settle()
         self._tab.raise_declined()
 
-    def begin_read(self, mode: ObservationMode) -> Callable[[], PageObservation]:
-        """See `Page.begin_read`."""
+    def read(self, mode: ObservationMode) -> "Future[PageObservation]":
+        """See `Page.read`."""
         if mode.has_pixels:
             self._require_pixels()
+        return self._driver.begin(self._read(mode))
 
-        def history(aria: str) -> bytes | None:
-            return self._trajectory.key(self._tab.url, self._tab.title, aria)
+    async def _read(self, mode: ObservationMode) -> PageObservation:
+        tab, screenshots = self._tab, self._screenshots
 
-        reading = self._begin(
-            lambda: self._tab.read(mode, lambda aria: self._screenshots.taken(history(aria)))
-        )
+        def key(aria: str) -> bytes | None:
+            return self._trajectory.key(tab.url, tab.title, aria)
 
-        def finish() -> PageObservation:
-            aria, shot = reading()
-            pixels = None
-            if mode.has_pixels:
-                pixels = self._screenshots.decoded(self._screenshots.keep(history(aria), shot))
-            return PageObservation(url=self._tab.url, title=self._tab.title, aria=aria, pixels=pixels)
-
-        return finish
+        aria, shot = await self._in_turn(lambda: tab.read(mode, lambda aria: screenshots.taken(key(aria))))
+        pixels = None
+        if mode.has_pixels:
+            shot = screenshots.keep(key(aria), shot)
+            loop = asyncio.get_running_loop()  # which goes on while the picture is decoded
+            pixels = await loop.run_in_executor(None, screenshots.decoded, shot)
+        return PageObservation(url=tab.url, title=tab.title, aria=aria, pixels=pixels)
 
     def _require_pixels(self) -> None:
         if not self._with_pixels:

@@ -1,6 +1,7 @@
 """The `dom` engine: pages without a browser, behind the same contract as `chromium`."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, ClassVar
 
 from gristmill.apps.server.session import LiveSession
@@ -8,11 +9,19 @@ from gristmill.caches import Caches
 from gristmill.envs.actions.types import Action
 from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.checkpoints.page_state import PageState
-from gristmill.envs.engines.base import CAPABILITIES_OF, ObservationMode, PageObservation, Pixels, Viewport
+from gristmill.envs.engines.base import (
+    CAPABILITIES_OF,
+    NavigationResult,
+    ObservationMode,
+    PageObservation,
+    Pixels,
+    Viewport,
+)
 from gristmill.envs.engines.dom.action_executor import ActionExecutor
 from gristmill.envs.engines.dom.document_cache import DocumentCache
 from gristmill.envs.engines.dom.page_state import capture, resume
 from gristmill.envs.engines.dom.tab import Tab
+from gristmill.envs.engines.futures import completed
 from gristmill.errors import ActionError, EngineFault
 
 if TYPE_CHECKING:
@@ -40,29 +49,26 @@ class DomPage:
 
     def __init__(self, tab: Tab) -> None:
         self._tab, self._executor = tab, ActionExecutor(tab)
+        self._session: LiveSession | None = None
 
-    def begin_start(self, session: LiveSession, url: str) -> Callable[[], None]:
-        """See `Page.begin_start`; runs when the result is requested."""
-        return lambda: self._start(session, url)
-
-    def _start(self, session: LiveSession, url: str) -> None:
-        try:
-            self._tab.start(session.token, url, Addresses(sorted(session.apps)))
-        except ActionError as error:
-            raise EngineFault(str(error)) from error
+    def start(self, session: LiveSession, url: str) -> "Future[NavigationResult]":
+        """See `Page.start`."""
+        addresses = Addresses(sorted(session.apps))
+        return self._navigate(session, lambda: self._tab.start(session.token, url, addresses))
 
     def capture(self) -> PageState:
         """See `Page.capture`."""
         return capture(self._tab)
 
-    def begin_restore(self, session: LiveSession, saved: PageState) -> Callable[[], None]:
-        """See `Page.begin_restore`; runs when the result is requested."""
+    def restore(self, session: LiveSession, saved: PageState) -> "Future[NavigationResult]":
+        """See `Page.restore`."""
         addresses = Addresses(sorted(session.apps))
-        return lambda: resume(self._tab, session.token, addresses, saved)
+        return self._navigate(session, lambda: resume(self._tab, session.token, addresses, saved))
 
-    def begin_perform(self, action: Action) -> Callable[[], None]:
-        """See `Page.begin_perform`; runs when the result is requested."""
-        return lambda: self._perform(action)
+    def perform(self, action: Action) -> "Future[NavigationResult]":
+        """See `Page.perform`."""
+        assert self._session is not None
+        return self._navigate(self._session, lambda: self._perform(action))
 
     def _perform(self, action: Action) -> None:
         try:
@@ -70,12 +76,26 @@ class DomPage:
         except RecursionError as error:
             raise EngineFault("The page is nested too deeply.") from error
 
-    def begin_read(self, mode: ObservationMode) -> Callable[[], PageObservation]:
-        """See `Page.begin_read`; runs immediately."""
+    def _navigate(self, session: LiveSession, work: Callable[[], None]) -> "Future[NavigationResult]":
+        self._session = session
+
+        def navigate() -> NavigationResult:
+            try:
+                work()
+            except ActionError as refusal:
+                return NavigationResult.of(session, refusal)
+            return NavigationResult.of(session)
+
+        return completed(navigate)
+
+    def read(self, mode: ObservationMode) -> "Future[PageObservation]":
+        """See `Page.read`."""
+        return completed(lambda: self._read(mode))
+
+    def _read(self, mode: ObservationMode) -> PageObservation:
         tab = self._tab
         aria = tab.read().aria if mode.has_aria else ""
-        state = PageObservation(url=tab.url, title=tab.page.document.title, aria=aria, pixels=None)
-        return lambda: state
+        return PageObservation(url=tab.url, title=tab.page.document.title, aria=aria, pixels=None)
 
     def screenshot(self) -> Pixels:
         """Not supported.
@@ -87,3 +107,4 @@ class DomPage:
 
     def close(self) -> None:
         """See `Page.close`."""
+        self._session = None

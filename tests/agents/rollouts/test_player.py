@@ -7,7 +7,7 @@ from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.player import Player, named_element, timed
 from gristmill.agents.scripted.null import NullAgent
 from gristmill.envs.env import WebEnv
-from gristmill.envs.episode.scheduling import Coroutine
+from gristmill.envs.episode.scheduling import READY, Coroutine
 
 ARIA = """\
 - button "Add to cart" [ref=e1]
@@ -38,7 +38,7 @@ def test_only_web_environments_are_played_in() -> None:
 
 def working(done: list[str]) -> Coroutine[str]:
     done.append("begun")
-    yield
+    yield READY
     done.append("ended")
     return "result"
 
@@ -70,7 +70,7 @@ def test_what_others_do_meanwhile_is_not_counted(monkeypatch: pytest.MonkeyPatch
     def working() -> Coroutine[str]:
         nonlocal now
         now += 2.0
-        yield
+        yield READY
         now += 1.0
         return "result"
 

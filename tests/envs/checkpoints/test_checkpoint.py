@@ -375,9 +375,9 @@ def test_a_fault_while_restoring_is_survived_or_reported(
     def break_down(*_: object) -> Any:
         raise EngineFault("The page is gone.")
 
-    monkeypatch.setattr(page, "begin_restore", break_down)
+    monkeypatch.setattr(page, "restore", break_down)
     assert env.reset(options={"checkpoint": checkpoint})[0]["goal"] == checkpoint.task.goal
-    monkeypatch.setattr(type(page), "begin_restore", break_down)
+    monkeypatch.setattr(type(page), "restore", break_down)
     with pytest.raises(EngineFault, match="The page is gone"):
         env.reset(options={"checkpoint": checkpoint})
     env.close()

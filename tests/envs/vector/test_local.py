@@ -1,7 +1,12 @@
 """Many environments in one: batched, seeded by slot, each undisturbed by the others."""
 
+import os
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import gymnasium as gym
@@ -10,11 +15,11 @@ import pytest
 from gymnasium.vector import AutoresetMode
 
 import gristmill  # noqa: F401 - registers the ids
-from gristmill.envs.episode.scheduling import Coroutine, gather, run
 from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.errors import EngineFault, InvalidOptionError, UnknownNameError
 
 TASK = "Shop-AddToCart-v0"
+BAD = "http://bad.test"
 Make = Callable[..., WebVectorEnv]
 
 
@@ -29,24 +34,6 @@ def make() -> Iterator[Make]:
     yield make_one
     for envs in made:
         envs.close()
-
-
-def counting(upto: int) -> Coroutine[int]:
-    for _ in range(upto):
-        yield
-    return upto
-
-
-def failing() -> Coroutine[int]:
-    yield
-    raise LookupError("no shelf")
-
-
-def test_phases_end_with_their_results_in_order_whatever_they_take() -> None:
-    assert run(counting(3)) == 3
-    *results, error = gather([counting(2), counting(0), failing()])
-    assert results == [2, 0]
-    assert isinstance(error, LookupError)
 
 
 def test_a_slot_plays_what_a_single_environment_plays(make: Make) -> None:
@@ -134,7 +121,7 @@ def test_a_fault_stays_in_its_slot(make: Make, monkeypatch: pytest.MonkeyPatch) 
     def break_down(_: object) -> Any:
         raise EngineFault("The page is gone.")
 
-    monkeypatch.setattr(envs.envs[1].runner.page, "begin_perform", break_down)
+    monkeypatch.setattr(envs.envs[1].runner.page, "perform", break_down)
     actions = list(calm.call("oracle"))
     batch, rewards, _, truncations, infos = envs.step(actions)
     expected, _, _, _, _ = calm.step(actions)
@@ -162,7 +149,7 @@ def test_a_slot_that_cannot_begin_is_truncated_and_tries_again(
     if not has_final:
         envs.step(["done", "scroll down"])
     with monkeypatch.context() as patch:
-        patch.setattr(type(envs.envs[0].runner.page), "begin_start", break_down)
+        patch.setattr(type(envs.envs[0].runner.page), "start", break_down)
         batch, _, terminations, truncations, infos = envs.step(["done", "scroll down"])
     assert (terminations.tolist(), truncations.tolist()) == ([has_final, False], [not has_final, False])
     assert infos["infra_error"].tolist() == ["The page is gone.", None]
@@ -219,3 +206,23 @@ def test_chromium_slots_share_a_browser_and_batch_their_pixels(make: Make) -> No
     pictures = envs.render()
     assert pictures is not None
     assert [picture.shape for picture in pictures] == [(768, 1024, 3)] * 2
+
+
+@pytest.mark.browser
+def test_a_slot_whose_page_is_slow_holds_up_no_other(bad_app: Any, gate: threading.Event) -> None:
+    with closing(WebVectorEnv("Bad-Pages-v0", num_envs=3)) as envs:
+        envs.reset(seed=1)
+        quick = [env.runner for env in envs.envs[1:]]
+        with ThreadPoolExecutor(1) as pool:
+            stepping = pool.submit(envs.step, ["goto /hang", "goto /plain", "goto /deep?n=3"])
+            try:
+                deadline = time.monotonic() + 15
+                while f"{BAD}/" in (urls := [each.observation()["url"] for each in quick]):
+                    assert time.monotonic() < deadline, urls
+                    os.sched_yield()
+                assert urls == [f"{BAD}/plain", f"{BAD}/deep?n=3"]
+                assert not stepping.done()
+            finally:
+                gate.set()
+            batch = stepping.result(timeout=30)[0]
+        assert batch["url"] == (f"{BAD}/hang", f"{BAD}/plain", f"{BAD}/deep?n=3")

@@ -24,7 +24,6 @@ T = TypeVar("T")
 
 PAGE_DEADLINE_S = 20.0  # for a page to open; normally a few hundred milliseconds
 STEP_DEADLINE_S = 30.0
-QUEUE_DEADLINE_S = 900.0  # for a step, including steps queued before it
 SCRIPTS = (
     "popups.js",
     "clipboard.js",
@@ -112,7 +111,8 @@ class Driver:
         """Run a page's coroutine, with bounded concurrency: more would only compete for the processors.
 
         Raises:
-            EngineFault: it exceeded the step deadline; time spent queued does not count.
+            EngineFault: Playwright failed, or it exceeded the step deadline; time spent queued does not
+                count.
         """
         async with self._turns:
             try:
@@ -122,6 +122,8 @@ class Driver:
                 raise EngineFault(
                     f"The browser did not finish within {self.step_deadline_s:.0f} s."
                 ) from error
+            except PlaywrightError as error:
+                raise EngineFault(f"The browser failed: {reason_of(error)}") from error
 
     async def open_page(self, viewport: Viewport, *, with_pixels: bool) -> CDPPage:
         """Open an empty page in its own browser context; starts the browser if none runs."""

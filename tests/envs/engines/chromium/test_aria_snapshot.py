@@ -64,7 +64,7 @@ def both(browser: WebEnv, playwrights: Any) -> Both:
     page: Any = browser.runner.page
 
     def read() -> tuple[str, str]:
-        ours = page.begin_read(ObservationMode.ARIA)().aria
+        ours = page.read(ObservationMode.ARIA).result().aria
         return ours, renumbered(page._run(lambda: playwrights.aria_snapshot(mode="ai")))
 
     return read
@@ -120,7 +120,7 @@ def test_a_page_that_is_too_long_is_cut_and_what_is_not_shown_cannot_be_used(
     show(browser, "".join(f"<button>number {i}</button>" for i in range(8_000)))
     page: Any = browser.runner.page
     whole = evaluate(browser, "() => window.__gristmill.read(1e9, '')")
-    aria = page.begin_read(ObservationMode.ARIA)().aria
+    aria = page.read(ObservationMode.ARIA).result().aria
     assert aria == bounded(whole)
     assert len(aria) <= MAX_ARIA_LENGTH
     assert aria.endswith(CUT)
