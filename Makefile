@@ -12,7 +12,7 @@ PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-fast check prove bench clean
+.PHONY: help demo test test-fast check lint-js prove bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
 test-fast: $(VENV)/.gristmill-dev  ## The tests that need no browser, no Ray, no training and little time
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not train"
 
-check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, tests and coverage, required for every change
+check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -34,6 +34,10 @@ check: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Formatting, lint, types, test
 	$(BIN)/coverage run -m pytest -W error
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
+
+lint-js:  ## Lint the scripts that run in pages; skipped where there is no npm
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed && npm run --silent lint; \
+		else echo "npm is missing: the scripts that run in pages are not linted."; fi
 
 prove: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Verify in Chromium that every task is solvable and reproducible
 	$(BIN)/python tools/prove.py
@@ -43,7 +47,7 @@ bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure step cost and through
 	$(BIN)/python benchmarks/throughput.py --quick
 
 clean:  ## Remove the virtual environment, caches and build results
-	rm -rf $(VENV) dist build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules dist build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each is newer than what it was made from, so a second call does nothing.
@@ -60,6 +64,10 @@ $(VENV)/.gristmill: $(VENV)/.created pyproject.toml constraints.txt
 $(VENV)/.gristmill-dev: $(VENV)/.created pyproject.toml constraints.txt
 	$(PIP) install -e '.[dev,rllib,sb3]' -c constraints.txt
 	@touch $@ $(VENV)/.gristmill
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
 
 # Again when constraints.txt changes: Playwright's own browser belongs to one version of Playwright.
 $(VENV)/.browser: tools/get_browser.sh constraints.txt | $(VENV)/.gristmill
