@@ -19,12 +19,8 @@ def rows() -> dict[str, list[str]]:
 
 
 def needs_entry(path: Path) -> bool:
-    """Style sheets and drawings are our own text; scripts in `assets/` and anything binary need a source."""
-    return (
-        path.suffix in BINARY
-        or path.name.endswith(".min.js")
-        or (path.parent == ASSETS and path.suffix == ".js")
-    )
+    """Whether a file is not our own text: anything binary or minified."""
+    return path.suffix in BINARY or path.name.endswith(".min.js")
 
 
 def test_every_font_script_and_picture_has_an_entry() -> None:

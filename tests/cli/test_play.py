@@ -105,9 +105,9 @@ def test_worlds_size_and_wordings_are_those_that_were_asked_for() -> None:
     ("option", "message"),
     [
         (["--worlds", "65"], "from 1 to 64, not 65"),
-        (["--skin", "neon"], "Unknown skin 'neon'. There is: default"),
-        (["--wordings", "odd"], "Unknown wordings 'odd'. There is: train, test"),
-        (["--split", "odd"], "Unknown split 'odd'. There is: train, test"),
+        (["--skin", "neon"], "Unknown skin 'neon'. Available: default"),
+        (["--wordings", "odd"], "Unknown wordings 'odd'. Available: train, test"),
+        (["--split", "odd"], "Unknown split 'odd'. Available: train, test"),
         (["--size", "huge"], "'huge' is not one of 'small', 'standard', 'large'"),
     ],
 )

@@ -110,9 +110,9 @@ def test_a_skin_changes_no_row_and_no_task_but_its_checkpoints_are_its_own() -> 
 
 
 def test_a_skin_or_size_that_does_not_exist_is_refused_by_name() -> None:
-    with pytest.raises(UnknownNameError, match=r"skin 'neon'\. There is: default"):
+    with pytest.raises(UnknownNameError, match=r"skin 'neon'\. Available: default"):
         WebEnv(TASK, engine="dom", skin="neon")
-    with pytest.raises(UnknownNameError, match=r"size 'huge'\. There is: small, standard, large"):
+    with pytest.raises(UnknownNameError, match=r"size 'huge'\. Available: small, standard, large"):
         WebEnv(TASK, engine="dom", size="huge")
 
 
@@ -120,7 +120,7 @@ def test_a_skin_or_size_that_does_not_exist_is_refused_by_name() -> None:
 def test_a_task_of_several_apps_has_the_skins_that_all_of_them_have() -> None:
     kiosk = installed().family("Kiosk-Order-v0")
     assert kiosk.apps == ("kiosk", "post")
-    with pytest.raises(UnknownNameError, match=r"skin 'poster'\. There is: default, night\."):
+    with pytest.raises(UnknownNameError, match=r"skin 'poster'\. Available: default, night\."):
         WebEnv(kiosk.id, engine="dom", skin="poster")
 
 

@@ -41,7 +41,7 @@ class Told(BaseVectorEnv):
     def outcome(self, slot: int, **ended: Any) -> SlotResult:
         goal = f"{slot}, {self.episodes[slot]}"
         shown = {"goal": goal, "url": "", "title": "", "error": "", "aria": ""}
-        return SlotResult(shown=shown, info={"success": False, "infra_error": None}, **ended)
+        return SlotResult(observation=shown, info={"success": False, "infra_error": None}, **ended)
 
     def call(self, name: str, *arguments: Any) -> tuple[Any, ...]:
         return tuple(getattr(kind, name) for kind in self._kinds)
