@@ -79,6 +79,15 @@ def test_a_column_is_kept_over_shorter_lines(both: Any) -> None:
     both.press("End", "ArrowUp", "ArrowUp", "ArrowUp", "y")
 
 
+@pytest.mark.parametrize(
+    "body", ["<p>Text</p><input aria-label=a><a href=/echo>Go</a>", "<input aria-label=a>"]
+)
+def test_the_body_is_active_once_tab_has_left_the_page(both: Any, body: str) -> None:
+    both.open(body)
+    both.press(*["Tab"] * 7)
+    both.press(*["Shift+Tab"] * 4)
+
+
 UNDONE = (
     "q r Backspace Control+z",
     "q r Delete Control+z",

@@ -41,7 +41,7 @@ class Walk:
     def __init__(self, builder: AriaTreeBuilder, state: FormState) -> None:
         self._layout, self._state, self._traits = builder.layout, state, builder.traits
         self._describer = Describer(builder.layout, builder.roles, state)
-        self._active = None if state.is_left else state.focus or state.document.body
+        self._active = (None if state.is_left else state.focus) or state.document.body
         self._rendered: set[Element] = set()  # elements that have a ref
         self._unrendered_sources: set[Element] = set()  # name sources not rendered by any node so far
         self._met: set[Element] = set()
