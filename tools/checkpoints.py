@@ -109,7 +109,7 @@ class Walk:
                     break
             trail = f"{' | '.join(done[max(marked - 8, 0) : marked])} || {' | '.join(done[marked:])}"
             yield f"{trail}\n{found}" if found else ""
-            if self._env._is_over:
+            if self._env.runner.is_over:
                 return
 
 

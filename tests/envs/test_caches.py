@@ -161,7 +161,7 @@ def test_a_forked_child_must_create_its_own_runtime(monkeypatch: pytest.MonkeyPa
     with closing(Runtime()) as runtime, closing(WebEnv(TASKS[1], engine="dom", runtime=runtime)) as env:
         with monkeypatch.context() as child:
             child.setattr("os.getpid", lambda: 1)
-            with pytest.raises(InvalidOptionError, match="not 1: make one in this process"):
+            with pytest.raises(InvalidOptionError, match="not 1: create one in this process"):
                 env.reset(seed=1)
         env.reset(seed=1)
 

@@ -36,7 +36,7 @@ def test_a_row_is_found_by_the_beginnings_of_its_words(query: str) -> None:
     assert found(query, "Lunch on Friday", "The party's-menu is here")
 
 
-@pytest.mark.parametrize("query", ["unch", "lunch monday", "on%friday"])
+@pytest.mark.parametrize("query", ["unch", "lunch monday", "frid%y"])
 def test_a_word_that_begins_none_of_a_rows_words_hides_it(query: str) -> None:
     assert not found(query, "Lunch on Friday")
 

@@ -71,7 +71,7 @@ def test_other_parameters_are_other_rows_and_so_are_other_types(shared: Shared) 
     ]
     for _ in range(2):
         for value, expected in asked:
-            found = ask(session, "SELECT ?1, typeof(?1) FROM world_desk", value)
+            found = ask(session, "SELECT ?1, typeof(?1) FROM world_current_user", value)
             assert found == expected
             assert type(found[0][0]) is type(value)
     assert shared.hits == 3
@@ -182,7 +182,7 @@ def test_rows_are_fetched_in_every_way_as_from_sqlite(shared: Shared) -> None:
         found = [cursor.execute(EMAILS).fetchone(), cursor.fetchmany(1), cursor.fetchall(), cursor.fetchone()]
         return [*found, list(cursor.execute(EMAILS)), cursor.description, cursor.rowcount]
 
-    with shared.open().raw() as connection:
+    with shared.open().connection() as connection:
         plain = fetched(connection)
     for _ in range(2):
         with shared.open().reading() as connection:
@@ -194,7 +194,7 @@ def test_objects_are_never_shared(shared: Shared) -> None:
     """So a view may change or lazily load what it got, as if nobody else had asked."""
     loaded = []
     for name in ("first", "second"):
-        with shared.open().open() as db:
+        with shared.open().orm_session() as db:
             product = db.scalars(select(Product).order_by(Product.id)).first()
             assert product is not None
             assert product.name == "Desk lamp"
@@ -327,10 +327,10 @@ def test_a_remembered_function_runs_once_for_equal_tables_and_arguments(shared: 
 def test_a_remembered_function_sees_what_its_request_has_changed(shared: Shared) -> None:
     counted = Counted()
     in_session(shared.open(), lambda db: counted.emails(db, "%"))
-    with shared.open().open() as db:
+    with shared.open().orm_session() as db:
         db.get_one(Person, 1).email = "new@mail.test"
         assert counted.emails(db, "%") == ("ben@mail.test", "new@mail.test")
-    with shared.open().open() as db:
+    with shared.open().orm_session() as db:
         db.add(Person(id=3, given_name="", family_name="", email="cy@mail.test", phone=""))
         assert "cy@mail.test" in counted.emails(db, "%")
     assert in_session(shared.open(), lambda db: counted.emails(db, "%")) == ("ada@mail.test", "ben@mail.test")

@@ -298,8 +298,8 @@ def test_a_confirmation_of_somebody_elses_order_is_not_found(shopper: FlaskClien
 
 def test_the_pages_of_the_checkout_are_of_their_own_kind(shopper: FlaskClient) -> None:
     for path in ("/checkout/address", "/checkout/address/new"):
-        assert '<main class="frame checkout"' in shopper.get(path).text
-    assert '<main class="frame"' in shopper.get("/account/addresses/new").text
+        assert '<main id="main" class="frame checkout"' in shopper.get(path).text
+    assert '<main id="main" class="frame"' in shopper.get("/account/addresses/new").text
 
 
 def test_the_gift_card_comes_after_the_cards(shopper: FlaskClient) -> None:
