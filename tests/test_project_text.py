@@ -9,7 +9,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "apps" / "kit" / "static"
 BINARY = {".woff", ".woff2", ".ttf", ".otf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico", ".pt"}
-OWN_SCRIPTS = {"exchange.js"}
 ROW = re.compile(r"^\| `(?P<path>[^`]+)` \| (?P<cells>.+) \|$", re.MULTILINE)
 
 
