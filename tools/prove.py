@@ -36,7 +36,8 @@ import gymnasium as gym
 
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.scripted.oracle import OracleAgent
-from gristmill.envs.episode.runtime import ENGINES, WITHOUT_PIXELS, default_runtime
+from gristmill.envs.engines.base import WITHOUT_PIXELS
+from gristmill.envs.episode.runtime import ENGINES, default_runtime
 from gristmill.errors import GristmillError
 from gristmill.plugins import installed
 from gristmill.snapshots.store import SnapshotStore

@@ -167,8 +167,9 @@ class ChromiumPage:
         pixels = None
         if mode.has_pixels:
             shot = screenshots.keep(key(aria), shot)
-            loop = asyncio.get_running_loop()  # which goes on while the picture is decoded
-            pixels = await loop.run_in_executor(None, screenshots.decoded, shot)
+            pixels = screenshots.known_pixels(shot)
+            if pixels is None:  # decoding takes 8 ms, in which the event loop serves other pages
+                pixels = await asyncio.get_running_loop().run_in_executor(None, screenshots.decoded, shot)
         return PageObservation(url=tab.url, title=tab.title, aria=aria, pixels=pixels)
 
     def _require_pixels(self) -> None:

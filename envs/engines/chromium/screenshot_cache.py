@@ -32,6 +32,11 @@ class ScreenshotCache:
         """Cache a screenshot under a trajectory hash."""
         return shot if history is None else self._taken.put(history, shot)
 
+    def known_pixels(self, shot: str) -> Pixels | None:
+        """A copy of the cached pixels of a PNG in base64, or None."""
+        pixels = self._decoded.reuse(shot)
+        return None if pixels is None else pixels.copy()
+
     def decoded(self, shot: str) -> Pixels:
         """Decode a PNG in base64 to a new array owned by the caller, (height, width, 3)."""
         return self._decoded.get_or_compute(shot, lambda: decode(shot)).copy()

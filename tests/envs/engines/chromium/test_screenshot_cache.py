@@ -23,6 +23,7 @@ def test_a_known_screenshot_is_not_decoded_again_and_each_array_is_its_callers(
 ) -> None:
     pixels = np.random.default_rng(1).integers(256, size=(3, 4, 3), dtype=np.uint8)
     shots, decoded = ScreenshotCache(Caches()), []
+    assert shots.known_pixels(png(pixels)) is None
     decode = screenshot_cache.decode
     monkeypatch.setattr(screenshot_cache, "decode", lambda shot: decoded.append(shot) or decode(shot))
     first = shots.decoded(png(pixels))
@@ -31,6 +32,10 @@ def test_a_known_screenshot_is_not_decoded_again_and_each_array_is_its_callers(
     assert np.array_equal(second, pixels)
     assert second.flags.writeable
     assert second.flags.owndata
+    known = shots.known_pixels(png(pixels))
+    assert known is not None
+    known[:] = 0
+    assert np.array_equal(shots.decoded(png(pixels)), pixels)
     assert len(decoded) == 1
 
 
