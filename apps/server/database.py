@@ -1,7 +1,7 @@
 """One SQLAlchemy engine for every database of the process.
 
-All sessions share one engine, so each statement is compiled once. The engine's connections are
-not its own: they are lent by whoever entered `lend_connection(connection)`, and closing them does nothing.
+All sessions share one engine, so each statement is compiled once. The engine does not own its connections:
+it uses the one of the current `lend_connection(connection)` block, and closing that does nothing.
 """
 
 import sqlite3
@@ -25,7 +25,7 @@ _lent: ContextVar[sqlite3.Connection] = ContextVar("gristmill_connection")
 
 
 class SharingCursor(sqlite3.Cursor):
-    """A cursor that takes the rows of SELECTs from its connection's reader, where that has them."""
+    """A cursor that returns cached rows where its connection's reader has them."""
 
     _result: Result | None = None
     _at = 0
@@ -42,14 +42,14 @@ class SharingCursor(sqlite3.Cursor):
         return self
 
     def executemany(self, sql: str, parameters: Any, /) -> "SharingCursor":
-        """See `sqlite3.Cursor.executemany`; from now on nothing is known of what the tables hold."""
+        """See `sqlite3.Cursor.executemany`; ends caching on this connection, as its effect is unknown."""
         self._result = self.connection.reader = None  # type: ignore[attr-defined]
         self.connection.note(sql)  # type: ignore[attr-defined]
         super().executemany(sql, parameters)
         return self
 
     def executescript(self, sql: str, /) -> "SharingCursor":
-        """See `sqlite3.Cursor.executescript`; from now on nothing is known of what the tables hold."""
+        """See `sqlite3.Cursor.executescript`; ends caching on this connection, as its effect is unknown."""
         self._result = self.connection.reader = None  # type: ignore[attr-defined]
         self.connection.note(sql)  # type: ignore[attr-defined]
         super().executescript(sql)
@@ -94,12 +94,12 @@ class LentConnection(sqlite3.Connection):
     Attributes:
         clock_reads: number of statements about the world's clock, except its owner's `execute` calls while
             there is no reader.
-        reader: shared results of queries, while the connection is used by someone who accepts them.
+        reader: gives access to the query cache; None outside `LiveSession.reading`.
         handlers: of the app clones of its world.
-        records_writes: whether what handlers write is recorded, as it is once an episode has begun.
-        causes: the kinds of event or signal whose handlers run right now, the innermost last.
-        copied_tables: those whose rows are copied while a handler runs; see `recording.py`.
-        failure: why a signal handler failed, even if the view went on.
+        records_writes: whether writes of handlers are recorded; False while a world is built.
+        causes: kinds of the events and signals whose handlers are running, the innermost last.
+        copied_tables: tables whose rows are copied while a handler runs; see `recording.py`.
+        failure: the error of a signal handler, even if the view caught it.
     """
 
     clock_reads = 0
@@ -117,8 +117,7 @@ class LentConnection(sqlite3.Connection):
     def note(self, sql: str) -> None:
         """Count a statement that reads or sets the clock.
 
-        Here rather than by an event of the engine: with a listener, SQLAlchemy goes another way for every
-        statement, by its hooks.
+        Not a listener of the engine: with one, SQLAlchemy takes a slower path for every statement.
         """
         if "world_clock" in sql:
             self.clock_reads += 1
@@ -150,10 +149,10 @@ class LentConnection(sqlite3.Connection):
 
 
 class UnitOfWork(Session):
-    """An ORM session that keeps what it loaded until it is closed.
+    """An ORM session that keeps loaded objects alive until it is closed.
 
-    SQLAlchemy's own refers weakly to unchanged objects, so a view that reads a row twice, without
-    holding on to it in between, would load it twice.
+    SQLAlchemy's `Session` refers weakly to unchanged objects, so a row that is read twice without being
+    referenced in between would be loaded twice.
     """
 
     def __init__(self, bind: Connection | None = None) -> None:
@@ -169,7 +168,7 @@ class UnitOfWork(Session):
 @event.listens_for(UnitOfWork, "loaded_as_persistent")
 @event.listens_for(UnitOfWork, "pending_to_persistent")
 def keep(session: UnitOfWork, instance: object) -> None:
-    """Hold on to an object that was loaded or written."""
+    """Keep an object that was loaded or written alive."""
     session.loaded.append(instance)
 
 
@@ -181,7 +180,7 @@ def engine() -> Engine:
 
 @contextmanager
 def lend_connection(connection: sqlite3.Connection) -> Iterator[None]:
-    """Within this block, in this thread, the engine works on this connection."""
+    """Make the engine use this connection, within this block and thread."""
     token = _lent.set(connection)
     try:
         yield
@@ -190,26 +189,26 @@ def lend_connection(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def current_reader() -> Reader | None:
-    """What knows the tables of the connection that is lent in this thread, if anything does."""
+    """The reader of the connection that this thread was lent, or None."""
     connection = _lent.get(None)
     return connection.reader if isinstance(connection, LentConnection) else None
 
 
 @contextmanager
 def orm_session(connection: sqlite3.Connection) -> Iterator[Session]:
-    """An ORM session on this connection; what the caller does not commit is rolled back."""
+    """An ORM session on this connection; uncommitted changes are rolled back."""
     with lend_connection(connection), engine().connect() as own, UnitOfWork(own) as db:
         yield db
 
 
 def lent(db: Session) -> sqlite3.Connection:
-    """The SQLite connection that a session works on."""
+    """The SQLite connection of an ORM session."""
     connection = db.connection().connection.dbapi_connection
     assert isinstance(connection, sqlite3.Connection)
     return connection
 
 
 def db() -> Session:
-    """The ORM session of the request that is being served."""
+    """The ORM session of the current request."""
     session: Session = g.db
     return session

@@ -1,8 +1,8 @@
-"""The WSGI application behind the host: every app clone of every live session of this process.
+"""The WSGI application that serves every app clone of every live session of this process.
 
 The app is chosen by the request's host name, the session by a token that only an engine knows
-(`session_token.py`). A request without a valid token gets a bare 404. No route resets, verifies or shows
-state.
+(`session_token.py`). A request without a valid token gets an empty 404. No route resets or verifies an
+episode or exposes its state.
 """
 
 import sqlite3
@@ -23,14 +23,14 @@ from gristmill.apps.server.session_token import TOKEN_KEY, pop_token
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MIN_CHUNK_BYTES = 10  # smaller ones count as this much, so that an endless dribble ends soon
-DEADLINE_S = 20.0  # for an app clone to answer; engines wait longer
+MIN_CHUNK_BYTES = 10  # smaller ones count as this many, which bounds endless streams of tiny chunks
+DEADLINE_S = 20.0  # for an app clone's response; engines wait longer
 
 NO_NAVIGATION_RESPONSE = Response(NO_NAVIGATION, [("Content-Length", "0")], b"")
 FAILED = Response("500 Internal Server Error", [("Content-Type", "text/plain")], b"The app clone failed.")
 
 
-class AppTimeout(Exception):  # noqa: N818 - what the app does
+class AppTimeout(Exception):  # noqa: N818 - named for the event
     """A view did not answer in time."""
 
 
@@ -39,10 +39,10 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None,
 
 
 class Dispatcher:
-    """The WSGI application behind the host. Flask apps are made when first asked for.
+    """The WSGI application of the host. Thread-safe. Creates each Flask app on its first request.
 
-    Without a response_cache every page is rendered anew. A view that does not answer within the deadline is a
-    fault of its session: its thread cannot be stopped and is left behind, with the session's database.
+    Without a `response_cache` every request runs its view. A view that exceeds the deadline is a fault of its
+    session: its thread cannot be stopped, so it is abandoned together with the session's database.
     """
 
     def __init__(
@@ -54,37 +54,38 @@ class Dispatcher:
         deadline_s: float = DEADLINE_S,
     ) -> None:
         self._specs = {app.host: app for app in apps}
-        self._made: dict[str, WSGIApplication] = {}
-        self._making = threading.Lock()
+        self._created: dict[str, WSGIApplication] = {}
+        self._creation_lock = threading.Lock()
         self.sessions, self._response_cache = sessions, response_cache
         self.deadline_s = deadline_s
         self._workers = DeadlineExecutor()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request in its session, or with a bare 404."""
+        """Answer one request in its session, or with an empty 404."""
         spec = self._specs.get(environ.get("HTTP_HOST", "").partition(":")[0])
         session = self.sessions.find(pop_token(environ))
         if spec is None or session is None or spec.name not in session.apps:
             start_response("404 Not Found", [("Content-Length", "0")])
             return [b""]
-        answer = self._answer(spec, session, environ)
-        if not session.navigation_policy.check(environ, int(answer.status[:3]), answer.headers, answer.body):
-            answer = NO_NAVIGATION_RESPONSE
-        start_response(answer.status, list(answer.headers))
-        return [answer.body]
+        response = self._respond(spec, session, environ)
+        status = int(response.status[:3])
+        if not session.navigation_policy.check(environ, status, response.headers, response.body):
+            response = NO_NAVIGATION_RESPONSE
+        start_response(response.status, list(response.headers))
+        return [response.body]
 
     def close(self) -> None:
-        """End the threads that wait for work. Twice is harmless."""
+        """Stop the idle worker threads. Idempotent."""
         self._workers.close()
 
     def _app(self, spec: AppSpec) -> "WSGIApplication":
-        with self._making:
-            if spec.name not in self._made:
-                self._made[spec.name] = spec.create_app()
-            return self._made[spec.name]
+        with self._creation_lock:
+            if spec.name not in self._created:
+                self._created[spec.name] = spec.create_app()
+            return self._created[spec.name]
 
-    def _answer(self, spec: AppSpec, session: LiveSession, environ: "WSGIEnvironment") -> Response:
-        """Run the app in its session's turn; the answer is complete before the turn ends."""
+    def _respond(self, spec: AppSpec, session: LiveSession, environ: "WSGIEnvironment") -> Response:
+        """The complete response, cached or rendered under the session lock."""
         app = self._app(spec)
 
         def render(connection: sqlite3.Connection) -> Response:
@@ -93,8 +94,8 @@ class Dispatcher:
 
         def work() -> Response:
             with session.reading() as connection:
-                asked = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
-                return self.within_deadline(session, lambda: render(connection), asked)
+                request = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+                return self.within_deadline(session, lambda: render(connection), request)
 
         try:
             with session.lock:
@@ -103,56 +104,61 @@ class Dispatcher:
                     if self._response_cache is None
                     else self._response_cache.answer(spec.name, environ, session, work)
                 )
-        except Exception as fault:  # noqa: BLE001 - whatever a view raises is told as a fault
+        except Exception as fault:  # noqa: BLE001 - whatever a view raises is reported as a fault
             if session.fault is None or not session.fault_url:
                 session.fault, session.fault_url = session.fault or fault, url_of(environ)
             return FAILED
 
     def within_deadline(self, session: LiveSession, work: Callable[[], T], what: str) -> T:
-        """What a worker makes of a session's turn, unless it takes too long: then the session is lost to it.
+        """Run work on a session in a worker thread; `what` describes it in the message of a timeout.
+
+        At the deadline, or if the wait is interrupted, abandons the session with an `AppTimeout` as fault.
 
         Raises:
-            TimeoutError: it takes too long.
+            TimeoutError: the deadline passed.
         """
-        working = self._workers.submit(work)
+        future = self._workers.submit(work)
         try:
-            return working.result(self.deadline_s)
+            return future.result(self.deadline_s)
         finally:
-            if not working.done():  # the deadline has passed, or somebody has pressed Ctrl-C
-                session.abandon(working)
+            if not future.done():  # the deadline has passed, or KeyboardInterrupt was raised here
+                session.abandon(future)
                 session.fault = AppTimeout(
                     f"{what} was interrupted, or not answered in {self.deadline_s:g} s."
                 )
 
 
 def url_of(environ: "WSGIEnvironment") -> str:
-    """The address that a request asks for."""
+    """The URL of a request, without its port."""
     query = environ.get("QUERY_STRING", "")
     path = environ.get("PATH_INFO", "") + (f"?{query}" if query else "")
     return f"http://{environ.get('HTTP_HOST', '').partition(':')[0]}{path}"
 
 
 def complete_response(app: "WSGIApplication", environ: "WSGIEnvironment") -> Response:
-    """The whole answer of a WSGI app; of a body that is too large, or endless, no more than that shows."""
+    """The complete response of a WSGI app.
+
+    A body that is too large or endless is cut off at one byte over `MAX_BODY_BYTES`.
+    """
     head: list[tuple[str, list[tuple[str, str]]]] = []
 
-    def hold(
+    def start_response(
         status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None, /
     ) -> Callable[[bytes], object]:
         head[:] = [(status, headers)]
         return lambda _: None
 
-    answer = app(environ, hold)
+    chunks = app(environ, start_response)
     body, size = bytearray(), 0
     try:
-        for chunk in answer:
+        for chunk in chunks:
             body += chunk[: MAX_BODY_BYTES + 1]
             size += max(len(chunk), MIN_CHUNK_BYTES)
             if size > MAX_BODY_BYTES:
                 body = body.ljust(MAX_BODY_BYTES + 1)
                 break
     finally:
-        close: Callable[[], Any] | None = getattr(answer, "close", None)
+        close: Callable[[], Any] | None = getattr(chunks, "close", None)
         if close is not None:
             close()
     status, headers = head[0]
@@ -160,7 +166,7 @@ def complete_response(app: "WSGIApplication", environ: "WSGIEnvironment") -> Res
 
 
 def bound_to(application: "WSGIApplication", session: LiveSession, host: str) -> "WSGIApplication":
-    """The same application for plain browsers: every request belongs to this session and app."""
+    """The application for a plain browser, bound to one session and app clone."""
 
     def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         identity: Mapping[str, str] = {"HTTP_HOST": host, TOKEN_KEY: session.token}

@@ -1,7 +1,7 @@
-"""Rows of SELECTs shared between sessions: what was read from equal tables is not read again.
+"""LRU cache of query results, shared between sessions whose tables are equal.
 
-This happens below SQLAlchemy, at the cursor: whoever asks gets rows, and makes objects of their own. So
-no object is ever shared, and a view may do with what it loaded as it likes.
+It works below SQLAlchemy, at the cursor: only rows are shared, each session builds ORM objects of its own,
+which views may modify.
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ from gristmill.snapshots.pages import PatchedImage, essence
 CLOCK = "world_clock"
 SCHEMA_PAGE = 1
 OWNED = "SELECT name, tbl_name FROM sqlite_schema WHERE rootpage > 0"
-MAX_ROWS = 2_000  # of one result; larger ones are read each time
+MAX_ROWS = 2_000  # of one result; larger ones are not cached
 MAX_STATEMENTS, MAX_SCHEMAS = 4_096, 16
 MAX_VALUES = 1_000  # of remembered functions
 ROW_BYTES, VALUE_BYTES = 64, 40
@@ -30,14 +30,14 @@ IMPURE = frozenset(
     | {"date", "time", "datetime", "julianday", "strftime", "unixepoch", "timediff"}
     | {"current_date", "current_time", "current_timestamp"}
 )
-"""SQL functions whose value depends on more than the rows; those of dates may be asked for the time."""
+"""SQL functions whose value may depend on more than the rows; date functions accept `now`."""
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The tables that a statement reads and writes; `is_pure` if its rows depend on these tables alone."""
+    """The tables that a statement reads and writes; `is_pure` if its result depends only on their rows."""
 
     reads: frozenset[str]
     writes: frozenset[str]
@@ -53,24 +53,24 @@ class Result:
 
     @property
     def size_bytes(self) -> int:
-        """About what it takes to keep it with its statement."""
+        """Estimated memory, including the key's."""
         texts = sum(len(value) for row in self.rows for value in row if isinstance(value, str | bytes))
         return 1000 + texts + sum(ROW_BYTES + VALUE_BYTES * len(row) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a remembered function returned, and the tables that it read."""
+    """The result of a remembered function, and the tables that it read."""
 
     value: Any
     reads: frozenset[str]
 
 
 class QueryCache:
-    """Thread-safe LRU cache of the results of SELECTs, by statement, parameters and what they read.
+    """Thread-safe LRU cache of SELECT results by statement, parameters and content.
 
-    A table that is as in the session's world is known by that world; of one that is not, the whole content
-    of the session is part of the key. What reads the clock is never cached.
+    A query of tables that are unchanged since the world was built is keyed by the world; any other by the
+    digest of the session's whole content. Queries that read the clock are not cached.
     """
 
     def __init__(self, caches: Caches) -> None:
@@ -81,7 +81,7 @@ class QueryCache:
         self._schemas = LRUCache[Schema](MAX_SCHEMAS)
 
     def reader(self, now: PatchedImage, content: bytes = b"") -> "Reader | None":
-        """A reader of a database with these rows, of which `content` is a digest; None if this is off."""
+        """A reader of a database with these rows and content digest; None if the cache is off."""
         if self._results.mode is CacheMode.OFF:
             return None
         return Reader(
@@ -89,69 +89,72 @@ class QueryCache:
         )
 
     def result(self, reader: "Reader", cursor: sqlite3.Cursor, sql: str, parameters: Any) -> Result | None:
-        """The result of a statement, from the cache or the cursor; None if it has to be run plainly."""
+        """The result of a statement, cached or executed; None, not executed, if it is not cacheable."""
         key = reader.key(sql, parameters)
         if key is None:
             return None
-        known = self._results.reuse(key)
-        if known is not None:
-            return known
+        cached = self._results.reuse(key)
+        if cached is not None:
+            return cached
         sqlite3.Cursor.execute(cursor, sql, parameters)
         result = Result(cursor.description, tuple(sqlite3.Cursor.fetchall(cursor)))
         return self._results.put(key, result) if len(result.rows) <= MAX_ROWS else result
 
 
 class Reader:
-    """What the tables of a connection hold while one thread uses it for a request, an oracle or a draw."""
+    """Tracks which tables of a connection are unchanged during one use: a request, an oracle or a draw.
+
+    Not thread-safe.
+    """
 
     def __init__(self, cache: QueryCache, schema: "Schema", now: PatchedImage, content: bytes) -> None:
         self._cache, self._schema, self._content = cache, schema, content
         self._touched = schema.touched(now)
         self._written: set[str] = set()
-        self._is_lost = self._touched is None
-        self._seen: list[set[str]] = []  # tables read, by each remembered function that is running
+        self._is_unknown = self._touched is None
+        self._reads: list[set[str]] = []  # tables read by each running remembered function, innermost last
 
     def result(self, cursor: sqlite3.Cursor, sql: str, parameters: Any) -> Result | None:
-        """The result of a SELECT that can be shared; of any other statement None, and the caller runs it."""
+        """The result of a cacheable SELECT; None for other statements, which the caller executes."""
         return self._cache.result(self, cursor, sql, parameters)
 
     def lose(self) -> None:
-        """Something unknown will run."""
-        self._is_lost = True
+        """Stop caching: a statement of unknown effect will run."""
+        self._is_unknown = True
 
-    def value(self, named: Hashable, read: Callable[[], Any]) -> Any:
-        """The value of a function, named with its arguments, that reads tables."""
-        key = named, self._schema.id
-        known = self._cache.values.reuse(key)
-        if known is not None and not self._is_lost and self._are_untouched(known.reads):
-            self._note(known.reads)
-            return known.value
-        self._seen.append(set())
+    def value(self, call: Hashable, read: Callable[[], Any]) -> Any:
+        """The cached result of a call, identified by function and arguments, or that of `read`."""
+        key = call, self._schema.id
+        cached = self._cache.values.reuse(key)
+        if cached is not None and not self._is_unknown and self._are_untouched(cached.reads):
+            self._note(cached.reads)
+            return cached.value
+        self._reads.append(set())
         try:
             value = read()
         finally:
-            seen = self._seen.pop()
-            self._note(seen)
-        if self._is_lost or not self._are_untouched(seen):
+            reads = self._reads.pop()
+            self._note(reads)
+        if self._is_unknown or not self._are_untouched(reads):
             return value
-        return self._cache.values.put(key, Value(value, frozenset(seen))).value
+        return self._cache.values.put(key, Value(value, frozenset(reads))).value
 
     def _are_untouched(self, tables: Set[str]) -> bool:
-        """Whether these tables hold what they hold in the base; the clock never does."""
+        """Whether these tables are unchanged since the base; the clock's never counts as unchanged."""
         assert self._touched is not None
         return CLOCK not in tables and tables.isdisjoint(self._touched) and tables.isdisjoint(self._written)
 
     def _note(self, tables: Set[str]) -> None:
-        if self._seen:
-            self._seen[-1].update(tables)
+        if self._reads:
+            self._reads[-1].update(tables)
 
     def key(self, sql: str, parameters: Any) -> object | None:
-        """What decides the result of a SELECT; None if that is not known."""
-        if self._is_lost or self._touched is None:
+        """The cache key of a statement; None if it is not cacheable. Records what it reads and writes."""
+        if self._is_unknown or self._touched is None:
             return None
         access = self._schema.access(sql, parameters)
         if access is None:
-            self._is_lost = True  # whatever it does is not known
+            self._is_unknown = True
             return None
         self._written |= access.writes
         self._note(access.reads | access.writes if access.is_pure else {*access.reads, CLOCK})
@@ -162,40 +165,40 @@ class Reader:
 
 
 def id_of(base: bytes) -> int:
-    """A number that stands for a base as long as it lives; all sessions of a world share one."""
+    """Identifies a base while it is alive; all sessions of a world share the object."""
     return id(base)
 
 
 def frozen(parameters: Any) -> object:
-    """Parameters as part of a key, told apart by type as well: 1, 1.0 and True are different values."""
+    """Parameters as part of a key; includes their types, since 1, 1.0 and True compare equal."""
     if isinstance(parameters, Mapping):
         return tuple((name, type(value), value) for name, value in parameters.items())
     return tuple((type(value), value) for value in parameters)
 
 
 def schema_rows(page: bytes) -> bytes:
-    """What the first page holds of the schema, SQLite's header left out."""
+    """The schema table's part of the first page, without SQLite's header."""
     return essence(SCHEMA_PAGE, page)[100 - 12 :]
 
 
 class Schema:
-    """What is known of the tables of a base: who owns its pages, and what statements read and write."""
+    """Maps the pages of a base to tables, and statements to the tables that they access. Thread-safe."""
 
     def __init__(self, base: bytes) -> None:
-        self.base = base  # kept, and so is the number that stands for it
+        self.base = base  # kept alive, so that its `id_of` is not reused
         self.id = blake2b(base, digest_size=16).digest()
         self._connection, self._lock = restore(base), threading.Lock()
-        self._connection.execute("PRAGMA foreign_keys = ON").close()  # else cascades would not be told
-        self._known: dict[str, Access | None] = {}
+        self._connection.execute("PRAGMA foreign_keys = ON").close()  # otherwise cascades are not reported
+        self._accesses: dict[str, Access | None] = {}
         self._tables: dict[str, str] = dict(self._connection.execute(OWNED).fetchall())
         trees = trees_of(base)
         self._trees = trees.owners if trees else {}
 
     def touched(self, now: PatchedImage) -> Set[str] | None:
-        """The tables that may not hold what they hold in the base; None if that cannot be told.
+        """The tables that may differ from the base; None if that cannot be determined.
 
-        A table none of whose pages has changed holds the same rows: its root is unchanged, so its children
-        are the same pages, and so on down. New pages can be reached from changed ones alone.
+        A table without changed pages has the same rows: its root refers to the same children, and so on. New
+        pages are reachable only from changed ones.
         """
         first = now.page(SCHEMA_PAGE)
         if not self._trees or schema_rows(first) != schema_rows(self.base[: len(first)]):
@@ -204,23 +207,23 @@ class Schema:
         return {self._tables[name] for name in owners} if owners <= self._tables.keys() else None
 
     def access(self, sql: str, parameters: Any) -> Access | None:
-        """What a statement reads and writes; None if SQLite cannot tell."""
+        """The tables that a statement accesses; None if that cannot be determined."""
         try:
-            return self._known[sql]
+            return self._accesses[sql]
         except KeyError:
             pass
         with self._lock:
-            if len(self._known) >= MAX_STATEMENTS:
-                self._known.clear()
-            access = self._known[sql] = self._ask(sql, parameters)
+            if len(self._accesses) >= MAX_STATEMENTS:
+                self._accesses.clear()
+            access = self._accesses[sql] = self._analyze(sql, parameters)
             return access
 
-    def _ask(self, sql: str, parameters: Any) -> Access | None:
-        """Have SQLite compile the statement, and listen to what it asks to be allowed."""
-        asked: list[tuple[int, str | None, str | None]] = []
+    def _analyze(self, sql: str, parameters: Any) -> Access | None:
+        """Compile the statement and record what SQLite requests from the authorizer."""
+        requests: list[tuple[int, str | None, str | None]] = []
 
         def allow(action: int, one: str | None, two: str | None, *_: str | None) -> int:
-            asked.append((action, one, two))
+            requests.append((action, one, two))
             return sqlite3.SQLITE_OK
 
         self._connection.set_authorizer(allow)
@@ -231,13 +234,13 @@ class Schema:
             return None
         finally:
             self._connection.set_authorizer(None)
-        return access_of(asked, frozenset(self._tables.values()))
+        return access_of(requests, frozenset(self._tables.values()))
 
 
-def access_of(asked: Iterable[tuple[int, str | None, str | None]], tables: Set[str]) -> Access | None:
-    """The access that these requests for permission add up to; None if one of them is out of the way."""
+def access_of(requests: Iterable[tuple[int, str | None, str | None]], tables: Set[str]) -> Access | None:
+    """The access that these authorizer requests add up to; None if one of them is not supported."""
     reads, writes, is_pure = set(), set(), True
-    for action, one, two in asked:
+    for action, one, two in requests:
         if action == sqlite3.SQLITE_READ:
             reads.add(one or "")
         elif action in WRITES:

@@ -1,4 +1,4 @@
-"""Functions that read the database, whose values are reused while the tables that they read are equal."""
+"""Caching decorator for functions that read the database."""
 
 from collections.abc import Callable, Hashable
 from functools import wraps
@@ -14,11 +14,11 @@ T = TypeVar("T")
 
 
 def remembered(read: Callable[Concatenate[Connection, P], T]) -> Callable[Concatenate[Session, P], T]:
-    """Share what this function returns between all requests and sessions in which it would be the same.
+    """Cache a function's results across requests and sessions, while the tables that it reads are unchanged.
 
-    It is called with a session and given that session's connection: what it reads, it reads in SQL, so
-    that it is known which tables that were. Its value must follow from these and its arguments, which are
-    hashable, and must not change afterwards. What reads the clock is never reused.
+    Callers pass an ORM session; the function receives its connection and must read with SQL, which records
+    the tables. Its result must depend only on these and its arguments, which must be hashable, and must not
+    be modified. Results that depend on the clock are not cached.
     """
 
     @wraps(read)
@@ -28,7 +28,7 @@ def remembered(read: Callable[Concatenate[Connection, P], T]) -> Callable[Concat
         connection, reader = db.connection(), current_reader()
         if reader is None:
             return read(connection, *args, **kwargs)
-        named: Hashable = (read.__module__, read.__qualname__, args, tuple(sorted(kwargs.items())))
-        return cast(T, reader.value(named, lambda: read(connection, *args, **kwargs)))
+        call: Hashable = (read.__module__, read.__qualname__, args, tuple(sorted(kwargs.items())))
+        return cast(T, reader.value(call, lambda: read(connection, *args, **kwargs)))
 
     return reused

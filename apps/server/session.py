@@ -1,4 +1,4 @@
-"""Live sessions: the private database of each running episode, reached with an unguessable token."""
+"""Live sessions: the private database of a running episode, addressed by an unguessable token."""
 
 import secrets
 import threading
@@ -26,7 +26,14 @@ from gristmill.snapshots.world_changes import WorldChange
 
 @dataclass(frozen=True, slots=True)
 class StateDelta:
-    """What a database became: the pages that changed, how many there are, the content and the next event."""
+    """The effect of a request on a database: changed pages, and the resulting page count, content and event.
+
+    Attributes:
+        pages: the changed pages by number, the clock's left out.
+        page_count: pages of the database afterwards.
+        content: `LiveSession.content` afterwards.
+        next_due: when the next event is due afterwards; None without one.
+    """
 
     pages: PageChanges
     page_count: int
@@ -35,21 +42,28 @@ class StateDelta:
 
     @property
     def size_bytes(self) -> int:
-        """What the pages take."""
+        """The size of the changed pages."""
         return sum(map(len, self.pages.values()))
 
     @property
     def essence(self) -> object:
-        """Equal for two changes of equal rows into equal rows; SQLite's own counters are left out."""
+        """Compares equal for deltas with the same effect on equal rows; ignores SQLite's change counters."""
         pages = {number: essence(number, page) for number, page in self.pages.items()}
         return pages, self.page_count, self.content
 
 
 class LiveSession:
-    """A private, writable copy of a snapshot. Requests and readers take turns by its lock.
+    """A private, writable copy of a snapshot. Thread-safe: requests and readers hold its lock.
 
-    It is asleep until somebody looks into its database: then it is no more than the pages that differ
-    from its `base`, which all sessions of a world share. `evict` sends it back.
+    A new session is evicted: it holds only the pages that differ from its `base`, which all sessions of a
+    world share. The first access to its database makes it resident; `evict` reverts that.
+
+    Attributes:
+        token: identifies the session in requests.
+        apps: names of the app clones that serve it.
+        fault: what an app clone raised, or None.
+        fault_url: URL of the request that raised it.
+        lock: reentrant; held during each request.
     """
 
     def __init__(
@@ -65,32 +79,32 @@ class LiveSession:
         self.token = secrets.token_urlsafe(24)
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
-        self.fault_url = ""  # what was asked when the app failed
+        self.fault_url = ""
         self.navigation_policy = NavigationPolicy(self.apps)
         self.lock = threading.RLock()
         self._on_materialized, self._handlers = on_materialized, handlers
         self._clock_page = clock_page(start.base)
-        self._evicted = start  # as it was when it fell asleep
-        self._next_due: tuple[int, str | None] = 0, next_due_in(start)  # as of a change count
+        self._evicted = start  # the database as of the last eviction
+        self._next_due: tuple[int, str | None] = 0, next_due_in(start)  # with its change count
         self._evicted_time = clock_on(start.base, *((n, start.page(n)) for n in self._clock_page))
         self._connection: LentConnection | None = None
-        self._clock: RunningClock  # of that connection
+        self._clock: RunningClock  # only while resident
         self._comparison: Comparison | None = None
-        self._users = 0  # blocks of `connection` that are open; more than one only within one thread
+        self._users = 0  # open `connection` blocks, all of one thread
         self._pending_ticks = self._past_changes = 0
-        self._rows = 0, start  # as of a change count; the clock on it may be slow
+        self._rows = 0, start  # with its change count; its clock may lag
         self._content: tuple[int, bytes] | None = None
         self._is_shut = False
 
     @contextmanager
     def orm_session(self) -> Iterator[Session]:
-        """The database as an ORM session, while nobody else uses it; uncommitted work is dropped."""
+        """The database as an ORM session, under the lock; uncommitted changes are rolled back."""
         with self.reading() as connection, orm_session(connection) as db:
             yield db
 
     @contextmanager
     def reading(self) -> Iterator[LentConnection]:
-        """Like `connection`, with results of queries shared between sessions whose tables are equal."""
+        """Like `connection`, with query results shared between sessions whose tables are equal."""
         with self.connection() as connection:
             if self._queries is not None:
                 connection.reader = self._queries.reader(self.rows(), self.content())
@@ -101,7 +115,7 @@ class LiveSession:
 
     @contextmanager
     def connection(self) -> Iterator[LentConnection]:
-        """The database as a plain SQLite connection, while nobody else uses it.
+        """The database as a plain SQLite connection, under the lock; makes the session resident.
 
         Raises:
             SnapshotError: the session was shut.
@@ -115,18 +129,18 @@ class LiveSession:
 
     @contextmanager
     def compare_with(self, before: PatchedImage, *, ignore: Collection[str] = ()) -> Iterator[Comparison]:
-        """The database next to what it was before, while nobody else uses it.
+        """A comparison of the database with an earlier image, under the lock.
 
-        That is kept ready until the database falls asleep, so that to compare again costs little.
+        It is cached until eviction, so comparing with the same image again is cheap.
         """
         with self.connection() as connection:
-            known = self._comparison
-            if known is not None and (known.image is not before or known.ignore != frozenset(ignore)):
-                known.close()
-                known = self._comparison = None
-            if known is None:
-                known = self._comparison = Comparison(before, connection, ignore=ignore)
-            yield known
+            cached = self._comparison
+            if cached is not None and (cached.image is not before or cached.ignore != frozenset(ignore)):
+                cached.close()
+                cached = self._comparison = None
+            if cached is None:
+                cached = self._comparison = Comparison(before, connection, ignore=ignore)
+            yield cached
 
     def _materialize(self) -> LentConnection:
         self._require_open()
@@ -145,9 +159,10 @@ class LiveSession:
             raise SnapshotError("This session was closed with its episode. Reset the environment.")
 
     def evict(self) -> bool:
-        """Put the database away until it is next asked for.
+        """Close the in-memory database and keep only its changed pages; the next access restores it.
 
-        False, and nothing done, while somebody uses it (this thread too) or has not committed.
+        Returns False and does nothing if the database is in use, also by this thread, or has an open
+        transaction.
         """
         if not self.lock.acquire(blocking=False):
             return False
@@ -168,7 +183,7 @@ class LiveSession:
             self._connection = None
 
     def snapshot(self) -> PatchedImage:
-        """The database as it is now, as what differs from the base."""
+        """The current database, stored as its difference from the base."""
         with self.lock:
             self._require_open()
             if self._connection is None and not self._pending_ticks:
@@ -177,13 +192,13 @@ class LiveSession:
                 return PatchedImage.of(self._evicted.base, serialize(connection))
 
     def image(self) -> bytes:
-        """The database as it is now."""
+        """The current database as bytes."""
         return self.snapshot().data()
 
     def tick(self, steps: int = 1, *, run: Callable[[], None] | None = None) -> None:
-        """Move the world's clock by so many agent steps, and `run` the events that are due after each.
+        """Advance the world's clock by agent steps; after each, run the events that are due.
 
-        The database wakes only if there are any.
+        An evicted session becomes resident only if an event is due. `run` replaces `run_due`.
 
         Raises:
             HandlerError: the handler of an event failed.
@@ -202,7 +217,7 @@ class LiveSession:
         """Run the events that are due.
 
         Raises:
-            HandlerError: the handler of one failed.
+            HandlerError: a handler failed.
         """
         with self.connection() as connection:
             run_due(connection)
@@ -214,7 +229,7 @@ class LiveSession:
             self._clock.tick(steps)
 
     def _steps_until(self, due: str | None) -> int:
-        """Steps until an event is due, 0 or less once it is; 0 without one."""
+        """Steps until this time; 0 or less if it has come, 0 for None."""
         if due is None:
             return 0
         if self._connection is not None:
@@ -223,17 +238,17 @@ class LiveSession:
         return steps_until(due, self._evicted_time) - self._pending_ticks if self._evicted_time else 0
 
     def next_due(self) -> str | None:
-        """When the next event is due, if there is any; asked of the database only after a change."""
+        """When the next event is due, or None; queries the database only if rows have changed."""
         with self.lock:
             if self._connection is None or self._next_due[0] == self.change_count:
                 return self._next_due[1]
             due = next_due(self._connection) if has_events(self._connection) else None
-            if not self._connection.in_transaction:  # else it may be rolled back
+            if not self._connection.in_transaction:  # otherwise it may be rolled back
                 self._next_due = self.change_count, due
             return due
 
     def time(self) -> Time | None:
-        """The world's time; None in a world without a clock."""
+        """The world's time, without making the session resident; None in a world without a clock."""
         with self.lock:
             if self._connection is not None:
                 return self._clock.time() if self._clock_page else None
@@ -244,19 +259,19 @@ class LiveSession:
 
     @property
     def clock_reads(self) -> int:
-        """Statements about the clock that the app clones have run since the database last woke."""
+        """Number of statements about the clock that app clones ran since the session became resident."""
         return self._connection.clock_reads if self._connection else 0
 
     @property
     def change_count(self) -> int:
-        """Rows changed since the session began, ticks left out; equal counts: nothing was written."""
-        awake = self._connection.total_changes - self._clock.changes if self._connection else 0
-        return self._past_changes + awake
+        """Counter that increases with every row written, except by ticks."""
+        recent = self._connection.total_changes - self._clock.changes if self._connection else 0
+        return self._past_changes + recent
 
     def content(self) -> bytes:
-        """A digest of the rows, the clock's left out: sessions of one base with equal ones show the same.
+        """A digest of all rows except the clock's: equal for sessions of one base with equal rows.
 
-        It costs about half a millisecond after something was written, else nothing.
+        Recomputed only after a write, in about 0.5 ms.
         """
         with self.lock:
             if self._content is None or self._content[0] != self.change_count:
@@ -265,45 +280,42 @@ class LiveSession:
             return self._content[1]
 
     def rows(self) -> PatchedImage:
-        """The database as it is now, but the clock on it may be slow; costs nothing without a change."""
+        """The current database, except that its clock may lag; cached until the next write."""
         with self.lock:
             if self._rows[0] != self.change_count:
                 self._rows = self.change_count, self.snapshot()
             return self._rows[1]
 
     def delta_since(self, before: PatchedImage) -> StateDelta:
-        """What the rows became since they were `rows()`, the clock left out."""
+        """The changes since `before`, an earlier `rows()`, except those of the clock."""
         now = self.rows()
         pages = {n: page for n, page in now.changed_since(before).items() if n not in self._clock_page}
         return StateDelta(pages, now.page_count, self.content(), self.next_due())
 
-    def apply_delta(self, change: StateDelta) -> None:
-        """Take over what a session with the same content became; it falls asleep over it."""
+    def apply_delta(self, delta: StateDelta) -> None:
+        """Apply a delta recorded in a session with the same content; evicts this one."""
         with self.lock:
             self._evict()
-            self._evicted = self._evicted.with_pages(change.pages, change.page_count)
+            self._evicted = self._evicted.with_pages(delta.pages, delta.page_count)
             self._past_changes += 1
             self._rows = self.change_count, self._evicted
-            self._content = self.change_count, change.content
-            self._next_due = self.change_count, change.next_due
+            self._content = self.change_count, delta.content
+            self._next_due = self.change_count, delta.next_due
 
     def world_changes(self, *, ignore: Collection[str] = ()) -> tuple[WorldChange, ...]:
-        """What the world did by itself since the episode began, in order, but in tables to ignore."""
+        """Changes by event and signal handlers since the episode began, in order; `ignore` names tables."""
         with self.connection() as connection:
             return recorded(connection, ignore=ignore)
 
     def abandon(self, user: "Future[Any]") -> None:
-        """Leave the database to work that does not end; it is freed if that ends after all.
-
-        The session is then as good as shut.
-        """
+        """Shut the session, but leave its database to a thread that may hang; freed once `user` is done."""
         with self.lock:
             connection, self._connection, self._is_shut = self._connection, None, True
         if connection is not None:
             user.add_done_callback(lambda _: connection.shut())
 
     def shut(self) -> None:
-        """Free the database. Twice is harmless."""
+        """Free the database; later access raises `SnapshotError`. Idempotent."""
         with self.lock:
             self._is_shut = True
             if self._connection is not None:

@@ -1,4 +1,4 @@
-"""Which sessions there are, and which of them may be awake."""
+"""The live sessions by token, with an LRU bound on how many are resident."""
 
 import threading
 from collections import OrderedDict, deque
@@ -9,19 +9,19 @@ from gristmill.apps.server.session import LiveSession
 from gristmill.apps.world.handlers import NO_HANDLERS, Handlers
 from gristmill.snapshots.pages import PatchedImage
 
-MAX_RESIDENT = 64  # each takes its database and, once judged, what that was before: 3.5 MB in the shop
+MAX_RESIDENT = 64  # 3.5 MB each in the shop: the database and, once verified, its initial state
 
 
 class SessionPool:
-    """The live sessions of one host, by token. It lets so many of their databases be awake at a time."""
+    """The live sessions of one host. Thread-safe. At most `max_resident` stay resident unless in use."""
 
     def __init__(self, *, max_resident: int = MAX_RESIDENT, queries: QueryCache | None = None) -> None:
         self._queries = queries
         self._sessions: dict[str, LiveSession] = {}
         self._resident: OrderedDict[str, LiveSession] = OrderedDict()
-        self._max_awake = max_resident
+        self._max_resident = max_resident
         self._lock = threading.Lock()
-        self._forgotten: deque[str] = deque()
+        self._discarded: deque[str] = deque()
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -29,7 +29,7 @@ class SessionPool:
     def open(
         self, image: PatchedImage | bytes, apps: Collection[str], *, handlers: Handlers = NO_HANDLERS
     ) -> LiveSession:
-        """A new session on a copy of this image; the caller gives it back with `close`.
+        """Open a session on a copy of an image; the caller closes it with `close`.
 
         `handlers` are those of its world's apps.
         """
@@ -45,21 +45,21 @@ class SessionPool:
         return session
 
     def _note_materialized(self, session: LiveSession) -> None:
-        """Send those to sleep that woke longest ago, as far as nobody is using them."""
+        """Evict the sessions that became resident longest ago, unless they are in use."""
         with self._lock:
-            while self._forgotten:
-                self._resident.pop(self._forgotten.popleft(), None)
+            while self._discarded:
+                self._resident.pop(self._discarded.popleft(), None)
             self._resident[session.token] = session
             self._resident.move_to_end(session.token)
-            spare = list(self._resident.values())[: -self._max_awake]
-        for other in spare:
+            excess = list(self._resident.values())[: -self._max_resident]
+        for other in excess:
             if other.evict():
                 with self._lock:
                     self._resident.pop(other.token, None)
 
     @property
     def resident(self) -> list[LiveSession]:
-        """Those whose databases are awake; the one that woke longest ago first."""
+        """The resident sessions, the one resident longest first."""
         with self._lock:
             return list(self._resident.values())
 
@@ -68,13 +68,13 @@ class SessionPool:
         return self._sessions.get(token or "")
 
     def close(self, session: LiveSession) -> None:
-        """Free a session's database; its token is worth nothing from now on. Twice is harmless."""
+        """Free a session's database and invalidate its token. Idempotent."""
         self._sessions.pop(session.token, None)
         with self._lock:
             self._resident.pop(session.token, None)
         session.shut()
 
     def discard(self, session: LiveSession) -> None:
-        """The same in a place where nothing may wait for a lock; the database is freed a little later."""
+        """Invalidate a session's token without taking locks, for finalizers; its database is freed later."""
         self._sessions.pop(session.token, None)
-        self._forgotten.append(session.token)
+        self._discarded.append(session.token)

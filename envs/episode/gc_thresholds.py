@@ -1,4 +1,4 @@
-"""Runs Python's garbage collector less often during steps of engines without a browser."""
+"""Less frequent garbage collection during steps of engines without a browser."""
 
 import gc
 import threading

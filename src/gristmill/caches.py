@@ -1,4 +1,4 @@
-"""The caches of a process under one switch: off, on, or verified against values computed anew."""
+"""Caches with a common switch: off, on, or verified by recomputing each value."""
 
 import operator
 from collections.abc import Callable, Hashable, Mapping
@@ -12,13 +12,13 @@ from gristmill.errors import CacheMismatchError, UnknownNameError
 V = TypeVar("V")
 
 CACHES = ("responses", "queries", "events", "tasks", "verdicts", "digests", "documents", "screenshots")
-"""Names of the caches; those of parsed pages, layouts, readings and style sheets are `documents`."""
+"""Names of the caches; `documents` includes layouts, accessibility trees and style sheets."""
 
-SHOWN_KEY_LENGTH = 300
+MAX_KEY_LENGTH = 300
 
 
 class CacheMode(StrEnum):
-    """Whether values are computed at each call, reused, or computed at each call and compared."""
+    """`off`: recompute each value; `on`: reuse it; `verify`: recompute it and compare with the cached one."""
 
     OFF = "off"
     ON = "on"
@@ -27,11 +27,11 @@ class CacheMode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CacheSizes:
-    """The most that each cache holds: bytes, where the name says so, else entries."""
+    """Capacity of each cache: bytes if the name ends in `_bytes`, otherwise entries."""
 
     responses_bytes: int = 96_000_000
     queries_bytes: int = 48_000_000
-    events_bytes: int = 16_000_000  # what events changed in databases
+    events_bytes: int = 16_000_000  # deltas of event handlers
     tasks_bytes: int = 32_000_000
     verdicts: int = 10_000
     digests: int = 10_000
@@ -42,13 +42,14 @@ class CacheSizes:
 
 
 class Cache(Generic[V]):
-    """A thread-safe LRU cache of values by key, none of them None, which obeys its mode.
+    """Thread-safe LRU cache with a `CacheMode`. Values must not be None.
 
     Args:
-        name: which of `CACHES` it belongs to; mismatches name it.
+        name: one of `CACHES`; several caches may share it.
         mode: see `CacheMode`.
-        limit: the most entries, or the most bytes where `size_of` says how large an entry is.
-        same: whether a cached value equals one computed anew.
+        limit: maximum number of entries or, with `size_of`, of bytes.
+        size_of: size of a value in bytes.
+        same: whether a cached value equals a recomputed one.
     """
 
     def __init__(
@@ -62,15 +63,15 @@ class Cache(Generic[V]):
     ) -> None:
         self.name, self.mode, self.limit = name, mode, limit
         self._same, self._entries = same, LRUCache[V](limit, size_of)
-        self.hits = self.misses = 0  # approximate when threads race
+        self.hits = self.misses = 0  # not synchronized: approximate under concurrency
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def get(self, key: Hashable) -> V | None:
-        """The value of a key; None if it is not cached, or if this cache is off.
+        """The cached value, or None on a miss or in mode `off`. Counts a hit or miss.
 
-        In the mode `verify` the caller computes it anew all the same, and passes that to `put`.
+        In mode `verify` the caller must still compute the value and pass it to `put`.
         """
         value = None if self.mode is CacheMode.OFF else self._entries.get(key)
         if value is None:
@@ -80,56 +81,57 @@ class Cache(Generic[V]):
         return value
 
     def reuse(self, key: Hashable) -> V | None:
-        """The value of a key if it may stand for one computed anew; else None."""
+        """The cached value if computing it can be skipped: None on a miss and in modes `off` and `verify`."""
         return self.get(key) if self.mode is CacheMode.ON else None
 
     def put(self, key: Hashable, value: V) -> V:
-        """Cache a value. If another thread was faster, the value that was cached first is returned.
+        """Cache a value and return it, or the existing one if another thread cached one first.
 
         Raises:
-            CacheMismatchError: in the mode `verify` another value is cached under this key.
+            CacheMismatchError: in mode `verify`, the cached value differs.
         """
         if self.mode is CacheMode.OFF:
             return value
         if self.mode is CacheMode.VERIFY:
-            known = self.get(key)
-            if known is not None and known is not value:
-                self.require_same(key, known, value)
+            cached = self.get(key)
+            if cached is not None and cached is not value:
+                self.require_same(key, cached, value)
         return self._entries.put(key, value)
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V:
-        """The cached value of a key, computed if there is none; nothing is cached if that raises.
+        """The cached value, or on a miss the computed one; an exception of `compute` caches nothing.
 
         Raises:
-            CacheMismatchError: in the mode `verify` the cached value differs from the computed one.
+            CacheMismatchError: in mode `verify`, the cached value differs from the computed one.
         """
         value = self.reuse(key)
         return self.put(key, compute()) if value is None else value
 
     def require_same(self, key: Hashable, cached: V, computed: V) -> None:
-        """Refuse a cached value that differs from one computed anew.
+        """Check a cached value against a recomputed one.
 
         Raises:
-            CacheMismatchError: it does.
+            CacheMismatchError: they differ.
         """
         if not self._same(cached, computed):
-            shown = repr(key)
-            shown = shown if len(shown) <= SHOWN_KEY_LENGTH else f"{shown[:SHOWN_KEY_LENGTH]}..."
+            text = repr(key)
+            text = text if len(text) <= MAX_KEY_LENGTH else f"{text[:MAX_KEY_LENGTH]}..."
             raise CacheMismatchError(
-                f"The cache {self.name!r} holds another value than was computed anew for the key {shown}. "
-                "The value depends on more than its key. Until that is mended, run with this cache off: "
+                f"The cached value of {self.name!r} differs from the recomputed one for the key {text}. "
+                "The value depends on more than its key. Until that is fixed, run with this cache off: "
                 f'Runtime(caches=Caches(but={{{self.name!r}: "off"}})).'
             )
 
 
 @dataclass(frozen=True, eq=False)
 class Caches:
-    """The mode and the sizes of every cache of a `Runtime`, and the caches themselves.
+    """Creates the caches of a `Runtime`, with their modes and sizes.
 
     Attributes:
-        mode: `off`, `on` or `verify`, for all caches.
+        mode: `off`, `on` or `verify`: the mode of all caches not in `but`.
         but: other modes by cache name, such as `{"responses": "off"}`.
         sizes: see `CacheSizes`.
+        made: the caches created so far.
 
     Raises:
         UnknownNameError: a mode or a cache of `but` does not exist.
@@ -149,7 +151,7 @@ class Caches:
                 raise UnknownNameError("cache", name, CACHES)
 
     def mode_of(self, name: str) -> CacheMode:
-        """The mode of a cache."""
+        """The mode of the caches with this name."""
         return CacheMode(self.but.get(name, self.mode))
 
     def new(
@@ -160,11 +162,11 @@ class Caches:
         *,
         same: Callable[[V, V], bool] = operator.eq,
     ) -> Cache[V]:
-        """Another cache in the mode of this name, which lives as long as these do; see `Cache`."""
+        """Create a cache in this name's mode; arguments as for `Cache`."""
         cache = Cache[V](name, self.mode_of(name), limit, size_of, same=same)
         self.made.append(cache)
         return cache
 
     def hits(self) -> dict[str, int]:
-        """How often each cache had what it was asked for."""
+        """Number of hits by cache name."""
         return {name: sum(cache.hits for cache in self.made if cache.name == name) for name in CACHES}
