@@ -1,4 +1,4 @@
-"""A stranger's plugin uses each part of contract v1, and the parts go together."""
+"""A third-party plugin uses every part of contract v1, and the parts work together."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ def items(postal_world: Any, size: WorldSize) -> list[str]:
         return [name for (name,) in connection.execute(ITEMS)]
 
 
-def test_a_seed_reads_its_data_file_by_the_size_of_the_world(postal_world: Any) -> None:
+def test_a_seed_reads_as_much_of_its_data_file_as_the_world_size_asks_for(postal_world: Any) -> None:
     names = (Path(postal_world.__file__).parent / "goods.csv").read_text().splitlines()[1:]
     with deterministic(guarded_files([postal_world.KIOSK])):
         assert items(postal_world, WorldSize.SMALL) == names[:2]
@@ -44,7 +44,7 @@ def test_a_seed_reads_its_data_file_by_the_size_of_the_world(postal_world: Any) 
     assert items(postal_world, WorldSize.LARGE) == names
 
 
-def test_whoever_edits_the_data_file_has_another_world(
+def test_an_edited_data_file_changes_the_world_key_of_its_app_alone(
     postal_world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, read = world_key([postal_world.KIOSK], WorldChoice()), Path.read_bytes
@@ -57,18 +57,18 @@ def test_whoever_edits_the_data_file_has_another_world(
     assert {**after.apps, "kiosk": ""} == {**before.apps, "kiosk": ""}
 
 
-def test_pages_know_their_skin_in_every_app(env: WebEnv) -> None:
+def test_pages_of_every_app_have_the_skin_of_the_world(env: WebEnv) -> None:
     env.reset(seed=0)
     assert '<body class="night">' in env.checkpoint().page.markup
     env.step("goto http://post.test/")
     assert '<main id="main" class="frame night">' in env.checkpoint().page.markup
 
 
-def test_events_signals_and_people_go_on_from_a_checkpoints_bytes_in_a_world_of_ones_own(
+def test_events_signals_and_people_are_restored_from_a_serialized_checkpoint(
     env: WebEnv, solve: Callable[..., Any]
 ) -> None:
     env.reset(seed=4)
-    env.step("wait")  # the letter of welcome is delivered, the change of a price is still to come
+    env.step("wait")  # the welcome letter is delivered; the price change is still pending
     checkpoint = Checkpoint.from_bytes(env.checkpoint().to_bytes())
     assert (checkpoint.task.world.size, checkpoint.task.world.skin) == ("large", "night")
     assert checkpoint.task.world.seed in {2, 4, 6}
@@ -79,7 +79,7 @@ def test_events_signals_and_people_go_on_from_a_checkpoints_bytes_in_a_world_of_
 
 
 def ending(env: WebEnv, solve: Callable[..., Any]) -> Any:
-    """How an episode ends, and what its world did."""
+    """The observations, the causes of world changes and the final state of a solved episode."""
     steps = solve(env)
     record = EpisodeRecord.from_json(env.record().to_json())
     assert rescore(record) == record.verdict
@@ -90,13 +90,13 @@ def ending(env: WebEnv, solve: Callable[..., Any]) -> Any:
     return [step[0] for step in steps], {change.cause for change in changes}, env.state_digest()
 
 
-def test_an_app_is_kept_from_engines_that_lack_what_it_needs(postal_world: Any) -> None:
+def test_an_app_is_refused_by_an_engine_without_a_capability_that_it_needs(postal_world: Any) -> None:
     with pytest.raises(InvalidOptionError, match=r"board needs scripts.*It works in: chromium"):
         WebEnv(PIN, engine="dom")
 
 
 @pytest.mark.browser
-def test_an_app_works_in_an_engine_that_has_what_it_needs(
+def test_an_app_works_in_an_engine_with_the_capabilities_that_it_needs(
     postal_world: Any, make: Callable[..., WebEnv], solve: Callable[..., Any]
 ) -> None:
     env = make(PIN)
@@ -105,16 +105,16 @@ def test_an_app_works_in_an_engine_that_has_what_it_needs(
     assert (reward, info["success"]) == (1.0, True)
 
 
-class Pondering(OracleAgent):
-    """An oracle that answers as a coroutine."""
+class CoroutineOracle(OracleAgent):
+    """An oracle whose `act` is a coroutine."""
 
     async def act(self, observation: Observation) -> str:  # type: ignore[override]
         return super().act(observation)
 
 
-def test_agents_that_may_be_slow_play_its_tasks(postal_world: Any) -> None:
+def test_coroutine_agents_solve_its_tasks(postal_world: Any) -> None:
     def make_env() -> Any:
         return WebEnv(ORDER, engine="dom", size="small", worlds=2)
 
-    runner = ThreadedRunner(make_env, Pondering, range(6), record_frames=0, on_step=None)
+    runner = ThreadedRunner(make_env, CoroutineOracle, range(6), record_frames=0, on_step=None)
     assert [result.success for result in runner.run(3)] == [True] * 6

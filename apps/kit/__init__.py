@@ -1,6 +1,6 @@
-"""What app clones are made of. README.md lists it; what most app clones need can be imported from here.
+"""Building blocks of app clones. README.md lists them; the common ones can be imported from here.
 
-A name is imported when it is first asked for, so that `gristmill.apps.base` may use modules of the kit.
+Names are imported on first access, so that `gristmill.apps.base` can import modules of the kit.
 """
 
 from importlib import import_module

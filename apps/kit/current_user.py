@@ -14,7 +14,7 @@ A = TypeVar("A", bound=Model)
 
 
 def current_person() -> Person:
-    """The person who is signed in; looked up once per request."""
+    """The person who is signed in; one query per request."""
     if "current_person" not in g:
         g.current_person = db().scalars(_signed_in()).one()
     return cast(Person, g.current_person)

@@ -39,17 +39,17 @@ def parse_entry(entry: Callable[..., E], fields: Mapping[str, str], rules: Rules
 
 
 def require(values: Mapping[str, str], rules: Rules) -> None:
-    """Validate values that were read already; a missing field counts as empty.
+    """Validate values that were parsed already; a missing field counts as empty.
 
     Raises:
         FormError: a rule failed.
     """
-    found = {name: first_objection(values.get(name, ""), rules[name]) for name in rules}
+    found = {name: first_error(values.get(name, ""), rules[name]) for name in rules}
     if errors := {name: message for name, message in found.items() if message is not None}:
         raise FormError(errors)
 
 
-def first_objection(value: str, rules: Sequence[Rule]) -> str | None:
+def first_error(value: str, rules: Sequence[Rule]) -> str | None:
     """The message of the first rule that fails, or None."""
     return next((message for rule in rules if (message := rule(value)) is not None), None)
 

@@ -1,7 +1,7 @@
 """Notices: what a page says about the user's last change, verified against the database.
 
 A change redirects to an address such as `/cart?added=3`. The page shows the notice only if the current user's
-last change in this app recorded it, so a forged address shows nothing. Rows are in the bookkeeping table
+last change in this app recorded it, so a forged address shows nothing. Rows are in the internal table
 `world_notice`; app clones need no table of their own.
 """
 

@@ -1,8 +1,8 @@
-"""Skins: the ways in which an app clone can look.
+"""Skins: alternative looks of an app clone.
 
 A skin is a file of CSS tokens (colours, radii, font), `static/skins/<name>.css` in the app's package, and a
-name in `AppSpec.skins`. Which one an episode has is a row of its world, so checkpoints carry it. An app
-without a file for a skin has the kit's neutral tokens.
+name in `AppSpec.skins`. The skin of an episode is a row of its world, so checkpoints include it. An app
+without a file for a skin uses the kit's default tokens.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ from gristmill.apps.world.world import World
 
 
 def skin_url() -> str:
-    """Where the tokens of the current world's skin are."""
+    """The URL of the current world's skin."""
     sheet = f"skins/{World(db()).skin}.css"
     if is_file(current_app.static_folder, sheet):
         return url_for("static", filename=sheet)
@@ -25,5 +25,5 @@ def skin_url() -> str:
 
 @cache
 def is_file(folder: str | None, name: str) -> bool:
-    """Whether an app has this static file; looked up once."""
+    """Whether an app has this static file; cached."""
     return folder is not None and (Path(folder) / name).is_file()

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, func, or_
 
 MAX_WORDS = 8
 PLURALS = {"es": "", "ies": "y", "ves": "f"}
-BEGUN, WHOLE = 2, 3
-NO_WORD = str.maketrans(dict.fromkeys("-'.,;:!?()", " "))
+PREFIX_SCORE, WORD_SCORE = 2, 3
+SEPARATORS = str.maketrans(dict.fromkeys("-'.,;:!?()", " "))
 
 Forms = Sequence[str]
 """A query word in all forms that count as a match."""
@@ -71,14 +71,14 @@ def relevance(texts: Iterable[tuple[str, int]], query: Sequence[Forms]) -> int:
 
 def parted(text: str) -> str:
     """The lower-cased words of a text, each surrounded by spaces."""
-    return f" {text.lower()} ".translate(NO_WORD)
+    return f" {text.lower()} ".translate(SEPARATORS)
 
 
 def fit(text: str, forms: Forms) -> int:
     """The score of a query word in a text whose words are surrounded by spaces."""
     if not any(f" {form}" in text for form in forms):
         return 0
-    return WHOLE if any(f" {form} " in text or f" {form}s " in text for form in forms) else BEGUN
+    return WORD_SCORE if any(f" {form} " in text or f" {form}s " in text for form in forms) else PREFIX_SCORE
 
 
 def close_terms(query: str, vocabulary: Sequence[str]) -> list[str]:

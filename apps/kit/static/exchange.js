@@ -1,21 +1,20 @@
-// A page that htmx exchanges is the one that a full load would give: it begins at its top with nothing
-// focused or selected, and what lies outside `main` follows the data attributes of `main`:
-//   data-text-from="count"   the element's text is main's data-count
-//   data-value-from="query"  the box holds main's data-query, whatever was typed before
-//   data-marks-current       of the links inside, the one to this page has aria-current="page"
-// Menus outside `main` are closed.
+// Makes a page exchanged by htmx equal to a fully loaded one: scrolled to the top, with nothing focused or
+// selected, menus outside `main` closed, and elements outside `main` updated from its data attributes:
+//   data-text-from="count"   sets the element's text to main's data-count
+//   data-value-from="query"  resets the input to main's data-query
+//   data-marks-current       sets aria-current="page" on the contained link to the current page
 addEventListener("htmx:before:swap", () => {
   const end = document.createElement("i");
   getSelection().removeAllRanges();
   document.documentElement.append(end);
   end.tabIndex = -1;
-  end.focus({ preventScroll: true }); // and when it is gone, Tab begins anew
+  end.focus({ preventScroll: true }); // once it is removed, Tab starts from the top
   end.blur();
   end.remove();
 });
 
 addEventListener("htmx:after:swap", () => {
-  scrollTo({ top: 0, left: 0, behavior: "instant" }); // `scrollIntoView` would have Tab go on from there
+  scrollTo({ top: 0, left: 0, behavior: "instant" }); // `scrollIntoView` would make Tab continue from there
   const main = document.querySelector("main");
   const { dataset } = main;
   for (const element of document.querySelectorAll("[data-text-from]")) {

@@ -1,5 +1,5 @@
-"""A stranger's plugin: a kiosk, a post office and a notice board, which use every part of the contract and
-never import each other."""
+"""A third-party plugin: a kiosk, a post office and a notice board. They use every part of the contract and do
+not import each other."""
 
 from postal_world.board import BOARD
 from postal_world.kiosk import KIOSK

@@ -1,4 +1,4 @@
-"""The notice board: a script draws it, so it needs an engine that runs scripts."""
+"""The notice board: a script renders it, so it needs an engine that runs scripts."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""The kiosk: a few items, one of which changes its price by itself; orders, which are shipped after a while.
+"""The kiosk: items, one of which an event reprices; orders, which an event ships.
 
-Its items are in a data file, how many of them by the size of the world; its pages have two skins.
+The items come from a data file, their number depends on the world's size; pages have three skins.
 """
 
 import csv
@@ -114,20 +114,20 @@ class OrderItem(TaskFamily):
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         expected = {"item_id": task.terms["item_id"], "person_id": task.person_id, "status": "placed"}
         placed = only_inserted(evidence, "kiosk_order")
-        rises = [
-            c
-            for c in evidence.world_changes
-            if c.cause == "kiosk.reprice" and c.key[0] == expected["item_id"]
+        price_changes = [
+            change
+            for change in evidence.world_changes
+            if change.cause == "kiosk.reprice" and change.key[0] == expected["item_id"]
         ]
         before = evidence.before.get("kiosk_item", expected["item_id"])
         assert before is not None
         price = before["price_cents"]
-        for change in rises:
+        for change in price_changes:
             if placed and change.at <= placed.text("placed_at"):
                 price = change.after["price_cents"]
         return verdict(
             *row_inserted(evidence, "kiosk_order", expected, name="order"),
-            term("price of then", price, placed.get("price_cents")),
+            term("price at the time of the order", price, placed.get("price_cents")),
             nothing_else_changed(evidence, inserts("kiosk_order", at_most=1)),
         )
 

@@ -9,7 +9,7 @@ from gristmill import Model
 
 
 class Item(Model):
-    """Something that the kiosk sells."""
+    """An item that the kiosk sells."""
 
     __tablename__ = "kiosk_item"
 
@@ -19,7 +19,7 @@ class Item(Model):
 
 
 class Order(Model):
-    """What somebody ordered, at the price of then."""
+    """An order of one item, at its price when the order was placed."""
 
     __tablename__ = "kiosk_order"
 
@@ -32,7 +32,7 @@ class Order(Model):
 
 
 class Letter(Model):
-    """A letter that has arrived."""
+    """A delivered letter."""
 
     __tablename__ = "post_letter"
 
@@ -44,7 +44,7 @@ class Letter(Model):
 
 
 class Pin(Model):
-    """A note that somebody pinned."""
+    """A pinned note."""
 
     __tablename__ = "board_pin"
 

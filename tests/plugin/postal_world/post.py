@@ -1,4 +1,4 @@
-"""The post office: letters arrive by themselves, and when the kiosk has news."""
+"""The post office: events and signals of the kiosk deliver letters."""
 
 from datetime import timedelta
 from typing import Any
