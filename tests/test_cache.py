@@ -1,4 +1,4 @@
-"""What was used longest ago is forgotten first, whether by number or by size."""
+"""The cache evicts the least recently used entries, by number or by size."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +7,7 @@ import pytest
 from gristmill.cache import LRUCache
 
 
-def test_what_was_used_longest_ago_is_forgotten_first() -> None:
+def test_the_least_recently_used_entry_is_evicted_first() -> None:
     cache = LRUCache[str](2)
     assert cache.put("a", "1") == "1"
     assert cache.put("a", "2") == "1"
@@ -17,7 +17,7 @@ def test_what_was_used_longest_ago_is_forgotten_first() -> None:
     assert [cache.get(key) for key in "abc"] == ["1", None, "4"]
 
 
-def test_what_is_known_is_not_found_out_again() -> None:
+def test_a_cached_value_is_not_recomputed() -> None:
     cache = LRUCache[int](10)
     assert [cache.get_or_compute("key", lambda answer=answer: answer) for answer in (1, 2)] == [1, 1]  # type: ignore[misc]
     assert cache.get_or_compute("other", lambda: 3) == 3

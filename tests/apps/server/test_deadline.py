@@ -1,4 +1,4 @@
-"""Whoever asked for work can stop waiting; idle threads are used again."""
+"""Callers can stop waiting for a job, and idle threads are reused."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A known request is not worked out again, and nobody can tell the difference."""
+"""Responses from the cache, and the rows that they leave, equal those of the views."""
 
 import io
 import sqlite3
@@ -82,15 +82,15 @@ class Desk:
 
 
 class Twins:
-    """The same requests to two hosts: one with a memo, one without; their answers must be equal."""
+    """Sends each request to two hosts, with and without a response cache; the responses must be equal."""
 
     def __init__(self, image: bytes) -> None:
         self.image = image
         self.desk, self.plain_desk = Desk(), Desk()
         self.registry = SessionPool()
-        self.memo = ResponseCache(Caches())
+        self.cache = ResponseCache(Caches())
         self.hosts = [
-            Dispatcher([self.desk.spec], self.registry, response_cache=self.memo),
+            Dispatcher([self.desk.spec], self.registry, response_cache=self.cache),
             Dispatcher([self.plain_desk.spec], self.registry),
         ]
 
@@ -192,7 +192,7 @@ def test_what_was_written_by_whatever_means_shows(pair: Pair) -> None:
     assert pair.twins.desk.runs == ["/people"] * 2
 
 
-def test_a_known_form_changes_the_rows_as_the_view_would(twins: Twins) -> None:
+def test_a_cached_form_changes_the_rows_as_the_view_would(twins: Twins) -> None:
     for _ in range(3):
         pair = twins.open()
         counts = [session.change_count for session in pair.sessions]
@@ -212,7 +212,7 @@ def test_another_form_is_another_change(twins: Twins) -> None:
     assert twins.desk.runs == ["/rename"] * 2
 
 
-def test_the_clock_goes_on_across_a_known_change(twins: Twins) -> None:
+def test_the_clock_advances_across_a_cached_delta(twins: Twins) -> None:
     twins.open().post("/rename", b"to=first")
     late = twins.open()
     late.tick()
@@ -231,7 +231,7 @@ def test_a_page_that_tells_the_time_is_rendered_for_each_time(twins: Twins) -> N
     assert twins.desk.runs == ["/clock"] * 2
 
 
-def test_a_form_that_notes_the_time_is_worked_out_for_each_time(twins: Twins) -> None:
+def test_a_form_that_records_the_time_is_cached_per_time(twins: Twins) -> None:
     for ticks in (0, 1, 2, 1):
         pair = twins.open()
         for _ in range(ticks):
@@ -269,12 +269,12 @@ def bounded(max_bytes: int) -> ResponseCache:
     return ResponseCache(Caches(sizes=CacheSizes(responses_bytes=max_bytes)))
 
 
-def test_old_outcomes_give_way(twins: Twins, corner_image: bytes) -> None:
-    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, response_cache=(memo := bounded(64_000)))
+def test_the_least_recently_used_responses_are_evicted(twins: Twins, corner_image: bytes) -> None:
+    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, response_cache=(cache := bounded(64_000)))
     pair = twins.open()
     for number in range(200):
         pair.ask(f"/people?q={number}")
-    assert 10 < len(memo) < 64
+    assert 10 < len(cache) < 64
     pair.ask("/people?q=199")
     assert len(twins.desk.runs) == 200
     pair.ask("/people?q=0")
@@ -283,11 +283,11 @@ def test_old_outcomes_give_way(twins: Twins, corner_image: bytes) -> None:
 
 def test_what_was_asked_counts_towards_the_bound(twins: Twins) -> None:
     twins.hosts[0] = Dispatcher(
-        [twins.desk.spec], twins.registry, response_cache=(memo := bounded(1_000_000))
+        [twins.desk.spec], twins.registry, response_cache=(cache := bounded(1_000_000))
     )
     for number in range(60):
         twins.open().post("/rename", b"to=x&long=" + b"%03d" % number + b"x" * 40_000)
-    assert 0 < len(memo) < 24
+    assert 0 < len(cache) < 24
 
 
 def test_a_database_without_a_clock_is_served_too() -> None:

@@ -1,4 +1,4 @@
-"""Live sessions are private, and the same asleep as awake."""
+"""Live sessions are private, and eviction does not change what they hold."""
 
 import threading
 from collections.abc import Iterator
@@ -106,7 +106,7 @@ def test_sessions_do_not_wait_for_each_other(
 
 @pytest.fixture
 def twin(registry: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
-    """A second session, which the test never lets sleep."""
+    """A second session, which is resident from the start."""
     live = registry.open(corner_image, ["shop"])
     rows(live)
     yield live
@@ -115,7 +115,7 @@ def twin(registry: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
 
 @pytest.mark.parametrize("ticks", [0, 1, 3])
 @pytest.mark.parametrize("writes", [0, 2])
-def test_sleep_changes_nothing(session: LiveSession, twin: LiveSession, ticks: int, writes: int) -> None:
+def test_eviction_changes_nothing(session: LiveSession, twin: LiveSession, ticks: int, writes: int) -> None:
     for each in (session, twin):
         for number in range(writes):
             write(each, f"{number}@mail.test")
@@ -131,7 +131,7 @@ def test_sleep_changes_nothing(session: LiveSession, twin: LiveSession, ticks: i
     assert session.time() == twin.time()
 
 
-def test_time_passes_in_one_that_never_woke(session: LiveSession, twin: LiveSession) -> None:
+def test_time_passes_in_a_session_that_was_never_resident(session: LiveSession, twin: LiveSession) -> None:
     for each in (session, twin):
         each.tick()
         each.tick()
@@ -171,13 +171,13 @@ def rewind(session: LiveSession, *, commit: bool) -> None:
             db.commit()
 
 
-def test_nobody_sleeps_while_in_use(session: LiveSession) -> None:
+def test_a_session_in_use_is_not_evicted(session: LiveSession) -> None:
     with session.orm_session(), ThreadPoolExecutor(1) as pool:
         assert pool.submit(session.evict).result(timeout=5) is False
     assert session.evict()
 
 
-def test_a_session_takes_over_what_its_like_became(
+def test_a_delta_applies_to_another_session_with_equal_content(
     registry: SessionPool, session: LiveSession, twin: LiveSession
 ) -> None:
     before, count = session.rows(), twin.change_count
@@ -200,7 +200,9 @@ def test_equal_rows_have_equal_contents_whatever_the_time(session: LiveSession, 
     assert session.content() == twin.content()
 
 
-def test_a_comparison_is_kept_while_the_database_is_awake(session: LiveSession, corner_image: bytes) -> None:
+def test_a_comparison_is_cached_while_the_session_is_resident(
+    session: LiveSession, corner_image: bytes
+) -> None:
     before = PatchedImage.whole(corner_image)
     with session.compare_with(before) as comparison:
         assert not comparison.diff(session.rows())
@@ -213,5 +215,5 @@ def test_a_comparison_is_kept_while_the_database_is_awake(session: LiveSession, 
     with session.compare_with(before, ignore={"world_person"}) as other:
         assert not other.diff(session.rows())
     assert session.evict()
-    with session.compare_with(before) as after_sleep:
-        assert [change.columns for change in after_sleep.diff(session.rows()).changes] == [("email",)]
+    with session.compare_with(before) as after_eviction:
+        assert [change.columns for change in after_eviction.diff(session.rows()).changes] == [("email",)]

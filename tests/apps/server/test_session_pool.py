@@ -1,4 +1,4 @@
-"""The registry finds sessions by token, and lets only so many of their databases be awake."""
+"""The pool finds sessions by token and bounds the number of resident ones."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,7 +12,7 @@ from gristmill.errors import SnapshotError
 READ = text("SELECT email FROM world_person WHERE id = 1")
 
 
-def wake(session: LiveSession) -> None:
+def materialize(session: LiveSession) -> None:
     with session.connection():
         pass
 
@@ -33,21 +33,21 @@ def test_a_closed_session_is_neither_found_nor_usable(registry: SessionPool, ses
             use()
 
 
-def test_a_forgotten_session_is_not_found_and_given_up_when_the_next_one_wakes(
+def test_a_discarded_session_is_not_found_and_is_released_when_the_next_one_materializes(
     registry: SessionPool, session: LiveSession, corner_image: bytes
 ) -> None:
-    wake(session)
+    materialize(session)
     other = registry.open(corner_image, ["shop"])
     with session.lock, ThreadPoolExecutor(1) as pool:
         pool.submit(registry.discard, session).result(timeout=5)
         assert registry.find(session.token) is None
         assert registry.resident == [session]
-        pool.submit(wake, other).result(timeout=5)
+        pool.submit(materialize, other).result(timeout=5)
         assert registry.resident == [other]
     registry.close(other)
 
 
-def test_closing_waits_for_who_is_inside(registry: SessionPool, session: LiveSession) -> None:
+def test_closing_waits_for_an_open_orm_session(registry: SessionPool, session: LiveSession) -> None:
     with ThreadPoolExecutor(1) as pool:
         with session.orm_session() as db:
             closing = pool.submit(registry.close, session)
@@ -56,21 +56,21 @@ def test_closing_waits_for_who_is_inside(registry: SessionPool, session: LiveSes
         closing.result(timeout=5)
 
 
-def test_nobody_sleeps_while_the_same_thread_uses_it(corner_image: bytes) -> None:
+def test_a_session_in_use_by_the_same_thread_is_not_evicted(corner_image: bytes) -> None:
     registry = SessionPool(max_resident=1)
     one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
     with one.connection() as connection:
         assert not one.evict()
-        wake(two)
+        materialize(two)
         assert connection.execute("SELECT count(*) FROM world_person").fetchone() == (2,)
 
 
-def test_nobody_sleeps_over_work_that_was_not_committed(corner_image: bytes) -> None:
+def test_a_session_with_uncommitted_changes_is_not_evicted(corner_image: bytes) -> None:
     registry = SessionPool(max_resident=1)
     one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
     with one.connection() as connection:
         connection.execute("UPDATE world_person SET email = 'new@mail.test' WHERE id = 1")
-    wake(two)
+    materialize(two)
     with one.connection() as connection:
         connection.commit()
     assert one.evict()
@@ -78,7 +78,7 @@ def test_nobody_sleeps_over_work_that_was_not_committed(corner_image: bytes) -> 
         assert db.scalar(READ) == "new@mail.test"
 
 
-def test_only_so_many_are_awake_and_all_keep_what_they_hold(corner_image: bytes) -> None:
+def test_resident_sessions_are_bounded_and_evicted_ones_keep_their_rows(corner_image: bytes) -> None:
     registry = SessionPool(max_resident=3)
     sessions = [registry.open(corner_image, ["shop"]) for _ in range(10)]
     for number, each in enumerate(sessions):
@@ -95,11 +95,11 @@ def test_only_so_many_are_awake_and_all_keep_what_they_hold(corner_image: bytes)
     assert not registry.resident
 
 
-def test_those_in_use_stay_awake_beyond_the_limit(corner_image: bytes) -> None:
+def test_sessions_in_use_stay_resident_beyond_the_limit(corner_image: bytes) -> None:
     registry = SessionPool(max_resident=1)
     one, two, three = (registry.open(corner_image, ["shop"]) for _ in range(3))
     with one.connection(), ThreadPoolExecutor(1) as pool:
-        pool.submit(wake, two).result(timeout=5)
+        pool.submit(materialize, two).result(timeout=5)
         assert registry.resident == [one, two]
-    wake(three)
+    materialize(three)
     assert registry.resident == [three]

@@ -1,4 +1,4 @@
-"""The host serves many connections at once, to this machine alone, and ends when it is told to."""
+"""The host serves many connections at once, to this machine alone, and stops when closed."""
 
 import http.client
 import socket
