@@ -149,9 +149,8 @@ TASKS = TaskRegistry("NAME")
 class Family(TaskFamily):
     """Say done."""
 
-    def draw(self, world, rng, *, seed, split):
-        return Task(family=self.id, seed=seed, split=split, goal="Say done.", start_url="http://NAME.test/",
-                    person_id=1, terms={})
+    def draw(self, world, rng, **asked):
+        return Task(family=self.id, **asked, goal="Say done.", start_url="http://NAME.test/", person_id=1, terms={})
 
     def verify(self, task, evidence):
         return verdict(Check(name="done", passed=True))
