@@ -251,6 +251,11 @@ class WebEnv(gym.Env[Observation, Any]):
         return self.runner.steps_taken
 
     @property
+    def process_id(self) -> int:
+        """Id of the process that the page and the episode belong to; differs by actor in a Ray vector."""
+        return self.runner.process_id
+
+    @property
     def has_browser(self) -> bool:
         """Whether the engine uses a browser, so that steps wait for another process."""
         return self.config.engine not in IN_INTERPRETER

@@ -51,7 +51,7 @@ class EpisodeRunner:
         self.steps_taken = 0
         self.is_over = True
         self._own_runtime = runtime
-        self._pid = os.getpid()
+        self.process_id = os.getpid()
         self._state: PageObservation | None = None
         self._error, self._is_success = "", False
         self._parser = OutlineParser()
@@ -162,7 +162,7 @@ class EpisodeRunner:
         Raises:
             ResetNeeded: there is none, which `call` requires.
         """
-        if self.is_over or self.episode is None or self._pid != os.getpid():
+        if self.is_over or self.episode is None or self.process_id != os.getpid():
             raise ResetNeeded(f"Cannot call {call} before env.reset() or after the end of the episode.")
         return self.episode
 
@@ -178,7 +178,7 @@ class EpisodeRunner:
 
     def own_page(self) -> Page | None:
         """The page; None if there is none yet or it belongs to the parent process."""
-        return self.page if self._pid == os.getpid() else None
+        return self.page if self.process_id == os.getpid() else None
 
     def close(self) -> None:
         """Close session and page. Idempotent; another episode can be started."""
@@ -265,8 +265,8 @@ class EpisodeRunner:
 
     def _forget_parent(self) -> None:
         """In a forked child, drop page and session, which belong to the parent process."""
-        if self._pid != os.getpid():
-            self._pid, self.page, self.episode = os.getpid(), None, None
+        if self.process_id != os.getpid():
+            self.process_id, self.page, self.episode = os.getpid(), None, None
 
 
 def shortened(error: Exception) -> str:

@@ -83,7 +83,7 @@ def test_a_checkpoint_of_a_world_of_no_split_is_refused(small: WebEnv) -> None:
 
 
 def world_of(env: Any) -> tuple[str, str, int]:
-    with env.unwrapped._episode.session.orm_session() as db:
+    with env.unwrapped.runner.episode.session.orm_session() as db:
         world = World(db)
         return world.size, world.skin, len(world.people)
 

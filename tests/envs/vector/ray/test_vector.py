@@ -39,7 +39,7 @@ def make() -> Iterator[Make]:
 
 def kill_actor_of(envs: RayVectorEnv, slot: int) -> list[int]:
     """Kill the process that a slot lives in; the answer is which slots went down with it."""
-    pids = envs.call("_pid")
+    pids = envs.call("process_id")
     os.kill(pids[slot], signal.SIGKILL)
     return [other for other, pid in enumerate(pids) if pid == pids[slot]]
 
@@ -68,7 +68,7 @@ def test_slots_in_two_processes_play_what_slots_in_one_play(make: Make) -> None:
     envs, here = make(**options), WebVectorEnv(TASK, engine="dom", **options)
     for mine, theirs in zip(envs.reset(seed=5), here.reset(seed=5), strict=True):
         assert_equal(mine, theirs)
-    assert [len(set(envs.call("_pid"))), os.getpid() in envs.call("_pid")] == [2, False]
+    assert [len(set(envs.call("process_id"))), os.getpid() in envs.call("process_id")] == [2, False]
     for step in range(6):
         actions = ["done" if slot == 1 else IDLE for slot in range(3)]
         if step < 3:
