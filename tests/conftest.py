@@ -150,7 +150,9 @@ class Family(TaskFamily):
     """Say done."""
 
     def draw(self, world, rng, **asked):
-        return Task(family=self.id, **asked, goal="Say done.", start_url="http://NAME.test/", person_id=1, terms={})
+        return Task(
+            family=self.id, **asked, goal="Say done.", start_url="http://NAME.test/", person_id=1, terms={}
+        )
 
     def verify(self, task, evidence):
         return verdict(Check(name="done", passed=True))

@@ -1,5 +1,6 @@
 """App clones are found by entry point; one that is broken is named and takes no other along."""
 
+import subprocess
 import sys
 from importlib.metadata import EntryPoint
 from types import ModuleType
@@ -134,3 +135,18 @@ def test_our_own_apps_come_by_entry_point_and_are_sound() -> None:
     assert installed().broken == {}
     assert "shop" in installed().apps
     assert installed() is installed()
+
+
+def test_threads_that_ask_at_once_all_get_every_app_clone() -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from threading import Barrier\n"
+        "from gristmill.plugins import installed\n"
+        "barrier = Barrier(8)\n"
+        "def ask(_):\n"
+        "    barrier.wait()\n"
+        "    return 'Shop-Checkout-v0' in installed().families\n"
+        "with ThreadPoolExecutor(8) as pool:\n"
+        "    assert all(pool.map(ask, range(8)))\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,5 +1,6 @@
 """Discovery and loading of the installed app clones, built-in and third-party, by entry points."""
 
+import threading
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,15 +54,27 @@ class Catalogue:
         return self.apps[name]
 
 
+# Reentrant, since importing an app clone may lead here. With a deadline, since another thread may hold the
+# import lock of a module that the loading thread waits for.
+_loading = threading.RLock()
+LOADING_DEADLINE_S = 60.0
+
+
 def installed() -> Catalogue:
     """Return the app clones of the entry-point group `gristmill.apps`, loaded once per process.
 
     One that fails to load is skipped with a `PluginWarning`, so that the others keep working. While an app
-    clone's own import is in progress it is left out, and the result is not cached.
+    clone's own import is in progress it is left out, and the result is not cached. Thread-safe: while one
+    thread loads app clones, others wait for it.
     """
-    found = entries()
-    ready = [entry for entry in found if not is_being_imported(entry)]
-    return loaded() if len(ready) == len(found) else load(ready)
+    is_held = _loading.acquire(timeout=LOADING_DEADLINE_S)
+    try:
+        found = entries()
+        ready = [entry for entry in found if not is_being_imported(entry)]
+        return loaded() if len(ready) == len(found) else load(ready)
+    finally:
+        if is_held:
+            _loading.release()
 
 
 @cache

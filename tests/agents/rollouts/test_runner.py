@@ -34,9 +34,15 @@ class Broken(NullAgent):
         raise ZeroDivisionError("a bug")
 
 
-def assert_nothing_is_left() -> None:
+@pytest.fixture
+def sessions_before() -> int:
+    """Sessions of environments that other tests keep open."""
+    return len(default_runtime().sessions)
+
+
+def assert_nothing_is_left(sessions_before: int) -> None:
     assert not [thread for thread in threading.enumerate() if "gristmill-player" in thread.name]
-    assert len(default_runtime().sessions) == 0
+    assert len(default_runtime().sessions) == sessions_before
 
 
 def contents(results: list[EpisodeResult]) -> list[object]:
@@ -52,20 +58,20 @@ def test_no_seeds_are_no_episodes() -> None:
     assert list(play_episodes(TASK, NullAgent, [], num_envs=4)) == []
 
 
-def test_an_environment_that_cannot_be_made_ends_the_run() -> None:
+def test_an_environment_that_cannot_be_made_ends_the_run(sessions_before: int) -> None:
     with pytest.raises(UnknownNameError, match="train, test"):
         list(play_episodes(TASK, NullAgent, range(3), num_envs=2, options={"split": "spare"}))
-    assert_nothing_is_left()
+    assert_nothing_is_left(sessions_before)
 
 
 @pytest.mark.browser
-def test_episodes_are_the_same_alone_and_side_by_side() -> None:
+def test_episodes_are_the_same_alone_and_side_by_side(sessions_before: int) -> None:
     alone = list(play_episodes(TASK, OracleAgent, range(4), num_envs=1))
     paired = list(play_episodes(TASK, OracleAgent, range(4), num_envs=2, record_frames=1))
     assert contents(alone) == contents(paired)
     assert [result.success for result in alone] == [True] * 4
     assert [result.seed for result in alone] == [0, 1, 2, 3]
-    assert_nothing_is_left()
+    assert_nothing_is_left(sessions_before)
 
 
 @pytest.mark.browser
@@ -98,14 +104,14 @@ def test_a_second_fault_is_reported_and_never_scored() -> None:
 
 
 @pytest.mark.browser
-def test_an_agent_that_raises_ends_the_run_and_leaves_nothing() -> None:
+def test_an_agent_that_raises_ends_the_run_and_leaves_nothing(sessions_before: int) -> None:
     with pytest.raises(ZeroDivisionError, match="a bug"):
         list(play_episodes(TASK, Broken, range(4), num_envs=2))
-    assert_nothing_is_left()
+    assert_nothing_is_left(sessions_before)
 
 
 @pytest.mark.browser
-def test_breaking_off_leaves_nothing() -> None:
+def test_breaking_off_leaves_nothing(sessions_before: int) -> None:
     with closing(play_episodes(TASK, OracleAgent, range(50), num_envs=2)) as playing:
         next(playing)
-    assert_nothing_is_left()
+    assert_nothing_is_left(sessions_before)

@@ -144,7 +144,7 @@ def test_a_world_that_is_not_built_as_it_was_is_refused_by_name(envs: Callable[[
     with pytest.raises(RecordError, match="its content differs though versions are equal"):
         rescore(replace(record, world_digest="0" * 32))
     assert rescore(replace(record, world=world)) == record.verdict  # the same rows by another version
-    with pytest.raises(RecordError, match="it has the seed 2, .* but its task the seed 1"):
+    with pytest.raises(RecordError, match=r"it has the seed 2, .* but its task the seed 1"):
         rescore(replace(record, world={**record.world, "world_seed": 2}))
     with pytest.raises(RecordError, match="seed None"):
         rescore(replace(record, world={}))
