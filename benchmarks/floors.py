@@ -14,7 +14,9 @@ from replay import Chunk
 from stopwatch import Stopwatch
 
 from gristmill.apps.server.session_token import TOKEN_KEY
+from gristmill.apps.world.handlers import Handlers
 from gristmill.envs.episode.episode import Episode
+from gristmill.plugins import installed
 
 BARE_SESSIONS = 4
 
@@ -39,6 +41,7 @@ class BareCalls:
         self._runtime = bare_runtime()
         self._plans, self._turn = plans, 0
         self._images: dict[int, bytes] = {}
+        self._handlers = Handlers.of([installed().app("shop")])
 
     def play(self) -> Chunk:
         """See `Floor.play`."""
@@ -52,7 +55,7 @@ class BareCalls:
     def _play_one(self, plan: Plan, chunk: Chunk) -> None:
         sessions, image = self._runtime.sessions, self._image(plan.seed)
         with Stopwatch(chunk.reset_s):
-            session = sessions.open(image, ("shop",))
+            session = sessions.open(image, ("shop",), handlers=self._handlers)
             self._send(plan.start, session.token)
         with Stopwatch(chunk.step_s):
             for move in plan.moves:
