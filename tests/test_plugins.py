@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gristmill import plugins
 from gristmill.apps.base import AppSpec, TaskFamily, TaskRegistry
 from gristmill.entries import GROUP
 from gristmill.errors import UnknownNameError
@@ -150,3 +151,13 @@ def test_threads_that_ask_at_once_all_get_every_app_clone() -> None:
         "    assert all(pool.map(ask, range(8)))\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_entry_points_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = installed()
+
+    def read_again() -> list[EntryPoint]:
+        raise AssertionError("Reading entry points takes milliseconds, and this is asked at each reset.")
+
+    monkeypatch.setattr(plugins, "entries", read_again)
+    assert installed() is catalogue

@@ -67,6 +67,8 @@ def installed() -> Catalogue:
     clone's own import is in progress it is left out, and the result is not cached. Thread-safe: while one
     thread loads app clones, others wait for it.
     """
+    if loaded.cache_info().currsize:  # reading the entry points takes milliseconds
+        return loaded()
     is_held = _loading.acquire(timeout=LOADING_DEADLINE_S)
     try:
         found = entries()
