@@ -1,4 +1,4 @@
-"""What handlers write is told from what the agent does, cell by cell, whatever the order."""
+"""Changes by handlers and by the agent are separated cell by cell, in any order."""
 
 import sqlite3
 from collections.abc import Iterator
