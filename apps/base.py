@@ -172,6 +172,9 @@ class AppSpec:
         seed: writes the app's rows into a new world, deterministic in `rng`; scaled by `world.size`.
         tasks: its task families.
         bookkeeping: tables left out of diffs and digests.
+        prelude: writes what several apps share before any of them seeds, such as the company that mail and
+            chat are set in. One that several apps of a world name runs once.
+        seeds_after: apps whose seeds run before this one's, if they are in the world.
         needs: engine capabilities required by its pages: `scripts` (JavaScript of their own), `pixels`
             (content that can only be seen), `layout` (positions matter).
         handlers: event handlers by event kind, such as `mail.deliver`.
@@ -191,6 +194,8 @@ class AppSpec:
     seed: Callable[[World, Generator], None]
     tasks: TaskRegistry
     bookkeeping: frozenset[str] = field(default_factory=frozenset)
+    prelude: Callable[[World, int], None] | None = None
+    seeds_after: frozenset[str] = field(default_factory=frozenset)
     needs: frozenset[str] = field(default_factory=frozenset)
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     on: Mapping[str, Handler] = field(default_factory=dict)
@@ -245,7 +250,7 @@ class AppSpec:
     @property
     def modules(self) -> frozenset[str]:
         """The modules that define its functions and task families."""
-        parts = (self.create_app, self.seed, *self.tasks)
+        parts = (self.create_app, self.seed, *self.tasks, *([self.prelude] if self.prelude else []))
         return frozenset(part.__module__ for part in parts)
 
     @property

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 ROW = re.compile(r"^\| (?P<term>[^|]+) \| (?P<meaning>[^|]+) \| (?P<refused>[^|]*) ?\|$", re.MULTILINE)
 LAYERS = ("agents", "apps", "envs", "snapshots", "verifiers", "src")
-WORLD_TEXTS = ("apps/shop/catalogue/", "apps/shop/pictures/")  # what the app clones' people write
+WORLD_TEXTS = ("apps/shop/catalogue/", "apps/shop/pictures/", "apps/stories/tales/")  # what the app clones' people write
 REFUSED_IDENTIFIERS = frozenset({"said", "seen", "told"})
 REFUSED_PHRASES = ("is no news", "in the same breath", "worked out again", "ground like", "to be mended")
 

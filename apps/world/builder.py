@@ -5,6 +5,7 @@ import sqlite3
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from gristmill.apps.base import AppSpec
 from gristmill.apps.kit import sampling
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.world import choice as choosing
-from gristmill.apps.world import models, people, world
+from gristmill.apps.world import chronicle, models, people, world
 from gristmill.apps.world.app_files import app_roots, package_files
 from gristmill.apps.world.choice import PEOPLE, WorldChoice
 from gristmill.apps.world.handlers import Handlers
@@ -29,7 +30,7 @@ from gristmill.snapshots.store import WorldKey
 
 CORE_VERSION = "1"
 SHAPING_LIBRARIES = ("faker", "numpy")
-SHAPING_MODULES = (choosing, models, people, world, sampling)
+SHAPING_MODULES = (choosing, chronicle, models, people, world, sampling)
 SHAPING_FILES = (Path(__file__), *(Path(str(module.__file__)) for module in SHAPING_MODULES))
 
 
@@ -123,8 +124,26 @@ def fill(apps: Sequence[AppSpec], choice: WorldChoice, db: Session) -> None:
     world = World(db)
     write_settings(world, choice)
     seed_people(world, stream(choice.seed, "world"), PEOPLE[choice.size])
-    for app in apps:
+    for prelude in dict.fromkeys(app.prelude for app in apps if app.prelude):
+        prelude(world, choice.seed)
+    for app in in_order(apps):
         app.seed(world, stream(choice.seed, app.name))
+
+
+def in_order(apps: Sequence[AppSpec]) -> list[AppSpec]:
+    """The apps in the order in which they seed: each after those in its `seeds_after`, else as given.
+
+    Raises:
+        PluginError: apps want to seed after each other.
+    """
+    names = {app.name for app in apps}
+    order = TopologicalSorter({app.name: sorted(app.seeds_after & names) for app in apps})
+    try:
+        ranks = {name: rank for rank, name in enumerate(order.static_order())}
+    except CycleError as error:
+        raise PluginError(f"Apps want to seed after each other: {', '.join(error.args[1])}.") from error
+    has_order = any(app.seeds_after & names for app in apps)
+    return sorted(apps, key=lambda app: ranks[app.name]) if has_order else list(apps)
 
 
 def create(tables: Sequence[Table], connection: Connection) -> None:

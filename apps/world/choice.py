@@ -15,7 +15,7 @@ class WorldSize(StrEnum):
     LARGE = "large"
 
 
-PEOPLE = {WorldSize.SMALL: 12, WorldSize.STANDARD: 60, WorldSize.LARGE: 100}
+PEOPLE = {WorldSize.SMALL: 60, WorldSize.STANDARD: 60, WorldSize.LARGE: 100}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tables that every world has: people, clock, current user, sequences, notices, events and their changes."""
+"""Tables that every world has: people, jobs, files, clock, current user, notices, events, changes."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +34,73 @@ class Person(Model):
     def name(self) -> str:
         """Given and family name."""
         return f"{self.given_name} {self.family_name}"
+
+
+class Site(Model):
+    """A place of work. Times of a world are those of its first site; `offset_minutes` is the difference."""
+
+    __tablename__ = "world_site"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    zone: Mapped[str]  # such as "UTC-5"
+    offset_minutes: Mapped[int]
+    opens: Mapped[str]  # local, such as "09:00"
+    closes: Mapped[str]
+    mail_room: Mapped[str]  # address in one line; empty where there is none
+
+
+class Team(Model):
+    """A team of the world's company."""
+
+    __tablename__ = "world_team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    head_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
+
+
+class Job(Model):
+    """What a person does in the world's company; nobody has one in a world without stories.
+
+    `status` is staff, guest (with a sponsor in the company), or left. `private_email` is an alias of the
+    person's mailbox, `former_email` an address that they had before.
+    """
+
+    __tablename__ = "world_job"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), primary_key=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("world_team.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("world_site.id"))
+    role: Mapped[str]
+    status: Mapped[str]
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("world_person.id"))
+    private_email: Mapped[str] = mapped_column(unique=True)
+    former_email: Mapped[str | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    manager: Mapped[Person | None] = relationship(foreign_keys=[manager_id])
+    team: Mapped[Team | None] = relationship()
+    site: Mapped[Site] = relationship()
+
+
+class WorldFile(Model):
+    """A file that can be attached in any app clone; contents never change."""
+
+    __tablename__ = "world_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("world_person.id"))
+    created_at: Mapped[datetime]
+    content: Mapped[bytes]
+
+    @property
+    def size_bytes(self) -> int:
+        """Its length."""
+        return len(self.content)
 
 
 class Clock(Model):
@@ -77,9 +144,10 @@ class Sequence(Model):
 
 
 class EventStatus(StrEnum):
-    """The state of an event."""
+    """The state of an event. A held one does not run until a task's set-up makes it pending."""
 
     PENDING = "pending"
+    HELD = "held"
     DONE = "done"
     CANCELLED = "cancelled"
     GONE = "gone"

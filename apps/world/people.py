@@ -15,7 +15,7 @@ from gristmill.errors import InvalidOptionError
 
 EPOCH = datetime(2031, 3, 4, 10, 0, 0)
 TICK_S = 30
-EMAIL_DOMAIN = "larkpost.test"
+EMAIL_DOMAIN = "quillfold.test"  # private mailboxes; a company's people have work addresses as well
 MOST_PEOPLE = 100  # limited by the fictional phone numbers 555-0100 to 555-0199
 
 
@@ -49,13 +49,14 @@ def _names(rng: Generator) -> Iterator[tuple[str, str]]:
     while True:
         faker = fakers[int(rng.integers(2))]
         given, family = faker.first_name(), faker.last_name()
-        mailbox = _mailbox(given, family)
-        if mailbox not in taken:
-            taken.add(mailbox)
+        box = mailbox(given, family)
+        if box not in taken:
+            taken.add(box)
             yield given, family
 
 
-def _mailbox(given: str, family: str) -> str:
+def mailbox(given: str, family: str) -> str:
+    """The local part of a person's addresses, such as `ada.park`."""
     return ".".join(re.sub(r"[^a-z]", "", part.lower()) for part in (given, family))
 
 
@@ -64,6 +65,6 @@ def _row(number: int, given: str, family: str, *, phone: int) -> dict[str, objec
         "id": number,
         "given_name": given,
         "family_name": family,
-        "email": f"{_mailbox(given, family)}@{EMAIL_DOMAIN}",
+        "email": f"{mailbox(given, family)}@{EMAIL_DOMAIN}",
         "phone": f"555-{100 + phone:04d}",
     }

@@ -92,7 +92,7 @@ def rows() -> Iterator[Model]:
     yield address(3, 2, "Home", "9 Hill Road", full_name="Ben Moor", is_default=True)
     yield card(1, "Corvid", "4821", 8, 2028, is_default=True)
     yield card(2, "Halden", "9075", 2, 2026)
-    yield card(3, "Meridian Pay", "1157", 3, 2026)
+    yield card(3, "Tesserine", "1157", 3, 2026)
     yield card(4, "Corvid", "3310", 1, 2030, customer_id=2, holder="Ben Moor", is_default=True)
     yield GiftCard(id=1, code="GIFT-SMALL", balance_cents=2000)
     yield GiftCard(id=2, code="GIFT-LARGE", balance_cents=90000)

@@ -7,7 +7,7 @@ from gristmill.apps.shop.models import CouponKind
 from gristmill.apps.shop.seed import places
 from gristmill.apps.world.models import Person
 
-NETWORKS = ("Corvid", "Halden", "Meridian Pay")
+NETWORKS = ("Corvid", "Halden", "Tesserine")
 LABELS = ("Work", "Parents", "Studio", "Cabin", "Neighbour", "Workshop", "Beach House", "Sister")
 COUPON_WORDS = (
     "HEARTH", "MEADOW", "LANTERN", "HARBOUR", "THIMBLE", "ORCHARD", "COMPASS", "MARBLE", "KETTLE", "PEBBLE",

@@ -21,7 +21,7 @@ MAX_TEXT = 80
 MAX_YEARS_AHEAD = 20
 
 # Invented networks. No real network issues these prefixes, so no number here can be a real card's.
-NETWORKS = {"81": "Corvid", "82": "Halden", "83": "Meridian Pay"}
+NETWORKS = {"81": "Corvid", "82": "Halden", "83": "Tesserine"}
 CARD_DIGITS = 16
 
 

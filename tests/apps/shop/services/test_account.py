@@ -20,7 +20,7 @@ def test_the_customer_is_the_current_user(shop_app: Flask, shop_world: sqlite3.C
 
 
 def test_a_person_without_an_account_is_a_fault(shop_app: Flask, shop_world: sqlite3.Connection) -> None:
-    shop_world.execute("INSERT INTO world_person VALUES (99, 'Ann', 'Lee', 'ann@larkpost.test', '')")
+    shop_world.execute("INSERT INTO world_person VALUES (99, 'Ann', 'Lee', 'ann@quillfold.test', '')")
     shop_world.execute("UPDATE world_current_user SET person_id = 99")
     shop_world.commit()
 

@@ -66,7 +66,7 @@ def test_of_a_card_number_only_the_last_four_digits_are_kept() -> None:
     )
 
 
-@pytest.mark.parametrize(("prefix", "network"), [("81", "Corvid"), ("82", "Halden"), ("83", "Meridian Pay")])
+@pytest.mark.parametrize(("prefix", "network"), [("81", "Corvid"), ("82", "Halden"), ("83", "Tesserine")])
 def test_the_prefix_determines_the_network(prefix: str, network: str) -> None:
     digits = prefix + "0123456789012"
 
@@ -92,7 +92,7 @@ def test_an_expiry_date_may_be_written_in_several_ways(expiry: str) -> None:
         ("number", "", "Enter the card number."),
         ("number", "8100 0000 0000 421", "A card number has 16 digits."),
         ("number", "8100 0000 0000 421x", "A card number has 16 digits."),
-        ("number", "9100 0000 0000 4210", "We accept Corvid, Halden, Meridian Pay cards. "),
+        ("number", "9100 0000 0000 4210", "We accept Corvid, Halden, Tesserine cards. "),
         ("number", "8100 0000 0000 4201", "This card number has a typing error. Check the digits."),
         ("holder", "", "Enter the name on the card."),
         ("holder", "x" * 81, "Use at most 80 characters."),

@@ -1,0 +1,292 @@
+"""What a story can do: ask for orders, choose words, and write mails, posts, channels, files and facts."""
+
+import re
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from numpy.random import SeedSequence, default_rng
+
+from gristmill.apps.kit.sampling import Sampler
+from gristmill.apps.stories.acts import (
+    Address,
+    AnswerRule,
+    ChangeAct,
+    ChannelAct,
+    Fact,
+    FileAct,
+    MailAct,
+    PostAct,
+)
+from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.times import moment
+from gristmill.apps.stories.voices import VOICES
+from gristmill.apps.world.chronicle import OrderRequest
+from gristmill.errors import PluginError
+
+if TYPE_CHECKING:
+    from gristmill.apps.stories.storybook import Shared, Story
+
+Variant = str | tuple[Collection[int], str]
+
+
+class Telling:
+    """What a story can do. Random choices come from the story's own stream."""
+
+    def __init__(self, shared: "Shared", story: "Story") -> None:
+        self._shared, self.story = shared, story
+        self.cast, self.world = shared.cast, shared.world
+        self.start = self.world.now
+        self.sampler = Sampler(
+            default_rng(SeedSequence([shared.seed, zlib.crc32(f"story {story.key}".encode())]))
+        )
+        self.between, self.pick, self.some = self.sampler.between, self.sampler.pick, self.sampler.some
+        self.chance = self.sampler.chance
+        self._count = 0
+
+    # People and times
+    @property
+    def desk(self) -> Staff:
+        """The person that the world is built around."""
+        return self.cast.desk
+
+    def one(self, role: str, site: str | None = None) -> Staff:
+        """The person with this role, by preference the one that the world is built around."""
+        return self.cast.one(role, site)
+
+    def all(self, role: str, site: str | None = None) -> list[Staff]:
+        """Everybody with this role."""
+        return self.cast.all(role, site)
+
+    def outsider(self, name: str, email: str) -> Address:
+        """Somebody who is not of the company."""
+        return Address(name=name, email=email)
+
+    def at(self, text: str) -> datetime:
+        """The time that a story means; see `times.moment`."""
+        return moment(self.start, text)
+
+    def has(self, app: str) -> bool:
+        """Whether this world has an app."""
+        return app in self.world.handlers.apps
+
+    # Orders
+    def order(self, key: str, buyer: Staff, at: str, *wants: tuple[str, int], **terms: Any) -> OrderRequest:
+        """Ask for an order of product kinds with quantities; terms as in `OrderRequest`.
+
+        Call it before the `yield`; `placed` is None until then, and in worlds without a shop.
+        """
+        name = f"{self.story.key}.{key}"
+        request = OrderRequest(key=name, person_id=buyer.id, at=self.at(at), wants=wants, **terms)
+        if self.has("shop"):
+            self._shared.orders[name] = request
+        return request
+
+    # Words
+    def words(
+        self, act: str, variants: Sequence[Variant], *, by: Staff | None = None, **facts: object
+    ) -> str:
+        """One of the variants with the facts filled in; no variant is used twice in a world.
+
+        Args:
+            act: names the act in errors.
+            variants: at least five texts, or pairs of voice numbers and text.
+            by: whose voice must fit.
+            facts: values of the slots.
+
+        Raises:
+            PluginError: all fitting variants have been used.
+        """
+        used = self._shared.used
+        fits = [v for v in variants if isinstance(v, str) or by is None or by.voice in v[0]]
+        texts = [v if isinstance(v, str) else v[1] for v in fits or variants]
+        left = [text for text in dict.fromkeys(texts) if text not in used]
+        if not left:
+            raise PluginError(f"The story {self.story.key!r} has no unused words left for {act!r}.")
+        chosen = self.pick(left)
+        used.add(chosen)
+        return chosen.format(**facts)
+
+    def fact(
+        self, key: str, value: object, *, since: str | None = None, until: str | None = None,
+        knows: Collection[int] | None = None,
+    ) -> str:  # fmt: skip
+        """Enter a fact into the ledger that tests and tasks read, and return it as text."""
+        text = str(value)
+        self._shared.script.facts.append(
+            Fact(
+                story=self.story.key, key=key, value=text, since=self.at(since) if since else datetime.min,
+                until=self.at(until) if until else None, knows=frozenset(knows) if knows is not None else None,
+            )
+        )  # fmt: skip
+        return text
+
+    # Mail
+    def mail(
+        self, sender: Staff | Address, to: Sequence[Staff | Address], at: str | datetime, subject: str,
+        text: str, *, key: str | None = None, cc: Sequence[Staff | Address] = (),
+        bcc: Sequence[Staff | Address] = (), bare: bool = False, **more: Any,
+    ) -> MailAct:  # fmt: skip
+        """Send a mail. Greeting and closing are the sender's, unless `bare` or the thread is three mails old.
+
+        `more` are fields of `MailAct`; a subject of "" takes the parent's. Mails with `held=True` arrive
+        only in tasks that ask for news.
+        """
+        parent: MailAct | None = more.get("parent")
+        act = MailAct(
+            key=self._key(key), at=self._time(at), sender=address_of(sender, private=more.pop("private", False)),
+            to=tuple(map(address_of, to)), cc=tuple(map(address_of, cc)), bcc=tuple(map(address_of, bcc)),
+            subject=subject or reply_subject(parent, is_forward=bool(more.get("is_forward"))), text=text, **more,
+        )  # fmt: skip
+        if isinstance(sender, Staff) and not bare and not act.is_automatic:
+            self._dress(act, sender, to)
+        if self.has("mail"):
+            self._shared.script.mails.append(act)
+        return act
+
+    def reply(
+        self, sender: Staff | Address, parent: MailAct, at: str | datetime, text: str, **more: Any
+    ) -> MailAct:
+        """Answer a mail; to its sender unless `to` says otherwise."""
+        to = more.pop("to", (parent.sender,))
+        return self.mail(sender, to, at, more.pop("subject", ""), text, parent=parent, **more)
+
+    def _dress(self, act: MailAct, sender: Staff, to: Sequence[Staff | Address]) -> None:
+        voice, depth = VOICES[sender.voice], depth_of(act)
+        first = to[0] if to else None
+        given = first.given if isinstance(first, Staff) else (first.name.split(" ")[0] if first else "")
+        family = first.family if isinstance(first, Staff) else (first.name.split(" ")[-1] if first else "")
+        if depth < 3:
+            act.greeting = self.pick(voice.greetings).format(given=given, family=family)
+            act.closing = self.pick(voice.closings).format(
+                given_own=sender.given,
+                name=sender.name,
+                role=sender.role.capitalize(),
+                initial=sender.given[0],
+            )
+        if act.parent is not None and not act.quote and not act.is_forward:
+            act.quote = quoted(act.parent.text, voice.quotes)
+
+    # Chat
+    def channel(
+        self, name: str, creator: Staff, members: Sequence[Staff] | None, at: str, **more: Any
+    ) -> ChannelAct:
+        """Open a channel; `members` None means everybody. `more` are fields of `ChannelAct`."""
+        act = ChannelAct(
+            name=name, members=tuple(each.id for each in members) if members is not None else None,
+            created_at=self.at(at), creator_id=creator.id, **more,
+        )  # fmt: skip
+        if self.has("chat"):
+            self._shared.script.channels.append(act)
+        return act
+
+    def post(self, channel: str | None, author: Staff, at: str | datetime, text: str, **more: Any) -> PostAct:
+        """Post in a channel (or, with `people`, in a conversation). `more` are fields of `PostAct`."""
+        act = PostAct(
+            key=self._key(more.pop("key", None)), channel=channel, author_id=author.id, at=self._time(at),
+            text=text, **more,
+        )  # fmt: skip
+        if self.has("chat"):
+            self._shared.script.posts.append(act)
+        return act
+
+    def dm(
+        self, author: Staff, people: Sequence[Staff], at: str | datetime, text: str, **more: Any
+    ) -> PostAct:
+        """Write to one or more people directly."""
+        members = tuple(sorted({author.id, *(each.id for each in people)}))
+        return self.post(None, author, at, text, people=members, **more)
+
+    def thread(self, parent: PostAct, author: Staff, at: str | datetime, text: str, **more: Any) -> PostAct:
+        """Answer a post in its thread."""
+        return self.post(parent.channel, author, at, text, parent=parent, people=parent.people, **more)
+
+    def later(self, kind: str, person: Staff, at: str, **more: Any) -> ChangeAct:
+        """Change a post or membership after the world's start; see `ChangeAct`."""
+        act = ChangeAct(at=self.at(at), kind=kind, person_id=person.id, **more)
+        if self.has("chat"):
+            self._shared.script.changes.append(act)
+        return act
+
+    def answers(
+        self, app: str, person: Staff | Address, text: str, *, minutes: int, **more: Any
+    ) -> AnswerRule:
+        """Say how somebody answers when they are written to; see `AnswerRule`."""
+        person_id, email = (person.id, "") if isinstance(person, Staff) else (None, person.email)
+        rule = AnswerRule(
+            key=self._key(None), app=app, person_id=person_id, email=email, text=text,
+            after_s=minutes * 60, **more,
+        )  # fmt: skip
+        if self.has(app):
+            self._shared.script.rules.append(rule)
+        return rule
+
+    def file(self, name: str, content: str | bytes, owner: Staff | None, at: str) -> FileAct:
+        """Write a file that mails and posts can carry. Text files are UTF-8."""
+        data = content.encode() if isinstance(content, str) else content
+        number = len(self._shared.files) + 1
+        self._shared.files.append(
+            {
+                "id": number, "name": name, "media_type": media_type(name), "content": data,
+                "owner_id": owner.id if owner else None, "created_at": self.at(at),
+            }
+        )  # fmt: skip
+        return FileAct(id=number, name=name)
+
+    def _key(self, key: str | None) -> str:
+        self._count += 1
+        return f"{self.story.key}.{key or self._count}"
+
+    def _time(self, at: str | datetime) -> datetime:
+        return at if isinstance(at, datetime) else self.at(at)
+
+
+def address_of(person: Staff | Address, *, private: bool = False) -> Address:
+    """The address that somebody writes from or is written to."""
+    if isinstance(person, Address):
+        return person
+    email = person.private_email if private else person.email
+    return Address(name=person.name, email=email, person_id=person.id)
+
+
+def reply_subject(parent: MailAct | None, *, is_forward: bool = False) -> str:
+    """The subject of an answer: the parent's with one `Re:` or `Fwd:`."""
+    if parent is None:
+        return ""
+    base = re.sub(r"^((Re|Fwd): )+", "", parent.subject)
+    return f"{'Fwd' if is_forward else 'Re'}: {base}"
+
+
+def depth_of(act: MailAct) -> int:
+    """How many mails come before this one in its thread."""
+    depth, parent = 0, act.parent
+    while parent is not None:
+        depth, parent = depth + 1, parent.parent
+    return depth
+
+
+def quoted(text: str, how: str) -> str:
+    """What of a parent's text is quoted: nothing, its last sentence, or all of it."""
+    if how == "none":
+        return ""
+    if how == "whole":
+        return text
+    return re.split(r"(?<=[.?!])\s+", text.strip())[-1]
+
+
+def media_type(name: str) -> str:
+    """The media type of a file by its ending.
+
+    Raises:
+        PluginError: the ending is unknown.
+    """
+    ending = name.rpartition(".")[2].lower()
+    if ending not in MEDIA_TYPES:
+        raise PluginError(f"Unknown kind of file: {name!r}. Known: {', '.join(MEDIA_TYPES)}.")
+    return MEDIA_TYPES[ending]
+
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "txt": "text/plain", "csv": "text/csv", "md": "text/markdown", "svg": "image/svg+xml", "png": "image/png",
+}  # fmt: skip
