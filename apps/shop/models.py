@@ -269,6 +269,7 @@ class Order(Model):
     delivery_cents: Mapped[int]
     total_cents: Mapped[int]  # subtotal - discount + delivery, before the gift card
 
+    customer: Mapped[Customer] = relationship()
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.id")
 
 

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from numpy.random import Generator
-from sqlalchemy import insert
+from sqlalchemy import insert, select
+from sqlalchemy.orm import selectinload
 
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop import models
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
-from gristmill.apps.shop.seed import customers, orders, products, reviews
+from gristmill.apps.shop.handlers import PLACED, receipt
+from gristmill.apps.shop.seed import customers, orders, products, reviews, story_orders
 from gristmill.apps.shop.services.numbers import order_number
 from gristmill.apps.world.choice import WorldSize
-from gristmill.apps.world.models import Model
+from gristmill.apps.world.chronicle import chronicle
+from gristmill.apps.world.models import Job, Model, Person
 from gristmill.apps.world.world import World
 
 Rows = list[dict[str, object]]
@@ -40,7 +43,7 @@ def seed(world: World, rng: Generator) -> None:
     stock = orders.Stock(
         product_names={_id(product): str(product["name"]) for product in goods.products},
         variants=goods.variants,
-        addresses=_by_customer(_write(world, models.Address, customers.address_rows(sampler, people))),
+        addresses=_by_customer(_write(world, models.Address, _address_book(world, sampler, people))),
         cards=_by_customer(_write(world, models.Card, customers.card_rows(sampler, people, today))),
         coupons=_write(world, models.Coupon, customers.coupon_rows(sampler, today, len(DEPARTMENTS))),
         gift_cards=_write(world, models.GiftCard, customers.gift_card_rows(sampler)),
@@ -52,6 +55,30 @@ def seed(world: World, rng: Generator) -> None:
     _write(world, models.Order, placed)
     _write(world, models.OrderLine, lines)
     _write(world, models.CartItem, orders.saved_rows(sampler, stock))
+    if chronicle(world.db).cast is not None:
+        _tell_stories(world, sampler, stock, goods, after=(len(placed), len(lines)))
+
+
+def _address_book(world: World, sampler: Sampler, people: list[Person]) -> Rows:
+    jobs = list(world.db.scalars(select(Job).order_by(Job.person_id)))
+    return story_orders.work_addresses(customers.address_rows(sampler, people), jobs)
+
+
+def _tell_stories(
+    world: World, sampler: Sampler, stock: orders.Stock, goods: _Goods, *, after: tuple[int, int]
+) -> None:
+    """Place the orders that stories want, and record every order for apps that send receipts."""
+    book, kinds = chronicle(world.db), {_id(row): str(row["kind"]) for row in goods.products}
+    placed, lines, requests = story_orders.place_orders(
+        sampler, stock, kinds, book, world.now, first_order=after[0] + 1, first_line=after[1] + 1
+    )
+    for order in placed:
+        order["number"] = order_number(world.next_number("shop_order"))
+    _write(world, models.Order, placed)
+    _write(world, models.OrderLine, lines)
+    story_orders.fill_in(requests, placed, lines, goods.variants)
+    for written in world.db.scalars(select(models.Order).options(selectinload(models.Order.lines))):
+        book.record(PLACED, written.placed_at, receipt(written, written.customer_id))
 
 
 def _write(world: World, model: type[Model], rows: Rows) -> Rows:

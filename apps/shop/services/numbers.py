@@ -41,6 +41,17 @@ def order_number(n: int) -> str:
     return f"MW-{scrambled // 100:05d}-{scrambled % 100:02d}"
 
 
+def tracking_number(n: int) -> str:
+    """The courier's number of the `n`-th order's parcel, such as `FW-48213077`; never repeated.
+
+    Raises:
+        InvalidOptionError: `n` is outside 1..9999999.
+    """
+    if not 1 <= n < _ORDERS:
+        raise InvalidOptionError(f"Parcels are numbered 1 to {_ORDERS - 1}, not {n}.")
+    return f"FW-{(n * _MULTIPLIER * 7 + _OFFSET * 3) % _ORDERS + _ORDERS * 3:08d}"
+
+
 def delivery_cents(delivery: Delivery, goods_cents: int) -> int:
     """The delivery price for goods worth `goods_cents` after the discount, coupons aside."""
     if delivery is Delivery.STANDARD and goods_cents >= FREE_STANDARD_FROM_CENTS:

@@ -49,7 +49,7 @@ def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: 
         raise TotalChangedError(f"The total has changed to {total}. Check your order before placing it.")
     order = write_order(current, current.choices)
     order.number, order.placed_at = order_number(world.next_number("shop_order")), now
-    order.customer_id = customer.id
+    order.customer = customer
     db.add(order)
     settle(db, customer, current)
     announce_order(world, order)

@@ -12,7 +12,7 @@ def late_chairs(s: Telling) -> Acts:
     """Chairs for the Loft are delayed; asked in the channel, their buyer first gives the old day, then mends it."""
     manager, head, lead = s.one("office manager", "LV"), s.one("head of Workshop"), s.one("shift lead")
     count, slip = s.between(3, 6), s.between(2, 6)
-    chairs = s.order("chairs", manager, "-11d 10:05", ("office chair", count), status="shipped")
+    chairs = s.order("chairs", manager, "-11d 10:05", ("chair", count), status="shipped")
     yield
     old = chairs.placed.arrives_by if chairs.placed else s.at("-6d").date()
     new = s.at("+1d").date() + timedelta(days=slip - 2)

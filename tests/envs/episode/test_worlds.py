@@ -92,7 +92,7 @@ def world_of(env: Any) -> tuple[str, str, int]:
 def test_size_and_skin_reach_the_world_through_gymnasium() -> None:
     env = gym.make(TASK, engine="dom", size="small", skin="dark")
     env.reset(seed=1)
-    assert world_of(env) == ("small", "dark", 12)
+    assert world_of(env) == ("small", "dark", 60)
     env.close()
 
 

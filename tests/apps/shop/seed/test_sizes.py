@@ -17,7 +17,7 @@ from gristmill.envs.episode.runtime import default_runtime
 from gristmill.plugins import installed
 
 SIZES = {
-    WorldSize.SMALL: (140, 160, 12),
+    WorldSize.SMALL: (140, 160, 60),
     WorldSize.STANDARD: (650, 750, 60),
     WorldSize.LARGE: (2400, 2600, 100),
 }
