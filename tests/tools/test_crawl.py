@@ -1,0 +1,94 @@
+"""The crawler visits every kind of page and reports what is broken, and nothing else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from crawl import Crawl, Report
+from flask import Flask, redirect, request
+from werkzeug.wrappers import Response
+
+from gristmill.apps.base import AppSpec, TaskRegistry
+from gristmill.apps.kit.flask_app import create_flask_app, world
+from gristmill.apps.world.choice import WorldChoice, WorldSize
+from gristmill.envs.episode.runtime import Runtime
+from gristmill.plugins import Catalogue, installed
+
+FRAME = "<!doctype html><title>Maze</title><main>{}</main>"
+GOOD = FRAME.format(
+    '<a href="/rooms/1">Room 1</a> <form method=post action="/doors"><label>Key <input name=key></label>'
+    "<button>Open the door</button></form><details><summary>Map</summary>No exit.</details>"
+)
+FAULTS = {
+    "a link leads to http://maze.test/rooms/nowhere": '<a href="/rooms/nowhere">Room</a>',
+    "leads to http://elsewhere.test/": '<a href="http://elsewhere.test/">Elsewhere</a>',
+    "a button has no name": '<form method=post action="/doors"><button></button></form>',
+    "button 'Idle' is dead": '<button type="button">Idle</button>',
+    "LookupError: no such key": (
+        '<form method=post action="/break"><input name=key aria-label=Key><button>Break</button></form>'
+    ),
+}
+
+
+class Maze:
+    """An app clone with a home page that tests set."""
+
+    def __init__(self) -> None:
+        self.home = GOOD
+        self.spec = AppSpec(
+            name="maze", title="Maze", version="1", create_app=self.create_app,
+            seed=lambda world, rng: None, tasks=TaskRegistry("maze"),
+        )  # fmt: skip
+
+    def create_app(self) -> Flask:
+        app = create_flask_app(__name__, "maze")
+        app.add_url_rule("/", "home", lambda: self.home)
+        app.add_url_rule("/rooms/<int:number>", "room", lambda number: FRAME.format(f"Room {number}"))
+        app.add_url_rule("/hall", "hall", lambda: FRAME.format("Hall"))
+        app.add_url_rule("/doors", "open", self.open, methods=["POST"])
+        app.add_url_rule("/break", "break", self.break_in, methods=["POST"])
+        return app
+
+    @staticmethod
+    def open() -> Response:
+        world().next_number("doors")
+        return redirect("/hall", 303)
+
+    @staticmethod
+    def break_in() -> Response:
+        if request.form["key"].startswith("9"):
+            raise LookupError("no such key")
+        return redirect("/hall", 303)
+
+
+@pytest.fixture
+def maze(monkeypatch: pytest.MonkeyPatch) -> Maze:
+    found, maze = installed(), Maze()
+    with_maze = Catalogue({**found.apps, "maze": maze.spec}, found.families)
+    monkeypatch.setattr("gristmill.envs.episode.runtime.installed", lambda: with_maze)
+    return maze
+
+
+@pytest.fixture
+def walk(maze: Maze) -> Iterator[Callable[[], Report]]:
+    with closing(Runtime()) as runtime:
+
+        def walk() -> Report:
+            choice = WorldChoice(size=WorldSize.SMALL)
+            with closing(Crawl(runtime, [maze.spec], choice)) as crawl:
+                return crawl.run()
+
+        yield walk
+
+
+def test_a_sound_app_is_walked_to_the_last_page(walk: Callable[[], Report]) -> None:
+    report = walk()
+    assert list(report.problems) == []
+    assert set(report.pages) == {"maze.test home", "maze.test room", "maze.test hall"}
+    assert report.pressed["maze.test home"] == 1
+
+
+@pytest.mark.parametrize("problem", FAULTS)
+def test_each_fault_is_reported(problem: str, maze: Maze, walk: Callable[[], Report]) -> None:
+    maze.home = FRAME.format(FAULTS[problem])
+    assert [found for found in walk().problems if problem in found]
