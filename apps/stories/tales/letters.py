@@ -46,6 +46,8 @@ def letters(s: Telling) -> Acts:
     yield
     tender = s.fact("tender", f"TR-{s.between(310, 989)}-{s.between(11, 98)}")
     for letter in LETTERS:
+        if letter.name.startswith("Marlowick") and not s.has("shop"):
+            continue
         pool = sections("letters")[letter.name]
         marked = [item for item in pool if "{tender}" in item]
         items = [item for item in s.sampler.shuffled(pool) if item not in marked]
