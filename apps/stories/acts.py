@@ -5,14 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from gristmill.apps.world.chronicle import EventAct
+
+__all__ = [
+    "Address", "AnswerRule", "ChangeAct", "ChannelAct", "EventAct", "Fact", "FileAct", "MailAct", "PostAct", "Script",
+]  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """Somebody who sends or receives mail. `person_id` is None for people and firms outside the company."""
+    """Somebody who sends or receives mail. `person_id` is None for people and firms outside the company.
+
+    `phone` is only known of those who are in the contacts.
+    """
 
     name: str
     email: str
     person_id: int | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,7 +194,11 @@ class Fact:
 
 @dataclass(slots=True)
 class Script:
-    """All that the stories of a world tell, each list by time."""
+    """All that the stories of a world tell, each list by time.
+
+    `lists` are the members of mailing lists by address (`all@wherrymoor.test`); `labels` and `contacts` are
+    those of the person that the world is built around.
+    """
 
     mails: list[MailAct] = field(default_factory=list)
     channels: list[ChannelAct] = field(default_factory=list)
@@ -195,3 +209,4 @@ class Script:
     lists: dict[str, tuple[int, ...]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     contacts: list[Address] = field(default_factory=list)
+    events: list[EventAct] = field(default_factory=list)

@@ -11,7 +11,7 @@ from numpy.random import SeedSequence, default_rng
 from sqlalchemy import insert
 
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.stories.acts import Script
+from gristmill.apps.stories.acts import ChannelAct, Script
 from gristmill.apps.stories.company import Cast, hire
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
@@ -120,11 +120,16 @@ class Shared:
     pending: list[tuple[Telling, Acts]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     files: list[dict[str, Any]] = field(default_factory=list)
+    channels: dict[str, ChannelAct] = field(default_factory=dict)
+    list_titles: dict[str, str] = field(default_factory=dict)
 
     def finish(self) -> None:
         """Sort what was told by time, and write files."""
         script = self.script
-        for acts in (script.mails, script.posts, script.changes):
+        for acts in (script.mails, script.posts, script.changes, script.events):
             acts.sort(key=lambda act: act.at)
+        if "chat" in self.world.handlers.apps:
+            script.channels = list(self.channels.values())
+        chronicle(self.world.db).events.extend(script.events)
         if self.files:
             self.world.db.execute(insert(WorldFile), self.files)

@@ -14,12 +14,13 @@ from gristmill.apps.stories.acts import (
     AnswerRule,
     ChangeAct,
     ChannelAct,
+    EventAct,
     Fact,
     FileAct,
     MailAct,
     PostAct,
 )
-from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.company import DOMAIN, Staff
 from gristmill.apps.stories.times import moment
 from gristmill.apps.stories.voices import VOICES
 from gristmill.apps.world.chronicle import OrderRequest
@@ -58,6 +59,16 @@ class Telling:
     def all(self, role: str, site: str | None = None) -> list[Staff]:
         """Everybody with this role."""
         return self.cast.all(role, site)
+
+    def heads(self) -> list[Staff]:
+        """The Directors and the heads of teams."""
+        directors = self.cast.team("Directors")
+        return directors + [each for each in self.cast.staff() if each.role.startswith("head of ")]
+
+    def newcomer(self) -> Staff:
+        """The product manager who began on the day before the world's start."""
+        known = self.one("product manager")
+        return next(each for each in self.all("product manager") if each.id != known.id)
 
     def outsider(self, name: str, email: str) -> Address:
         """Somebody who is not of the company."""
@@ -139,6 +150,10 @@ class Telling:
             to=tuple(map(address_of, to)), cc=tuple(map(address_of, cc)), bcc=tuple(map(address_of, bcc)),
             subject=subject or reply_subject(parent, is_forward=bool(more.get("is_forward"))), text=text, **more,
         )  # fmt: skip
+        lists = self._shared.script.lists
+        act.list_address = act.list_address or next(
+            (a.email for a in act.to + act.cc if a.email in lists), None
+        )
         if isinstance(sender, Staff) and not bare and not act.is_automatic:
             self._dress(act, sender, to)
         if self.has("mail"):
@@ -151,6 +166,24 @@ class Telling:
         """Answer a mail; to its sender unless `to` says otherwise."""
         to = more.pop("to", (parent.sender,))
         return self.mail(sender, to, at, more.pop("subject", ""), text, parent=parent, **more)
+
+    def mailing_list(self, name: str, title: str, members: Sequence[Staff]) -> Address:
+        """Set up a mailing list of the company; `list_of` addresses it."""
+        self._shared.script.lists[f"{name}@{DOMAIN}"] = tuple(each.id for each in members)
+        self._shared.list_titles[name] = title
+        return self.list_of(name)
+
+    def list_of(self, name: str) -> Address:
+        """The address of a mailing list, such as `all`."""
+        return Address(name=self._shared.list_titles[name], email=f"{name}@{DOMAIN}")
+
+    def labels(self, *names: str) -> None:
+        """Labels that the person at the centre has, outer ones before inner ones (`Siskin/March`)."""
+        self._shared.script.labels.extend(names)
+
+    def contact(self, *people: Staff | Address) -> None:
+        """Put people and firms into the contacts of the person at the centre."""
+        self._shared.script.contacts.extend(map(address_of, people))
 
     def _dress(self, act: MailAct, sender: Staff, to: Sequence[Staff | Address]) -> None:
         voice, depth = VOICES[sender.voice], depth_of(act)
@@ -172,14 +205,21 @@ class Telling:
     def channel(
         self, name: str, creator: Staff, members: Sequence[Staff] | None, at: str, **more: Any
     ) -> ChannelAct:
-        """Open a channel; `members` None means everybody. `more` are fields of `ChannelAct`."""
+        """Open a channel; `members` None means everybody. `more` are fields of `ChannelAct`.
+
+        One that is opened again, such as by the story that it is about, is the later one.
+        """
         act = ChannelAct(
             name=name, members=tuple(each.id for each in members) if members is not None else None,
             created_at=self.at(at), creator_id=creator.id, **more,
         )  # fmt: skip
-        if self.has("chat"):
-            self._shared.script.channels.append(act)
+        self._shared.channels[name] = act
         return act
+
+    def members(self, channel: str) -> list[Staff]:
+        """The members of a channel, whether or not the world has a chat."""
+        members = self._shared.channels[channel].members
+        return [each for each in self.cast.people.values() if members is None or each.id in members]
 
     def post(self, channel: str | None, author: Staff, at: str | datetime, text: str, **more: Any) -> PostAct:
         """Post in a channel (or, with `people`, in a conversation). `more` are fields of `PostAct`."""
@@ -207,6 +247,15 @@ class Telling:
         act = ChangeAct(at=self.at(at), kind=kind, person_id=person.id, **more)
         if self.has("chat"):
             self._shared.script.changes.append(act)
+        return act
+
+    def event(self, at: str, kind: str, payload: Mapping[str, Any], *, held: bool = False) -> EventAct:
+        """Let an app do something after the world's start, such as `shop.change_price`.
+
+        The event is left out of worlds in which no app handles its kind.
+        """
+        act = EventAct(at=self.at(at), kind=kind, payload=payload, held=held)
+        self._shared.script.events.append(act)
         return act
 
     def answers(

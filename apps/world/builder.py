@@ -128,6 +128,16 @@ def fill(apps: Sequence[AppSpec], choice: WorldChoice, db: Session) -> None:
         prelude(world, choice.seed)
     for app in in_order(apps):
         app.seed(world, stream(choice.seed, app.name))
+    schedule_events(world)
+
+
+def schedule_events(world: World) -> None:
+    """Schedule the events of stories; those that no app of this world handles are left out."""
+    for event in chronicle.chronicle(world.db).events:
+        if event.kind in world.handlers.events:
+            number = world.schedule(event.kind, event.at, event.payload)
+            if event.held:
+                world.db.get_one(models.WorldEvent, number).status = models.EventStatus.HELD
 
 
 def in_order(apps: Sequence[AppSpec]) -> list[AppSpec]:

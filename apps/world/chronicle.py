@@ -84,6 +84,19 @@ class Happening:
     payload: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventAct:
+    """An event that a story wants: scheduled after all seeds if an app of the world handles its kind.
+
+    With `held`, it does not run until a task asks for news.
+    """
+
+    at: datetime
+    kind: str
+    payload: Mapping[str, Any]
+    held: bool = False
+
+
 @dataclass(slots=True)
 class Chronicle:
     """Lives while a world is built. Apps that stories involve read it in their seeds.
@@ -91,11 +104,13 @@ class Chronicle:
     Attributes:
         orders: the orders that stories want, by key; none in a world without stories.
         happenings: what apps have recorded so far.
+        events: what stories want to happen after the world's start, by time.
         script: what the stories tell, once one of the apps has asked for it.
     """
 
     orders: dict[str, OrderRequest] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
+    events: list[EventAct] = field(default_factory=list)
     cast: Any = None
     script: Any = None
 

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.world.builder import SHAPING_FILES, build_world, files_digest, stream, world_key
 from gristmill.apps.world.choice import WorldChoice, WorldSize
+from gristmill.apps.world.chronicle import EventAct, chronicle
 from gristmill.apps.world.models import CurrentUser, Person
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
@@ -213,3 +215,16 @@ def test_the_key_names_the_digest_of_an_apps_code() -> None:
     (version,) = (world_key([A], WorldChoice(seed=1)).apps[name] for name in ("aa",))
     assert version.startswith("1+")
     assert len(version) == len("1+") + 12
+
+
+def test_events_of_stories_are_scheduled_where_an_app_handles_them_held_ones_as_held() -> None:
+    def seed(world: World, _: object) -> None:
+        due = world.now + timedelta(minutes=5)
+        for kind, held in (("desk.ring", False), ("desk.ring", True), ("lamp.burn", False)):
+            chronicle(world.db).events.append(EventAct(at=due, kind=kind, payload={"n": 1}, held=held))
+
+    app = dataclasses.replace(spec("desk"), seed=seed, handlers={"desk.ring": lambda world, payload: None})
+    with closing(built([app], 1)) as connection:
+        rows = connection.execute("SELECT kind, due, status, payload FROM world_event ORDER BY id").fetchall()
+    due = str(datetime(2031, 3, 4, 10, 5)) + ".000000"
+    assert rows == [("desk.ring", due, "pending", '{"n": 1}'), ("desk.ring", due, "held", '{"n": 1}')]
