@@ -77,12 +77,12 @@ ROOMS = (
         topic="Contracts by mail, please", purpose="Questions to People that others may read too",
     ),
     Room(
-        name="buyers", creator="head of Office", opened="-990d 09:50",
+        name="buyers", creator="head of Office", opened="-991d 09:50",
         members=("Office", "controller", "expenses clerk", "payables clerk", "safety officer", "shift lead"),
         topic="Three offers above the line", purpose="Who buys what from whom",
     ),
     Room(
-        name="workshop-floor", creator="shift lead", opened="-1290d 09:20",
+        name="workshop-floor", creator="shift lead", opened="-1292d 09:20",
         members=("Workshop", "buyer@LV", "office manager@LV", "installer", "dispatcher", "payables clerk", "product manager"),
         topic="Ear protection on, then talk", purpose="Shifts, crates, clamps and broken drills",
     ),
@@ -140,7 +140,7 @@ ROOMS = (
         topic="Third working day, no later", purpose="Closing the month",
     ),
     Room(
-        name="hiring-field", creator="recruiter", opened="-45d 11:00", is_private=True,
+        name="hiring-field", creator="recruiter", opened="-46d 11:00", is_private=True,
         members=("recruiter", "head of People", "people partner", "head of Field", "dispatcher"),
         topic="Names stay here", purpose="One more installer before summer",
     ),
@@ -155,7 +155,7 @@ ROOMS = (
         topic="Pilot has ended", purpose="The first Siskins, on real bridges",
     ),
     Room(
-        name="office-move-2029", creator="head of Office", opened="-660d 10:20", archived="-470d 16:10", members=("PA",),
+        name="office-move-2029", creator="head of Office", opened="-662d 10:20", archived="-470d 16:10", members=("PA",),
         topic="We have arrived", purpose="From Tanner Row to Cooperage House",
     ),
 )  # fmt: skip

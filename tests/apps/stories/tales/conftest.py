@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.server.database import LentConnection
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.stories import prelude, script_of
-from gristmill.apps.stories.acts import Script
-from gristmill.apps.stories.company import Cast
+from gristmill.apps.stories.acts import MailAct, Script
+from gristmill.apps.stories.company import SITES, Cast
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.chronicle import Chronicle, chronicle
@@ -78,3 +79,28 @@ def listener(name: str, taken: list[tuple[Script, Chronicle]]) -> AppSpec:
         name=name, title=name, version="1", create_app=lambda: Flask(name), seed=seed,
         tasks=TaskRegistry(name), prelude=prelude, seeds_after=frozenset({"shop"}),
     )  # fmt: skip
+
+
+def out_of_hours(telling: Telling, stories: tuple[str, ...]) -> list[str]:
+    """What people of the company write outside their site's hours or at weekends, in these stories."""
+    sites, found = {site.key: site for site in SITES}, []
+    free = {9}  # a voice that writes at odd hours
+    for act in (*telling.script.mails, *telling.script.posts):
+        number = act.sender.person_id if isinstance(act, MailAct) else act.author_id
+        if number is None or act.is_automatic or not act.key.startswith(stories):
+            continue
+        person = telling.cast.people[number]
+        if isinstance(act, MailAct) and act.sender.email == person.private_email or person.voice in free:
+            continue
+        site = sites[person.site]
+        local = act.at + timedelta(hours=site.offset_h)
+        opens = "07:00" if person.team == "Field" else site.opens
+        if local.weekday() > 4 or not opens <= f"{local:%H:%M}" <= site.closes:
+            found.append(f"{act.key} {act.at:%a %d %b %H:%M} {person.role} {site.key}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def absent() -> Callable[[Telling, tuple[str, ...]], list[str]]:
+    """The acts that people write when they are not at work."""
+    return out_of_hours

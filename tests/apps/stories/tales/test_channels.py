@@ -40,3 +40,10 @@ def test_without_chat_there_are_no_channels_but_lists_and_contacts(tell) -> None
     assert {"all@wherrymoor.test", "lv@wherrymoor.test", "finance@wherrymoor.test"} <= set(script.lists)
     assert len({each.email for each in script.contacts}) == len(script.contacts) >= 16
     assert all(label.rpartition("/")[0] in {"", *script.labels} for label in script.labels)
+
+
+def test_channels_are_opened_and_archived_on_weekdays(tell) -> None:
+    times = [
+        (each.name, at) for each in tell().script.channels for at in (each.created_at, each.archived_at) if at
+    ]
+    assert [(name, f"{at:%a %d %b %Y}") for name, at in times if at.weekday() > 4] == []
