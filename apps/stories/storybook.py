@@ -15,7 +15,7 @@ from gristmill.apps.stories.acts import ChannelAct, Script
 from gristmill.apps.stories.company import Cast, hire
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
-from gristmill.apps.world.chronicle import OrderRequest, chronicle
+from gristmill.apps.world.chronicle import GoodsRequest, OrderRequest, chronicle
 from gristmill.apps.world.models import WorldFile
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
@@ -66,7 +66,7 @@ def prelude(world: World, seed: int) -> None:
     """Hire the company's people and start every story, so that the shop's seed knows what orders they want."""
     book = chronicle(world.db)
     book.cast = hire(world, Sampler(default_rng(SeedSequence([seed, zlib.crc32(b"company")]))))
-    shared = Shared(world=world, seed=seed, cast=book.cast, orders=book.orders)
+    shared = Shared(world=world, seed=seed, cast=book.cast, orders=book.orders, goods=book.goods)
     for each in stories_of(world):
         telling = Telling(shared, each)
         acts = each.tell(telling)
@@ -116,6 +116,7 @@ class Shared:
     seed: int
     cast: Cast
     orders: dict[str, OrderRequest]
+    goods: dict[str, GoodsRequest]
     script: Script = field(default_factory=Script)
     pending: list[tuple[Telling, Acts]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)

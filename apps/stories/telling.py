@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from numpy.random import SeedSequence, default_rng
@@ -20,10 +20,10 @@ from gristmill.apps.stories.acts import (
     MailAct,
     PostAct,
 )
-from gristmill.apps.stories.company import DOMAIN, Staff
+from gristmill.apps.stories.company import DOMAIN, SITES, Staff
 from gristmill.apps.stories.times import moment
 from gristmill.apps.stories.voices import VOICES
-from gristmill.apps.world.chronicle import OrderRequest
+from gristmill.apps.world.chronicle import CouponFact, GoodsRequest, OrderRequest, ReviewRequest, chronicle
 from gristmill.errors import PluginError
 
 if TYPE_CHECKING:
@@ -78,6 +78,21 @@ class Telling:
         """The time that a story means; see `times.moment`."""
         return moment(self.start, text)
 
+    def during(self, person: Staff, at: str) -> datetime:
+        """The time of that day that is nearest to a time and within the person's office hours."""
+        site = next(site for site in SITES if site.key == person.site)
+        time, shift = self.at(at), timedelta(hours=site.offset_h)
+        day = f"{time + shift:%Y-%m-%d}"
+        opens, closes = (
+            datetime.fromisoformat(f"{day} {clock}") - shift for clock in (site.opens, site.closes)
+        )
+        minutes = timedelta(minutes=time.minute % 10)
+        return min(max(time, opens + minutes), closes - minutes)
+
+    def _is_told(self, author_id: int | None, at: datetime, app: str) -> bool:
+        """Whether an act is told: not what the person at the centre would do after the start."""
+        return self.has(app) and not (author_id == self.desk.id and at > self.start)
+
     def has(self, app: str) -> bool:
         """Whether this world has an app."""
         return app in self.world.handlers.apps
@@ -86,13 +101,42 @@ class Telling:
     def order(self, key: str, buyer: Staff, at: str, *wants: tuple[str, int], **terms: Any) -> OrderRequest:
         """Ask for an order of product kinds with quantities; terms as in `OrderRequest`.
 
+        `same_as`, `goods` and `unlike` name other requests of this story by their short keys.
+
         Call it before the `yield`; `placed` is None until then, and in worlds without a shop.
         """
         name = f"{self.story.key}.{key}"
+        for term in ("same_as", "goods"):  # they name requests of this story
+            if terms.get(term):
+                terms[term] = f"{self.story.key}.{terms[term]}"
+        terms["unlike"] = tuple(f"{self.story.key}.{other}" for other in terms.get("unlike", ()))
         request = OrderRequest(key=name, person_id=buyer.id, at=self.at(at), wants=wants, **terms)
         if self.has("shop"):
             self._shared.orders[name] = request
         return request
+
+    def goods(self, key: str, kind: str, **terms: Any) -> GoodsRequest:
+        """Ask for a product to speak of; terms as in `GoodsRequest`. Call it before the `yield`."""
+        name = f"{self.story.key}.{key}"
+        terms["unlike"] = tuple(f"{self.story.key}.{other}" for other in terms.get("unlike", ()))
+        request = GoodsRequest(key=name, kind=kind, **terms)
+        if self.has("shop"):
+            self._shared.goods[name] = request
+        return request
+
+    def review(self, goods: GoodsRequest, author: Staff, at: str, stars: int, title: str, body: str) -> None:
+        """Let somebody review such a product in the shop. Call it before the `yield`."""
+        chronicle(self.world.db).reviews.append(
+            ReviewRequest(
+                goods=goods.key, person_id=author.id, stars=stars, title=title, body=body,
+                written_on=self.at(at).date(),
+            )
+        )  # fmt: skip
+
+    @property
+    def coupons(self) -> list[CouponFact]:
+        """The shop's coupons; none before the `yield`."""
+        return chronicle(self.world.db).coupons
 
     # Words
     def words(
@@ -115,7 +159,8 @@ class Telling:
         left = [text for text in dict.fromkeys(texts) if text not in used]
         if not left:
             raise PluginError(f"The story {self.story.key!r} has no unused words left for {act!r}.")
-        chosen = self.pick(left)
+        own = [text for each in fits if not isinstance(each, str) and (text := each[1]) in left]
+        chosen = self.pick(own if own and self.chance(60) else left)
         used.add(chosen)
         return chosen.format(**facts)
 
@@ -141,6 +186,7 @@ class Telling:
     ) -> MailAct:  # fmt: skip
         """Send a mail. Greeting and closing are the sender's, unless `bare` or the thread is three mails old.
 
+        What the person at the centre would write after the start is left to whoever acts for them.
         `more` are fields of `MailAct`; a subject of "" takes the parent's. Mails with `held=True` arrive
         only in tasks that ask for news.
         """
@@ -156,7 +202,7 @@ class Telling:
         )
         if isinstance(sender, Staff) and not bare and not act.is_automatic:
             self._dress(act, sender, to)
-        if self.has("mail"):
+        if self._is_told(act.sender.person_id, act.at if act.folder is None else self.start, "mail"):
             self._shared.script.mails.append(act)
         return act
 
@@ -227,7 +273,7 @@ class Telling:
             key=self._key(more.pop("key", None)), channel=channel, author_id=author.id, at=self._time(at),
             text=text, **more,
         )  # fmt: skip
-        if self.has("chat"):
+        if self._is_told(author.id, act.at, "chat"):
             self._shared.script.posts.append(act)
         return act
 
@@ -245,7 +291,7 @@ class Telling:
     def later(self, kind: str, person: Staff, at: str, **more: Any) -> ChangeAct:
         """Change a post or membership after the world's start; see `ChangeAct`."""
         act = ChangeAct(at=self.at(at), kind=kind, person_id=person.id, **more)
-        if self.has("chat"):
+        if self._is_told(person.id, act.at, "chat"):
             self._shared.script.changes.append(act)
         return act
 

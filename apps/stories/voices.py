@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Groups of voices, for variants that only some would say.
+TERSE, WARM, EXACT, LOUD = (1, 4, 6, 12), (3, 5, 10), (2, 7, 8), (4, 9, 11, 12)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Voice:

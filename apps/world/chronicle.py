@@ -40,6 +40,92 @@ class PlacedOrder:
     ship_to: str
     card: str
     tracking: str
+    coupon_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundVariant:
+    """A variant of a product that a story speaks of."""
+
+    variant_id: int
+    colour: str | None
+    size: str | None
+    price_cents: int
+    stock: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundProduct:
+    """A product that a story speaks of, bought or not."""
+
+    product_id: int
+    name: str
+    variants: tuple[FoundVariant, ...]
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """The names of its colours, in the order of its variants."""
+        return tuple(dict.fromkeys(each.colour for each in self.variants if each.colour))
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """Its sizes, from small to large."""
+        return tuple(dict.fromkeys(each.size for each in self.variants if each.size))
+
+    def variant(self, colour: str | None = None, size: str | None = None) -> FoundVariant:
+        """The first variant with this colour and size; else the first with this size, else the first."""
+        same_size = [each for each in self.variants if size in {None, each.size}] or list(self.variants)
+        return next((each for each in same_size if colour in {None, each.colour}), same_size[0])
+
+
+@dataclass(kw_only=True, slots=True)
+class GoodsRequest:
+    """A product that a story wants to speak of; the shop's seed chooses it and fills in `found`.
+
+    Attributes:
+        key: `story.name`, unique.
+        kind: as in the catalogue.
+        style: the word of its name that says how it is built, if there is one such.
+        size: a size that it comes in, if possible.
+        colours: how many colours it comes in at least, if possible.
+        least_cents, most_cents: bounds of its smallest size's price, if possible.
+        unlike: keys of requests whose products it must not be.
+        found: the product; None in a world without a shop, or before it was seeded.
+    """
+
+    key: str
+    kind: str
+    style: str | None = None
+    size: str | None = None
+    colours: int = 0
+    least_cents: int | None = None
+    most_cents: int | None = None
+    unlike: tuple[str, ...] = ()
+    found: FoundProduct | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewRequest:
+    """A review of a product that a story speaks of; `goods` is the key of its request."""
+
+    goods: str
+    person_id: int
+    stars: int
+    title: str
+    body: str
+    written_on: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CouponFact:
+    """A coupon of the shop: kind is `percent`, `amount` (cents) or `free_delivery`."""
+
+    code: str
+    kind: str
+    value: int
+    minimum_cents: int
+    department: str | None
+    expires_on: date
 
 
 @dataclass(kw_only=True, slots=True)
@@ -58,6 +144,12 @@ class OrderRequest:
         most_cents: an upper bound of the total, if possible.
         least_cents: a lower bound of the total, if possible.
         same_as: key of an order whose products are bought again.
+        goods: key of a `GoodsRequest` whose product all lines are.
+        sizes: the sizes of these lines, where it comes in them.
+        unlike: keys of orders whose first line's colour differs from this one's, if possible.
+        dearer_cents: how much dearer than now each piece was at that time.
+        coupon: a kind of coupon that is used, if one fits.
+        variant_id: the first line's variant, once it was chosen.
         placed: the order; None in a world without a shop, or before it was seeded.
     """
 
@@ -72,6 +164,12 @@ class OrderRequest:
     most_cents: int | None = None
     least_cents: int | None = None
     same_as: str | None = None
+    goods: str | None = None
+    sizes: tuple[str | None, ...] = ()
+    unlike: tuple[str, ...] = ()
+    dearer_cents: int = 0
+    coupon: str | None = None
+    variant_id: int | None = None
     placed: PlacedOrder | None = None
 
 
@@ -104,12 +202,18 @@ class Chronicle:
     Attributes:
         orders: the orders that stories want, by key; none in a world without stories.
         happenings: what apps have recorded so far.
+        goods: the products that stories want to speak of, by key.
+        reviews: what stories say of them in the shop.
+        coupons: the shop's coupons, once it was seeded.
         events: what stories want to happen after the world's start, by time.
         script: what the stories tell, once one of the apps has asked for it.
     """
 
     orders: dict[str, OrderRequest] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
+    goods: dict[str, GoodsRequest] = field(default_factory=dict)
+    reviews: list[ReviewRequest] = field(default_factory=list)
+    coupons: list[CouponFact] = field(default_factory=list)
     events: list[EventAct] = field(default_factory=list)
     cast: Any = None
     script: Any = None

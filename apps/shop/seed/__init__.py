@@ -12,7 +12,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop import models
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
 from gristmill.apps.shop.handlers import PLACED, receipt
-from gristmill.apps.shop.seed import customers, orders, products, reviews, story_orders
+from gristmill.apps.shop.seed import customers, orders, products, reviews, story_goods, story_orders
 from gristmill.apps.shop.services.numbers import order_number
 from gristmill.apps.world.choice import WorldSize
 from gristmill.apps.world.chronicle import chronicle
@@ -69,6 +69,7 @@ def _tell_stories(
 ) -> None:
     """Place the orders that stories want, and record every order for apps that send receipts."""
     book, kinds = chronicle(world.db), {_id(row): str(row["kind"]) for row in goods.products}
+    story_goods.find_all(sampler, stock, kinds, book)
     placed, lines, requests = story_orders.place_orders(
         sampler, stock, kinds, book, world.now, first_order=after[0] + 1, first_line=after[1] + 1
     )
@@ -77,6 +78,8 @@ def _tell_stories(
     _write(world, models.Order, placed)
     _write(world, models.OrderLine, lines)
     story_orders.fill_in(requests, placed, lines, goods.variants)
+    story_goods.write_reviews(world.db, book, list(goods.reviews))
+    book.coupons += story_goods.coupon_facts(stock.coupons)
     for written in world.db.scalars(select(models.Order).options(selectinload(models.Order.lines))):
         book.record(PLACED, written.placed_at, receipt(written, written.customer_id))
 

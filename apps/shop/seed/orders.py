@@ -128,7 +128,7 @@ def _totals(sampler: Sampler, stock: Stock, delivery: Delivery, lines: Rows) -> 
     coupon = sampler.pick(stock.coupons) if sampler.chance(18) else None
     if coupon and (coupon["department_id"] or subtotal < _whole(coupon["minimum_cents"])):
         coupon = None
-    discount = _discount(coupon, subtotal) if coupon else 0
+    discount = discount_cents(coupon, subtotal) if coupon else 0
     is_free = coupon is not None and coupon["kind"] is CouponKind.FREE_DELIVERY
     price = 0 if is_free else delivery_cents(delivery, subtotal - discount)
     return {
@@ -140,7 +140,8 @@ def _totals(sampler: Sampler, stock: Stock, delivery: Delivery, lines: Rows) -> 
     }
 
 
-def _discount(coupon: Row, subtotal: int) -> int:
+def discount_cents(coupon: Row, subtotal: int) -> int:
+    """What a coupon takes off goods of this price."""
     value = _whole(coupon["value"])
     if coupon["kind"] is CouponKind.PERCENT:
         return subtotal * value // 100

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.shop.models import Delivery, OrderStatus
-from gristmill.apps.shop.seed.orders import Row, Rows, Stock
+from gristmill.apps.shop.models import CouponKind, Delivery, OrderStatus
+from gristmill.apps.shop.seed.orders import Row, Rows, Stock, discount_cents
 from gristmill.apps.shop.services.numbers import DELIVERY_DAYS, delivery_cents, tracking_number
 from gristmill.apps.world.chronicle import Chronicle, OrderRequest, PlacedLine, PlacedOrder
 from gristmill.apps.world.models import Job
@@ -65,11 +65,13 @@ def place_orders(
     lines: Rows = []
     bought: dict[str, list[Row]] = {}
     for number, request in enumerate(wanted, start=first_order):
-        chosen = bought[request.same_as] if request.same_as else choose(sampler, stock, kinds, request)
+        chosen = bought[request.same_as] if request.same_as else choose(sampler, stock, kinds, book, request)
         bought[request.key] = chosen
+        request.variant_id = int(str(chosen[0]["id"]))
         quantities = [quantity for _, quantity in request.wants] or [1] * len(chosen)
         own = [
             line_row(stock, variant, quantity, number, first_line + len(lines) + place)
+            | {"unit_price_cents": cents(variant) + request.dearer_cents}
             for place, (variant, quantity) in enumerate(zip(chosen, quantities, strict=True))
         ]
         lines += own
@@ -77,11 +79,17 @@ def place_orders(
     return orders, lines, wanted
 
 
-def choose(sampler: Sampler, stock: Stock, kinds: dict[int, str], request: OrderRequest) -> Rows:
+def choose(
+    sampler: Sampler, stock: Stock, kinds: dict[int, str], book: Chronicle, request: OrderRequest
+) -> Rows:
     """One variant for each kind that is wanted, with a total within the bounds if that can be had."""
     best: tuple[int, Rows] | None = None
     for _ in range(TRIES):
-        chosen = [variant_of(sampler, stock, kinds, kind, request) for kind, _ in request.wants]
+        chosen = (
+            [own_variant(sampler, stock, book, request, place) for place in range(len(request.wants))]
+            if request.goods
+            else [variant_of(sampler, stock, kinds, kind, request) for kind, _ in request.wants]
+        )
         goods = sum(cents(v) * n for v, (_, n) in zip(chosen, request.wants, strict=True))
         total = goods + delivery_cents(Delivery(request.delivery), goods)
         miss = max(0, total - (request.most_cents or total)) + max(0, (request.least_cents or total) - total)
@@ -103,6 +111,22 @@ def variant_of(
         )
     coloured = [row for row in fits if request.colour in (None, row["colour"])]
     return sampler.pick(coloured or fits)
+
+
+def own_variant(sampler: Sampler, stock: Stock, book: Chronicle, request: OrderRequest, place: int) -> Row:
+    """A variant of the very product that a story speaks of, in size and colour as near as can be."""
+    size = request.sizes[place] if place < len(request.sizes) else None
+    product = book.goods[str(request.goods)].found
+    fits = [row for row in stock.variants if product and row["product_id"] == product.product_id]
+    taken = {
+        row["colour"]
+        for row in stock.variants
+        for key in request.unlike
+        if (other := book.orders[key].variant_id) is not None and row["id"] == other
+    }
+    for column, wanted in (("size", size), ("colour", request.colour)):
+        fits = [row for row in fits if wanted in (None, row[column])] or fits
+    return sampler.pick([row for row in fits if row["colour"] not in taken] or fits)
 
 
 def cents(variant: Row) -> int:
@@ -129,7 +153,10 @@ def order_row(
     """An order as its story wants it, paid with the buyer's default card."""
     delivery, days = Delivery(request.delivery), DELIVERY_DAYS[Delivery(request.delivery)]
     subtotal = sum(int(str(line["unit_price_cents"])) * int(str(line["quantity"])) for line in lines)
-    price = delivery_cents(delivery, subtotal)
+    coupon = coupon_for(sampler, stock, request, subtotal)
+    discount = discount_cents(coupon, subtotal) if coupon else 0
+    is_free = coupon is not None and coupon["kind"] is CouponKind.FREE_DELIVERY
+    price = 0 if is_free else delivery_cents(delivery, subtotal - discount)
     arrives_from = request.at.date() + timedelta(days=days.first)
     return {
         "id": number,
@@ -141,12 +168,25 @@ def order_row(
         "arrives_by": request.at.date() + timedelta(days=days.last),
         **destination(sampler, stock, request, delivery),
         **payment(stock, request),
-        "coupon_code": None,
+        "coupon_code": coupon["code"] if coupon else None,
         "subtotal_cents": subtotal,
-        "discount_cents": 0,
+        "discount_cents": discount,
         "delivery_cents": price,
-        "total_cents": subtotal + price,
+        "total_cents": subtotal - discount + price,
     }
+
+
+def coupon_for(sampler: Sampler, stock: Stock, request: OrderRequest, subtotal: int) -> Row | None:
+    """A coupon for any goods, of the kind that a story wants; None if it wants none or none fits."""
+    fits = [
+        row
+        for row in stock.coupons
+        if row["kind"] == request.coupon
+        and row["department_id"] is None
+        and int(str(row["minimum_cents"])) <= subtotal
+        and str(row["expires_on"]) >= str(request.at.date())
+    ]
+    return sampler.pick(fits) if fits else None
 
 
 def status_of(request: OrderRequest, now: datetime) -> OrderStatus:
@@ -194,7 +234,7 @@ def fill_in(requests: list[OrderRequest], orders: Rows, lines: Rows, variants: R
                 name: order[name]
                 for name in (
                     "id", "number", "placed_at", "subtotal_cents", "discount_cents", "delivery_cents",
-                    "total_cents", "arrives_from", "arrives_by", "ship_to",
+                    "total_cents", "arrives_from", "arrives_by", "ship_to", "coupon_code",
                 )
             },  # type: ignore[arg-type]
             status=str(order["status"]),

@@ -90,7 +90,7 @@ def out_of_hours(telling: Telling, stories: tuple[str, ...]) -> list[str]:
         if number is None or act.is_automatic or not act.key.startswith(stories):
             continue
         person = telling.cast.people[number]
-        if isinstance(act, MailAct) and act.sender.email == person.private_email or person.voice in free:
+        if (isinstance(act, MailAct) and act.sender.email == person.private_email) or person.voice in free:
             continue
         site = sites[person.site]
         local = act.at + timedelta(hours=site.offset_h)
