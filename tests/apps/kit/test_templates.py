@@ -14,6 +14,13 @@ PAGE = """{% extends "kit/base.html" %}
 {% block data %} data-count="3"{% endblock %}
 {% block content %}<h1>Letters</h1>{% endblock %}
 {% block footer %}<footer>The end</footer>{% endblock %}"""
+SIDED = """{% extends "kit/sided.html" %}
+{% set layout = "kit/base.html" %}
+{% set menu_name = "Folders" %}
+{% set pages = [("inbox", "Inbox"), ("sent", "Sent")] %}
+{% block title %}{{ self.heading() }} - Mail{% endblock %}
+{% block heading %}Sent letters{% endblock %}
+{% block body %}<p>None yet.</p>{% endblock %}"""
 EXCHANGE = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -21,6 +28,7 @@ EXCHANGE = {"HX-Request": "true", "HX-Request-Type": "partial"}
 def app() -> Flask:
     app = create_flask_app(__name__, "mail")
     app.add_url_rule("/", "inbox", lambda: render_template_string(PAGE))
+    app.add_url_rule("/sent", "sent", lambda: render_template_string(SIDED))
     return app
 
 
@@ -56,6 +64,17 @@ def test_an_exchange_gets_the_title_and_main_alone(app: Flask, corner: sqlite3.C
 
     assert re.findall(r"<(\w+)", part) == ["title", "main", "h1"]
     assert re.search(r"<main.*</main>", part, re.DOTALL)[0] in page  # type: ignore[index]
+
+
+def test_a_page_beside_a_menu_marks_its_own_link(app: Flask, corner: sqlite3.Connection) -> None:
+    page = app.test_client().get("/sent").text
+
+    assert "<title>Sent letters - Mail</title>" in page
+    assert '<nav class="side-menu" aria-label="Folders">' in page
+    assert re.findall(r"<li>(.*?)</li>", page) == [
+        '<a href="/">Inbox</a>', '<a href="/sent" aria-current="page">Sent</a>',
+    ]  # fmt: skip
+    assert re.sub(r"\s+", " ", page).count("<h1>Sent letters</h1> <p>None yet.</p>") == 1
 
 
 def test_no_script_stands_in_the_page_itself(app: Flask, corner: sqlite3.Connection) -> None:
