@@ -138,7 +138,7 @@ def test_ctrl_c_in_mid_run_ends_every_process_and_leaves_no_temporary_folder(tmp
     command = [
         sys.executable,
         "-m",
-        "gristmill.cli",
+        "gristmill",
         "demo",
         "--episodes",
         "500",

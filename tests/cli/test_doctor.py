@@ -53,7 +53,7 @@ def test_a_browser_that_does_not_start_is_reported_with_the_reason(tmp_path: Pat
     browser.write_text(f'#!/bin/sh\necho "{missing}" >&2\nexit 127\n')
     browser.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-m", "gristmill.cli", "doctor", "--json"],
+        [sys.executable, "-m", "gristmill", "doctor", "--json"],
         env={**os.environ, "GRISTMILL_CHROMIUM": str(browser)},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip

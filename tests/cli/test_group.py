@@ -77,7 +77,7 @@ def test_every_command_explains_itself_with_examples(run: Run, command: str) -> 
 
 def test_the_module_runs_as_the_command_does() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "gristmill.cli", "--version"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "gristmill", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"gristmill {__version__}\n"
 

@@ -37,7 +37,7 @@ def game() -> Iterator[subprocess.Popen[str]]:
     command = [
         sys.executable,
         "-m",
-        "gristmill.cli",
+        "gristmill",
         "play",
         "Shop-AddToCart-v0",
         "--seed",

@@ -135,6 +135,11 @@ def test_pictures_of_an_earlier_report_are_gone(tmp_path: Path) -> None:
     assert {file.read_bytes() for file in (tmp_path / "frames").iterdir()} == {b"new", b"newer"}
 
 
+def test_without_pictures_there_is_no_folder_for_them(tmp_path: Path) -> None:
+    page = write_report(tmp_path / "new", task_id="", asks="", reports=[report(episode(frames=()))])
+    assert list((tmp_path / "new").iterdir()) == [page]
+
+
 def test_no_episodes_are_no_crash() -> None:
     assert "0 of 0 episodes succeeded" in page().texts
 

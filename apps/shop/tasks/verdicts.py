@@ -32,8 +32,8 @@ def order_verdict(terms: OrderTerms, evidence: Evidence) -> Verdict:
     orders, lines = evidence.diff.inserted("shop_order"), evidence.diff.inserted("shop_order_line")
     order, line = only_inserted(evidence, "shop_order"), only_inserted(evidence, "shop_order_line")
     return verdict(
-        check("one order placed", bool(order), f"{len(orders)} new orders"),
-        check("one product ordered", bool(line), f"{len(lines)} new order lines"),
+        check("one order placed", bool(order), f"new orders: {len(orders)}"),
+        check("one product ordered", bool(line), f"new order lines: {len(lines)}"),
         check("product and options", line.get("variant_id") in terms.variant_ids, bought(line)),
         term("quantity", terms.quantity, line.get("quantity")),
         term("customer", terms.customer_id, order.get("customer_id")),
@@ -54,7 +54,7 @@ def bought(line: RowView) -> str:
 def paid_in_full(evidence: Evidence, order: RowView, line: RowView) -> tuple[Check, ...]:
     """Check the order's prices against the shop's, and that no coupon or gift card was used."""
     if not (order and line):
-        return (check("price", False, "no single order"),)
+        return (check("price", False, "needs exactly one order of one product"),)
     variant = row_before(evidence, "shop_variant", line.get("variant_id"))
     goods = variant.integer("price_cents") * line.integer("quantity")
     delivery = Delivery.__members__.get(order.text("delivery"))
@@ -77,7 +77,7 @@ def paid_in_full(evidence: Evidence, order: RowView, line: RowView) -> tuple[Che
 def order_details(evidence: Evidence, order: RowView, line: RowView) -> Check:
     """Check the order's copies of address, card and product, its dates, and the remaining stock."""
     if not (order and line):
-        return check("details", False, "no single order")
+        return check("details", False, "needs exactly one order of one product")
     address = row_before(evidence, "shop_address", order.get("address_id"))
     card = row_before(evidence, "shop_card", order.get("card_id"))
     expected = {

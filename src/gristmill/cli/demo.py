@@ -43,7 +43,7 @@ DEFAULT_EPISODES = 24
     type=click.IntRange(1, 10_000),
     default=8,
     show_default=True,
-    help="Number of agents playing concurrently, each in its own environment.",
+    help="Number of copies of each agent that play at a time, each in its own environment.",
 )
 @click.option(
     "--engine",
@@ -56,7 +56,7 @@ DEFAULT_EPISODES = 24
     "--episodes",
     type=click.IntRange(1, 100_000),
     help="Episodes of the oracle; random and null play a sixth as many.  "
-    f"[default: {DEFAULT_EPISODES}, or one per agent]",
+    f"[default: {DEFAULT_EPISODES}, or as many as --agents if that is more]",
 )
 @click.option(
     "--out",
@@ -89,10 +89,10 @@ def demo(
     address: str | None,
     **choices: Any,
 ) -> None:
-    """Run three agents on a task concurrently and report how each performed.
+    """Play a task with three agents and write a report.
 
-    The oracle knows the solution, random takes random actions, null gives up at once. The report shows
-    every episode: its goal, each check, and a screenshot of every step.
+    The oracle knows the solution, random takes random actions, null gives up at once. Each plays several
+    episodes at a time. The report shows every episode: its goal, each check, and a screenshot of every step.
 
     \b
     Examples:

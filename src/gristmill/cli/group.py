@@ -12,7 +12,7 @@ MISUSE = 2
 INTERRUPTED = 130
 
 COMMANDS = {
-    "demo": ("demo", "demo", "Run three agents on a task concurrently and report how each performed."),
+    "demo": ("demo", "demo", "Play a task with three agents and write a report."),
     "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
@@ -71,8 +71,5 @@ class LazyGroup(CleanGroup):
 def main() -> None:
     """Resettable web app clones as Gymnasium environments, scored by programs.
 
-    \b
-    gristmill doctor    check the installation
-    gristmill demo      run agents and write a report
-    gristmill play ID   play an episode yourself
-    """  # noqa: D301 - click reads \b
+    Start with `gristmill doctor`, then `gristmill demo`. Each command's --help has examples.
+    """

@@ -37,8 +37,8 @@ from gristmill.verifiers.base import Verdict
 def play(task_id: str, seed: int, headed: bool | None, **choices: Any) -> None:
     """Play an episode yourself, in your own browser.
 
-    The pages are served on this machine while the command runs. Press Enter to have the current state
-    scored; if the task asks for an answer, type it first. Ctrl-C quits. The world's clock does not advance.
+    The pages are served on this machine while the command runs. Press Enter here to score the current state;
+    if the task asks for an answer, type it first. Ctrl-C quits. The world's clock does not advance.
 
     \b
     Examples:

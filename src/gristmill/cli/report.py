@@ -65,12 +65,13 @@ def write_report(
     the same directory are deleted.
     """
     pictures = folder / "frames"
-    pictures.mkdir(parents=True, exist_ok=True)
     for old in pictures.glob("*.jpg"):
         old.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
     for report in reports:
         for result in report.results:
             for name, frame in zip(picture_names(result), result.frames, strict=True):
+                pictures.mkdir(exist_ok=True)
                 (folder / name).write_bytes(frame)
     page = folder / "index.html"
     text = render(task_id=task_id, asks=asks, reports=reports, detailed=detailed)

@@ -8,25 +8,43 @@ import click
 
 from gristmill.apps.base import TaskFamily
 from gristmill.apps.world.choice import DEFAULT_SKIN, WorldSize
-from gristmill.envs.episode.worlds import WorldOptions, checked_options, require_split, wordings_of
+from gristmill.envs.episode.worlds import (
+    MAX_WORLDS,
+    WorldOptions,
+    checked_options,
+    require_split,
+    wordings_of,
+)
 from gristmill.plugins import installed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS = (
-    click.option("--split", default="train", show_default=True, help="train or test: different worlds."),
-    click.option("--wordings", help="train or test: how goals are worded.  [default: as the split]"),
     click.option(
-        "--worlds", type=int, default=1, show_default=True, help="Over how many worlds tasks are spread."
+        "--split",
+        metavar="[train|test]",
+        default="train",
+        show_default=True,
+        help="Worlds from which tasks are sampled.",
+    ),
+    click.option(
+        "--wordings", metavar="[train|test]", help="Phrasings of the goals.  [default: as the split]"
+    ),
+    click.option(
+        "--worlds",
+        type=int,
+        default=1,
+        show_default=True,
+        help=f"Number of worlds over which tasks are spread, 1 to {MAX_WORLDS}.",
     ),
     click.option(
         "--size",
         type=click.Choice([size.value for size in WorldSize]),
         default=WorldSize.STANDARD.value,
         show_default=True,
-        help="How much is in a world.",
+        help="Amount of data in each world.",
     ),
-    click.option("--skin", default=DEFAULT_SKIN, show_default=True, help="How pages look."),
+    click.option("--skin", default=DEFAULT_SKIN, show_default=True, help="Look of the pages."),
 )
 
 

@@ -1,6 +1,0 @@
-"""`python -m gristmill.cli`, for where scripts are not on the PATH."""
-
-from gristmill.cli import main
-
-if __name__ == "__main__":
-    main()
