@@ -27,7 +27,7 @@ from gristmill.envs.episode.scheduling import Coroutine, run
 from gristmill.envs.episode.step_limits import count_on
 from gristmill.envs.episode.worlds import checked_options, require_split, wordings_of
 from gristmill.envs.spaces import ActionText, observation_space
-from gristmill.errors import UnknownNameError
+from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
 
 
@@ -64,8 +64,8 @@ class WebEnv(gym.Env[Observation, Any]):
 
     Raises:
         UnknownNameError: a name does not exist; the message lists the valid ones.
-        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, or the engine does not
-            support the options.
+        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, `runtime` is not a
+            `Runtime`, or the engine does not support the options.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -93,6 +93,8 @@ class WebEnv(gym.Env[Observation, Any]):
         require_split(split)
         if render_mode not in {None, *self.metadata["render_modes"]}:
             raise UnknownNameError("render_mode", render_mode, self.metadata["render_modes"])
+        if not isinstance(runtime, Runtime | None):
+            raise InvalidOptionError(f"runtime must be a Runtime or None, not {runtime!r}.")
         mode = parse_choice(ObservationMode, "observation", observation)
         with_pixels = mode.has_pixels or render_mode is not None
         require_engine(engine, family, with_pixels=with_pixels)

@@ -44,7 +44,10 @@ class Parameter:
             ActionError: the value is invalid.
         """
         quoted = token.startswith('"')
-        if quoted != self.is_quoted:
+        if self.is_quoted and not quoted:
+            text = json.dumps(excerpt(token), ensure_ascii=False)
+            raise ActionError(f"{excerpt(token)} is not {self.expected}; write {text}.")
+        if quoted and not self.is_quoted:
             raise ActionError(f"{excerpt(token)} is not {self.expected}.")
         try:
             return self.accept(json.loads(token, strict=False) if quoted else token)

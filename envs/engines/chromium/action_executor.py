@@ -143,7 +143,7 @@ class ActionExecutor:
                 self._inside(x, y)
                 await self._page.evaluate(SCROLL_AT, [x, y, dx, dy])
             case _:
-                raise ActionError(f"A page cannot do {action.verb}.")
+                raise NotImplementedError(f"The action {action.verb} has no case in {__name__}.")
 
     def _inside(self, x: int, y: int) -> dict[str, Any]:
         if x >= self._viewport.width or y >= self._viewport.height:

@@ -76,8 +76,10 @@ class ActionExecutor:
                 self._tab.open(HttpRequest(url=self._tab.addresses.start_of(app)))
             case act.Back():
                 self._tab.back()
-            case _:
+            case _ if action.needs_pixels:
                 raise ActionError(f"{action.verb} {NEEDS_PIXELS}")
+            case _:
+                raise NotImplementedError(f"The action {action.verb} has no case in {__name__}.")
 
     def _target(self, ref: str) -> Target:
         target = self._tab.read().target(ref)

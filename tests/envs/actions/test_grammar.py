@@ -135,7 +135,7 @@ def test_well_formed_input_is_read(said: object, action: Action) -> None:
         ("click e1;click e2", "Usage: click <ref>"),
         ("click(e1)", "Unknown action"),
         ("fill e1", 'Usage: fill <ref> "<text>"'),
-        ("fill e1 Ada", "text in double quotes"),
+        ("fill e1 Ada", 'Ada is not text in double quotes, with JSON\'s escapes; write "Ada".'),
         ("fill e1 Ada Park", "Usage: "),
         ('fill e1 "Ada', "double quote"),
         ('fill e1 "Ada""Park"', "double quote"),
