@@ -10,7 +10,7 @@ from typing import Any
 import gymnasium as gym
 import pytest
 
-from gristmill import WebEnv, WebVectorEnv, errors
+from gristmill import RayVectorEnv, WebEnv, WebVectorEnv, errors
 from gristmill.envs.actions.grammar import arguments
 from gristmill.envs.actions.types import VERBS
 from gristmill.envs.engines.base import ObservationMode, Viewport
@@ -19,6 +19,8 @@ from gristmill.envs.spaces import PageText, observation_space
 API = (Path(__file__).parents[1] / "docs" / "api.md").read_text()
 TASK = "Shop-AddToCart-v0"
 Row = list[str]
+OF_OTHERS = {"task": (), "verdict": ("name", "passed", "detail"), "outline": ("aria",)}
+"""What the descriptions of infos name besides attributes."""
 
 
 def tables(heading: str) -> list[list[Row]]:
@@ -66,6 +68,16 @@ def test_every_option_of_a_vector_is_documented_with_its_default() -> None:
     assert documented("Options of gym.make_vec") == options_of(WebVectorEnv, without={"task"})
 
 
+def test_every_option_of_a_ray_vector_is_documented_with_its_default() -> None:
+    shared = options_of(WebVectorEnv, without=set())
+    own = {
+        name: default
+        for name, default in options_of(RayVectorEnv, without=set()).items()
+        if name not in shared
+    }
+    assert documented("Options of RayVectorEnv") == own
+
+
 def test_every_observation_key_is_documented_with_its_length() -> None:
     space = observation_space(ObservationMode("aria+pixels"), Viewport(width=640, height=480))
     spaces = {
@@ -90,10 +102,8 @@ def test_every_info_key_is_documented(infos: tuple[dict[str, Any], dict[str, Any
 
 def test_the_attributes_of_infos_are_documented(infos: tuple[dict[str, Any], dict[str, Any]]) -> None:
     meanings = {names(row[0])[0]: names(row[2]) for row in tables("Info")[0]}
-    for key in ("task", "verdict"):
-        attributes = [
-            each.removesuffix("()") for each in meanings[key] if each not in {"name", "passed", "detail"}
-        ]
+    for key in ("task", "verdict", "outline"):
+        attributes = [each.partition("(")[0] for each in meanings[key] if each not in OF_OTHERS[key]]
         assert [each for each in attributes if not hasattr(infos[1][key], each)] == []
     assert set(infos[1]["task"].to_json()) < {each.removesuffix("()") for each in meanings["task"]}
 
