@@ -23,7 +23,7 @@ demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
 	$(BIN)/python -m pytest $(PARALLEL)
 
-test-fast: $(VENV)/.gristmill-dev  ## The tests that need no browser, no Ray, no training and little time
+test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser, Ray or training
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not train"
 
 check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, types, tests and coverage, required for every change
