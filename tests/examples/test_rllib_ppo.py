@@ -10,15 +10,14 @@ import pytest
 
 from gristmill.envs.wrappers.element_actions import MASKED, ElementActions
 
-ray = pytest.importorskip("ray")
-pytest.importorskip("ray.rllib")
-
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rllib_ppo.py"
 
 
 @pytest.fixture
 def one_node(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cluster of one small node, gone afterwards."""
+    ray = pytest.importorskip("ray")
+    pytest.importorskip("ray.rllib")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     ray.init(
         address="local",

@@ -15,7 +15,6 @@ from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.envs.vector.ray import ActorLost, RayVectorEnv, cluster_session
 from gristmill.errors import CheckpointError, InvalidOptionError, UnknownNameError
 
-ray = pytest.importorskip("ray")
 pytestmark = [pytest.mark.ray, pytest.mark.usefixtures("ray_cluster")]
 
 TASK = "Shop-AddToCart-v0"
@@ -266,6 +265,8 @@ def test_seeds_actions_and_masks_must_fit_the_slots(make: Make) -> None:
 
 
 def test_a_cluster_that_is_joined_already_is_used_and_not_left() -> None:
+    import ray
+
     with cluster_session("127.0.0.1:1"):
         pass
     assert ray.is_initialized()
