@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from gristmill.entries import entries, index_path, read_index, write_index
+
 Run = Callable[..., Any]
 IDS = "[i for i in __import__('gymnasium').registry if i.startswith(('Shop-', 'Plugin-'))]"
 LOADED = "'sqlalchemy' in sys.modules"
 SHOP = ["Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"]
+LIMITS = dict.fromkeys([*SHOP, "Plugin-Desk-v0"], 3)
 
 MODELS = """
 from sqlalchemy import ForeignKey
@@ -36,7 +39,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(tmp_path: Path, worlds: Path) -> Run:
     """Runs statements in a fresh interpreter that sees a site folder; gives the value of an expression."""
-    (tmp_path / "cache" / "gristmill").mkdir(parents=True)
+    (tmp_path / "cache" / "gristmill").mkdir(parents=True, exist_ok=True)
     (tmp_path / "cache" / "gristmill" / "snapshots").symlink_to(worlds)
 
     def fresh(site: Path, statements: str, value: str, cache: Path = tmp_path / "cache") -> Any:
@@ -67,56 +70,83 @@ def test_the_second_import_knows_all_ids_without_loading_an_app(distribution: Ru
     assert run(site, "import gymnasium, gristmill", IDS) == [*SHOP, "Plugin-Desk-v0"]
 
 
-@pytest.mark.parametrize("file", ["__init__.py", "more.json", "tasks/late.py"])
-def test_a_plugin_that_changes_is_loaded_again(distribution: Run, run: Run, file: str) -> None:
+@pytest.fixture
+def index(distribution: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The index that a process leaves which loaded all app clones, among them a plugin."""
     site = distribution("desk", files={"more.json": "{}", "tasks/late.py": ""})
-    run(site, "import gristmill", "1")
-    changed = site / "desk_plugin" / file
+    monkeypatch.syspath_prepend(site)
+    folder, found = tmp_path / "cache" / "gristmill", entries()
+    write_index(folder, found, LIMITS, [site / "desk_plugin"])
+    assert read_index(folder, found) == LIMITS
+    return index_path(folder, found)
+
+
+@pytest.mark.parametrize("file", ["__init__.py", "more.json", "tasks/late.py"])
+def test_an_index_is_not_read_once_a_file_of_a_plugin_changed(tmp_path: Path, index: Path, file: str) -> None:
+    with (tmp_path / "site" / "desk_plugin" / file).open("a") as changed:
+        changed.write("\n")
+    assert read_index(index.parent, entries()) is None
+
+
+@pytest.mark.parametrize("spoil", ["{", "[]", '{"fingerprint": 1}', "\0"])
+def test_a_damaged_index_is_not_read(index: Path, spoil: str) -> None:
+    index.write_text(spoil)
+    assert read_index(index.parent, entries()) is None
+
+
+def test_a_damaged_index_is_rebuilt(index: Path, tmp_path: Path, run: Run) -> None:
+    index.write_text("{")
+    assert run(tmp_path / "site", "import gristmill", f"[{LOADED}, {IDS}]") == [
+        True,
+        [*SHOP, "Plugin-Desk-v0"],
+    ]
+    assert run(tmp_path / "site", "import gristmill", LOADED) is False
+
+
+def test_a_plugin_that_changes_is_loaded_again(tmp_path: Path, index: Path, run: Run) -> None:
+    changed = tmp_path / "site" / "desk_plugin" / "__init__.py"
     changed.write_text(changed.read_text().replace("max_steps=3", "max_steps=4") + "\n")
     limit = "__import__('gymnasium').spec('Plugin-Desk-v0').max_episode_steps"
-    expected = 4 if file == "__init__.py" else 3
-    assert run(site, "import gristmill", f"[{LOADED}, {limit}]") == [True, expected]
-    assert run(site, "import gristmill", f"[{LOADED}, {limit}]") == [False, expected]
+    for loads in (True, False):
+        assert run(tmp_path / "site", "import gristmill", f"[{LOADED}, {limit}]") == [loads, 4]
 
 
+@pytest.mark.usefixtures("index")
 def test_a_plugin_that_comes_or_goes_changes_the_ids(distribution: Run, run: Run) -> None:
-    site = distribution("desk")
-    assert run(site, "import gristmill", IDS) == [*SHOP, "Plugin-Desk-v0"]
-    distribution("lamp")
+    site = distribution("lamp")
     assert run(site, "import gristmill", IDS) == [*SHOP, "Plugin-Desk-v0", "Plugin-Lamp-v0"]
     assert run(site.parent, "import gristmill", IDS) == SHOP
 
 
-@pytest.mark.parametrize("spoil", ["{", "[]", '{"fingerprint": 1}', "\0"])
-def test_a_damaged_index_is_rebuilt(distribution: Run, run: Run, tmp_path: Path, spoil: str) -> None:
-    site = distribution("desk")
-    run(site, "import gristmill", "1")
-    (index,) = (tmp_path / "cache").rglob("tasks-*.json")
-    index.write_text(spoil)
-    assert run(site, "import gristmill", IDS) == [*SHOP, "Plugin-Desk-v0"]
-    assert run(site, "import gristmill", LOADED) is False
-
-
 def test_where_nothing_can_be_kept_everything_is_loaded(distribution: Run, run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    for _ in range(2):
-        ids = run(distribution("desk"), "import gristmill", f"[{LOADED}, {IDS}]", tmp_path / "file")
-        assert ids == [True, [*SHOP, "Plugin-Desk-v0"]]
+    ids = run(distribution("desk"), "import gristmill", f"[{LOADED}, {IDS}]", tmp_path / "file")
+    assert ids == [True, [*SHOP, "Plugin-Desk-v0"]]
+
+
+ORDERS = ["import desk_plugin", "import desk_plugin, gymnasium", "import gymnasium, desk_plugin"]
 
 
 @pytest.mark.parametrize(
-    "order", ["import desk_plugin", "import desk_plugin, gymnasium", "import gymnasium, desk_plugin"]
+    ("order", "is_indexed"),
+    [
+        *((order, False) for order in ORDERS),
+        (ORDERS[0], True),
+        *(pytest.param(order, True, marks=pytest.mark.slow) for order in ORDERS[1:]),
+    ],
 )
-def test_a_plugin_may_be_imported_before_gristmill(distribution: Run, run: Run, order: str) -> None:
-    site = distribution("desk")
+def test_a_plugin_may_be_imported_before_gristmill(
+    index: Path, tmp_path: Path, run: Run, order: str, *, is_indexed: bool
+) -> None:
+    if not is_indexed:
+        index.unlink()
     play = (
         f"{order}\nimport gristmill, gymnasium\nenv = gymnasium.make('Plugin-Desk-v0', engine='dom')\n"
         "env.reset(seed=0)\nsuccess = env.step('done')[4]['success']\nenv.close()\n"
         "from gristmill.plugins import installed"
     )
-    for _ in range(2):  # without an index, and with one
-        found = run(site, play, f"[{IDS}, success, dict(installed().broken)]")
-        assert found == [[*SHOP, "Plugin-Desk-v0"], True, {}]
+    found = run(tmp_path / "site", play, f"[{IDS}, success, dict(installed().broken)]")
+    assert found == [[*SHOP, "Plugin-Desk-v0"], True, {}]
 
 
 FAULTS = {

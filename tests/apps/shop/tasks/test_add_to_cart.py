@@ -16,9 +16,9 @@ def another(clerk: Any, *, same_product: bool) -> Variant | None:
     wanted = clerk.wanted
     mine = Variant.product_id == wanted.product_id
     found: Variant | None = clerk.db.scalars(
-        select(Variant).where(
-            mine if same_product else ~mine, Variant.id != wanted.id, Variant.stock >= clerk.quantity
-        )
+        select(Variant)
+        .where(mine if same_product else ~mine, Variant.id != wanted.id, Variant.stock >= clerk.quantity)
+        .limit(1)
     ).first()
     return found
 

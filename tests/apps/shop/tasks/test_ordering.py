@@ -48,7 +48,7 @@ def one(found: Any) -> Any:
 def variant_where(clerk: Any, *conditions: Any) -> Variant:
     keys = [variant.id for variant in clerk.fitting]
     statement = select(Variant).where(Variant.id.not_in(keys), Variant.stock >= clerk.quantity, *conditions)
-    return one(clerk.db.scalars(statement.order_by(Variant.id)).first())
+    return one(clerk.db.scalars(statement.order_by(Variant.id).limit(1)).first())
 
 
 def other_option(clerk: Any) -> Variant:
@@ -213,7 +213,7 @@ def change(clerk: Any, thing: Any, **columns: Any) -> None:
 
 
 def first(clerk: Any, model: Any, *conditions: Any) -> Any:
-    return one(clerk.db.scalars(select(model).where(*conditions)).first())
+    return one(clerk.db.scalars(select(model).where(*conditions).limit(1)).first())
 
 
 def mine(clerk: Any, model: Any) -> Any:
