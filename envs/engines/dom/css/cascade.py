@@ -4,7 +4,7 @@ Most selectors depend only on the tags, ids and classes of an element and its an
 are cached by that path, so that only the other selectors are evaluated on the next page.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from itertools import count
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from gristmill.envs.engines.dom.css.computed import (
     content_of,
     initial_display,
 )
+from gristmill.envs.engines.dom.css.rule_index import RuleIndex
 from gristmill.envs.engines.dom.css.stylesheet import FLOW, Declarations, Rule, inline_style, winners
 from gristmill.envs.engines.dom.css.variables import Variables, inherited, is_custom, resolved, used_names
 from gristmill.envs.engines.dom.html.document import Document, Element
@@ -42,8 +43,8 @@ class RuleGroup:
 
     __slots__ = ("fixed", "may_shrink", "names", "open")
 
-    def __init__(self, rules: Iterable[Rule], element: Element, state: FormState) -> None:
-        candidates = [rule for rule in rules if rule.selector.key.fits(element)]
+    def __init__(self, rules: RuleIndex, element: Element, state: FormState) -> None:
+        candidates = rules.fitting(element)
         paths = [rule for rule in candidates if rule.selector.is_path]
         self.fixed = [rule for rule in paths if rule.selector.matches(element, state)]
         self.open = [
@@ -88,8 +89,8 @@ class Cascade:
             Rule(rule.selector, without_unused(rule.declarations, used), rank)
             for rank, rule in enumerate(ranked)
         ]
-        self._flow = [rule for rule in ranked if rule.declarations.keys() & (FLOW | used)]
-        self._looks = [rule for rule in ranked if rule.declarations.keys() - FLOW - used]
+        self._flow = RuleIndex(rule for rule in ranked if rule.declarations.keys() & (FLOW | used))
+        self._looks = RuleIndex(rule for rule in ranked if rule.declarations.keys() - FLOW - used)
         self.depends_on_checked = any(rule.selector.depends_on_checked for rule in ranked)
         self._root, self._size = Path(), 0
         self._serials = count(1)
@@ -120,10 +121,8 @@ class Cascade:
         if key not in self._displays:
             self._displays[key] = [
                 rule
-                for rule in self._flow
-                if rule.declarations.get("display", NOT_DISPLAYED)[0] != "none"
-                and not rule.selector.pseudo
-                and rule.selector.key.fits(element)
+                for rule in self._flow.fitting(element)
+                if rule.declarations.get("display", NOT_DISPLAYED)[0] != "none" and not rule.selector.pseudo
             ]
         return self._displays[key]
 
