@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def prose() -> list[Path]:
     return [*documents, *(path for path in (ROOT / "docs").rglob("*.md") if path != GLOSSARY)]
 
 
+@cache
+def texts() -> dict[str, str]:
+    """Code and prose by path, read once for all phrases."""
+    return {path.relative_to(ROOT).as_posix(): path.read_text() for path in [*sources(), *prose()]}
+
+
 def identifiers(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -62,9 +69,10 @@ def test_the_glossary_refuses_something() -> None:
 def test_prose_does_without_a_phrase_that_needs_translating(phrase: str) -> None:
     pattern = re.compile(rf"\b{re.escape(phrase)}\b", re.IGNORECASE)
     found = [
-        f"{path.relative_to(ROOT)}: {line.strip()[:100]}"
-        for path in [*sources(), *prose()]
-        for line in path.read_text().splitlines()
+        f"{path}: {line.strip()[:100]}"
+        for path, text in texts().items()
+        if pattern.search(text)
+        for line in text.splitlines()
         if pattern.search(line)
     ]
     assert found == []

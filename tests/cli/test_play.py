@@ -73,13 +73,6 @@ def test_a_person_sees_the_shop_is_judged_and_leaves_nothing_open(game: subproce
         urlopen(start, timeout=5)
 
 
-def test_the_end_of_input_asks_for_the_verdict_and_ends(game: subprocess.Popen[str]) -> None:
-    address(game)
-    output, errors = game.communicate("", timeout=20)
-    assert (game.returncode, errors) == (0, "")
-    assert output.count("Not yet, reward 0") == 1
-
-
 def test_ctrl_c_is_a_way_to_leave(game: subprocess.Popen[str]) -> None:
     start = address(game)
     assert game.stdout is not None
@@ -140,7 +133,9 @@ def test_a_display_is_detected_from_the_environment(
     assert has_display() is expected
 
 
-def test_ones_own_changes_count(game: subprocess.Popen[str]) -> None:
+def test_ones_own_changes_count_and_the_end_of_input_asks_for_the_verdict(
+    game: subprocess.Popen[str],
+) -> None:
     start = address(game)
     with urlopen(start, timeout=20) as page:
         product = re.search(r'href="(/p/[^"]+|/product[^"]+)"', page.read().decode())
@@ -153,5 +148,7 @@ def test_ones_own_changes_count(game: subprocess.Popen[str]) -> None:
     body = urlencode({**dict(options), "quantity": "1"}).encode()
     with urlopen(Request(start.rstrip("/") + action[1], data=body), timeout=20) as page:
         assert page.status == 200
-    output, _ = game.communicate("", timeout=20)
+    output, errors = game.communicate("", timeout=20)
+    assert (game.returncode, errors) == (0, "")
+    assert output.count("Not yet, reward 0") == 1
     assert re.search(r"one cart line +passed", output)

@@ -1,5 +1,6 @@
 """An app clone that does whatever an app clone should not, beside the shop."""
 
+import gc
 import itertools
 import threading
 from collections.abc import Callable, Iterator
@@ -153,6 +154,15 @@ class BadApp:
 
     def script(self) -> str:
         return self.page("<script>for (;;) {}</script>")
+
+
+@pytest.fixture(scope="module")
+def only_new_objects() -> Iterator[None]:
+    """Collecting garbage looks at what is made from now on alone, whatever other tests left behind."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

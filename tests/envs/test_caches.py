@@ -111,7 +111,7 @@ def states(env: WebEnv, seed: int) -> list[Any]:
     seen, info = env.reset(seed=seed)
     agent, found = RandomAgent(), list[Any]([(seen, info)])
     agent.begin(env, seed)
-    for _ in range(8):
+    for _ in range(6):
         found.append(env.step(agent.act(seen) if seed % 2 else env.oracle()))
         seen = found[-1][0]
         if found[-1][2]:
@@ -119,15 +119,20 @@ def states(env: WebEnv, seed: int) -> list[Any]:
     return [*found, env.state_digest()]
 
 
-@pytest.mark.parametrize("task", TASKS)
+# Where caches are on, episodes come again, so that they are made of what is cached.
+SEEDS = {CacheMode.ON: (1, 2, 1, 2), CacheMode.OFF: (1, 2), CacheMode.VERIFY: (1, 2, 1)}
+
+
+@pytest.mark.parametrize("task", [*TASKS[:2], pytest.param(TASKS[2], marks=pytest.mark.slow)])
 def test_episodes_are_the_same_in_every_mode(task: str) -> None:
     played, hits = {}, {}
-    for mode in CacheMode:
+    for mode, seeds in SEEDS.items():
         with closing(Runtime(caches=Caches(mode=mode))) as runtime:
             with closing(WebEnv(task, engine="dom", stop="agent", runtime=runtime)) as env:
-                played[mode] = [states(env, seed) for seed in (1, 2, 1, 2)]
+                played[mode] = [states(env, seed) for seed in seeds]
             hits[mode] = runtime.caches.hits()
-    assert played[CacheMode.ON] == played[CacheMode.OFF] == played[CacheMode.VERIFY]
+    assert played[CacheMode.ON] == played[CacheMode.OFF] * 2
+    assert played[CacheMode.VERIFY] == played[CacheMode.ON][:3]
     assert not any(hits[CacheMode.OFF].values())
     for mode in (CacheMode.ON, CacheMode.VERIFY):
         assert all(hits[mode][name] for name in IMPURITIES), hits[mode]

@@ -16,7 +16,7 @@ from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.envs.vector.local import WebVectorEnv
 
 TASKS = ["Shop-Checkout-v0", "Shop-AddToCart-v0", "Shop-FindAndBuy-v0"]
-SLOTS, STEPS = 12, 6
+SLOTS, STEPS = 6, 6  # each task by the oracle and at random
 
 Line = tuple[str, dict[str, Any]]
 """An action, and what was shown then."""
@@ -63,12 +63,13 @@ def count(kind: type) -> int:
     return sum(type(each) is kind for each in gc.get_objects())
 
 
+@pytest.mark.usefixtures("only_new_objects")
 def test_nothing_is_left_of_episodes_that_were_reset() -> None:
     runtime = default_runtime()
     before = len(runtime.sessions), count(LiveSession)
     envs = WebVectorEnv(TASKS[0], num_envs=SLOTS, engine="dom")
     threads = threading.active_count()
-    for number in range(20):
+    for number in range(10):
         envs.reset(seed=number)
         envs.step(["goto /cart"] * SLOTS)
         assert len(runtime.sessions) == before[0] + SLOTS

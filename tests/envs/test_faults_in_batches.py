@@ -16,7 +16,7 @@ from gristmill.envs.episode.runtime import default_runtime
 from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.errors import EngineFault
 
-SIZES = {"dom": 64, "chromium": 6}
+SIZES = {"dom": 24, "chromium": 6}
 FAULTY = 1
 WALK = ('fill e6 "mug"', "press Enter", "back")  # of the slots in the shop
 CALM = "goto /plain"

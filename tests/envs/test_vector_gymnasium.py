@@ -76,15 +76,15 @@ def test_a_batch_equals_gymnasiums(mode: AutoresetMode) -> None:
     assert data_equivalence(play(ours, 3), play(theirs, 3))
 
 
-def in_processes(context: str) -> Callable[[str], "VectorEnv[Any, Any, Any]"]:
-    """Gymnasium's environments in two worker processes, started in this way."""
-    return lambda engine: AsyncVectorEnv([Maker(engine)] * 2, context=context, shared_memory=False)
+def in_processes(context: str) -> Callable[[str, int], "VectorEnv[Any, Any, Any]"]:
+    """Gymnasium's environments in worker processes, started in this way."""
+    return lambda engine, size: AsyncVectorEnv([Maker(engine)] * size, context=context, shared_memory=False)
 
 
-KINDS: dict[str, Callable[[str], "VectorEnv[Any, Any, Any]"]] = {
-    "one after the other": lambda engine: SyncVectorEnv([Maker(engine)] * 2),
-    "forked": in_processes("fork"),
-    "spawned": in_processes("spawn"),
+KINDS: dict[str, tuple[Callable[[str, int], "VectorEnv[Any, Any, Any]"], int]] = {
+    "one after the other": (lambda engine, size: SyncVectorEnv([Maker(engine)] * size), 2),
+    "forked": (in_processes("fork"), 2),
+    "spawned": (in_processes("spawn"), 1),
 }
 
 
@@ -96,8 +96,9 @@ KINDS: dict[str, Callable[[str], "VectorEnv[Any, Any, Any]"]] = {
     ],
 )
 def test_environments_work_within_gymnasiums_vectors(engine: str, kind: str) -> None:
-    told = play(KINDS[kind](engine), 2)
-    expected = play(WebVectorEnv(TASK, num_envs=2, engine="dom", max_episode_steps=LIMIT), 2)
+    start, size = KINDS[kind]
+    told = play(start(engine, size), size)
+    expected = play(WebVectorEnv(TASK, num_envs=size, engine="dom", max_episode_steps=LIMIT), size)
     assert data_equivalence(told, expected)
 
 

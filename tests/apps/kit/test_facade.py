@@ -1,10 +1,13 @@
+import os
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from gristmill.apps import kit
+from gristmill.entries import entries, write_index
 
 
 @pytest.mark.parametrize("name", kit.FACADE)
@@ -25,8 +28,13 @@ def test_an_unknown_name_is_an_error_and_all_names_are_listed() -> None:
     assert len(kit.FACADE) <= 25
 
 
-def test_importing_the_kit_loads_no_flask() -> None:
+def test_importing_the_kit_loads_no_flask(tmp_path: Path) -> None:
+    write_index(
+        tmp_path / "gristmill", entries(), {}, []
+    )  # without one, importing gristmill loads app clones
     code = "import sys; from gristmill.apps.kit.sampling import Sampler; print('flask' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
+    environ = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
+    )
     assert run.stdout.strip() == "False"

@@ -155,11 +155,10 @@ def test_a_restored_episode_goes_on_as_the_original(
     checkpoint = env.checkpoint()
     info = env.runner.info()
     trace = walk(env, seen, seed=1, with_oracle=with_oracle)
-    for each in (env, other):
-        for kept in (checkpoint, Checkpoint.from_bytes(checkpoint.to_bytes())):
-            assert each.reset(options={"checkpoint": kept}) == (seen, info)
-            assert each.checkpoint().page == checkpoint.page
-            require_same(each, trace)
+    for each, kept in ((env, checkpoint), (other, Checkpoint.from_bytes(checkpoint.to_bytes()))):
+        assert each.reset(options={"checkpoint": kept}) == (seen, info)
+        assert each.checkpoint().page == checkpoint.page
+        require_same(each, trace)
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -12,6 +12,8 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.finalizers import finalize_if_unclosed
 from gristmill.envs.episode.runtime import default_runtime
 
+pytestmark = pytest.mark.usefixtures("only_new_objects")
+
 
 class Owner:
     """Something that can be forgotten."""

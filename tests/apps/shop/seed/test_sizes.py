@@ -4,17 +4,18 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
-from gristmill.apps.server.database import LentConnection
 from gristmill.apps.shop import APP
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
-from gristmill.apps.world.builder import build_world, stream
+from gristmill.apps.world.builder import stream
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.world import World
 from gristmill.envs.episode.runtime import default_runtime
 from gristmill.plugins import installed
+from gristmill.snapshots.image import restore
 
 SIZES = {
     WorldSize.SMALL: (140, 160, 60),
@@ -26,10 +27,10 @@ NAMES = "SELECT p.name, p.kind, b.name FROM shop_product p JOIN shop_brand b ON 
 
 @pytest.fixture(scope="module", params=SIZES)
 def shop(request: pytest.FixtureRequest) -> Iterator[tuple[WorldSize, sqlite3.Connection]]:
-    connection = sqlite3.connect(":memory:", factory=LentConnection)
-    build_world([APP], WorldChoice(size=request.param), connection)
-    yield request.param, connection
-    connection.shut()
+    family = installed().family("Shop-AddToCart-v0")
+    world = default_runtime().world(family, WorldChoice(size=request.param))
+    with closing(restore(world.data)) as connection:
+        yield request.param, connection
 
 
 def test_each_size_has_its_number_of_products_and_people(shop: tuple[WorldSize, sqlite3.Connection]) -> None:

@@ -151,15 +151,14 @@ def runtime(worlds: Path) -> Iterator[Runtime]:
 
 
 @pytest.fixture(scope="session")
-def each_stage(runtime: Runtime) -> Callable[[str], Iterator[Stage]]:
-    """Every episode of a family that the proofs look at, of both splits, one open at a time."""
+def each_stage(runtime: Runtime) -> Callable[[str, str], Iterator[Stage]]:
+    """Every episode of a family and a split that the proofs look at, one open at a time."""
 
-    def played(family_id: str) -> Iterator[Stage]:
-        for split, count in SEEDS.items():
-            for seed in range(count):
-                stage = Stage(runtime, family_id, seed, split)
-                yield stage
-                stage.episode.close()
+    def played(family_id: str, split: str) -> Iterator[Stage]:
+        for seed in range(SEEDS[split]):
+            stage = Stage(runtime, family_id, seed, split)
+            yield stage
+            stage.episode.close()
 
     return played
 
@@ -172,10 +171,12 @@ def stages(runtime: Runtime) -> Iterator[Stages]:
     """
     kept: dict[str, list[Stage]] = {}
 
-    def rewound(family_id: str, *, done: bool = False, count: int = REPLAYED_SEEDS) -> Iterator[Stage]:
+    def rewound(
+        family_id: str, *, done: bool = False, first: int = 0, count: int = REPLAYED_SEEDS
+    ) -> Iterator[Stage]:
         if family_id not in kept:
             kept[family_id] = [Stage(runtime, family_id, seed, "train") for seed in range(REPLAYED_SEEDS)]
-        for stage in kept[family_id][:count]:
+        for stage in kept[family_id][first : first + count]:
             stage.rewind(stage.ending if done else stage.beginning)
             yield stage
 

@@ -49,6 +49,8 @@ for name, family in installed().families.items():
 print(json.dumps(drawn, default=dict))
 """
 
+FEW_AND_MANY = [50, pytest.param(150, marks=pytest.mark.slow)]
+
 DrawMany = Callable[..., list[Task]]
 
 
@@ -95,7 +97,7 @@ def fits(wording: str, goal: str) -> bool:
 def test_at_least_three_wordings_appear_and_each_goal_is_one(
     family_id: str, split: str, draw_many: DrawMany
 ) -> None:
-    goals = [task.goal for task in draw_many(family_id, split, 60)]
+    goals = [task.goal for task in draw_many(family_id, split, 50)]
     used = Counter(w for goal in goals for w in WORDINGS[family_id][split] if fits(w, goal))
     assert len(used) >= 3
     assert sum(used.values()) >= len(goals)
@@ -115,21 +117,23 @@ def test_wordings_are_chosen_apart_from_the_world(family_id: str, draw_many: Dra
         assert not any(fits(wording, task.goal) for wording in WORDINGS[family_id]["train"])
 
 
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 @pytest.mark.parametrize("family_id", WORDINGS)
-def test_goals_read_as_sentences(family_id: str, draw_many: DrawMany) -> None:
+def test_goals_read_as_sentences(family_id: str, count: int, draw_many: DrawMany) -> None:
     assert {split: len(texts) for split, texts in WORDINGS[family_id].items()}["train"] >= 4
-    for task in (t for split in SPLITS for t in draw_many(family_id, split, 100)):
+    for task in (t for split in SPLITS for t in draw_many(family_id, split, count)):
         assert not re.search(r"  | [.,;:?)]|[.,;]{2}|\) \(|\b(\w+) \1\b", task.goal, re.IGNORECASE), task.goal
         assert task.goal.endswith(".")
         assert all(sentence[0].isupper() for sentence in re.split(r"(?<=[.?]) ", task.goal)), task.goal
         assert task.goal.count('"') % 2 == 0
 
 
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 @pytest.mark.parametrize("family_id", ["Shop-AddToCart-v0", "Shop-Checkout-v0"])
 def test_the_goal_names_product_options_quantity_address_and_card(
-    family_id: str, draw_many: DrawMany, world_db: Any
+    family_id: str, count: int, draw_many: DrawMany, world_db: Any
 ) -> None:
-    for task in draw_many(family_id, "train", 100):
+    for task in draw_many(family_id, "train", count):
         terms = task.terms
         variant = world_db.get_one(Variant, (terms.get("variant_ids") or [terms.get("variant_id")])[0])
         said = task.goal.replace(variant.product.name, "", 1)
@@ -222,11 +226,12 @@ PRODUCTS = """
 """
 
 
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 @pytest.mark.parametrize("split", SPLITS)
 def test_a_description_fits_one_product_and_the_listing_shows_it_first(
-    split: str, runtime: Any, draw_many: DrawMany
+    split: str, count: int, runtime: Any, draw_many: DrawMany
 ) -> None:
-    tasks = draw_many("Shop-FindAndBuy-v0", split, 150)
+    tasks = draw_many("Shop-FindAndBuy-v0", split, count)
     family = installed().family("Shop-FindAndBuy-v0")
     session = runtime.sessions.open(runtime.world(family, WorldChoice(seed=SPLITS[split])).data, family.apps)
     with session.connection() as connection:
@@ -255,7 +260,7 @@ def test_a_description_fits_one_product_and_the_listing_shows_it_first(
 
 
 def test_descriptions_vary(draw_many: DrawMany) -> None:
-    tasks = draw_many("Shop-FindAndBuy-v0", "train", 60)
+    tasks = draw_many("Shop-FindAndBuy-v0", "train", 50)
     assert {task.terms["sort"] for task in tasks} == {"Price: low to high", "Customer rating"}
     assert {TYPE.search(task.goal) is None for task in tasks} == {True, False}
     assert len({task.terms["query"] for task in tasks}) > 25

@@ -12,6 +12,7 @@ from gristmill.snapshots.diff import ChangeKind, RowChange
 
 FAMILIES = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 STATES = 2
+EACH_STATE = [0, pytest.param(1, marks=pytest.mark.slow)]
 FAR = 100_000  # beyond every id
 FREE_CELLS = {
     ("shop_cart_item", "id"): "rows are known by their contents; SQLite numbers them",
@@ -134,10 +135,11 @@ def mutants(stage: Any) -> list[Mutant]:
     return [*made, *elsewhere(stage)]
 
 
+@pytest.mark.parametrize("state", EACH_STATE)
 @pytest.mark.parametrize("family_id", FAMILIES)
-def test_no_mutant_of_the_right_final_state_passes(family_id: str, stages: Any) -> None:
+def test_no_mutant_of_the_right_final_state_passes(family_id: str, state: int, stages: Any) -> None:
     survivors = []
-    for stage in stages(family_id, done=True, count=STATES):
+    for stage in stages(family_id, done=True, first=state, count=1):
         assert stage.judge().success
         for mutant in mutants(stage):
             stage.rewind(stage.ending)
@@ -173,6 +175,7 @@ def test_an_order_with_a_wrong_copy_or_time_fails_its_details(
 @pytest.mark.parametrize("family_id", FAMILIES)
 def test_the_free_cells_are_really_free(family_id: str, stages: Any) -> None:
     for stage in stages(family_id, done=True, count=STATES):
+        stage.sql("PRAGMA foreign_keys = OFF")
         for table, column in FREE_CELLS:
             for change in stage.episode.diff().inserted(table):
                 stage.sql(f"UPDATE {table} SET {column} = {column} + 5000 WHERE {column} = ?", *change.key)

@@ -156,23 +156,23 @@ def test_like_elements_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
             assert shown(shared, html) == expected[html], html
 
 
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("task", ["Shop-Checkout-v0", "Shop-AddToCart-v0"])
-def test_what_is_remembered_never_shows_in_a_shop(task: str) -> None:
+def test_what_is_remembered_never_shows_in_a_shop(task: str, seed: int) -> None:
     env = WebEnv(task, engine="dom", stop="agent")
     agent, compared = RandomAgent(), 0
-    for seed in (1, 2):
-        agent.begin(env, seed)
-        seen, _ = env.reset(seed=seed)
-        for number in range(16):
-            line = env.oracle() if number % 2 else agent.act(seen)
-            if line.startswith(("answer", "done")):
-                continue
-            seen, *_ = env.step(line)
-            tab = cast("DomPage", env.runner.page)._tab
-            assert (seen["aria"], read(tab)[1]) == read_afresh(tab), line
-            compared += 1
+    agent.begin(env, seed)
+    seen, _ = env.reset(seed=seed)
+    for number in range(16):
+        line = env.oracle() if number % 2 else agent.act(seen)
+        if line.startswith(("answer", "done")):
+            continue
+        seen, *_ = env.step(line)
+        tab = cast("DomPage", env.runner.page)._tab
+        assert (seen["aria"], read(tab)[1]) == read_afresh(tab), line
+        compared += 1
     env.close()
-    assert compared > 16
+    assert compared > 8
 
 
 def a_page(html: str) -> Page:
