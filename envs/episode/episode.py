@@ -62,7 +62,7 @@ class Episode:
         session = self.session = runtime.sessions.open(start, family.apps, handlers=self._handlers)
         self._finalizer = finalize_if_unclosed(self, lambda: runtime.sessions.discard(session))
         try:
-            self._seen_changes = self.session.change_count
+            self._judged_changes = self.session.change_count
             self.verdict = self._verdict(None)
         except BaseException:
             self.close()
@@ -124,10 +124,10 @@ class Episode:
 
     def _run_due(self) -> None:
         """Run due events, or apply the cached delta: the result is a function of handlers, rows and time."""
-        session, outcomes = self.session, self.runtime.event_outcomes
+        session, deltas = self.session, self.runtime.event_deltas
         time = session.time()
         key = self._handlers.key, session.content(), time
-        known = outcomes.reuse(key)
+        known = deltas.reuse(key)
         if known is not None:
             session.apply_delta(known)
             return
@@ -135,7 +135,7 @@ class Episode:
         with session.connection() as connection:
             self._run_handlers(connection)
         if session.time() == time:
-            outcomes.put(key, session.delta_since(before))
+            deltas.put(key, session.delta_since(before))
 
     def _run_handlers(self, connection: LentConnection) -> None:
         dispatcher = self.runtime.dispatcher
@@ -151,8 +151,8 @@ class Episode:
         """Return the verdict on the current state; recomputed only if rows changed or the agent finished."""
         changes = self.session.change_count
         self.answer = answer
-        if changes != self._seen_changes or is_over:
-            self._seen_changes = changes
+        if changes != self._judged_changes or is_over:
+            self._judged_changes = changes
             self.verdict = self._verdict(answer)
         return self.verdict
 

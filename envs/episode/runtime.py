@@ -52,7 +52,7 @@ class Runtime:
         queries = QueryCache(caches)
         self.sessions = SessionPool(queries=queries)
         self.task_cache = TaskCache(caches, queries)
-        self.event_outcomes: Cache[StateDelta] = caches.new(
+        self.event_deltas: Cache[StateDelta] = caches.new(
             "events",
             caches.sizes.events_bytes,
             lambda change: change.size_bytes,

@@ -122,16 +122,16 @@ def corner_image() -> bytes:
 
 
 @pytest.fixture
-def registry() -> SessionPool:
+def session_pool() -> SessionPool:
     return SessionPool()
 
 
 @pytest.fixture
-def session(registry: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
+def session(session_pool: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
     """A session of the small shop."""
-    live = registry.open(corner_image, ["shop"])
+    live = session_pool.open(corner_image, ["shop"])
     yield live
-    registry.close(live)
+    session_pool.close(live)
 
 
 @pytest.fixture

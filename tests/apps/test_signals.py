@@ -35,9 +35,9 @@ class Town:
     """A host and sessions of worlds with some of the apps."""
 
     def __init__(self, *specs: AppSpec) -> None:
-        self.registry = SessionPool()
+        self.session_pool = SessionPool()
         self.specs = specs
-        self.host = Dispatcher(specs, self.registry, response_cache=ResponseCache(Caches()))
+        self.host = Dispatcher(specs, self.session_pool, response_cache=ResponseCache(Caches()))
         with closing(sqlite3.connect(":memory:")) as connection:
             build_world(specs, WorldChoice(), connection)
             self.image = connection.serialize()
@@ -45,7 +45,7 @@ class Town:
     def open(self, *names: str) -> LiveSession:
         specs = [spec for spec in self.specs if not names or spec.name in names]
         names = tuple(spec.name for spec in specs)
-        return self.registry.open(self.image, names, handlers=Handlers.of(specs))
+        return self.session_pool.open(self.image, names, handlers=Handlers.of(specs))
 
     def post(self, session: LiveSession, path: str) -> str:
         environ: dict[str, Any] = {

@@ -47,10 +47,10 @@ class Across(Pages):
 
 
 class BadApp:
-    """Its pages by path; what it was asked for; and the gate at which `/hang` waits."""
+    """Its pages by path; what it was asked for; and the event for which `/hang` waits."""
 
     def __init__(self) -> None:
-        self.gate = threading.Event()
+        self.release = threading.Event()
         self.chunks = 0
         self.closed = 0
         self.spec = AppSpec(
@@ -117,7 +117,7 @@ class BadApp:
             self.closed += 1
 
     def hang(self) -> str:
-        self.gate.wait()
+        self.release.wait()
         return "released"
 
     def fail(self) -> str:
@@ -175,15 +175,15 @@ def bad_app() -> Iterator[BadApp]:
             patch.setitem(installed().families, family.id, family)  # type: ignore[arg-type]
         patch.setitem(default_runtime().dispatcher._specs, "bad.test", app.spec)
         yield app
-        app.gate.set()
+        app.release.set()
 
 
 @pytest.fixture
-def gate(bad_app: BadApp) -> Iterator[threading.Event]:
+def release(bad_app: BadApp) -> Iterator[threading.Event]:
     """What `/hang` waits for; set at the latest when the test is over."""
-    bad_app.gate = threading.Event()
-    yield bad_app.gate
-    bad_app.gate.set()
+    bad_app.release = threading.Event()
+    yield bad_app.release
+    bad_app.release.set()
 
 
 @pytest.fixture(scope="module")

@@ -251,14 +251,14 @@ def test_a_handler_that_fails_ends_the_episode_as_an_infrastructure_failure(
 def test_a_handler_that_hangs_ends_the_episode_and_nothing_else(
     envs: Callable[..., WebEnv], monkeypatch: pytest.MonkeyPatch, postal_world: Any
 ) -> None:
-    gate = threading.Event()
-    broken = replace(postal_world.POST, handlers={"post.deliver": lambda world, payload: gate.wait()})
+    release = threading.Event()
+    broken = replace(postal_world.POST, handlers={"post.deliver": lambda world, payload: release.wait()})
     monkeypatch.setitem(installed().apps, "post", broken)  # type: ignore[arg-type]
     monkeypatch.setattr(default_runtime().dispatcher, "deadline_s", 0.2)
     env = envs(ORDER)
     env.reset(seed=0)
     *_, truncated, info = env.step("wait")
-    gate.set()
+    release.set()
     assert truncated
     assert info["infra_error"] == "The handler of post.deliver did not end within 0.2 s."
     monkeypatch.undo()

@@ -97,7 +97,7 @@ def test_a_fault_is_its_own_slots_alone(
     engine: str,
     fault: str,
     calm: Callable[[str], Play],
-    gate: threading.Event,
+    release: threading.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected = calm(engine)
@@ -106,7 +106,7 @@ def test_a_fault_is_its_own_slots_alone(
     seen, infos = play(engine, FAULTS[fault][0])
     require_alone(seen, infos, expected, FAULTS[fault][1])
     assert len(default_runtime().sessions) == before
-    gate.set()
+    release.set()
 
 
 @pytest.mark.browser
@@ -131,7 +131,7 @@ def test_a_script_that_never_ends_is_a_fault(bad_app: Any, monkeypatch: pytest.M
 
 
 def test_what_hangs_is_not_remembered_and_frees_its_database_in_the_end(
-    gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+    release: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     abandon, left, freed = LiveSession.abandon, list[Any](), threading.Event()
 
@@ -149,7 +149,7 @@ def test_what_hangs_is_not_remembered_and_frees_its_database_in_the_end(
     env.reset(seed=1)
     assert not freed.is_set()
     left[0].execute("SELECT 1")
-    gate.set()
+    release.set()
     assert freed.wait(10)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         left[0].execute("SELECT 1")

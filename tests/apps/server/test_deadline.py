@@ -10,14 +10,14 @@ from gristmill.apps.server.deadline import DeadlineExecutor
 
 
 def test_work_is_done_by_as_few_threads_as_are_needed_at_once() -> None:
-    workers, gate = DeadlineExecutor(), threading.Event()
+    workers, release = DeadlineExecutor(), threading.Event()
     names = {workers.submit(threading.get_ident).result(10) for _ in range(20)}
     assert len(names) == 1
-    stuck = workers.submit(gate.wait)
+    stuck = workers.submit(release.wait)
     assert workers.submit(threading.get_ident).result(10) not in names
     with pytest.raises(TimeoutError):
         stuck.result(0)
-    gate.set()
+    release.set()
     assert stuck.result(10) is True
     workers.close()
 

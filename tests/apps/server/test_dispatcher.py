@@ -23,12 +23,12 @@ from gristmill.apps.world.models import Person
 READ = text("SELECT email FROM world_person WHERE id = 1")
 
 
-class Desk:
+class ProbeApp:
     """A small app clone whose views show what the host does with them."""
 
     def __init__(self) -> None:
         self.inside = self.most = self.made = 0
-        self.gate = threading.Event()
+        self.release = threading.Event()
         self.waiting = threading.Semaphore(0)
         self.spec = AppSpec(
             name="desk",
@@ -69,7 +69,7 @@ class Desk:
 
     def wait(self) -> str:
         self.waiting.release()
-        self.gate.wait(10)
+        self.release.wait(10)
         return "waited"
 
     def stream(self) -> Response:
@@ -81,22 +81,22 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def probe() -> ProbeApp:
+    return ProbeApp()
 
 
 @pytest.fixture
-def session(registry: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
-    live = registry.open(corner_image, ["desk"])
+def session(session_pool: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
+    live = session_pool.open(corner_image, ["desk"])
     yield live
-    registry.close(live)
+    session_pool.close(live)
 
 
 @pytest.fixture
-def host(desk: Desk, registry: SessionPool) -> Iterator[Host]:
-    host = Host(Dispatcher([desk.spec], registry))
+def host(probe: ProbeApp, session_pool: SessionPool) -> Iterator[Host]:
+    host = Host(Dispatcher([probe.spec], session_pool))
     yield host
-    desk.gate.set()
+    probe.release.set()
     host.close()
 
 
@@ -131,34 +131,34 @@ def test_a_port_in_the_host_name_does_not_matter(host: Host, session: LiveSessio
 
 @pytest.mark.parametrize("path", ["/", "/rename/200", "/static/x.css", "/nothing", "/fail"])
 @pytest.mark.parametrize("token", [None, "", "unknown", "x" * 4_000, "../..", "'; --"])
-def test_without_a_live_token_every_path_is_a_bare_404(
-    host: Host, session: LiveSession, desk: Desk, token: str | None, path: str
+def test_without_a_live_token_every_path_is_an_empty_404(
+    host: Host, session: LiveSession, probe: ProbeApp, token: str | None, path: str
 ) -> None:
     status, body, headers = ask(host, path, token=token, method="POST")
     assert (status, body) == (HTTPStatus.NOT_FOUND, b"")
     assert set(headers) <= {"content-length", "date", "connection"}
-    assert desk.made == 0
+    assert probe.made == 0
     assert session.fault is None
 
 
 def test_a_closed_sessions_token_is_worth_nothing(
-    host: Host, registry: SessionPool, session: LiveSession
+    host: Host, session_pool: SessionPool, session: LiveSession
 ) -> None:
-    registry.close(session)
+    session_pool.close(session)
     assert ask(host, token=session.token)[:2] == (404, b"")
 
 
-def test_an_app_that_the_session_lacks_is_a_bare_404(
-    host: Host, registry: SessionPool, corner_image: bytes
+def test_an_app_that_the_session_lacks_is_an_empty_404(
+    host: Host, session_pool: SessionPool, corner_image: bytes
 ) -> None:
-    without = registry.open(corner_image, ["mail"])
+    without = session_pool.open(corner_image, ["mail"])
     assert ask(host, token=without.token)[:2] == (404, b"")
     assert ask(host, token=without.token, name="mail.test")[:2] == (404, b"")
-    registry.close(without)
+    session_pool.close(without)
 
 
 @pytest.mark.parametrize("name", ["", "test", "evil.test", "desk.test.evil", "127.0.0.1", "[::1]"])
-def test_an_unknown_host_name_is_a_bare_404(host: Host, session: LiveSession, name: str) -> None:
+def test_an_unknown_host_name_is_an_empty_404(host: Host, session: LiveSession, name: str) -> None:
     assert ask(host, token=session.token, name=name)[:2] == (404, b"")
 
 
@@ -194,53 +194,55 @@ def test_an_exception_in_a_view_is_the_sessions_fault_and_changes_nothing(
 
 
 def test_one_sessions_fault_is_not_anothers(
-    host: Host, registry: SessionPool, session: LiveSession, corner_image: bytes
+    host: Host, session_pool: SessionPool, session: LiveSession, corner_image: bytes
 ) -> None:
-    other = registry.open(corner_image, ["desk"])
+    other = session_pool.open(corner_image, ["desk"])
     ask(host, "/fail", token=session.token)
     assert other.fault is None
-    registry.close(other)
+    session_pool.close(other)
 
 
 def test_a_body_that_is_made_bit_by_bit_is_complete_within_its_turn(host: Host, session: LiveSession) -> None:
     assert ask(host, "/stream", token=session.token)[1] == b"one ada@mail.test"
 
 
-def test_requests_of_one_session_take_turns(host: Host, session: LiveSession, desk: Desk) -> None:
+def test_requests_of_one_session_take_turns(host: Host, session: LiveSession, probe: ProbeApp) -> None:
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda _: ask(host, token=session.token)[0], range(64)))
     assert answers == [200] * 64
-    assert desk.most == 1
+    assert probe.most == 1
 
 
 def test_a_session_that_waits_does_not_hold_up_another(
-    host: Host, registry: SessionPool, session: LiveSession, desk: Desk, corner_image: bytes
+    host: Host, session_pool: SessionPool, session: LiveSession, probe: ProbeApp, corner_image: bytes
 ) -> None:
-    other = registry.open(corner_image, ["desk"])
+    other = session_pool.open(corner_image, ["desk"])
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(ask, host, "/wait", token=session.token)
-        assert desk.waiting.acquire(timeout=5)
+        assert probe.waiting.acquire(timeout=5)
         assert ask(host, token=other.token)[0] == 200
         assert not slow.done()
-        desk.gate.set()
+        probe.release.set()
         assert slow.result(timeout=5)[1] == b"waited"
-    registry.close(other)
+    session_pool.close(other)
 
 
-def test_the_app_is_made_once_however_many_ask_first(host: Host, session: LiveSession, desk: Desk) -> None:
+def test_the_app_is_made_once_however_many_ask_first(
+    host: Host, session: LiveSession, probe: ProbeApp
+) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: ask(host, token=session.token), range(8)))
-    assert desk.made == 1
+    assert probe.made == 1
 
 
 def test_a_bound_application_needs_neither_header_nor_name(
-    desk: Desk, registry: SessionPool, session: LiveSession, corner_image: bytes
+    probe: ProbeApp, session_pool: SessionPool, session: LiveSession, corner_image: bytes
 ) -> None:
-    other = registry.open(corner_image, ["desk"])
-    host = Host(bound_to(Dispatcher([desk.spec], registry), session, "desk.test"))
+    other = session_pool.open(corner_image, ["desk"])
+    host = Host(bound_to(Dispatcher([probe.spec], session_pool), session, "desk.test"))
     assert ask(host, name="localhost")[:2] == (200, b"Ada Park at 10:00")
     ask(host, "/rename/200", name="localhost", token=other.token, method="POST")
     assert email(session) == "changed@mail.test"
     assert email(other) == "ada@mail.test"
     host.close()
-    registry.close(other)
+    session_pool.close(other)

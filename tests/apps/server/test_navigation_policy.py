@@ -8,13 +8,13 @@ HTML = [("Content-Type", "text/html; charset=utf-8")]
 Headers = list[tuple[str, str]]
 
 
-class Door:
-    """A gate that notes when the tab is told to stay."""
+class Tab:
+    """A tab with a policy, which counts how often a navigation was blocked."""
 
     def __init__(self) -> None:
-        self.gate = NavigationPolicy(["shop", "mail"])
+        self.policy = NavigationPolicy(["shop", "mail"])
         self.stayed = 0
-        self.gate.on_navigation_blocked = self.stay
+        self.policy.on_navigation_blocked = self.stay
 
     def stay(self) -> None:
         self.stayed += 1
@@ -24,22 +24,22 @@ class Door:
     ) -> str | None:
         """The reason for which an answer is kept back, or None if it is let through."""
         environ = {"HTTP_HOST": "shop.test", "PATH_INFO": "/here", "HTTP_ACCEPT": accept}
-        admitted = self.gate.check(environ, status, headers, body)
-        refusal = self.gate.pop_error()
+        admitted = self.policy.check(environ, status, headers, body)
+        refusal = self.policy.pop_error()
         assert admitted == (refusal is None)
         return None if refusal is None else str(refusal)
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def tab() -> Tab:
+    return Tab()
 
 
 @pytest.mark.parametrize("kind", ["text/html", "TEXT/HTML ; charset=x", "text/plain", "application/json"])
 @pytest.mark.parametrize("status", [200, 404, 422, 500])
-def test_pages_come_through(door: Door, kind: str, status: int) -> None:
-    assert door.ask(status, [("content-type", kind)], b"<p>") is None
-    assert door.stayed == 0
+def test_pages_come_through(tab: Tab, kind: str, status: int) -> None:
+    assert tab.ask(status, [("content-type", kind)], b"<p>") is None
+    assert tab.stayed == 0
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_pages_come_through(door: Door, kind: str, status: int) -> None:
         ([*HTML, ("Content-Disposition", "Attachment; filename=x")], b"", "to download"),
     ],
 )
-def test_what_no_tab_could_show_is_kept_back(door: Door, headers: Headers, body: bytes, reason: str) -> None:
-    said = door.ask(200, headers, body)
+def test_what_no_tab_could_show_is_kept_back(tab: Tab, headers: Headers, body: bytes, reason: str) -> None:
+    said = tab.ask(200, headers, body)
     assert said is not None
     assert reason in said
     assert "stayed on this one" in said
-    assert door.stayed == 1
+    assert tab.stayed == 1
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_what_no_tab_could_show_is_kept_back(door: Door, headers: Headers, body:
         "http://ma%69l.test",
     ],
 )
-def test_redirects_within_the_apps_are_followed(door: Door, target: str) -> None:
-    assert door.ask(303, [("Location", target)]) is None
+def test_redirects_within_the_apps_are_followed(tab: Tab, target: str) -> None:
+    assert tab.ask(303, [("Location", target)]) is None
 
 
 @pytest.mark.parametrize(
@@ -90,38 +90,38 @@ def test_redirects_within_the_apps_are_followed(door: Door, target: str) -> None
         "http://[",
     ],
 )
-def test_redirects_to_elsewhere_are_not(door: Door, target: str) -> None:
-    assert "outside the apps" in (door.ask(302, [("Location", target)]) or "")
+def test_redirects_to_elsewhere_are_not(tab: Tab, target: str) -> None:
+    assert "outside the apps" in (tab.ask(302, [("Location", target)]) or "")
 
 
-def test_redirects_in_circles_end(door: Door) -> None:
-    said = [door.ask(302, [("Location", "/here")]) for _ in range(MAX_REDIRECTS + 1)]
+def test_redirects_in_circles_end(tab: Tab) -> None:
+    said = [tab.ask(302, [("Location", "/here")]) for _ in range(MAX_REDIRECTS + 1)]
     assert said[:-1] == [None] * MAX_REDIRECTS
     assert "redirects more than" in (said[-1] or "")
-    assert door.ask(302, [("Location", "/here")]) is None
+    assert tab.ask(302, [("Location", "/here")]) is None
 
 
-def test_redirects_before_a_page_do_not_count_for_the_next(door: Door) -> None:
+def test_redirects_before_a_page_do_not_count_for_the_next(tab: Tab) -> None:
     for _ in range(3):
-        said = [door.ask(302, [("Location", "/here")]) for _ in range(MAX_REDIRECTS)]
+        said = [tab.ask(302, [("Location", "/here")]) for _ in range(MAX_REDIRECTS)]
         assert said == [None] * MAX_REDIRECTS
-        assert door.ask(200, HTML) is None
+        assert tab.ask(200, HTML) is None
 
 
-def test_an_empty_answer_leaves_the_tab_where_it_is_without_a_reason(door: Door) -> None:
-    assert door.ask(204, []) is None
-    assert door.stayed == 1
+def test_an_empty_answer_leaves_the_tab_where_it_is_without_a_reason(tab: Tab) -> None:
+    assert tab.ask(204, []) is None
+    assert tab.stayed == 1
 
 
-def test_files_of_a_page_only_have_to_be_small_enough(door: Door) -> None:
+def test_files_of_a_page_only_have_to_be_small_enough(tab: Tab) -> None:
     environ = {"HTTP_HOST": "shop.test", "PATH_INFO": "/x.css", "HTTP_ACCEPT": "text/css"}
-    assert door.gate.check(environ, 200, [("Content-Type", "font/woff2")], b"x" * MAX_BODY_BYTES)
-    assert not door.gate.check(environ, 200, HTML, b"x" * (MAX_BODY_BYTES + 1))
-    assert door.gate.pop_error() is None
+    assert tab.policy.check(environ, 200, [("Content-Type", "font/woff2")], b"x" * MAX_BODY_BYTES)
+    assert not tab.policy.check(environ, 200, HTML, b"x" * (MAX_BODY_BYTES + 1))
+    assert tab.policy.pop_error() is None
 
 
-def test_an_error_is_returned_once(door: Door) -> None:
+def test_an_error_is_returned_once(tab: Tab) -> None:
     environ = {"HTTP_HOST": "shop.test", "PATH_INFO": "/", "HTTP_ACCEPT": "text/html"}
-    door.gate.check(environ, 200, [], b"")
-    assert door.gate.pop_error() is not None
-    assert door.gate.pop_error() is None
+    tab.policy.check(environ, 200, [], b"")
+    assert tab.policy.pop_error() is not None
+    assert tab.policy.pop_error() is None

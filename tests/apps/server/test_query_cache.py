@@ -29,11 +29,11 @@ class Shared:
 
     def __init__(self, image: bytes, **options: Any) -> None:
         self.caches = Caches(**options)
-        self.registry = SessionPool(queries=QueryCache(self.caches))
+        self.session_pool = SessionPool(queries=QueryCache(self.caches))
         self.image = image
 
     def open(self) -> LiveSession:
-        return self.registry.open(PatchedImage.whole(self.image), ["shop"])
+        return self.session_pool.open(PatchedImage.whole(self.image), ["shop"])
 
     @property
     def hits(self) -> int:

@@ -23,7 +23,7 @@ from gristmill.caches import Caches, CacheSizes
 Answer = tuple[str, dict[str, str], bytes]
 
 
-class Desk:
+class ProbeApp:
     """An app clone that counts how often each of its views runs."""
 
     def __init__(self) -> None:
@@ -86,16 +86,16 @@ class Twins:
 
     def __init__(self, image: bytes) -> None:
         self.image = image
-        self.desk, self.plain_desk = Desk(), Desk()
-        self.registry = SessionPool()
+        self.app, self.plain_app = ProbeApp(), ProbeApp()
+        self.session_pool = SessionPool()
         self.cache = ResponseCache(Caches())
         self.hosts = [
-            Dispatcher([self.desk.spec], self.registry, response_cache=self.cache),
-            Dispatcher([self.plain_desk.spec], self.registry),
+            Dispatcher([self.app.spec], self.session_pool, response_cache=self.cache),
+            Dispatcher([self.plain_app.spec], self.session_pool),
         ]
 
     def open(self) -> "Pair":
-        return Pair(self, [self.registry.open(self.image, ["desk"]) for _ in self.hosts])
+        return Pair(self, [self.session_pool.open(self.image, ["desk"]) for _ in self.hosts])
 
 
 class Pair:
@@ -163,8 +163,8 @@ def pair(twins: Twins) -> Iterator[Pair]:
 def test_a_page_is_rendered_once_for_all_sessions_in_the_same_state(twins: Twins) -> None:
     answers = {twins.open().ask("/people")[2] for _ in range(3)}
     assert len(answers) == 1
-    assert twins.desk.runs == ["/people"]
-    assert len(twins.plain_desk.runs) == 3
+    assert twins.app.runs == ["/people"]
+    assert len(twins.plain_app.runs) == 3
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_page_is_rendered_once_for_all_sessions_in_the_same_state(twins: Twins
 def test_another_request_is_another_page(pair: Pair, path: str, headers: dict[str, str]) -> None:
     pair.ask("/people")
     pair.ask(path, **headers)
-    assert len(pair.twins.desk.runs) == 2
+    assert len(pair.twins.app.runs) == 2
 
 
 def test_what_was_written_by_whatever_means_shows(pair: Pair) -> None:
@@ -189,7 +189,7 @@ def test_what_was_written_by_whatever_means_shows(pair: Pair) -> None:
             connection.execute("UPDATE world_person SET email = 'ben@mail.test' WHERE id = 2")
             connection.commit()
     assert pair.ask("/people")[2] == before
-    assert pair.twins.desk.runs == ["/people"] * 2
+    assert pair.twins.app.runs == ["/people"] * 2
 
 
 def test_a_cached_form_changes_the_rows_as_the_view_would(twins: Twins) -> None:
@@ -203,13 +203,13 @@ def test_a_cached_form_changes_the_rows_as_the_view_would(twins: Twins) -> None:
         assert b"second@mail.test" in pair.ask("/people")[2]
         pair.tick()
         assert b"second@mail.test" in pair.ask("/people")[2]
-    assert twins.desk.runs == ["/rename", "/rename", "/people"]
+    assert twins.app.runs == ["/rename", "/rename", "/people"]
 
 
 def test_another_form_is_another_change(twins: Twins) -> None:
     for to in (b"one", b"two", b"one"):
         assert to in twins.open().post("/rename", b"to=" + to)[1]["Set-Cookie"].encode()
-    assert twins.desk.runs == ["/rename"] * 2
+    assert twins.app.runs == ["/rename"] * 2
 
 
 def test_the_clock_advances_across_a_cached_delta(twins: Twins) -> None:
@@ -219,7 +219,7 @@ def test_the_clock_advances_across_a_cached_delta(twins: Twins) -> None:
     late.post("/rename", b"to=first")
     late.tick()
     assert late.ask("/clock")[2] == b"10:00:10"
-    assert twins.desk.runs.count("/rename") == 1
+    assert twins.app.runs.count("/rename") == 1
 
 
 def test_a_page_that_tells_the_time_is_rendered_for_each_time(twins: Twins) -> None:
@@ -228,7 +228,7 @@ def test_a_page_that_tells_the_time_is_rendered_for_each_time(twins: Twins) -> N
         assert pair.ask("/clock")[2] == b"10:00:00"
         pair.tick()
         assert pair.ask("/clock")[2] == b"10:00:05"
-    assert twins.desk.runs == ["/clock"] * 2
+    assert twins.app.runs == ["/clock"] * 2
 
 
 def test_a_form_that_records_the_time_is_cached_per_time(twins: Twins) -> None:
@@ -238,14 +238,14 @@ def test_a_form_that_records_the_time_is_cached_per_time(twins: Twins) -> None:
             pair.tick()
         pair.post("/stamp")
         assert f"10-00-{ticks * 5:02}@".encode() in pair.ask("/people")[2]
-    assert twins.desk.runs.count("/stamp") == 3
+    assert twins.app.runs.count("/stamp") == 3
 
 
 def test_a_page_that_writes_is_replayed_with_what_it_wrote(twins: Twins) -> None:
     for _ in range(2):
         pair = twins.open()
         assert [pair.ask("/peek")[2] for _ in range(3)] == [b"2", b"3", b"4"]
-    assert twins.desk.runs == ["/peek"] * 3
+    assert twins.app.runs == ["/peek"] * 3
 
 
 def test_what_moves_the_clock_itself_is_never_replayed(twins: Twins) -> None:
@@ -254,7 +254,7 @@ def test_what_moves_the_clock_itself_is_never_replayed(twins: Twins) -> None:
         pair.post("/hasten")
         pair.tick()
         assert pair.ask("/clock")[2] == b"10:01:00"
-    assert twins.desk.runs.count("/hasten") == 2
+    assert twins.app.runs.count("/hasten") == 2
 
 
 def test_what_fails_is_tried_again(twins: Twins) -> None:
@@ -262,7 +262,7 @@ def test_what_fails_is_tried_again(twins: Twins) -> None:
         pair = twins.open()
         assert pair.ask("/fail")[0][:3] == "500"
         assert isinstance(pair.sessions[0].fault, LookupError)
-    assert twins.desk.runs == ["/fail"] * 2
+    assert twins.app.runs == ["/fail"] * 2
 
 
 def bounded(max_bytes: int) -> ResponseCache:
@@ -270,20 +270,22 @@ def bounded(max_bytes: int) -> ResponseCache:
 
 
 def test_the_least_recently_used_responses_are_evicted(twins: Twins, corner_image: bytes) -> None:
-    twins.hosts[0] = Dispatcher([twins.desk.spec], twins.registry, response_cache=(cache := bounded(64_000)))
+    twins.hosts[0] = Dispatcher(
+        [twins.app.spec], twins.session_pool, response_cache=(cache := bounded(64_000))
+    )
     pair = twins.open()
     for number in range(200):
         pair.ask(f"/people?q={number}")
     assert 10 < len(cache) < 64
     pair.ask("/people?q=199")
-    assert len(twins.desk.runs) == 200
+    assert len(twins.app.runs) == 200
     pair.ask("/people?q=0")
-    assert len(twins.desk.runs) == 201
+    assert len(twins.app.runs) == 201
 
 
 def test_what_was_asked_counts_towards_the_bound(twins: Twins) -> None:
     twins.hosts[0] = Dispatcher(
-        [twins.desk.spec], twins.registry, response_cache=(cache := bounded(1_000_000))
+        [twins.app.spec], twins.session_pool, response_cache=(cache := bounded(1_000_000))
     )
     for number in range(60):
         twins.open().post("/rename", b"to=x&long=" + b"%03d" % number + b"x" * 40_000)

@@ -33,9 +33,9 @@ def test_tokens_are_long_and_never_the_same(corner_image: bytes) -> None:
 
 
 def test_what_is_written_in_one_session_shows_in_no_other(
-    registry: SessionPool, session: LiveSession, corner_image: bytes
+    session_pool: SessionPool, session: LiveSession, corner_image: bytes
 ) -> None:
-    other = registry.open(corner_image, ["shop"])
+    other = session_pool.open(corner_image, ["shop"])
     with session.orm_session() as db:
         db.execute(EMAIL)
         db.commit()
@@ -43,7 +43,7 @@ def test_what_is_written_in_one_session_shows_in_no_other(
             assert other_db.scalar(READ) == "ada@mail.test"
             assert db.scalar(READ) == "changed@mail.test"
     assert other.image() == SessionPool().open(corner_image, []).image()
-    registry.close(other)
+    session_pool.close(other)
 
 
 def test_uncommitted_work_is_dropped(session: LiveSession) -> None:
@@ -96,21 +96,21 @@ def test_a_session_used_from_many_threads_serves_one_at_a_time(session: LiveSess
 
 
 def test_sessions_do_not_wait_for_each_other(
-    registry: SessionPool, session: LiveSession, corner_image: bytes
+    session_pool: SessionPool, session: LiveSession, corner_image: bytes
 ) -> None:
-    other = registry.open(corner_image, ["shop"])
+    other = session_pool.open(corner_image, ["shop"])
     with session.connection(), ThreadPoolExecutor(1) as pool:
         assert pool.submit(other.image).result(timeout=5)
-    registry.close(other)
+    session_pool.close(other)
 
 
 @pytest.fixture
-def twin(registry: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
+def twin(session_pool: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
     """A second session, which is resident from the start."""
-    live = registry.open(corner_image, ["shop"])
+    live = session_pool.open(corner_image, ["shop"])
     rows(live)
     yield live
-    registry.close(live)
+    session_pool.close(live)
 
 
 @pytest.mark.parametrize("ticks", [0, 1, 3])
@@ -178,7 +178,7 @@ def test_a_session_in_use_is_not_evicted(session: LiveSession) -> None:
 
 
 def test_a_delta_applies_to_another_session_with_equal_content(
-    registry: SessionPool, session: LiveSession, twin: LiveSession
+    session_pool: SessionPool, session: LiveSession, twin: LiveSession
 ) -> None:
     before, count = session.rows(), twin.change_count
     write(session, "new@mail.test")

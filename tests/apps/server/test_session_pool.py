@@ -17,48 +17,50 @@ def materialize(session: LiveSession) -> None:
         pass
 
 
-def test_a_session_is_found_by_its_own_token_alone(registry: SessionPool, session: LiveSession) -> None:
-    assert registry.find(session.token) is session
+def test_a_session_is_found_by_its_own_token_alone(session_pool: SessionPool, session: LiveSession) -> None:
+    assert session_pool.find(session.token) is session
     for other in (None, "", "x", session.token[:-1], session.token + "x", session.token.swapcase()):
-        assert registry.find(other) is None
+        assert session_pool.find(other) is None
 
 
-def test_a_closed_session_is_neither_found_nor_usable(registry: SessionPool, session: LiveSession) -> None:
-    registry.close(session)
-    registry.close(session)
-    assert registry.find(session.token) is None
-    assert len(registry) == 0
+def test_a_closed_session_is_neither_found_nor_usable(
+    session_pool: SessionPool, session: LiveSession
+) -> None:
+    session_pool.close(session)
+    session_pool.close(session)
+    assert session_pool.find(session.token) is None
+    assert len(session_pool) == 0
     for use in (session.image, session.connection().__enter__):
         with pytest.raises(SnapshotError, match="closed"):
             use()
 
 
 def test_a_discarded_session_is_not_found_and_is_released_when_the_next_one_materializes(
-    registry: SessionPool, session: LiveSession, corner_image: bytes
+    session_pool: SessionPool, session: LiveSession, corner_image: bytes
 ) -> None:
     materialize(session)
-    other = registry.open(corner_image, ["shop"])
+    other = session_pool.open(corner_image, ["shop"])
     with session.lock, ThreadPoolExecutor(1) as pool:
-        pool.submit(registry.discard, session).result(timeout=5)
-        assert registry.find(session.token) is None
-        assert registry.resident == [session]
+        pool.submit(session_pool.discard, session).result(timeout=5)
+        assert session_pool.find(session.token) is None
+        assert session_pool.resident == [session]
         pool.submit(materialize, other).result(timeout=5)
-        assert registry.resident == [other]
-    registry.close(other)
+        assert session_pool.resident == [other]
+    session_pool.close(other)
 
 
-def test_closing_waits_for_an_open_orm_session(registry: SessionPool, session: LiveSession) -> None:
+def test_closing_waits_for_an_open_orm_session(session_pool: SessionPool, session: LiveSession) -> None:
     with ThreadPoolExecutor(1) as pool:
         with session.orm_session() as db:
-            closing = pool.submit(registry.close, session)
+            closing = pool.submit(session_pool.close, session)
             assert db.scalar(READ) == "ada@mail.test"
             assert not closing.done()
         closing.result(timeout=5)
 
 
 def test_a_session_in_use_by_the_same_thread_is_not_evicted(corner_image: bytes) -> None:
-    registry = SessionPool(max_resident=1)
-    one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
+    session_pool = SessionPool(max_resident=1)
+    one, two = (session_pool.open(corner_image, ["shop"]) for _ in range(2))
     with one.connection() as connection:
         assert not one.evict()
         materialize(two)
@@ -66,8 +68,8 @@ def test_a_session_in_use_by_the_same_thread_is_not_evicted(corner_image: bytes)
 
 
 def test_a_session_with_uncommitted_changes_is_not_evicted(corner_image: bytes) -> None:
-    registry = SessionPool(max_resident=1)
-    one, two = (registry.open(corner_image, ["shop"]) for _ in range(2))
+    session_pool = SessionPool(max_resident=1)
+    one, two = (session_pool.open(corner_image, ["shop"]) for _ in range(2))
     with one.connection() as connection:
         connection.execute("UPDATE world_person SET email = 'new@mail.test' WHERE id = 1")
     materialize(two)
@@ -79,27 +81,27 @@ def test_a_session_with_uncommitted_changes_is_not_evicted(corner_image: bytes) 
 
 
 def test_resident_sessions_are_bounded_and_evicted_ones_keep_their_rows(corner_image: bytes) -> None:
-    registry = SessionPool(max_resident=3)
-    sessions = [registry.open(corner_image, ["shop"]) for _ in range(10)]
+    session_pool = SessionPool(max_resident=3)
+    sessions = [session_pool.open(corner_image, ["shop"]) for _ in range(10)]
     for number, each in enumerate(sessions):
         with each.connection() as connection:
             connection.execute("UPDATE world_person SET email = ? WHERE id = 1", [f"{number}@mail.test"])
             connection.commit()
-    assert len(registry.resident) == 3
+    assert len(session_pool.resident) == 3
     for number, each in enumerate(sessions):
         with each.orm_session() as db:
             assert db.scalar(READ) == f"{number}@mail.test"
-            assert len(registry.resident) <= 3
+            assert len(session_pool.resident) <= 3
     for each in sessions:
-        registry.close(each)
-    assert not registry.resident
+        session_pool.close(each)
+    assert not session_pool.resident
 
 
 def test_sessions_in_use_stay_resident_beyond_the_limit(corner_image: bytes) -> None:
-    registry = SessionPool(max_resident=1)
-    one, two, three = (registry.open(corner_image, ["shop"]) for _ in range(3))
+    session_pool = SessionPool(max_resident=1)
+    one, two, three = (session_pool.open(corner_image, ["shop"]) for _ in range(3))
     with one.connection(), ThreadPoolExecutor(1) as pool:
         pool.submit(materialize, two).result(timeout=5)
-        assert registry.resident == [one, two]
+        assert session_pool.resident == [one, two]
     materialize(three)
-    assert registry.resident == [three]
+    assert session_pool.resident == [three]

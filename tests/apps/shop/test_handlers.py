@@ -19,10 +19,10 @@ from gristmill.apps.world.world import World
 
 
 @pytest.fixture
-def live(registry: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
-    session = registry.open(corner_image, ["shop"], handlers=Handlers.of([APP]))
+def live(session_pool: SessionPool, corner_image: bytes) -> Iterator[LiveSession]:
+    session = session_pool.open(corner_image, ["shop"], handlers=Handlers.of([APP]))
     yield session
-    registry.close(session)
+    session_pool.close(session)
 
 
 def place(session: LiveSession) -> None:

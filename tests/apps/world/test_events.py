@@ -41,7 +41,7 @@ class Stage:
         self.calls: Calls = []
         self.do: dict[str, Callable[[World, Any], object]] = {}
         self.spec = replace(spec, handlers={f"kiosk.{kind}": self.handler(kind) for kind in "abc"}, on={})
-        self.registry = SessionPool()
+        self.session_pool = SessionPool()
         self.session = self.open(image)
 
     def handler(self, kind: str) -> Callable[[World, Any], None]:
@@ -53,7 +53,7 @@ class Stage:
         return handle
 
     def open(self, image: Any) -> LiveSession:
-        return self.registry.open(image, ["kiosk"], handlers=Handlers.of([self.spec]))
+        return self.session_pool.open(image, ["kiosk"], handlers=Handlers.of([self.spec]))
 
     def schedule(self, kind: str, after_ticks: float, **payload: Any) -> int:
         with self.session.orm_session() as db:
@@ -72,7 +72,7 @@ class Stage:
 def stage(postal_world: Any, image: bytes) -> Iterator[Stage]:
     made = Stage(postal_world.KIOSK, image)
     yield made
-    made.registry.close(made.session)
+    made.session_pool.close(made.session)
 
 
 def test_an_event_runs_at_the_first_step_that_reaches_its_time_and_never_again(stage: Stage) -> None:
@@ -190,7 +190,7 @@ def test_an_unknown_kind_is_refused_with_those_that_exist(stage: Stage) -> None:
 
 def test_an_event_that_no_app_handles_any_more_is_a_failure(stage: Stage, postal_world: Any) -> None:
     stage.schedule("a", 1)
-    other = stage.registry.open(
+    other = stage.session_pool.open(
         stage.session.snapshot(), ["kiosk"], handlers=Handlers.of([postal_world.POST])
     )
     with pytest.raises(HandlerError, match=r"No app of this world handles the event kiosk\.a"):

@@ -34,7 +34,7 @@ BOOKKEEPING = (
 HIDDEN = {"world_clock", "world_change"}
 
 
-class Desk:
+class ThingDatabase:
     """A database of things, written by the agent or by the world."""
 
     def __init__(self, created: str, *rows: str) -> None:
@@ -75,108 +75,110 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    made = Desk(CREATED["plain"], "INSERT INTO thing VALUES (1, 1, 1), (2, 2, 2)")
+def database() -> Iterator[ThingDatabase]:
+    made = ThingDatabase(CREATED["plain"], "INSERT INTO thing VALUES (1, 1, 1), (2, 2, 2)")
     yield made
     made.close()
 
 
-def test_what_the_world_writes_is_in_no_diff(desk: Desk) -> None:
-    desk.world("UPDATE thing SET a = 9")
-    desk.world("INSERT INTO thing VALUES (3, 3, 3)", "DELETE FROM thing WHERE k = 2")
-    assert desk.told() == []
-    assert [(change.kind, change.key) for change in desk.changes()] == [
+def test_what_the_world_writes_is_in_no_diff(database: ThingDatabase) -> None:
+    database.world("UPDATE thing SET a = 9")
+    database.world("INSERT INTO thing VALUES (3, 3, 3)", "DELETE FROM thing WHERE k = 2")
+    assert database.told() == []
+    assert [(change.kind, change.key) for change in database.changes()] == [
         (ChangeKind.UPDATED, (1,)), (ChangeKind.UPDATED, (2,)), (ChangeKind.INSERTED, (3,)),
         (ChangeKind.DELETED, (2,)),
     ]  # fmt: skip
 
 
-def test_what_the_agent_then_changes_has_the_worlds_values_as_its_before(desk: Desk) -> None:
-    desk.world("UPDATE thing SET a = 9 WHERE k = 1", "INSERT INTO thing VALUES (3, 3, 3), (4, 4, 4)")
-    desk.agent("UPDATE thing SET a = 10 WHERE k = 1", "UPDATE thing SET b = 5 WHERE k = 3")
-    desk.agent("DELETE FROM thing WHERE k = 4")
-    assert desk.told() == [
+def test_what_the_agent_then_changes_has_the_worlds_values_as_its_before(database: ThingDatabase) -> None:
+    database.world("UPDATE thing SET a = 9 WHERE k = 1", "INSERT INTO thing VALUES (3, 3, 3), (4, 4, 4)")
+    database.agent("UPDATE thing SET a = 10 WHERE k = 1", "UPDATE thing SET b = 5 WHERE k = 3")
+    database.agent("DELETE FROM thing WHERE k = 4")
+    assert database.told() == [
         (ChangeKind.UPDATED, (1,), {"k": 1, "a": 9, "b": 1}, {"k": 1, "a": 10, "b": 1}),
         (ChangeKind.UPDATED, (3,), {"k": 3, "a": 3, "b": 3}, {"k": 3, "a": 3, "b": 5}),
         (ChangeKind.DELETED, (4,), {"k": 4, "a": 4, "b": 4}, None),
     ]
 
 
-def test_an_agent_that_sets_back_what_the_world_changed_has_changed_it(desk: Desk) -> None:
-    desk.world("UPDATE thing SET a = 9 WHERE k = 1")
-    desk.agent("UPDATE thing SET a = 1 WHERE k = 1")
-    assert desk.told() == [(ChangeKind.UPDATED, (1,), {"k": 1, "a": 9, "b": 1}, {"k": 1, "a": 1, "b": 1})]
+def test_an_agent_that_sets_back_what_the_world_changed_has_changed_it(database: ThingDatabase) -> None:
+    database.world("UPDATE thing SET a = 9 WHERE k = 1")
+    database.agent("UPDATE thing SET a = 1 WHERE k = 1")
+    assert database.told() == [(ChangeKind.UPDATED, (1,), {"k": 1, "a": 9, "b": 1}, {"k": 1, "a": 1, "b": 1})]
 
 
-def test_the_last_to_write_a_cell_has_written_it(desk: Desk) -> None:
-    desk.world("UPDATE thing SET a = 7, b = 7 WHERE k = 1")
-    desk.agent("UPDATE thing SET a = 8, b = 8 WHERE k = 1")
-    desk.world("UPDATE thing SET a = 9 WHERE k = 1")
-    assert desk.told() == [(ChangeKind.UPDATED, (1,), {"k": 1, "a": 9, "b": 7}, {"k": 1, "a": 9, "b": 8})]
+def test_the_last_to_write_a_cell_has_written_it(database: ThingDatabase) -> None:
+    database.world("UPDATE thing SET a = 7, b = 7 WHERE k = 1")
+    database.agent("UPDATE thing SET a = 8, b = 8 WHERE k = 1")
+    database.world("UPDATE thing SET a = 9 WHERE k = 1")
+    assert database.told() == [(ChangeKind.UPDATED, (1,), {"k": 1, "a": 9, "b": 7}, {"k": 1, "a": 9, "b": 8})]
 
 
-def test_a_row_that_the_agent_inserted_is_shown_as_the_agent_wrote_it(desk: Desk) -> None:
-    desk.agent("INSERT INTO thing VALUES (3, 3, 3)")
-    desk.world("UPDATE thing SET a = 4 WHERE k = 3")
-    desk.world("UPDATE thing SET a = 5, b = 5 WHERE k = 3")
-    assert desk.told() == [(ChangeKind.INSERTED, (3,), None, {"k": 3, "a": 3, "b": 3})]
-    desk.agent("UPDATE thing SET b = 6 WHERE k = 3")
-    assert desk.told() == [(ChangeKind.INSERTED, (3,), None, {"k": 3, "a": 3, "b": 6})]
-    desk.world("DELETE FROM thing WHERE k = 3")
-    assert desk.told() == []
+def test_a_row_that_the_agent_inserted_is_shown_as_the_agent_wrote_it(database: ThingDatabase) -> None:
+    database.agent("INSERT INTO thing VALUES (3, 3, 3)")
+    database.world("UPDATE thing SET a = 4 WHERE k = 3")
+    database.world("UPDATE thing SET a = 5, b = 5 WHERE k = 3")
+    assert database.told() == [(ChangeKind.INSERTED, (3,), None, {"k": 3, "a": 3, "b": 3})]
+    database.agent("UPDATE thing SET b = 6 WHERE k = 3")
+    assert database.told() == [(ChangeKind.INSERTED, (3,), None, {"k": 3, "a": 3, "b": 6})]
+    database.world("DELETE FROM thing WHERE k = 3")
+    assert database.told() == []
 
 
-def test_a_change_that_is_undone_within_a_handler_is_none(desk: Desk) -> None:
-    desk.world("UPDATE thing SET a = 9 WHERE k = 1", "UPDATE thing SET a = 1 WHERE k = 1")
-    desk.world("INSERT INTO thing VALUES (3, 3, 3)", "DELETE FROM thing WHERE k = 3")
-    assert desk.changes() == ()
+def test_a_change_that_is_undone_within_a_handler_is_none(database: ThingDatabase) -> None:
+    database.world("UPDATE thing SET a = 9 WHERE k = 1", "UPDATE thing SET a = 1 WHERE k = 1")
+    database.world("INSERT INTO thing VALUES (3, 3, 3)", "DELETE FROM thing WHERE k = 3")
+    assert database.changes() == ()
 
 
-def test_replaced_and_renumbered_rows_are_recorded(desk: Desk) -> None:
-    desk.world("REPLACE INTO thing VALUES (1, 9, 1)", "UPDATE thing SET k = 5 WHERE k = 2")
-    assert [(c.kind, c.key, c.columns) for c in desk.changes()] == [
+def test_replaced_and_renumbered_rows_are_recorded(database: ThingDatabase) -> None:
+    database.world("REPLACE INTO thing VALUES (1, 9, 1)", "UPDATE thing SET k = 5 WHERE k = 2")
+    assert [(c.kind, c.key, c.columns) for c in database.changes()] == [
         (ChangeKind.UPDATED, (1,), ("a",)),
         (ChangeKind.DELETED, (2,), ("k", "a", "b")),
         (ChangeKind.INSERTED, (5,), ("k", "a", "b")),
     ]
-    assert desk.told() == []
+    assert database.told() == []
 
 
 def test_rows_that_go_along_with_others_are_recorded() -> None:
-    desk = Desk(
+    database = ThingDatabase(
         "CREATE TABLE thing (k INTEGER PRIMARY KEY)",
         "CREATE TABLE part (id INTEGER PRIMARY KEY, k REFERENCES thing ON DELETE CASCADE)",
         "INSERT INTO thing VALUES (1)", "INSERT INTO part VALUES (1, 1), (2, 1)",
     )  # fmt: skip
-    desk.connection.execute("PRAGMA foreign_keys = ON")
-    desk.world("DELETE FROM thing")
-    told = sorted((change.table, change.key) for change in desk.changes())
+    database.connection.execute("PRAGMA foreign_keys = ON")
+    database.world("DELETE FROM thing")
+    told = sorted((change.table, change.key) for change in database.changes())
     assert told == [("part", (1,)), ("part", (2,)), ("thing", (1,))]
-    assert desk.told() == []
-    desk.close()
+    assert database.told() == []
+    database.close()
 
 
-def fail(desk: Desk) -> None:
-    with orm_session(desk.connection) as db, written_by_world(db, "x.y"):
+def fail(database: ThingDatabase) -> None:
+    with orm_session(database.connection) as db, written_by_world(db, "x.y"):
         db.execute(text("UPDATE thing SET a = 9"))
         raise LookupError
 
 
-def test_what_is_rolled_back_is_not_recorded_and_the_next_is(desk: Desk) -> None:
-    with orm_session(desk.connection) as db, written_by_world(db, "x.y"):
+def test_what_is_rolled_back_is_not_recorded_and_the_next_is(database: ThingDatabase) -> None:
+    with orm_session(database.connection) as db, written_by_world(db, "x.y"):
         db.execute(text("UPDATE thing SET a = 9"))
         db.rollback()
     with pytest.raises(LookupError):
-        fail(desk)
-    assert desk.changes() == ()
-    desk.agent("UPDATE thing SET b = 9 WHERE k = 1")
-    assert desk.changes() == ()
-    desk.world("UPDATE thing SET a = 9 WHERE k = 1")
-    assert [c.columns for c in desk.changes()] == [("a",)]
+        fail(database)
+    assert database.changes() == ()
+    database.agent("UPDATE thing SET b = 9 WHERE k = 1")
+    assert database.changes() == ()
+    database.world("UPDATE thing SET a = 9 WHERE k = 1")
+    assert [c.columns for c in database.changes()] == [("a",)]
 
 
-def test_in_one_transaction_the_views_writes_are_the_agents_and_the_handlers_the_worlds(desk: Desk) -> None:
-    with orm_session(desk.connection) as db:
+def test_in_one_transaction_the_views_writes_are_the_agents_and_the_handlers_the_worlds(
+    database: ThingDatabase,
+) -> None:
+    with orm_session(database.connection) as db:
         db.execute(text("UPDATE thing SET a = 8 WHERE k = 1"))
         with written_by_world(db, "outer.x"):
             db.execute(text("UPDATE thing SET b = 8 WHERE k = 1"))
@@ -185,18 +187,18 @@ def test_in_one_transaction_the_views_writes_are_the_agents_and_the_handlers_the
             db.execute(text("UPDATE thing SET b = 8 WHERE k = 2"))
         db.execute(text("UPDATE thing SET a = 8 WHERE k = 2"))
         db.commit()
-    assert [(c.cause, c.key, c.columns) for c in desk.changes()] == [
+    assert [(c.cause, c.key, c.columns) for c in database.changes()] == [
         ("outer.x", (1,), ("b",)), ("inner.x", (1,), ("b",)), ("outer.x", (2,), ("b",)),
     ]  # fmt: skip
-    assert [(c.key, c.columns) for c in desk.diff().changes] == [((1,), ("a",)), ((2,), ("a",))]
+    assert [(c.key, c.columns) for c in database.diff().changes] == [((1,), ("a",)), ((2,), ("a",))]
 
 
 @pytest.mark.parametrize("value", [None, 1, 1.0, -(2**63), 1e300, 0.1, "1", "", b"\x00\xff", float("-inf")])
-def test_values_are_recorded_exactly(desk: Desk, value: SqlValue) -> None:
-    desk.world("UPDATE thing SET a = 'x', b = 'x'")
-    desk.world("UPDATE thing SET a = :value WHERE k = 1", value=value)
-    assert repr((desk.changes()[-1].after or {})["a"]) == repr(value)
-    assert desk.told() == []
+def test_values_are_recorded_exactly(database: ThingDatabase, value: SqlValue) -> None:
+    database.world("UPDATE thing SET a = 'x', b = 'x'")
+    database.world("UPDATE thing SET a = :value WHERE k = 1", value=value)
+    assert repr((database.changes()[-1].after or {})["a"]) == repr(value)
+    assert database.told() == []
 
 
 Cells = dict[str, int]
@@ -247,7 +249,7 @@ def test_whoever_writes_in_whatever_order_the_diff_is_the_agents(
 ) -> None:
     fresh = count(100)  # each write has a value of its own: whose it is shows
     rows = {key: {"a": next(fresh), "b": next(fresh)} for key in there}
-    desk = Desk(
+    database = ThingDatabase(
         CREATED[created],
         *(f"INSERT INTO thing (k, a, b) VALUES ({k}, {row['a']}, {row['b']})" for k, row in rows.items()),
     )
@@ -257,7 +259,7 @@ def test_whoever_writes_in_whatever_order_the_diff_is_the_agents(
     for group in rounds:
         for by, verb, key in group:
             row = known[key]
-            write = desk.agent if by == "agent" else desk.world
+            write = database.agent if by == "agent" else database.world
             if verb == "drop":
                 row.drop(by)
                 write("DELETE FROM thing WHERE k = :k", k=key)
@@ -271,8 +273,8 @@ def test_whoever_writes_in_whatever_order_the_diff_is_the_agents(
                 write(f"UPDATE thing SET {assigned} WHERE k = :k", k=key, **cells)
             row.write(by, cells)
         expected = {key: row.change() for key, row in known.items() if row.change()}
-        assert {int(change.key[-1]): sides(change) for change in desk.diff().changes} == expected
-    desk.close()
+        assert {int(change.key[-1]): sides(change) for change in database.diff().changes} == expected
+    database.close()
 
 
 def sides(change: RowChange) -> tuple[Cells | None, Cells | None]:

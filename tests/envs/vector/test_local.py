@@ -209,7 +209,7 @@ def test_chromium_slots_share_a_browser_and_batch_their_pixels(make: Make) -> No
 
 
 @pytest.mark.browser
-def test_a_slot_whose_page_is_slow_holds_up_no_other(bad_app: Any, gate: threading.Event) -> None:
+def test_a_slot_whose_page_is_slow_holds_up_no_other(bad_app: Any, release: threading.Event) -> None:
     with closing(WebVectorEnv("Bad-Pages-v0", num_envs=3)) as envs:
         envs.reset(seed=1)
         quick = [env.runner for env in envs.envs[1:]]
@@ -223,6 +223,6 @@ def test_a_slot_whose_page_is_slow_holds_up_no_other(bad_app: Any, gate: threadi
                 assert urls == [f"{BAD}/plain", f"{BAD}/deep?n=3"]
                 assert not stepping.done()
             finally:
-                gate.set()
+                release.set()
             batch = stepping.result(timeout=30)[0]
         assert batch["url"] == (f"{BAD}/hang", f"{BAD}/plain", f"{BAD}/deep?n=3")

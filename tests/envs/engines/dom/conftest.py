@@ -17,7 +17,7 @@ from gristmill.envs.engines.dom.tab import Tab
 Pages = dict[str, str]
 
 
-class Desk:
+class TabOnPages:
     """A tab on an app that serves fixed pages and notes what it was asked for."""
 
     def __init__(self, pages: Pages) -> None:
@@ -60,10 +60,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Callable[..., Desk]:
+def open_tab() -> Callable[..., TabOnPages]:
     """Opens a tab on a start page with this body, and further pages by path."""
 
-    def open_desk(body: str, pages: Pages | None = None) -> Desk:
-        return Desk({"/": body, **(pages or {})})
+    def open_page(body: str, pages: Pages | None = None) -> TabOnPages:
+        return TabOnPages({"/": body, **(pages or {})})
 
-    return open_desk
+    return open_page

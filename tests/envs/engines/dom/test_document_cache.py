@@ -102,8 +102,8 @@ def read(tab: Tab) -> tuple[str, list[int]]:
 
 
 @pytest.mark.parametrize("html", [FORM, *FRAGMENTS], ids=range(len(FRAGMENTS) + 1))
-def test_what_is_remembered_never_shows(desk: Callable[..., Any], html: str) -> None:
-    opened, dice, seen = desk(html), np.random.default_rng(7), set()
+def test_what_is_remembered_never_shows(open_tab: Callable[..., Any], html: str) -> None:
+    opened, dice, seen = open_tab(html), np.random.default_rng(7), set()
     for _ in range(120 if html is FORM else 25):
         refs = list(opened.tab.read().targets)
         line = LINES[dice.integers(len(LINES))].format(ref=refs[dice.integers(len(refs))])

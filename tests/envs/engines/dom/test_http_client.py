@@ -11,38 +11,42 @@ from gristmill.errors import ActionError
 Open = Callable[..., Any]
 
 
-def test_a_redirect_is_followed_with_a_get(desk: Open) -> None:
-    page = desk('<form method="post" action="/save"><input name="a" value="1"><button>Save</button></form>')
+def test_a_redirect_is_followed_with_a_get(open_tab: Open) -> None:
+    page = open_tab(
+        '<form method="post" action="/save"><input name="a" value="1"><button>Save</button></form>'
+    )
     page.headers["/save"], page.status["/save"] = [("Location", "/saved#here")], "303 See Other"
     page.use("click", "button", "Save")
     assert [ask[:2] for ask in page.asked[-2:]] == [("POST", "desk.test/save"), ("GET", "desk.test/saved")]
     assert page.tab.url == "http://desk.test/saved#here"
 
 
-def test_some_redirects_keep_method_and_body(desk: Open) -> None:
-    page = desk('<form method="post" action="/save"><input name="a" value="1"><button>Save</button></form>')
+def test_some_redirects_keep_method_and_body(open_tab: Open) -> None:
+    page = open_tab(
+        '<form method="post" action="/save"><input name="a" value="1"><button>Save</button></form>'
+    )
     page.headers["/save"], page.status["/save"] = [("Location", "/kept")], "307 Temporary Redirect"
     page.use("click", "button", "Save")
     assert page.asked[-1] == ("POST", "desk.test/kept", [("a", "1")])
 
 
-def test_redirects_in_circles_are_refused(desk: Open) -> None:
-    page = desk("<p>start</p>")
+def test_redirects_in_circles_are_refused(open_tab: Open) -> None:
+    page = open_tab("<p>start</p>")
     page.headers["/round"], page.status["/round"] = [("Location", "/round")], "302 Found"
     with pytest.raises(ActionError, match="redirects more than 19 times"):
         page.do("goto /round")
     assert page.tab.url == "http://desk.test/"
 
 
-def test_a_redirect_out_of_the_apps_is_refused(desk: Open) -> None:
-    page = desk("<p>start</p>")
+def test_a_redirect_out_of_the_apps_is_refused(open_tab: Open) -> None:
+    page = open_tab("<p>start</p>")
     page.headers["/out"], page.status["/out"] = [("Location", "http://elsewhere.example/")], "302 Found"
     with pytest.raises(ActionError, match=r"That leads to http://elsewhere\.example/"):
         page.do("goto /out")
 
 
-def test_cookies_are_kept_for_their_app_until_they_end(desk: Open) -> None:
-    page = desk("<p>start</p>")
+def test_cookies_are_kept_for_their_app_until_they_end(open_tab: Open) -> None:
+    page = open_tab("<p>start</p>")
     page.headers["/in"] = [("Set-Cookie", "who=ada; Path=/"), ("Set-Cookie", "seen=1")]
     page.headers["/out"] = [("Set-Cookie", "who=; Max-Age=0")]
     for path in ("/in", "/out", "/"):
@@ -65,16 +69,16 @@ def test_cookies_are_kept_for_their_app_until_they_end(desk: Open) -> None:
         ("seen=2; Expires=Thu, 01 Oct 2099 19:70:00 GMT", "seen=2"),
     ],
 )
-def test_cookies_are_sent_back_as_they_stand(desk: Open, header: str, sent: str) -> None:
-    page = desk("<p>start</p>")
+def test_cookies_are_sent_back_as_they_stand(open_tab: Open, header: str, sent: str) -> None:
+    page = open_tab("<p>start</p>")
     page.headers["/first"], page.headers["/then"] = [("Set-Cookie", "seen=1")], [("Set-Cookie", header)]
     for path in ("/first", "/then", "/"):
         page.do(f"goto {path}")
     assert page.cookies[-1] == sent
 
 
-def test_a_file_is_no_page(desk: Open) -> None:
-    page = desk("<p>start</p>")
+def test_a_file_is_no_page(open_tab: Open) -> None:
+    page = open_tab("<p>start</p>")
     page.pages["/file"] = "data"
     answer = page.tab._dispatcher
 

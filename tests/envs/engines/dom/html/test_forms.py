@@ -28,8 +28,8 @@ two</textarea>
 <input name="outside" value="too" form="f">"""
 
 
-def test_a_form_sends_what_a_browser_sends(desk: Open) -> None:
-    page = desk(EVERYTHING)
+def test_a_form_sends_what_a_browser_sends(open_tab: Open) -> None:
+    page = open_tab(EVERYTHING)
     page.use("click", "button", "Later")
     assert page.asked[-1] == (
         "POST",
@@ -51,14 +51,16 @@ def test_a_form_sends_what_a_browser_sends(desk: Open) -> None:
     assert page.tab.url == "http://desk.test/save"
 
 
-def test_a_get_form_replaces_the_query_of_its_action(desk: Open) -> None:
-    page = desk('<form action="/find?old=1#top"><input name="q" value="tea & ~*"><button>Go</button></form>')
+def test_a_get_form_replaces_the_query_of_its_action(open_tab: Open) -> None:
+    page = open_tab(
+        '<form action="/find?old=1#top"><input name="q" value="tea & ~*"><button>Go</button></form>'
+    )
     page.use("click", "button", "Go")
     assert page.tab.url == "http://desk.test/find?q=tea+%26+%7E*"
 
 
-def test_a_button_can_send_its_form_elsewhere_and_otherwise(desk: Open) -> None:
-    page = desk(
+def test_a_button_can_send_its_form_elsewhere_and_otherwise(open_tab: Open) -> None:
+    page = open_tab(
         '<form action="/a" method="post"><input name="q" required>'
         '<button formaction="/b" formmethod="get" formnovalidate>Go</button></form>'
     )
@@ -92,9 +94,9 @@ def test_a_button_can_send_its_form_elsewhere_and_otherwise(desk: Open) -> None:
     ],
 )
 def test_a_control_that_is_not_valid_keeps_its_form_from_being_sent(
-    desk: Open, control: str, value: str | None, is_sent: bool
+    open_tab: Open, control: str, value: str | None, is_sent: bool
 ) -> None:
-    page = desk(f"<form action=/sent>{control}<button>Send</button></form>")
+    page = open_tab(f"<form action=/sent>{control}<button>Send</button></form>")
     if value is not None:
         role = "spinbutton" if "number" in control else "textbox"
         page.use("fill", role, "", f'"{value}"')
@@ -106,14 +108,14 @@ def test_a_control_that_is_not_valid_keeps_its_form_from_being_sent(
         assert "[active]" not in next(line for line in page.aria.split("\n") if "Send" in line)
 
 
-def test_novalidate_sends_anything(desk: Open) -> None:
-    page = desk("<form action=/sent novalidate><input required name=q><button>Send</button></form>")
+def test_novalidate_sends_anything(open_tab: Open) -> None:
+    page = open_tab("<form action=/sent novalidate><input required name=q><button>Send</button></form>")
     page.use("click", "button", "Send")
     assert page.tab.url == "http://desk.test/sent?q="
 
 
-def test_files_go_as_parts_without_a_name(desk: Open) -> None:
-    page = desk(
+def test_files_go_as_parts_without_a_name(open_tab: Open) -> None:
+    page = open_tab(
         '<form action="/up" method="post" enctype="multipart/form-data">'
         '<input name="t" value="x"><input type="file" name="f"><button>Up</button></form>'
     )
@@ -141,16 +143,16 @@ def test_files_go_as_parts_without_a_name(desk: Open) -> None:
         ("<input type=number step=3 min=0 aria-label=Number value=4>", "Number is out of range."),
     ],
 )
-def test_a_form_that_is_not_sent_says_why(desk: Open, control: str, error: str) -> None:
-    page = desk(f"<form action=/sent>{control}<button>Send</button></form>")
+def test_a_form_that_is_not_sent_says_why(open_tab: Open, control: str, error: str) -> None:
+    page = open_tab(f"<form action=/sent>{control}<button>Send</button></form>")
     with pytest.raises(ActionError) as raised:
         page.use("click", "button", "Send")
     assert str(raised.value) == f"The form was not sent: {error}"
 
 
 @pytest.mark.parametrize(("text", "error"), [("ab", "too short"), ("abcdefg", "too long")])
-def test_a_length_that_a_person_wrote_is_checked(desk: Open, text: str, error: str) -> None:
-    page = desk("<form><input aria-label=Box minlength=3><button>Send</button></form>")
+def test_a_length_that_a_person_wrote_is_checked(open_tab: Open, text: str, error: str) -> None:
+    page = open_tab("<form><input aria-label=Box minlength=3><button>Send</button></form>")
     page.tab.state.set_value(page.tab.page.document.all("input")[0], text)
     page.tab.page.document.all("input")[0].attributes["maxlength"] = "5"
     with pytest.raises(ActionError, match=f"Box is {error}"):
