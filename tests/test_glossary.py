@@ -11,7 +11,11 @@ ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 ROW = re.compile(r"^\| (?P<term>[^|]+) \| (?P<meaning>[^|]+) \| (?P<refused>[^|]*) ?\|$", re.MULTILINE)
 LAYERS = ("agents", "apps", "envs", "snapshots", "verifiers", "src")
-WORLD_TEXTS = ("apps/shop/catalogue/", "apps/shop/pictures/", "apps/stories/tales/")  # what the app clones' people write
+WORLD_TEXTS = (  # what the people of the app clones write
+    "apps/shop/catalogue/",
+    "apps/shop/pictures/",
+    "apps/stories/tales/",
+)
 REFUSED_IDENTIFIERS = frozenset({"said", "seen", "told"})
 REFUSED_PHRASES = ("is no news", "in the same breath", "worked out again", "ground like", "to be mended")
 
