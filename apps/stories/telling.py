@@ -228,8 +228,10 @@ class Telling:
         self._shared.script.labels.extend(names)
 
     def contact(self, *people: Staff | Address) -> None:
-        """Put people and firms into the contacts of the person at the centre."""
-        self._shared.script.contacts.extend(map(address_of, people))
+        """Put people and firms into the contacts of the person at the centre, each once."""
+        contacts = self._shared.script.contacts
+        known = {each.email for each in contacts}
+        contacts.extend(new for new in map(address_of, people) if new.email not in known)
 
     def _dress(self, act: MailAct, sender: Staff, to: Sequence[Staff | Address]) -> None:
         voice, depth = VOICES[sender.voice], depth_of(act)

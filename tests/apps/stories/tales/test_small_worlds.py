@@ -1,0 +1,47 @@
+"""The stories of small worlds have an answer, and a lure that differs from it, in every world."""
+
+import re
+
+import pytest
+
+STORIES = (
+    "brassnock-invoice", "signature-chase", "housing-colour", "key-in-channel", "two-of-a-name", "siskin-slips",
+    "review-moves",
+)  # fmt: skip
+WORLDS = (1, 2, 5)
+
+
+@pytest.mark.parametrize("seed", WORLDS)
+@pytest.mark.parametrize("story", STORIES)
+def test_the_answer_differs_from_the_lure(tell, story: str, seed: int) -> None:
+    facts = tell(seed).facts(story)
+    assert facts["answer"]
+    assert facts["lure"]
+    assert facts["answer"] != facts["lure"]
+
+
+@pytest.mark.parametrize("seed", WORLDS)
+def test_people_write_when_they_are_at_work(tell, absent, seed: int) -> None:
+    assert absent(tell(seed), (*STORIES, "lunch-poll")) == []
+
+
+@pytest.mark.parametrize("seed", WORLDS)
+def test_the_last_word_on_the_colour_stands_in_the_thread(tell, seed: int) -> None:
+    telling = tell(seed)
+    facts = telling.facts("housing-colour")
+    thread = [act for act in telling.script.posts if act.key.startswith("housing-colour") and act.parent]
+    decisions = [act.text for act in thread if re.search(r"Moss|Slate|Sand|Heron|Rust|Kelp", act.text)]
+    assert facts["answer"] in decisions[-1]
+
+
+@pytest.mark.parametrize("seed", WORLDS)
+def test_only_signatures_under_the_last_version_count(tell, seed: int) -> None:
+    telling = tell(seed)
+    acts = [act for act in telling.script.mails if act.key.startswith("signature-chase")]
+    fourth = next(act for act in acts if "version four" in act.subject and act.parent is None)
+    start = max(act.at for act in acts if act.folder == "drafts")
+    signed = {
+        act.sender.name for act in acts if act.parent is fourth and act.kind == "mail" and act.at < start
+    }
+    missing = {each.name for each in fourth.to} - signed
+    assert missing == set(telling.facts("signature-chase")["answer"].replace("nobody", "").split(", ")) - {""}
