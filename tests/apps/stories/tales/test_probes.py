@@ -1,4 +1,4 @@
-"""The stories of small worlds have an answer, and a lure that differs from it, in every world."""
+"""Stories have an answer, and a lure that differs from it, in every world."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 STORIES = (
     "brassnock-invoice", "signature-chase", "housing-colour", "key-in-channel", "two-of-a-name", "siskin-slips",
-    "review-moves",
+    "review-moves", "password-phish", "tides-list", "school-trip",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 
