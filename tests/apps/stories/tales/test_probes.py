@@ -6,7 +6,7 @@ import pytest
 
 STORIES = (
     "brassnock-invoice", "signature-chase", "housing-colour", "key-in-channel", "two-of-a-name", "siskin-slips",
-    "review-moves", "password-phish", "tides-list", "school-trip",
+    "review-moves", "password-phish", "tides-list", "school-trip", "new-surname", "quay-reorg", "pulse-survey", "channel-rename", "farewell-envelope",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 
