@@ -146,6 +146,8 @@ class ActionText(PageText):
                 return str(self.np_random.choice(["Enter", "Tab", "Escape", "ArrowDown", "ArrowUp"]))
             case "direction":
                 return str(self.np_random.choice(["down", "up", "top", "bottom"]))
+            case "minutes":
+                return int(self.np_random.integers(1, 61))
             case "url":
                 return "/"
             case _:

@@ -195,10 +195,13 @@ class LiveSession:
         """The current database as bytes."""
         return self.snapshot().data()
 
-    def tick(self, steps: int = 1, *, run: Callable[[], None] | None = None) -> None:
+    def tick(
+        self, steps: int = 1, *, run: Callable[[], None] | None = None, until_event: bool = False
+    ) -> None:
         """Advance the world's clock by agent steps; after each, run the events that are due.
 
-        An evicted session becomes resident only if an event is due. `run` replaces `run_due`.
+        An evicted session becomes resident only if an event is due. `run` replaces `run_due`. With
+        `until_event` the clock stops at the first step at which events were due.
 
         Raises:
             HandlerError: the handler of an event failed.
@@ -212,6 +215,8 @@ class LiveSession:
                 steps -= taken
                 if due is not None and taken >= waiting:
                     (run or self.run_due)()
+                    if until_event:
+                        return
 
     def run_due(self) -> None:
         """Run the events that are due.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -26,6 +26,12 @@ def arguments_of(verb: str) -> Mapping[str, Parameter]:
     """The parameters of the action with this verb, by name; cached."""
     hints = get_type_hints(VERBS[verb], include_extras=True)
     return {field.name: hints[field.name].__metadata__[0] for field in fields(VERBS[verb])}
+
+
+@cache
+def optional(verb: str) -> frozenset[str]:
+    """The parameters that may be left out; they come last."""
+    return frozenset(field.name for field in fields(VERBS[verb]) if field.default is not MISSING)
 
 
 def parse(source: object) -> Action:
@@ -59,8 +65,13 @@ def validated(action: Action) -> Action:
     """Validate the values of an action that was constructed directly."""
     if VERBS.get(action.verb) is not type(action):
         raise ActionError(f"{excerpt(safe_repr(action))} is not one of the actions: {', '.join(VERBS)}.")
-    kinds = arguments(type(action))
+    kinds = {name: kind for name, kind in arguments(type(action)).items() if is_given(action, name)}
     return type(action)(**{name: kind.accept(getattr(action, name)) for name, kind in kinds.items()})
+
+
+def is_given(action: Action, name: str) -> bool:
+    """Whether an action has a value for a parameter, which may be left out if it is optional."""
+    return name not in optional(action.verb) or getattr(action, name) is not None
 
 
 def parse_line(line: str) -> Action:
@@ -70,9 +81,9 @@ def parse_line(line: str) -> Action:
         raise ActionError(f"The action is empty. Available: {', '.join(VERBS)}.")
     action = find_verb(tokens[0])
     kinds = arguments(action)
-    if len(tokens) - 1 != len(kinds):
+    if not len(kinds) - len(optional(action.verb)) <= len(tokens) - 1 <= len(kinds):
         raise ActionError(f"Wrong number of arguments. Usage: {usage(action)}")
-    pairs = zip(kinds.items(), tokens[1:], strict=True)
+    pairs = zip(kinds.items(), tokens[1:], strict=False)
     return action(**{name: kind.read(token) for (name, kind), token in pairs})
 
 
@@ -94,13 +105,14 @@ def parse_call(call: Mapping[str, Any]) -> Action:
     action = find_verb(name)
     kinds = arguments(action)
     require_keys(given, kinds, what=action.verb)
-    return action(**{name: accept_argument(kind, name, given[name]) for name, kind in kinds.items()})
+    present = {name: kind for name, kind in kinds.items() if name in given}
+    return action(**{name: accept_argument(kind, name, given[name]) for name, kind in present.items()})
 
 
 def require_keys(given: Mapping[str, Any], kinds: Mapping[str, Parameter], *, what: str) -> None:
     """Reject missing and unknown arguments, naming each."""
     wrong = [f"{excerpt(safe_repr(key))} is none of its arguments" for key in given if key not in kinds]
-    wrong += [f"{name!r} is missing" for name in kinds if name not in given]
+    wrong += [f"{name!r} is missing" for name in kinds if name not in given and name not in optional(what)]
     if wrong:
         takes = ", ".join(kinds) or "none"
         raise ActionError(f"{what} takes these arguments: {takes}; but {', '.join(wrong)}.")
@@ -124,13 +136,18 @@ def find_verb(verb: str) -> type[Action]:
 
 def usage(action: type[Action]) -> str:
     """The syntax of an action, such as `fill <ref> "<text>"`."""
-    slots = (f'"<{name}>"' if kind.is_quoted else f"<{name}>" for name, kind in arguments(action).items())
-    return " ".join([action.verb, *slots])
+    slots = {
+        name: f'"<{name}>"' if kind.is_quoted else f"<{name}>" for name, kind in arguments(action).items()
+    }
+    may_lack = optional(action.verb)
+    return " ".join(
+        [action.verb, *(f"[{slot}]" if name in may_lack else slot for name, slot in slots.items())]
+    )
 
 
 def write(action: Action) -> str:
     """Write an action as a line that `parse` reads back."""
-    kinds = arguments(type(action))
+    kinds = {name: kind for name, kind in arguments(type(action)).items() if is_given(action, name)}
     return " ".join([action.verb, *(kind.write(getattr(action, name)) for name, kind in kinds.items())])
 
 
@@ -149,7 +166,7 @@ def tool_schemas(*, engine: str = "chromium") -> list[dict[str, Any]]:
             "input_schema": {
                 "type": "object",
                 "properties": {name: dict(kind.schema) for name, kind in arguments(action).items()},
-                "required": list(arguments(action)),
+                "required": [name for name in arguments(action) if name not in optional(verb)],
                 "additionalProperties": False,
             },
         }

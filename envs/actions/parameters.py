@@ -17,6 +17,7 @@ KEYS = frozenset(
 MODIFIERS = frozenset({"Control", "Shift", "Alt", "Meta"})
 DIRECTIONS = ("down", "up", "top", "bottom")
 MAX_PIXEL = 100_000
+MAX_MINUTES = 24 * 60
 MAX_TEXT_LENGTH = 4_000
 MAX_EXCERPT_LENGTH = 80
 
@@ -140,6 +141,11 @@ def schema(**properties: Value | list[str]) -> MappingProxyType[str, Value | lis
     return MappingProxyType(properties)
 
 
+MINUTES = Parameter(
+    expected=f"a number of minutes from 1 to {MAX_MINUTES}",
+    schema=schema(type="integer", minimum=1, maximum=MAX_MINUTES, description="Minutes of the world's clock"),
+    check=whole_number(1, MAX_MINUTES),
+)
 REF = Parameter(
     expected="a ref such as e12",
     schema=schema(type="string", pattern="^e[1-9][0-9]*$", description="Ref of an element, e.g. e12"),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeVar
 
-from gristmill.envs.actions.parameters import DIRECTION, KEY, OFFSET, PIXEL, QUOTED, REF, WORD
+from gristmill.envs.actions.parameters import DIRECTION, KEY, MINUTES, OFFSET, PIXEL, QUOTED, REF, WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,17 @@ class SwitchApp(Action):
 @add("wait")
 @dataclass(frozen=True, slots=True)
 class Wait(Action):
-    """Do nothing while the world's clock moves on by one step. The page stays as it was loaded."""
+    """Do nothing for some minutes, by default for one step. The page stays as it was loaded."""
+
+    minutes: Annotated[int | None, MINUTES] = None
+
+
+@add("wait_for_news")
+@dataclass(frozen=True, slots=True)
+class WaitForNews(Action):
+    """Do nothing until something happens by itself, such as a mail that arrives, at most for some minutes."""
+
+    minutes: Annotated[int, MINUTES]
 
 
 @add("answer")

@@ -13,6 +13,7 @@ from gristmill.apps.world.events import run_due
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.recording import BOOKKEEPING
 from gristmill.envs.actions.grammar import parse
+from gristmill.envs.actions.types import Action, Wait, WaitForNews
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.episode.finalizers import finalize_if_unclosed
 from gristmill.envs.episode.runtime import Runtime
@@ -111,16 +112,24 @@ class Episode:
         """The database at the start of the episode."""
         return self._sampled.start
 
-    def tick(self) -> None:
-        """Advance the world's clock by one agent step and run the events that are due.
+    def tick(self, action: Action | None = None) -> None:
+        """Advance the world's clock by one agent step, or as long as the action waits, and run due events.
 
         Raises:
             EngineFault: an event handler failed.
         """
+        minutes = action.minutes if isinstance(action, Wait | WaitForNews) else None
+        steps = self._steps(minutes) if minutes else 1
         try:
-            self.session.tick(run=self._run_due)
+            self.session.tick(steps, run=self._run_due, until_event=isinstance(action, WaitForNews))
         except HandlerError as error:
             raise EngineFault(str(error)) from error
+
+    def _steps(self, minutes: int) -> int:
+        """How many steps some minutes take, rounded up; one in a world whose clock does not move."""
+        time = self.session.time()
+        tick_s = time[1] if time else 0
+        return -(-minutes * 60 // tick_s) if tick_s > 0 else 1
 
     def _run_due(self) -> None:
         """Run due events, or apply the cached delta: the result is a function of handlers, rows and time."""

@@ -10,7 +10,7 @@ from gymnasium.error import ResetNeeded
 from gristmill.apps.base import TaskFamily
 from gristmill.apps.kit.aria import AriaSnapshot, LazyOutline
 from gristmill.envs.actions.grammar import parse
-from gristmill.envs.actions.types import Action, Answer, Done, Wait
+from gristmill.envs.actions.types import Action, Answer, Done, Wait, WaitForNews
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.config import EnvConfig
 from gristmill.envs.engines.base import NavigationResult, ObservationMode, Page, PageObservation
@@ -30,6 +30,8 @@ from gristmill.envs.episode.scheduling import Coroutine, result_of, run
 from gristmill.envs.rewards import payout
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
 from gristmill.errors import ActionError, EngineFault
+
+WITHOUT_PAGE = (Answer, Done, Wait, WaitForNews)  # actions that no page performs
 
 Start = Callable[[Page], "Future[NavigationResult]"]
 Beginning = Callable[[], tuple[Episode, Start]]
@@ -212,10 +214,11 @@ class EpisodeRunner:
 
     def _step(self, episode: Episode, given: Any) -> Coroutine[StepResult]:
         before = episode.verdict
-        self._error, final = yield from self._perform(episode, given)
+        self._error, action = yield from self._perform(episode, given)
+        final = action if isinstance(action, Answer | Done) else None
         reading = self._open_page().read(self.config.observation)
         # The database is judged while the browser reads the page.
-        episode.tick()
+        episode.tick(action)
         answer = final.text if isinstance(final, Answer) else None
         verdict = judged(episode, answer, is_over=final is not None)
         self._state = yield from result_of(reading)
@@ -223,19 +226,17 @@ class EpisodeRunner:
         self._is_success, self.is_over = paid.is_success, paid.is_over
         return self.observation(), paid.reward, paid.is_over, False, self.info()
 
-    def _perform(self, episode: Episode, given: Any) -> Coroutine[tuple[str, Answer | Done | None]]:
-        """The error text of an action, and the action itself if it ends the episode."""
+    def _perform(self, episode: Episode, given: Any) -> Coroutine[tuple[str, Action | None]]:
+        """The error text of an action, and the action itself if it could be parsed."""
         with watching_host(episode.session):
             try:
-                action: Action = parse(given)
-                if isinstance(action, Answer | Done):
-                    return "", action
-                if isinstance(action, Wait):
-                    return "", None
+                action = parse(given)
             except ActionError as error:
                 return shortened(error), None
+            if isinstance(action, WITHOUT_PAGE):
+                return "", action
             result = yield from result_of(self._open_page().perform(action))
-        return "" if result.refusal is None else shortened(result.refusal), None
+        return "" if result.refusal is None else shortened(result.refusal), action
 
     def _give_up(self, episode: Episode, fault: EngineFault) -> StepResult:
         """End an episode after an infrastructure failure; returns the last observation."""

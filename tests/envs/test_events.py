@@ -93,6 +93,49 @@ def test_a_step_shows_the_page_as_it_was_loaded_and_the_next_load_what_happened_
     assert "Archive Bill" in env.step("goto /")[0]["aria"]
 
 
+def now(env: WebEnv) -> str:
+    time = episode(env).session.time()
+    assert time is not None
+    return str(time[0])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_minutes_of_waiting_are_one_step_in_which_all_that_is_due_happens(
+    envs: Callable[..., WebEnv], engine: str
+) -> None:
+    env = envs(ARCHIVE, engine)
+    env.reset(seed=1)
+    *_, info = env.step("wait 10")
+    assert info["infra_error"] is None
+    assert now(env) == "2031-03-04 10:10:00.000000"
+    assert [subject for (subject,) in rows(env, "SELECT subject FROM post_letter")] == ["News", "Bill"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_waiting_for_news_ends_with_the_first_event_and_at_its_bound(
+    envs: Callable[..., WebEnv], engine: str
+) -> None:
+    env = envs(ARCHIVE, engine)
+    seed = next(seed for seed in range(20) if two_ticks_away(env, seed))
+    env.reset(seed=seed)
+    env.step("wait_for_news 60")
+    assert now(env) == "2031-03-04 10:01:00.000000"
+    assert rows(env, "SELECT subject FROM post_letter") == [("News",)]
+    env.step("wait_for_news 60")
+    assert now(env) == "2031-03-04 10:01:30.000000"
+    env.step("wait_for_news 20")
+    assert now(env) == "2031-03-04 10:21:30.000000"
+
+
+def test_a_wait_goes_on_alike_from_a_checkpoint_and_when_evicted(envs: Callable[..., WebEnv]) -> None:
+    env, other = envs(ARCHIVE), envs(ARCHIVE, "chromium")
+    env.reset(seed=1)
+    other.reset(options={"checkpoint": env.checkpoint()})
+    episode(env).session.evict()
+    assert env.step("wait 10")[0]["aria"] == other.step("wait 10")[0]["aria"]
+    assert (now(env), env.state_digest()) == (now(other), other.state_digest())
+
+
 def two_ticks_away(env: WebEnv, seed: int) -> bool:
     env.reset(seed=seed)
     due = rows(env, "SELECT due FROM world_event WHERE kind = 'post.deliver'")[0][0]

@@ -24,6 +24,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "ref": st.integers(1, 999_999).map(lambda n: f"e{n}"),
     "text": TEXTS,
     "option": TEXTS,
+    "minutes": st.integers(1, 1440),
     "key": st.one_of(
         st.sampled_from(sorted(KEYS)),
         st.sampled_from(["a", "Z", "+", "Control++", "Control+a", "Shift+Tab", "Control+Shift+ArrowLeft"]),
@@ -319,7 +320,7 @@ def test_every_action_has_a_tool_schema_with_a_description() -> None:
     assert list(schemas) == list(VERBS)
     for verb, schema in schemas.items():
         assert schema["description"].endswith(".")
-        assert schema["input_schema"]["required"] == list(arguments(VERBS[verb]))
+        assert set(schema["input_schema"]["properties"]) == set(arguments(VERBS[verb]))
         assert schema["input_schema"]["additionalProperties"] is False
     json.dumps(tool_schemas())
 
@@ -328,3 +329,40 @@ def test_usage_shows_quotes_where_the_grammar_wants_them() -> None:
     assert usage(Fill) == 'fill <ref> "<text>"'
     assert usage(act.MouseDrag) == "mouse_drag <x> <y> <to_x> <to_y>"
     assert usage(Done) == "done"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("wait", act.Wait()),
+        ("wait 15", act.Wait(15)),
+        ({"name": "wait", "arguments": {}}, act.Wait()),
+        ({"name": "wait", "arguments": {"minutes": 90}}, act.Wait(90)),
+        ("wait_for_news 60", act.WaitForNews(60)),
+    ],
+)
+def test_minutes_of_a_wait_may_be_left_out(source: object, expected: act.Action) -> None:
+    assert parse(source) == expected
+    assert parse(write(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("wait 0", "0 is not a number of minutes from 1 to 1440"),
+        ("wait 1441", "from 1 to 1440"),
+        ("wait soon", "from 1 to 1440"),
+        ("wait 5 minutes", r"Usage: wait \[<minutes>\]"),
+        ("wait_for_news", "Usage: wait_for_news <minutes>"),
+    ],
+)
+def test_a_wrong_wait_is_refused(line: str, message: str) -> None:
+    with pytest.raises(ActionError, match=message):
+        parse(line)
+
+
+def test_a_tool_call_may_leave_out_the_minutes_of_a_wait_alone() -> None:
+    required = {tool["name"]: tool["input_schema"]["required"] for tool in tool_schemas()}
+    assert required["wait"] == []
+    assert required["wait_for_news"] == ["minutes"]
+    assert required["fill"] == ["ref", "text"]

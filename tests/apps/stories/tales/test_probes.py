@@ -5,8 +5,10 @@ import re
 import pytest
 
 STORIES = (
-    "brassnock-invoice", "signature-chase", "housing-colour", "key-in-channel", "two-of-a-name", "siskin-slips",
-    "review-moves", "password-phish", "tides-list", "school-trip", "new-surname", "quay-reorg", "pulse-survey", "channel-rename", "farewell-envelope",
+    "brassnock-invoice", "signature-chase", "housing-colour", "key-in-channel",
+    "two-of-a-name", "siskin-slips", "review-moves", "password-phish",
+    "tides-list", "school-trip", "new-surname", "quay-reorg",
+    "pulse-survey", "channel-rename", "farewell-envelope",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 
