@@ -36,6 +36,7 @@ from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.plugins import installed
 
 SAMPLE = 200
+SHORT_WORDS = 5  # "Done." answers without taking up a word
 STOP_WORDS = frozenset(
     {
         "about",
@@ -140,7 +141,11 @@ def coherence(told: Script) -> list[Gate]:
     texts = [*written_mails(told), *(act.text for act in told.posts if not act.is_automatic)]
     digits = [part for text in texts for part in WORD.findall(text.lower()) if part[0].isdigit()]
     unknown = [part for part in digits if part.rstrip(".,:") not in known and part not in known]
-    replies = [act for act in told.mails if act.parent is not None and not act.is_automatic]
+    replies = [
+        act
+        for act in told.mails
+        if act.parent is not None and not act.is_automatic and len(act.text.split()) > SHORT_WORDS
+    ]
     loose = [act for act in replies if not takes_up(act)]
     stray, apart = len(unknown) / max(1, len(digits)), len(loose) / max(1, len(replies))
     return [

@@ -9,6 +9,7 @@ STORIES = (
     "two-of-a-name", "siskin-slips", "review-moves", "password-phish",
     "tides-list", "school-trip", "new-surname", "quay-reorg",
     "pulse-survey", "channel-rename", "farewell-envelope",
+    "tide-outage", "leaver-handover", "forwarded-chain", "harbour-complaint",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 
@@ -24,7 +25,8 @@ def test_the_answer_differs_from_the_lure(tell, story: str, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", WORLDS)
 def test_people_write_when_they_are_at_work(tell, absent, seed: int) -> None:
-    assert absent(tell(seed), (*STORIES, "lunch-poll")) == []
+    found = absent(tell(seed), (*STORIES, "lunch-poll"))
+    assert [act for act in found if not act.startswith("tide-outage.night")] == []  # those on call
 
 
 @pytest.mark.parametrize("seed", WORLDS)
