@@ -22,7 +22,7 @@ from gristmill.apps.stories.acts import (
 )
 from gristmill.apps.stories.company import DOMAIN, SITES, Staff
 from gristmill.apps.stories.times import moment
-from gristmill.apps.stories.voices import VOICES
+from gristmill.apps.stories.voices import LOWERCASE, VOICES, in_voice
 from gristmill.apps.world.chronicle import CouponFact, GoodsRequest, OrderRequest, ReviewRequest, chronicle
 from gristmill.errors import PluginError
 
@@ -144,6 +144,8 @@ class Telling:
     ) -> str:
         """One of the variants with the facts filled in; no variant is used twice in a world.
 
+        Variants that begin in lower case are for those who write so, who turn others into lower case.
+
         Args:
             act: names the act in errors.
             variants: at least five texts, or pairs of voice numbers and text.
@@ -154,15 +156,15 @@ class Telling:
             PluginError: all fitting variants have been used.
         """
         used = self._shared.used
-        fits = [v for v in variants if isinstance(v, str) or by is None or by.voice in v[0]]
+        fits = [v for v in variants if by is None or suits(v, by.voice)]
         texts = [v if isinstance(v, str) else v[1] for v in fits or variants]
         left = [text for text in dict.fromkeys(texts) if text not in used]
         if not left:
             raise PluginError(f"The story {self.story.key!r} has no unused words left for {act!r}.")
-        own = [text for each in fits if not isinstance(each, str) and (text := each[1]) in left]
+        own = [text for each in fits if (text := is_own(each)) and text in left] if by else []
         chosen = self.pick(own if own and self.chance(60) else left)
         used.add(chosen)
-        return chosen.format(**facts)
+        return (in_voice(chosen, by.voice) if by else chosen).format(**facts)
 
     def fact(
         self, key: str, value: object, *, since: str | None = None, until: str | None = None,
@@ -235,19 +237,28 @@ class Telling:
 
     def _dress(self, act: MailAct, sender: Staff, to: Sequence[Staff | Address]) -> None:
         voice, depth = VOICES[sender.voice], depth_of(act)
-        first = to[0] if to else None
-        given = first.given if isinstance(first, Staff) else (first.name.split(" ")[0] if first else "")
-        family = first.family if isinstance(first, Staff) else (first.name.split(" ")[-1] if first else "")
+        given, family = self._names_of(to[0]) if to else ("", "")
         if depth < 3:
-            act.greeting = self.pick(voice.greetings).format(given=given, family=family)
+            act.greeting = self.pick(voice.greetings).format(given=given, family=family).replace(" ,", ",")
             act.closing = self.pick(voice.closings).format(
                 given_own=sender.given,
                 name=sender.name,
-                role=sender.role.capitalize(),
+                role=sender.role[0].upper() + sender.role[1:],
                 initial=sender.given[0],
             )
         if act.parent is not None and not act.quote and not act.is_forward:
             act.quote = quoted(act.parent.text, voice.quotes)
+
+    def _names_of(self, person: Staff | Address) -> tuple[str, str]:
+        """How somebody is greeted: a list of many as everybody, a list of one as that person."""
+        members = self._shared.script.lists.get(person.email, ()) if isinstance(person, Address) else ()
+        if len(members) > 2:
+            return "everybody", ""
+        if members:
+            person = self.cast.people[members[0]]
+        if isinstance(person, Staff):
+            return person.given, person.family
+        return person.name.split(" ")[0], person.name.split(" ")[-1]
 
     # Chat
     def channel(
@@ -345,6 +356,20 @@ def address_of(person: Staff | Address, *, private: bool = False) -> Address:
         return person
     email = person.private_email if private else person.email
     return Address(name=person.name, email=email, person_id=person.id)
+
+
+def suits(variant: Variant, voice: int) -> bool:
+    """Whether a voice would say it so."""
+    if isinstance(variant, str):
+        return not variant[:1].islower() or voice in LOWERCASE
+    return voice in variant[0]
+
+
+def is_own(variant: Variant) -> str:
+    """The text of a variant that only some voices would say; empty if any would."""
+    if isinstance(variant, str):
+        return variant if variant[:1].islower() else ""
+    return variant[1]
 
 
 def reply_subject(parent: MailAct | None, *, is_forward: bool = False) -> str:

@@ -1,9 +1,13 @@
 """Twelve voices: how people greet, close and quote in mail. Each person keeps one."""
 
+import re
 from dataclasses import dataclass
+
+SENTENCE_START = re.compile(r"(^|[.?!] )([A-Z])(?=[a-z' ])")
 
 # Groups of voices, for variants that only some would say.
 TERSE, WARM, EXACT, LOUD = (1, 4, 6, 12), (3, 5, 10), (2, 7, 8), (4, 9, 11, 12)
+LOWERCASE, THUMBS = (4, 12), 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,3 +62,12 @@ VOICES: dict[int, Voice] = {
     ),
     12: Voice(name="Thumbs", greetings=("",), closings=("from the van", ""), quotes="none", answers_after_min=300),
 }  # fmt: skip
+
+
+def in_voice(template: str, voice: int) -> str:
+    """A text as this voice would type it: two of them begin sentences in lower case and end without a stop."""
+    if voice not in LOWERCASE or "\n" in template:
+        return template
+    text = SENTENCE_START.sub(lambda found: found[1] + found[2].lower(), template)
+    text = re.sub(r"\bI\b", "i", text).removesuffix(".")
+    return text.replace("'", "") if voice == THUMBS else text

@@ -63,11 +63,9 @@ def place_orders(
     wanted = sorted(book.orders.values(), key=lambda each: (each.at, each.key))
     orders: Rows = []
     lines: Rows = []
-    bought: dict[str, list[Row]] = {}
+    bought = choose_all(sampler, stock, kinds, book)
     for number, request in enumerate(wanted, start=first_order):
-        chosen = bought[request.same_as] if request.same_as else choose(sampler, stock, kinds, book, request)
-        bought[request.key] = chosen
-        request.variant_id = int(str(chosen[0]["id"]))
+        chosen = bought[request.key]
         quantities = [quantity for _, quantity in request.wants] or [1] * len(chosen)
         own = [
             line_row(stock, variant, quantity, number, first_line + len(lines) + place)
@@ -77,6 +75,19 @@ def place_orders(
         lines += own
         orders.append(order_row(sampler, stock, number, request, own, now))
     return orders, lines, wanted
+
+
+def choose_all(
+    sampler: Sampler, stock: Stock, kinds: dict[int, str], book: Chronicle
+) -> dict[str, list[Row]]:
+    """The variants of every order, by its key. An order may repeat one that was placed later."""
+    bought: dict[str, list[Row]] = {}
+    for request in book.orders.values():
+        same = bought.get(request.same_as) if request.same_as else None
+        chosen = same or choose(sampler, stock, kinds, book, request)
+        bought[request.key] = chosen
+        request.variant_id = int(str(chosen[0]["id"]))
+    return bought
 
 
 def choose(
