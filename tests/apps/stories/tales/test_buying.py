@@ -1,0 +1,93 @@
+"""Stories about buying and receiving: their questions have one answer, and a lure that differs."""
+
+import ast
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from gristmill.apps.stories import tales
+from gristmill.apps.world.choice import WorldSize
+
+STORIES = (
+    "february-receipts", "late-chairs", "power-bank-recall", "standup-stools", "conditional-keyboards",
+    "denied-rugs", "deputy-approves", "refund-short", "lost-parcel", "ordered-twice", "price-drop",
+    "reading-corner", "secret-gift",
+)  # fmt: skip
+TOLD_IN_WORDS = (
+    "late-chairs", "conditional-keyboards", "deputy-approves", "lost-parcel", "ordered-twice", "price-drop",
+)  # fmt: skip
+START = datetime(2031, 3, 4, 10)
+SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
+
+
+def texts(telling, story):
+    acts = [*telling.script.mails, *telling.script.posts]
+    own = [act for act in acts if act.key.startswith(story + ".")]
+    edits = [text for act in own if hasattr(act, "edits") for _, text in act.edits]
+    return [act.text for act in own] + edits
+
+
+@SEEDS
+@pytest.mark.parametrize("story", STORIES)
+def test_the_question_of_a_story_has_an_answer_and_a_lure_that_differs(tell, seed, story) -> None:
+    facts = tell(seed).facts(story)
+    assert facts["answer"]
+    assert facts["lure"]
+    assert facts["answer"] != facts["lure"]
+
+
+@SEEDS
+@pytest.mark.parametrize("story", TOLD_IN_WORDS)
+def test_answer_and_lure_both_stand_in_what_people_write(tell, seed, story) -> None:
+    telling = tell(seed)
+    facts, written = telling.facts(story), " ".join(texts(telling, story))
+    assert facts["lure"] in written
+    assert facts["answer"] in written
+
+
+@SEEDS
+def test_people_write_while_they_are_at_work(tell, absent, seed) -> None:
+    assert absent(tell(seed), STORIES) == []
+
+
+@SEEDS
+def test_authors_are_members_of_the_channels_that_they_write_in(tell, seed) -> None:
+    telling = tell(seed)
+    members = {each.name: (each.members, each.joined, each.created_at) for each in telling.script.channels}
+    for act in telling.script.posts:
+        if act.key.startswith(STORIES) and act.channel:
+            own, joined, opened = members[act.channel]
+            for person in (act.author_id, *(person for person, _, _ in act.reactions)):
+                assert person in own, act.key
+                assert joined.get(person, opened) <= act.at, act.key
+
+
+@SEEDS
+def test_the_person_at_the_centre_does_nothing_after_the_start(tell, seed) -> None:
+    telling = tell(seed)
+    late = [
+        act for act in (*telling.script.mails, *telling.script.posts) if act.at.hour >= 10 and act.at.day == 4
+    ]
+    acts = (*telling.script.mails, *telling.script.posts)
+    late = [act for act in acts if act.at > START and act.key.startswith(STORIES)]
+    assert late
+    for act in late:
+        author = act.sender.person_id if hasattr(act, "sender") else act.author_id
+        assert author != telling.cast.desk_id
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_wordings_hold_no_digit_that_did_not_come_from_a_fact(story) -> None:
+    source = (Path(tales.__path__[0]) / f"{story.replace('-', '_')}.py").read_text()
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    wordings = [node.args[1] for node in calls if getattr(node.func, "attr", "") == "words"]
+    texts = [each.value for node in wordings for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    assert wordings
+    assert [text for text in texts if isinstance(text, str) and re.search(r"\d", text)] == []
+
+
+def test_small_worlds_tell_some_of_the_stories(tell) -> None:
+    told = {fact.story for fact in tell(size=WorldSize.SMALL).script.facts}
+    assert told & set(STORIES) == {"february-receipts", "standup-stools", "ordered-twice"}
