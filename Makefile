@@ -9,6 +9,9 @@ WORKERS  ?= 2
 PARALLEL := -n $(WORKERS) --dist loadfile
 PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+# Many tests start a Python of their own, which would compile every module again.
+test test-fast check: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
