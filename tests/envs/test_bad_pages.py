@@ -69,7 +69,7 @@ def test_links_and_forms_that_lead_nowhere_are_refused_alike(bad_envs: Envs) -> 
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_large_but_bearable_pages_are_shown(bad_envs: Envs, engine: str) -> None:
+def test_large_pages_within_the_limits_are_shown(bad_envs: Envs, engine: str) -> None:
     env = bad_envs(engine)
     for path in (f"/big?bytes={MAX_BODY_BYTES - 1000}", f"/tags?n={MAX_TAGS // 2 - 10}", "/deep?n=5000"):
         seen, _, _, truncated, _ = env.step(f"goto {path}")

@@ -15,7 +15,7 @@ TASK = "Shop-AddToCart-v0"
 
 
 class Faulty(OracleAgent):
-    """An oracle in whose hands the machinery fails so many times."""
+    """An oracle whose first steps are so many infrastructure failures."""
 
     def __init__(self, faults: int) -> None:
         self.faults_left = faults
@@ -75,7 +75,7 @@ def test_episodes_are_the_same_alone_and_side_by_side(sessions_before: int) -> N
 
 
 @pytest.mark.browser
-def test_only_the_first_episodes_are_filmed_one_frame_more_than_steps() -> None:
+def test_only_the_first_episodes_record_frames_one_more_than_steps() -> None:
     played = list(play_episodes(TASK, NullAgent, range(5, 8), num_envs=1, record_frames=2))
     assert [len(result.frames) for result in played] == [2, 2, 0]
     assert [result.success for result in played] == [False] * 3

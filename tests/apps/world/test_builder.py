@@ -160,7 +160,7 @@ def test_a_file_that_is_added_or_renamed_makes_another_world(tmp_path: Path, des
 
 
 APPS = Path(apps_base.__file__).resolve().parent
-MACHINERY = [
+SHAPING_NO_ROWS = [
     "server/dispatcher", "server/navigation_policy", "server/response_cache", "server/session",
     "server/database", "base", "kit/aria", "kit/flask_app",
 ]  # fmt: skip
@@ -173,7 +173,7 @@ def test_editing_what_writes_the_worlds_rows_makes_another_world(
     assert editing(monkeypatch, A, APPS / "world" / f"{name}.py")
 
 
-@pytest.mark.parametrize("name", MACHINERY)
+@pytest.mark.parametrize("name", SHAPING_NO_ROWS)
 def test_editing_other_core_modules_renews_no_world_and_keeps_every_checkpoint(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -61,7 +61,7 @@ def played(env: WebEnv, seed: int = 8107, way: list[str] = WAY) -> list[np.ndarr
 
 @pytest.mark.browser
 @pytest.mark.parametrize("mode", ["aria+pixels", "pixels"])
-def test_the_same_flow_is_photographed_once_and_looks_the_same(
+def test_the_same_flow_takes_each_screenshot_once_and_looks_the_same(
     make: Make, shots: list[bool], mode: str
 ) -> None:
     env, other = make(observation=mode), make(observation=mode)
@@ -83,7 +83,7 @@ def test_the_same_flow_is_photographed_once_and_looks_the_same(
 
 
 @pytest.mark.browser
-def test_another_way_seed_size_or_state_is_photographed_anew(
+def test_another_way_seed_size_or_state_takes_new_screenshots(
     make: Make, shots: list[bool], evaluate: Evaluate
 ) -> None:
     with closing(Runtime()) as runtime:  # whose cache holds no equal start page of another test's seed

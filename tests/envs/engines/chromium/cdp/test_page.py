@@ -32,14 +32,14 @@ def page(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 @pytest.mark.browser
-def test_a_window_is_as_large_as_the_viewport_to_every_script_photographed_or_not(page: Any) -> None:
+def test_a_window_is_as_large_as_the_viewport_to_every_script_with_and_without_screenshots(page: Any) -> None:
     own, framed, inner = page._run(lambda: page._tab.page.evaluate(SIZES))
     assert own == framed == [801, 603, 800, 600, 0, 0, 1]
     assert inner == [801, 603, 801]
 
 
 @pytest.mark.browser
-def test_a_window_that_nobody_looks_at_is_a_sixteenth_photographed_or_not(page: Any) -> None:
+def test_a_window_that_nobody_looks_at_is_a_sixteenth_with_and_without_screenshots(page: Any) -> None:
     async def window() -> Any:
         tab = page._tab.page
         return (await tab._wire.send("Browser.getWindowForTarget", targetId=tab._target))["bounds"]
