@@ -174,9 +174,9 @@ def stages(runtime: Runtime) -> Iterator[Stages]:
     def rewound(
         family_id: str, *, done: bool = False, first: int = 0, count: int = REPLAYED_SEEDS
     ) -> Iterator[Stage]:
-        if family_id not in kept:
-            kept[family_id] = [Stage(runtime, family_id, seed, "train") for seed in range(REPLAYED_SEEDS)]
-        for stage in kept[family_id][first : first + count]:
+        opened = kept.setdefault(family_id, [])
+        opened += (Stage(runtime, family_id, seed, "train") for seed in range(len(opened), first + count))
+        for stage in opened[first : first + count]:
             stage.rewind(stage.ending if done else stage.beginning)
             yield stage
 
