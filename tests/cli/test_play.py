@@ -73,6 +73,7 @@ def test_a_person_sees_the_shop_is_judged_and_leaves_nothing_open(game: subproce
         urlopen(start, timeout=5)
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_a_way_to_leave(game: subprocess.Popen[str]) -> None:
     start = address(game)
     assert game.stdout is not None

@@ -91,7 +91,8 @@ KINDS: dict[str, tuple[Callable[[str, int], "VectorEnv[Any, Any, Any]"], int]] =
 @pytest.mark.parametrize(
     ("engine", "kind"),
     [
-        *(("dom", kind) for kind in KINDS),
+        *(("dom", kind) for kind in list(KINDS)[:2]),
+        pytest.param("dom", "spawned", marks=pytest.mark.slow),
         *(pytest.param("chromium", kind, marks=pytest.mark.browser) for kind in list(KINDS)[:2]),
     ],
 )

@@ -67,7 +67,7 @@ def test_addresses_stock_numbers_and_references_hold(shop: tuple[WorldSize, sqli
 
 
 @pytest.mark.parametrize("family_id", [f.id for f in APP.tasks])
-@pytest.mark.parametrize("size", [WorldSize.SMALL, WorldSize.LARGE])
+@pytest.mark.parametrize("size", [WorldSize.SMALL, pytest.param(WorldSize.LARGE, marks=pytest.mark.slow)])
 def test_every_family_draws_many_different_tasks(family_id: str, size: WorldSize) -> None:
     family, runtime = installed().family(family_id), default_runtime()
     world = runtime.world(family, WorldChoice(size=size)).data

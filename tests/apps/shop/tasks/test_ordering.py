@@ -25,7 +25,8 @@ from gristmill.apps.shop.services import cart, checkout
 from gristmill.apps.world.clock import tick_sql
 from gristmill.errors import Unwinnable
 
-FAMILIES = ("Shop-Checkout-v0", "Shop-FindAndBuy-v0")
+# Both are judged by the same checks.
+FAMILIES = ("Shop-Checkout-v0", pytest.param("Shop-FindAndBuy-v0", marks=pytest.mark.slow))
 HALVES = [0, pytest.param(5, marks=pytest.mark.slow)]  # the first of 5 seeds
 FEWEST_TRIED = 2  # of the 5 seeds; fewer only where a test says so
 ELSE = "nothing else changed"

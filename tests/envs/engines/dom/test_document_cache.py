@@ -157,7 +157,9 @@ def test_like_elements_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("task", ["Shop-Checkout-v0", "Shop-AddToCart-v0"])
+@pytest.mark.parametrize(
+    "task", ["Shop-Checkout-v0", pytest.param("Shop-AddToCart-v0", marks=pytest.mark.slow)]
+)
 def test_what_is_remembered_never_shows_in_a_shop(task: str, seed: int) -> None:
     env = WebEnv(task, engine="dom", stop="agent")
     agent, compared = RandomAgent(), 0
