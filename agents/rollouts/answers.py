@@ -66,7 +66,7 @@ class Answers:
 
     def _require_open(self) -> None:
         if self.is_closed:
-            raise CancelledError("No more answers are waited for.")
+            raise CancelledError("The episodes have ended, so no answer is needed any more.")
 
     def _worker(self, agent: AnyAgent) -> "AgentThread":
         with self._lock:

@@ -69,9 +69,9 @@ def cannot_open_scheme(scheme: str) -> ActionError:
 # Why a form was not sent, by the flags of HTML's `ValidityState`; completes the sentence.
 FORM_PROBLEMS = {
     "valueMissing": "is required",
-    "typeMismatch": "does not have the form that is asked for",
-    "patternMismatch": "does not have the form that is asked for",
-    "badInput": "does not have the form that is asked for",
+    "typeMismatch": "is not in the requested format",
+    "patternMismatch": "is not in the requested format",
+    "badInput": "is not in the requested format",
     "rangeUnderflow": "is out of range",
     "rangeOverflow": "is out of range",
     "stepMismatch": "is out of range",

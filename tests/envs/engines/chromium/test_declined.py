@@ -84,8 +84,8 @@ NOT_SENT = "The form was not sent: "
 INVALID = {
     '<label>Name <input required></label>': "Name is required.",
     '<input name="who" required>': "who is required.",
-    '<input aria-label="Code" pattern="[0-9]+" value="x">': "Code does not have the form that is asked for.",
-    '<input aria-label="Mail" type="email" value="x">': "Mail does not have the form that is asked for.",
+    '<input aria-label="Code" pattern="[0-9]+" value="x">': "Code is not in the requested format.",
+    '<input aria-label="Mail" type="email" value="x">': "Mail is not in the requested format.",
     '<input aria-label="Count" type="number" max="3" value="4">': "Count is out of range.",
     '<input aria-label="Count" type="number" min="0" step="2" value="3">': "Count is out of range.",
     '<label>Ship <select required><option value="">Choose</option></select></label>': "Ship is required.",

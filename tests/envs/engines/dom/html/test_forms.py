@@ -137,8 +137,8 @@ def test_files_go_as_parts_without_a_name(open_tab: Open) -> None:
     [
         ("<label>Name <input required name=n></label>", "Name is required."),
         ("<input required name=n>", "n is required."),
-        ("<input type=email aria-label=Mail value=x>", "Mail does not have the form that is asked for."),
-        ("<input pattern=a aria-label=Code value=x>", "Code does not have the form that is asked for."),
+        ("<input type=email aria-label=Mail value=x>", "Mail is not in the requested format."),
+        ("<input pattern=a aria-label=Code value=x>", "Code is not in the requested format."),
         ("<input type=number max=3 aria-label=Number value=4>", "Number is out of range."),
         ("<input type=number step=3 min=0 aria-label=Number value=4>", "Number is out of range."),
     ],
