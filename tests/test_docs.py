@@ -13,6 +13,26 @@ DOCUMENTS = [
 ]
 KINDS = "py|js|css|html|md|toml|txt|sh"
 PATH = re.compile(rf"`((?:[\w.-]+/)+(?:[\w.-]+\.(?:{KINDS}))?)`")
+FILE = re.compile(rf"`((?:[\w.-]+/)*[\w.-]+\.(?:{KINDS}))`")
+NAME = re.compile(r"(?<![\w/.-])(?:[A-Za-z]\w*\.)*([A-Z][a-z]+[A-Z]\w*|[a-z]+_\w+|[A-Z]+_[A-Z_]+)\b(?![/.-])")
+"""CamelCase, snake_case and CONSTANT_CASE, without what they are attributes of."""
+OF_OTHERS = {
+    "PIP_EXTRA_INDEX_URL", "SimpleCookie", "additional_wrappers", "parse_cookie", "shutdown_timeout",
+    "stream_encode_multipart",
+}  # fmt: skip
+"""Names of other projects that the docs mention and the code does not use."""
+SOURCES = (
+    "agents",
+    "apps",
+    "benchmarks",
+    "envs",
+    "examples",
+    "snapshots",
+    "src/gristmill",
+    "tools",
+    "verifiers",
+)
+APP_READMES = sorted((ROOT / "apps").glob("*/README.md"))
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -29,6 +49,38 @@ def paths_in(document: Path) -> list[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_paths_in_backticks_exist(document: Path) -> None:
     assert [path for path in paths_in(document) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("document", APP_READMES, ids=name_of)
+def test_files_in_an_apps_readme_exist(document: Path) -> None:
+    folders = (document.parent, ROOT / "apps" / "kit", ROOT / "verifiers")
+    files = [f"/{path.relative_to(ROOT).as_posix()}" for folder in folders for path in folder.rglob("*.*")]
+    named = FILE.findall(document.read_text())
+    assert len(named) > 5
+    assert [name for name in named if not any(file.endswith(f"/{name}") for file in files)] == []
+
+
+@pytest.fixture(scope="module")
+def words() -> set[str]:
+    """Every word of the code, tests excluded."""
+    files = [
+        path
+        for folder in SOURCES
+        for kind in ("py", "js", "html")
+        for path in (ROOT / folder).rglob(f"*.{kind}")
+    ]
+    files += [ROOT / "pyproject.toml", ROOT / "Makefile"]
+    return {word for path in files for word in re.findall(r"[A-Za-z_]\w+", path.read_text())}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [each for each in DOCUMENTS if each.stem not in {"CHANGELOG", "glossary"}] + APP_READMES,
+    ids=name_of,
+)
+def test_names_in_backticks_are_in_the_code(document: Path, words: set[str]) -> None:
+    named = {name for text in re.findall(r"`([^`\n]+)`", document.read_text()) for name in NAME.findall(text)}
+    assert named - words - OF_OTHERS == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
