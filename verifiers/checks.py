@@ -32,7 +32,7 @@ def check(name: str, passed: bool, detail: str = "") -> Check:
 def term(name: str, expected: object, actual: object) -> Check:
     """Passes if expected and actual are equal; the detail gives both values on failure."""
     passed = expected == actual
-    detail = _short_repr(actual) if passed else f"{_short_repr(actual)} instead of {_short_repr(expected)}"
+    detail = _in_words(actual) if passed else f"{_in_words(actual)} instead of {_in_words(expected)}"
     return check(name, passed, detail)
 
 
@@ -167,6 +167,10 @@ def _described(change: RowChange) -> str:
         parts = [f"{column} {_short_repr(row[column])}" for column in columns]
     more = ", ..." if len(parts) > MAX_COLUMNS else ""
     return f"{change.kind} {change.table} {key}: {', '.join(parts[:MAX_COLUMNS])}{more}"
+
+
+def _in_words(value: object) -> str:
+    return "none" if value is None else _short_repr(value)
 
 
 def _short_repr(value: object) -> str:

@@ -135,10 +135,12 @@ def test_a_term_passes_when_equal_and_details_the_value() -> None:
     assert (made.name, made.passed, made.detail) == ("city", True, "'Arden'")
 
 
-@pytest.mark.parametrize("actual", ["Brill", None, 1])
-def test_a_term_fails_when_not_equal_and_details_both_values(actual: object) -> None:
+@pytest.mark.parametrize(
+    ("actual", "detail"), [("Brill", "'Brill'"), ("none", "'none'"), (None, "none"), (1, "1")]
+)
+def test_a_term_fails_when_not_equal_and_details_both_values(actual: object, detail: str) -> None:
     made = term("city", "Arden", actual)
-    assert (made.passed, made.detail) == (False, f"{actual!r} instead of 'Arden'")
+    assert (made.passed, made.detail) == (False, f"{detail} instead of 'Arden'")
 
 
 def test_one_inserted_row_passes_term_by_term(after: After) -> None:
