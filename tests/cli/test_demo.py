@@ -55,6 +55,18 @@ def test_numbers_out_of_range_are_refused(run: Run, arguments: list[str]) -> Non
     assert run("demo", *arguments).exit_code == 2
 
 
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_played(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    result = run("demo", "--engine", "dom", "--out", str(tmp_path / "file" / "out"))
+    assert result.exit_code == 2
+    assert result.output == (
+        f"Error: The report cannot be written to {tmp_path}/file/out: Not a directory. "
+        "Choose another directory with --out.\n"
+    )
+
+
 @pytest.mark.browser
 def test_three_agents_play_and_a_page_shows_how(run: Run, tmp_path: Path) -> None:
     task = ["--task", "Shop-AddToCart-v0", "--agents", "2", "--episodes", "2"]

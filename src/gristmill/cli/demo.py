@@ -20,7 +20,7 @@ from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.rollouts.summary import Summary, summarise
 from gristmill.cli.console import new_console, new_table
-from gristmill.cli.report import DETAILED, AgentReport, write_report
+from gristmill.cli.report import DETAILED, AgentReport, require_writable, write_report
 from gristmill.cli.world_options import Choices, world_options
 from gristmill.envs.engines.base import WITHOUT_PIXELS
 from gristmill.envs.episode.runtime import ENGINES, require_engine
@@ -109,6 +109,7 @@ def demo(
     chosen.worlds_of(family)
     options = {"engine": engine, **chosen.to_options()}
     episodes = episodes or max(DEFAULT_EPISODES, num_envs)
+    require_writable(out)
     console = new_console()
     console.print(f"{task_id}: {family.summary()}")
     others = -(-episodes // OTHERS_SHARE)

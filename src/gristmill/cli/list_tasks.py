@@ -6,7 +6,10 @@ from rich.text import Text
 from gristmill.apps.base import Json, TaskFamily
 from gristmill.cli.console import new_console, new_table, print_json
 from gristmill.envs.episode.runtime import engines_of
+from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
+
+NOTHING_INSTALLED = "No app clone with tasks is installed. Run `gristmill doctor` to see why."
 
 
 @click.command("list")
@@ -22,16 +25,23 @@ def list_tasks(tag: str | None, as_json: bool) -> None:
       gristmill list --json
     """  # noqa: D301 - click reads \b
     families = [f for f in installed().families.values() if tag is None or tag in f.tags]
+    tags = sorted({tag for family in installed().families.values() for tag in family.tags})
+    if tag is not None and tag not in tags and tags:
+        raise UnknownNameError("tag", tag, tags)
     if as_json:
         print_json([describe(family) for family in families])
         return
     table = new_table("id", "tags", "engines", "max steps", "what it asks", numbers=["max steps"])
     for family in families:
-        tags, engines = ", ".join(family.tags), ", ".join(engines_of(family))
         table.add_row(
-            Text(family.id, "bold cyan", no_wrap=True), tags, engines, str(family.max_steps), family.summary()
+            Text(family.id, "bold cyan"),
+            ", ".join(family.tags),
+            ", ".join(engines_of(family)),
+            str(family.max_steps),
+            family.summary(),
         )
-    new_console().print(table if families else Text(nothing_found(tag)))
+    table.columns[0].no_wrap = True
+    new_console().print(table if families else Text(NOTHING_INSTALLED))
 
 
 def describe(family: TaskFamily) -> dict[str, Json]:
@@ -44,11 +54,3 @@ def describe(family: TaskFamily) -> dict[str, Json]:
         "max_steps": family.max_steps,
         "summary": family.summary(),
     }
-
-
-def nothing_found(tag: str | None) -> str:
-    """Explain an empty list."""
-    tags = sorted({tag for family in installed().families.values() for tag in family.tags})
-    if tag is None or not tags:
-        return "No app clone with tasks is installed. Run `gristmill doctor` to see why."
-    return f"No task has the tag {tag!r}. Available: {', '.join(tags)}."

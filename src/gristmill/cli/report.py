@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.agents.rollouts.summary import Summary
+from gristmill.errors import InvalidOptionError
 
 DETAILED = 100  # episodes per agent shown in detail; more make the page too heavy for browsers
 
@@ -54,6 +56,23 @@ class EpisodeView:
     def has_frames(self) -> bool:
         """Whether screenshots were recorded."""
         return bool(self.result.frames)
+
+
+def require_writable(folder: Path) -> None:
+    """Create the directory of a report, before anything is played for it.
+
+    Raises:
+        InvalidOptionError: files cannot be created there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InvalidOptionError(
+            f"The report cannot be written to {folder}: {error.strerror}. "
+            "Choose another directory with --out."
+        ) from error
 
 
 def write_report(
