@@ -58,11 +58,6 @@ def test_a_viewport_out_of_range_is_refused_with_the_range(viewport: object) -> 
         WebEnv(FAMILIES[0], viewport=viewport)  # type: ignore[arg-type]
 
 
-def test_what_is_no_runtime_is_refused_at_once() -> None:
-    with pytest.raises(InvalidOptionError, match="runtime must be a Runtime or None, not 3"):
-        WebEnv(FAMILIES[0], runtime=3)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(("engine", "share"), [("dom", True), ("chromium", False)])
 def test_environments_without_a_browser_are_used_by_one_thread_at_a_time(engine: str, share: bool) -> None:
     one, other = (WebEnv(FAMILIES[0], engine=engine) for _ in range(2))
@@ -328,3 +323,8 @@ def test_interleaved_environments_see_their_own_rows_alone(make: Make) -> None:
         assert "0 items" in two.step("goto /cart")[0]["aria"]
     assert two.state_digest() == before != one.state_digest()
     assert two.step("goto /cart")[0]["error"] == ""
+
+
+def test_what_is_no_runtime_is_refused_at_once() -> None:
+    with pytest.raises(InvalidOptionError, match="runtime must be a Runtime or None, not 3"):
+        WebEnv(FAMILIES[0], runtime=3)  # type: ignore[arg-type]
