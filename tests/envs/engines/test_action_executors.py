@@ -6,11 +6,11 @@ from types import ModuleType
 
 import pytest
 
-from gristmill.envs.actions.types import VERBS, Answer, Done, Wait
+from gristmill.envs.actions.types import VERBS
 from gristmill.envs.engines.chromium import action_executor as chromium
 from gristmill.envs.engines.dom import action_executor as dom
 
-WITHOUT_A_PAGE = (Answer, Done, Wait)  # performed by the `EpisodeRunner`
+WITHOUT_A_PAGE = {"Answer", "Done", "Wait", "WaitForNews"}  # performed by the `EpisodeRunner`
 
 
 def cases(module: ModuleType) -> set[str]:
@@ -26,6 +26,6 @@ def test_every_action_has_a_case(engine: ModuleType, has_pixels: bool) -> None:
     actions = {
         action.__name__
         for action in VERBS.values()
-        if action not in WITHOUT_A_PAGE and (has_pixels or not action.needs_pixels)
+        if action.__name__ not in WITHOUT_A_PAGE and (has_pixels or not action.needs_pixels)
     }
     assert cases(engine) == actions
