@@ -13,6 +13,7 @@ from gristmill.envs.engines.chromium.tab import Tab
 from gristmill.errors import ActionError, EngineFault
 
 DRAG_MOVES = 4
+KEY_INTERVAL_S = 10.0  # Chromium ends a type-ahead when a second lies between the times of two keys
 MAY_SCROLL = (act.Press, act.Scroll, act.MouseScroll, act.MouseDrag)
 TARGET = "(ref) => window.__gristmill.target(ref)"
 IS_WRITING = "() => window.__gristmill.isWriting()"
@@ -72,6 +73,7 @@ class ActionExecutor:
 
     def __init__(self, tab: Tab, viewport: Viewport) -> None:
         self._tab, self._page, self._viewport = tab, tab.page, viewport
+        self._key_time_s = 0.0  # of the last key
 
     async def perform(self, action: act.Action) -> None:
         """Perform one action.
@@ -197,8 +199,11 @@ class ActionExecutor:
         return self._page.mouse(kind, x, y, button="left", **details)
 
     async def _press(self, combination: str) -> None:
+        """Press a key, at a time of its own: letters of different actions are no type-ahead together."""
+        self._key_time_s += KEY_INTERVAL_S
+        at = {"timestamp": self._key_time_s}
         await asyncio.gather(
-            *(self._page.send("Input.dispatchKeyEvent", **stroke) for stroke in strokes(combination))
+            *(self._page.send("Input.dispatchKeyEvent", **stroke, **at) for stroke in strokes(combination))
         )
 
     async def _type(self, text: str) -> None:

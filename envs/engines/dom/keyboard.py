@@ -1,5 +1,6 @@
 """Keyboard input at the focused element."""
 
+import unicodedata
 from typing import Protocol
 
 from gristmill.envs.actions import errors as refusals
@@ -14,6 +15,7 @@ NAMES = {"Space": " "}
 STEPS = {"ArrowUp": -1, "ArrowLeft": -1, "ArrowDown": 1, "ArrowRight": 1, "PageUp": -3, "PageDown": 3}
 KEYS_OUTSIDE_PAGE = frozenset({"Tab", "z", "Z", "y", "Y"})  # handled while the focus is outside the page
 ARROWS = frozenset({"ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"})
+STROKED = str.maketrans("øđłħ", "odlh")  # these accents are no combining characters
 MOVES = ARROWS | {"Home", "End", "PageUp", "PageDown"}
 
 
@@ -35,7 +37,6 @@ class Keyboard:
 
     def __init__(self, tab: Tab, actions: PageActions) -> None:
         self._tab, self._actions = tab, actions
-        self._type_ahead: tuple[Element, str] | None = None  # type-ahead in a drop-down list
 
     def press(self, key: str) -> None:
         """Press a key, with modifiers before it, joined by `+`."""
@@ -66,7 +67,6 @@ class Keyboard:
         """Move the focus to the next Tab stop and select an input's text."""
         state = self._tab.state
         state.set_focus(next_stop(state, self._tab.layout, backwards=backwards))
-        self._type_ahead = None
         if state.focus is None:
             state.leave()
         if state.focus is not None and state.focus.tag == "input":
@@ -115,8 +115,8 @@ class Keyboard:
         if key in MOVES:
             if not held:
                 self._choose(select, key)
-        elif len(key) == 1 or (key == "Space" and self._type_ahead is not None):
-            self._type_ahead_to(select, NAMES.get(key, key))
+        elif len(key) == 1:
+            self._type_ahead(select, key)
         else:
             return False
         return True
@@ -137,19 +137,13 @@ class Keyboard:
         if target is not None:
             state.set_selected(select, target)
 
-    def _type_ahead_to(self, select: Element, letter: str) -> None:
-        """Type-ahead: select the next option with the typed prefix; repeating one letter cycles."""
+    def _type_ahead(self, select: Element, letter: str) -> None:
+        """Type-ahead: select the next option that starts with this letter. Each key starts anew."""
         state = self._tab.state
-        before = self._type_ahead[1] if self._type_ahead is not None and self._type_ahead[0] is select else ""
-        letters = (before + letter).lower()
-        self._type_ahead = select, letters
         chosen, every = state.options(select)
-        at = every.index(chosen[0]) if chosen else -1
-        is_same = set(letters) == {letters[0]}
-        wanted = letters[0] if is_same else letters
-        start = at + 1 if is_same else max(at, 0)
+        start = every.index(chosen[0]) + 1 if chosen else 0
         for option in every[start:] + every[:start]:
-            if not state.is_disabled(option) and option_label(option).lower().startswith(wanted):
+            if not state.is_disabled(option) and begins(option_label(option), letter):
                 state.set_selected(select, option)
                 return
 
@@ -268,6 +262,13 @@ def is_activated(element: Element, key: str) -> bool:
         return key in {"Enter", "Space"}
     keys = {"Space", "Enter"} if element.type in forms.BUTTONS else {"Space"}
     return element.tag == "input" and key in keys
+
+
+def begins(text: str, letter: str) -> bool:
+    """Whether a text's first character is this letter, whatever its case and accents (not ligatures)."""
+    first = unicodedata.normalize("NFKD", text[:1].lower().translate(STROKED))
+    base = "".join(each for each in first if not unicodedata.combining(each))
+    return base == letter.lower()
 
 
 def option_at_distance(beyond: list[Element], usable: list[Element], count: int) -> Element | None:

@@ -163,6 +163,20 @@ def test_keys_choose_from_a_list(both: Any, keys: str) -> None:
     both.press("Tab", *keys.split())
 
 
+@pytest.mark.parametrize("option", ["Äpfel", "Ａlso", "①st", "Øl", "đak", "ßa", "ﬁn", " late"])
+def test_a_letter_chooses_whatever_the_accent_but_not_part_of_a_ligature(both: Any, option: str) -> None:
+    for key in "a1odsfl":
+        both.open(f"<select aria-label=s><option>~<option>{option}</select>")
+        both.press("Tab", key)
+
+
+@pytest.mark.parametrize(("keys", "chosen"), [("b l", "Banana"), ("c b a", "Apple"), ("b b", "no")])
+def test_a_letter_chooses_alike_however_soon_it_follows_another(both: Any, keys: str, chosen: str) -> None:
+    both.open(LIST)
+    seen = both.press("Tab", *keys.split())
+    assert f'option "{chosen}" [selected]' in seen["aria"]
+
+
 @pytest.mark.parametrize(
     "box",
     [
