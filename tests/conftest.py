@@ -67,10 +67,15 @@ def postal_world() -> Iterator[Any]:
         yield postal_world
 
 
+@pytest.fixture(scope="session")
+def ray() -> Any:
+    """Ray; without it, a test that asks for it is skipped. No test module imports it: that takes a second."""
+    return pytest.importorskip("ray", exc_type=ImportError)
+
+
 @pytest.fixture(scope="module")
-def ray_cluster() -> Iterator[Any]:
+def ray_cluster(ray: Any) -> Iterator[Any]:
     """A Ray cluster of two nodes on this machine, which this process works on; gone afterwards."""
-    ray = pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
     node = {"num_cpus": 1, "object_store_memory": 80 * 1024 * 1024}

@@ -1,5 +1,6 @@
 """Where files lie: the layers at the root, reached as `gristmill.<layer>` and in no other way."""
 
+import ast
 import importlib
 from pathlib import Path
 
@@ -39,6 +40,19 @@ def test_tests_are_no_packages() -> None:
     tests = ROOT / "tests"
     found = {path.relative_to(tests).parts[0] for path in tests.rglob("__init__.py")}
     assert found <= {"plugin"}
+
+
+def test_no_test_module_imports_ray_while_it_is_collected() -> None:
+    """Its import takes a second, and may fail; the fixture `ray` skips what needs it."""
+    tests, found = ROOT / "tests", []
+    for path in tests.rglob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            is_skipping = "importorskip('ray" in ast.unparse(node) and not isinstance(node, ast.FunctionDef)
+            if is_skipping or any(name.partition(".")[0] == "ray" for name in named):
+                found.append(f"{path.relative_to(tests)}:{node.lineno}")
+    assert found == []
 
 
 def test_the_name_of_a_module_says_what_is_in_it() -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -93,8 +94,7 @@ def test_a_crowd_plays_without_a_browser_one_episode_each(run: Run, tmp_path: Pa
 
 
 @pytest.mark.ray
-def test_a_demo_on_a_cluster_plays_the_same_episodes(run: Run, tmp_path: Path) -> None:
-    ray = pytest.importorskip("ray")
+def test_a_demo_on_a_cluster_plays_the_same_episodes(ray: Any, run: Run, tmp_path: Path) -> None:
     task = ["--task", "Shop-AddToCart-v0", "--engine", "dom", "--agents", "2", "--episodes", "4"]
     rows = []
     for where in ([], ["--ray", "local"]):

@@ -14,10 +14,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "rllib_ppo.py"
 
 
 @pytest.fixture
-def one_node(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A cluster of one small node, gone afterwards."""
-    ray = pytest.importorskip("ray")
-    pytest.importorskip("ray.rllib")
+def one_node(ray: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A cluster of one small node with RLlib, gone afterwards."""
+    pytest.importorskip("ray.rllib", exc_type=ImportError)
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     ray.init(
         address="local",

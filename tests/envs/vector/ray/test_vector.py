@@ -264,9 +264,7 @@ def test_seeds_actions_and_masks_must_fit_the_slots(make: Make) -> None:
         envs.step(["done"])
 
 
-def test_a_cluster_that_is_joined_already_is_used_and_not_left() -> None:
-    import ray
-
+def test_a_cluster_that_is_joined_already_is_used_and_not_left(ray: Any) -> None:
     with cluster_session("127.0.0.1:1"):
         pass
     assert ray.is_initialized()
