@@ -163,9 +163,11 @@ const naming = (() => {
     return hasGlobal(element, native) || isFocusable(element) ? native : role;
   });
 
+  // Children of a shadow host that no slot takes are not rendered.
+  const isUnslotted = (child) => hasShadows && Boolean(child.parentElement?.shadowRoot) && !child.assignedSlot;
   // Whether an element is excluded from the accessibility tree.
   const isCut = cached("isCut", (element) => {
-    if (displayOf(element) === "none") return true;
+    if (displayOf(element) === "none" || isUnslotted(element)) return true;
     if (isMarked(element) && element.getAttribute("aria-hidden")?.toLowerCase() === "true") return true;
     const parent = parentOf(element);
     return parent ? isCut(parent) : false;
@@ -179,12 +181,13 @@ const naming = (() => {
   };
   const isHidden = cached("isHidden", (element) => {
     if (isIn("STYLE SCRIPT NOSCRIPT TEMPLATE", tagOf(element))) return true;
-    if (displayOf(element) === "contents") {
+    const isSlot = tagOf(element) === "SLOT";
+    if (displayOf(element) === "contents" && !isSlot) {
       return ![...element.childNodes].some((node) =>
         (node.nodeType === 1 && !isHidden(node)) || (node.nodeType === 3 && hasExtent(node)));
     }
     const isListed = tagOf(element) === "OPTION" && Boolean(element.closest("select"));
-    return (!isListed && !isStyledVisible(element)) || isCut(element);
+    return (!isListed && !isSlot && !isStyledVisible(element)) || isCut(element);
   });
 
   // Elements for which a rule may generate content; null if the rules do not determine that.
@@ -227,7 +230,8 @@ const naming = (() => {
     }
     return rule.display === "inline" ? text : ` ${text} `;
   }
-  const isUnrendered = (text) => text.parentElement?.localName === "details" && !text.parentElement.open;
+  const isUnrendered = (text) =>
+    isUnslotted(text) || (text.parentElement?.localName === "details" && !text.parentElement.open);
 
   // Names are texts with the elements they were read from.
   const FROM_CONTENT = words(`button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox
@@ -359,8 +363,15 @@ const naming = (() => {
         parts.push(isInline ? name : { text: ` ${name.text} `, from: name.from });
       }
     };
-    for (let node = element.firstChild; node; node = node.nextSibling) add(node);
-    ownedBy(element).forEach(add);
+    const assigned = tagOf(element) === "SLOT" ? element.assignedNodes() : NONE;
+    assigned.forEach(add);
+    if (!assigned.length) {
+      const shadow = element.shadowRoot;
+      if (shadow) enterShadow();
+      for (let node = element.firstChild; node; node = node.nextSibling) if (!hasShadows || !node.assignedSlot) add(node);
+      if (shadow) shadow.childNodes.forEach(add);
+      ownedBy(element).forEach(add);
+    }
     parts.push(plain(generated(element, "::after"), null));
     for (const part of parts) part.from.delete(null);
     return joined(parts, "");

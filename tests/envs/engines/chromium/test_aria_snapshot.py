@@ -28,6 +28,21 @@ HOSTILE = [
     "<p>1.5</p><p> \u200b </p>",
     '<pre>one\n- link "two" [ref=e1]\n</pre><button>tab\there {x} `y` é ☃ 😀</button>',
 ]
+SHADOWS = [  # content of an open shadow root, and what its host holds
+    ("<p>in</p><slot></slot><button>B</button>", "light <b>bold</b>"),
+    ("<button><slot></slot></button>", "Send"),
+    ("<button><slot>Fallback</slot></button>", ""),
+    ("<h2><slot name=t></slot></h2><slot></slot>", "<span slot=t>Title</span><p>Body</p>"),
+    ("<a href=/x><slot name=t>no</slot></a>", "<i slot=t>Go</i> <i slot=other>lost</i>"),
+    ("<p>only</p>", "lost <b>too</b><button>three</button>"),
+    ("<label>Name <input></label><input aria-label=Q>", ""),
+    (
+        "<style>:host { display: block } p { display: none }</style><p>no</p><b aria-hidden=true>x</b><slot>",
+        "<p>y</p>",
+    ),
+    ("<div style='display: none'><slot></slot></div>", "<button>Hidden</button>"),
+    ("<x-in><template shadowrootmode=open><h3><slot></slot></h3></template><slot></slot></x-in>", "Twice"),
+]
 PATHS = (
     "/", "/d/kitchen", "/search?q=lmap", "/search?min=x&max=3", "/search?q=lamp&rating=4&page=2", "/orders",
     "/account", "/cart", "/nothing-here", "/checkout/address/new", "/p/halo-steel-desk-lamp",
@@ -92,6 +107,17 @@ def test_markup_of_every_kind_reads_as_with_playwright(
     show(browser, html)
     ours, theirs = both()
     assert ours.split("\n") == theirs.split("\n")
+
+
+@pytest.mark.parametrize(("shadow", "light"), SHADOWS)
+def test_what_is_in_open_shadow_roots_and_their_slots_reads_as_with_playwright(
+    shadow: str, light: str, browser: WebEnv, both: Both, evaluate: Callable[..., Any]
+) -> None:
+    host = f"<x-host><template shadowrootmode=open>{shadow}</template>{light}</x-host>"
+    for html in (host, f"<button>Around {host}</button>"):
+        evaluate(browser, "(html) => document.body.setHTMLUnsafe(html)", html)
+        ours, theirs = both()
+        assert ours.split("\n") == theirs.split("\n")
 
 
 def test_every_page_of_an_order_reads_as_with_playwright(browser: WebEnv, both: Both) -> None:

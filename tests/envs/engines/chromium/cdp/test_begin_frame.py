@@ -160,8 +160,7 @@ def test_a_page_that_never_finishes_a_frame_is_lost_alone(monkeypatch: pytest.Mo
 def test_a_page_that_cannot_draw_gives_way_as_soon_as_another_wants_to(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Three deadlines in a row would outlast the step's 30 s; one alone, of a hung page that draws last,
-    # would not.
+    # Three deadlines in a row would outlast the step's 30 s; one alone, of a page that draws last, would not.
     monkeypatch.setattr("gristmill.envs.engines.chromium.cdp.begin_frame.FRAME_DEADLINE_S", 15.0)
     monkeypatch.setattr("gristmill.envs.engines.chromium.cdp.begin_frame.SHARED_FRAME_DEADLINE_S", 0.5)
     hung, other = [WebEnv("Shop-Checkout-v0") for _ in range(3)], WebEnv("Shop-Checkout-v0")
