@@ -13,7 +13,7 @@ import pytest
 from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.caches import CacheMode, Caches
 from gristmill.envs.engines.dom import document_cache as pages
-from gristmill.envs.engines.dom.html.document import parse_html
+from gristmill.envs.engines.dom.html.parser import parse_html
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode import episode
 from gristmill.envs.episode.runtime import Runtime, default_runtime

@@ -212,7 +212,8 @@ class ActionExecutor:
 
     def _command(self, button: Element) -> None:
         """Run a button's command on the popover or dialog that it refers to."""
-        state, ids, attributes = self._tab.state, self._tab.page.document.ids, button.attributes
+        state, attributes = self._tab.state, button.attributes
+        ids = state.document.ids_around(button)
         popover = ids.get(attributes.get("popovertarget", ""))
         if popover is not None and "popover" in popover.attributes:
             action = attributes.get("popovertargetaction", "toggle").lower()

@@ -13,9 +13,11 @@ from gristmill.envs.engines.dom.aria.tree_builder import AriaTreeBuilder
 from gristmill.envs.engines.dom.aria.yaml import render
 from gristmill.envs.engines.dom.css.boxes import Layout
 from gristmill.envs.engines.dom.css.cascade import Cascade
+from gristmill.envs.engines.dom.css.scoping import scoped
 from gristmill.envs.engines.dom.css.stylesheet import Rule, holds_media, parse_sheet
-from gristmill.envs.engines.dom.html.document import Document, Element, parse_html
+from gristmill.envs.engines.dom.html.document import Document, Element
 from gristmill.envs.engines.dom.html.form_state import FormState
+from gristmill.envs.engines.dom.html.parser import parse_html
 from gristmill.envs.engines.dom.http_client import HttpResponse, resolve
 from gristmill.envs.engines.limits import CUT, bounded
 from gristmill.errors import ActionError
@@ -27,6 +29,7 @@ MAX_LAYOUTS = 4  # per page
 MAX_READINGS = 16
 FRESH = re.compile(r"max-age=[1-9]|immutable")
 Fetch = Callable[[str], HttpResponse]
+Sheet = tuple[int, str]  # the number of the shadow tree that holds it (0: the document), and its text
 
 
 class AriaReading:
@@ -109,26 +112,26 @@ class DocumentCache:
         source = as_html(answer)
         document = parse_html(source)
         sheets, are_lasting = self._sheets_of(document, resolve(document.base_href, answer.url), width, fetch)
-        cascade = self._cascade(sheets, width)
+        cascade = self._cascade(sheets, width, has_shadows=document.has_shadows)
         if any(cascade.may_display(element) for element in document.all("datalist")):
             document = parse_html(source, with_suggestions=True)
         return Page(document, cascade, self.mode), are_lasting
 
-    def _sheets_of(self, document: Document, url: str, width: int, fetch: Fetch) -> tuple[list[str], bool]:
+    def _sheets_of(self, document: Document, url: str, width: int, fetch: Fetch) -> tuple[list[Sheet], bool]:
         """The style sheets of a page in order, and whether all of them are cacheable."""
-        texts, are_lasting = [], True
+        texts, are_lasting = list[Sheet](), True
         for element in document.all("style", "link"):
             if not holds_media(element.attributes.get("media", ""), width):
                 continue
             if element.tag == "style":
-                texts.append(element.text())
+                texts.append((element.scope, element.text()))
             elif "stylesheet" in element.attributes.get("rel", "").lower().split():
                 address = resolve(element.attributes.get("href", ""), url)
                 text = self._by_url.reuse(address)
                 if text is None:
                     text, is_lasting = self._fetched(address, fetch)
                     are_lasting = are_lasting and is_lasting
-                texts.append(text)
+                texts.append((element.scope, text))
         return texts, are_lasting
 
     def _fetched(self, address: str, fetch: Fetch) -> tuple[str, bool]:
@@ -143,11 +146,14 @@ class DocumentCache:
         is_lasting = FRESH.search(answer.cache_control) is not None
         return self._by_url.put(address, text) if is_lasting and text else text, is_lasting
 
-    def _cascade(self, sheets: list[str], width: int) -> Cascade:
-        return self._cascades.get_or_compute(
-            (width, *sheets),
-            lambda: Cascade([rule for sheet in sheets for rule in self._rules(sheet, width)]),
-        )
+    def _cascade(self, sheets: list[Sheet], width: int, *, has_shadows: bool) -> Cascade:
+        def combined() -> Cascade:
+            rules = [(scope, self._rules(text, width)) for scope, text in sheets]
+            if has_shadows:
+                return Cascade([rule for scope, some in rules for rule in scoped(some, scope)])
+            return Cascade([rule for _, some in rules for rule in some if not rule.selector.is_host])
+
+        return self._cascades.get_or_compute((width, has_shadows, *sheets), combined)
 
     def _rules(self, sheet: str, width: int) -> list[Rule]:
         return self._sheets.get_or_compute((sheet, width), lambda: parse_sheet(sheet, width))

@@ -50,7 +50,7 @@ def places(history: list[Entry]) -> Iterator[HistoryEntry]:
 
 def locator_of(document: Document, element: Element) -> NodeLocator:
     """The locator of an element."""
-    return NodeLocator(tag=element.tag, nth=document.all(element.tag).index(element))
+    return NodeLocator(tag=element.tag, nth=document.in_tree_order(element.tag).index(element))
 
 
 def controls(state: FormState) -> Iterator[Control]:
@@ -153,5 +153,5 @@ def restore_control(state: FormState, element: Element, control: Control) -> Non
 
 def find(document: Document, locator: NodeLocator) -> Element | None:
     """The element of a locator, if it exists."""
-    found = document.all(locator.tag)
+    found = document.in_tree_order(locator.tag)
     return found[locator.nth] if 0 <= locator.nth < len(found) else None

@@ -29,7 +29,7 @@ const pageState = (() => {
   // State that cannot be read from a page: which texts the user typed, what had the focus before a layer was
   // opened, and where Tab continues from while nothing has the focus.
   const edited = new WeakSet(), openers = new Map();
-  addEventListener("input", (event) => { if (event.isTrusted && !isQuiet) edited.add(event.target); }, true);
+  addEventListener("input", (event) => { if (event.isTrusted && !isQuiet) edited.add(event.composedPath()[0]); }, true);
   addEventListener("reset", (event) => {
     if (event.target instanceof HTMLFormElement) for (const control of event.target.elements) edited.delete(control);
   }, true);
@@ -75,11 +75,14 @@ const pageState = (() => {
   for (const name of SUPPRESSED_EVENTS)
     addEventListener(name, (event) => { if (isQuiet) event.stopImmediatePropagation(); }, true);
 
-  const locatorOf = (element) => ({
-    tag: element.localName,
-    nth: [...document.getElementsByTagName(element.localName)].indexOf(element),
-  });
-  const find = (locator) => (locator && document.getElementsByTagName(locator.tag)[locator.nth]) ?? null;
+  // The document, and each open shadow tree after the tree of its host.
+  const treesOf = (root) =>
+    [root, ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? treesOf(shadowRoot) : []))];
+  let trees = [document];  // as of the capture or restore
+  const all = (selector) => trees.flatMap((root) => [...root.querySelectorAll(selector)]);
+  const tagged = (tag) => (trees.length > 1 ? all(CSS.escape(tag)) : [...document.getElementsByTagName(tag)]);
+  const locatorOf = (element) => ({ tag: element.localName, nth: tagged(element.localName).indexOf(element) });
+  const find = (locator) => (locator && tagged(locator.tag)[locator.nth]) ?? null;
   const isSwitch = (control) => control.type === "checkbox" || control.type === "radio";
   const holdsText = (control) => !/^(button|submit|reset|image|hidden|file)$/.test(control.type);
 
@@ -96,11 +99,30 @@ const pageState = (() => {
   // The document's markup as a server would send it.
   function markup() {
     const copy = document.implementation.createHTMLDocument().importNode(document.documentElement, true);
+    declareShadows(document.documentElement, copy);
+    asSent(copy);
+    return (document.doctype ? `<!doctype ${document.doctype.name}>` : "") + copy.outerHTML;
+  }
+
+  function asSent(copy) {
     for (const element of copy.querySelectorAll("noscript")) element.innerHTML = element.textContent;
     for (const element of copy.querySelectorAll("pre, textarea, listing"))
       if (element.firstChild?.data?.startsWith("\n")) element.prepend("\n");  // parsers drop the first newline
     for (const element of copy.querySelectorAll("[data-htmx-powered]")) element.removeAttribute("data-htmx-powered");
-    return (document.doctype ? `<!doctype ${document.doctype.name}>` : "") + copy.outerHTML;
+  }
+  // Copies have no shadow trees: declare them in the copy of their host.
+  function declareShadows(tree, copy) {
+    const copies = [...copy.querySelectorAll("*")];
+    for (const [at, { shadowRoot }] of [...tree.querySelectorAll("*")].entries()) {
+      if (!shadowRoot) continue;
+      const template = copy.ownerDocument.createElement("template");
+      template.setAttribute("shadowrootmode", "open");
+      for (const node of shadowRoot.childNodes)
+        template.content.append(template.content.ownerDocument.importNode(node, true));
+      declareShadows(shadowRoot, template.content);
+      asSent(template.content);
+      copies[at].prepend(template);
+    }
   }
 
   function controlOf(control) {
@@ -124,7 +146,8 @@ const pageState = (() => {
   }
 
   function focus() {
-    const focused = document.querySelector("select:open") ?? document.activeElement;
+    let focused = document.querySelector("select:open") ?? document.activeElement;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
     if (focused === null || focused === document.body) return passed();
     const size = focused.value?.length ?? 0, isAll = size > 0 && getSelection().toString() === focused.value;
     const start = focused.selectionStart ?? (isAll ? 0 : size), end = focused.selectionEnd ?? size;
@@ -165,10 +188,11 @@ const pageState = (() => {
 
   function capture() {
     const { index } = navigation.currentEntry;
+    trees = treesOf(document);
     return {
       page: {
         markup: markup(),
-        controls: [...document.querySelectorAll(CONTROLS)].map(controlOf).filter(Boolean),
+        controls: all(CONTROLS).map(controlOf).filter(Boolean),
         widgets: widgets(), focus: focus(), scrolled: scrolled(), selection: selection(),
         clock_ms: pageClock.now(),
         storage: [{ origin: location.origin, local: { ...localStorage }, session: { ...sessionStorage } }]
@@ -184,7 +208,7 @@ const pageState = (() => {
   function write(control, value) {
     control.focus({ preventScroll: true });
     control.select();
-    if (document.activeElement === control) document.execCommand(value ? "insertText" : "delete", false, value);
+    if (control.matches(":focus")) document.execCommand(value ? "insertText" : "delete", false, value);
     edited.add(control);
   }
   function setControl({ locator, value, is_edited, is_checked, selected }) {
@@ -223,7 +247,7 @@ const pageState = (() => {
     const show = (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
       removeEventListener("keydown", show, true);
-      if (document.activeElement !== element || element.matches(":focus-visible")) return;
+      if (!element.matches(":focus") || element.matches(":focus-visible")) return;
       quietly(() => {
         element.blur();
         element.focus({ preventScroll: true, focusVisible: true });
@@ -252,6 +276,7 @@ const pageState = (() => {
 
   function restore({ controls, widgets, focus, scrolled, selection, clock_ms }) {
     pageClock.skipTo(clock_ms);
+    trees = treesOf(document);
     quietly(() => {
       widgets.filter(({ state }) => state === "open" || state === "closed").forEach(setWidget);
       controls.forEach(setControl);

@@ -99,7 +99,7 @@ class Names:
         ):
             self._visited.add(element)
             return NO_TEXT
-        named_by = self._document.named(element.attributes.get("aria-labelledby", ""))
+        named_by = self._document.named(element, "aria-labelledby")
         if named_by and not source.by_reference:
             found = joined(self._read(other, self._referring(other)) for other in named_by)
             if found[0]:
@@ -233,7 +233,7 @@ class Names:
             sources += contributed
             is_inline = self._layout.styles[child.index].display == "inline" and child.tag != "br"
             texts.append(text if is_inline else f" {text} ")
-        for owned in self._document.named(element.attributes.get("aria-owns", "")):
+        for owned in self._document.named(element, "aria-owns"):
             text, contributed = self._read(owned, source)
             sources += contributed
             texts.append(text)

@@ -35,7 +35,8 @@ class Describer:
         self._names, self._states = Names(layout, roles, state), States(state)
         attributes = state.document.attribute_names
         self._has_owned = "aria-owns" in attributes
-        self._may_share = not self._has_owned and "aria-disabled" not in attributes
+        is_plain = not self._has_owned and "aria-disabled" not in attributes
+        self._may_share = is_plain and not state.document.has_shadows
 
     def traits(self, element: Element) -> Traits:
         """Traits of a rendered element, shared with equal elements of other pages."""
@@ -115,7 +116,7 @@ class Describer:
 
     def _is_plain_text(self, element: Element) -> bool:
         """Whether it is an inline run of text."""
-        children = element.children
+        children = element.tree_children
         return (
             element.node_count == 1
             and isinstance(children[0] if children else None, str)

@@ -171,7 +171,7 @@ class Roles:
         kind = element.type
         if kind not in TEXT_TYPES:
             return BY_INPUT_TYPE.get(kind, "textbox")
-        listed = self._document.named(element.attributes.get("list", ""))
+        listed = self._document.named(element, "list")
         if listed and listed[0].tag == "datalist":
             return "combobox"
         return "searchbox" if kind == "search" else "textbox"

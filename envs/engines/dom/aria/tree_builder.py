@@ -42,6 +42,8 @@ class Walk:
         self._layout, self._state, self._traits = builder.layout, state, builder.traits
         self._describer = Describer(builder.layout, builder.roles, state)
         self._active = (None if state.is_left else state.focus) or state.document.body
+        while self._active.host is not None:  # the host stands for what is active in its shadow tree
+            self._active = self._active.host
         self._rendered: set[Element] = set()  # elements that have a ref
         self._unrendered_sources: set[Element] = set()  # name sources not rendered by any node so far
         self._met: set[Element] = set()
@@ -119,7 +121,7 @@ class Walk:
             elif takes_text:
                 out.append(child)
         if self._has_owned:
-            for owned in self._layout.document.named(element.attributes.get("aria-owns", "")):
+            for owned in self._layout.document.named(element, "aria-owns"):
                 self.visit(owned, node)
         out.append(traits.trail)
         if node.role in {"link", "textbox"}:

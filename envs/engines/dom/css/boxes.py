@@ -73,6 +73,8 @@ class Layout:
     def _hides(self, element: Element) -> bool:
         if element.tag in IGNORED:
             return True
+        if element.tag == "slot":
+            return self._is_left_out[element.index]
         if self.styles[element.index].display == "contents":
             return not self._has_shown_child(element, hidden_ones=False)
         is_option = element.tag == "option" and element.closest("select") is not None
@@ -83,7 +85,7 @@ class Layout:
             bool(child.strip(BLANKS))
             if isinstance(child, str)
             else (self.has_box(child) if hidden_ones else not self.is_hidden(child))
-            for child in element.children
+            for child in element.tree_children
         )
 
     def has_box(self, element: Element) -> bool:
@@ -103,7 +105,7 @@ class Layout:
         """Whether it is laid out inline."""
         style = self.styles[element.index]
         if style.display == "contents":
-            first = next((child for child in element.children if self._counts(child)), None)
+            first = next((child for child in element.tree_children if self._counts(child)), None)
             return isinstance(first, str)
         return style.display == "inline" and self.is_styled_visible(element)
 

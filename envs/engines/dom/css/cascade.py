@@ -224,7 +224,10 @@ class Cascade:
 def key_of(element: Element) -> Key:
     """The tag, id and classes of an element, which most selectors depend on."""
     attributes = element.attributes
-    return element.tag, attributes.get("id", ""), attributes.get("class", "")
+    name = attributes.get("id", "")
+    if element.scope or element.shadow:  # style sheets tell trees apart
+        name = f"{name} {element.scope} {element.shadow}"
+    return element.tag, name, attributes.get("class", "")
 
 
 def without_unused(declared: Declarations, used: frozenset[str]) -> Declarations:

@@ -38,6 +38,7 @@ class Selector:
     is_path: bool
     depends_on_checked: bool
     never_matches: bool = False
+    is_host: bool = False  # `:host`: matches the host of the shadow tree that holds the style sheet
 
     def could_match(self, element: Element) -> bool:
         """Whether all required ancestors exist."""

@@ -1,6 +1,7 @@
 """CSS selectors, compiled once to match functions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,7 @@ from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 
 PSEUDO_ELEMENTS = frozenset({"before", "after"})
+EVERY = Selector(lambda _e, _s: True, (0, 0, 0), "", Key(), (), is_path=True, depends_on_checked=False)
 
 
 def compile_selectors(tokens: Sequence[Any]) -> list[Selector]:
@@ -63,6 +65,8 @@ def compile_selector(tokens: list[Any], *, leading: str = "") -> Selector:
     Raises:
         UnsupportedSelectorError: it is not supported.
     """
+    if is_host_selector(tokens):
+        return host_selector(tokens[1])
     compounds, combinators = sequence(tokens)
     last = compounds[-1]
     matches = chained(compounds, combinators)
@@ -81,6 +85,20 @@ def compile_selector(tokens: list[Any], *, leading: str = "") -> Selector:
         any(c.depends_on_checked for c in compounds),
         any(c.never_matches for c in compounds),
     )
+
+
+def is_host_selector(tokens: list[Any]) -> bool:
+    """Whether a selector is `:host` or `:host(...)` and nothing else."""
+    if len(tokens) != 2 or tokens[0] != ":":
+        return False
+    return "host" in {getattr(tokens[1], "lower_value", ""), getattr(tokens[1], "lower_name", "")}
+
+
+def host_selector(token: Any) -> Selector:
+    """The selector `:host` or `:host(...)`; rules of the host's own tree take precedence over it."""
+    inner = compile_selector(trimmed(token.arguments)) if token.type == "function" else EVERY
+    below_all = (-1, *inner.specificity[1:])
+    return replace(inner, specificity=below_all, is_host=True)
 
 
 def keys_around(compounds: list[Compound], combinators: list[str]) -> tuple[Key, ...]:
@@ -181,7 +199,8 @@ def relative(tokens: list[Any]) -> Selector:
 
     def related(element: Element) -> Sequence[Element]:
         if combinator in " >":
-            return list(element.walk() if combinator == " " else element.elements())
+            found = element.walk() if combinator == " " else element.tree_children
+            return [e for e in found if not isinstance(e, str) and e.scope == element.scope]
         after = following(element)
         return after[:1] if combinator == "+" else after
 
@@ -205,14 +224,14 @@ def joined(before: Test, combinator: str, own: Test) -> Test:
     """The test that `own` holds, and `before` for an element in this relation."""
 
     def is_child(element: Element, state: FormState) -> bool:
-        return own(element, state) and element.parent is not None and before(element.parent, state)
+        return own(element, state) and (parent := element.tree_parent) is not None and before(parent, state)
 
     def is_within(element: Element, state: FormState) -> bool:
         if not own(element, state):
             return False
-        around = element.parent
+        around = element.tree_parent
         while around is not None and not before(around, state):
-            around = around.parent
+            around = around.tree_parent
         return around is not None
 
     def is_next(element: Element, state: FormState) -> bool:

@@ -20,7 +20,10 @@ def place_among(element: Element) -> int:
 
 def siblings(element: Element) -> list[Element]:
     """The element children of its parent, itself included."""
-    return list(element.parent.elements()) if element.parent else [element]
+    parent, host = element.tree_parent, element.host
+    if parent is not None:
+        return [child for child in parent.tree_children if not isinstance(child, str)]
+    return list(host.elements()) if host is not None else [element]
 
 
 def position(element: Element, *, of_type: bool, from_end: bool) -> int:

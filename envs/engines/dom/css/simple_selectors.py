@@ -59,7 +59,7 @@ NAMED: dict[str, Test] = {
     "root": lambda e, _: e.parent is None,
     "link": lambda e, _: e.tag in {"a", "area"} and "href" in e.attributes,
     "any-link": lambda e, _: e.tag in {"a", "area"} and "href" in e.attributes,
-    "empty": lambda e, _: not any(child for child in e.children),
+    "empty": lambda e, _: not any(child for child in e.tree_children),
     "first-child": lambda e, _: siblings(e)[0] is e,
     "last-child": lambda e, _: siblings(e)[-1] is e,
     "only-child": lambda e, _: len(siblings(e)) == 1,

@@ -1,10 +1,7 @@
 """Immutable elements of a parsed page. What changes is kept in `FormState`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from sys import intern
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 
 def words(text: str) -> frozenset[str]:
@@ -15,16 +12,24 @@ def words(text: str) -> frozenset[str]:
 LABELABLE = words("button input meter output progress select textarea")
 CONTROLS = ("button", "input", "select", "textarea")
 AUTOFOCUSED = ("a", *CONTROLS, "summary")
-MAX_DEPTH = 200
-NO_TAGS: frozenset[str] = frozenset()
-SUGGESTIONS = frozenset({"datalist"})
-NO_ATTRIBUTES: dict[str, str] = {}  # shared; elements are immutable
 
 
 class Element:
-    """An element. `children` holds elements and text runs; `node_count` also counts comments."""
+    """An element. `children` holds elements and text runs; `node_count` also counts comments.
+
+    `parent` and `children` are those of the flat tree, which is what is laid out. In a page with shadow trees
+    (`parser.py`) the tree that selectors, forms and ids refer to differs from it.
+
+    Attributes:
+        host: the host of the shadow tree it is in.
+        scope: the number of that tree; 0 is the document.
+        shadow: the number of its own shadow tree; 0 if it has none.
+    """
 
     __slots__ = ("attributes", "children", "index", "is_in_svg", "node_count", "parent", "tag")
+    host: "Element | None" = None
+    scope = 0
+    shadow = 0
 
     def __init__(self, tag: str, attributes: dict[str, str], parent: "Element | None", index: int) -> None:
         self.tag, self.attributes, self.parent, self.index = tag, attributes, parent, index
@@ -34,6 +39,23 @@ class Element:
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.attributes}>"
+
+    @property
+    def tree_parent(self) -> "Element | None":
+        """Its parent in its own tree; None at the top of a tree."""
+        return self.parent
+
+    @property
+    def tree_children(self) -> "tuple[Element | str, ...]":
+        """Its children in its own tree, without those of a shadow tree."""
+        return self.children
+
+    def tree_up(self) -> Iterator["Element"]:
+        """Itself and its ancestors in its own tree, innermost first."""
+        element: Element | None = self
+        while element is not None:
+            yield element
+            element = element.tree_parent
 
     def elements(self) -> Iterator["Element"]:
         """The elements among its children."""
@@ -88,16 +110,27 @@ INPUT_TYPES = words(
 class Document:
     """A parsed page."""
 
-    def __init__(self, root: Element, elements: list[Element]) -> None:
-        self.root, self.elements = root, elements
+    def __init__(self, root: Element, elements: list[Element], *, has_shadows: bool = False) -> None:
+        self.root, self.elements, self.has_shadows = root, elements, has_shadows
         found = [child for child in root.elements() if child.tag == "body"]
         self.body = found[0] if found else root
         self.choices: dict[Element, tuple[list[Element], list[Element]]] = {}  # filled by its states
 
     @cached_property
     def ids(self) -> dict[str, Element]:
-        """The first element with each id."""
-        return {e.attributes["id"]: e for e in reversed(self.elements) if e.attributes.get("id")}
+        """The first element with each id, outside shadow trees."""
+        return self._ids_of(0)
+
+    def ids_around(self, element: Element) -> dict[str, Element]:
+        """The first element with each id, in the tree of this element."""
+        return self._ids_of(element.scope) if element.scope else self.ids
+
+    def _ids_of(self, scope: int) -> dict[str, Element]:
+        return {
+            e.attributes["id"]: e
+            for e in reversed(self.elements)
+            if e.scope == scope and e.attributes.get("id")
+        }
 
     @cached_property
     def title(self) -> str:
@@ -133,15 +166,15 @@ class Document:
     def form_of(self, control: Element) -> Element | None:
         """The form owner of a control."""
         if "form" in control.attributes and control.tag not in {"option", "optgroup"}:
-            form = self.ids.get(control.attributes["form"])
+            form = self.ids_around(control).get(control.attributes["form"])
             return form if form is not None and form.tag == "form" else None
-        return control.closest("form")
+        return next((around for around in control.tree_up() if around.tag == "form"), None)
 
     @cached_property
     def controls(self) -> dict[Element | None, list[Element]]:
         """Controls by form owner (None: no form), in document order."""
         found: dict[Element | None, list[Element]] = {}
-        for element in self.all(*CONTROLS):
+        for element in self.in_tree_order(*CONTROLS):
             found.setdefault(self.form_of(element), []).append(element)
         return found
 
@@ -156,18 +189,43 @@ class Document:
         """The elements with these tags, in document order."""
         return [element for element in self.elements if element.tag in tags]
 
+    def in_tree_order(self, *tags: str) -> list[Element]:
+        """The elements with these tags, those of a shadow tree after those of its host's tree."""
+        if not self.has_shadows:
+            return self.all(*tags)
+        return [element for element in trees_in([self.root]) if element.tag in tags]
+
     def control_of(self, label: Element) -> Element | None:
         """The control that a label labels."""
         if "for" in label.attributes:
-            control = self.ids.get(label.attributes["for"])
+            control = self.ids_around(label).get(label.attributes["for"])
             return control if control is not None and is_labelable(control) else None
         return next((element for element in label.walk() if is_labelable(element)), None)
 
-    def named(self, ids: str) -> list[Element]:
-        """The elements of an id list, without ids that do not exist."""
-        if not ids:
+    def named(self, element: Element, attribute: str) -> list[Element]:
+        """The elements of an id list in an attribute, without ids that do not exist."""
+        names = element.attributes.get(attribute)
+        if not names:
             return []
-        return list(dict.fromkeys(self.ids[name] for name in ids.split() if name in self.ids))
+        ids = self.ids_around(element)
+        return list(dict.fromkeys(ids[name] for name in names.split() if name in ids))
+
+
+def trees_in(tops: Iterable[Element]) -> Iterator[Element]:
+    """All elements of a tree, in its own order, and of each shadow tree after that."""
+    own = [element for top in tops for element in tree_walk(top)]
+    yield from own
+    for element in own:
+        if element.shadow:
+            yield from trees_in(element.elements())
+
+
+def tree_walk(element: Element) -> Iterator[Element]:
+    """An element and all its descendants in its own tree."""
+    yield element
+    for child in element.tree_children:
+        if not isinstance(child, str):
+            yield from tree_walk(child)
 
 
 def is_labelable(element: Element) -> bool:
@@ -182,40 +240,3 @@ def is_boosted(element: Element) -> bool:
             if name.startswith("hx-boost"):
                 return value == "true"
     return False
-
-
-def parse_html(body: bytes, *, with_suggestions: bool = False) -> Document:
-    """Parse a page's bytes as browsers do.
-
-    The content of `<datalist>` is dropped unless requested: it matters only if a style sheet displays it,
-    and it is often larger than the rest of a page.
-    """
-    root = LexborHTMLParser(body).root
-    assert root is not None
-    elements: list[Element] = []
-    childless = NO_TAGS if with_suggestions else SUGGESTIONS
-    return Document(convert(root, None, elements, childless, 0), elements)
-
-
-def convert(
-    node: LexborNode, parent: Element | None, elements: list[Element], childless: frozenset[str], depth: int
-) -> Element:
-    """Convert a node and its subtree; nesting beyond the limit is dropped."""
-    tag, attributes = intern(node.tag or ""), node.attributes
-    if attributes:
-        attributes = {intern(name): value or "" for name, value in attributes.items()}
-    element = Element(tag, attributes or NO_ATTRIBUTES, parent, len(elements))  # type: ignore[arg-type]
-    elements.append(element)
-    if tag in childless:
-        return element
-    children: list[Element | str] = []
-    child, count = node.first_child, 0
-    while child is not None:
-        count += 1
-        if child.is_text_node:
-            children.append(child.text_content or "")
-        elif child.is_element_node and depth < MAX_DEPTH:
-            children.append(convert(child, element, elements, childless, depth + 1))
-        child = child.next
-    element.children, element.node_count = tuple(children), count
-    return element

@@ -172,7 +172,7 @@ class FormState:
         return [
             other
             for other in self.document.controls[self.document.form_of(radio)]
-            if other.type == "radio" and other.attributes.get("name") == name
+            if other.type == "radio" and other.attributes.get("name") == name and other.scope == radio.scope
         ]
 
     def options(self, select: Element) -> tuple[list[Element], list[Element]]:
@@ -241,7 +241,7 @@ def is_list(select: Element) -> bool:
 def is_in_disabled_fieldset(element: Element) -> bool:
     """Whether a disabled fieldset contains it outside its first legend."""
     below = element
-    for around in list(element.up())[1:]:
+    for around in list(element.tree_up())[1:]:
         if around.tag == "fieldset" and "disabled" in around.attributes:
             legend = next((child for child in around.elements() if child.tag == "legend"), None)
             if legend is None or legend is not below:

@@ -13,8 +13,9 @@ from gristmill.envs.engines.dom import document_cache as pages
 from gristmill.envs.engines.dom.aria.node_traits import Describer
 from gristmill.envs.engines.dom.document_cache import DocumentCache, Page
 from gristmill.envs.engines.dom.engine import DomPage
-from gristmill.envs.engines.dom.html.document import Document, Element, parse_html
+from gristmill.envs.engines.dom.html.document import Document, Element
 from gristmill.envs.engines.dom.html.form_state import FormState
+from gristmill.envs.engines.dom.html.parser import parse_html
 from gristmill.envs.engines.dom.http_client import SHEET, HttpRequest, HttpResponse
 from gristmill.envs.engines.dom.tab import Tab
 from gristmill.envs.env import WebEnv

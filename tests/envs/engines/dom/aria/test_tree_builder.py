@@ -9,8 +9,8 @@ import pytest
 from gristmill.envs.engines.dom.css.cascade import Cascade
 from gristmill.envs.engines.dom.css.stylesheet import parse_sheet
 from gristmill.envs.engines.dom.document_cache import Page
-from gristmill.envs.engines.dom.html.document import parse_html
 from gristmill.envs.engines.dom.html.form_state import FormState
+from gristmill.envs.engines.dom.html.parser import parse_html
 from gristmill.envs.env import WebEnv
 
 FRAGMENTS = (Path(__file__).parents[2] / "fragments.html").read_text().split("\n----\n")
