@@ -148,7 +148,7 @@ class Keyboard:
                 return
 
     def _submit_implicitly(self, control: Element) -> None:
-        """Implicit submission: press the default button, or submit a form with a single text box."""
+        """Implicit submission: press the default button, or submit a form whose only text box this is."""
         state = self._tab.state
         form = state.document.form_of(control)
         if form is None:
@@ -156,9 +156,9 @@ class Keyboard:
         button = forms.default_button(state, form)
         if button is not None:
             self._actions.activate(button)
-        elif (
-            sum(e.tag == "input" and e.type in forms.SINGLE_LINE for e in state.document.controls[form]) == 1
-        ):
+            return
+        boxes = [e for e in state.document.controls[form] if e.tag == "input" and e.type in forms.SINGLE_LINE]
+        if boxes == [control]:
             self._actions.submit(form, None)
 
     def _escape(self) -> None:

@@ -186,6 +186,13 @@ def test_a_letter_chooses_alike_however_soon_it_follows_another(both: Any, keys:
         "min=5",
         "max=-5",
         "value=5 max=5",
+        "value=7 max=5",
+        "value=0 min=1 max=5",
+        "value=9 min=1 max=6 step=2",
+        "value=-9 min=-4.5 max=6 step=2",
+        "value=9 min=6 max=2",
+        "value=3 min=6 max=2",
+        "value=9.5 max=6 step=any",
         "value=1.5 step=any",
         "value=1.5",
     ],
@@ -243,3 +250,28 @@ def test_tab_leaves_the_page_and_comes_back(both: Any, keys: str) -> None:
 def test_tab_selects_what_an_input_holds(both: Any) -> None:
     both.open("<input aria-label=a value=abc><textarea aria-label=t>abc</textarea>")
     both.press("Tab", "x", "Tab", "ArrowRight", "y", "Tab", "Shift+Tab", "z")
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        "<input aria-label=a>",
+        "<input readonly aria-label=a>",
+        "<input aria-label=a><input type=radio aria-label=r checked>",
+        "<input type=checkbox aria-label=c><input readonly aria-label=a>",
+        "<input type=range aria-label=s><input type=number aria-label=a>",
+        "<input type=radio aria-label=r>",
+        "<input aria-label=a><input type=password aria-label=b>",
+        "<input aria-label=a><textarea aria-label=t></textarea>",
+        *(
+            f"<input aria-label=a><input type={kind} tabindex=-1>"
+            for kind in ("date", "time", "month", "email")
+        ),
+        "<input type=color aria-label=d><input aria-label=a>",
+        "<input type=file aria-label=d><input aria-label=a>",
+    ],
+)
+def test_enter_without_a_button_sends_a_form_from_its_only_text_box(both: Any, boxes: str) -> None:
+    for tabs in (1, 2):
+        both.open(f"<form action=/echo>{boxes}<input type=hidden name=h value=1></form>")
+        both.press(*["Tab"] * tabs, "Enter")

@@ -9,10 +9,8 @@ from gristmill.envs.engines.dom.http_client import FORM_TYPE, HttpRequest, resol
 
 SUBMITTERS = frozenset({"submit", "image"})
 BUTTONS = frozenset({"button", "image", "reset", "submit"})
-SINGLE_LINE = frozenset(
-    {"text", "search", "tel", "url", "email", "password", "date", "month", "week", "time", "datetime-local"}
-    | {"number"}
-)
+# Boxes from which Enter sends a form. Dates and times are none in Chromium.
+SINGLE_LINE = frozenset({"text", "search", "tel", "url", "email", "password", "number"})
 BOUNDARY = "----GristmillFormBoundary"
 Entry = tuple[str, str, bool]  # name, value, whether it is a file
 

@@ -9,14 +9,23 @@ ONE = Decimal(1)
 
 
 def stepped(box: Element, text: str, direction: int) -> str:
-    """A number box's value one step up or down, aligned to a step and within its bounds."""
+    """A number box's value one step up or down, aligned to a step and within its bounds.
+
+    A value outside its bounds is moved to the bound that it has to pass first, and never further away.
+    """
     attributes = box.attributes
     low, high = number(attributes.get("min")), number(attributes.get("max"))
+    ahead, behind = (high, low) if direction > 0 else (low, high)
+    before = number(text)
+    if before is not None and behind is not None and (before - behind) * direction < 0:
+        return written(behind)
+    if before is not None and ahead is not None and (before - ahead) * direction >= 0:
+        return text
     base = low if low is not None else number(attributes.get("value")) or Decimal(0)
     step = number(attributes.get("step"))
     is_free = attributes.get("step", "").lower() == "any"
     step = step if step is not None and step > 0 else ONE
-    at = (number(text) or Decimal(0)) + (direction * step if is_free else 0)
+    at = (before or Decimal(0)) + (direction * step if is_free else 0)
     if not is_free:
         place = (at - base) / step
         if place != place.to_integral_value():
