@@ -203,12 +203,26 @@
   }
   const element = (ref) => referenced[Number(ref.slice(1)) - 1]?.element ?? null;
 
+  // Whether an element around another one would show this point of it, but is scrolled elsewhere.
+  function isScrolledAway(element, point) {
+    if (belongs(hitAt(point), element)) return false;
+    const hides = (around) => {
+      if (around.scrollHeight <= around.clientHeight && around.scrollWidth <= around.clientWidth) return false;
+      const { overflowX, overflowY } = getComputedStyle(around), { left, top, right, bottom } = around.getBoundingClientRect();
+      const clips = overflowX !== "visible" || overflowY !== "visible";
+      return clips && (point.x < left || point.x >= right || point.y < top || point.y >= bottom);
+    };
+    for (let around = above(element); around && around !== document.body; around = above(around)) if (hides(around)) return true;
+    return false;
+  }
+  const above = (element) => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host ?? null;
+
   // The center of an element, after scrolling it into view.
   function reach(element) {
     let box = element.getBoundingClientRect();
     const middle = () => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
     const { x, y } = middle();
-    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
+    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight || isScrolledAway(element, { x, y })) {
       pageState.bring(element);
       isDue ||= observesScrolling();
       box = element.getBoundingClientRect();

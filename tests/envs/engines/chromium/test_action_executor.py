@@ -106,6 +106,58 @@ def bench(visitor: WebEnv, evaluate: Evaluate, ref_of: RefOf) -> Bench:
     return Bench(visitor, evaluate, ref_of)
 
 
+BOXES = {
+    "a scrolled box": '<div style="height: 60px; width: 200px; overflow: auto">{0}</div>',
+    "a box that only clips": '<div style="height: 60px; overflow: hidden">{0}</div>',
+    "a box within another": '<div style="height: 90px; overflow: auto"><p style="height: 300px">a</p>'
+    '<div style="height: 60px; overflow-y: scroll">{0}</div></div>',
+    "a box in a shadow tree": "<x-a><template shadowrootmode=open>"
+    "<div style='height: 60px; overflow: auto'><slot></slot></div></template>{0}</x-a>",
+}
+
+
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+def test_an_element_that_a_box_has_scrolled_away_is_brought_into_view(
+    box: str, visitor: WebEnv, evaluate: Evaluate, ref_of: RefOf
+) -> None:
+    rows = "".join(
+        f"<p style='height: 40px'><button onclick='document.title = this.textContent'>Row {i}</button></p>"
+        for i in range(9)
+    )
+    visitor.reset(seed=3)
+    evaluate(visitor, "(html) => document.body.setHTMLUnsafe(html)", box.format(rows))
+    for name in ("Row 8", "Row 0", "Row 4"):
+        seen = visitor.step("scroll top")[0]
+        seen = visitor.step(f"click {ref_of(seen, 'button', name)}")[0]
+        assert (seen["error"], seen["title"]) == ("", name)
+
+
+def test_an_option_beyond_the_view_of_its_list_can_be_clicked(
+    visitor: WebEnv, evaluate: Evaluate, ref_of: RefOf
+) -> None:
+    visitor.reset(seed=3)
+    options = "".join(f"<option>Option {i}</option>" for i in range(9))
+    evaluate(visitor, "(html) => document.body.setHTMLUnsafe(html)", f"<select size=3>{options}</select>")
+    for name in ("Option 8", "Option 0", "Option 5"):
+        seen = visitor.step("scroll top")[0]
+        seen = visitor.step(f"click {ref_of(seen, 'option', name)}")[0]
+        assert seen["error"] == ""
+        assert f'option "{name}" [selected]' in seen["aria"]
+
+
+def test_a_covered_element_in_a_scrolled_box_is_refused_and_nothing_moves(
+    visitor: WebEnv, evaluate: Evaluate, ref_of: RefOf
+) -> None:
+    visitor.reset(seed=3)
+    rows = "<p style='height: 400px'><button>Under</button></p>"
+    cover = "<b style='position: fixed; inset: 0; background: red'>Over</b>"
+    box = f"<div id=box style='height: 60px; overflow: auto'>{rows}</div>{cover}"
+    evaluate(visitor, "(html) => document.body.setHTMLUnsafe(html)", box)
+    seen = visitor.step("scroll top")[0]
+    assert "is covered by" in visitor.step(f"click {ref_of(seen, 'button', 'Under')}")[0]["error"]
+    assert evaluate(visitor, "() => [scrollY, document.getElementById('box').scrollTop]") == [0, 0]
+
+
 def test_clicks_reach_their_element_wherever_it_lies(bench: Bench) -> None:
     assert bench.on("button", "Plain", "click") == ""
     assert bench.on("button", "Deep", "click") == ""
