@@ -30,6 +30,10 @@ PARTS = (
     "<input type=radio name=g aria-label=One><input type=radio name=g aria-label=Two checked>",
     "<select aria-label=Pick name=p><option>Apple<option>Banana<option disabled>Cherry<option>Plum</select>",
     "<select aria-label=Rank name=k required><option value=''>Choose<option>First<option>Second</select>",
+    "<select size=3 aria-label=Row name=w><option>Apple<option>Bun<option disabled>Fig<option>Plum</select>",
+    "<select multiple aria-label=Many name=y><option>Bun<option selected>Egg<option>Fig<option>Yam</select>",
+    "<div><template shadowrootmode=open><slot></slot><button>Inside</button></template>"
+    "<input aria-label=Slotted name=z></div>",
     "<textarea aria-label=Note name=o>one two\nthree\n\nfour</textarea>",
     "<details><summary>More</summary><p>inside</p><input aria-label=Inner></details>",
     "<p>plain text</p>",

@@ -315,7 +315,7 @@ class ActionExecutor:
         if state.is_disabled(chosen):
             raise refusals.refused(ref, f"has {json.dumps(option, ensure_ascii=False)} disabled")
         state.set_focus(element)
-        if not state.is_selected(chosen) or "multiple" in element.attributes:
+        if not state.is_selected(chosen):
             state.set_selected(element, chosen)
 
     def _switch(self, ref: str, *, on: bool) -> None:

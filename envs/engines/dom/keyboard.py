@@ -4,7 +4,7 @@ import unicodedata
 from typing import Protocol
 
 from gristmill.envs.actions import errors as refusals
-from gristmill.envs.engines.dom.html import forms, steppers
+from gristmill.envs.engines.dom.html import forms, list_boxes, steppers
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.focus import can_focus, next_stop
 from gristmill.envs.engines.dom.html.form_state import is_list, option_label
@@ -45,7 +45,10 @@ class Keyboard:
         )
         held = {name for part in modifiers for name in part.split("+")}
         focus = self._tab.state.focus
-        if held & {"Alt", "Meta"} or (self._tab.state.is_left and last not in KEYS_OUTSIDE_PAGE):
+        takes_alt = focus is not None and focus.tag == "select" and is_list(focus) and last in list_boxes.KEYS
+        if held & ({"Meta"} if takes_alt else {"Alt", "Meta"}):
+            return
+        if self._tab.state.is_left and last not in KEYS_OUTSIDE_PAGE:
             return
         if last == "Tab":
             self._focus_next(backwards="Shift" in held)
@@ -76,12 +79,12 @@ class Keyboard:
         if takes_text(focus):
             if self._edit(focus, key, held):
                 return
-        elif "Control" not in held:
+        elif "Control" not in held or (focus.tag == "select" and is_list(focus)):
             if self._use(focus, key, held):
                 return
         elif focus.tag in {"a", "area"} and key == "Enter":
             raise refusals.opens_another_window()
-        if key == "Enter" and focus.tag == "input" and focus.type not in forms.BUTTONS:
+        if key == "Enter" and sends_form(focus):
             self._submit_implicitly(focus)
 
     def _use(self, focus: Element, key: str, held: set[str]) -> bool:
@@ -110,11 +113,17 @@ class Keyboard:
 
     def _use_list(self, select: Element, key: str, held: set[str]) -> bool:
         """Handle a key in a drop-down list; returns whether it was handled."""
-        if is_list(select):
-            return False
-        if key in MOVES:
+        if key in MOVES and is_list(select):
+            if key in list_boxes.KEYS:
+                list_boxes.move(self._tab.state, select, key, held)
+        elif key in MOVES:
             if not held:
                 self._choose(select, key)
+        elif key == "Space" and is_list(select):
+            list_boxes.toggle(self._tab.state, select)
+        elif "Control" in held:
+            if key.lower() == "a" and is_list(select):
+                list_boxes.select_all(self._tab.state, select)
         elif len(key) == 1:
             self._type_ahead(select, key)
         else:
@@ -144,7 +153,7 @@ class Keyboard:
         start = every.index(chosen[0]) + 1 if chosen else 0
         for option in every[start:] + every[:start]:
             if not state.is_disabled(option) and begins(option_label(option), letter):
-                state.set_selected(select, option)
+                list_boxes.jump(state, select, option)
                 return
 
     def _submit_implicitly(self, control: Element) -> None:
@@ -262,6 +271,13 @@ def is_activated(element: Element, key: str) -> bool:
         return key in {"Enter", "Space"}
     keys = {"Space", "Enter"} if element.type in forms.BUTTONS else {"Space"}
     return element.tag == "input" and key in keys
+
+
+def sends_form(element: Element) -> bool:
+    """Whether Enter in it sends its form."""
+    if element.tag == "select":
+        return is_list(element)
+    return element.tag == "input" and element.type not in forms.BUTTONS
 
 
 def begins(text: str, letter: str) -> bool:

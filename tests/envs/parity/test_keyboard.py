@@ -275,3 +275,46 @@ def test_enter_without_a_button_sends_a_form_from_its_only_text_box(both: Any, b
     for tabs in (1, 2):
         both.open(f"<form action=/echo>{boxes}<input type=hidden name=h value=1></form>")
         both.press(*["Tab"] * tabs, "Enter")
+
+
+ROWS = "<option>Apple<option>Banana<option disabled>Beta<option>Blue<option>Cherry<option>Date<option>Elder"
+SOME = ROWS.replace(">Blue", " selected>Blue").replace(">D", " selected>D")
+LIST_BOXES = {
+    "single": f"<select size=4 aria-label=s>{ROWS}</select>",
+    "single in groups": "<select size=3 aria-label=s>"
+    f"<optgroup label=x>{ROWS}</optgroup><optgroup label=y>{ROWS}</select>",
+    "multiple": f"<select multiple aria-label=s>{ROWS}</select>",
+    "some selected": f"<select multiple size=3 aria-label=s>{SOME}</select>",
+}
+LIST_KEYS = (
+    "ArrowDown ArrowDown ArrowDown ArrowUp", "ArrowUp ArrowUp", "End ArrowDown ArrowUp", "Home ArrowUp",
+    "PageDown PageDown", "PageUp PageDown PageUp", "b b b", "c Shift+b", "e a", "Space", "ArrowDown Space",
+    "Control+a ArrowDown ArrowUp", "ArrowDown Shift+ArrowDown Shift+ArrowDown Shift+ArrowUp",
+    "ArrowDown ArrowDown Shift+ArrowUp Shift+ArrowUp", "ArrowDown Control+ArrowDown Space",
+    "Control+End Space Space", "ArrowDown Control+ArrowDown Space Control+ArrowDown Space",
+    "ArrowDown Control+ArrowDown Shift+ArrowDown", "ArrowDown Control+ArrowDown ArrowDown Space",
+    "Shift+End Shift+Home", "ArrowDown Control+Shift+ArrowDown", "Shift+PageDown", "b Shift+End",
+    "ArrowRight", "Escape", "Enter", "Control+ArrowDown b Space", "Alt+ArrowDown",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("box", LIST_BOXES.values(), ids=LIST_BOXES)
+@pytest.mark.parametrize("keys", LIST_KEYS)
+def test_keys_choose_in_a_list_box(both: Any, box: str, keys: str) -> None:
+    both.open(box)
+    both.press("Tab", *keys.split())
+
+
+@pytest.mark.parametrize("box", LIST_BOXES.values(), ids=LIST_BOXES)
+@pytest.mark.parametrize("key", ["ArrowDown", "Shift+ArrowDown", "b", "Shift+End"])
+def test_keys_go_on_from_what_was_chosen_in_a_list_box(both: Any, box: str, key: str) -> None:
+    for verb, role, name, *rest in (("click", "option", "Date"), ("select", "listbox", "s", '"Apple"')):
+        both.open(box)
+        both.use(verb, role, name, *rest)
+        both.press(key, key)
+
+
+def test_enter_in_a_list_box_presses_the_default_button(both: Any) -> None:
+    for button in ("<button name=b value=1>Send</button>", ""):
+        both.open(f"<form action=/echo><select size=3 name=s>{ROWS}</select><input name=i>{button}</form>")
+        both.press("Tab", "ArrowDown", "Enter")

@@ -12,6 +12,23 @@ CHOICES = frozenset({"checkbox", "radio"})
 LINES = re.compile(r"\r\n?")
 
 
+@dataclass(frozen=True, slots=True)
+class ListRange:
+    """The range over which keys extend the selection of a list box.
+
+    Attributes:
+        anchor: where it begins.
+        end: where it ends, and keys go on.
+        base: the options that were selected when it began.
+        is_loose: whether Space selects the end, because Control and an arrow led to it.
+    """
+
+    anchor: "Element | None"
+    end: "Element | None"
+    base: "tuple[Element, ...]"
+    is_loose: bool = False
+
+
 @dataclass(slots=True)
 class FormState:
     """The mutable state of a document. States of one document are independent.
@@ -34,6 +51,7 @@ class FormState:
     values: dict[Element, str] = field(default_factory=dict)
     checked: dict[Element, bool] = field(default_factory=dict)
     selected: dict[Element, list[Element]] = field(default_factory=dict)
+    ranges: dict[Element, ListRange] = field(default_factory=dict)
     opened: dict[Element, bool] = field(default_factory=dict)
     popovers: dict[Element, Element | None] = field(default_factory=dict)  # with the previous focus
     modals: dict[Element, Element | None] = field(default_factory=dict)  # with the previous focus
@@ -58,6 +76,7 @@ class FormState:
             values=dict(self.values),
             checked=dict(self.checked),
             selected=dict(self.selected),
+            ranges=dict(self.ranges),
             opened=dict(self.opened),
             popovers=dict(self.popovers),
             dirty=dict(self.dirty),
@@ -201,13 +220,18 @@ class FormState:
     def set_selected(self, select: Element, option: Element) -> None:
         """Select an option, in addition to others if the list is `multiple`."""
         chosen = self.options(select)[0] if "multiple" in select.attributes else []
-        options = self.options(select)[1]
-        self.selected[select] = [each for each in options if each in chosen or each is option]
-        self.version += 1
+        first = chosen[0] if chosen else option
+        span = self.ranges.get(select) if chosen else None
+        self.choose(select, [*chosen, option], span or ListRange(first, first, (first,)))
 
     def choose_only(self, select: Element, option: Element) -> None:
         """Select an option and no other."""
-        self.selected[select] = [option]
+        self.choose(select, [option], ListRange(option, option, (option,)))
+
+    def choose(self, select: Element, chosen: list[Element], span: ListRange) -> None:
+        """Select exactly these options, by keys or clicks that lead to this range."""
+        self.selected[select] = [option for option in self.options(select)[1] if option in chosen]
+        self.ranges[select] = span
         self.version += 1
 
     def is_disabled(self, element: Element) -> bool:
@@ -224,7 +248,7 @@ class FormState:
     def reset(self, form: Element) -> None:
         """Reset a form's controls to their initial values."""
         for element in self.document.controls.get(form, []):
-            for changes in (self.values, self.checked, self.selected, self.dirty):
+            for changes in (self.values, self.checked, self.selected, self.ranges, self.dirty):
                 changes.pop(element, None)
         self.version += 1
 
