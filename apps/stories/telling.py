@@ -82,7 +82,7 @@ class Telling:
         """The time of that day that is nearest to a time and within the person's office hours."""
         site = next(site for site in SITES if site.key == person.site)
         time, shift = self.at(at), timedelta(hours=site.offset_h)
-        day = f"{time + shift:%Y-%m-%d}"
+        day = f"{time:%Y-%m-%d}"
         opens, closes = (
             datetime.fromisoformat(f"{day} {clock}") - shift for clock in (site.opens, site.closes)
         )

@@ -143,7 +143,7 @@ class OrderRequest:
         colour: a colour that the first line's variant has, if there is one.
         most_cents: an upper bound of the total, if possible.
         least_cents: a lower bound of the total, if possible.
-        same_as: key of an order whose products are bought again.
+        same_as: key of an order whose products are bought again: as many lines as `wants` has, or all.
         goods: key of a `GoodsRequest` whose product all lines are.
         sizes: the sizes of these lines, where it comes in them.
         unlike: keys of orders whose first line's colour differs from this one's, if possible.

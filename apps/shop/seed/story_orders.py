@@ -70,7 +70,7 @@ def place_orders(
         own = [
             line_row(stock, variant, quantity, number, first_line + len(lines) + place)
             | {"unit_price_cents": cents(variant) + request.dearer_cents}
-            for place, (variant, quantity) in enumerate(zip(chosen, quantities, strict=True))
+            for place, (variant, quantity) in enumerate(zip(chosen, quantities, strict=False))
         ]
         lines += own
         orders.append(order_row(sampler, stock, number, request, own, now))

@@ -70,7 +70,7 @@ def granted(s: Telling, head: Staff, manager: Staff, buyer: Staff, count: int) -
 def noticed(s: Telling, manager: Staff, buyer: Staff, first: OrderRequest, second: OrderRequest) -> PostAct:
     """The buyer sees that there are two orders; the manager offers to cancel."""
     mine = f"{second.placed.number}, {money(second.placed.total_cents)}" if second.placed else "a dozen"
-    theirs = first.placed.number if first.placed else "the other one"
+    theirs = first.placed.number if first.placed else "that order"
     root = s.post("buyers", buyer, "-1d 16:20", s.words("two orders", (
         "I think we both bought bottles for Brightwater. Mine is {mine}.",
         "Two orders for the same bottles? I have {mine}, and the statement shows another.",
@@ -82,7 +82,7 @@ def noticed(s: Telling, manager: Staff, buyer: Staff, first: OrderRequest, secon
     s.thread(root, manager, "-1d 16:28", s.words("cancel mine", (
         "Then I cancel mine, {theirs}. Yours came later, but you found the nicer colour.",
         "We did. I will cancel mine ({theirs}) in the morning.",
-        "My fault, I pressed the button at once. {theirs} goes, I see to it tomorrow.",
+        "My fault, I pressed the button at once; so {theirs} goes, I see to it tomorrow.",
         "So {theirs} is one too many. I take it back, keep yours.",
         "oh dear. mine is {theirs}, i cancel that one",
     ), by=manager, theirs=theirs), key="offer")  # fmt: skip

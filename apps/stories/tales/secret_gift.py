@@ -46,7 +46,7 @@ def secret_gift(s: Telling) -> Acts:
     s.fact("honoured", honoured.name)
     first, second = colours(pen)
     s.fact("colour", second, since="-1d 15:30")
-    name = f"the {s.fact('pen', pen.found.name)}" if pen.found else "a fountain pen with a gold nib"
+    name = f"the {s.fact('pen', pen.found.name)}" if pen.found else "a fountain pen"
     opened(s, givers, honoured, name, first)
     pledged(s, collection)
     changed(s, givers, first, second)

@@ -1,0 +1,132 @@
+"""What a story can do, told to a world in which apps only listen."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from gristmill.apps.base import AppSpec, TaskRegistry
+from gristmill.apps.server.database import LentConnection
+from gristmill.apps.stories import prelude, script_of
+from gristmill.apps.stories.company import SITES, with_voice
+from gristmill.apps.stories.storybook import Acts, Shared, Story
+from gristmill.apps.stories.telling import Telling
+from gristmill.apps.stories.voices import in_voice
+from gristmill.apps.world.builder import build_world
+from gristmill.apps.world.choice import WorldChoice, WorldSize
+from gristmill.apps.world.chronicle import chronicle
+from gristmill.apps.world.world import World
+
+Use = Callable[[Callable[[Telling], None]], SimpleNamespace]
+SMALL = WorldSize.SMALL
+
+
+def silent(s: Telling) -> Acts:
+    """A story that tells nothing."""
+    yield
+
+
+@pytest.fixture
+def use() -> Iterator[Use]:
+    """Tell a story of one's own before all others; returns the script."""
+    connections: list[LentConnection] = []
+
+    def use(tell: Callable[[Telling], None], apps: tuple[str, ...] = ("chat", "mail")) -> SimpleNamespace:
+        taken = SimpleNamespace(script=None)
+
+        def seed(world: World, _: Any) -> None:
+            shared = chronicle(world.db).script
+            assert isinstance(shared, Shared)
+            if taken.script is None:
+                tell(Telling(shared, Story(key="own", tell=silent, needs=frozenset(), size=SMALL, rank=99)))
+            taken.script = script_of(world)
+
+        specs = [
+            AppSpec(
+                name=name, title=name, version="1", create_app=lambda: Flask("x"), seed=seed,
+                tasks=TaskRegistry(name), prelude=prelude,
+            )
+            for name in apps
+        ]  # fmt: skip
+        connections.append(sqlite3.connect(":memory:", factory=LentConnection))
+        build_world(specs, WorldChoice(seed=4, size=SMALL), connections[-1])
+        return taken
+
+    yield use
+    for each in connections:
+        each.shut()
+
+
+def test_what_the_person_at_the_centre_would_do_after_the_start_is_left_out(use: Use) -> None:
+    def tell(s: Telling) -> None:
+        other = next(each for each in s.cast.staff() if each.id != s.desk.id)
+        for who in (s.desk, other):
+            for at in ("-40m", "+5m"):
+                s.mail(who, [s.list_of("all")], at, "Subject", "Text.", key=f"mail {who.id} {at}")
+                s.post("teacups", who, at, "Text", key=f"post {who.id} {at}")
+        s.mail(s.desk, [other], "+2m", "In the outbox", "Text.", folder="scheduled", key="outbox")
+
+    script = use(tell).script
+    own = [act.key for act in (*script.mails, *script.posts) if act.key.startswith("own.")]
+    assert len(own) == 7
+    assert "own.outbox" in own
+
+
+def test_times_are_moved_into_the_office_hours_of_whoever_acts(use: Use) -> None:
+    moved = {}
+
+    def tell(s: Telling) -> None:
+        for site in SITES:
+            someone = s.cast.staff(site.key)[0]
+            moved[site.key] = s.during(someone, "-4d 15:23"), timedelta(hours=site.offset_h)
+
+    use(tell)
+    local = {key: f"{at + shift:%H:%M}" for key, (at, shift) in moved.items()}
+    assert local == {"PA": "15:23", "LV": "14:23", "HS": "12:23", "OS": "17:27", "AR": "20:27"}
+
+
+def test_a_list_of_many_is_greeted_as_everybody_a_list_of_one_by_name(use: Use) -> None:
+    def tell(s: Telling) -> None:
+        host = with_voice(s.one("controller"), 5)
+        s.mail(host, [s.list_of("all")], "-1d 10:00", "Subject", "Text.", key="all")
+        s.mail(host, [s.list_of("receipts")], "-1d 10:00", "Subject", "Text.", key="one")
+        names.append(s.one("expenses clerk").given)
+
+    names: list[str] = []
+    mails = {act.key: act for act in use(tell).script.mails}
+    assert mails["own.all"].greeting.endswith(" everybody,")
+    assert mails["own.one"].greeting.endswith(f" {names[0]},")
+    assert mails["own.all"].list_address == "all@wherrymoor.test"
+
+
+def test_a_channel_that_is_opened_again_is_the_later_one(use: Use) -> None:
+    def tell(s: Telling) -> None:
+        s.channel("teacups", s.desk, [s.desk], "-3d 10:00")
+        assert s.members("teacups") == [s.desk]
+
+    channels = [each for each in use(tell).script.channels if each.name == "teacups"]
+    assert len(channels) == 1
+    assert len(channels[0].members) == 1
+
+
+def test_voices_that_write_in_lower_case_turn_sentences_and_leave_facts_alone() -> None:
+    template = "I am late. The order {number} is Marlowick's, isn't it? Yes."
+    assert in_voice(template, 4) == "i am late. the order {number} is Marlowick's, isn't it? yes"
+    assert in_voice(template, 12) == "i am late. the order {number} is Marlowicks, isnt it? yes"
+    assert in_voice(template, 8) == template
+
+
+def test_lower_case_variants_are_for_those_who_write_so(use: Use) -> None:
+    texts = []
+
+    def tell(s: Telling) -> None:
+        careful, lowercase = with_voice(s.desk, 8), with_voice(s.desk, 4)
+        texts.append(s.words("x", ("small one", "Large {n}", "small two"), by=careful, n=1))
+        texts.append(s.words("y", ("Upper A.", (frozenset({8}), "Only careful")), by=lowercase))
+
+    use(tell)
+    assert texts == ["Large 1", "upper A"]
