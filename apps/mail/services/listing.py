@@ -1,0 +1,197 @@
+"""Lists of threads: one page of those that have a mail in a scope, with what a row shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.kit.pagination import Page, page_count, within
+from gristmill.apps.mail.models import (
+    Account,
+    Entry,
+    EntryLabel,
+    Folder,
+    Mail,
+    MailDraft,
+    Outgoing,
+    Recipient,
+    RecipientKind,
+    Thread,
+    Unread,
+)
+from gristmill.apps.mail.services.folders import HIDDEN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Participant:
+    """Somebody in a thread's row; `is_unread` if one of their mails is."""
+
+    name: str
+    is_unread: bool
+
+
+@dataclass(kw_only=True, slots=True)
+class ThreadRow:
+    """A thread in a list.
+
+    Attributes:
+        mails: how many of its mails are listed (those in spam and bin only on their own pages).
+        recipients: in Sent, whom the latest mail went to; empty elsewhere.
+        has_draft: whether an unsent answer belongs to it.
+        label_ids: the labels of all its mails.
+    """
+
+    id: int
+    subject: str
+    snippet: str
+    shown_at: datetime
+    mails: int
+    participants: list[Participant]
+    recipients: list[str] = field(default_factory=list)
+    is_unread: bool
+    is_starred: bool
+    is_important: bool
+    is_muted: bool
+    has_files: bool
+    has_draft: bool = False
+    snoozed_until: datetime | None
+    folders: frozenset[str]
+    label_ids: list[int] = field(default_factory=list)
+
+
+def thread_ids(account_id: int, scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The threads with a mail in scope, latest first: id, time, and how many there are in all."""
+    latest = func.max(Entry.shown_at)
+    return (
+        select(Entry.thread_id, latest.label("shown_at"), func.count().over().label("total"))
+        .where(Entry.account_id == account_id, scope)
+        .group_by(Entry.thread_id)
+        .order_by(latest.desc(), Entry.thread_id.desc())
+    )
+
+
+def page_of_threads(
+    db: Session, account: Account, scope: ColumnElement[bool], number: int, *, size: int, view: str = "",
+    joins_messages: bool = False,
+) -> Page[ThreadRow]:  # fmt: skip
+    """A page of the threads with a mail in scope; five queries at most.
+
+    `view` is the folder's key: in Sent rows name recipients, in spam and bin they are of the mails there.
+    """
+    statement = thread_ids(account.id, scope)
+    if joins_messages:
+        statement = statement.join(Mail, Mail.id == Entry.message_id)
+    found = db.execute(statement.limit(size).offset((number - 1) * size)).all()
+    if not found and number > 1:
+        total = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+        number = within(number, page_count(total, size))
+        found = db.execute(statement.limit(size).offset((number - 1) * size)).all()
+    total = found[0].total if found else 0
+    rows = thread_rows(db, account, {row.thread_id: row.shown_at for row in found}, view=view)
+    return Page(rows=rows, number=number, count=page_count(total, size), total=total)
+
+
+def thread_rows(db: Session, account: Account, times: dict[int, datetime], *, view: str) -> list[ThreadRow]:
+    """The rows of threads, in the order of `times`."""
+    if not times:
+        return []
+    mails: dict[int, list[Row[Any]]] = {}
+    for mail in db.execute(mails_of(times, view)):
+        mails.setdefault(mail.thread_id, []).append(mail)
+    rows = [thread_row(key, mails[key], shown_at) for key, shown_at in times.items() if key in mails]
+    labels = labels_of(db, [mail.id for group in mails.values() for mail in group])
+    for row in rows:
+        found = (each for mail in mails[row.id] for each in labels.get(mail.id, ()))
+        row.label_ids = list(dict.fromkeys(found))
+    if view == "sent":
+        own = {key: [mail.message_id for mail in group if mail.is_own] for key, group in mails.items()}
+        name_recipients(db, rows, {key: ids[-1] for key, ids in own.items()})
+    drafted = set(db.scalars(threads_with_drafts(times)))
+    for row in rows:
+        row.has_draft = row.id in drafted
+    return rows
+
+
+def mails_of(ids: Sequence[int] | dict[int, datetime], view: str) -> Select[*tuple[Any, ...]]:
+    """What rows need of the mails of threads, oldest first."""
+    columns = (
+        Entry.id, Entry.thread_id, Entry.message_id, Entry.folder, Entry.is_own, Entry.is_starred,
+        Entry.is_important, Entry.snoozed_until, Thread.is_muted, Mail.subject, Mail.snippet,
+        Mail.sender_name, Mail.sender_email, Mail.attachment_count, Unread.entry_id.label("unread"),
+    )  # fmt: skip
+    seen = Entry.folder == view if view in HIDDEN else Entry.folder.not_in(HIDDEN)
+    return (
+        select(*columns)
+        .join(Mail, Mail.id == Entry.message_id)
+        .join(Thread, Thread.id == Entry.thread_id)
+        .outerjoin(Unread, Unread.entry_id == Entry.id)
+        .where(Entry.thread_id.in_(list(ids)), seen)
+        .order_by(Mail.sent_at, Entry.id)
+    )
+
+
+def thread_row(thread_id: int, mails: Sequence[Row[Any]], shown_at: datetime) -> ThreadRow:
+    """The row of a thread from its mails, oldest first."""
+    last = mails[-1]
+    return ThreadRow(
+        id=thread_id,
+        subject=mails[0].subject,
+        snippet=last.snippet,
+        shown_at=shown_at,
+        mails=len(mails),
+        participants=participants(mails),
+        is_unread=any(mail.unread is not None for mail in mails),
+        is_starred=any(mail.is_starred for mail in mails),
+        is_important=any(mail.is_important for mail in mails),
+        is_muted=last.is_muted,
+        has_files=any(mail.attachment_count for mail in mails),
+        snoozed_until=next((mail.snoozed_until for mail in mails if mail.snoozed_until), None),
+        folders=frozenset(mail.folder for mail in mails),
+    )
+
+
+def participants(mails: Sequence[Row[Any]]) -> list[Participant]:
+    """The senders of a thread, each once, in the order of their first mail; `me` for the reader."""
+    names: dict[str, bool] = {}
+    for mail in mails:
+        name = "me" if mail.is_own else mail.sender_name or mail.sender_email
+        names[name] = names.get(name, False) or mail.unread is not None
+    return [Participant(name=name, is_unread=is_unread) for name, is_unread in names.items()]
+
+
+def labels_of(db: Session, entry_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The label ids of mails."""
+    found: dict[int, list[int]] = {}
+    statement = select(EntryLabel.entry_id, EntryLabel.label_id).where(EntryLabel.entry_id.in_(entry_ids))
+    for entry_id, label_id in db.execute(statement.order_by(EntryLabel.label_id)):
+        found.setdefault(entry_id, []).append(label_id)
+    return found
+
+
+def name_recipients(db: Session, rows: Sequence[ThreadRow], message_ids: dict[int, int]) -> None:
+    """Fill in whom the latest mails of threads went to."""
+    statement = (
+        select(Recipient.message_id, Recipient.name, Recipient.email)
+        .where(Recipient.message_id.in_(message_ids.values()), Recipient.kind == RecipientKind.TO)
+        .order_by(Recipient.id)
+    )
+    names: dict[int, list[str]] = {}
+    for message_id, name, email in db.execute(statement):
+        names.setdefault(message_id, []).append(name or email)
+    for row in rows:
+        row.recipients = names.get(message_ids[row.id], [])
+
+
+def threads_with_drafts(ids: dict[int, datetime]) -> Select[int | None]:
+    """Those of the threads that have a draft that is not being sent."""
+    unsent = Outgoing.draft_id.is_(None)
+    statement = select(MailDraft.thread_id).outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
+    return statement.where(MailDraft.thread_id.in_(list(ids)), unsent)
+
+
+def is_hidden(folder: str) -> bool:
+    """Whether mails of a folder are only shown on its own page."""
+    return folder in (Folder.SPAM, Folder.BIN)

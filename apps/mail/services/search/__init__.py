@@ -1,0 +1,1 @@
+"""Search: the grammar of queries, and their evaluation over mails."""

@@ -1,0 +1,5 @@
+"""The task families of mail."""
+
+from gristmill.apps.base import TaskRegistry
+
+TASKS = TaskRegistry("mail")

@@ -1,0 +1,1 @@
+"""The pages of mail: one blueprint per family."""

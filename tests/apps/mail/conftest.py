@@ -1,0 +1,92 @@
+"""A small mail world made by hand: three mailboxes of one company and one list, on a Tuesday morning."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from gristmill.apps.mail import APP as MAIL
+from gristmill.apps.mail.factory import create_app
+from gristmill.apps.mail.models import Account, MailAddress, MailingList, MailingListMember, Settings
+from gristmill.apps.mail.seed.accounts import DEFAULT_SETTINGS
+from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
+from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.world.models import Clock, CurrentUser, Model, Person, WorldSettings
+from gristmill.apps.world.world import World
+
+TUESDAY = datetime(2031, 3, 4, 10, 0)
+PEOPLE = (("Ada", "Park"), ("Ben", "Moor"), ("Cleo", "Finch"))
+
+Look = Callable[[str], list[tuple[object, ...]]]
+
+
+def rows() -> Iterator[Model]:
+    yield Clock(id=1, now=TUESDAY, tick_s=30)
+    yield WorldSettings(id=1, size="standard", skin="default")
+    for number, (given, family) in enumerate(PEOPLE, start=1):
+        email = f"{given}.{family}@wherrymoor.test".lower()
+        yield Person(id=number, given_name=given, family_name=family, email=email, phone=f"{number}")
+        yield Account(id=number, person_id=number, name=f"{given} {family}")
+        yield MailAddress(account_id=number, email=email, is_primary=True)
+        private = email.replace("wherrymoor", "quillfold")
+        yield MailAddress(account_id=number, email=private, is_primary=False)
+        yield Settings(account_id=number, **DEFAULT_SETTINGS)
+    yield CurrentUser(id=1, person_id=1)
+    yield MailingList(id=1, email="all@wherrymoor.test", name="All")
+    for number in (1, 2, 3):
+        yield MailingListMember(list_id=1, account_id=number)
+
+
+@pytest.fixture(scope="session")
+def post_image() -> bytes:
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    with orm_session(connection) as db:
+        Model.metadata.create_all(db.connection())
+        for row in rows():
+            db.add(row)
+            db.flush()
+        db.commit()
+    return connection.serialize()
+
+
+@pytest.fixture
+def post(post_image: bytes) -> Iterator[LentConnection]:
+    """The small world's database: Ada (account 1) is signed in."""
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    connection.deserialize(post_image)
+    connection.handlers = Handlers.of([MAIL])
+    with lend_connection(connection):
+        yield connection
+    connection.shut()
+
+
+@pytest.fixture
+def post_db(post: LentConnection) -> Iterator[Session]:
+    with orm_session(post) as db:
+        yield db
+
+
+@pytest.fixture
+def post_world(post_db: Session) -> World:
+    return World(post_db)
+
+
+@pytest.fixture(scope="session")
+def mail_app() -> Flask:
+    return create_app()
+
+
+@pytest.fixture
+def reader(mail_app: Flask, post: LentConnection) -> FlaskClient:
+    """Ada's browser in the small world."""
+    return mail_app.test_client()
+
+
+@pytest.fixture
+def look(post: LentConnection) -> Look:
+    """Committed rows, read with SQL past the ORM."""
+    return lambda sql: post.execute(sql).fetchall()
