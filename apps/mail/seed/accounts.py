@@ -32,7 +32,7 @@ DEFAULT_SETTINGS = {
 
 
 def seed_accounts(world: World, script: Script, sampler: Sampler) -> None:
-    """Write an account for each person, numbered like them, with work, private and former addresses."""
+    """Write an account for each person, numbered like them, with work and private addresses."""
     db, people = world.db, world.people
     jobs = {job.person_id: job for job in db.scalars(select(Job))}
     db.execute(insert(Account), [{"id": p.id, "person_id": p.id, "name": p.name} for p in people])
@@ -55,10 +55,10 @@ def seed_accounts(world: World, script: Script, sampler: Sampler) -> None:
 
 
 def addresses(person: Person, job: Job | None) -> Iterator[tuple[str, bool]]:
-    """A person's addresses; the first is the primary one."""
+    """A person's addresses; the first is the primary one. Mail to a former name bounces by now."""
     private = mailbox(person.given_name, person.family_name)
-    others = [job.private_email, job.former_email] if job else [f"{private}@{EMAIL_DOMAIN}"]
-    for number, email in enumerate(dict.fromkeys([person.email, *filter(None, others)])):
+    others = [job.private_email] if job else [f"{private}@{EMAIL_DOMAIN}"]
+    for number, email in enumerate(dict.fromkeys([person.email, *others])):
         yield email, number == 0
 
 

@@ -88,11 +88,11 @@ def joined(mailboxes: Iterable[Mailbox]) -> str:
 
 def without(mailboxes: Iterable[Mailbox], *others: Iterable[str]) -> tuple[Mailbox, ...]:
     """Each address once, case ignored, and none of `others`."""
-    seen = {normal(email) for group in others for email in group}
+    taken = {normal(email) for group in others for email in group}
     kept: list[Mailbox] = []
     for each in mailboxes:
-        if normal(each.email) not in seen:
-            seen.add(normal(each.email))
+        if normal(each.email) not in taken:
+            taken.add(normal(each.email))
             kept.append(each)
     return tuple(kept)
 

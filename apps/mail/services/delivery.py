@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gristmill.apps.mail.models import Mail, MessageKind
 from gristmill.apps.mail.services.addresses import Mailbox, domain_of
+from gristmill.apps.mail.services.answers import schedule_answers
 from gristmill.apps.mail.services.directory import Route, routes
 from gristmill.apps.mail.services.mailboxes import keep_copy, receive
 from gristmill.apps.mail.services.mailings import Mailing
@@ -24,8 +25,10 @@ def deliver(world: World, mailing: Mailing) -> Mail:
     found = routes(world.db, [each.email for each in mailing.recipients])
     if message.sender_account_id is not None and mailing.keeps_copy:
         keep_copy(world, message.sender_account_id, message)
-    for account_id in readers(found):
+    account_ids = readers(found)
+    for account_id in account_ids:
         receive(world, account_id, message)
+    schedule_answers(world, message, account_ids)
     failed = [route.email for route in found if route.is_unknown]
     if failed and mailing.has_return_path:
         deliver(world, bounce(message, failed))

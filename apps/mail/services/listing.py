@@ -122,13 +122,13 @@ def mails_of(ids: Sequence[int] | dict[int, datetime], view: str) -> Select[*tup
         Entry.is_important, Entry.snoozed_until, Thread.is_muted, Mail.subject, Mail.snippet,
         Mail.sender_name, Mail.sender_email, Mail.attachment_count, Unread.entry_id.label("unread"),
     )  # fmt: skip
-    seen = Entry.folder == view if view in HIDDEN else Entry.folder.not_in(HIDDEN)
+    listed = Entry.folder == view if view in HIDDEN else Entry.folder.not_in(HIDDEN)
     return (
         select(*columns)
         .join(Mail, Mail.id == Entry.message_id)
         .join(Thread, Thread.id == Entry.thread_id)
         .outerjoin(Unread, Unread.entry_id == Entry.id)
-        .where(Entry.thread_id.in_(list(ids)), seen)
+        .where(Entry.thread_id.in_(list(ids)), listed)
         .order_by(Mail.sent_at, Entry.id)
     )
 

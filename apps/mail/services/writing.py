@@ -1,0 +1,3 @@
+"""Mails that are being written and sent."""
+
+SEND = "mail.send"
