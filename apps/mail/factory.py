@@ -7,9 +7,9 @@ from gristmill.apps.kit.flask_app import create_flask_app
 from gristmill.apps.mail import filters
 from gristmill.apps.mail.services.folders import FOLDER_PAGES
 from gristmill.apps.mail.services.frame import frame
-from gristmill.apps.mail.views import folders
+from gristmill.apps.mail.views import actions, files, lists, threads
 
-PAGES = (folders,)
+PAGES = (lists, actions, threads, files)
 
 
 def create_app() -> Flask:

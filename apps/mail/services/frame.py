@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, Label, MailDraft, Outgoing, Unread
-from gristmill.apps.mail.services.label_tree import LabelNode, label_tree
-from gristmill.apps.mail.services.mailbox import current_mailbox, current_settings
+from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, MailDraft, Outgoing, Unread
+from gristmill.apps.mail.services.label_tree import LabelNode
+from gristmill.apps.mail.services.mailbox import current_labels, current_mailbox, current_settings
 from gristmill.apps.server.database import db
 
 COUNTED = frozenset({"inbox", "drafts", "scheduled", "spam"})
@@ -25,6 +25,11 @@ class Frame:
     labels: list[LabelNode]
     label_counts: dict[int, int]
 
+    @property
+    def label_by_id(self) -> dict[int, LabelNode]:
+        """The labels by their ids."""
+        return {label.id: label for label in self.labels}
+
     def count(self, key: str) -> int:
         """The number beside a folder; none where being unread says nothing."""
         return self.counts.get(key, 0) if key in COUNTED else 0
@@ -35,13 +40,12 @@ def frame() -> Frame:
     account = current_mailbox()
     unread, by_label = unread_threads(db(), account.id)
     drafts, scheduled = draft_counts(db(), account.id)
-    labels = db().scalars(select(Label).where(Label.account_id == account.id)).all()
     return Frame(
         account=account,
         email=account.person.email,
         density=current_settings().density,
         counts=unread | {"drafts": drafts, "scheduled": scheduled},
-        labels=label_tree(labels),
+        labels=current_labels(),
         label_counts=by_label,
     )
 

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import cast
 
 from flask import g
+from sqlalchemy import select
 
 from gristmill.apps.kit.current_user import current_account
 from gristmill.apps.kit.flask_app import world
-from gristmill.apps.mail.models import Account, Settings
+from gristmill.apps.mail.models import Account, Label, Settings
+from gristmill.apps.mail.services.label_tree import LabelNode, label_tree
+from gristmill.apps.mail.services.search.evaluate import Reader
 from gristmill.apps.server.database import db
 
 
@@ -32,3 +35,16 @@ def now() -> datetime:
     if "mail_now" not in g:
         g.mail_now = world().now
     return cast(datetime, g.mail_now)
+
+
+def current_labels() -> list[LabelNode]:
+    """The current user's labels, as a tree."""
+    if "mail_labels" not in g:
+        own = select(Label).where(Label.account_id == current_mailbox().id)
+        g.mail_labels = label_tree(db().scalars(own))
+    return cast(list[LabelNode], g.mail_labels)
+
+
+def current_reader() -> Reader:
+    """Whose mails are searched."""
+    return Reader(account_id=current_mailbox().id, now=now(), labels=current_labels())

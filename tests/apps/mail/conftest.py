@@ -7,12 +7,16 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy.orm import Session
 
 from gristmill.apps.mail import APP as MAIL
 from gristmill.apps.mail.factory import create_app
-from gristmill.apps.mail.models import Account, MailAddress, MailingList, MailingListMember, Settings
+from gristmill.apps.mail.models import Account, Mail, MailAddress, MailingList, MailingListMember, Settings
 from gristmill.apps.mail.seed.accounts import DEFAULT_SETTINGS
+from gristmill.apps.mail.services.addresses import Mailbox
+from gristmill.apps.mail.services.delivery import deliver
+from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.models import Clock, CurrentUser, Model, Person, WorldSettings
@@ -20,6 +24,12 @@ from gristmill.apps.world.world import World
 
 TUESDAY = datetime(2031, 3, 4, 10, 0)
 PEOPLE = (("Ada", "Park"), ("Ben", "Moor"), ("Cleo", "Finch"))
+
+ADA, BEN, CLEO = (
+    Mailbox(name=f"{given} {family}", email=f"{given}.{family}@wherrymoor.test".lower())
+    for given, family in PEOPLE
+)
+HOB = Mailbox(name="Hob Tanner", email="hob@tanner.example")
 
 Look = Callable[[str], list[tuple[object, ...]]]
 
@@ -90,3 +100,43 @@ def reader(mail_app: Flask, post: LentConnection) -> FlaskClient:
 def look(post: LentConnection) -> Look:
     """Committed rows, read with SQL past the ORM."""
     return lambda sql: post.execute(sql).fetchall()
+
+
+@pytest.fixture
+def send(post_world: World) -> Callable[..., Mail]:
+    """Delivers a mail, by default to Ada from an outsider: `send("Tea", body="...")`; committed."""
+
+    def deliver_one(
+        subject: str, *, sender: Mailbox = HOB, to: tuple[Mailbox, ...] = (ADA,), **more: object
+    ) -> Mail:
+        parent = more.pop("parent", None)
+        mailing = Mailing(sender=sender, to=to, subject=subject, **{"body": f"{subject}.", **more})
+        mail = deliver(post_world, mailing.answering(parent) if isinstance(parent, Mail) else mailing)
+        post_world.db.commit()
+        return mail
+
+    return deliver_one
+
+
+@pytest.fixture
+def subjects(reader: FlaskClient) -> Callable[[str], list[str]]:
+    """The subjects of the threads that a page lists, as Ada reads it."""
+
+    def of_page(url: str) -> list[str]:
+        response = reader.get(url)
+        assert response.status_code == 200, url
+        tree = LexborHTMLParser(response.text)
+        return [node.text() for node in tree.css(".thread-subject")]
+
+    return of_page
+
+
+@pytest.fixture
+def arrange(post: LentConnection) -> Callable[[str], None]:
+    """Change committed rows with SQL, as set-up."""
+
+    def run(sql: str) -> None:
+        post.execute(sql)
+        post.commit()
+
+    return run

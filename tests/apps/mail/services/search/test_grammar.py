@@ -115,7 +115,9 @@ def test_a_value_that_is_missing_or_wrong_finds_nothing_even_beside_other_words(
     assert parse(f"lift OR {query}").tree is None
 
 
-@pytest.mark.parametrize("query", [query for query, tree in QUERIES if "foo" not in query and "http" not in query])
+@pytest.mark.parametrize(
+    "query", [query for query, tree in QUERIES if "foo" not in query and "http" not in query]
+)
 def test_a_query_that_is_understood_has_no_notice(query: str) -> None:
     assert parse(query).notices == ()
 

@@ -1,0 +1,46 @@
+"""What one does about a sender: block them, or unsubscribe from their letters."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.mail.models import BlockedSender, Unsubscription
+from gristmill.apps.mail.services.addresses import normal
+from gristmill.apps.mail.services.numbers import new_id
+from gristmill.apps.world.world import World
+
+
+def block(world: World, account_id: int, email: str) -> None:
+    """Send what a sender writes from now on to spam. Idempotent."""
+    if normal(email) not in blocked(world.db, account_id):
+        row = BlockedSender(
+            id=new_id(world, BlockedSender), account_id=account_id, email=normal(email), blocked_at=world.now
+        )
+        world.db.add(row)
+        world.db.flush()
+
+
+def unblock(db: Session, account_id: int, email: str) -> None:
+    """Let a sender's mails into the inbox again."""
+    own = BlockedSender.account_id == account_id, BlockedSender.email == normal(email)
+    db.execute(delete(BlockedSender).where(*own))
+
+
+def blocked(db: Session, account_id: int) -> set[str]:
+    """The addresses that an account has blocked."""
+    return set(db.scalars(select(BlockedSender.email).where(BlockedSender.account_id == account_id)))
+
+
+def unsubscribe(world: World, account_id: int, email: str) -> None:
+    """Take no more letters of a sender. Idempotent."""
+    if normal(email) not in unsubscribed(world.db, account_id):
+        row = Unsubscription(
+            id=new_id(world, Unsubscription), account_id=account_id, email=normal(email),
+            unsubscribed_at=world.now,
+        )  # fmt: skip
+        world.db.add(row)
+        world.db.flush()
+
+
+def unsubscribed(db: Session, account_id: int) -> set[str]:
+    """The senders whose letters an account no longer takes."""
+    return set(db.scalars(select(Unsubscription.email).where(Unsubscription.account_id == account_id)))

@@ -1,0 +1,220 @@
+"""What the forms of lists do: to ticked threads, to all of a list, to one row; notices, undo, refusals."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from gristmill.apps.mail.models import Mail
+from gristmill.apps.mail.services.actions import ACTIONS
+from gristmill.apps.mail.services.addresses import Mailbox
+
+Send = Callable[..., Mail]
+Subjects = Callable[[str], list[str]]
+Look = Callable[[str], list[tuple[object, ...]]]
+
+ADA, BEN = (Mailbox(email=f"{name}@wherrymoor.test") for name in ("ada.park", "ben.moor"))
+STATE = """
+    SELECT e.id, folder, left_folder, category, is_starred, is_important, snoozed_until, is_muted,
+        u.entry_id IS NOT NULL, group_concat(l.label_id)
+    FROM mail_entry e JOIN mail_thread t ON t.id = e.thread_id LEFT JOIN mail_unread u ON u.entry_id = e.id
+    LEFT JOIN mail_entry_label l ON l.entry_id = e.id GROUP BY e.id ORDER BY e.id
+"""
+PREPARED = {
+    "restore": "bin", "not_spam": "spam", "unsnooze": "snooze", "inbox": "archive", "unstar": "star",
+    "unimportant": "important", "unmute": "mute", "unlabel": "label", "unread": "read",
+}  # fmt: skip
+VIEWS = {"restore": "/bin", "delete": "/bin", "not_spam": "/spam"}
+
+
+def change(reader: FlaskClient, act: str, *threads: int, at: str = "/inbox", **more: str) -> str:
+    """Act on threads; returns the page that follows."""
+    data = {"act": act, "thread": [str(each) for each in threads], "at": at, **more}
+    return reader.post("/act", data=data, follow_redirects=True).text
+
+
+@pytest.fixture
+def labelled(reader: FlaskClient, arrange: Callable[[str], None]) -> None:
+    arrange("INSERT INTO mail_label VALUES (1, 1, NULL, 'Kitchen', 'teal'), (2, 2, NULL, 'Bens', 'rose')")
+
+
+MORE = {"label": "1", "until": "2031-03-05T08:00:00", "category": "offers"}
+
+
+@pytest.mark.usefixtures("labelled")
+@pytest.mark.parametrize("name", [name for name in ACTIONS if name != "delete"])
+def test_each_action_changes_threads_says_so_and_is_taken_back(
+    reader: FlaskClient, send: Send, look: Look, name: str
+) -> None:
+    for subject in ("Tea", "Cake", "Other"):
+        send(subject)
+    if name in PREPARED:
+        change(reader, PREPARED[name], 1, 2, **MORE)
+    before = look(STATE)
+    page = change(reader, name, 1, 2, at=VIEWS.get(name, "/inbox"), **MORE)
+    assert ACTIONS[name].done.format("2 threads") in page
+    changed = look(STATE)
+    assert [one for one, other in zip(before, changed, strict=True) if one != other] == before[:2]
+    number = look("SELECT number FROM mail_undo")[0][0]
+    page = reader.post("/undo", data={"number": number, "at": "/inbox"}, follow_redirects=True).text
+    assert "Taken back" in page
+    assert look(STATE) == before
+
+
+def test_undo_works_once_and_only_for_the_last_action(reader: FlaskClient, send: Send, look: Look) -> None:
+    send("Tea")
+    change(reader, "archive", 1)
+    first = look("SELECT number FROM mail_undo")[0][0]
+    change(reader, "star", 1)
+    stale = reader.post("/undo", data={"number": first, "at": "/inbox"}, follow_redirects=True).text
+    assert "This cannot be taken back any more." in stale
+    assert look("SELECT folder FROM mail_entry WHERE account_id = 1") == [("archive",)]
+
+
+def test_deleting_for_ever_needs_the_bin_and_cannot_be_taken_back(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    send("Tea", sender=BEN)
+    refused = change(reader, "delete", 2)
+    assert "Only mails in the bin or in spam can be deleted for ever." in refused
+    assert len(look("SELECT id FROM mail_entry WHERE account_id = 1")) == 1
+    change(reader, "bin", 2)
+    page = change(reader, "delete", 2, at="/bin")
+    assert "1 thread deleted for ever." in page
+    assert "Undo" not in page
+    assert look("SELECT id FROM mail_entry WHERE account_id = 1") == []
+    assert look("SELECT account_id FROM mail_entry") == [(2,)]  # Ben keeps his copy
+
+
+def test_deleting_the_first_mail_keeps_the_thread(reader: FlaskClient, send: Send, look: Look) -> None:
+    first = send("Tea")
+    send("Re: Tea", parent=first)
+    entry = look("SELECT min(id) FROM mail_entry WHERE account_id = 1")[0][0]
+    reader.post(f"/mails/{entry}/act", data={"act": "bin"})
+    reader.post(f"/mails/{entry}/act", data={"act": "delete"})
+    send("Re: Tea", parent=first)
+    assert look("SELECT count(DISTINCT thread_id), count(*) FROM mail_entry WHERE account_id = 1") == [(1, 2)]
+
+
+def test_a_row_has_its_own_star(reader: FlaskClient, send: Send, look: Look) -> None:
+    send("Tea")
+    send("Cake")
+    reader.post("/act", data={"act": "star:1", "thread": ["3"], "at": "/inbox"})
+    starred = "SELECT message_id FROM mail_entry WHERE is_starred"
+    assert look(starred) == [(1,)]
+    reader.post("/act", data={"act": "unstar:1", "at": "/inbox"})
+    assert look(starred) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "archived"),
+    [("/inbox?page=2", 31), ("/search?q=cake", 1), ("/search?q=nothing", 0), ("/elsewhere", 0)],
+)
+def test_all_of_a_list_are_more_than_its_page(
+    reader: FlaskClient, send: Send, look: Look, at: str, archived: int
+) -> None:
+    for number in range(30):
+        send(f"Tea {number}")
+    send("Cake")
+    page = (
+        change(reader, "archive", at=at, all="yes")
+        if at != "/elsewhere"
+        else change(reader, "archive", at=at)
+    )
+    assert look("SELECT count(*) FROM mail_entry WHERE folder = 'archive'") == [(archived,)]
+    assert ("archived." in page) == bool(archived)
+
+
+def test_selecting_a_page_ticks_its_rows_and_offers_the_rest(reader: FlaskClient, send: Send) -> None:
+    for number in range(30):
+        send(f"Tea {number}")
+    page = reader.get("/inbox?select=page").text
+    assert page.count(" checked") == 25
+    assert "Select all 30 of this list" in page
+    everything = reader.get("/inbox?select=all").text
+    assert everything.count(" checked disabled") == 25
+    assert '<input type="hidden" name="all" value="yes">' in everything
+
+
+@pytest.mark.usefixtures("labelled")
+@pytest.mark.parametrize(
+    ("act", "more", "says"),
+    [
+        ("label", {"label": ""}, "Choose a label first."),
+        ("label", {"label": "2"}, "Choose a label first."),  # somebody else's
+        ("unlabel", {"label": "99"}, "Choose a label first."),
+        ("file", {"label": "x"}, "Choose a label first."),
+        ("snooze", {"until": ""}, "Choose a time in the future."),
+        ("snooze", {"until": "2031-03-04 09:00"}, "Choose a time in the future."),
+        ("snooze", {"until": "tomorrow"}, "Choose a time in the future."),
+        ("category", {"category": "moon"}, "Choose a category first."),
+        ("fly", {}, "Mail cannot &#39;fly&#39; threads."),
+        ("", {}, "Mail cannot &#39;&#39; threads."),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_changed(
+    reader: FlaskClient, send: Send, look: Look, act: str, more: dict[str, str], says: str
+) -> None:
+    send("Tea")
+    before = look(STATE)
+    assert says in change(reader, act, 1, **more)
+    assert look(STATE) == before
+    assert look("SELECT * FROM mail_undo") == []
+
+
+@pytest.mark.parametrize("ids", [[], ["x"], ["99"], ["-1"], ["9" * 30], ["1"]])  # 1 is Ben's own
+def test_threads_that_are_not_there_are_refused(
+    reader: FlaskClient, send: Send, look: Look, ids: list[str]
+) -> None:
+    send("Tea", sender=BEN)
+    before = look(STATE)
+    page = reader.post("/act", data={"act": "star", "thread": ids}, follow_redirects=True).text
+    assert "Tick the threads first." in page or "These threads are gone." in page
+    assert look(STATE) == before
+
+
+@pytest.mark.parametrize("at", ["//evil.test/", "http://evil.test/", "", "\\\\evil", "javascript:alert(1)"])
+def test_one_never_returns_to_a_foreign_address(reader: FlaskClient, send: Send, at: str) -> None:
+    send("Tea")
+    response = reader.post("/act", data={"act": "star", "thread": "1", "at": at})
+    assert response.headers["Location"].startswith("/inbox?")
+
+
+def test_another_time_to_snooze_until_is_asked_for_on_a_page(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    send("Tea")
+    page = change(reader, "snooze", 1, until="pick")
+    assert "Snooze 1 thread" in page
+    change(reader, "snooze", 1, until="2031-03-10 09:30")
+    assert look("SELECT snoozed_until FROM mail_entry WHERE account_id = 1") == [
+        ("2031-03-10 09:30:00.000000",)
+    ]
+    assert look("SELECT kind, due FROM world_event") == [("mail.wake", "2031-03-10 09:30:00.000000")]
+
+
+def test_own_sent_mails_stay_in_sent_when_a_thread_is_archived(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    first = send("Tea")
+    send("Re: Tea", sender=ADA, to=(BEN,), parent=first)
+    change(reader, "archive", 1)
+    folders = "SELECT folder FROM mail_entry WHERE account_id = 1 ORDER BY id"
+    assert look(folders) == [("archive",), ("sent",)]
+    change(reader, "bin", 1, at="/archive")
+    assert look(folders) == [("bin",), ("bin",)]
+    change(reader, "restore", 1, at="/bin")
+    assert look(folders) == [("archive",), ("sent",)]
+
+
+def test_labels_are_put_on_all_mails_once(
+    reader: FlaskClient, send: Send, look: Look, labelled: None
+) -> None:
+    first = send("Tea")
+    send("Re: Tea", parent=first)
+    for _ in range(2):
+        change(reader, "label", 1, label="1")
+    assert len(look("SELECT * FROM mail_entry_label")) == 2
+    assert "Kitchen" in reader.get("/inbox").text
+    change(reader, "unlabel", 1, label="1")
+    assert look("SELECT * FROM mail_entry_label") == []
