@@ -7,9 +7,9 @@ from gristmill.apps.kit.flask_app import create_flask_app
 from gristmill.apps.mail import filters
 from gristmill.apps.mail.services.folders import FOLDER_PAGES
 from gristmill.apps.mail.services.frame import frame
-from gristmill.apps.mail.views import actions, files, lists, threads
+from gristmill.apps.mail.views import actions, files, labels, lists, threads
 
-PAGES = (lists, actions, threads, files)
+PAGES = (lists, actions, threads, files, labels)
 
 
 def create_app() -> Flask:

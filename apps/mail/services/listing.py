@@ -13,7 +13,6 @@ from gristmill.apps.mail.models import (
     Account,
     Entry,
     EntryLabel,
-    Folder,
     Mail,
     MailDraft,
     Outgoing,
@@ -98,39 +97,46 @@ def thread_rows(db: Session, account: Account, times: dict[int, datetime], *, vi
     """The rows of threads, in the order of `times`."""
     if not times:
         return []
-    mails: dict[int, list[Row[Any]]] = {}
-    for mail in db.execute(mails_of(times, view)):
-        mails.setdefault(mail.thread_id, []).append(mail)
+    by_thread: dict[int, list[Row[Any]]] = {}
+    for mail in db.execute(mails_of(times)):
+        by_thread.setdefault(mail.thread_id, []).append(mail)
+    mails = {key: listed_mails(group, view) for key, group in by_thread.items()}
     rows = [thread_row(key, mails[key], shown_at) for key, shown_at in times.items() if key in mails]
     labels = labels_of(db, [mail.id for group in mails.values() for mail in group])
     for row in rows:
-        found = (each for mail in mails[row.id] for each in labels.get(mail.id, ()))
-        row.label_ids = list(dict.fromkeys(found))
+        own = (each for mail in mails[row.id] for each in labels.get(mail.id, ()))
+        row.label_ids = list(dict.fromkeys(own))
     if view == "sent":
-        own = {key: [mail.message_id for mail in group if mail.is_own] for key, group in mails.items()}
-        name_recipients(db, rows, {key: ids[-1] for key, ids in own.items()})
+        sent = {key: [mail.message_id for mail in group if mail.is_own] for key, group in mails.items()}
+        name_recipients(db, rows, {key: ids[-1] for key, ids in sent.items()})
     drafted = set(db.scalars(threads_with_drafts(times)))
     for row in rows:
         row.has_draft = row.id in drafted
     return rows
 
 
-def mails_of(ids: Sequence[int] | dict[int, datetime], view: str) -> Select[*tuple[Any, ...]]:
+def mails_of(ids: Sequence[int] | dict[int, datetime]) -> Select[*tuple[Any, ...]]:
     """What rows need of the mails of threads, oldest first."""
     columns = (
         Entry.id, Entry.thread_id, Entry.message_id, Entry.folder, Entry.is_own, Entry.is_starred,
         Entry.is_important, Entry.snoozed_until, Thread.is_muted, Mail.subject, Mail.snippet,
         Mail.sender_name, Mail.sender_email, Mail.attachment_count, Unread.entry_id.label("unread"),
     )  # fmt: skip
-    listed = Entry.folder == view if view in HIDDEN else Entry.folder.not_in(HIDDEN)
     return (
         select(*columns)
         .join(Mail, Mail.id == Entry.message_id)
         .join(Thread, Thread.id == Entry.thread_id)
         .outerjoin(Unread, Unread.entry_id == Entry.id)
-        .where(Entry.thread_id.in_(list(ids)), listed)
+        .where(Entry.thread_id.in_(list(ids)))
         .order_by(Mail.sent_at, Entry.id)
     )
+
+
+def listed_mails(mails: list[Row[Any]], view: str) -> list[Row[Any]]:
+    """Those mails of a thread that its row is made of: those in spam or bin only if there are no others."""
+    if view in HIDDEN:
+        return [mail for mail in mails if mail.folder == view]
+    return [mail for mail in mails if mail.folder not in HIDDEN] or mails
 
 
 def thread_row(thread_id: int, mails: Sequence[Row[Any]], shown_at: datetime) -> ThreadRow:
@@ -190,8 +196,3 @@ def threads_with_drafts(ids: dict[int, datetime]) -> Select[int | None]:
     unsent = Outgoing.draft_id.is_(None)
     statement = select(MailDraft.thread_id).outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
     return statement.where(MailDraft.thread_id.in_(list(ids)), unsent)
-
-
-def is_hidden(folder: str) -> bool:
-    """Whether mails of a folder are only shown on its own page."""
-    return folder in (Folder.SPAM, Folder.BIN)
