@@ -1,0 +1,82 @@
+"""The chat's tables that are left out of diffs: read pointers, mentions, submissions, stories' rules.
+
+What is in them follows from what people did (a mention from a message's text) or from what they looked at.
+"""
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gristmill.apps.world.models import Model
+
+
+class ReadPointer(Model):
+    """How far somebody has read a conversation: up to this message, and up to this mention by an edit."""
+
+    __tablename__ = "chat_read"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("chat_channel.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), primary_key=True, index=True)
+    message_id: Mapped[int]
+    mention_id: Mapped[int]
+
+
+class ThreadPointer(Model):
+    """How far somebody has read a thread."""
+
+    __tablename__ = "chat_thread_read"
+
+    root_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), primary_key=True, index=True)
+    message_id: Mapped[int]
+    mention_id: Mapped[int]
+
+
+class Mention(Model):
+    """A person whom a message mentions: `how` is `name`, `channel` or `here`. One by an edit counts once more."""
+
+    __tablename__ = "chat_mention"
+    __table_args__ = (Index("ix_chat_mention_person", "person_id", "message_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
+    how: Mapped[str]
+    is_by_edit: Mapped[bool]
+
+
+class Submission(Model):
+    """A composer that was submitted: the token of its form and its text, so that a second time does nothing."""
+
+    __tablename__ = "chat_submission"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[int]
+
+
+class Answer(Model):
+    """How somebody answers the signed-in person, once: a story's rule. `used_by_message_id` is what was answered."""
+
+    __tablename__ = "chat_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
+    pattern: Mapped[str]
+    after_s: Mapped[int]
+    text: Mapped[str]
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("chat_channel.id"))
+    used_by_message_id: Mapped[int | None]
+
+
+class StoryMessage(Model):
+    """Which message a story's post became, by the post's key; later acts and tasks find it so."""
+
+    __tablename__ = "chat_story_message"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"))
+
+
+TABLES = frozenset(
+    model.__tablename__ for model in (ReadPointer, ThreadPointer, Mention, Submission, Answer, StoryMessage)
+)

@@ -1,0 +1,10 @@
+"""The kinds of the chat's events."""
+
+POST, ANSWER = "chat.post", "chat.answer"
+EDIT, DELETE = "chat.edit", "chat.delete"
+REACT, VOTE = "chat.react", "chat.vote"
+PIN, UNPIN = "chat.pin", "chat.unpin"
+JOIN, LEAVE = "chat.join", "chat.leave"
+CLOSE_POLL = "chat.close_poll"
+REMIND = "chat.remind"
+CLEAR_STATUS, END_QUIET = "chat.clear_status", "chat.end_quiet"

@@ -1,0 +1,44 @@
+"""Jinja filters and globals of the chat: times, emoji, texts."""
+
+from datetime import date, datetime
+
+from flask import Flask
+from markupsafe import Markup
+
+from gristmill.apps.chat.emoji import EMOJI, LABELS, PLACES, label
+
+
+def clock(value: datetime) -> str:
+    """A time of day, such as `14:05`."""
+    return f"{value:%H:%M}"
+
+
+def long_day(value: date) -> str:
+    """A day, such as `Tuesday, March 4, 2031`."""
+    return f"{value:%A, %B} {value.day}, {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Day and time, such as `Tue, Mar 4, 14:05`."""
+    return f"{value:%a, %b} {value.day}, {value:%H:%M}"
+
+
+def picture(name: str) -> Markup:
+    """An emoji as an image; its character if there is no drawing of it."""
+    if name not in PLACES:
+        return Markup('<span class="emoji-text">{}</span>').format(name)
+    spot = Markup('<span class="emoji" role="img" aria-label="{}" style="background-position-x: {}%"></span>')
+    return spot.format(label(name), f"{100 * PLACES[name] / (len(PLACES) - 1):.4f}")
+
+
+def size(count: int) -> str:
+    """A number of bytes, such as `3.2 kB`."""
+    return f"{count} bytes" if count < 1000 else f"{count / 1000:.1f} kB"
+
+
+def install(app: Flask) -> None:
+    """Register the filters and globals with the app's templates."""
+    environment = app.jinja_env
+    environment.filters.update(clock=clock, long_day=long_day, moment=moment, emoji=picture, size=size)
+    environment.filters["emoji_label"] = label
+    environment.globals.update(EMOJI=tuple(EMOJI), EMOJI_LABELS=LABELS)

@@ -1,0 +1,84 @@
+"""Threads: who follows them, and what is unread in them.
+
+Somebody follows a thread whose root they wrote, in which they replied or were mentioned by name, or which they
+chose to follow; unless they chose to leave it, which holds until they follow it again.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, distinct, func, or_, select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.chat.bookkeeping import Mention, ThreadPointer
+from gristmill.apps.chat.models import Follow, Membership, Message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadCounts:
+    """What is new in the threads of one person."""
+
+    unread: int
+    mentions: int
+
+
+def followed(person: Any) -> Select[Any]:
+    """SQL: the ids of the roots that somebody follows, whether or not there are replies yet."""
+    own = Message.author_id == person, Message.deleted_at.is_(None)
+    named = (
+        select(func.coalesce(Message.root_id, Message.id))
+        .join(Mention, Mention.message_id == Message.id)
+        .where(Mention.person_id == person, Mention.how == "name", Message.deleted_at.is_(None))
+    )
+    chosen = select(Follow.root_id).where(Follow.person_id == person)
+    taking_part = select(func.coalesce(Message.root_id, Message.id)).where(*own)
+    every = taking_part.union(named, chosen.where(Follow.is_following)).subquery()
+    left = chosen.where(~Follow.is_following)
+    return select(every.c[0]).where(every.c[0].not_in(left))
+
+
+@cache
+def _counts() -> Select[Any]:
+    """Followed threads of `:me` with unread replies, and unread mentions in any thread; one statement."""
+    own = bindparam("me")
+    read = (ThreadPointer.root_id == Message.root_id) & (ThreadPointer.person_id == own)
+    read_id = func.coalesce(ThreadPointer.message_id, 0)
+    channels = select(Membership.channel_id).where(Membership.person_id == own)
+    muted = channels.where(Membership.is_muted)
+    others = (
+        Message.root_id.is_not(None),
+        Message.author_id != own,
+        Message.deleted_at.is_(None),
+        Message.channel_id.in_(channels),
+    )
+    unread = (
+        select(func.count(distinct(Message.root_id)))
+        .outerjoin(ThreadPointer, read)
+        .where(*others, Message.root_id.in_(followed(own)), Message.id > read_id)
+    )
+    is_new = or_(
+        Message.id > read_id, Mention.is_by_edit & (Mention.id > func.coalesce(ThreadPointer.mention_id, 0))
+    )
+    mentions = (
+        select(func.count(distinct(Message.id)))
+        .select_from(Mention)
+        .join(Message, Message.id == Mention.message_id)
+        .outerjoin(ThreadPointer, read)
+        .where(*others, Mention.person_id == own, ~Message.is_broadcast, is_new)
+        .where((Mention.how == "name") | Message.channel_id.not_in(muted))
+    )
+    return select(unread.scalar_subquery().label("unread"), mentions.scalar_subquery().label("mentions"))
+
+
+def thread_counts(db: Session, person_id: int) -> ThreadCounts:
+    """Followed threads with unread replies, and unread mentions in threads; one query."""
+    row = db.execute(_counts(), {"me": person_id}).one()
+    return ThreadCounts(unread=row.unread, mentions=row.mentions)
+
+
+def follows(db: Session, person_id: int, root_id: int) -> bool:
+    """Whether somebody follows a thread."""
+    return (
+        db.scalar(select(func.count()).where(Message.id == root_id, Message.id.in_(followed(person_id)))) == 1
+    )

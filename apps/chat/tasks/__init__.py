@@ -1,0 +1,5 @@
+"""The chat's task families."""
+
+from gristmill.apps.base import TaskRegistry
+
+TASKS = TaskRegistry("chat")
