@@ -77,6 +77,16 @@ class StoryMessage(Model):
     message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"))
 
 
+class SearchText(Model):
+    """The words of a message and of the names of its files, folded, for search: ` word word `."""
+
+    __tablename__ = "chat_search_text"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"), primary_key=True)
+    words: Mapped[str]
+
+
 TABLES = frozenset(
-    model.__tablename__ for model in (ReadPointer, ThreadPointer, Mention, Submission, Answer, StoryMessage)
+    model.__tablename__
+    for model in (ReadPointer, ThreadPointer, Mention, Submission, Answer, StoryMessage, SearchText)
 )

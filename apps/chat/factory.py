@@ -4,10 +4,12 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from gristmill.apps.chat import filters
+from gristmill.apps.chat.markup import to_html
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.frame import frame
-from gristmill.apps.chat.services.people import me
+from gristmill.apps.chat.services.people import fits, me
 from gristmill.apps.chat.views import PAGES
+from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import create_flask_app, is_static
 
 
@@ -15,6 +17,7 @@ def create_app() -> Flask:
     """Make the chat's Flask app."""
     app = create_flask_app(__name__, "chat")
     filters.install(app)
+    app.jinja_env.globals.update(markup=to_html, happened=notices.happened, fits=fits)
     for pages in PAGES:
         app.register_blueprint(pages.bp)
     app.before_request(admit)

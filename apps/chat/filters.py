@@ -1,11 +1,12 @@
 """Jinja filters and globals of the chat: times, emoji, texts."""
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup
 
-from gristmill.apps.chat.emoji import EMOJI, LABELS, PLACES, label
+from gristmill.apps.chat.emoji import EMOJI, PLACES, label
 
 
 def clock(value: datetime) -> str:
@@ -36,9 +37,25 @@ def size(count: int) -> str:
     return f"{count} bytes" if count < 1000 else f"{count / 1000:.1f} kB"
 
 
+def pair(text: str) -> tuple[str, str]:
+    """A text as the value and the label of a choice."""
+    return text, text
+
+
+def emoji_choice(name: str) -> tuple[str, str]:
+    """An emoji as a choice of a list, which cannot hold pictures."""
+    return name, label(name).capitalize()
+
+
+def link(page: int, **query: str) -> str:
+    """The address of another page of the list that is shown; `query` changes other parts of it."""
+    values = {**request.args.to_dict(), **query, "page": page}
+    return f"{request.path}?{urlencode(values)}"
+
+
 def install(app: Flask) -> None:
     """Register the filters and globals with the app's templates."""
     environment = app.jinja_env
     environment.filters.update(clock=clock, long_day=long_day, moment=moment, emoji=picture, size=size)
-    environment.filters["emoji_label"] = label
-    environment.globals.update(EMOJI=tuple(EMOJI), EMOJI_LABELS=LABELS)
+    environment.filters.update(emoji_label=label, emoji_choice=emoji_choice, pair=pair)
+    environment.globals.update(EMOJI=tuple(EMOJI), link=link)

@@ -57,7 +57,7 @@ class Channel(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    name: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str | None] = mapped_column(index=True)  # unique among those that anybody can see
     people_key: Mapped[str | None] = mapped_column(unique=True)
     topic: Mapped[str]
     purpose: Mapped[str]

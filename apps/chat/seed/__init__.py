@@ -47,6 +47,7 @@ def _write_messages(world: World, written: messages.Written) -> None:
     _write(world, models.Poll, written.polls)
     _write(world, models.Vote, written.votes)
     _write(world, bookkeeping.Mention, written.mentions)
+    _write(world, bookkeeping.SearchText, written.words)
     keys: Rows = [{"key": key, "message_id": number} for key, number in written.ids.items()]
     _write(world, bookkeeping.StoryMessage, keys)
     numbers = {"chat_message": len(written.messages), "chat_mention": len(written.mentions)}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gristmill.apps.chat.emoji import name_of
 from gristmill.apps.chat.seed.conversations import Conversation, Conversations
+from gristmill.apps.chat.services.folding import searchable
 from gristmill.apps.chat.services.mentioning import mentioned
 from gristmill.apps.chat.services.people import Card
 from gristmill.apps.stories.acts import PostAct
@@ -25,6 +26,7 @@ class Written:
     polls: Rows = field(default_factory=list)
     votes: Rows = field(default_factory=list)
     mentions: Rows = field(default_factory=list)
+    words: Rows = field(default_factory=list)
     mention_times: list[datetime] = field(default_factory=list)
 
 
@@ -42,7 +44,10 @@ def write_messages(
         written.ids[post.key] = number
         conversation = where.of(post)
         edits = [(at, text) for at, text in post.edits if at <= now]
-        written.messages.append(message_row(number, post, conversation, written.ids, edits, now))
+        row = message_row(number, post, conversation, written.ids, edits, now)
+        written.messages.append(row)
+        words = searchable(str(row["text"]), *(each.name for each in post.files))
+        written.words.append({"message_id": number, "words": words})
         if post.deleted_at is None or post.deleted_at > now:
             named += mention_rows(number, post, conversation, people, active, edits)
         write_extras(written, number, post, now)

@@ -3,24 +3,30 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.chat.bookkeeping import ReadPointer
-from gristmill.apps.chat.models import Channel, Draft, Kind, Membership, Message
+from gristmill.apps.chat.bookkeeping import Mention, ReadPointer
+from gristmill.apps.chat.models import Bookmark, Channel, Draft, Kind, Membership, Message
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.people import Card, Directory
 
 
 @dataclass(kw_only=True)
 class Visit:
-    """A conversation as one person may see it; without a membership, as a preview of a public channel."""
+    """A conversation as one person may see it; without a membership, as a preview of a public channel.
+
+    `token` names what is written next, so that a form that is submitted twice posts once.
+    """
 
     channel: Channel
     membership: Membership | None
     read_id: int
     mention_id: int
+    newest_mention_id: int
+    has_bookmarks: bool
     draft: str
+    token: str
     people: tuple[int, ...]
 
     @property
@@ -56,7 +62,9 @@ def visible(person: Card) -> ColumnElement[bool]:
     return own if person.is_guest else own | (Channel.kind == Kind.PUBLIC)
 
 
-def find_visit(db: Session, person: Card, channel_id: int, root_id: int = 0) -> Visit | None:
+def find_visit(
+    db: Session, person: Card, channel_id: int | ScalarSelect[int], root_id: int = 0
+) -> Visit | None:
     """The conversation with this id, if the person may see it; with the draft for it or one of its threads.
 
     One query.
@@ -70,28 +78,34 @@ def find_visit(db: Session, person: Card, channel_id: int, root_id: int = 0) -> 
     own = (Membership.channel_id == Channel.id) & (Membership.person_id == person.id)
     read = (ReadPointer.channel_id == Channel.id) & (ReadPointer.person_id == person.id)
     draft = (Draft.channel_id == Channel.id) & (Draft.person_id == person.id) & (Draft.root_id == root_id)
-    columns = (Channel, Membership, ReadPointer.message_id, ReadPointer.mention_id, Draft.text, members)
+    last = select(func.max(Message.id)).where(Message.author_id == person.id).scalar_subquery()
+    named = select(func.max(Mention.id)).where(Mention.person_id == person.id).scalar_subquery()
+    marks = select(func.count()).where(Bookmark.channel_id == Channel.id).correlate(Channel).scalar_subquery()
+    pointer = ReadPointer.message_id, ReadPointer.mention_id
+    columns = (Channel, Membership, *pointer, Draft.text, members, last, named, marks)
     statement = (
         select(*columns).outerjoin(Membership, own).outerjoin(ReadPointer, read).outerjoin(Draft, draft)
     )
     row = db.execute(statement.where(Channel.id == channel_id, visible(person))).one_or_none()
     if row is None:
         return None
-    channel, membership, read_id, mention_id, text, ids = row
+    channel, membership, read_id, mention_id, text, ids, last_id, newest_mention, marks = row
     return Visit(
         channel=channel,
         membership=membership,
         read_id=read_id or 0,
         mention_id=mention_id or 0,
+        newest_mention_id=newest_mention or 0,
+        has_bookmarks=marks > 0,
         draft=text or "",
+        token=f"{person.id}-{channel.id}-{root_id}-{last_id or 0}",
         people=tuple(sorted(int(each) for each in (ids or "").split(",") if each)),
     )
 
 
-def find_message(db: Session, person: Card, message_id: int) -> Message | None:
-    """The message with this id, if the person may see its conversation."""
-    statement = select(Message).join(Channel, Channel.id == Message.channel_id)
-    return db.scalar(statement.where(Message.id == message_id, visible(person)))
+def channel_of(message_id: int) -> ScalarSelect[int]:
+    """SQL: the id of the conversation of a message."""
+    return select(Message.channel_id).where(Message.id == message_id).scalar_subquery()
 
 
 def title_of(channel: Channel, people: tuple[int, ...], viewer_id: int, names: Directory) -> str:

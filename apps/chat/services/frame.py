@@ -8,7 +8,7 @@ from gristmill.apps.server.database import db
 
 
 def current_sidebar() -> Sidebar:
-    """The side bar of the signed-in person; three queries per request."""
+    """The side bar of the signed-in person; two queries per request."""
     if "chat_sidebar" not in g:
         g.chat_sidebar = read_sidebar(db(), me(), directory())
     found: Sidebar = g.chat_sidebar

@@ -9,6 +9,7 @@ from flask import abort, g
 from sqlalchemy import Connection, select
 
 from gristmill.apps.chat.models import Member
+from gristmill.apps.chat.services.folding import folded
 from gristmill.apps.kit.current_user import current_person
 from gristmill.apps.server.database import db
 from gristmill.apps.server.remembered import remembered
@@ -135,6 +136,13 @@ def directory() -> Directory:
         g.chat_directory = read_directory(db())
     found: Directory = g.chat_directory
     return found
+
+
+def fits(card: Card, query: str) -> bool:
+    """Whether all words of a query begin words of what a directory says about somebody."""
+    entry = f"{card.name} {card.handle} {card.role} {card.team or ''} {card.site}"
+    text = f" {folded(entry).replace('.', ' ').replace('-', ' ')}"
+    return all(f" {word}" in text for word in folded(query).replace(".", " ").replace("-", " ").split())
 
 
 def forget_directory() -> None:

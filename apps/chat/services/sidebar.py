@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer
 from gristmill.apps.chat.models import Channel, Draft, Kind, Level, Membership, Message, Reminder, Section
 from gristmill.apps.chat.services.people import Card, Directory
-from gristmill.apps.chat.services.threads import thread_counts
+from gristmill.apps.chat.services.threads import unread_counts
 
 SEPARATOR = "\x1f"
 
@@ -142,21 +142,27 @@ def _counts() -> Select[Any]:
     drafts = select(func.count()).select_from(Draft).where(Draft.person_id == own).scalar_subquery()
     waiting = (Reminder.person_id == own, Reminder.fired_at.is_not(None), Reminder.done_at.is_(None))
     reminders = select(func.count()).select_from(Reminder).where(*waiting).scalar_subquery()
-    return select(names.label("sections"), drafts.label("drafts"), reminders.label("reminders"))
+    threads, mentions = unread_counts(own)
+    return select(
+        names.label("sections"),
+        drafts.label("drafts"),
+        reminders.label("reminders"),
+        threads.label("threads"),
+        mentions.label("mentions"),
+    )
 
 
 def read_sidebar(db: Session, person: Card, names: Directory) -> Sidebar:
-    """The side bar of a person; three queries."""
+    """The side bar of a person; two queries."""
     rows = db.execute(_entries(), {"me": person.id})
     entries = sorted((entry_of(row._mapping, person, names) for row in rows), key=order_of)
     counts = db.execute(_counts(), {"me": person.id}).one()
-    threads = thread_counts(db, person.id)
     sections = sections_of(counts.sections)
     return Sidebar(
         groups=grouped(entries, sections),
         entries=entries,
-        unread_threads=threads.unread,
-        thread_mentions=threads.mentions,
+        unread_threads=counts.threads,
+        thread_mentions=counts.mentions,
         drafts=counts.drafts,
         reminders=counts.reminders,
         sections=sections,

@@ -4,23 +4,13 @@ Somebody follows a thread whose root they wrote, in which they replied or were m
 chose to follow; unless they chose to leave it, which holds until they follow it again.
 """
 
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, distinct, func, or_, select
+from sqlalchemy import ScalarSelect, Select, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.chat.bookkeeping import Mention, ThreadPointer
 from gristmill.apps.chat.models import Follow, Membership, Message
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ThreadCounts:
-    """What is new in the threads of one person."""
-
-    unread: int
-    mentions: int
 
 
 def followed(person: Any) -> Select[Any]:
@@ -38,10 +28,8 @@ def followed(person: Any) -> Select[Any]:
     return select(every.c[0]).where(every.c[0].not_in(left))
 
 
-@cache
-def _counts() -> Select[Any]:
-    """Followed threads of `:me` with unread replies, and unread mentions in any thread; one statement."""
-    own = bindparam("me")
+def unread_counts(own: Any) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """SQL: the number of followed threads with unread replies, and that of unread mentions in any thread."""
     read = (ThreadPointer.root_id == Message.root_id) & (ThreadPointer.person_id == own)
     read_id = func.coalesce(ThreadPointer.message_id, 0)
     channels = select(Membership.channel_id).where(Membership.person_id == own)
@@ -68,13 +56,7 @@ def _counts() -> Select[Any]:
         .where(*others, Mention.person_id == own, ~Message.is_broadcast, is_new)
         .where((Mention.how == "name") | Message.channel_id.not_in(muted))
     )
-    return select(unread.scalar_subquery().label("unread"), mentions.scalar_subquery().label("mentions"))
-
-
-def thread_counts(db: Session, person_id: int) -> ThreadCounts:
-    """Followed threads with unread replies, and unread mentions in threads; one query."""
-    row = db.execute(_counts(), {"me": person_id}).one()
-    return ThreadCounts(unread=row.unread, mentions=row.mentions)
+    return unread.scalar_subquery(), mentions.scalar_subquery()
 
 
 def follows(db: Session, person_id: int, root_id: int) -> bool:

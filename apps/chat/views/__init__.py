@@ -1,5 +1,26 @@
 """Pages of the chat: one blueprint per page family."""
 
-from gristmill.apps.chat.views import home
+from gristmill.apps.chat.views import (
+    about,
+    attaching,
+    browse,
+    conversation,
+    directs,
+    files,
+    forwarding,
+    help_pages,
+    home,
+    inbox,
+    members,
+    message,
+    own,
+    people,
+    reminding,
+    search,
+    thread,
+)
 
-PAGES = (home,)
+PAGES = (
+    home, conversation, thread, message, forwarding, attaching, browse, about, members, directs, people, own,
+    inbox, reminding, search, files, help_pages,
+)  # fmt: skip

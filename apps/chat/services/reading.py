@@ -1,0 +1,51 @@
+"""Read pointers: how far somebody has read conversations and threads.
+
+Opening a conversation or a thread moves its pointer, and so does writing in it; nothing else does.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from gristmill.apps.chat.bookkeeping import Mention, ReadPointer, ThreadPointer
+from gristmill.apps.chat.models import Message
+
+Pointer = type[ReadPointer] | type[ThreadPointer]
+
+
+def newest_mention(db: Session, person_id: int) -> int:
+    """The id of somebody's newest mention; 0 without one."""
+    return (
+        db.scalar(select(func.coalesce(func.max(Mention.id), 0)).where(Mention.person_id == person_id)) or 0
+    )
+
+
+def read_channel(db: Session, person_id: int, channel_id: int, message_id: int, mention_id: int) -> None:
+    """Move a pointer forward, up to this message and this mention. It never moves back."""
+    advance(db, ReadPointer, {"channel_id": channel_id, "person_id": person_id}, message_id, mention_id)
+
+
+def read_thread(db: Session, person_id: int, root_id: int, message_id: int, mention_id: int) -> None:
+    """Move the pointer into a thread forward. It never moves back."""
+    advance(db, ThreadPointer, {"root_id": root_id, "person_id": person_id}, message_id, mention_id)
+
+
+def advance(db: Session, model: Pointer, key: Mapping[str, int], message_id: int, mention_id: int) -> None:
+    """Move a pointer forward, or write it; one statement."""
+    row = insert(model).values(**key, message_id=message_id, mention_id=mention_id)
+    later = {
+        "message_id": func.max(model.message_id, row.excluded.message_id),
+        "mention_id": func.max(model.mention_id, row.excluded.mention_id),
+    }
+    db.execute(row.on_conflict_do_update(index_elements=list(key), set_=later))
+
+
+def unread_from(db: Session, person_id: int, message: Message) -> None:
+    """Set a pointer back to just before a message: in its thread if it is a reply, else in its channel."""
+    model: Pointer = ReadPointer if message.root_id is None else ThreadPointer
+    where = {"channel_id": message.channel_id} if message.root_id is None else {"root_id": message.root_id}
+    row = insert(model).values(**where, person_id=person_id, message_id=message.id - 1, mention_id=0)
+    back = {"message_id": message.id - 1}
+    db.execute(row.on_conflict_do_update(index_elements=[*where, "person_id"], set_=back))

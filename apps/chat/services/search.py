@@ -1,0 +1,195 @@
+"""Search: from a parsed query to the messages that somebody may see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from gristmill.apps.chat.bookkeeping import Mention, ReadPointer, SearchText, ThreadPointer
+from gristmill.apps.chat.models import (
+    UNNAMED,
+    Attachment,
+    Channel,
+    Membership,
+    Message,
+    Poll,
+    Reaction,
+    Saved,
+)
+from gristmill.apps.chat.services.access import visible
+from gristmill.apps.chat.services.channels import channel_ids
+from gristmill.apps.chat.services.days import midnight, parse_day, parse_span
+from gristmill.apps.chat.services.folding import folded, searchable
+from gristmill.apps.chat.services.people import Card, Directory
+from gristmill.apps.chat.services.query import Query, Term
+from gristmill.apps.chat.services.threads import followed
+from gristmill.apps.world.models import WorldFile
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Searcher:
+    """Who searches, and what their words can refer to. `today` is called only where a term needs it."""
+
+    db: Session
+    person: Card
+    directory: Directory
+    today: Callable[[], date]
+
+    def matching(self, query: Query) -> Condition | None:
+        """SQL: the messages that fulfil all terms; None if the query finds nothing, with a notice why."""
+        if not query.terms and not query.notices:
+            return None
+        found = [self._condition(query, term) for term in query.terms]
+        if query.is_void or not found:
+            return None
+        own = select(Channel.id).where(visible(self.person))
+        condition: Condition = Message.deleted_at.is_(None) & Message.channel_id.in_(own)
+        for each, term in zip(found, query.terms, strict=True):
+            condition = condition & (~each if term.is_negated else each)
+        return condition
+
+    def _condition(self, query: Query, term: Term) -> Condition:
+        match term.operator:
+            case "":
+                return self._words(query, term)
+            case "from":
+                return self._people(query, term, lambda ids: Message.author_id.in_(ids))
+            case "with":
+                return self._people(query, term, self._with)
+            case "in":
+                return self._place(query, term)
+            case "has":
+                return HAS[term.operand.casefold()]()
+            case "is":
+                return IS[term.operand.casefold()](self.person.id)
+            case _:
+                return self._time(query, term)
+
+    def _words(self, query: Query, term: Term) -> Condition:
+        words = searchable(term.operand)
+        if not words.strip():
+            query.refuse(f"{term.operand} has no word to search for.")
+            return false()
+        text = exists().where(SearchText.message_id == Message.id, func.instr(SearchText.words, words) > 0)
+        return text
+
+    def _people(self, query: Query, term: Term, make: Callable[[list[int]], Condition]) -> Condition:
+        ids = self.people_named(term.operand)
+        if not ids:
+            query.refuse(f"Nobody is called {term.operand}.")
+            return false()
+        return make(ids)
+
+    def people_named(self, text: str) -> list[int]:
+        """The ids of the people whom a name means: oneself by `me`, else by handle, full or one name."""
+        name = folded(text.strip().lstrip("@"))
+        if name == "me":
+            return [self.person.id]
+        exact = [
+            card.id for card in self.directory.cards.values() if name in {card.handle, folded(card.name)}
+        ]
+        return exact or [
+            card.id
+            for card in self.directory.cards.values()
+            if name in {folded(card.given_name), folded(card.family_name)}
+        ]
+
+    def _with(self, ids: list[int]) -> Condition:
+        """Messages in direct and group conversations with one of these people."""
+        other = aliased(Membership)
+        talks = select(other.channel_id).join(Channel, Channel.id == other.channel_id)
+        return Message.channel_id.in_(talks.where(Channel.kind.in_(UNNAMED), other.person_id.in_(ids)))
+
+    def _place(self, query: Query, term: Term) -> Condition:
+        name = term.operand.strip()
+        number = channel_ids(self.db, self.person).get(name.lstrip("#").casefold())
+        if number is not None and not name.startswith("@"):
+            return Message.channel_id == number
+        if ids := self.people_named(name):
+            return self._with(ids)
+        query.refuse(f"There is no channel called {name} that you can see.")
+        return false()
+
+    def _time(self, query: Query, term: Term) -> Condition:
+        if term.operator == "during":
+            span = parse_span(term.operand, self.today)
+            first, end = (span.first, span.end) if span else (None, None)
+        else:
+            first = parse_day(term.operand, self.today)
+            end = first + timedelta(days=1) if first else None
+        if first is None or end is None:
+            query.refuse(f"{term.operand} is no day. Write {term.operator}:2031-03-04.")
+            return false()
+        since, until = Message.posted_at >= midnight(first), Message.posted_at < midnight(end)
+        return {
+            "before": Message.posted_at < midnight(first),
+            "after": Message.posted_at >= midnight(first),
+        }.get(term.operator, since & until)
+
+
+def attached(*conditions: Condition) -> Condition:
+    """SQL: the message carries a file that fulfils conditions."""
+    files = select(Attachment.message_id).join(WorldFile, WorldFile.id == Attachment.file_id)
+    return Message.id.in_(files.where(*conditions))
+
+
+def unread_by(person_id: int) -> Condition:
+    """SQL: the message is unread, in its channel or in a thread that the person follows."""
+    pointers = select(ReadPointer.channel_id, ReadPointer.message_id).where(
+        ReadPointer.person_id == person_id
+    )
+    channel, thread = pointers.subquery(), thread_pointers(person_id).subquery()
+    own = select(Membership.channel_id).where(Membership.person_id == person_id)
+    in_channel = select(channel.c.message_id).where(channel.c.channel_id == Message.channel_id)
+    in_thread = select(thread.c.message_id).where(thread.c.root_id == Message.root_id)
+    is_top = Message.root_id.is_(None) | Message.is_broadcast
+    is_followed = Message.root_id.in_(followed(person_id))
+    is_new = or_(
+        is_top & (Message.id > func.coalesce(in_channel.scalar_subquery(), 0)),
+        is_followed & (Message.id > func.coalesce(in_thread.scalar_subquery(), 0)),
+    )
+    return is_new & Message.channel_id.in_(own) & (Message.author_id != person_id)
+
+
+def thread_pointers(person_id: int) -> Select[Any]:
+    """SQL: somebody's pointers into threads."""
+    return select(ThreadPointer.root_id, ThreadPointer.message_id).where(ThreadPointer.person_id == person_id)
+
+
+def mentions(person_id: int) -> Condition:
+    """SQL: the message mentions a person."""
+    return Message.id.in_(select(Mention.message_id).where(Mention.person_id == person_id))
+
+
+def in_thread(_: int) -> Condition:
+    """SQL: the message is in a thread, or has one."""
+    reply = aliased(Message)
+    roots = select(reply.root_id).where(reply.root_id.is_not(None), reply.deleted_at.is_(None))
+    return Message.root_id.is_not(None) | Message.id.in_(roots)
+
+
+def saved_by(person_id: int) -> Condition:
+    """SQL: a person has saved the message."""
+    return Message.id.in_(select(Saved.message_id).where(Saved.person_id == person_id))
+
+
+HAS: dict[str, Callable[[], Condition]] = {
+    "link": lambda: Message.text.contains("http://") | Message.text.contains("https://"),
+    "file": lambda: attached(),
+    "image": lambda: attached(WorldFile.media_type.startswith("image/")),
+    "reaction": lambda: Message.id.in_(select(Reaction.message_id)),
+    "pin": lambda: Message.pinned_at.is_not(None),
+    "poll": lambda: Message.id.in_(select(Poll.message_id)),
+}
+IS: dict[str, Callable[[int], Condition]] = {
+    "unread": unread_by,
+    "starred": saved_by,
+    "saved": saved_by,
+    "mention": mentions,
+    "thread": in_thread,
+}

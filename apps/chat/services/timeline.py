@@ -1,0 +1,215 @@
+"""Reading messages with all that hangs on them, in one query for any number of messages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, String, cast, func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from gristmill.apps.chat.models import Attachment, Message, Poll, Reaction, Saved, Vote
+from gristmill.apps.world.models import WorldFile
+
+PAGE = 50
+TOGETHER_S = 300  # posts of one author within this time are shown as one run
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileCard:
+    """A file of the world without its content."""
+
+    id: int
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chip:
+    """A reaction: who gave one emoji."""
+
+    emoji: str
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ballot:
+    """A poll with its votes, by option."""
+
+    poll: Poll
+    votes: Sequence[tuple[int, ...]]
+    own: int | None
+
+    @property
+    def total(self) -> int:
+        """The number of votes."""
+        return sum(map(len, self.votes))
+
+
+@dataclass(kw_only=True)
+class Line:
+    """A message as a page shows it.
+
+    Attributes:
+        replies: number of replies that are not deleted; `repliers` are their authors.
+        is_next: whether it goes on right after a message of the same author.
+    """
+
+    message: Message
+    chips: Sequence[Chip]
+    replies: int
+    last_reply_at: datetime | None
+    repliers: Sequence[int]
+    is_saved: bool
+    file_ids: Sequence[int]
+    poll: Poll | None
+    original: Message | None
+    files: Sequence[FileCard] = ()
+    ballot: Ballot | None = None
+    is_next: bool = False
+
+    @property
+    def id(self) -> int:
+        """The message's id."""
+        return self.message.id
+
+    @property
+    def day(self) -> date:
+        """The day it was posted on."""
+        return self.message.posted_at.date()
+
+    @cached_property
+    def is_deleted(self) -> bool:
+        """Whether its author has deleted it."""
+        return self.message.deleted_at is not None
+
+
+def lines_of(person_id: int) -> Select[Any]:
+    """The statement that reads messages for a viewer; callers add conditions and order."""
+    of_message = Reaction.message_id == Message.id
+    mark = (
+        cast(Reaction.made_at, String)
+        .concat("|")
+        .concat(Reaction.emoji)
+        .concat("|")
+        .concat(Reaction.person_id)
+    )
+    reactions = select(func.group_concat(mark, literal("\n"))).where(of_message)
+    reply = aliased(Message)
+    replies = (reply.root_id == Message.id, reply.deleted_at.is_(None))
+    files = select(func.group_concat(Attachment.file_id)).where(Attachment.message_id == Message.id)
+    original = aliased(Message)
+    saved = (Saved.message_id == Message.id) & (Saved.person_id == person_id)
+    return (
+        select(
+            Message,
+            Poll,
+            original,
+            Saved.saved_at,
+            reactions.correlate(Message).scalar_subquery(),
+            select(func.count()).where(*replies).correlate(Message).scalar_subquery(),
+            select(func.max(reply.posted_at)).where(*replies).correlate(Message).scalar_subquery(),
+            select(func.group_concat(reply.author_id.distinct()))
+            .where(*replies)
+            .correlate(Message)
+            .scalar_subquery(),
+            files.correlate(Message).scalar_subquery(),
+        )
+        .outerjoin(Poll, Poll.message_id == Message.id)
+        .outerjoin(original, original.id == Message.forwarded_id)
+        .outerjoin(Saved, saved)
+    )
+
+
+def read_lines(db: Session, statement: Select[Any], viewer_id: int) -> list[Line]:
+    """The messages of a statement of `lines_of`: one query, and one each if there are files or polls."""
+    lines = [line_of(*row) for row in db.execute(statement)]
+    add_files(db, lines)
+    add_ballots(db, lines, viewer_id)
+    return lines
+
+
+def line_of(
+    message: Message,
+    poll: Poll | None,
+    original: Message | None,
+    saved_at: datetime | None,
+    reactions: str | None,
+    replies: int,
+    last_reply_at: datetime | None,
+    repliers: str | None,
+    files: str | None,
+) -> Line:
+    """The line of one row."""
+    return Line(
+        message=message,
+        poll=poll,
+        original=original,
+        is_saved=saved_at is not None,
+        chips=chips_of(reactions),
+        replies=replies,
+        last_reply_at=last_reply_at,
+        repliers=numbers(repliers),
+        file_ids=numbers(files),
+    )
+
+
+def numbers(text: str | None) -> list[int]:
+    """The numbers that SQL has joined with commas, sorted."""
+    return sorted(int(each) for each in text.split(",")) if text else []
+
+
+def chips_of(text: str | None) -> list[Chip]:
+    """Reactions by emoji, in the order in which each was first given."""
+    found: dict[str, list[int]] = {}
+    for mark in sorted(text.split("\n")) if text else ():
+        _, emoji, person_id = mark.split("|")
+        found.setdefault(emoji, []).append(int(person_id))
+    return [Chip(emoji=emoji, people=tuple(people)) for emoji, people in found.items()]
+
+
+def add_files(db: Session, lines: Iterable[Line]) -> None:
+    """Fill in the files of messages."""
+    ids = {each for line in lines for each in line.file_ids}
+    if not ids:
+        return
+    cards = {card.id: card for card in file_cards(db, sorted(ids))}
+    for line in lines:
+        line.files = [cards[each] for each in line.file_ids]
+
+
+def file_cards(db: Session, ids: Sequence[int]) -> list[FileCard]:
+    """Files by id, without their content."""
+    columns = (WorldFile.id, WorldFile.name, WorldFile.media_type, func.length(WorldFile.content))
+    rows = db.execute(select(*columns).where(WorldFile.id.in_(ids)).order_by(WorldFile.name, WorldFile.id))
+    return [FileCard(id=key, name=name, media_type=kind, size_bytes=size) for key, name, kind, size in rows]
+
+
+def add_ballots(db: Session, lines: Iterable[Line], viewer_id: int) -> None:
+    """Fill in the votes of polls."""
+    polls = {line.id: line for line in lines if line.poll is not None}
+    if not polls:
+        return
+    votes = db.scalars(select(Vote).where(Vote.message_id.in_(sorted(polls))).order_by(Vote.person_id)).all()
+    for number, line in polls.items():
+        assert line.poll is not None
+        own = [vote for vote in votes if vote.message_id == number]
+        line.ballot = Ballot(
+            poll=line.poll,
+            votes=[
+                tuple(v.person_id for v in own if v.option == option)
+                for option in range(len(line.poll.options))
+            ],
+            own=next((vote.option for vote in own if vote.person_id == viewer_id), None),
+        )
+
+
+def mark_runs(lines: Sequence[Line]) -> None:
+    """Mark messages that go on right after one of the same author, on the same day."""
+    for before, line in zip(lines, lines[1:], strict=False):
+        one, other = before.message, line.message
+        is_near = (other.posted_at - one.posted_at).total_seconds() <= TOGETHER_S
+        is_same = one.author_id == other.author_id and one.posted_at.date() == other.posted_at.date()
+        line.is_next = is_near and is_same and not before.is_deleted and before.poll is None
