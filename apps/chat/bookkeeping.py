@@ -32,7 +32,7 @@ class ThreadPointer(Model):
 
 
 class Mention(Model):
-    """A person whom a message mentions: `how` is `name`, `channel` or `here`. One by an edit counts once more."""
+    """A person whom a message mentions: `how` is `name`, `channel` or `here`."""
 
     __tablename__ = "chat_mention"
     __table_args__ = (Index("ix_chat_mention_person", "person_id", "message_id"),)
@@ -45,7 +45,7 @@ class Mention(Model):
 
 
 class Submission(Model):
-    """A composer that was submitted: the token of its form and its text, so that a second time does nothing."""
+    """A form that was submitted, by its token and what it posts, so that a second time does nothing."""
 
     __tablename__ = "chat_submission"
 
@@ -54,7 +54,7 @@ class Submission(Model):
 
 
 class Answer(Model):
-    """How somebody answers the signed-in person, once: a story's rule. `used_by_message_id` is what was answered."""
+    """A story's rule: how somebody answers the signed-in person, once."""
 
     __tablename__ = "chat_answer"
 

@@ -51,7 +51,7 @@ class Member(Model):
 
 
 class Channel(Model):
-    """A conversation. Channels have a name; direct and group conversations have `people_key`, such as `3,17`."""
+    """A conversation. Channels have a name, direct and group ones a `people_key` such as `3,17`."""
 
     __tablename__ = "chat_channel"
 
@@ -196,7 +196,7 @@ class Saved(Model):
 
 
 class Draft(Model):
-    """A text that somebody has not sent yet: one for each conversation and thread (`root_id` 0 outside one)."""
+    """A text that somebody has not sent yet, for a conversation or a thread (`root_id` 0 outside one)."""
 
     __tablename__ = "chat_draft"
 

@@ -31,12 +31,13 @@ class Conversation:
 def member_rows(sampler: Sampler, jobs: Sequence[Job], now: datetime, desk_id: int) -> Rows:
     """An account for everybody who has or had a job."""
     with_status = set(sampler.some([job.person_id for job in jobs if job.status == "staff"], 5)) - {desk_id}
+    since = now - FOUNDED_BEFORE
     rows: Rows = []
     for job in jobs:
         emoji, text = sampler.pick(STATUSES) if job.person_id in with_status else ("", "")
         rows.append(
             {
-                "person_id": job.person_id, "joined_at": now - FOUNDED_BEFORE + timedelta(hours=job.person_id),
+                "person_id": job.person_id, "joined_at": since + timedelta(hours=job.person_id),
                 "is_active": job.status != "left" and (job.person_id == desk_id or is_at_work(job, now)),
                 "status_emoji": emoji, "status_text": text, "status_until": None, "quiet_until": None,
             }

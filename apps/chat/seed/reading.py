@@ -64,15 +64,11 @@ class Reading:
             row for row in self._written.messages
             if row["channel_id"] in own and row["author_id"] != desk_id and row["text"]
         ]  # fmt: skip
-        chosen = self._sampler.some(alive, 4)
+        chosen = sorted(self._sampler.some(alive, 4), key=lambda row: int(str(row["id"])))
+        times = [datetime.fromisoformat(str(row["posted_at"])) + timedelta(minutes=9) for row in chosen]
         return [
-            {
-                "message_id": row["id"],
-                "person_id": desk_id,
-                "saved_at": row["posted_at"] + timedelta(minutes=9),
-            }  # type: ignore[operator]
-            for row in sorted(chosen, key=lambda row: int(str(row["id"])))
-            if row["posted_at"] + timedelta(minutes=9) <= self._now  # type: ignore[operator]
+            {"message_id": row["id"], "person_id": desk_id, "saved_at": min(at, self._now)}
+            for row, at in zip(chosen, times, strict=True)
         ]
 
     def _looked_at(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ class Listed:
     messages: int
 
 
-def browse(person: Card, *, query: str, scope: str) -> Select[tuple[Channel, int, int, int]]:
+def browse(person: Card, *, query: str, scope: str) -> Select[*tuple[Any, ...]]:
     """The statement of the channel browser: channels that the person may see, by name.
 
     `scope` is `all`, `mine`, `other` or `archived`; `query` is part of a name, former name, topic or purpose.
@@ -63,7 +64,7 @@ def channel_ids(db: Session, person: Card) -> Mapping[str, int]:
         .where(visible(person))
     )
     present = select(Channel.name, Channel.id).where(visible(person), Channel.name.is_not(None))
-    found = {name: number for name, number in db.execute(former).all()}
+    found = dict(db.execute(former).tuples().all())
     own = db.execute(present.order_by(Channel.archived_at.is_(None), Channel.id.desc())).all()
     return found | {name: number for name, number in own if name is not None}
 

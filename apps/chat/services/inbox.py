@@ -45,7 +45,7 @@ class Happened:
     at: datetime
 
 
-def threads_of(person_id: int) -> Select[Any]:
+def threads_of(person_id: int) -> Select[*tuple[Any, ...]]:
     """The threads with replies that somebody follows, and those that mention them; unread ones first."""
     root = aliased(Message)
     reply_unread = (Message.id > func.coalesce(ThreadPointer.message_id, 0)) & (
@@ -96,7 +96,7 @@ def happened_to(person_id: int, show: str) -> Select[Any]:
     return select(*columns).order_by(columns[4].desc(), columns[1].desc(), columns[2], columns[3])
 
 
-def saved_by(person: Card) -> Select[tuple[int]]:
+def saved_by(person: Card) -> Select[int]:
     """The ids of messages that somebody saved and may see, the last saved first."""
     return (
         select(Message.id)

@@ -1,4 +1,4 @@
-"""Whom a text mentions: `@ada.park`, `@Ada Park`, `@Ada` where only one has that name, `@channel`, `@here`."""
+"""Whom a text mentions: `@ada.park`, `@Ada Park`, `@Ada` if only one has that name, `@channel`, `@here`."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

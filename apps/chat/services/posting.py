@@ -11,8 +11,8 @@ from gristmill.apps.chat import events
 from gristmill.apps.chat.bookkeeping import Mention, SearchText
 from gristmill.apps.chat.models import Attachment, Channel, Draft, Membership, Message, Poll
 from gristmill.apps.chat.services.errors import ChatError
-from gristmill.apps.chat.services.mentioning import mentioned
 from gristmill.apps.chat.services.folding import searchable
+from gristmill.apps.chat.services.mentioning import mentioned
 from gristmill.apps.chat.services.people import read_directory
 from gristmill.apps.chat.services.reading import read_channel, read_thread
 from gristmill.apps.world.models import WorldFile

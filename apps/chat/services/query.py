@@ -5,8 +5,8 @@
     value    := word | phrase
     operator := from | in | with | has | is | before | after | on | during
 
-An operator that is unknown is searched as text, and a notice says so. A quote that is not closed ends with the
-query. An operator without a value, or with one that means nothing, finds nothing, and a notice says why.
+An operator that is unknown is searched as text, and a notice says so. A quote that is not closed ends with
+the query. An operator without a value, or with one that means nothing, finds nothing, and a notice says why.
 """
 
 import re

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -156,7 +155,7 @@ def unread_by(person_id: int) -> Condition:
     return is_new & Message.channel_id.in_(own) & (Message.author_id != person_id)
 
 
-def thread_pointers(person_id: int) -> Select[Any]:
+def thread_pointers(person_id: int) -> Select[int, int]:
     """SQL: somebody's pointers into threads."""
     return select(ThreadPointer.root_id, ThreadPointer.message_id).where(ThreadPointer.person_id == person_id)
 

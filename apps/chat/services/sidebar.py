@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, distinct, func, literal, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, case, distinct, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer
@@ -34,7 +34,6 @@ class Entry:
     level: str
     is_muted: bool
     is_starred: bool
-    is_archived: bool
     section_id: int | None
     people: tuple[int, ...]
     newest_id: int
@@ -84,7 +83,7 @@ class Sidebar:
 @cache
 def _entries() -> Select[Any]:
     """The conversations of `:me` that are not archived, each with its counts; one statement."""
-    own = bindparam("me")
+    own: BindParameter[int] = bindparam("me")
     members = aliased(Membership)
     read_id = func.coalesce(ReadPointer.message_id, 0)
     is_top = Message.root_id.is_(None) | Message.is_broadcast
@@ -133,7 +132,7 @@ def _entries() -> Select[Any]:
 
 @cache
 def _counts() -> Select[Any]:
-    own = bindparam("me")
+    own: BindParameter[int] = bindparam("me")
     names = (
         select(func.group_concat(Section.id.concat(":").concat(Section.name), literal(SEPARATOR)))
         .where(Section.person_id == own)
@@ -174,11 +173,11 @@ def entry_of(row: Any, person: Card, names: Directory) -> Entry:
     people = sorted(int(each) for each in str(row["people"] or "").split(",") if each)
     others = tuple(each for each in people if each != person.id)
     title = row["name"] or ", ".join(names.name(each) for each in others) or f"{person.name} (you)"
-    values = {
+    values: dict[str, Any] = {
         key: row[key] for key in ("id", "kind", "unread", "mentions", "level", "section_id", "newest_id")
     }
-    flags = {key: bool(row[key]) for key in ("is_muted", "is_starred")}
-    return Entry(title=title, people=others, is_archived=False, **values, **flags)
+    flags: dict[str, Any] = {key: bool(row[key]) for key in ("is_muted", "is_starred")}
+    return Entry(title=title, people=others, **values, **flags)
 
 
 def order_of(entry: Entry) -> tuple[bool, int | str, str]:

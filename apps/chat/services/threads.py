@@ -1,7 +1,7 @@
 """Threads: who follows them, and what is unread in them.
 
-Somebody follows a thread whose root they wrote, in which they replied or were mentioned by name, or which they
-chose to follow; unless they chose to leave it, which holds until they follow it again.
+Somebody follows a thread whose root they wrote, in which they replied or were mentioned by name, or which
+they chose to follow; unless they chose to leave it, which holds until they follow it again.
 """
 
 from typing import Any

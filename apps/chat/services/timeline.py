@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Select, String, cast, func, literal, select
@@ -208,7 +209,7 @@ def add_ballots(db: Session, lines: Iterable[Line], viewer_id: int) -> None:
 
 def mark_runs(lines: Sequence[Line]) -> None:
     """Mark messages that go on right after one of the same author, on the same day."""
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         one, other = before.message, line.message
         is_near = (other.posted_at - one.posted_at).total_seconds() <= TOGETHER_S
         is_same = one.author_id == other.author_id and one.posted_at.date() == other.posted_at.date()

@@ -15,7 +15,7 @@ from gristmill.apps.chat.services.forms import channel_name, line_of_text, numbe
 from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.timeline import lines_of, read_lines
 from gristmill.apps.chat.views.conversation import frame_of
-from gristmill.apps.chat.views.visits import text_names, visit_or_404
+from gristmill.apps.chat.views.visits import go, text_names, visit_or_404
 from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
@@ -55,7 +55,7 @@ def change(channel_id: int, make: Any, **query: object) -> Response | Page:
         make(visit)
     except ChatError as refused:
         return page(visit, str(refused))
-    return redirect(url_for("about.show", channel_id=channel_id, **notices.record(**query)), 303)
+    return go("about.show", notices.record(**query), channel_id=channel_id)
 
 
 @bp.post("/c/<int:channel_id>/describe")

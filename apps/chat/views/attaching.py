@@ -1,6 +1,6 @@
 """What a message can carry besides text: files of the world, and polls."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from gristmill.apps.chat.models import Message

@@ -68,7 +68,7 @@ def frame_of(visit: Visit) -> dict[str, Any]:
 
 
 def boundary(channel_id: int) -> tuple[int | None, int | None]:
-    """The message that the address asks for, and the id before which messages are shown; None for the newest."""
+    """The message that the address asks for, and the id before which messages are shown, if any."""
     at, before = (number(request.args.get(key, "")) for key in ("at", "before"))
     if before:
         return None, before

@@ -12,7 +12,7 @@ from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.posting import Words
 from gristmill.apps.chat.services.timeline import Line
 from gristmill.apps.chat.views.conversation import frame_of, write
-from gristmill.apps.chat.views.visits import place_of, text_names, visit_of_message
+from gristmill.apps.chat.views.visits import go, place_of, text_names, visit_of_message
 from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
@@ -73,7 +73,7 @@ def remind(message_id: int) -> Response | Page:
             marks.require_alive(line.message)
             made = reminders.add(world(), me().id, text=note, due_at=due, message_id=line.id)
             db().flush()
-            return redirect(url_for("reminding.show", **notices.record(added=made.id)), 303)
+            return go("reminding.show", notices.record(added=made.id))
         except ChatError as refused:
             error = str(refused)
     return form(visit, line, "remind", error)
@@ -88,7 +88,7 @@ def form(visit: Visit, line: Line, name: str, error: str | None, **more: object)
         back=place_of(line.message),
         error=error,
         typed=request.form,
-        targets=[each for each in current_sidebar().entries if not each.is_archived],
+        targets=current_sidebar().entries,
         now=world().now,
         names=text_names(),
         **more,

@@ -11,7 +11,7 @@ from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.reading import unread_from
 from gristmill.apps.chat.services.timeline import Line
 from gristmill.apps.chat.views.conversation import frame_of
-from gristmill.apps.chat.views.visits import back_to, place_of, text_names, visit_of_message
+from gristmill.apps.chat.views.visits import back_to, go, place_of, text_names, visit_of_message
 from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
@@ -128,7 +128,7 @@ def unread(message_id: int) -> Response:
     if not visit.is_member:
         raise ChatError("Join this channel to keep track of what you have read.")
     unread_from(db(), me().id, line.message)
-    return redirect(url_for("home.show", **notices.record(unread=line.id)), 303)
+    return go("home.show", notices.record(unread=line.id))
 
 
 @bp.post("/m/<int:message_id>/vote")

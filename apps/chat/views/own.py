@@ -12,6 +12,7 @@ from gristmill.apps.chat.services import memberships, presence
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.forms import day_and_time, line_of_text
 from gristmill.apps.chat.services.people import me
+from gristmill.apps.chat.views.visits import go
 from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
@@ -76,14 +77,14 @@ def set_status() -> Response | Page:
         )
     except ChatError as refused:
         return page(str(refused))
-    return redirect(url_for("own.show", **notices.record(saved="status")), 303)
+    return go("own.show", notices.record(saved="status"))
 
 
 @bp.post("/me/status/clear")
 def clear_status() -> Response:
     """Clear one's status."""
     presence.set_status(world(), me().id, emoji="", text="", until=None)
-    return redirect(url_for("own.show", **notices.record(saved="status")), 303)
+    return go("own.show", notices.record(saved="status"))
 
 
 @bp.post("/me/quiet")
@@ -97,7 +98,7 @@ def set_quiet() -> Response | Page:
         presence.set_quiet(world(), me().id, end)
     except ChatError as refused:
         return page(str(refused))
-    return redirect(url_for("own.show", **notices.record(saved="quiet")), 303)
+    return go("own.show", notices.record(saved="quiet"))
 
 
 @bp.post("/me/sections")
@@ -108,7 +109,7 @@ def add_section() -> Response | Page:
         memberships.add_section(world(), me().id, name)
     except ChatError as refused:
         return page(str(refused))
-    return redirect(url_for("own.show", **notices.record(saved="section")), 303)
+    return go("own.show", notices.record(saved="section"))
 
 
 @bp.post("/me/sections/<int:section_id>")
@@ -125,4 +126,4 @@ def change_section(section_id: int) -> Response | Page:
         memberships.rename_section(db(), section, name)
     except ChatError as refused:
         return page(str(refused))
-    return redirect(url_for("own.show", **notices.record(saved="section")), 303)
+    return go("own.show", notices.record(saved="section"))

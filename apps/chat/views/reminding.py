@@ -8,7 +8,7 @@ from gristmill.apps.chat.services import reminders
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.forms import due_time, line_of_text
 from gristmill.apps.chat.services.people import me
-from gristmill.apps.chat.views.visits import text_names
+from gristmill.apps.chat.views.visits import go, text_names
 from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
@@ -28,7 +28,7 @@ def show() -> Response | Page:
             due = due_time(request.form, world().now)
             made = reminders.add(world(), me().id, text=note, due_at=due, message_id=None)
             db().flush()
-            return redirect(url_for("reminding.show", **notices.record(added=made.id)), 303)
+            return go("reminding.show", notices.record(added=made.id))
         except ChatError as refused:
             error = str(refused)
     html = render_template(

@@ -1,6 +1,7 @@
 """What the views share: finding what the signed-in person may see, and going back to it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import abort, g, redirect, request, url_for
 from sqlalchemy import func, select
@@ -60,6 +61,11 @@ def text_names() -> Names:
         )
     found: Names = g.chat_names
     return found
+
+
+def go(endpoint: str, noted: Mapping[str, Any] | None = None, **values: Any) -> Response:
+    """Redirect to a page after a change; `noted` is what the page says about it."""
+    return redirect(url_for(endpoint, **values, **dict(noted or {})), 303)
 
 
 def back_to(message: Message) -> Response:

@@ -1,4 +1,4 @@
-"""A small chat: a company, a tale of its own, and the browser of the person that the world is built around."""
+"""A small chat: a company, a tale of its own, and the browser of the signed-in person."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -47,7 +47,9 @@ def tale(s: Telling) -> Acts:
     s.post("general", buyer, "-8d 11:00", "This was wrong", deleted_at=s.at("-8d 11:05"), key="wrong")
     s.post(
         "general", clerk, "-7d 12:00", "Which day suits the fair?", poll=("Friday", "Saturday"), key="poll",
-        votes=((boss.id, 0, s.at("-7d 12:10")), (boss.id, 1, s.at("-7d 12:20")), (buyer.id, 1, s.at("-7d 12:21"))),
+        votes=(
+            (boss.id, 0, s.at("-7d 12:10")), (boss.id, 1, s.at("-7d 12:20")), (buyer.id, 1, s.at("-7d 12:21")),
+        ),
     )  # fmt: skip
     prices = s.file("prices.csv", CONTENT, buyer, "-6d 09:00")
     plans = s.file("salaries.txt", "secret sums", boss, "-6d 09:00")

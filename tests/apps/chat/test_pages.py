@@ -10,7 +10,8 @@ PATHS = (
     "/c/{general}", "/c/{general}/about", "/c/{general}/members", "/c/{general}/invite", "/c/{general}/pins",
     "/c/{general}/files", "/c/{general}/poll", "/c/{general}/attach", "/c/{general}/archive", "/c/{quay}",
     "/c/{quay}/files", "/c/{heron}", "/c/{rowing}", "/c/{old-fair}", "/c/{old-fair}/about", "/t/{hello}",
-    "/m/{hello}", "/m/{crates}", "/m/{crates}/delete", "/m/{hello}/forward", "/m/{hello}/remind", "/files/1", "/nope",
+    "/m/{hello}", "/m/{crates}", "/m/{crates}/delete", "/m/{hello}/forward", "/m/{hello}/remind",
+    "/files/1", "/nope",
 )  # fmt: skip
 
 
