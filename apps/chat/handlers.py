@@ -72,11 +72,7 @@ def vote(world: World, payload: Payload) -> None:
     if poll is None or poll.closed_at is not None:
         raise TargetGone(f"The poll of message {message.id} is closed.")
     key = {"message_id": message.id, "person_id": payload["person_id"]}
-    row = world.db.get(Vote, key)
-    if row is None:
-        row = Vote(**key)
-        world.db.add(row)
-    row.option, row.voted_at = payload["option"], world.now
+    world.db.merge(Vote(**key, option=payload["option"], voted_at=world.now))
 
 
 def pin(world: World, payload: Payload) -> None:

@@ -26,11 +26,9 @@ def keep(world: World, person_id: int, channel_id: int, root_id: int, text: str)
         if row is not None:
             world.db.delete(row)
         return False
-    if row is None:
-        row = Draft(person_id=person_id, channel_id=channel_id, root_id=root_id)
-        world.db.add(row)
-    if row.text != text:
-        row.text, row.saved_at = text, world.now
+    if row is None or row.text != text:
+        key = {"person_id": person_id, "channel_id": channel_id, "root_id": root_id}
+        world.db.merge(Draft(**key, text=text, saved_at=world.now))
     return True
 
 

@@ -84,10 +84,7 @@ def vote(world: World, person_id: int, visit: Visit, message: Message, option: i
     if row is not None and row.option == option:
         world.db.delete(row)
         return
-    if row is None:
-        row = Vote(message_id=message.id, person_id=person_id)
-        world.db.add(row)
-    row.option, row.voted_at = option, world.now
+    world.db.merge(Vote(message_id=message.id, person_id=person_id, option=option, voted_at=world.now))
 
 
 def close_poll(world: World, person_id: int, visit: Visit, message: Message) -> None:
@@ -109,8 +106,4 @@ def follow(db: Session, person_id: int, root: Message, *, is_following: bool) ->
     """Follow a thread or leave it, which holds until the person decides otherwise."""
     if follows(db, person_id, root.id) == is_following:
         return
-    row = db.get(Follow, (root.id, person_id))
-    if row is None:
-        row = Follow(root_id=root.id, person_id=person_id)
-        db.add(row)
-    row.is_following = is_following
+    db.merge(Follow(root_id=root.id, person_id=person_id, is_following=is_following))

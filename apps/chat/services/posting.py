@@ -68,12 +68,9 @@ def post(world: World, channel: Channel, author_id: int, words: Words) -> Messag
 
 def write_words(db: Session, message: Message) -> None:
     """Write what search finds a message by."""
-    row = db.get(SearchText, message.id)
-    if row is None:
-        row = SearchText(message_id=message.id)
-        db.add(row)
     files = select(WorldFile.name).join(Attachment, Attachment.file_id == WorldFile.id)
-    row.words = searchable(message.text, *db.scalars(files.where(Attachment.message_id == message.id)))
+    words = searchable(message.text, *db.scalars(files.where(Attachment.message_id == message.id)))
+    db.merge(SearchText(message_id=message.id, words=words))
 
 
 def write_mentions(world: World, message: Message, text: str, *, is_by_edit: bool) -> None:
