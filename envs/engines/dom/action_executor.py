@@ -297,8 +297,9 @@ class ActionExecutor:
             return
         self._dismiss_popovers(element)
         state.selection = (0, len(state.text(element)))
-        self._keyboard.type(text)
-        if not text:
+        if text:
+            self._keyboard.type(text)
+        else:
             self._keyboard.press("Delete")
 
     def _select(self, ref: str, option: str) -> None:

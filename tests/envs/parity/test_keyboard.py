@@ -111,6 +111,13 @@ def test_undo_and_redo(both: Any, keys: str) -> None:
     both.press("Tab", "Home", *keys.split(), "x")
 
 
+def test_clearing_a_box_and_typing_into_it_are_undone_together(both: Any) -> None:
+    for text in ("", "other"):
+        both.open("<input aria-label=a value=abc>")
+        both.use("fill", "textbox", "a", f'"{text}"')
+        both.press("x", "Control+z", "Control+z", "Control+y")
+
+
 CLIPPED = {
     "from a box to another": "<input aria-label=a value='one two'>",
     "not from a password": "<input type=password aria-label=a value=abc>",

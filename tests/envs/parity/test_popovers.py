@@ -36,3 +36,18 @@ def test_escape_returns_a_focus_that_was_in_the_popover(both: Any, keys: str) ->
     both.open(PAGE.format(""))
     both.use("click", "button", "Menu")
     both.press(*keys.split())
+
+
+@pytest.mark.parametrize("where", ["before", "after", "far after"])
+def test_tab_goes_from_the_button_into_its_popover_and_on(both: Any, where: str) -> None:
+    popover = "<div id=p popover><input aria-label=in><button>Go</button></div>"
+    button = "<button popovertarget=p>Menu</button>"
+    parts = {
+        "before": (popover, "<input aria-label=a>", button, "<input aria-label=b>"),
+        "after": ("<input aria-label=a>", button, popover, "<input aria-label=b>"),
+        "far after": ("<input aria-label=a>", button, "<input aria-label=b>", popover),
+    }[where]
+    both.open("".join(parts))
+    both.use("click", "button", "Menu")
+    both.press(*["Tab"] * 6)
+    both.press(*["Shift+Tab"] * 6)

@@ -4,6 +4,7 @@ from gristmill.envs.engines.dom.css.boxes import Layout, summary_of
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 
+OPENING = ("popovertarget", "commandfor")
 CONTROLS = frozenset({"button", "input", "select", "textarea"})
 
 
@@ -37,9 +38,23 @@ def is_natively_focusable(element: Element) -> bool:
 
 def order(state: FormState, layout: Layout) -> list[Element]:
     """Tab order: elements with a positive tab index first, then the others in document order."""
-    stops = [e for e in state.document.elements if is_stop(state, layout, e)]
+    stops = with_popovers(state, [e for e in state.document.elements if is_stop(state, layout, e)])
     numbered = [e for e in stops if (tab_index(e) or 0) > 0]
     return sorted(numbered, key=lambda e: tab_index(e) or 0) + [e for e in stops if (tab_index(e) or 0) == 0]
+
+
+def with_popovers(state: FormState, stops: list[Element]) -> list[Element]:
+    """Tab goes from the button that opened a popover into it, wherever it lies, and then goes on."""
+    for popover, opener in state.popovers.items():
+        name = popover.attributes.get("id", "")
+        if opener is None or name not in {opener.attributes.get(each) for each in OPENING}:
+            continue
+        inside = [e for e in stops if popover.contains(e) and e is not popover]
+        if opener in stops and opener not in inside:
+            rest = [e for e in stops if e not in inside]
+            at = rest.index(opener) + 1
+            stops = [*rest[:at], *inside, *rest[at:]]
+    return stops
 
 
 def is_stop(state: FormState, layout: Layout, element: Element) -> bool:
