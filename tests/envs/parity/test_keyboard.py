@@ -1,5 +1,6 @@
 """Keys do the same in both engines: in text boxes, lists, numbers, dialogs, and wherever Tab leads."""
 
+import re
 from typing import Any
 
 import pytest
@@ -116,6 +117,21 @@ def test_clearing_a_box_and_typing_into_it_are_undone_together(both: Any) -> Non
         both.open("<input aria-label=a value=abc>")
         both.use("fill", "textbox", "a", f'"{text}"')
         both.press("x", "Control+z", "Control+z", "Control+y")
+
+
+@pytest.mark.parametrize("value", ["", "abc"])
+@pytest.mark.parametrize("place", ["button", "checkbox", "textbox", "paragraph"])
+def test_undo_goes_to_the_box_unless_it_empties_it_and_no_box_has_the_focus(
+    both: Any, value: str, place: str
+) -> None:
+    places = "<button type=button>B</button><input type=checkbox aria-label=B><input aria-label=B><p>B</p>"
+    for redo in ((), ("Control+y",)):
+        both.open(f'<input aria-label=A value="{value}">{places}')
+        both.use("fill", "textbox", "A", '"x"')
+        seen = both.do("scroll top")["aria"]
+        (ref,) = re.findall(rf"{place}.*\[ref=(e\d+)\]", seen.replace('textbox "A"', "box"))
+        both.do(f"click {ref}")
+        both.press("Control+z", *redo, "Tab")
 
 
 CLIPPED = {

@@ -135,9 +135,12 @@ class Editor:
         return None
 
     def _show(self, box: Element, text: str, selection: Selection) -> None:
-        self._state.set_focus(box)
+        """Show a text and go to it; to an empty one only from another text box, as Chromium does."""
+        focus = self._state.focus
         self._state.set_value(box, text)
-        self._state.selection = selection
+        if text or focus is None or takes_text(focus):
+            self._state.set_focus(box)
+            self._state.selection = selection
 
     def move(self, key: str, *, by_word: bool, extends: bool) -> None:
         """Move the caret; `extends` moves only the caret's end of the selection."""
