@@ -122,7 +122,7 @@ class Back(Action):
 @add("switch_app")
 @dataclass(frozen=True, slots=True)
 class SwitchApp(Action):
-    """Open the start page of another app of this task."""
+    """Go to another app of this task: to the page that was open there, at first to its start page."""
 
     app: Annotated[str, WORD]
 

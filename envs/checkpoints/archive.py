@@ -68,6 +68,7 @@ class Header:
     steps_taken: int
     error: str
     page: PageState
+    tabs: Mapping[str, PageState]
 
     def to_json(self) -> bytes:
         """Encode this header as JSON text.

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gristmill.apps.base import Task
 from gristmill.envs.checkpoints.archive import FORMAT, Header, Pages, packed, unpacked
@@ -28,6 +28,7 @@ class Checkpoint:
         steps_taken: number of steps since the start of the episode.
         error: the error of the last observation.
         page: the state of the open page.
+        tabs: the states of the tabs that `switch_app` has left, by app.
     """
 
     sampled: SampledTask
@@ -37,6 +38,7 @@ class Checkpoint:
     steps_taken: int
     error: str
     page: PageState
+    tabs: Mapping[str, PageState] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         task = self.task
@@ -68,6 +70,7 @@ class Checkpoint:
             steps_taken=self.steps_taken,
             error=self.error,
             page=replace(self.page, markup=""),
+            tabs=self.tabs,
         )
         return packed(header, start=self.sampled.start, now=self.now, markup=self.page.markup)
 
@@ -87,4 +90,5 @@ class Checkpoint:
             steps_taken=header.steps_taken,
             error=header.error,
             page=header.page,
+            tabs=header.tabs,
         )

@@ -14,6 +14,7 @@ from gristmill.envs.actions.types import Action, Answer, Done, Wait, WaitForNews
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.config import EnvConfig
 from gristmill.envs.engines.base import NavigationResult, ObservationMode, Page, PageObservation
+from gristmill.envs.episode.app_tabs import AppTabs
 from gristmill.envs.episode.episode import Episode, judged
 from gristmill.envs.episode.faults import reported, watching_host
 from gristmill.envs.episode.observing import (
@@ -56,7 +57,7 @@ class EpisodeRunner:
         self.process_id = os.getpid()
         self._state: PageObservation | None = None
         self._error, self._is_success = "", False
-        self._parser = OutlineParser()
+        self._parser, self._tabs = OutlineParser(), AppTabs()
 
     @property
     def runtime(self) -> Runtime:
@@ -91,6 +92,7 @@ class EpisodeRunner:
 
         yield from self._begin(begin)
         self.steps_taken, self._error, self._is_success = 0, "", False
+        self._tabs = AppTabs()
 
     def restore(self, checkpoint: Checkpoint) -> Coroutine[None]:
         """Resume a checkpoint, which must be compatible with this environment.
@@ -106,6 +108,7 @@ class EpisodeRunner:
 
         yield from self._begin(begin)
         self.steps_taken, self._error, self._is_success = checkpoint.steps_taken, checkpoint.error, False
+        self._tabs = AppTabs(checkpoint.tabs)
 
     def step(self, action: Any) -> Coroutine[StepResult]:
         """Perform an action, advance the world's clock, judge the state, compute the reward and observe.
@@ -156,6 +159,7 @@ class EpisodeRunner:
             steps_taken=self.steps_taken,
             error=self._error,
             page=self._open_page().capture(),
+            tabs=dict(self._tabs.left),
         )
 
     def running(self, call: str) -> Episode:
@@ -235,7 +239,7 @@ class EpisodeRunner:
                 return shortened(error), None
             if isinstance(action, WITHOUT_PAGE):
                 return "", action
-            result = yield from result_of(self._open_page().perform(action))
+            result = yield from self._tabs.perform(self._open_page(), episode.session, action)
         return "" if result.refusal is None else shortened(result.refusal), action
 
     def _give_up(self, episode: Episode, fault: EngineFault) -> StepResult:

@@ -37,7 +37,8 @@ PAGE = """<!doctype html><title>Kiosk</title><body class="{{ skin }}"><h1>Kiosk 
 {% for item in items %}<form method=post action="/order/{{ item.id }}">{{ item.name }} {{ item.price_cents }}
 <button>Order {{ item.name }}</button></form>{% endfor %}
 {% for order in orders %}<p>Order {{ order.id }}: {{ order.status }}</p>
-<form method=post action="/cancel/{{ order.id }}"><button>Cancel {{ order.id }}</button></form>{% endfor %}"""
+<form method=post action="/cancel/{{ order.id }}"><button>Cancel {{ order.id }}</button></form>{% endfor %}
+<p><label>Note <input name=note></label></p>"""
 
 
 def create_app() -> Flask:

@@ -124,7 +124,14 @@ def marked_own(p: Play) -> None:
 
 def looked(p: Play) -> None:
     p.post(f"{p.own} crate")
-    for path in ("/search?q=crate", "/mentions", "/threads", "/", f"/m/{p.chat.newest()}", f"/c/{p.here}/about"):
+    for path in (
+        "/search?q=crate",
+        "/mentions",
+        "/threads",
+        "/",
+        f"/m/{p.chat.newest()}",
+        f"/c/{p.here}/about",
+    ):
         p.open(path)
 
 
