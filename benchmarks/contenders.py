@@ -69,7 +69,9 @@ class Gristmill:
         self.setting, self.parallel = setting, num_envs
         self.observation = {"aria": "text", "aria+pixels": "text+pixels"}[observation]
         self._rounds = len(plan.moves)
-        self._runtime = Runtime(caches=Caches(but={"screenshots": "off"})) if setting == TAKEN else None
+        self._runtime = (
+            Runtime(caches=Caches(but={"screenshots": "off", "pixels": "off"})) if setting == TAKEN else None
+        )
         self._replay = Replay(
             engine="chromium",
             observation=observation,

@@ -34,7 +34,7 @@ def checkout() -> TaskFamily:
 
 def bare_runtime() -> Runtime:
     """A separate runtime with all caches off; the caller closes it."""
-    return Runtime(caches=Caches(but={"responses": "off", "queries": "off"}))
+    return Runtime(caches=Caches(but={"responses": "off", "queries": "off", "functions": "off"}))
 
 
 def new_episode(runtime: Runtime, seed: int) -> Episode:

@@ -100,6 +100,7 @@ class LentConnection(sqlite3.Connection):
         causes: kinds of the events and signals whose handlers are running, the innermost last.
         copied_tables: tables whose rows are copied while a handler runs; see `recording.py`.
         failure: the error of a signal handler, even if the view caught it.
+        holds_objects: whether ORM sessions keep the objects that they loaded until they are closed.
     """
 
     clock_reads = 0
@@ -108,6 +109,7 @@ class LentConnection(sqlite3.Connection):
     records_writes = False
     copied_tables: tuple[Table, ...] = ()
     failure: HandlerError | None = None
+    holds_objects = True
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -158,6 +160,7 @@ class UnitOfWork(Session):
     def __init__(self, bind: Connection | None = None) -> None:
         super().__init__(bind or engine(), expire_on_commit=False)
         self.loaded: list[object] = []
+        self.holds = getattr(_lent.get(None), "holds_objects", True)
 
     def expunge_all(self) -> None:
         """See `Session.expunge_all`."""
@@ -169,7 +172,8 @@ class UnitOfWork(Session):
 @event.listens_for(UnitOfWork, "pending_to_persistent")
 def keep(session: UnitOfWork, instance: object) -> None:
     """Keep an object that was loaded or written alive."""
-    session.loaded.append(instance)
+    if session.holds:
+        session.loaded.append(instance)
 
 
 @cache

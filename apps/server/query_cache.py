@@ -77,12 +77,12 @@ class QueryCache:
         self._results: Cache[Result] = caches.new(
             "queries", caches.sizes.queries_bytes, lambda result: result.size_bytes
         )
-        self.values: Cache[Value] = caches.new("queries", MAX_VALUES)
+        self.values: Cache[Value] = caches.new("functions", MAX_VALUES)
         self._schemas = LRUCache[Schema](MAX_SCHEMAS)
 
     def reader(self, now: PatchedImage, content: bytes = b"") -> "Reader | None":
-        """A reader of a database with these rows and content digest; None if the cache is off."""
-        if self._results.mode is CacheMode.OFF:
+        """A reader of a database with these rows and content digest; None if both caches are off."""
+        if self._results.mode is self.values.mode is CacheMode.OFF:
             return None
         return Reader(
             self, self._schemas.get_or_compute(id_of(now.base), lambda: Schema(now.base)), now, content
@@ -91,7 +91,7 @@ class QueryCache:
     def result(self, reader: "Reader", cursor: sqlite3.Cursor, sql: str, parameters: Any) -> Result | None:
         """The result of a statement, cached or executed; None, not executed, if it is not cacheable."""
         key = reader.key(sql, parameters)
-        if key is None:
+        if key is None or self._results.mode is CacheMode.OFF:
             return None
         cached = self._results.reuse(key)
         if cached is not None:

@@ -183,10 +183,11 @@ class Episode:
         with self.session.compare_with(self._sampled.start, ignore=self._hidden) as comparison:
             by_world = self.session.world_changes(ignore=self._hidden)
             after = comparison.after
+            rows = self.session.rows() if self.runtime.tuning.touched_tables else None
             yield Evidence(
                 before=comparison.before,
                 after=after,
-                diff=agent_diff(comparison.diff(self.session.rows()), by_world, after),
+                diff=agent_diff(comparison.diff(rows), by_world, after),
                 world_changes=by_world,
                 answer=answer,
             )

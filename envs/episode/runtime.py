@@ -30,6 +30,7 @@ from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
 from gristmill.snapshots.image import Snapshot
 from gristmill.snapshots.store import SnapshotStore
+from gristmill.tuning import Tuning
 from gristmill.verifiers.base import Verdict
 
 
@@ -39,18 +40,18 @@ class Runtime:
     Args:
         cache: directory in which worlds are stored; by default the user's cache directory.
         caches: which caches are enabled, and their sizes; see `Caches`. By default all are on.
-        rare_gc: whether Python's garbage collector runs less often during a step without a browser; between
-            steps its thresholds are those of the process. See `Turn` in `envs.episode.gc_thresholds`.
+        tuning: which other speed mechanisms are enabled; see `Tuning`. By default all are.
     """
 
     def __init__(
-        self, *, cache: Path | None = None, caches: Caches | None = None, rare_gc: bool = True
+        self, *, cache: Path | None = None, caches: Caches | None = None, tuning: Tuning | None = None
     ) -> None:
         self._pid = os.getpid()
         self.caches = caches = caches or Caches()
+        self.tuning = tuning = tuning or Tuning()
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
         queries = QueryCache(caches)
-        self.sessions = SessionPool(queries=queries)
+        self.sessions = SessionPool(queries=queries, holds_objects=tuning.held_objects)
         self.task_cache = TaskCache(caches, queries)
         self.event_deltas: Cache[StateDelta] = caches.new(
             "events",
@@ -63,7 +64,7 @@ class Runtime:
         self.dispatcher = Dispatcher(
             list(installed().apps.values()), self.sessions, response_cache=ResponseCache(caches)
         )
-        self.turn = Turn(is_rare=rare_gc)  # shared by all environments of engines without a browser
+        self.turn = Turn(is_rare=tuning.rare_gc)  # shared by all environments of engines without a browser
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
@@ -141,7 +142,9 @@ class Runtime:
 def chromium(runtime: Runtime) -> Engine:
     """Create an engine with real Chromium against this process's host."""
     now = EPOCH.replace(tzinfo=UTC)
-    return ChromiumEngine(host_port=runtime.host.port, fixed_now=now, caches=runtime.caches)
+    return ChromiumEngine(
+        host_port=runtime.host.port, fixed_now=now, caches=runtime.caches, tuning=runtime.tuning
+    )
 
 
 def dom(runtime: Runtime) -> Engine:

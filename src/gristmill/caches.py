@@ -11,8 +11,25 @@ from gristmill.errors import CacheMismatchError, UnknownNameError
 
 V = TypeVar("V")
 
-CACHES = ("responses", "queries", "events", "tasks", "verdicts", "digests", "documents", "screenshots")
-"""Names of the caches; `documents` includes layouts, accessibility trees and style sheets."""
+CACHES = (
+    "responses",
+    "queries",
+    "functions",
+    "events",
+    "tasks",
+    "verdicts",
+    "digests",
+    "documents",
+    "style_sheets",
+    "readings",
+    "screenshots",
+    "pixels",
+)
+"""Names of the caches.
+
+`functions` holds what functions marked `@remembered` returned; `readings` layouts and accessibility trees;
+`pixels` decoded screenshots.
+"""
 
 MAX_KEY_LENGTH = 300
 

@@ -189,9 +189,7 @@ class ActionExecutor:
             moved = self._button(
                 "mouseMoved", x + (end["x"] - x) * part, y + (end["y"] - y) * part, buttons=1
             )
-            while self._page.manual_frames and not moved.done():
-                await self._page.frames.draw()
-            await moved
+            await self._page.frames.deliver(moved)
         await self._button("mouseReleased", end["x"], end["y"], clickCount=1)
         self._tab.mouse = Mouse(x=end["x"], y=end["y"])
 

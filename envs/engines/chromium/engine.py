@@ -29,6 +29,7 @@ from gristmill.envs.engines.chromium.trajectory_hash import TrajectoryHash
 from gristmill.envs.episode.finalizers import finalize_if_unclosed
 from gristmill.envs.episode.scheduling import DEADLINE_S
 from gristmill.errors import ActionError, EngineFault
+from gristmill.tuning import Tuning
 
 T = TypeVar("T")
 
@@ -45,8 +46,9 @@ class ChromiumEngine:
         fixed_now: datetime,
         executable: str | None = None,
         caches: Caches | None = None,
+        tuning: Tuning | None = None,
     ) -> None:
-        self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable)
+        self.driver = Driver(host_port=host_port, fixed_now=fixed_now, executable=executable, tuning=tuning)
         self.screenshots = ScreenshotCache(caches or Caches())
 
     def open(self, viewport: Viewport, *, with_pixels: bool) -> "ChromiumPage":
@@ -73,7 +75,8 @@ class ChromiumPage:
         self._finalizer = finalize_if_unclosed(self, lambda: driver.drop(target))
 
     async def _open(self) -> Tab:
-        return Tab(await self._driver.open_page(self._viewport, with_pixels=self._with_pixels))
+        page = await self._driver.open_page(self._viewport, with_pixels=self._with_pixels)
+        return Tab(page, self._driver.tuning)
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         self._tab.forget_outline()

@@ -21,7 +21,7 @@ class ScreenshotCache:
         sizes = caches.sizes
         self._taken: Cache[str] = caches.new("screenshots", sizes.screenshots_bytes, len, same=equal_pixels)
         self._decoded: Cache[Pixels] = caches.new(
-            "screenshots", sizes.pixels_bytes, lambda pixels: pixels.nbytes, same=np.array_equal
+            "pixels", sizes.pixels_bytes, lambda pixels: pixels.nbytes, same=np.array_equal
         )
 
     def taken(self, history: bytes | None) -> str | None:

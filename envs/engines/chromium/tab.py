@@ -12,11 +12,11 @@ from gristmill.envs.actions import errors as refusals
 from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.checkpoints.page_state import Mouse
 from gristmill.envs.engines.base import ObservationMode
-from gristmill.envs.engines.chromium.cdp.begin_frame import PNG
 from gristmill.envs.engines.chromium.cdp.connection import CommandError
 from gristmill.envs.engines.chromium.cdp.page import CDPPage
 from gristmill.envs.engines.limits import CUT, MAX_ARIA_LENGTH
 from gristmill.errors import EngineFault
+from gristmill.tuning import Tuning
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
 SETTLE = """async ([bounds, ...how]) => {
@@ -39,8 +39,8 @@ CORNER = Mouse(x=0, y=0)
 class Tab:
     """A page on which episodes are played. Use from the event loop only."""
 
-    def __init__(self, page: CDPPage) -> None:
-        self.page = page
+    def __init__(self, page: CDPPage, tuning: Tuning) -> None:
+        self.page, self._tuning = page, tuning
         self.url = self.title = ""
         self._declined: dict[str, str] | None = None
         self._origins_script: str | None = None
@@ -113,38 +113,27 @@ class Tab:
         read in the same `evaluate` if the next read is likely to want it.
         """
         self._outline = None
-        bounds = BOUNDS if self._is_outlined else None
-        manual_frames, frames, documents, hovers = self.page.manual_frames, 0, 1, 0
+        bounds = BOUNDS if self._is_outlined and self._tuning.early_outline else None
+        frames, documents, hovers = 0, 1, 0
         while True:
             span = span_ms if documents <= MAX_DOCUMENTS else FROZEN
             mouse = {"x": self.mouse.x, "y": self.mouse.y} if hovers < MAX_HOVERS else None
+            how = [bounds, frames + hovers == 0, frames, self.frame_pending, span, mouse, self.clipboard]
             try:
-                state: dict[str, Any] = await self.page.evaluate(
-                    SETTLE,
-                    [
-                        bounds,
-                        manual_frames,
-                        frames + hovers == 0,
-                        frames,
-                        self.frame_pending,
-                        span,
-                        mouse,
-                        self.clipboard,
-                    ],
-                )
+                state: dict[str, Any] = await self.page.evaluate(SETTLE, how)
+                self.frame_pending = False
+                if state["isWaiting"]:
+                    frames += 1
+                    await self.page.frames.draw()
             except CommandError as error:
                 if not any(sign in str(error).lower() for sign in GONE):
                     raise
                 documents += 1
                 continue
-            self.frame_pending = False
             if state.get("isHoverStale"):
                 await asyncio.gather(*self.hover(self.mouse))
                 hovers += 1
-            elif state["isWaiting"]:
-                await self.page.frames.draw()
-                frames += 1
-            else:
+            elif not state["isWaiting"]:
                 break
         self.url, self.title, self._declined = state["url"], state["title"], state["declined"]
         if state["copied"] is not None:
@@ -188,7 +177,7 @@ class Tab:
             shot = known or await self.shot()
         self._is_outlined = self.has_refs = mode.has_aria
         self._readings += 1
-        if self._readings % COLLECT_GARBAGE_EVERY == 1:
+        if self._tuning.collects_garbage and self._readings % COLLECT_GARBAGE_EVERY == 1:
             self.page.collect_garbage()  # while the agent thinks, at the first and every fourth read
         return aria, shot
 
@@ -203,6 +192,4 @@ class Tab:
 
     async def shot(self) -> str:
         """Take a screenshot of the viewport: a PNG in base64."""
-        if self.page.manual_frames:
-            return await self.page.frames.capture_screenshot()
-        return str((await self.page.send("Page.captureScreenshot", **PNG))["data"])
+        return await self.page.frames.capture_screenshot()

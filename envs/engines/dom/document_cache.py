@@ -49,10 +49,17 @@ class AriaReading:
 class Page:
     """A parsed page with its style sheets and cached readings. Thread-safe."""
 
-    def __init__(self, document: Document, cascade: Cascade, mode: CacheMode = CacheMode.ON) -> None:
-        self.document, self.cascade, self._roles, self._mode = document, cascade, Roles(document), mode
-        self._builders = Cache[AriaTreeBuilder]("documents", mode, MAX_LAYOUTS, same=equal_layouts)
-        self._readings = Cache[AriaReading]("documents", mode, MAX_READINGS, same=equal_readings)
+    def __init__(
+        self,
+        document: Document,
+        cascade: Cascade,
+        mode: CacheMode = CacheMode.ON,
+        cascade_mode: CacheMode = CacheMode.ON,
+    ) -> None:
+        self.document, self.cascade, self._roles = document, cascade, Roles(document)
+        self._mode, self._cascade_mode = mode, cascade_mode
+        self._builders = Cache[AriaTreeBuilder]("readings", mode, MAX_LAYOUTS, same=equal_layouts)
+        self._readings = Cache[AriaReading]("readings", mode, MAX_READINGS, same=equal_readings)
 
     @property
     def size_bytes(self) -> int:
@@ -81,7 +88,7 @@ class Page:
         return self._builders.get_or_compute(parts, lambda: self._lay_out(state))
 
     def _lay_out(self, state: FormState) -> AriaTreeBuilder:
-        cascade = self.cascade if self._mode is CacheMode.ON else self.cascade.without_caches()
+        cascade = self.cascade if self._cascade_mode is CacheMode.ON else self.cascade.without_caches()
         return AriaTreeBuilder(Layout(self.document, state.copy(), cascade), self._roles)
 
 
@@ -89,13 +96,14 @@ class DocumentCache:
     """Thread-safe cache of parsed pages and style sheets."""
 
     def __init__(self, caches: Caches) -> None:
-        self.mode, sizes = caches.mode_of("documents"), caches.sizes
+        sizes = caches.sizes
+        self.readings_mode, self._sheets_mode = caches.mode_of("readings"), caches.mode_of("style_sheets")
         self._pages: Cache[Page] = caches.new(
             "documents", sizes.documents_bytes, lambda page: page.size_bytes, same=equal_pages
         )
-        self._sheets: Cache[list[Rule]] = caches.new("documents", sizes.style_sheets, same=equal_rules)
-        self._cascades: Cache[Cascade] = caches.new("documents", sizes.style_sheets, same=equal_cascades)
-        self._by_url: Cache[str] = caches.new("documents", sizes.style_sheets)
+        self._sheets: Cache[list[Rule]] = caches.new("style_sheets", sizes.style_sheets, same=equal_rules)
+        self._cascades: Cache[Cascade] = caches.new("style_sheets", sizes.style_sheets, same=equal_cascades)
+        self._by_url: Cache[str] = caches.new("style_sheets", sizes.style_sheets)
 
     def page(self, answer: HttpResponse, width: int, fetch: Fetch) -> Page:
         """The page of a response for a window of this width in CSS pixels; `fetch` loads its style sheets."""
@@ -115,7 +123,7 @@ class DocumentCache:
         cascade = self._cascade(sheets, width, has_shadows=document.has_shadows)
         if any(cascade.may_display(element) for element in document.all("datalist")):
             document = parse_html(source, with_suggestions=True)
-        return Page(document, cascade, self.mode), are_lasting
+        return Page(document, cascade, self.readings_mode, self._sheets_mode), are_lasting
 
     def _sheets_of(self, document: Document, url: str, width: int, fetch: Fetch) -> tuple[list[Sheet], bool]:
         """The style sheets of a page in order, and whether all of them are cacheable."""

@@ -160,7 +160,7 @@ class Tab:
     def read(self) -> AriaReading:
         """Read the page in its current state."""
         state = self.state
-        if self._documents.mode is not CacheMode.ON:
+        if self._documents.readings_mode is not CacheMode.ON:
             return self.page.read(state)
         if self._reading is None or self._reading[0] is not state or self._reading[1] != state.version:
             self._reading = state, state.version, self.page.read(state)

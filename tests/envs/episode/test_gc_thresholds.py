@@ -11,6 +11,7 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.gc_thresholds import RARE, Turn
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.envs.vector.local import WebVectorEnv
+from gristmill.tuning import Tuning
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,7 @@ def test_what_others_set_meanwhile_stays(usual: tuple[int, int, int]) -> None:
 
 
 def test_it_can_be_asked_not_to(usual: tuple[int, int, int]) -> None:
-    with closing(Runtime(rare_gc=False)) as runtime, runtime.turn:
+    with closing(Runtime(tuning=Tuning(rare_gc=False))) as runtime, runtime.turn:
         assert gc.get_threshold() == usual
 
 

@@ -16,14 +16,16 @@ from playwright.async_api import Error as PlaywrightError
 from gristmill.envs.engines.base import Viewport
 from gristmill.envs.engines.chromium.browser.event_loop import DriverLoop
 from gristmill.envs.engines.chromium.browser.launch_errors import reason_of
-from gristmill.envs.engines.chromium.browser.launcher import Browsers
-from gristmill.envs.engines.chromium.cdp.page import CDPPage
+from gristmill.envs.engines.chromium.browser.launcher import Browsers, draws_on_request
+from gristmill.envs.engines.chromium.cdp.page import HIDDEN_SCALE, CDPPage
 from gristmill.errors import EngineFault
+from gristmill.tuning import Tuning
 
 T = TypeVar("T")
 
 PAGE_DEADLINE_S = 20.0  # for a page to open; normally a few hundred milliseconds
 STEP_DEADLINE_S = 30.0
+UNBOUNDED = 1_000_000
 SCRIPTS = (
     "popups.js",
     "clipboard.js",
@@ -54,14 +56,22 @@ class Driver:
     starts at the same fixed time; the world's clock advances on the server only.
     """
 
-    def __init__(self, *, host_port: int, fixed_now: datetime, executable: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        host_port: int,
+        fixed_now: datetime,
+        executable: str | None = None,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self.tuning = tuning = tuning or Tuning()
         millis = str(int(fixed_now.timestamp() * 1000))
         self._init_script = init_script().replace("__NOW_MS__", millis)
         self.step_deadline_s = STEP_DEADLINE_S
-        self._browsers = Browsers(host_port=host_port, executable=executable)
+        self._browsers = Browsers(host_port=host_port, executable=executable, tuning=tuning)
         self._pixel_pages = 0  # number of pages opened with pixels
         self._processors = processors()
-        self._turns = asyncio.Semaphore(max(4, 2 * self._processors))
+        self._turns = asyncio.Semaphore(max(4, 2 * self._processors) if tuning.bounded_turns else UNBOUNDED)
         self._dropping: set[asyncio.Task[None]] = set()
         self._closing = threading.Lock()
         self._loop = DriverLoop()
@@ -147,7 +157,13 @@ class Driver:
         wire = await self._browsers.wire(number)
         try:
             async with asyncio.timeout(PAGE_DEADLINE_S):
-                return await CDPPage.open(wire, viewport, script, with_pixels=with_pixels)
+                return await CDPPage.open(
+                    wire,
+                    viewport,
+                    script,
+                    scale=HIDDEN_SCALE if self.tuning.small_drawing and not with_pixels else 1,
+                    manual_frames=draws_on_request(self.tuning),
+                )
         except TimeoutError as error:
             await self._browsers.replace(number, wire)
             raise PageNotOpenedError(
@@ -160,6 +176,8 @@ class Driver:
 
     def _next_for_pictures(self) -> int:
         """Browser number for the next page with pixels: round robin over one browser per processor."""
+        if not self.tuning.browser_per_processor:
+            return 0
         self._pixel_pages += 1
         return 1 + self._pixel_pages % self._processors
 

@@ -101,8 +101,6 @@ def launch_flags(host_port: int) -> list[str]:
         "--disable-smooth-scrolling",
         "--disable-partial-raster",
         "--hide-scrollbars",
-        # A document lives for one episode at most, too short for optimizing compilers to pay off.
-        "--js-flags=--no-maglev,--no-turbofan",
         f"--disable-features={','.join(DISABLED_FEATURES)}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

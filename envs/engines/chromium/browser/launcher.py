@@ -23,6 +23,7 @@ from gristmill.envs.engines.chromium.browser.executable import (
 from gristmill.envs.engines.chromium.browser.launch_errors import reason_of
 from gristmill.envs.engines.chromium.cdp.connection import CDPConnection
 from gristmill.errors import EngineFault, GristmillError
+from gristmill.tuning import Tuning
 
 # Playwright generates call ids with the global random module: give it a generator of its own.
 with contextlib.suppress(ImportError, KeyError, AttributeError):
@@ -39,6 +40,13 @@ PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?playwright_chromiumdev_prof
 # Pages draw only on request (headless shell only; other builds ignore the flags).
 BEGIN_FRAME_FLAGS = ("--enable-begin-frame-control", "--run-all-compositor-stages-before-draw")
 SUPPORTS_BEGIN_FRAME = sys.platform != "darwin"  # where Chromium refuses to open such a page
+# A document lives for one episode at most, too short for optimizing compilers to pay off.
+BASELINE_JS_FLAGS = ("--js-flags=--no-maglev,--no-turbofan",)
+
+
+def draws_on_request(tuning: Tuning) -> bool:
+    """Whether a browser is started so that its pages can have manual frames."""
+    return tuning.manual_frames and SUPPORTS_BEGIN_FRAME
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,13 +68,13 @@ class RunningBrowser:
 
 
 class Browsers:
-    """The pool of browsers that pages are spread over; frames are manual where supported.
+    """The pool of browsers that pages are spread over.
 
     Each starts on first use and is restarted when lost. Use from the event loop only.
     """
 
-    def __init__(self, *, host_port: int, executable: str | None) -> None:
-        self._host_port, self._executable = host_port, executable
+    def __init__(self, *, host_port: int, executable: str | None, tuning: Tuning) -> None:
+        self._host_port, self._executable, self._tuning = host_port, executable, tuning
         self._playwright: Playwright | None = None
         self._running: dict[int, RunningBrowser] = {}
         self._profiles: list[Path] = []
@@ -130,9 +138,11 @@ class Browsers:
 
     async def _launch_with(self, playwright: Playwright) -> PlaywrightBrowser:
         flags = [*launch_flags(self._host_port), "--remote-debugging-port=0"]
+        flags += BEGIN_FRAME_FLAGS if draws_on_request(self._tuning) else ()
+        flags += BASELINE_JS_FLAGS if self._tuning.baseline_js else ()
         return await playwright.chromium.launch(
             executable_path=self.find(playwright).path,
-            args=[*flags, *BEGIN_FRAME_FLAGS] if SUPPORTS_BEGIN_FRAME else flags,
+            args=flags,
             env=child_environment(),
             timeout=1000 * LAUNCH_DEADLINE_S,
             handle_sigint=False,

@@ -1,21 +1,70 @@
-"""BeginFrameControl: draws the frames of a page on request."""
+"""Frames drawn on request (BeginFrameControl), or natively by the browser."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from gristmill.envs.engines.chromium.cdp.connection import CDPConnection, CommandError
 from gristmill.errors import EngineFault
 
 FRAME_DEADLINE_S = 10.0
 SHARED_FRAME_DEADLINE_S = 3.0  # while another page of the browser waits to draw
+NEXT_FRAME = "new Promise((drawn) => { requestAnimationFrame(() => drawn()); })"
 PNG = {"format": "png", "optimizeForSpeed": True}
 
 
-class FrameController:
+class FrameController(Protocol):
+    """Gives one page the frames it needs."""
+
+    is_manual: ClassVar[bool]
+
+    async def draw(self) -> None:
+        """Return once a frame has run the callbacks that wait for it."""
+
+    async def deliver(self, event: "asyncio.Future[Any]") -> None:
+        """Wait for an input event that the page gets with a frame."""
+
+    async def capture_screenshot(self) -> str:
+        """A screenshot of the viewport: a PNG in base64."""
+
+    def stop(self) -> None:
+        """The page is gone: stop waiting for its frame."""
+
+
+class NativeFrames:
+    """A page that the browser draws whenever something changed."""
+
+    is_manual: ClassVar[bool] = False
+
+    def __init__(self, wire: CDPConnection, *, session: str) -> None:
+        self._wire, self._session = wire, session
+
+    async def draw(self) -> None:
+        """See `FrameController.draw`.
+
+        Raises:
+            CommandError: the document was replaced meanwhile.
+        """
+        await self._wire.send("Runtime.evaluate", self._session, expression=NEXT_FRAME, awaitPromise=True)
+
+    async def deliver(self, event: "asyncio.Future[Any]") -> None:
+        """See `FrameController.deliver`."""
+        await event
+
+    async def capture_screenshot(self) -> str:
+        """See `FrameController.capture_screenshot`."""
+        return str((await self._wire.send("Page.captureScreenshot", self._session, **PNG))["data"])
+
+    def stop(self) -> None:
+        """Nothing to do: the connection fails the commands of a page that is gone."""
+
+
+class ManualFrames:
     """Draws the frames of one page. Pages of one browser draw one at a time.
 
     Two concurrent frames crash the GPU process.
     """
+
+    is_manual: ClassVar[bool] = True
 
     def __init__(self, wire: CDPConnection, *, target: str, session: str) -> None:
         self._wire, self._target, self._session = wire, target, session
@@ -36,6 +85,12 @@ class FrameController:
             EngineFault: the frame missed its deadline; the page is then closed, so that others can draw.
         """
         await self._begin(noDisplayUpdates=True)
+
+    async def deliver(self, event: "asyncio.Future[Any]") -> None:
+        """Draw frames until the page has got an input event."""
+        while not event.done():
+            await self.draw()
+        await event
 
     async def capture_screenshot(self) -> str:
         """Draw one frame and return it as a PNG in base64.

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 from gristmill.apps.server.session_token import LANGUAGE
 from gristmill.envs.engines.base import Viewport
-from gristmill.envs.engines.chromium.browser.launcher import SUPPORTS_BEGIN_FRAME
-from gristmill.envs.engines.chromium.cdp.begin_frame import FrameController
+from gristmill.envs.engines.chromium.cdp.begin_frame import FrameController, ManualFrames, NativeFrames
 from gristmill.envs.engines.chromium.cdp.connection import CDPConnection, Event
 from gristmill.envs.engines.chromium.cdp.heap import heap_limit_bytes
 from gristmill.errors import EngineFault
@@ -35,7 +34,7 @@ class CDPPage:
         self._scale = scale
         self._wire, self._context, self._target, self._session = wire, context, target, session
         self._document = ""
-        self.manual_frames, self.frames = False, FrameController(wire, target=target, session=session)
+        self.frames: FrameController = NativeFrames(wire, session=session)
         loop = asyncio.get_running_loop()
         self._arrival: asyncio.Future[None] = loop.create_future()
         self._died: asyncio.Future[None] = loop.create_future()
@@ -49,33 +48,41 @@ class CDPPage:
 
     @classmethod
     async def open(
-        cls, wire: CDPConnection, viewport: Viewport, init_script: str, *, with_pixels: bool
+        cls, wire: CDPConnection, viewport: Viewport, init_script: str, *, scale: float, manual_frames: bool
     ) -> "CDPPage":
         """Open an empty page; `init_script` runs before any other script of every document.
 
-        Frames are manual where the browser supports it. A page without pixels has a full-size layout but is
-        drawn at 1/16 scale. Windows are always that small, since nothing displays them: Chromium keeps four
-        bytes per window pixel, and draws the window in addition to the screenshot.
+        With `manual_frames`, its frames are manual if the browser supports it. A page that is drawn at a
+        smaller `scale` has a full-size layout all the same. Windows are always small, since nothing displays
+        them: Chromium keeps four bytes per window pixel, and draws the window in addition to the screenshot.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         try:
-            return await cls._open_in(context, wire, viewport, init_script, with_pixels=with_pixels)
+            return await cls._open_in(
+                context, wire, viewport, init_script, scale=scale, manual_frames=manual_frames
+            )
         except BaseException:
             wire.start("Target.disposeBrowserContext", browserContextId=context)
             raise
 
     @classmethod
     async def _open_in(
-        cls, context: str, wire: CDPConnection, viewport: Viewport, init_script: str, *, with_pixels: bool
+        cls,
+        context: str,
+        wire: CDPConnection,
+        viewport: Viewport,
+        init_script: str,
+        *,
+        scale: float,
+        manual_frames: bool,
     ) -> "CDPPage":
-        scale = 1 if with_pixels else HIDDEN_SCALE
         size = {"width": viewport.width, "height": viewport.height}
         window = {side: ceil(length * HIDDEN_SCALE) for side, length in size.items()}
         made = await wire.send(
             "Target.createTarget",
             url="about:blank",
             browserContextId=context,
-            enableBeginFrameControl=SUPPORTS_BEGIN_FRAME,
+            enableBeginFrameControl=manual_frames,
             **window,
         )
         attached = await wire.send("Target.attachToTarget", targetId=made["targetId"], flatten=True)
@@ -91,7 +98,8 @@ class CDPPage:
                 wire.send("Browser.setDownloadBehavior", behavior="deny", browserContextId=context),
                 *target._prepare(size, init_script),
             )
-            target.manual_frames = SUPPORTS_BEGIN_FRAME and await target.frames.is_supported()
+            if manual_frames:
+                await target._draw_on_request()
         except BaseException:
             target._forget()
             raise
@@ -116,6 +124,13 @@ class CDPPage:
             self.set_accept_language(LANGUAGE),
             send("Emulation.setEmulatedMedia", media="", features=tastes),
         ]
+
+    async def _draw_on_request(self) -> None:
+        """Make frames manual, unless this build of the browser cannot draw on request."""
+        native = self.frames
+        self.frames = manual = ManualFrames(self._wire, target=self._target, session=self._session)
+        if not await manual.is_supported():
+            self.frames = native
 
     def _die(self, reason: str) -> None:
         if not self._died.done():

@@ -138,7 +138,6 @@
 
   const MAX_FRAMES = 4;  // per settle, however many the page requests
   const drawn = () => { isDue = isFresh = false; };
-  const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
 
   const loads = () => {
     const waits = [...document.images].map(loaded).filter(Boolean);
@@ -150,7 +149,7 @@
   // is the number drawn since the last settle; the result may ask for another one. A page that would need more
   // than MAX_FRAMES is `neverIdle`. Timers run when all other work is done, until `spanMs` of virtual time
   // have passed; none run if that is negative.
-  async function settled(manualFrames, isFirst, frames, framePending, spanMs, mouse, copied) {
+  async function settled(isFirst, frames, framePending, spanMs, mouse, copied) {
     clipboard.keep(copied);
     if (isFirst) { change(); requests.begin(); }
     pageClock.allow(Math.max(spanMs, 0), isFirst);
@@ -160,15 +159,8 @@
       await turn();
       const isOpen = document.readyState === "complete" && !isNavigating;
       if (isOpen && frames < MAX_FRAMES && isWaiting()) {
-        if (manualFrames) {
-          requestAnimationFrame(drawn);
-          return { isWaiting: true };
-        }
-        await nextFrame();
-        drawn();
-        frames++;
-        calm = quiet = 0;
-        continue;
+        requestAnimationFrame(drawn);
+        return { isWaiting: true };
       }
       if (isAwaited()) { calm = quiet = 0; await pause(); continue; }
       if (requests.isDelivering()) { calm = quiet = 0; continue; }
@@ -182,7 +174,7 @@
       }
       if (isFrozen || !pageClock.isDue()) quiet++;
     }
-    if (mouse !== null && isHoverStale(mouse)) return { isHoverStale: true };
+    if (mouse !== null && isHoverStale(mouse)) return { isHoverStale: true, isWaiting: false };
     submission = null;
     pageClock.rest();
     return {

@@ -1,20 +1,40 @@
-"""Pages have the frames that something waits for, one for each screenshot, and no others."""
+"""Pages have the frames that something waits for, one for each screenshot, and no others.
+
+The same holds of pages whose frames the browser draws by itself.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
 import pytest
 
+from gristmill.caches import Caches
 from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import Runtime, default_runtime
+from gristmill.tuning import Tuning
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def runtimes() -> Iterator[dict[str, Runtime]]:
+    """Runtimes whose pages draw on request, and natively."""
+    native = Runtime(tuning=Tuning(manual_frames=False), caches=Caches(but={"screenshots": "off"}))
+    yield {"manual": default_runtime(), "native": native}
+    native.close()
+
+
+@pytest.fixture(params=["manual", "native"])
+def runtime(request: pytest.FixtureRequest, runtimes: dict[str, Runtime]) -> Runtime:
+    return runtimes[request.param]
+
+
 @pytest.fixture(params=["aria", "aria+pixels"])
-def env(request: pytest.FixtureRequest) -> Iterator[WebEnv]:
-    env = WebEnv("Shop-Checkout-v0", observation=request.param)
+def env(request: pytest.FixtureRequest, runtime: Runtime) -> Iterator[WebEnv]:
+    env = WebEnv("Shop-Checkout-v0", observation=request.param, runtime=runtime)
     env.reset(seed=1)
     yield env
     env.close()
@@ -115,7 +135,42 @@ def test_an_endless_animation_is_drawn_a_few_times_and_no_more(env: WebEnv, fram
     run(env, "() => { const again = () => { requestAnimationFrame(again); }; again(); }")
     assert env.step("hover e7")[4]["infra_error"] is None
     page: Any = env.runner.page
-    assert len(frames) == (4 if page._tab.page.manual_frames else 0)
+    assert page._tab.page.frames.is_manual is env.runtime.tuning.manual_frames
+    assert len(frames) == 4
+
+
+def test_native_frames_give_the_same_observations_and_pixels_as_manual_ones(
+    runtimes: dict[str, Runtime], solve: Callable[[WebEnv], list[Any]]
+) -> None:
+    played = []
+    for name in ("manual", "native", "native"):
+        env = WebEnv("Shop-Checkout-v0", observation="aria+pixels", runtime=runtimes[name])
+        first, _ = env.reset(seed=1)
+        played.append([first, *(step[0] for step in solve(env))])
+        env.close()
+    for manual, *natives in zip(*played, strict=True):
+        for native in natives:
+            assert native["aria"] == manual["aria"]
+            assert np.array_equal(native["pixels"], manual["pixels"])
+
+
+LEAVING = """() => {
+  const leave = () => requestAnimationFrame(() => { location.href = "/cart"; });
+  addEventListener("mousemove", leave, { once: true });
+}"""
+
+
+@pytest.mark.parametrize("name", ["manual", "native"])
+def test_a_page_that_goes_elsewhere_while_it_draws_settles_on_the_next(
+    name: str, runtimes: dict[str, Runtime]
+) -> None:
+    env = WebEnv("Shop-Checkout-v0", runtime=runtimes[name])
+    env.reset(seed=1)
+    run(env, LEAVING)
+    observation, *_, info = env.step("hover e7")
+    assert info["infra_error"] is None
+    assert observation["url"].endswith("/cart")
+    env.close()
 
 
 LAZY = """() => {
@@ -130,8 +185,8 @@ SHOWN = (
 )
 
 
-def test_a_picture_that_was_scrolled_to_is_on_the_screenshot() -> None:
-    env = WebEnv("Shop-Checkout-v0", observation="aria+pixels")
+def test_a_picture_that_was_scrolled_to_is_on_the_screenshot(runtime: Runtime) -> None:
+    env = WebEnv("Shop-Checkout-v0", observation="aria+pixels", runtime=runtime)
     env.reset(seed=1)
     run(env, LAZY)
     env.step("hover e4")

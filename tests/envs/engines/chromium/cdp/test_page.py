@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gristmill.envs.engines.base import ObservationMode
-from gristmill.envs.engines.chromium.cdp.begin_frame import FrameController
+from gristmill.envs.engines.chromium.cdp.begin_frame import ManualFrames
 from gristmill.envs.engines.chromium.cdp.page import CRASH
 from gristmill.envs.env import WebEnv
 from gristmill.errors import EngineFault
@@ -90,11 +90,11 @@ def test_a_page_that_cannot_be_opened_leaves_no_context(monkeypatch: pytest.Monk
     async def contexts() -> set[str]:
         return set((await wire.send("Target.getBrowserContexts"))["browserContextIds"])
 
-    async def lost(_: FrameController) -> bool:
+    async def lost(_: ManualFrames) -> bool:
         raise EngineFault("The page was lost.")
 
     before, listening = page._run(contexts), wire.listener_count(CRASH)
-    monkeypatch.setattr(FrameController, "is_supported", lost)
+    monkeypatch.setattr(ManualFrames, "is_supported", lost)
     with pytest.raises(EngineFault, match="lost"):
         WebEnv("Shop-Checkout-v0", observation="aria+pixels" if page._with_pixels else "aria").reset(seed=1)
     assert page._run(contexts) <= before
