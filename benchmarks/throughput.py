@@ -99,6 +99,11 @@ def record_plans(wanted: list[Cell], path: Path, *, fewest: int) -> None:
     most = max((cell.num_envs for cell in wanted if cell.workload == "own tasks"), default=0)
     own = max(3 * most, fewest) if most else 0
     seeds = [SEED, *itertools.islice((seed for seed in itertools.count() if seed != SEED), FLOOR_SEEDS + own)]
+    record_seeds(seeds, path)
+
+
+def record_seeds(seeds: list[int], path: Path) -> None:
+    """Record the episodes of these seeds."""
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         path.write_bytes(pickle.dumps(list(pool.map(planned, seeds, chunksize=8))))
 

@@ -269,4 +269,5 @@ class WebEnv(gym.Env[Observation, Any]):
         Environments without a browser share one: threads that compete for the interpreter instead are a third
         slower.
         """
-        return self._turn if self.has_browser else self.runtime.turn
+        is_own = self.has_browser or not self.runtime.tuning.common_turn
+        return self._turn if is_own else self.runtime.turn

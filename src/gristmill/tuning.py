@@ -10,6 +10,7 @@ class Tuning:
     Attributes:
         rare_gc: Python's garbage collector runs less often during a step without a browser; between steps its
             thresholds are those of the process. See `Turn` in `envs.episode.gc_thresholds`.
+        common_turn: threads that step environments without a browser take turns.
         held_objects: an ORM session keeps the objects it loaded until it is closed.
         touched_tables: a verdict compares only tables that own a changed page.
         manual_frames: Chromium pages draw on request; otherwise natively, as in builds that cannot do so.
@@ -22,6 +23,7 @@ class Tuning:
     """
 
     rare_gc: bool = True
+    common_turn: bool = True
     held_objects: bool = True
     touched_tables: bool = True
     manual_frames: bool = True
