@@ -4,7 +4,6 @@ Reads what to measure and the path of the plans from the command line; writes on
 """
 
 import argparse
-import itertools
 import json
 import pickle
 import statistics
@@ -15,21 +14,17 @@ from dataclasses import dataclass, fields
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, Protocol
+from typing import Any
 
-from flow import TASK, Plan
+from flow import Plan
 from mechanisms import CONTROL, PURE, WARM_UP_ROUNDS, Workload
+from players import Player, install_post_office, player_of
 from processes import cpu_seconds
-from replay import Replay
 
-from gristmill.agents.rollouts.runner import play_episodes
-from gristmill.agents.scripted.oracle import OracleAgent
 from gristmill.caches import CACHES, Caches
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.snapshots.store import SnapshotStore
 from gristmill.tuning import Tuning
-
-FIRST_SEED = 20_000  # of episodes that are not recorded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,61 +41,6 @@ class Turn:
         return 1000 * self.cpu_s / self.steps
 
 
-class Player(Protocol):
-    """Plays a workload in a runtime."""
-
-    def play(self) -> int:
-        """Play some episodes; returns the number of steps."""
-
-    def close(self) -> None:
-        """Close the environments."""
-
-
-class Replayed:
-    """A vector that replays recorded episodes, all of the same length in steps."""
-
-    def __init__(self, workload: Workload, runtime: Runtime, plans: list[Plan]) -> None:
-        self._workload = workload
-        own = iter(plans[1:])
-        stream = itertools.repeat(plans[0]) if workload.tasks == "same" else own
-        self._replay = Replay(
-            engine=workload.engine,
-            observation=workload.observation,
-            num_envs=workload.num_envs,
-            plans=stream,
-            runtime=runtime,
-        )
-        self._length = round(statistics.fmean(len(plan.moves) for plan in plans))
-        self._replay.begin()
-
-    def play(self) -> int:
-        """See `Player.play`: as many steps in every slot as an episode has on average."""
-        rounds = self._length * self._workload.episodes
-        return self._replay.advance(rounds, with_digests=self._workload.has_digests).steps
-
-    def close(self) -> None:
-        """See `Player.close`."""
-        self._replay.close()
-
-
-class Threads:
-    """The oracle in a thread for each environment, on fresh seeds."""
-
-    def __init__(self, workload: Workload, runtime: Runtime) -> None:
-        self._workload, self._runtime, self._at = workload, runtime, FIRST_SEED
-
-    def play(self) -> int:
-        """See `Player.play`."""
-        size = self._workload.num_envs
-        seeds, self._at = range(self._at, self._at + size), self._at + size
-        options = {"engine": self._workload.engine, "runtime": self._runtime}
-        results = play_episodes(TASK, OracleAgent, seeds, num_envs=size, options=options)
-        return sum(len(result.steps) for result in results)
-
-    def close(self) -> None:
-        """See `Player.close`: nothing is open between rounds."""
-
-
 class Side:
     """A runtime with or without the mechanism, and what it measured.
 
@@ -113,11 +53,7 @@ class Side:
         self._has_browser, self._is_plain = workload.engine == "chromium", mechanism == PURE
         self.runtime = runtime_without(mechanism)
         self.runtime.store = store or self.runtime.store
-        self._player: Player = (
-            Threads(workload, self.runtime)
-            if workload.has_threads
-            else Replayed(workload, self.runtime, plans)
-        )
+        self._player: Player = player_of(workload, self.runtime, plans)
         self.turns: list[Turn] = []
 
     def play(self) -> None:
@@ -141,10 +77,10 @@ class Side:
 
 def runtime_without(mechanism: str) -> Runtime:
     """A runtime with everything on but this mechanism."""
-    off = {mechanism: False} if mechanism in {field.name for field in fields(Tuning)} else {}
+    names = set(mechanism.split("+"))
     return Runtime(
-        caches=Caches(but={mechanism: "off"} if mechanism in CACHES else {}),
-        tuning=Tuning(**off),
+        caches=Caches(but=dict.fromkeys(names & set(CACHES), "off")),
+        tuning=Tuning(**dict.fromkeys(names & {field.name for field in fields(Tuning)}, False)),
     )
 
 
@@ -172,6 +108,8 @@ def without_lru_caches() -> Iterator[None]:
 
 def alternate(workload: Workload, mechanism: str, plans: list[Plan], rounds: int) -> tuple[Side, Side]:
     """Let the two sides take turns, each beginning every other round; the first rounds are a warm-up."""
+    if workload.played_by == "events":
+        install_post_office()
     on = Side(workload, CONTROL, plans)
     sides = on, Side(workload, mechanism, plans, on.runtime.store)
     try:

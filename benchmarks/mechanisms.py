@@ -38,15 +38,16 @@ TABLE_HEAD = (
 CONTROL = "control"
 PURE = "pure_functions"
 """All `lru_cache`s on pure functions."""
+SHARED_ROWS = "queries+functions"
+"""Both of what is read from the database; each makes up for part of the other."""
 
-SAME, OWN, DIGESTS, THREADS = (
-    "dom same task",
-    "dom own tasks",
-    "dom digest per step",
-    "dom own tasks, threads",
-)
+SAME, OWN = "dom same task", "dom own tasks"
+FIND, ADD = "dom own tasks, FindAndBuy", "dom own tasks, AddToCart"
+DIGESTS = "dom own tasks, digest per step"
+THREADS_SAME, THREADS = "dom same task, threads", "dom own tasks, threads"
 TEXT_SAME, TEXT_OWN = "chromium aria same task", "chromium aria own tasks"
 MANY = "chromium aria same task, 16 slots"
+EVENTS = "dom same task, with events"
 PIXELS_SAME, PIXELS_OWN = "chromium aria+pixels same task", "chromium aria+pixels own tasks"
 
 
@@ -61,30 +62,56 @@ class Workload:
     episodes: int = 1
     rounds: int
     quick: int
-    has_digests: bool = False
-    has_threads: bool = False
+    played_by: str = "replay"  # or "digests": a digest per step; "oracle": the oracle in threads; "events"
+    family: str = "Shop-Checkout-v0"
 
 
 WORKLOADS = {
     SAME: Workload(engine="dom", tasks="same", episodes=20, rounds=15, quick=7),
     OWN: Workload(engine="dom", tasks="own", rounds=20, quick=7),
-    DIGESTS: Workload(engine="dom", tasks="own", rounds=7, quick=3, has_digests=True),
-    THREADS: Workload(engine="dom", tasks="own", num_envs=4, rounds=7, quick=3, has_threads=True),
+    FIND: Workload(
+        engine="dom",
+        tasks="own",
+        num_envs=1,
+        rounds=12,
+        quick=5,
+        played_by="oracle",
+        family="Shop-FindAndBuy-v0",
+    ),
+    ADD: Workload(
+        engine="dom",
+        tasks="own",
+        num_envs=1,
+        episodes=2,
+        rounds=12,
+        quick=5,
+        played_by="oracle",
+        family="Shop-AddToCart-v0",
+    ),
+    DIGESTS: Workload(engine="dom", tasks="own", rounds=7, quick=3, played_by="digests"),
+    THREADS_SAME: Workload(
+        engine="dom", tasks="same", num_envs=16, episodes=10, rounds=7, quick=3, played_by="oracle"
+    ),
+    THREADS: Workload(engine="dom", tasks="own", num_envs=16, rounds=7, quick=3, played_by="oracle"),
+    EVENTS: Workload(
+        engine="dom", tasks="same", num_envs=1, episodes=60, rounds=15, quick=5, played_by="events"
+    ),
     TEXT_SAME: Workload(engine="chromium", tasks="same", rounds=8, quick=3),
     TEXT_OWN: Workload(engine="chromium", tasks="own", rounds=8, quick=3),
     MANY: Workload(engine="chromium", tasks="same", num_envs=16, rounds=4, quick=2),
     PIXELS_SAME: Workload(engine="chromium", observation="aria+pixels", tasks="same", rounds=8, quick=3),
     PIXELS_OWN: Workload(engine="chromium", observation="aria+pixels", tasks="own", rounds=8, quick=3),
 }
-PYTHON, TEXT, PIXELS = (SAME, OWN), (TEXT_SAME, TEXT_OWN), (PIXELS_SAME, PIXELS_OWN)
+PYTHON, TEXT, PIXELS = (SAME, OWN, FIND, ADD), (TEXT_SAME, TEXT_OWN), (PIXELS_SAME, PIXELS_OWN)
 OF_CACHES = {
     "responses": (*PYTHON, *TEXT),
+    "events": (EVENTS,),
     "digests": (DIGESTS,),
     "screenshots": PIXELS,
     "pixels": PIXELS,
 }
 OF_TUNING = {
-    "common_turn": (THREADS,),
+    "common_turn": (THREADS_SAME, THREADS),
     "manual_frames": (*TEXT, *PIXELS),
     "baseline_js": (*TEXT, *PIXELS),
     "early_outline": (*TEXT, *PIXELS),
@@ -96,6 +123,7 @@ OF_TUNING = {
 APPLIES_TO = {
     **{name: OF_CACHES.get(name, PYTHON) for name in CACHES},
     **{field.name: OF_TUNING.get(field.name, PYTHON) for field in fields(Tuning)},
+    SHARED_ROWS: PYTHON,
     PURE: PYTHON,
     CONTROL: (*PYTHON, *TEXT, *PIXELS),
 }
@@ -129,7 +157,7 @@ def rounds_of(workload: Workload, options: argparse.Namespace) -> int:
 
 def episodes_needed(workload: Workload, rounds: int) -> int:
     """The number of recorded episodes that a workload takes, and some more: not all have the mean length."""
-    if workload.has_threads:
+    if workload.played_by in {"oracle", "events"}:
         return 0
     if workload.tasks == "same":
         return 1
