@@ -111,11 +111,9 @@ OF_CACHES = {
     "pixels": PIXELS,
 }
 OF_TUNING = {
-    "common_turn": (THREADS_SAME, THREADS),
     "manual_frames": (*TEXT, *PIXELS),
     "baseline_js": (*TEXT, *PIXELS),
     "early_outline": (*TEXT, *PIXELS),
-    "small_drawing": TEXT,
     "browser_per_processor": PIXELS,
     "collects_garbage": (*TEXT, *PIXELS),
     "bounded_turns": (MANY,),

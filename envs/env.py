@@ -1,7 +1,8 @@
 """`WebEnv`: a task on app clones as a Gymnasium environment."""
 
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NoReturn
 
 import gymnasium as gym
@@ -264,10 +265,13 @@ class WebEnv(gym.Env[Observation, Any]):
 
     @property
     def turn(self) -> AbstractContextManager[Any]:
-        """The lock to hold while the environment is used by a thread.
+        """The lock to hold while the environment is used by a thread; reentrant.
 
-        Environments without a browser share one: threads that compete for the interpreter instead are a third
-        slower.
+        Without a browser, garbage is collected rarely while it is held; see `Tuning.rare_gc`.
         """
-        is_own = self.has_browser or not self.runtime.tuning.common_turn
-        return self._turn if is_own else self.runtime.turn
+        return self._turn if self.has_browser else self._rarely_collected()
+
+    @contextmanager
+    def _rarely_collected(self) -> Iterator[None]:
+        with self._turn, self.runtime.rare_collections:
+            yield

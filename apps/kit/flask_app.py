@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, has_request_context, request
+from sqlalchemy.orm import Session
 
 from gristmill.apps.kit import jinja_filters
 from gristmill.apps.kit.skins import skin_url
-from gristmill.apps.server.database import LentConnection, UnitOfWork, lent
+from gristmill.apps.server.database import LentConnection, lent, new_orm_session
 from gristmill.apps.world.world import World
 
 A_YEAR_S = 365 * 24 * 3600
@@ -51,7 +52,7 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     @app.before_request
     def open_session() -> None:
         if not is_static(request.endpoint):
-            g.db = UnitOfWork()
+            g.db = new_orm_session()
             g.world = World(g.db)
 
     @app.after_request
@@ -83,7 +84,7 @@ def shared_files() -> Blueprint:
     )
 
 
-def commit(db: UnitOfWork, response: Response) -> None:
+def commit(db: Session, response: Response) -> None:
     """Commit a request's changes if it is a successful POST.
 
     Raises:

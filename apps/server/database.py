@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -100,7 +100,6 @@ class LentConnection(sqlite3.Connection):
         causes: kinds of the events and signals whose handlers are running, the innermost last.
         copied_tables: tables whose rows are copied while a handler runs; see `recording.py`.
         failure: the error of a signal handler, even if the view caught it.
-        holds_objects: whether ORM sessions keep the objects that they loaded until they are closed.
     """
 
     clock_reads = 0
@@ -109,7 +108,6 @@ class LentConnection(sqlite3.Connection):
     records_writes = False
     copied_tables: tuple[Table, ...] = ()
     failure: HandlerError | None = None
-    holds_objects = True
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -150,32 +148,6 @@ class LentConnection(sqlite3.Connection):
         super().close()
 
 
-class UnitOfWork(Session):
-    """An ORM session that keeps loaded objects alive until it is closed.
-
-    SQLAlchemy's `Session` refers weakly to unchanged objects, so a row that is read twice without being
-    referenced in between would be loaded twice.
-    """
-
-    def __init__(self, bind: Connection | None = None) -> None:
-        super().__init__(bind or engine(), expire_on_commit=False)
-        self.loaded: list[object] = []
-        self.holds = getattr(_lent.get(None), "holds_objects", True)
-
-    def expunge_all(self) -> None:
-        """See `Session.expunge_all`."""
-        self.loaded.clear()
-        super().expunge_all()
-
-
-@event.listens_for(UnitOfWork, "loaded_as_persistent")
-@event.listens_for(UnitOfWork, "pending_to_persistent")
-def keep(session: UnitOfWork, instance: object) -> None:
-    """Keep an object that was loaded or written alive."""
-    if session.holds:
-        session.loaded.append(instance)
-
-
 @cache
 def engine() -> Engine:
     """The engine of this process."""
@@ -198,10 +170,15 @@ def current_reader() -> Reader | None:
     return connection.reader if isinstance(connection, LentConnection) else None
 
 
+def new_orm_session(bind: Connection | None = None) -> Session:
+    """An ORM session on this connection, by default on the one that is lent; the caller closes it."""
+    return Session(bind or engine(), expire_on_commit=False)
+
+
 @contextmanager
 def orm_session(connection: sqlite3.Connection) -> Iterator[Session]:
     """An ORM session on this connection; uncommitted changes are rolled back."""
-    with lend_connection(connection), engine().connect() as own, UnitOfWork(own) as db:
+    with lend_connection(connection), engine().connect() as own, new_orm_session(own) as db:
         yield db
 
 

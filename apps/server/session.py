@@ -74,9 +74,8 @@ class LiveSession:
         handlers: Handlers = NO_HANDLERS,
         on_materialized: Callable[["LiveSession"], None] = lambda _: None,
         queries: QueryCache | None = None,
-        holds_objects: bool = True,
     ) -> None:
-        self._queries, self._holds_objects = queries, holds_objects
+        self._queries = queries
         self.token = secrets.token_urlsafe(24)
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
@@ -148,7 +147,6 @@ class LiveSession:
         self._comparison = None
         self._connection = restore(self._evicted.data(), factory=LentConnection)
         self._connection.handlers, self._connection.records_writes = self._handlers, True
-        self._connection.holds_objects = self._holds_objects
         self._clock = RunningClock(self._connection)
         if self._pending_ticks:
             self._clock.tick(self._pending_ticks)

@@ -15,14 +15,8 @@ MAX_RESIDENT = 64  # 3.5 MB each in the shop: the database and, once verified, i
 class SessionPool:
     """The live sessions of one host. Thread-safe. At most `max_resident` stay resident unless in use."""
 
-    def __init__(
-        self,
-        *,
-        max_resident: int = MAX_RESIDENT,
-        queries: QueryCache | None = None,
-        holds_objects: bool = True,
-    ) -> None:
-        self._queries, self._holds_objects = queries, holds_objects
+    def __init__(self, *, max_resident: int = MAX_RESIDENT, queries: QueryCache | None = None) -> None:
+        self._queries = queries
         self._sessions: dict[str, LiveSession] = {}
         self._resident: OrderedDict[str, LiveSession] = OrderedDict()
         self._max_resident = max_resident
@@ -46,7 +40,6 @@ class SessionPool:
             handlers=handlers,
             on_materialized=self._note_materialized,
             queries=self._queries,
-            holds_objects=self._holds_objects,
         )
         self._sessions[session.token] = session
         return session

@@ -24,7 +24,7 @@ from gristmill.caches import Cache, Caches
 from gristmill.envs.engines.base import CAPABILITIES_OF, WITHOUT_PIXELS, Engine
 from gristmill.envs.engines.chromium.engine import ChromiumEngine
 from gristmill.envs.engines.dom.engine import DomEngine
-from gristmill.envs.episode.gc_thresholds import Turn
+from gristmill.envs.episode.gc_thresholds import RareCollections
 from gristmill.envs.episode.task_sampling import TaskCache
 from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
@@ -51,7 +51,7 @@ class Runtime:
         self.tuning = tuning = tuning or Tuning()
         self.store = SnapshotStore(cache or user_cache_path("gristmill") / "snapshots")
         queries = QueryCache(caches)
-        self.sessions = SessionPool(queries=queries, holds_objects=tuning.held_objects)
+        self.sessions = SessionPool(queries=queries)
         self.task_cache = TaskCache(caches, queries)
         self.event_deltas: Cache[StateDelta] = caches.new(
             "events",
@@ -64,7 +64,7 @@ class Runtime:
         self.dispatcher = Dispatcher(
             list(installed().apps.values()), self.sessions, response_cache=ResponseCache(caches)
         )
-        self.turn = Turn(is_rare=tuning.rare_gc)  # shared by all environments of engines without a browser
+        self.rare_collections = RareCollections(is_on=tuning.rare_gc)
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()

@@ -149,7 +149,7 @@ def test_an_environment_uses_the_runtime_that_it_is_given(monkeypatch: pytest.Mo
         envs.reset(seed=1)
         assert (len(runtime.sessions), len(default_runtime().sessions)) == (3, before)
         assert isinstance(envs, WebVectorEnv)
-        assert {each.turn for each in envs.envs} == {runtime.turn}
+        assert all(each.runtime is runtime for each in envs.envs)
         assert env.spec is not None
         assert env.spec.kwargs["runtime"] is runtime
         env.close()

@@ -1,8 +1,6 @@
 """One engine serves many databases, and never mixes them up."""
 
-import gc
 import sqlite3
-import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from gristmill.apps.server.database import LentConnection, engine, lend_connection, orm_session
-from gristmill.apps.world.models import Person
 from gristmill.snapshots.image import restore
 
 READ = text("SELECT name FROM thing")
@@ -100,15 +97,3 @@ def test_a_lent_connection_outlives_its_borrowers_until_it_is_shut() -> None:
     connection.shut()
     with pytest.raises(sqlite3.ProgrammingError):
         connection.execute("SELECT 1")
-
-
-def test_a_row_is_loaded_once_in_a_unit_of_work_and_let_go_with_it(corner: LentConnection) -> None:
-    with orm_session(corner) as db:
-        first = id(db.get_one(Person, 1))
-        db.add(Person(id=3, given_name="Cy", family_name="", email="cy@mail.test", phone=""))
-        db.flush()
-        assert len(db.identity_map) == 2
-        assert id(db.get_one(Person, 1)) == first
-        kept = weakref.ref(db.get_one(Person, 1))
-    gc.collect()
-    assert kept() is None

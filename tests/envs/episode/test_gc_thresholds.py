@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from gristmill.envs.env import WebEnv
-from gristmill.envs.episode.gc_thresholds import RARE, Turn
+from gristmill.envs.episode.gc_thresholds import RARE, RareCollections
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.tuning import Tuning
@@ -23,13 +23,13 @@ def usual() -> Iterator[tuple[int, int, int]]:
 
 
 def test_thresholds_are_raised_while_it_is_held_and_restored_after(usual: tuple[int, int, int]) -> None:
-    turn = Turn()
-    with turn:
-        with turn:
+    rarely = RareCollections()
+    with rarely:
+        with rarely:
             assert gc.get_threshold() == RARE
         assert gc.get_threshold() == RARE
     assert gc.get_threshold() == usual
-    with pytest.raises(ZeroDivisionError), turn:
+    with pytest.raises(ZeroDivisionError), rarely:
         raise ZeroDivisionError
     assert gc.get_threshold() == usual
 
@@ -37,35 +37,38 @@ def test_thresholds_are_raised_while_it_is_held_and_restored_after(usual: tuple[
 @pytest.mark.parametrize("own", [(0, 10, 10), (100_000, 5, 5)])
 def test_a_process_whose_collector_is_rarer_still_or_off_keeps_it_so(own: tuple[int, int, int]) -> None:
     gc.set_threshold(*own)
-    with Turn():
+    with RareCollections():
         assert gc.get_threshold() == own
     assert gc.get_threshold() == own
 
 
 def test_what_others_set_meanwhile_stays(usual: tuple[int, int, int]) -> None:
-    with Turn():
+    with RareCollections():
         gc.set_threshold(900, 10, 10)
     assert gc.get_threshold() == (900, 10, 10)
 
 
 def test_it_can_be_asked_not_to(usual: tuple[int, int, int]) -> None:
-    with closing(Runtime(tuning=Tuning(rare_gc=False))) as runtime, runtime.turn:
+    with closing(Runtime(tuning=Tuning(rare_gc=False))) as runtime, runtime.rare_collections:
         assert gc.get_threshold() == usual
 
 
-def test_one_thread_at_a_time_has_it() -> None:
-    turn, entered = Turn(), threading.Event()
+def test_thresholds_stay_raised_until_the_last_thread_has_left(usual: tuple[int, int, int]) -> None:
+    rarely, entered, may_leave = RareCollections(), threading.Event(), threading.Event()
 
     def enter() -> None:
-        with turn:
+        with rarely:
             entered.set()
+            may_leave.wait(10)
 
-    with turn:
-        thread = threading.Thread(target=enter)
+    thread = threading.Thread(target=enter)
+    with rarely:
         thread.start()
-        assert not entered.wait(0.05)
-    assert entered.wait(10)
+        assert entered.wait(10)
+    assert gc.get_threshold() == RARE
+    may_leave.set()
     thread.join(10)
+    assert gc.get_threshold() == usual
 
 
 @pytest.mark.parametrize("kind", ["single", "vector"])

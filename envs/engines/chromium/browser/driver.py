@@ -17,7 +17,7 @@ from gristmill.envs.engines.base import Viewport
 from gristmill.envs.engines.chromium.browser.event_loop import DriverLoop
 from gristmill.envs.engines.chromium.browser.launch_errors import reason_of
 from gristmill.envs.engines.chromium.browser.launcher import Browsers, draws_on_request
-from gristmill.envs.engines.chromium.cdp.page import HIDDEN_SCALE, CDPPage
+from gristmill.envs.engines.chromium.cdp.page import CDPPage
 from gristmill.errors import EngineFault
 from gristmill.tuning import Tuning
 
@@ -143,11 +143,11 @@ class Driver:
         number = self._next_for_pictures() if with_pixels else 0
         async with self._turns:
             try:
-                return await self._open_in(number, viewport, script, with_pixels=with_pixels)
+                return await self._open_in(number, viewport, script)
             except PageNotOpenedError:
-                return await self._open_in(number, viewport, script, with_pixels=with_pixels)
+                return await self._open_in(number, viewport, script)
 
-    async def _open_in(self, number: int, viewport: Viewport, script: str, *, with_pixels: bool) -> CDPPage:
+    async def _open_in(self, number: int, viewport: Viewport, script: str) -> CDPPage:
         """Open a page in the given browser; a browser that cannot open one in time is killed.
 
         Raises:
@@ -161,7 +161,6 @@ class Driver:
                     wire,
                     viewport,
                     script,
-                    scale=HIDDEN_SCALE if self.tuning.small_drawing and not with_pixels else 1,
                     manual_frames=draws_on_request(self.tuning),
                 )
         except TimeoutError as error:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 # Fixed, so that language, time zone and media preferences do not depend on the machine.
 TIME_ZONE = "UTC"
-HIDDEN_SCALE = 1 / 16  # a power of two, so that points scale exactly
+WINDOW_SCALE = 1 / 16  # of the viewport
 CRASH = "Target.targetCrashed"
 MEDIA_FEATURES = {
     "prefers-color-scheme": "light",
@@ -30,8 +30,7 @@ MEDIA_FEATURES = {
 class CDPPage:
     """A page. Use from the event loop only; after a crash, `unless_crashed` raises `EngineFault`."""
 
-    def __init__(self, wire: CDPConnection, *, context: str, target: str, session: str, scale: float) -> None:
-        self._scale = scale
+    def __init__(self, wire: CDPConnection, *, context: str, target: str, session: str) -> None:
         self._wire, self._context, self._target, self._session = wire, context, target, session
         self._document = ""
         self.frames: FrameController = NativeFrames(wire, session=session)
@@ -48,19 +47,17 @@ class CDPPage:
 
     @classmethod
     async def open(
-        cls, wire: CDPConnection, viewport: Viewport, init_script: str, *, scale: float, manual_frames: bool
+        cls, wire: CDPConnection, viewport: Viewport, init_script: str, *, manual_frames: bool
     ) -> "CDPPage":
         """Open an empty page; `init_script` runs before any other script of every document.
 
-        With `manual_frames`, its frames are manual if the browser supports it. A page that is drawn at a
-        smaller `scale` has a full-size layout all the same. Windows are always small, since nothing displays
-        them: Chromium keeps four bytes per window pixel, and draws the window in addition to the screenshot.
+        With `manual_frames`, its frames are manual if the browser supports it. Windows are small, since
+        nothing displays them: Chromium keeps four bytes per window pixel, and draws the window in addition to
+        the screenshot.
         """
         context = (await wire.send("Target.createBrowserContext", disposeOnDetach=True))["browserContextId"]
         try:
-            return await cls._open_in(
-                context, wire, viewport, init_script, scale=scale, manual_frames=manual_frames
-            )
+            return await cls._open_in(context, wire, viewport, init_script, manual_frames=manual_frames)
         except BaseException:
             wire.start("Target.disposeBrowserContext", browserContextId=context)
             raise
@@ -73,11 +70,10 @@ class CDPPage:
         viewport: Viewport,
         init_script: str,
         *,
-        scale: float,
         manual_frames: bool,
     ) -> "CDPPage":
         size = {"width": viewport.width, "height": viewport.height}
-        window = {side: ceil(length * HIDDEN_SCALE) for side, length in size.items()}
+        window = {side: ceil(length * WINDOW_SCALE) for side, length in size.items()}
         made = await wire.send(
             "Target.createTarget",
             url="about:blank",
@@ -91,7 +87,6 @@ class CDPPage:
             context=context,
             target=made["targetId"],
             session=attached["sessionId"],
-            scale=scale,
         )
         try:
             await asyncio.gather(
@@ -116,7 +111,6 @@ class CDPPage:
                 **size,
                 deviceScaleFactor=1,
                 mobile=False,
-                scale=self._scale,
             ),
             send("Emulation.setFocusEmulationEnabled", enabled=True),
             send("Emulation.setLocaleOverride", locale=LANGUAGE),
@@ -222,8 +216,7 @@ class CDPPage:
 
     def mouse(self, kind: str, x: float, y: float, **details: Any) -> "asyncio.Future[Any]":
         """Send a mouse event at a point of the viewport, in CSS pixels."""
-        place = {"x": x * self._scale, "y": y * self._scale}
-        return self.send("Input.dispatchMouseEvent", type=kind, **place, **details)
+        return self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **details)
 
     def collect_garbage(self) -> None:
         """Collect the garbage of earlier documents if it exceeds the heap limit. Does not wait."""
