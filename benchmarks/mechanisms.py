@@ -46,7 +46,6 @@ FIND, ADD = "dom own tasks, FindAndBuy", "dom own tasks, AddToCart"
 DIGESTS = "dom own tasks, digest per step"
 THREADS_SAME, THREADS = "dom same task, threads", "dom own tasks, threads"
 TEXT_SAME, TEXT_OWN = "chromium aria same task", "chromium aria own tasks"
-MANY = "chromium aria same task, 16 slots"
 EVENTS = "dom same task, with events"
 PIXELS_SAME, PIXELS_OWN = "chromium aria+pixels same task", "chromium aria+pixels own tasks"
 
@@ -98,7 +97,6 @@ WORKLOADS = {
     ),
     TEXT_SAME: Workload(engine="chromium", tasks="same", rounds=8, quick=3),
     TEXT_OWN: Workload(engine="chromium", tasks="own", rounds=8, quick=3),
-    MANY: Workload(engine="chromium", tasks="same", num_envs=16, rounds=4, quick=2),
     PIXELS_SAME: Workload(engine="chromium", observation="aria+pixels", tasks="same", rounds=8, quick=3),
     PIXELS_OWN: Workload(engine="chromium", observation="aria+pixels", tasks="own", rounds=8, quick=3),
 }
@@ -112,11 +110,7 @@ OF_CACHES = {
 }
 OF_TUNING = {
     "manual_frames": (*TEXT, *PIXELS),
-    "baseline_js": (*TEXT, *PIXELS),
-    "early_outline": (*TEXT, *PIXELS),
     "browser_per_processor": PIXELS,
-    "collects_garbage": (*TEXT, *PIXELS),
-    "bounded_turns": (MANY,),
 }
 APPLIES_TO = {
     **{name: OF_CACHES.get(name, PYTHON) for name in CACHES},

@@ -12,18 +12,10 @@ class Tuning:
             thresholds are those of the process. See `RareCollections` in `envs.episode.gc_thresholds`.
         touched_tables: a verdict compares only tables that own a changed page.
         manual_frames: Chromium pages draw on request; otherwise natively, as in builds that cannot do so.
-        baseline_js: V8's optimizing compilers are off.
-        early_outline: the aria text is read in the same call that waits for the page to settle.
         browser_per_processor: pages with pixels are spread over one browser per processor.
-        collects_garbage: garbage of a page is collected between steps if it exceeds its heap limit.
-        bounded_turns: few pages work at once, however many there are.
     """
 
     rare_gc: bool = True
     touched_tables: bool = True
     manual_frames: bool = True
-    baseline_js: bool = True
-    early_outline: bool = True
     browser_per_processor: bool = True
-    collects_garbage: bool = True
-    bounded_turns: bool = True

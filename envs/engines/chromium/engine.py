@@ -75,11 +75,9 @@ class ChromiumPage:
         self._finalizer = finalize_if_unclosed(self, lambda: driver.drop(target))
 
     async def _open(self) -> Tab:
-        page = await self._driver.open_page(self._viewport, with_pixels=self._with_pixels)
-        return Tab(page, self._driver.tuning)
+        return Tab(await self._driver.open_page(self._viewport, with_pixels=self._with_pixels))
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        self._tab.forget_outline()
         return self._driver.run(self._tab.page.unless_crashed(work))
 
     async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:

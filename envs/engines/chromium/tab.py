@@ -16,13 +16,9 @@ from gristmill.envs.engines.chromium.cdp.connection import CommandError
 from gristmill.envs.engines.chromium.cdp.page import CDPPage
 from gristmill.envs.engines.limits import CUT, MAX_ARIA_LENGTH
 from gristmill.errors import EngineFault
-from gristmill.tuning import Tuning
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
-SETTLE = """async ([bounds, ...how]) => {
-  const state = await window.__gristmill.settled(...how);
-  return bounds && "url" in state ? { ...state, aria: window.__gristmill.read(...bounds) } : state;
-}"""
+SETTLE = "(how) => window.__gristmill.settled(...how)"
 STAY = "() => window.__gristmill?.stay()"
 ORIGINS = "Object.defineProperty(window, '__gristmillOrigins', {{ value: {} }});"
 END = "() => window.__gristmill?.end()"
@@ -39,8 +35,8 @@ CORNER = Mouse(x=0, y=0)
 class Tab:
     """A page on which episodes are played. Use from the event loop only."""
 
-    def __init__(self, page: CDPPage, tuning: Tuning) -> None:
-        self.page, self._tuning = page, tuning
+    def __init__(self, page: CDPPage) -> None:
+        self.page = page
         self.url = self.title = ""
         self._declined: dict[str, str] | None = None
         self._origins_script: str | None = None
@@ -49,8 +45,6 @@ class Tab:
         self.mouse = CORNER
         self.clipboard = ""
         self._readings = 0  # reads in this episode
-        self._is_outlined = False  # whether the last read had aria text: the next will want it
-        self._outline: str | None = None
         self.frame_pending = False  # an action had effects that scripts observe only in the next frame
         self._never_idle = False  # whether the page changes with every frame
 
@@ -109,16 +103,13 @@ class Tab:
     async def settle(self, *, span_ms: int = ACTION_SPAN_MS) -> None:
         """Wait until nothing is in progress, across document loads.
 
-        Meanwhile the page gets the frames it waits for, and `span_ms` of virtual time pass. The aria text is
-        read in the same `evaluate` if the next read is likely to want it.
+        Meanwhile the page gets the frames it waits for, and `span_ms` of virtual time pass.
         """
-        self._outline = None
-        bounds = BOUNDS if self._is_outlined and self._tuning.early_outline else None
         frames, documents, hovers = 0, 1, 0
         while True:
             span = span_ms if documents <= MAX_DOCUMENTS else FROZEN
             mouse = {"x": self.mouse.x, "y": self.mouse.y} if hovers < MAX_HOVERS else None
-            how = [bounds, frames + hovers == 0, frames, self.frame_pending, span, mouse, self.clipboard]
+            how = [frames + hovers == 0, frames, self.frame_pending, span, mouse, self.clipboard]
             try:
                 state: dict[str, Any] = await self.page.evaluate(SETTLE, how)
                 self.frame_pending = False
@@ -138,7 +129,7 @@ class Tab:
         self.url, self.title, self._declined = state["url"], state["title"], state["declined"]
         if state["copied"] is not None:
             self.clipboard = state["copied"]
-        self._outline, self._never_idle = state.get("aria"), state["neverIdle"]
+        self._never_idle = state["neverIdle"]
 
     async def stay(self) -> None:
         """Settle on the open page: the requested navigation will not commit."""
@@ -170,25 +161,16 @@ class Tab:
         No screenshot is taken if `known_shot` finds one for the aria text, unless the page changes with
         every frame.
         """
-        aria = await self._read_outline() if mode.has_aria else ""
+        aria = str(await self.page.evaluate(READ, BOUNDS)) if mode.has_aria else ""
         shot = ""
         if mode.has_pixels:
             known = None if self._never_idle else known_shot(aria)
             shot = known or await self.shot()
-        self._is_outlined = self.has_refs = mode.has_aria
+        self.has_refs = mode.has_aria
         self._readings += 1
-        if self._tuning.collects_garbage and self._readings % COLLECT_GARBAGE_EVERY == 1:
+        if self._readings % COLLECT_GARBAGE_EVERY == 1:
             self.page.collect_garbage()  # while the agent thinks, at the first and every fourth read
         return aria, shot
-
-    async def _read_outline(self) -> str:
-        """Read the aria text; the text read while settling is used once, if still valid."""
-        outline, self._outline = self._outline, None
-        return outline if outline is not None else str(await self.page.evaluate(READ, BOUNDS))
-
-    def forget_outline(self) -> None:
-        """Invalidate the aria text that was read while settling."""
-        self._outline = None
 
     async def shot(self) -> str:
         """Take a screenshot of the viewport: a PNG in base64."""

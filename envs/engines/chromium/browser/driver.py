@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 PAGE_DEADLINE_S = 20.0  # for a page to open; normally a few hundred milliseconds
 STEP_DEADLINE_S = 30.0
-UNBOUNDED = 1_000_000
 SCRIPTS = (
     "popups.js",
     "clipboard.js",
@@ -64,14 +63,14 @@ class Driver:
         executable: str | None = None,
         tuning: Tuning | None = None,
     ) -> None:
-        self.tuning = tuning = tuning or Tuning()
+        self._tuning = tuning = tuning or Tuning()
         millis = str(int(fixed_now.timestamp() * 1000))
         self._init_script = init_script().replace("__NOW_MS__", millis)
         self.step_deadline_s = STEP_DEADLINE_S
         self._browsers = Browsers(host_port=host_port, executable=executable, tuning=tuning)
         self._pixel_pages = 0  # number of pages opened with pixels
         self._processors = processors()
-        self._turns = asyncio.Semaphore(max(4, 2 * self._processors) if tuning.bounded_turns else UNBOUNDED)
+        self._turns = asyncio.Semaphore(max(4, 2 * self._processors))
         self._dropping: set[asyncio.Task[None]] = set()
         self._closing = threading.Lock()
         self._loop = DriverLoop()
@@ -161,7 +160,7 @@ class Driver:
                     wire,
                     viewport,
                     script,
-                    manual_frames=draws_on_request(self.tuning),
+                    manual_frames=draws_on_request(self._tuning),
                 )
         except TimeoutError as error:
             await self._browsers.replace(number, wire)
@@ -175,7 +174,7 @@ class Driver:
 
     def _next_for_pictures(self) -> int:
         """Browser number for the next page with pixels: round robin over one browser per processor."""
-        if not self.tuning.browser_per_processor:
+        if not self._tuning.browser_per_processor:
             return 0
         self._pixel_pages += 1
         return 1 + self._pixel_pages % self._processors

@@ -40,8 +40,6 @@ PROFILE = re.compile(r'--user-data-dir="?(?P<path>.+?playwright_chromiumdev_prof
 # Pages draw only on request (headless shell only; other builds ignore the flags).
 BEGIN_FRAME_FLAGS = ("--enable-begin-frame-control", "--run-all-compositor-stages-before-draw")
 SUPPORTS_BEGIN_FRAME = sys.platform != "darwin"  # where Chromium refuses to open such a page
-# A document lives for one episode at most, too short for optimizing compilers to pay off.
-BASELINE_JS_FLAGS = ("--js-flags=--no-maglev,--no-turbofan",)
 
 
 def draws_on_request(tuning: Tuning) -> bool:
@@ -139,7 +137,6 @@ class Browsers:
     async def _launch_with(self, playwright: Playwright) -> PlaywrightBrowser:
         flags = [*launch_flags(self._host_port), "--remote-debugging-port=0"]
         flags += BEGIN_FRAME_FLAGS if draws_on_request(self._tuning) else ()
-        flags += BASELINE_JS_FLAGS if self._tuning.baseline_js else ()
         return await playwright.chromium.launch(
             executable_path=self.find(playwright).path,
             args=flags,
