@@ -137,6 +137,26 @@ def peers() -> str:
     return framed(rows, ["peers"], markdown(header, lines))
 
 
+def mechanisms() -> str:
+    """What each speed mechanism gives alone."""
+    rows = sorted(load("mechanisms"), key=lambda row: (row["mechanism"], row["workload"]))
+    lines = [
+        [
+            f"{row['date']}, {row['commit']}",
+            f"`{row['mechanism']}`",
+            row["workload"],
+            number(row["on_cpu_ms"]),
+            number(row["off_cpu_ms"]),
+            f"{row['gives_percent']:+.0f} %",
+            f"{row['low_percent']:+.0f} to {row['high_percent']:+.0f}",
+            str(row["n"]),
+        ]
+        for row in rows
+    ]
+    header = "from | mechanism | workload | CPU-ms with | CPU-ms without | gives | quartiles | n"
+    return framed(rows, [], markdown(header, lines))
+
+
 def verdicts() -> str:
     """The performance claims."""
     lines = [[c.text, f"{c.bar:g}", number(c.measured), c.verdict] for c in claims()]
@@ -145,6 +165,11 @@ def verdicts() -> str:
 
 # The parts of each document, by marker name.
 PARTS = {
-    Path(__file__).with_name("README.md"): {"verdicts": verdicts, "throughput": throughput, "peers": peers},
+    Path(__file__).with_name("README.md"): {
+        "verdicts": verdicts,
+        "throughput": throughput,
+        "peers": peers,
+        "mechanisms": mechanisms,
+    },
     Path(__file__).parents[1] / "docs" / "scaling.md": {"cost": costs},
 }
