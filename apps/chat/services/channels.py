@@ -64,7 +64,7 @@ def channel_ids(db: Session, person: Card) -> Mapping[str, int]:
         .where(visible(person))
     )
     present = select(Channel.name, Channel.id).where(visible(person), Channel.name.is_not(None))
-    found = dict(db.execute(former).tuples().all())
+    found = dict(db.execute(former).all())
     own = db.execute(present.order_by(Channel.archived_at.is_(None), Channel.id.desc())).all()
     return found | {name: number for name, number in own if name is not None}
 

@@ -41,6 +41,6 @@ def shared_in(db: Session, channel_id: int) -> list[tuple[FileCard, Message]]:
         .subquery()
     )
     pairs = select(newest.c.file_id, Message).join(Message, Message.id == newest.c.message_id)
-    found: dict[int, Message] = dict(db.execute(pairs).tuples().all())
+    found: dict[int, Message] = dict(db.execute(pairs).all())
     cards = {card.id: card for card in file_cards(db, sorted(found))}
     return sorted(((cards[key], found[key]) for key in found), key=lambda pair: -pair[1].id)

@@ -73,7 +73,7 @@ def bills(s: Telling) -> Acts:
         s.mail(
             sender, [invoices], at, f"Invoice {number}: {what}",
             f"Invoice {number}\n{what}\nTotal, tax included: {money(total)}\nPayable within thirty days.",
-            kind="receipt", is_automatic=True,
+            kind="notice", is_automatic=True,
         )  # fmt: skip
 
 
