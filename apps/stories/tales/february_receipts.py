@@ -138,7 +138,7 @@ def reminder(s: Telling, clerk: Staff) -> None:
         "The month end falls in the middle of the week this time. I need your February by {day}, {clock}, at receipts@, and not in my own mailbox.",
         "A friendly reminder, the only one: receipts for February, to receipts@, until {day} {clock}. Last month nine people forgot, and all nine said the same thing.",
         "Whoever bought something for work in February tells receipts@ by {day}, {clock}. Those who bought nothing need not write that they bought nothing.",
-    ), by=clerk, day=day, clock=clock)  # fmt: skip
+    ), day=day, clock=clock)  # fmt: skip
     rules = (
         "So that we all mean the same:\n"
         "- One mail for the whole month, with the sum in the subject, as in the pinned post in #ask-money.\n"
@@ -152,7 +152,7 @@ def reminder(s: Telling, clerk: Staff) -> None:
         "Some of you file your receipts under labels of your own. That is fine, as long as you find them again.",
         "Please add it up yourselves. I do it again anyway, but then there are two of us.",
         "Those on the road may send theirs from the road. I have seen worse than a photograph of a dashboard.",
-    ), by=clerk)  # fmt: skip
+    ))  # fmt: skip
     s.mail(
         clerk,
         [s.list_of("all")],

@@ -5,7 +5,6 @@ from datetime import date
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
-from gristmill.apps.stories.times import day_text
 from gristmill.apps.world.choice import WorldSize
 
 
@@ -26,7 +25,7 @@ def policies(s: Telling) -> Acts:
 def buying(s: Telling) -> None:
     """P1-P4 and P9, with the older and lower limits of last June."""
     controller, everybody = s.one("controller"), [s.list_of("all")]
-    old, since = s.fact("P1 before", "$200", until="-29d 09:12"), day_text(date(2030, 6, 11))
+    old, since = s.fact("P1 before", "$200", until="-29d 09:12"), spoken(date(2030, 6, 11))
     s.mail(
         controller, everybody, "-266d 10:40", f"Buying for Wherrymoor: limits from {since}",
         s.words("old limits", (
@@ -35,7 +34,7 @@ def buying(s: Telling) -> None:
             "Whoever needs something for {old} or less may simply order it; a dearer thing begins with a mail to the head.",
             "Orders to {old} are free of approval as of today, all others pass the head of your team in writing.",
             "Nobody has to ask for an order that stays at or below {old}. Everything above it wants your head's written yes.",
-        ), by=controller, old=old),
+        ), old=old),
         key="old-limits", is_read=True,
     )  # fmt: skip
     low, high = s.fact("P1", "$150", since="-29d 09:12"), s.fact("P2", "$600", since="-29d 09:12")
@@ -45,7 +44,7 @@ def buying(s: Telling) -> None:
         "January's card statement was longer than I like, and I have drawn a consequence. From today we buy like this.",
         "Three people asked me last week what the limit is, and all three had a different one in mind. It is now this.",
         "As agreed with the Directors, the limits for orders change today. The mail of last summer is void.",
-    ), by=controller)  # fmt: skip
+    ))  # fmt: skip
     rules = (
         f"- Orders to {low} need no approval.\n"
         f"- Above {low} and up to {high}: your head says yes in writing, before you order.\n"
@@ -58,11 +57,16 @@ def buying(s: Telling) -> None:
         "Approvals that somebody passes on do not count: the approver writes it, at work, by name, and whatever was written last is valid.",
         "Whoever approves does it from their own work address or chat account. A later answer takes the place of an earlier one.",
         "Only words from the approver's own address or account at work are an approval. Where there are several, read the last.",
-    ), by=controller)  # fmt: skip
+    ))  # fmt: skip
     s.mail(
-        controller, everybody, "-29d 09:12", f"Buying for Wherrymoor: limits from {day_text(s.at('-29d').date())}",
+        controller, everybody, "-29d 09:12", f"Buying for Wherrymoor: limits from {spoken(s.at('-29d').date())}",
         f"{opening}\n\n{rules}\n\n{closing}", key="limits", is_read=True,
     )  # fmt: skip
+
+
+def spoken(day: date) -> str:
+    """A day as titles name it: `3 February`."""
+    return f"{day.day} {day:%B}"
 
 
 def suppliers(s: Telling) -> None:
@@ -75,7 +79,7 @@ def suppliers(s: Telling) -> None:
         "Before the new year's contracts begin, a reminder of how we choose, so that nobody has to explain themselves later.",
         "A supplier complained, with some justice, that they never learned why they lost. So this is why anybody loses.",
         "This is how we choose suppliers; it applies to Lake Verrin as much as to us.",
-    ), by=head)  # fmt: skip
+    ))  # fmt: skip
     s.mail(
         head, [s.list_of("heads"), s.list_of("office")], "-106d 14:20", "How we choose suppliers",
         f"{opening}\n\nAbove {offers} we ask for three offers. Compare them with tax and freight included, never by the unit price alone. "
@@ -95,7 +99,7 @@ def odd_mails(s: Telling) -> None:
         "A few words on mails that are not what they look like, since the last ones looked rather good.",
         "The filters stop much, not all. The rest is up to you, and it is not difficult.",
         "After the false courier and the false printer, here is what to do with the next false anything.",
-    ), by=lead)  # fmt: skip
+    ))  # fmt: skip
     s.mail(
         lead, [s.list_of("all")], "-43d 11:30", "Odd mails, and what to do",
         f"{opening}\n\nNew bank details are confirmed by telephone, with the number in our Contacts. Never by answering the mail, never by a number in it.\n\n"
@@ -116,7 +120,7 @@ def secrets(s: Telling) -> None:
         "New year, more people, more walls: a short note on what may be said where.",
         "Some things are nobody's fault and still should not happen twice, which is the reason for this mail.",
         "I was asked for a list of what is confidential. It is shorter than you may fear.",
-    ), by=head)  # fmt: skip
+    ))  # fmt: skip
     s.mail(
         head, [s.list_of("all")], "-50d 13:40", "Who may know what",
         f"{opening}\n\nA mail marked [Confidential] stays with those who received it. Pay, candidates, reorganisation, customers' contracts, door and key codes: "
@@ -139,7 +143,7 @@ def trips(s: Telling) -> None:
             "Every ticket goes through Office and Oxbower from now on. Changing one is free to ask and often dear to do; above {fee} your head decides.",
             "Trips are booked by Office at Oxbower. I change them too, up to {fee} without a word, above that with a word from your head.",
             "Tell Office where you must be and when, Oxbower finds the way. For a change that costs more than {fee} bring your head's yes along.",
-        ), by=manager, fee=fee),
+        ), fee=fee),
         key="trips", is_read=True,
     )  # fmt: skip
 

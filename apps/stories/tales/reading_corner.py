@@ -84,9 +84,13 @@ def wishes(
     """Everybody names a book, some in which size."""
     for who, name, book, at in zip(wishers, names, books, TIMES, strict=False):
         sizes = book.found.sizes if book.found else ()
-        size = sizes[0] if sizes else "any"
-        s.fact(f"wish {who.name}", f"{name}, {size}")
-        pool = RECIPES if name.endswith("Cookbook") else CREATURES
+        size = sizes[0] if sizes else ""
+        s.fact(f"wish {who.name}", f"{name}, {size}" if size else name)
+        pool = [
+            text
+            for text in (RECIPES if name.endswith("Cookbook") else CREATURES)
+            if size or "{size}" not in text
+        ]
         text = s.words("wish", pool, by=who, title=name, size=size)
         s.thread(
             root,
