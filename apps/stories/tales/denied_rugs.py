@@ -1,6 +1,7 @@
 """Rugs that are refused so politely that it can be missed."""
 
 from gristmill.apps.stories.company import Staff, with_voice
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
@@ -54,7 +55,8 @@ def asked(s: Telling, recruiter: Staff, head: Staff, total: str, name: str, mont
         "Then again we have just asked everybody else to hold back, and it would look odd; by {month} the sky should be clearer.",
         "Having said that, I would sleep better if furnishings waited for the new quarter, which begins, happily enough, with {month}.",
     ), by=head, month=month)  # fmt: skip
-    s.reply(head, ask, "-6d 16:45", f"{kind}\n\n{soft}", key="no")
+    no = s.reply(head, ask, "-6d 16:45", f"{kind}\n\n{soft}", key="no")
+    hand_over(s, recruiter, no, "the question of the rugs")
 
 
 def tempted(s: Telling, partner: Staff, recruiter: Staff, single: str) -> None:

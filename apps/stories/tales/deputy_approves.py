@@ -1,6 +1,7 @@
 """A head who is away, and whom to ask instead."""
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
@@ -98,7 +99,7 @@ def asked(s: Telling, installer: Staff, head: Staff, name: str, count: str, tota
         key="ask",
     )  # fmt: skip
     day = day_text(s.at("+3d").date())
-    s.mail(
+    note = s.mail(
         head, [installer], "-1d 16:11", "Re: " + ask.subject,
         s.words("note", (
             "I am away until {day} and do not read my mail. Thank you for writing; it will be fine until I am back.",
@@ -109,6 +110,7 @@ def asked(s: Telling, installer: Staff, head: Staff, name: str, count: str, tota
         ), by=head, day=day),
         key="note", parent=ask, is_automatic=True, kind="vacation",
     )  # fmt: skip
+    hand_over(s, installer, note, "the drill")
     wonder = s.post("field-log", installer, "-1d 16:24", s.words("wonder", (
         "Got a note back from the boss, is that a yes?",
         "Boss is fishing. Who signs for a drill now?",

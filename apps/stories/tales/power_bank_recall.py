@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK, notice, refund
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
@@ -121,7 +122,7 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
         ),
         key="who",
     )  # fmt: skip
-    s.reply(head, asked, "-1d 15:43", s.words("done", (
+    done = s.reply(head, asked, "-1d 15:43", s.words("done", (
         "It is out. Three thumbs in the first hour and I shall be content.",
         "Posted. You look after the rest?",
         "Announced, without the colours, so that nobody excuses themselves too early.",
@@ -129,6 +130,7 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
         "I have asked them all. If somebody is on leave, a mail will find them sooner than a thumb.",
         (TERSE, "Posted. List is yours."),
     ), by=head))  # fmt: skip
+    hand_over(s, safety, done, "the recall")
     s.thread(post, owners[4], "+4m", s.words("went back", (
         "Mine went back in February, the money is here already",
         "I sent mine back two weeks ago, does that count?",

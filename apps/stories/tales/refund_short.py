@@ -3,6 +3,7 @@
 from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK_HELP, notice, refund
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
@@ -104,7 +105,7 @@ def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:
         ), by=clerk),
         parent=answer, is_forward=True, quote=answer.text, key="inform",
     )  # fmt: skip
-    s.reply(head, note, "-1d 13:10", s.words("yours", (
+    yours = s.reply(head, note, "-1d 13:10", s.words("yours", (
         "Thank you. Please settle it with the shop directly, I need not see the rest.",
         "Good. That one is between you and Marlowick, as far as I am concerned.",
         "Fine. Ask them, not me; I never met these cushions.",
@@ -113,3 +114,4 @@ def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:
         (WARM, "How nice that somebody still counts! It is yours to finish, and they are the ones to talk to."),
         (TERSE, "Yours. Not mine."),
     ), by=head), key="yours")  # fmt: skip
+    hand_over(s, clerk, yours, "the refund for the cushions")

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,3 +91,18 @@ def test_wordings_hold_no_digit_that_did_not_come_from_a_fact(story) -> None:
 def test_small_worlds_tell_some_of_the_stories(tell) -> None:
     told = {fact.story for fact in tell(size=WorldSize.SMALL).script.facts}
     assert told & set(STORIES) == {"february-receipts", "standup-stools", "ordered-twice"}
+
+
+@SEEDS
+def test_threads_that_are_handed_over_reach_the_person_at_the_centre_whole(tell, seed) -> None:
+    telling = tell(seed)
+    desk = telling.cast.desk_id
+    mails = [act for act in telling.script.mails if act.key.endswith(".hand-over")]
+    assert mails
+    for act in mails:
+        assert [each.person_id for each in act.to] == [desk] != [act.sender.person_id]
+        assert timedelta(0) < START - act.at < timedelta(minutes=40)
+        parent = act.parent
+        while parent is not None:
+            assert parent.text in act.quote
+            parent = parent.parent
