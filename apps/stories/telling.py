@@ -10,6 +10,7 @@ from numpy.random import SeedSequence, default_rng
 
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.stories.acts import (
+    Absence,
     Address,
     AnswerRule,
     ChangeAct,
@@ -89,9 +90,42 @@ class Telling:
         minutes = timedelta(minutes=time.minute % 10)
         return min(max(time, opens + minutes), closes - minutes)
 
-    def _is_told(self, author_id: int | None, at: datetime, app: str) -> bool:
-        """Whether an act is told: not what the person at the centre would do after the start."""
-        return self.has(app) and not (author_id == self.desk.id and at > self.start)
+    def away(self, person: Staff, since: str, until: str) -> None:
+        """Let somebody be away: what other stories would have them write in that time is left out.
+
+        Call it before the `yield`.
+        """
+        self._shared.absences.append(
+            Absence(person_id=person.id, since=self.at(since), until=self.at(until), story=self.story.key)
+        )
+
+    def present(self, site: str | None = None) -> list[Staff]:
+        """Those of the company, or of a site, who are at work around the world's start."""
+        day = timedelta(days=1)
+        gone = {
+            each.person_id
+            for each in self._shared.absences
+            if each.since < self.start + day and each.until > self.start - day
+        }
+        return [each for each in self.cast.staff(site) if each.id not in gone]
+
+    def _is_told(self, act: MailAct | PostAct | ChangeAct, author_id: int | None, app: str) -> bool:
+        """Whether an act is told.
+
+        Not what the person at the centre would do after the start, not what people write who are away, and
+        not what answers or changes such an act.
+        """
+        parent = act.post if isinstance(act, ChangeAct) else act.parent
+        is_draft = isinstance(act, MailAct) and act.folder is not None
+        is_own = author_id == self.desk.id and act.at > self.start and not is_draft
+        is_away = not getattr(act, "is_automatic", False) and any(
+            each.person_id == author_id and each.since < act.at < each.until and each.story != self.story.key
+            for each in self._shared.absences
+        )
+        if is_own or is_away or parent in self._shared.dropped:
+            self._shared.dropped.append(act)
+            return False
+        return self.has(app)
 
     def has(self, app: str) -> bool:
         """Whether this world has an app."""
@@ -204,7 +238,7 @@ class Telling:
         )
         if isinstance(sender, Staff) and not bare and not act.is_automatic:
             self._dress(act, sender, to)
-        if self._is_told(act.sender.person_id, act.at if act.folder is None else self.start, "mail"):
+        if self._is_told(act, act.sender.person_id, "mail"):
             self._shared.script.mails.append(act)
         return act
 
@@ -286,7 +320,7 @@ class Telling:
             key=self._key(more.pop("key", None)), channel=channel, author_id=author.id, at=self._time(at),
             text=text, **more,
         )  # fmt: skip
-        if self._is_told(author.id, act.at, "chat"):
+        if self._is_told(act, author.id, "chat"):
             self._shared.script.posts.append(act)
         return act
 
@@ -304,7 +338,7 @@ class Telling:
     def later(self, kind: str, person: Staff, at: str, **more: Any) -> ChangeAct:
         """Change a post or membership after the world's start; see `ChangeAct`."""
         act = ChangeAct(at=self.at(at), kind=kind, person_id=person.id, **more)
-        if self._is_told(person.id, act.at, "chat"):
+        if self._is_told(act, person.id, "chat"):
             self._shared.script.changes.append(act)
         return act
 

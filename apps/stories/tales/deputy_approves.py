@@ -15,11 +15,12 @@ DEPUTIES = {
 }  # fmt: skip
 
 
-@story("deputy-approves", needs={"chat"})
+@story("deputy-approves", needs={"chat"}, rank=30)
 def deputy_approves(s: Telling) -> Acts:
     """The head of Field is away; his note approves nothing, and the list of deputies was changed a week ago."""
     installer, head, dispatcher = s.one("installer"), s.one("head of Field"), s.one("dispatcher")
     chief, lead = s.one("chief of staff"), s.one("shift lead")
+    s.away(head, "-4d 16:30", "+4d 00:00")
     drill = s.goods("drill", "cordless drill", size="18 V", least_cents=9000, most_cents=16000)
     yield
     price = drill.found.variant(size="18 V").price_cents if drill.found else 14900

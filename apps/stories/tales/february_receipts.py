@@ -161,7 +161,7 @@ def reminder(s: Telling, clerk: Staff) -> None:
         f"{opening}\n\n{rules}\n\n{closing}",
         key="reminder",
     )
-    asker = s.pick([each for each in s.cast.staff("PA") if each.id not in {clerk.id, s.desk.id}])
+    asker = s.pick([each for each in s.present("PA") if each.id not in {clerk.id, s.desk.id}])
     asked = s.post(
         "ask-money", asker, "-1d 16:58",
         s.words("which month", (

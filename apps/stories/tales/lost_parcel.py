@@ -22,7 +22,7 @@ def lost_parcel(s: Telling) -> Acts:
     """The courier says that a clock was signed for, but the signature belongs to another parcel."""
     keeper = s.one("mail-room keeper")
     buyer = s.desk if s.desk.site == "PA" and s.desk.id != keeper.id else s.one("office manager", "PA")
-    signer = s.pick([p for p in s.cast.staff("PA") if p.id not in {buyer.id, keeper.id, s.desk.id}])
+    signer = s.pick([p for p in s.present("PA") if p.id not in {buyer.id, keeper.id, s.desk.id}])
     days = s.pick((7, 6))
     clock = s.order(
         "clock",

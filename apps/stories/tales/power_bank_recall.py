@@ -13,12 +13,13 @@ from gristmill.apps.stories.voices import EXACT, TERSE, WARM
 from gristmill.apps.world.chronicle import OrderRequest, PlacedOrder
 
 
-@story("power-bank-recall", needs={"mail", "shop"})
+@story("power-bank-recall", needs={"mail", "shop"}, rank=30)
 def power_bank_recall(s: Telling) -> Acts:
     """Two colours of a power bank, bought between two dates, are recalled; one was returned, others are harmless."""
     safety, head = s.one("safety officer"), s.one("head of Office")
     crowd = [p for p in s.cast.staff() if p.id not in {safety.id, head.id, s.desk.id} and p.site != "AR"]
     away = s.pick([p for p in crowd if p.role == "assembler"])
+    s.away(away, "-4d 17:30", "+13d 00:00")
     others = s.some([p for p in crowd if p.role != "assembler"], 4)
     owners = [others[0], away, *others[1:]]
     s.goods("bank", "power bank", colours=3)

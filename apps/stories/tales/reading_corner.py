@@ -36,7 +36,7 @@ def reading_corner(s: Telling) -> Acts:
         for each in s.members("teacups")
         if each.id not in {partner.id, head.id, s.desk.id, s.newcomer().id}
     ]
-    office = [each for each in crowd if each.site == "PA"]
+    office = [each for each in crowd if each in s.present("PA")]
     writer = s.one("knowledge writer")
     wishers = [writer, *s.some([each for each in office if each.id != writer.id], len(names) - 1)]
     listed = [name for place, name in enumerate(names) if place != 1]

@@ -19,6 +19,7 @@ TOLD_IN_WORDS = (
     "late-chairs", "conditional-keyboards", "deputy-approves", "lost-parcel", "ordered-twice", "price-drop",
 )  # fmt: skip
 START = datetime(2031, 3, 4, 10)
+LEFT = datetime(2031, 2, 28, 17, 30)
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 
 
@@ -106,3 +107,24 @@ def test_threads_that_are_handed_over_reach_the_person_at_the_centre_whole(tell,
         while parent is not None:
             assert parent.text in act.quote
             parent = parent.parent
+
+
+@SEEDS
+def test_everything_that_answers_something_answers_what_is_told(tell, seed) -> None:
+    script = tell(seed).script
+    for acts in (script.mails, script.posts):
+        known = {act.key for act in acts}
+        assert [act.key for act in acts if act.parent is not None and act.parent.key not in known] == []
+
+
+@SEEDS
+def test_the_head_of_field_and_an_owner_on_leave_write_nothing_more(tell, seed) -> None:
+    telling = tell(seed)
+    posts = {act.key: act for act in telling.script.posts}
+    for key in ("deputy-approves.away", "power-bank-recall.leave"):
+        gone = posts[key]
+        acts = [act for act in telling.script.posts if act.author_id == gone.author_id and act.at > LEFT]
+        mails = [
+            act for act in telling.script.mails if act.sender.person_id == gone.author_id and act.at > gone.at
+        ]
+        assert [act.key for act in (*acts, *mails) if act.key != "deputy-approves.note"] == []
