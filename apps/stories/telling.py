@@ -279,6 +279,7 @@ class Telling:
                 name=sender.name,
                 role=sender.role[0].upper() + sender.role[1:],
                 initial=sender.given[0],
+                place="the van" if sender.team == "Field" else "my phone",
             )
         if act.parent is not None and not act.quote and not act.is_forward:
             act.quote = quoted(act.parent.text, voice.quotes)

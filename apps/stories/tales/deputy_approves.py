@@ -105,7 +105,7 @@ def asked(s: Telling, installer: Staff, head: Staff, name: str, count: str, tota
         s.words("note", (
             "I am away until {day} and do not read my mail. Thank you for writing; it will be fine until I am back.",
             "Out of office to {day}. Your mail is welcome and will be answered after that.",
-            "Thank you for your message. I return after {day}. In the meantime please carry on as usual.",
+            "Your message has arrived, I have not. I return after {day}. In the meantime please carry on as usual.",
             "This is a note and not me. I am back after {day}, and I am sure you will find a way.",
             "Gone fishing until {day}. What is urgent will find the right desk.",
         ), by=head, day=day),

@@ -89,7 +89,7 @@ def opened(s: Telling, givers: list[Staff], honoured: Staff, pen: str, colour: s
 
 
 PLEDGES = (
-    "{sum} from me", "I am in with {sum}.", "Count on {sum} of mine.", "{sum}, and I keep quiet.", "Put me down for {sum}",
+    "{sum} from me", "I am in with {sum}.", "Count on {sum} of mine.", "{sum}, and I keep quiet.", "Write {sum} beside my name",
     "Mine is {sum}. Lovely idea.", "{sum}, cash on your desk after lunch", "{sum} here, no questions.", "from me {sum}", "{sum}. Could be more, but there was the dentist.",
 )  # fmt: skip
 

@@ -63,6 +63,7 @@ def test_authors_are_members_of_the_channels_that_they_write_in(tell, seed) -> N
             for person in (act.author_id, *(person for person, _, _ in act.reactions)):
                 assert person in own, act.key
                 assert joined.get(person, opened) <= act.at, act.key
+            assert all(at >= act.at for _, _, at in act.reactions), act.key
 
 
 @SEEDS
