@@ -129,3 +129,13 @@ def test_the_head_of_field_and_an_owner_on_leave_write_nothing_more(tell, seed) 
             act for act in telling.script.mails if act.sender.person_id == gone.author_id and act.at > gone.at
         ]
         assert [act.key for act in (*acts, *mails) if act.key != "deputy-approves.note"] == []
+
+
+@SEEDS
+def test_orders_that_texts_place_at_a_mail_room_went_there(tell, seed) -> None:
+    orders = tell(seed).book.orders
+    for key, street in (
+        ("standup-stools.earlier", "14 Harbor Street"), ("late-chairs.chairs", "3 Millrace Lane"),
+        ("late-chairs.twin", "14 Harbor Street"), ("lost-parcel.clock", "14 Harbor Street"),
+    ):  # fmt: skip
+        assert street in orders[key].placed.ship_to
