@@ -128,6 +128,34 @@ def handed_in(s: Telling, desk: Staff, clerk: Staff) -> None:
     )  # fmt: skip
 
 
+HEADINGS = (
+    "So that we all mean the same:", "The rules have not changed, here they are again:", "Four things that are asked every month:",
+    "Before you press send:", "What I look at:",
+)  # fmt: skip
+RULES = (
+    (
+        "One mail for the whole month, with the sum in the subject, as in the pinned post in #ask-money.",
+        "All receipts in one mail, please. The subject bears the sum; the pinned post in #ask-money shows how.",
+        "The pinned post in #ask-money has the subject that I want to see, sum included. One mail each, not six.",
+    ),
+    (
+        "The day of the order decides, not the day on which the parcel came.",
+        "An order belongs to the month in which you placed it, even if the box took its time.",
+        "What counts is when you ordered. When it arrived is a matter between you and the courier.",
+    ),
+    (
+        "What you cancelled is left out. What was refunded is deducted, also when only a part was.",
+        "Cancelled orders cost nothing, so leave them out; of refunded ones take off what came back, be it all or a part.",
+        "Deduct refunds, whole or partial. Do not list what you cancelled.",
+    ),
+    (
+        "What went to your own door is yours to enjoy and yours to pay.",
+        "Parcels to your home are private, whatever is in them.",
+        "If it did not go to a mail room, I do not want to know about it.",
+    ),
+)  # fmt: skip
+
+
 def reminder(s: Telling, clerk: Staff) -> None:
     """The clerk reminds everybody, and says in the channel which day counts."""
     due = s.at("+1d 17:00")
@@ -139,13 +167,8 @@ def reminder(s: Telling, clerk: Staff) -> None:
         "A friendly reminder, the only one: receipts for February, to receipts@, until {day} {clock}. Last month nine people forgot, and all nine said the same thing.",
         "Whoever bought something for work in February tells receipts@ by {day}, {clock}. Those who bought nothing need not write that they bought nothing.",
     ), day=day, clock=clock)  # fmt: skip
-    rules = (
-        "So that we all mean the same:\n"
-        "- One mail for the whole month, with the sum in the subject, as in the pinned post in #ask-money.\n"
-        "- The day of the order decides, not the day on which the parcel came.\n"
-        "- What you cancelled is left out. What was refunded is deducted, also when only a part was.\n"
-        "- What went to your own door is yours to enjoy and yours to pay."
-    )
+    lines = "\n".join(f"- {s.words('receipts', each)}" for each in RULES)
+    rules = f"{s.words('same meaning', HEADINGS)}\n{lines}"
     closing = s.words("close", (
         "I sit beside the window until six, in case anything is unclear, and I have biscuits.",
         "If a receipt has gone missing, look into the archive first; that is where two out of three turn up.",
