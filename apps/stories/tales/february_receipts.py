@@ -197,7 +197,7 @@ def reminder(s: Telling, clerk: Staff) -> None:
     )  # fmt: skip
     s.thread(asked, clerk, "-1d 17:06", s.words("order day", (
         "January. The day you pressed the button decides.",
-        "The day of the order counts, so that one is January's, and January is closed. Send it to me alone.",
+        "By the day of the order it is January's, and January is closed. Send it to me alone.",
         "To the month in which you ordered. Mine is not a post office.",
         "By the order's date. Put it on a slip of its own and I will squeeze it in.",
         "January, I am afraid. The receipt bears the day and the day is what I book.",

@@ -162,9 +162,9 @@ def other_pins(s: Telling) -> None:
     pin(s, "teacups", partner, "-390d 15:25", rule(s, "P24", share=s.fact("P24", "$15")))
 
 
-def rule(s: Telling, name: str, **facts: object) -> str:
+def rule(s: Telling, name: str, **facts: str) -> str:
     """One wording of a rule."""
-    return s.words(name, RULES[name], **facts)
+    return s.words(name, RULES[name], by=None, **facts)
 
 
 def pin(s: Telling, channel: str, author: Staff, at: str, text: str) -> None:
