@@ -132,7 +132,7 @@ def money_pins(s: Telling) -> None:
     """P5, P6, P8, P12 and P14, with the older pin on expenses."""
     clerk = s.one("expenses clerk")
     old = s.fact("P14 before", "$40", until="-36d 09:40")
-    meals, nights, least, days = s.fact("P14", "$45"), s.fact("P14 lodging", "$160"), "$20", 30
+    meals, nights, least, days = s.fact("P14", "$45"), s.fact("P14 lodging", "$160"), "$20", "30"
     s.post(
         "ask-money", clerk, "-204d 10:15", f"Expenses: meals to {old} a day, lodging to {nights} a night, no alcohol, a receipt from {least}.",
         key="old-expenses", pinned_by=clerk.id, pinned_at=s.at("-204d 10:16"), unpinned_at=s.at("-36d 09:41"),
