@@ -91,6 +91,11 @@ def in_channel(
         "My book says {tracking}, order {number}, taken by {family}. Nothing round, nothing ticking.",
         (WARM, "I am sorry for you and for Sluice. {family} signed for {tracking} from order {number}, two soft towels, and I carried them up myself."),
     ), by=keeper, family=signer.family, number=other.number, tracking=other.tracking), key="slip")  # fmt: skip
+    s.answers("chat", keeper, s.words("not here", (
+        "No clock here. I would have heard it.", "Still nothing round on my shelves, I looked again just now.",
+        "Not with me, and not in the lift either.", "I have no clock, only my word for it: it never came up the stairs.",
+        "sorry, nothing that ticks down here",
+    ), by=keeper), minutes=4, when="clock|parcel|FW-")  # fmt: skip
     s.thread(ask, signer, "-1d 11:02", s.words("signer", (
         "True, I got towels.", "Mine was soft. I did sign, but for towels.", "no clock here, only towels",
         "I signed once last week and it was terry cloth.", "Search my desk if you like; you will find towels and crumbs.",

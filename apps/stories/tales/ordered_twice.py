@@ -100,6 +100,11 @@ def settled(s: Telling, root: PostAct, manager: Staff, buyer: Staff, *, is_manag
         "better leave yours alone, i stop mine",
         "Changed my mind: yours is the right colour for Brightwater, so mine is the one that goes.",
     ), by=buyer), key="keep-yours")  # fmt: skip
+    kept = manager if is_managers else buyer
+    s.answers("chat", kept, s.words("done then", (
+        "Thank you, so one dozen remains.", "Good. Brightwater gets one bottle a head after all.", "Then mine may travel in peace.",
+        "Fine, I tell the mail room to expect one box.", "ok good, one box then",
+    ), by=kept), minutes=3, when="cancel|stopped|bottle")  # fmt: skip
     if is_managers:
         s.thread(root, manager, "-18m", s.words("packed", (
             "As well, for mine has just shipped.",

@@ -42,6 +42,8 @@ def power_bank_recall(s: Telling) -> Acts:
     s.fact("lure", sum(order.lines[0].quantity for _, order in affected))
     for who, order in affected:
         s.fact(f"owner {order.number}", who.name)
+        if who.id not in {owners[1].id, owners[4].id}:
+            thankful(s, who)
     line = placed[4].lines[0]
     refund(
         s, owners[4], placed[4], line, line.quantity, placed[4].total_cents - placed[4].delivery_cents, "-13d 11:15",
@@ -139,6 +141,17 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
         "Please do not count me: it was returned in February, for another reason.",
         "My thumb is a former owner's. It went back to Marlowick last month.",
     ), by=owners[4]), key="went-back")  # fmt: skip
+
+
+def thankful(s: Telling, owner: Staff) -> None:
+    """What an owner answers who is told of the recall."""
+    text = s.words("thankful", (
+        "Thank you for telling me. It is unplugged and goes back tomorrow.", "Oh dear, it was charging as you wrote. I send it back.",
+        "Understood, I print the label this afternoon.", "Good that you say so, I had thought mine was only warm-hearted.",
+        "Then I part with it. Thanks!", "thx, unplugged",
+    ), by=owner)  # fmt: skip
+    for app in ("chat", "mail"):
+        s.answers(app, owner, text, minutes=5, when="recall|power bank")
 
 
 def on_leave(s: Telling, owner: Staff) -> None:

@@ -1,5 +1,7 @@
 """A refund that comes out too small."""
 
+import re
+
 from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK_HELP, notice, refund
@@ -41,6 +43,7 @@ def refund_short(s: Telling) -> Acts:
     )
     got = s.fact("first refund", money(first))
     answer = complaint(s, clerk, number, got)
+    written_to(s, number)
     forwarded(s, clerk, head, answer)
     if share > SHORT_CENTS:
         refund(
@@ -89,6 +92,17 @@ def complaint(s: Telling, clerk: Staff, number: str, got: str) -> MailAct:
         ), day=day),
         key="help",
     )  # fmt: skip
+
+
+def written_to(s: Telling, number: str) -> None:
+    """What help answers if somebody writes again."""
+    s.answers("mail", MARLOWICK_HELP, s.words("help again", (
+        "Thank you, your sum is noted beside {number}. I compare it today and you hear from me before we close.\n\nOdell, Marlowick help",
+        "Got it. I have put your figure into the file of {number}; the till will be asked to explain itself.\n\nPetra, Marlowick help",
+        "Your mail about {number} is with me. If our sums agree, the money leaves this afternoon.\n\nWim, Marlowick help",
+        "Thanks for the exact sum. {number} goes to the top of my pile.\n\nIngrid, Marlowick help",
+        "Noted for {number}. You will have a line from me as soon as it is paid out.\n\nBartle, Marlowick help",
+    ), number=number), minutes=6, when=re.escape(number))  # fmt: skip
 
 
 def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:

@@ -139,3 +139,17 @@ def test_orders_that_texts_place_at_a_mail_room_went_there(tell, seed) -> None:
         ("late-chairs.twin", "14 Harbor Street"), ("lost-parcel.clock", "14 Harbor Street"),
     ):  # fmt: skip
         assert street in orders[key].placed.ship_to
+
+
+@SEEDS
+def test_people_of_these_stories_answer_when_they_are_written_to_but_never_the_person_at_the_centre(
+    tell, seed
+) -> None:
+    telling = tell(seed)
+    rules = [rule for rule in telling.script.rules if rule.key.startswith(STORIES)]
+    asked = {rule.key.split(".")[0] for rule in rules if rule.person_id != telling.cast.desk_id}
+    assert asked >= {"deputy-approves", "refund-short", "power-bank-recall"}
+    number = telling.facts("refund-short")["order"]
+    shop = next(rule for rule in rules if rule.email == "help@marlowick.test")
+    assert re.search(shop.when, f"My order {number} again")
+    assert not re.search(shop.when, "My order MW-00000-00 again")
