@@ -5,14 +5,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from gristmill.apps.chat.bookkeeping import ThreadPointer
-from gristmill.apps.chat.models import Message
 from gristmill.apps.chat.services import marks
-from gristmill.apps.chat.services.access import Visit, channel_of, find_visit
+from gristmill.apps.chat.services.access import Visit, find_visit_of
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.reading import read_thread
 from gristmill.apps.chat.services.threads import follows
-from gristmill.apps.chat.services.timeline import Line, lines_of, mark_runs, read_lines
+from gristmill.apps.chat.services.timeline import Line, mark_runs, read_lines, thread_lines
 from gristmill.apps.chat.views.conversation import frame_of, send
 from gristmill.apps.chat.views.visits import text_names
 from gristmill.apps.server.database import db
@@ -63,9 +62,8 @@ def page(
 
 def thread_or_404(root_id: int) -> tuple[Visit, list[Line]]:
     """A thread that the signed-in person may see: its root, then its replies in order."""
-    visit = find_visit(db(), me(), channel_of(root_id), root_id) or abort(404)
-    both = (Message.id == root_id) | (Message.root_id == root_id)
-    return visit, read_lines(db(), lines_of(me().id).where(both).order_by(Message.id), me().id)
+    visit = find_visit_of(db(), me(), root_id, root_id) or abort(404)
+    return visit, read_lines(db(), thread_lines(), me().id, root_id=root_id)
 
 
 def pointer(root_id: int) -> tuple[int, int]:

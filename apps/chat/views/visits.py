@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from gristmill.apps.chat.markup import Names
 from gristmill.apps.chat.models import Message
-from gristmill.apps.chat.services.access import Visit, channel_of, find_visit
+from gristmill.apps.chat.services.access import Visit, find_visit, find_visit_of
 from gristmill.apps.chat.services.acquaintance import acquaintances
 from gristmill.apps.chat.services.channels import channel_ids
 from gristmill.apps.chat.services.people import Card, directory, me
-from gristmill.apps.chat.services.timeline import PAGE, Line, lines_of, read_lines
+from gristmill.apps.chat.services.timeline import PAGE, Line, lines_by_id, read_lines
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
 
@@ -25,8 +25,8 @@ def visit_or_404(channel_id: int, root_id: int = 0) -> Visit:
 
 def visit_of_message(message_id: int) -> tuple[Visit, Line]:
     """A message that the signed-in person may see, with its conversation; 404 for any other."""
-    visit = find_visit(db(), me(), channel_of(message_id)) or abort(404)
-    lines = read_lines(db(), lines_of(me().id).where(Message.id == message_id), me().id)
+    visit = find_visit_of(db(), me(), message_id) or abort(404)
+    lines = read_lines(db(), lines_by_id(), me().id, ids=[message_id])
     return visit, lines[0]
 
 
