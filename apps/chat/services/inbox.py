@@ -15,7 +15,7 @@ from gristmill.apps.chat.services.people import Card
 from gristmill.apps.chat.services.threads import followed
 from gristmill.apps.chat.services.timeline import Line, lines_by_id, read_lines
 
-PER_PAGE = 20
+PER_PAGE = 12
 
 Row = TypeVarTuple("Row")
 
