@@ -1,4 +1,4 @@
-"""What somebody may not see does not exist for them: not by address, in lists, search, counts, files or source."""
+"""What somebody may not see does not exist for them: no address, list, search, count, file or source."""
 
 import re
 from typing import Any
@@ -8,34 +8,101 @@ from flask.testing import FlaskClient
 
 SECRETS = ("pay-review", "Café budget", "Only for the three of us", "salaries.txt", "secret sums", "Salaries")
 PAGES = (
-    "/", "/threads", "/mentions", "/drafts", "/saved", "/reminders", "/channels", "/channels?q=pay", "/directs",
-    "/directs/new", "/people", "/search?q=budget", "/search?q=three", "/search?q=in:pay-review",
-    "/search?q=from:me", "/search?q=has:file", "/search?q=is:unread", "/search?q=-zzz", "/search?q=salaries.txt",
-    "/help/formatting", "/me", "/c/{general}", "/c/{general}/attach",
-)  # fmt: skip
+    "/",
+    "/threads",
+    "/mentions",
+    "/drafts",
+    "/saved",
+    "/reminders",
+    "/channels",
+    "/channels?q=pay",
+    "/directs",
+    "/directs/new",
+    "/people",
+    "/search?q=budget",
+    "/search?q=three",
+    "/search?q=in:pay-review",
+    "/search?q=from:me",
+    "/search?q=has:file",
+    "/search?q=is:unread",
+    "/search?q=-zzz",
+    "/search?q=salaries.txt",
+    "/help/formatting",
+    "/me",
+    "/c/{general}",
+    "/c/{general}/attach",
+)
 ON_CHANNEL = (
-    ("get", ""), ("get", "/about"), ("get", "/members"), ("get", "/pins"), ("get", "/files"), ("get", "/attach"),
-    ("get", "/poll"), ("get", "/invite"), ("get", "/archive"), ("post", "/post"), ("post", "/join"),
-    ("post", "/leave"), ("post", "/star"), ("post", "/prefer"), ("post", "/describe"), ("post", "/rename"),
-    ("post", "/archive"), ("post", "/restore"), ("post", "/invite"), ("post", "/remove/1"), ("post", "/bookmarks"),
-    ("post", "/bookmarks/1/delete"), ("post", "/draft/delete"), ("post", "/attach"), ("post", "/poll"),
-)  # fmt: skip
+    ("get", ""),
+    ("get", "/about"),
+    ("get", "/members"),
+    ("get", "/pins"),
+    ("get", "/files"),
+    ("get", "/attach"),
+    ("get", "/poll"),
+    ("get", "/invite"),
+    ("get", "/archive"),
+    ("post", "/post"),
+    ("post", "/join"),
+    ("post", "/leave"),
+    ("post", "/star"),
+    ("post", "/prefer"),
+    ("post", "/describe"),
+    ("post", "/rename"),
+    ("post", "/archive"),
+    ("post", "/restore"),
+    ("post", "/invite"),
+    ("post", "/remove/1"),
+    ("post", "/bookmarks"),
+    ("post", "/bookmarks/1/delete"),
+    ("post", "/draft/delete"),
+    ("post", "/attach"),
+    ("post", "/poll"),
+)
 ON_MESSAGE = (
-    ("get", "/m/{}"), ("get", "/m/{}/delete"), ("get", "/m/{}/forward"), ("get", "/m/{}/remind"), ("get", "/link/{}"),
-    ("get", "/t/{}"), ("post", "/m/{}/react"), ("post", "/m/{}/edit"), ("post", "/m/{}/delete"),
-    ("post", "/m/{}/pin"), ("post", "/m/{}/save"), ("post", "/m/{}/unread"), ("post", "/m/{}/vote"),
-    ("post", "/m/{}/close"), ("post", "/m/{}/forward"), ("post", "/m/{}/remind"), ("post", "/t/{}/post"),
+    ("get", "/m/{}"),
+    ("get", "/m/{}/delete"),
+    ("get", "/m/{}/forward"),
+    ("get", "/m/{}/remind"),
+    ("get", "/link/{}"),
+    ("get", "/t/{}"),
+    ("post", "/m/{}/react"),
+    ("post", "/m/{}/edit"),
+    ("post", "/m/{}/delete"),
+    ("post", "/m/{}/pin"),
+    ("post", "/m/{}/save"),
+    ("post", "/m/{}/unread"),
+    ("post", "/m/{}/vote"),
+    ("post", "/m/{}/close"),
+    ("post", "/m/{}/forward"),
+    ("post", "/m/{}/remind"),
+    ("post", "/t/{}/post"),
     ("post", "/t/{}/follow"),
-)  # fmt: skip
+)
 FIELDS = {
-    "text": "x", "emoji": "heart", "pin": "yes", "save": "yes", "follow": "yes", "star": "yes", "level": "all",
-    "name": "x", "topic": "x", "purpose": "x", "person": "1", "option": "0", "when": "1h", "to": "1",
-}  # fmt: skip
+    "text": "x",
+    "emoji": "heart",
+    "pin": "yes",
+    "save": "yes",
+    "follow": "yes",
+    "star": "yes",
+    "level": "all",
+    "name": "x",
+    "topic": "x",
+    "purpose": "x",
+    "person": "1",
+    "option": "0",
+    "when": "1h",
+    "to": "1",
+}
 
 
 def count(chat: Any) -> list[Any]:
     """All rows of the judged tables."""
-    tables = [row[0] for row in chat.all("SELECT name FROM sqlite_schema WHERE name LIKE 'chat%' AND type = 'table'")]
+    tables = [
+        row[0]
+        for row in chat.all("SELECT name FROM sqlite_schema WHERE name LIKE 'chat%' AND type = 'table'")
+    ]
     return [chat.all(f"SELECT * FROM {table} ORDER BY 1, 2") for table in sorted(tables)]
 
 
@@ -88,7 +155,9 @@ def test_a_hidden_message_answers_404_and_nothing_changes(
 
 
 def test_a_message_cannot_be_forwarded_into_a_hidden_conversation(client: FlaskClient, chat: Any) -> None:
-    response = client.post(f"/m/{chat.message('hello')}/forward", data={"to": str(chat.channel("pay-review"))})
+    response = client.post(
+        f"/m/{chat.message('hello')}/forward", data={"to": str(chat.channel("pay-review"))}
+    )
     assert response.status_code == 422
     assert "Choose where the message goes." in response.text
 
@@ -122,7 +191,13 @@ def test_others_reminders_sections_and_drafts_are_nobody_elses(client: FlaskClie
     assert client.post("/reminders/1/done").status_code == 404
     assert client.post("/reminders/1/later", data={"when": "1h"}).status_code == 404
     assert client.post("/me/sections/1", data={"do": "delete"}).status_code == 404
-    for path in ("/reminders", "/me", "/drafts", f"/c/{chat.channel('general')}", f"/c/{chat.channel('general')}/about"):
+    for path in (
+        "/reminders",
+        "/me",
+        "/drafts",
+        f"/c/{chat.channel('general')}",
+        f"/c/{chat.channel('general')}/about",
+    ):
         assert "mine" not in client.get(path).text
 
 
@@ -143,13 +218,16 @@ def test_a_guest_sees_the_channels_and_the_people_that_they_share_something_with
 
 
 @pytest.mark.parametrize(
-    "path", ["/c/{general}", "/c/{rowing}", "/m/{hello}", "/t/{hello}", "/people/{boss}", "/c/{general}/members"]
+    "path",
+    ["/c/{general}", "/c/{rowing}", "/m/{hello}", "/t/{hello}", "/people/{boss}", "/c/{general}/members"],
 )
 def test_what_a_guest_is_not_in_answers_404(guest: FlaskClient, chat: Any, path: str) -> None:
     numbers = {
-        "{general}": chat.channel("general"), "{rowing}": chat.channel("rowing"), "{hello}": chat.message("hello"),
+        "{general}": chat.channel("general"),
+        "{rowing}": chat.channel("rowing"),
+        "{hello}": chat.message("hello"),
         "{boss}": chat.person("managing director"),
-    }  # fmt: skip
+    }
     for name, number in numbers.items():
         path = path.replace(name, str(number))
     assert guest.get(path).status_code == 404
@@ -165,15 +243,20 @@ def test_a_guest_finds_only_what_they_are_in(guest: FlaskClient, chat: Any, quer
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("/c/{quay}/invite", "Guests cannot invite people."), ("/c/{quay}/rename", "Guests cannot rename it."),
+        ("/c/{quay}/invite", "Guests cannot invite people."),
+        ("/c/{quay}/rename", "Guests cannot rename it."),
         ("/c/{quay}/archive", "Guests cannot archive it."),
         ("/c/{quay}/describe", "Guests cannot change its topic and purpose."),
         ("/channels/new", "Guests cannot create channels."),
     ],
-)  # fmt: skip
-def test_what_a_guest_may_not_do_is_refused_in_words(guest: FlaskClient, chat: Any, path: str, reason: str) -> None:
+)
+def test_what_a_guest_may_not_do_is_refused_in_words(
+    guest: FlaskClient, chat: Any, path: str, reason: str
+) -> None:
     before = count(chat)
-    response = guest.post(path.replace("{quay}", str(chat.channel("quay"))), data={"name": "x", "person": "1"})
+    response = guest.post(
+        path.replace("{quay}", str(chat.channel("quay"))), data={"name": "x", "person": "1"}
+    )
     assert response.status_code == 422
     assert reason in response.text
     assert count(chat) == before

@@ -9,11 +9,31 @@ from gristmill.apps.server.database import LentConnection
 
 MOST_QUERIES = 12
 PATHS = (
-    "/", "/threads", "/mentions", "/drafts", "/saved", "/reminders", "/people", "/channels", "/channels/new",
-    "/directs", "/directs/new", "/me", "/search?q=fair", "/search?q=is:unread has:file from:me in:general",
-    "/help/formatting", "/c/{general}", "/c/{quay}", "/c/{general}/about", "/c/{general}/members",
-    "/c/{general}/pins", "/c/{quay}/files", "/c/{general}/poll", "/c/{general}/attach", "/people/1",
-)  # fmt: skip
+    "/",
+    "/threads",
+    "/mentions",
+    "/drafts",
+    "/saved",
+    "/reminders",
+    "/people",
+    "/channels",
+    "/channels/new",
+    "/directs",
+    "/directs/new",
+    "/me",
+    "/search?q=fair",
+    "/search?q=is:unread has:file from:me in:general",
+    "/help/formatting",
+    "/c/{general}",
+    "/c/{quay}",
+    "/c/{general}/about",
+    "/c/{general}/members",
+    "/c/{general}/pins",
+    "/c/{quay}/files",
+    "/c/{general}/poll",
+    "/c/{general}/attach",
+    "/people/1",
+)
 
 
 @pytest.fixture
