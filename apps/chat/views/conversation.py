@@ -24,7 +24,7 @@ from gristmill.apps.server.database import db
 bp = Blueprint("conversation", __name__)
 
 NEWEST = 2**62
-AFTER = 15  # messages that are shown after one that a link leads to
+AFTER = 4  # messages that are shown after one that a link leads to
 
 
 @bp.get("/c/<int:channel_id>")

@@ -8,6 +8,7 @@ from gristmill.apps.chat.bookkeeping import ThreadPointer
 from gristmill.apps.chat.services import marks
 from gristmill.apps.chat.services.access import Visit, find_visit_of
 from gristmill.apps.chat.services.errors import ChatError
+from gristmill.apps.chat.services.forms import number
 from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.reading import read_thread
 from gristmill.apps.chat.services.threads import follows
@@ -24,7 +25,7 @@ def show(root_id: int) -> str | Response:
     """A thread; opening it marks it read. A reply's number leads to its thread."""
     visit, lines = thread_or_404(root_id)
     if lines[0].message.root_id is not None:
-        return redirect(url_for("thread.show", root_id=lines[0].message.root_id, _anchor=f"m{root_id}"), 302)
+        return redirect(url_for("thread.show", root_id=lines[0].message.root_id, at=root_id), 302)
     read_id, mention_id = pointer(root_id)
     first_new = next(
         (x.id for x in lines[1:] if x.id > read_id and x.message.author_id != me().id and not x.is_deleted),
@@ -55,6 +56,7 @@ def page(
         first_new=first_new,
         error=error,
         typed=visit.draft if typed is None else typed,
+        asked=number(request.args.get("at", "")),
         follows=follows(db(), me().id, lines[0].id),
         names=text_names(),
     )

@@ -74,14 +74,17 @@ def back_to(message: Message) -> Response:
 
 
 def place_of(message: Message) -> str:
-    """The address of the page that shows a message."""
+    """The address of the page that shows a message.
+
+    It has no fragment: after a redirect, a browser keeps it and an exchanged page does not.
+    """
     root_id = message.root_id or message.id
     if request.args.get("from") == "thread" or (message.root_id is not None and not message.is_broadcast):
-        return url_for("thread.show", root_id=root_id, _anchor=f"m{message.id}")
+        return url_for("thread.show", root_id=root_id, at=message.id if message.root_id else None)
     newer = select(func.count()).where(
         Message.channel_id == message.channel_id,
         Message.id > message.id,
         Message.root_id.is_(None) | Message.is_broadcast,
     )
     at = message.id if (db().scalar(newer) or 0) >= PAGE - 5 else None
-    return url_for("conversation.show", channel_id=message.channel_id, at=at, _anchor=f"m{message.id}")
+    return url_for("conversation.show", channel_id=message.channel_id, at=at)

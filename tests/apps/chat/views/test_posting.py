@@ -124,7 +124,7 @@ def test_a_reply_goes_to_the_thread_and_if_asked_to_the_channel(
 def test_a_reply_to_a_reply_is_no_thread_of_its_own(client: FlaskClient, chat: Any) -> None:
     crates = chat.message("crates")
     assert client.post(f"/t/{crates}/post", data={"text": "x"}).status_code == 404
-    assert client.get(f"/t/{crates}").headers["Location"] == f"/t/{chat.message('hello')}#m{crates}"
+    assert client.get(f"/t/{crates}").headers["Location"] == f"/t/{chat.message('hello')}?at={crates}"
 
 
 def test_a_draft_waits_in_its_conversation_until_it_is_sent(
@@ -309,8 +309,8 @@ def test_a_forwarded_message_is_shown_with_its_author(client: FlaskClient, chat:
 def test_a_link_leads_to_its_message(client: FlaskClient, chat: Any, general: int) -> None:
     hello, crates = chat.message("hello"), chat.message("crates")
     assert f"http://chat.test/link/{hello}" in client.get(f"/m/{hello}").text
-    assert client.get(f"/link/{hello}").headers["Location"] == f"/c/{general}#m{hello}"
-    assert client.get(f"/link/{crates}").headers["Location"] == f"/t/{hello}#m{crates}"
+    assert client.get(f"/link/{hello}").headers["Location"] == f"/c/{general}"
+    assert client.get(f"/link/{crates}").headers["Location"] == f"/t/{hello}?at={crates}"
 
 
 def test_a_link_to_an_old_message_shows_what_was_written_around_it(
@@ -320,11 +320,11 @@ def test_a_link_to_an_old_message_shows_what_was_written_around_it(
     for number in range(40):
         client.post(f"/c/{general}/post", data={"text": f"line {number}"})
     place = client.get(f"/link/{hello}").headers["Location"]
-    assert place == f"/c/{general}?at={hello}#m{hello}"
+    assert place == f"/c/{general}?at={hello}"
     page = client.get(place).text
     assert f'id="m{hello}"' in page
-    assert "line 3<" in page
-    assert "line 39" not in page
+    assert "line 2<" in page
+    assert "line 3<" not in page
     assert "Go to the newest messages" in page
     assert "Earlier messages" in client.get(f"/c/{general}").text
 
