@@ -146,7 +146,7 @@ def send(visit: Visit, root: Message | None) -> Response:
 def write(visit: Visit, root: Message | None, words: Words, token: str) -> Message:
     """Post what the signed-in person has written; the draft is gone, and a colleague may answer."""
     message = posting.post(world(), visit.channel, me().id, words)
-    submissions.remember(db(), token, words.text, message.id)
+    submissions.record(db(), token, words.text, message.id)
     posting.clear_draft(db(), me().id, visit.channel.id, root.id if root else None)
     answers.schedule_answer(world(), visit.channel, message)
     notices.record()
