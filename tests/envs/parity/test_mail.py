@@ -46,7 +46,9 @@ class Look(TaskFamily):
 def write_mails(world: World) -> None:
     """Thirty mails in the person's mailbox, of several kinds, and one thread of three."""
     me, hob = Mailbox(email=world.person.email), Mailbox(name="Hob Tanner", email="hob@tanner.example")
-    first = deliver(world, Mailing(sender=hob, to=(me,), subject="Gauges", body="Wet?\n\nSee http://mail.test/"))
+    first = deliver(
+        world, Mailing(sender=hob, to=(me,), subject="Gauges", body="Wet?\n\nSee http://mail.test/")
+    )
     quote = "All.\n\nOn Tue 4 March, 10:00, Hob Tanner wrote:\n> Wet?"
     second = deliver(world, Mailing(sender=me, to=(hob,), subject="Re: Gauges", body=quote).answering(first))
     deliver(world, Mailing(sender=hob, to=(me,), subject="Re: Gauges", body="Dry them.").answering(second))
