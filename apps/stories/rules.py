@@ -100,7 +100,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "P20": (
         "Here write the heads, the Directors and Office. #incidents belongs to those on call, everybody else answers there in threads. `@channel` is for #incidents only.",
         "This channel is for heads, Directors and Office to post in. In #incidents those on call post and others use threads, and only there may you write `@channel`.",
-        "Posts here come from heads, Directors and Office. Whoever is not on call keeps to threads in #incidents. `@channel` wakes people, so it is reserved for #incidents.",
+        "Posts here come from heads, Directors and Office. Whoever is not on call keeps to threads in #incidents. `@channel` makes sixty telephones hum, so it is reserved for #incidents.",
     ),
     "P21": (
         "Guests read the channels that begin with ext, and exchange messages with their sponsor only.",
