@@ -27,8 +27,11 @@ ORDER_NUMBER = re.compile(r"MW-\d{5}-\d{2}")
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
 
-def order_verdict(terms: OrderTerms, evidence: Evidence) -> Verdict:
-    """Check that exactly one order was placed, that it matches every term, and nothing else changed."""
+def order_verdict(terms: OrderTerms, evidence: Evidence, *, also: Sequence[Allowance] = ()) -> Verdict:
+    """Check that exactly one order was placed, that it matches every term, and nothing else changed.
+
+    `also` are changes that the task permits besides.
+    """
     orders, lines = evidence.diff.inserted("shop_order"), evidence.diff.inserted("shop_order_line")
     order, line = only_inserted(evidence, "shop_order"), only_inserted(evidence, "shop_order_line")
     return verdict(
@@ -42,7 +45,7 @@ def order_verdict(terms: OrderTerms, evidence: Evidence) -> Verdict:
         named(evidence, "card", "shop_card", "last4", terms.card_id, order.get("card_id")),
         *paid_in_full(evidence, order, line),
         order_details(evidence, order, line),
-        nothing_else_changed(evidence, *ordering_changes(terms, order, line)),
+        nothing_else_changed(evidence, *ordering_changes(terms, order, line), *also),
     )
 
 
