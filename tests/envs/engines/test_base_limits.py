@@ -1,7 +1,7 @@
 """Outlines that are too long are cut at a line's end, and say so."""
 
 from gristmill.apps.kit.aria import parse_aria_snapshot
-from gristmill.envs.engines.limits import CUT, MAX_ARIA_LENGTH, bounded
+from gristmill.envs.engines.base import CUT, MAX_ARIA_LENGTH, bounded
 
 
 def test_a_long_outline_is_cut_at_the_end_of_a_line_and_says_so() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gristmill.envs.engines.futures import completed
+from gristmill.envs.engines.base import completed
 
 
 def fail() -> str:

@@ -8,8 +8,8 @@ from contextlib import closing
 import pytest
 
 from gristmill.envs.env import WebEnv
-from gristmill.envs.episode.gc_thresholds import RARE, RareCollections
 from gristmill.envs.episode.runtime import Runtime
+from gristmill.envs.episode.scheduling import RARE, RareCollections
 from gristmill.envs.vector.local import WebVectorEnv
 from gristmill.tuning import Tuning
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gristmill.caches import Caches
-from gristmill.envs.engines.dom.aria.subtrees import NO_NUMBER, numbers
+from gristmill.envs.engines.dom.aria.tree_builder import NO_NUMBER, numbers
 from gristmill.envs.engines.dom.document_cache import DocumentCache, Fetch
 from gristmill.envs.engines.dom.html.form_state import FormState
 from gristmill.envs.engines.dom.http_client import HttpResponse

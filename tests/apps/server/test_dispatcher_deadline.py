@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from gristmill.apps.server.deadline import DeadlineExecutor
+from gristmill.apps.server.dispatcher import DeadlineExecutor
 
 
 def test_work_is_done_by_as_few_threads_as_are_needed_at_once() -> None:
@@ -33,7 +33,7 @@ def test_what_work_raises_is_raised_where_it_is_waited_for() -> None:
 
 HUNG = """
 import threading
-from gristmill.apps.server.deadline import DeadlineExecutor
+from gristmill.apps.server.dispatcher import DeadlineExecutor
 DeadlineExecutor().submit(threading.Event().wait)
 """
 

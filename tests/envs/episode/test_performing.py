@@ -7,7 +7,7 @@ import pytest
 
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.env import WebEnv
-from gristmill.envs.episode.app_tabs import app_of
+from gristmill.envs.episode.performing import app_of
 
 TASK = "Kiosk-Order-v0"
 ENGINES = ["dom", pytest.param("chromium", marks=pytest.mark.browser)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gristmill.apps.server.session_token import LANGUAGE, TOKEN_KEY, accept_language_with, pop_token
+from gristmill.apps.server.session_pool import LANGUAGE, TOKEN_KEY, accept_language_with, pop_token
 
 
 def test_a_token_among_the_languages_is_taken_out_of_them() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from gristmill.envs.config import EnvConfig, RewardMode, StopMode
 from gristmill.envs.engines.base import ObservationMode, Viewport
-from gristmill.envs.rewards import Payout, payout
+from gristmill.envs.episode.step_result import Payout, payout
 from gristmill.verifiers.base import Check, Verdict, verdict
 
 CONFIG = EnvConfig(

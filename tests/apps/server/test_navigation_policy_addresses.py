@@ -2,7 +2,7 @@
 
 import pytest
 
-from gristmill.envs.actions.urls import Addresses
+from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.errors import ActionError
 
 HERE = "http://shop.test/p/lamp?size=L#reviews"
