@@ -89,7 +89,13 @@ def write_mentions(world: World, message: Message, text: str, *, is_by_edit: boo
         if person_id not in known:
             number = world.next_number("chat_mention")
             row = Mention(
-                id=number, message_id=message.id, person_id=person_id, how=how, is_by_edit=is_by_edit
+                id=number,
+                message_id=message.id,
+                channel_id=message.channel_id,
+                root_id=None if message.is_broadcast else message.root_id,
+                person_id=person_id,
+                how=how,
+                is_by_edit=is_by_edit,
             )
             db.add(row)
     db.flush()

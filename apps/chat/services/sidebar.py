@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, case, distinct, func, literal, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer
@@ -94,17 +94,21 @@ def _entries() -> Select[Any]:
         is_top,
     )
     unread = select(func.count()).where(*others, Message.id > read_id).correlate(Channel, ReadPointer)
-    is_new = or_(
-        Message.id > read_id, Mention.is_by_edit & (Mention.id > func.coalesce(ReadPointer.mention_id, 0))
-    )
-    mentions = (
-        select(func.count(distinct(Message.id)))
+    named = (
+        select(func.count())
         .select_from(Mention)
         .join(Message, Message.id == Mention.message_id)
-        .where(*others, Mention.person_id == own, is_new)
-        .where(~Membership.is_muted | (Mention.how == "name"))
+        .where(Mention.person_id == own, Mention.channel_id == Channel.id, Mention.root_id.is_(None))
+        .where(Message.deleted_at.is_(None), ~Membership.is_muted | (Mention.how == "name"))
         .correlate(Channel, ReadPointer, Membership)
     )
+    newer = named.where(Mention.message_id > read_id)
+    by_edit = named.where(
+        Mention.is_by_edit,
+        Mention.message_id <= read_id,
+        Mention.id > func.coalesce(ReadPointer.mention_id, 0),
+    )
+    mentions = newer.scalar_subquery() + by_edit.scalar_subquery()
     newest = select(func.max(Message.id)).where(Message.channel_id == Channel.id).correlate(Channel)
     people = select(func.group_concat(members.person_id)).where(members.channel_id == Channel.id)
     is_direct = Channel.kind.in_((Kind.DIRECT, Kind.GROUP))
@@ -120,7 +124,7 @@ def _entries() -> Select[Any]:
             Membership.is_starred,
             Membership.section_id,
             unread.scalar_subquery().label("unread"),
-            mentions.scalar_subquery().label("mentions"),
+            mentions.label("mentions"),
             func.coalesce(newest.scalar_subquery(), 0).label("newest_id"),
             case((is_direct, people.correlate(Channel).scalar_subquery()), else_="").label("people"),
         )
