@@ -149,6 +149,11 @@ def test_an_emptied_draft_is_no_draft(client: FlaskClient, chat: Any, general: i
     assert "No drafts" in client.get("/drafts").text
 
 
+def test_saving_nothing_as_a_draft_is_refused_in_words(client: FlaskClient, general: int) -> None:
+    response = client.post(f"/c/{general}/post", data={"text": " ", "do": "draft"})
+    assert (response.status_code, "There is nothing to save yet." in response.text) == (422, True)
+
+
 def test_a_draft_can_be_discarded(client: FlaskClient, chat: Any) -> None:
     hello = chat.message("hello")
     client.post(f"/t/{hello}/post", data={"text": "x", "do": "draft"})
