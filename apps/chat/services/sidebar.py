@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer
 from gristmill.apps.chat.models import Channel, Draft, Kind, Level, Membership, Message, Reminder, Section
+from gristmill.apps.chat.services.access import visible_to
 from gristmill.apps.chat.services.people import Card, Directory
 from gristmill.apps.chat.services.threads import unread_counts
 
 SEPARATOR = "\x1f"
+MOST_DIRECTS = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,14 +137,16 @@ def _entries() -> Select[Any]:
 
 
 @cache
-def _counts() -> Select[Any]:
+def _counts(*, is_guest: bool) -> Select[Any]:
     own: BindParameter[int] = bindparam("me")
     names = (
         select(func.group_concat(Section.id.concat(":").concat(Section.name), literal(SEPARATOR)))
         .where(Section.person_id == own)
         .scalar_subquery()
     )
-    drafts = select(func.count()).select_from(Draft).where(Draft.person_id == own).scalar_subquery()
+    may_see = Draft.channel_id.in_(select(Channel.id).where(visible_to(own, is_guest=is_guest)))
+    own_drafts = select(func.count()).select_from(Draft).where(Draft.person_id == own, may_see)
+    drafts = own_drafts.scalar_subquery()
     waiting = (Reminder.person_id == own, Reminder.fired_at.is_not(None), Reminder.done_at.is_(None))
     reminders = select(func.count()).select_from(Reminder).where(*waiting).scalar_subquery()
     threads, mentions = unread_counts(own)
@@ -159,7 +163,7 @@ def read_sidebar(db: Session, person: Card, names: Directory) -> Sidebar:
     """The side bar of a person; two queries."""
     rows = db.execute(_entries(), {"me": person.id})
     entries = sorted((entry_of(row._mapping, person, names) for row in rows), key=order_of)
-    counts = db.execute(_counts(), {"me": person.id}).one()
+    counts = db.execute(_counts(is_guest=person.is_guest), {"me": person.id}).one()
     sections = sections_of(counts.sections)
     return Sidebar(
         groups=grouped(entries, sections),
@@ -209,5 +213,10 @@ def grouped(entries: Sequence[Entry], sections: Sequence[tuple[int, str]]) -> li
         *([Group(title="Starred", entries=starred)] if starred else []),
         *custom,
         Group(title="Channels", entries=[each for each in loose if not each.is_direct]),
-        Group(title="Direct messages", entries=[each for each in loose if each.is_direct][:20]),
+        Group(title="Direct messages", entries=newest([each for each in loose if each.is_direct])),
     ]
+
+
+def newest(entries: Sequence[Entry]) -> list[Entry]:
+    """The newest conversations, and all others with something unread."""
+    return [each for place, each in enumerate(entries) if place < MOST_DIRECTS or each.is_bold or each.badge]
