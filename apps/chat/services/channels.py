@@ -164,7 +164,7 @@ def restore(person: Card, visit: Visit) -> None:
 
 
 def add_bookmark(world: World, person: Card, visit: Visit, *, title: str, url: str) -> None:
-    """Add a link to the top of a channel.
+    """Add a link to the top of a channel; the same one twice is one.
 
     Raises:
         ChatError: the person may not, or there are too many.
@@ -172,8 +172,10 @@ def add_bookmark(world: World, person: Card, visit: Visit, *, title: str, url: s
     require_open(visit)
     if not visit.is_member:
         raise ChatError("Join this channel to add bookmarks.")
-    count = world.db.scalar(select(func.count()).where(Bookmark.channel_id == visit.channel.id)) or 0
-    if count >= MOST_BOOKMARKS:
+    known = list(world.db.scalars(select(Bookmark).where(Bookmark.channel_id == visit.channel.id)))
+    if any((each.title, each.url) == (title, url) for each in known):
+        return
+    if len(known) >= MOST_BOOKMARKS:
         raise ChatError(f"A channel has at most {MOST_BOOKMARKS} bookmarks. Remove one first.")
     world.db.add(
         Bookmark(

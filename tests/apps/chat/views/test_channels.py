@@ -210,7 +210,9 @@ def test_pins_are_listed_and_taken_off(client: FlaskClient, chat: Any, general: 
 
 def test_bookmarks_lead_to_pages_of_the_company(client: FlaskClient, chat: Any, general: int) -> None:
     data = {"title": "Orders", "url": "http://chat.test/people"}
-    client.post(f"/c/{general}/bookmarks", data=data)
+    for _ in range(2):
+        client.post(f"/c/{general}/bookmarks", data=data)
+    assert chat.one("SELECT count(*) FROM chat_bookmark") == 1
     assert '<a href="http://chat.test/people">Orders</a>' in client.get(f"/c/{general}").text
     client.post(f"/c/{general}/bookmarks/1/delete")
     assert "Orders" not in client.get(f"/c/{general}").text
