@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, MailDraft, Outgoing, Unread
@@ -23,12 +25,8 @@ class Frame:
     density: str
     counts: dict[str, int]
     labels: list[LabelNode]
+    label_by_id: dict[int, LabelNode]
     label_counts: dict[int, int]
-
-    @property
-    def label_by_id(self) -> dict[int, LabelNode]:
-        """The labels by their ids."""
-        return {label.id: label for label in self.labels}
 
     def count(self, key: str) -> int:
         """The number beside a folder; none where being unread says nothing."""
@@ -46,23 +44,18 @@ def frame() -> Frame:
         density=current_settings().density,
         counts=unread | {"drafts": drafts, "scheduled": scheduled},
         labels=current_labels(),
+        label_by_id={label.id: label for label in current_labels()},
         label_counts=by_label,
     )
 
 
 def unread_threads(db: Session, account_id: int) -> tuple[dict[str, int], dict[int, int]]:
     """How many threads have unread mails, by folder or category (`inbox/offers`), and by label."""
-    columns = Entry.thread_id, Entry.folder, Entry.category, Entry.snoozed_until, EntryLabel.label_id
-    statement = (
-        select(*columns)
-        .select_from(Unread)
-        .join(Entry, Entry.id == Unread.entry_id)
-        .outerjoin(EntryLabel, EntryLabel.entry_id == Entry.id)
-        .where(Unread.account_id == account_id)
-    )
     threads: dict[str, set[int]] = defaultdict(set)
     labelled: dict[int, set[int]] = defaultdict(set)
-    for thread_id, folder, category, snoozed_until, label_id in db.execute(statement):
+    for thread_id, folder, category, snoozed_until, label_id in db.execute(
+        unread_mails(), {"own": account_id}
+    ):
         if snoozed_until is None:
             threads[folder].add(thread_id)
             threads[f"{folder}/{category}"].add(thread_id)
@@ -71,13 +64,31 @@ def unread_threads(db: Session, account_id: int) -> tuple[dict[str, int], dict[i
     return {key: len(ids) for key, ids in threads.items()}, {key: len(ids) for key, ids in labelled.items()}
 
 
-def draft_counts(db: Session, account_id: int) -> tuple[int, int]:
-    """How many drafts there are, and how many scheduled mails."""
-    statement = (
+@cache
+def unread_mails() -> Select[*tuple[Any, ...]]:
+    """The unread mails of an account, once for each of their labels."""
+    columns = Entry.thread_id, Entry.folder, Entry.category, Entry.snoozed_until, EntryLabel.label_id
+    return (
+        select(*columns)
+        .select_from(Unread)
+        .join(Entry, Entry.id == Unread.entry_id)
+        .outerjoin(EntryLabel, EntryLabel.entry_id == Entry.id)
+        .where(Unread.account_id == bindparam("own"))
+    )
+
+
+@cache
+def counted_drafts() -> Select[*tuple[Any, ...]]:
+    """How many drafts an account has, how many of them wait to be sent, and how many are scheduled."""
+    return (
         select(func.count(), func.count(Outgoing.draft_id), func.sum(Outgoing.is_scheduled))
         .select_from(MailDraft)
         .outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
-        .where(MailDraft.account_id == account_id)
+        .where(MailDraft.account_id == bindparam("own"))
     )
-    drafts, outgoing, scheduled = db.execute(statement).one()
+
+
+def draft_counts(db: Session, account_id: int) -> tuple[int, int]:
+    """How many drafts there are, and how many scheduled mails."""
+    drafts, outgoing, scheduled = db.execute(counted_drafts(), {"own": account_id}).one()
     return drafts - outgoing, int(scheduled or 0)
