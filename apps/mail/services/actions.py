@@ -17,7 +17,7 @@ from gristmill.apps.mail.services.changes import ActionError, Change
 from gristmill.apps.mail.services.folders import HIDDEN
 from gristmill.apps.mail.services.listing import thread_ids
 from gristmill.apps.mail.services.scopes import Scope
-from gristmill.apps.mail.services.undoing import forget, save_state
+from gristmill.apps.mail.services.undoing import forget, keep_undo, last_undo, state_of
 
 MOST_THREADS = 5_000  # of one action
 
@@ -63,20 +63,24 @@ def mails_of_threads(db: Session, account_id: int, thread_ids: Sequence[int], vi
 def act(name: str, change: Change) -> int | None:
     """Carry out an action; returns the number with which it can be undone, or None.
 
+    A change that changes nothing, such as one that was sent twice, leaves the way to undo the last one.
+
     Raises:
         ActionError: there is no such action, or it lacks what it needs.
     """
     action = ACTIONS.get(name)
     if action is None:
         raise ActionError(f"Mail cannot {name!r} threads.")
-    number = None
-    if action.can_undo:
-        number = save_state(change.world, change.account_id, name, change.entries)
-    else:
+    if not action.can_undo:
+        action.run(change)
         forget(change.db, change.account_id)
+        return None
+    before = state_of(change.db, change.entries)
     action.run(change)
     change.db.flush()
-    return number
+    if state_of(change.db, change.entries) == before:
+        return last_undo(change.db, change.account_id, name)
+    return keep_undo(change.world, change.account_id, name, before)
 
 
 ACTIONS: Mapping[str, Action] = {

@@ -55,6 +55,9 @@ def tale(s: Telling) -> Acts:
     )  # fmt: skip
     s.reply(head, second, "+6m", "Done?", key="later")
     s.reply(head, second, "+7m", "News!", key="held", held=True)
+    if desk.manager_id:
+        s.mail(s.cast.people[desk.manager_id], [desk], "-4d 10:00", "A word", "Come by.", key="boss")
+        s.mail(s.cast.people[desk.manager_id], [gauges], "-4d 10:05", "All hands", "Come.", key="all-hands")
     s.answers("mail", head, "I do.", minutes=5, when="answer")
 
 
@@ -151,6 +154,14 @@ def test_drafts_are_no_mails(world: World) -> None:
     assert not mails(world, "Begun")
     (draft,) = world.db.scalars(select(MailDraft).where(MailDraft.subject == "Begun"))
     assert (draft.account_id, draft.to) == (world.person.id, "Hob Tanner <hob@tanner.example>")
+
+
+def test_what_ones_boss_writes_in_person_is_important(world: World) -> None:
+    if world.db.get_one(Job, world.person.id).manager_id is None:
+        pytest.skip("the person at the centre has no boss")
+    (word,), (hands,) = mails(world, "A word"), mails(world, "All hands")
+    found = [copy(world, mail, world.person.id) for mail in (word, hands)]
+    assert [each.is_important for each in found if each] == [True, False]
 
 
 def test_an_invitation_carries_a_meeting_with_its_guests(world: World) -> None:

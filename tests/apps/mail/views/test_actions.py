@@ -71,6 +71,20 @@ def test_undo_works_once_and_only_for_the_last_action(reader: FlaskClient, send:
     assert look("SELECT folder FROM mail_entry WHERE account_id = 1") == [("archive",)]
 
 
+def test_an_action_that_is_sent_twice_is_taken_back_as_one(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    send("Tea")
+    before = look(STATE)
+    for _ in range(2):
+        page = change(reader, "archive", 1)
+        assert "1 thread archived." in page
+    number = look("SELECT number FROM mail_undo")[0][0]
+    assert f'name="number" value="{number}"' in page
+    reader.post("/undo", data={"number": number, "at": "/inbox"})
+    assert look(STATE) == before
+
+
 def test_deleting_for_ever_needs_the_bin_and_cannot_be_taken_back(
     reader: FlaskClient, send: Send, look: Look
 ) -> None:
