@@ -1,19 +1,31 @@
 """What the frame of every page shows: folders and labels with their unread counts."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, MailDraft, Outgoing, Unread
+from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, Mail, MailDraft, Outgoing, Unread
 from gristmill.apps.mail.services.label_tree import LabelNode
-from gristmill.apps.mail.services.mailbox import current_labels, current_mailbox, current_settings
+from gristmill.apps.mail.services.mailbox import current_labels, current_mailbox, current_settings, now
 from gristmill.apps.server.database import db
 
+JUST = timedelta(minutes=5)  # for this long a mail that arrived is announced, unless it is opened
 COUNTED = frozenset({"inbox", "drafts", "scheduled", "spam"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """A mail that has just arrived in the inbox."""
+
+    thread_id: int
+    sender: str
+    subject: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +39,7 @@ class Frame:
     labels: list[LabelNode]
     label_by_id: dict[int, LabelNode]
     label_counts: dict[int, int]
+    arrivals: list[Arrival]
 
     def count(self, key: str) -> int:
         """The number beside a folder; none where being unread says nothing."""
@@ -36,7 +49,8 @@ class Frame:
 def frame() -> Frame:
     """The frame of the current user's pages; four queries."""
     account = current_mailbox()
-    unread, by_label = unread_threads(db(), account.id)
+    rows = db().execute(unread_mails(), {"own": account.id}).all()
+    unread, by_label = unread_threads(rows)
     drafts, scheduled = draft_counts(db(), account.id)
     return Frame(
         account=account,
@@ -46,34 +60,50 @@ def frame() -> Frame:
         labels=current_labels(),
         label_by_id={label.id: label for label in current_labels()},
         label_counts=by_label,
+        arrivals=arrivals(rows, now() - JUST, current_settings().notifies),
     )
 
 
-def unread_threads(db: Session, account_id: int) -> tuple[dict[str, int], dict[int, int]]:
+def unread_threads(rows: Iterable[Row[Any]]) -> tuple[dict[str, int], dict[int, int]]:
     """How many threads have unread mails, by folder or category (`inbox/offers`), and by label."""
     threads: dict[str, set[int]] = defaultdict(set)
     labelled: dict[int, set[int]] = defaultdict(set)
-    for thread_id, folder, category, snoozed_until, label_id in db.execute(
-        unread_mails(), {"own": account_id}
-    ):
-        if snoozed_until is None:
-            threads[folder].add(thread_id)
-            threads[f"{folder}/{category}"].add(thread_id)
-        if label_id is not None and folder not in (Folder.SPAM, Folder.BIN):
-            labelled[label_id].add(thread_id)
+    for row in rows:
+        if row.snoozed_until is None:
+            threads[row.folder].add(row.thread_id)
+            threads[f"{row.folder}/{row.category}"].add(row.thread_id)
+        if row.label_id is not None and row.folder not in (Folder.SPAM, Folder.BIN):
+            labelled[row.label_id].add(row.thread_id)
     return {key: len(ids) for key, ids in threads.items()}, {key: len(ids) for key, ids in labelled.items()}
+
+
+def arrivals(rows: Iterable[Row[Any]], since: datetime, notifies: str) -> list[Arrival]:
+    """What has arrived in the inbox since a time: all, what is important, or nothing, as the settings say."""
+    found: dict[int, Arrival] = {}
+    for row in rows:
+        is_wanted = notifies == "all" or (notifies == "important" and row.is_important)
+        is_here = row.folder == Folder.INBOX and row.snoozed_until is None
+        if is_wanted and is_here and row.shown_at >= since:
+            sender = row.sender_name or row.sender_email
+            found[row.id] = Arrival(thread_id=row.thread_id, sender=sender, subject=row.subject)
+    return list(found.values())
 
 
 @cache
 def unread_mails() -> Select[*tuple[Any, ...]]:
     """The unread mails of an account, once for each of their labels."""
-    columns = Entry.thread_id, Entry.folder, Entry.category, Entry.snoozed_until, EntryLabel.label_id
+    columns = (
+        Entry.thread_id, Entry.folder, Entry.category, Entry.snoozed_until, EntryLabel.label_id, Entry.id,
+        Entry.shown_at, Entry.is_important, Mail.sender_name, Mail.sender_email, Mail.subject,
+    )  # fmt: skip
     return (
         select(*columns)
         .select_from(Unread)
         .join(Entry, Entry.id == Unread.entry_id)
+        .join(Mail, Mail.id == Entry.message_id)
         .outerjoin(EntryLabel, EntryLabel.entry_id == Entry.id)
         .where(Unread.account_id == bindparam("own"))
+        .order_by(Entry.id)
     )
 
 

@@ -89,15 +89,39 @@ def test_deleting_for_ever_needs_the_bin_and_cannot_be_taken_back(
     reader: FlaskClient, send: Send, look: Look
 ) -> None:
     send("Tea", sender=BEN)
-    refused = change(reader, "delete", 2)
+    refused = change(reader, "delete", 2, confirmed="yes")
     assert "Only mails in the bin or in spam can be deleted for ever." in refused
     assert len(look("SELECT id FROM mail_entry WHERE account_id = 1")) == 1
     change(reader, "bin", 2)
-    page = change(reader, "delete", 2, at="/bin")
+    question = change(reader, "delete", 2, at="/bin")
+    assert "Delete 1 thread for ever?" in question
+    assert len(look("SELECT id FROM mail_entry WHERE account_id = 1")) == 1
+    page = change(reader, "delete", 2, at="/bin", confirmed="yes")
     assert "1 thread deleted for ever." in page
     assert "Undo" not in page
     assert look("SELECT id FROM mail_entry WHERE account_id = 1") == []
     assert look("SELECT account_id FROM mail_entry") == [(2,)]  # Ben keeps his copy
+
+
+def test_deleting_all_of_a_list_says_how_many(reader: FlaskClient, send: Send, look: Look) -> None:
+    for number in range(30):
+        send(f"Tea {number}")
+    change(reader, "bin", all="yes")
+    question = change(reader, "delete", at="/bin", all="yes")
+    assert "Delete 30 threads for ever?" in question
+    assert "30 threads deleted for ever." in change(reader, "delete", at="/bin", all="yes", confirmed="yes")
+    assert look("SELECT * FROM mail_entry") == []
+
+
+@pytest.mark.parametrize("path", ["/act", "/threads/1/act", "/mails/1/act"])
+def test_the_settings_can_do_without_the_question(
+    reader: FlaskClient, send: Send, look: Look, arrange: Callable[[str], None], path: str
+) -> None:
+    arrange("UPDATE mail_settings SET confirms_deletion = 0")
+    send("Tea")
+    change(reader, "bin", 1)
+    reader.post(path, data={"act": "delete", "thread": "1", "at": "/bin"})
+    assert look("SELECT * FROM mail_entry") == []
 
 
 def test_deleting_the_first_mail_keeps_the_thread(reader: FlaskClient, send: Send, look: Look) -> None:
@@ -105,7 +129,11 @@ def test_deleting_the_first_mail_keeps_the_thread(reader: FlaskClient, send: Sen
     send("Re: Tea", parent=first)
     entry = look("SELECT min(id) FROM mail_entry WHERE account_id = 1")[0][0]
     reader.post(f"/mails/{entry}/act", data={"act": "bin"})
-    reader.post(f"/mails/{entry}/act", data={"act": "delete"})
+    assert (
+        "Delete this mail for ever?"
+        in reader.post(f"/mails/{entry}/act", data={"act": "delete"}, follow_redirects=True).text
+    )
+    reader.post(f"/mails/{entry}/act", data={"act": "delete", "confirmed": "yes"})
     send("Re: Tea", parent=first)
     assert look("SELECT count(DISTINCT thread_id), count(*) FROM mail_entry WHERE account_id = 1") == [(1, 2)]
 
