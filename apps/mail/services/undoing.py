@@ -38,9 +38,13 @@ def keep_undo(world: World, account_id: int, what: str, before: dict[str, object
     return number
 
 
-def last_undo(db: Session, account_id: int, what: str) -> int | None:
-    """The number of the last change, if it was of this kind."""
-    return db.scalar(select(Undo.number).where(Undo.account_id == account_id, Undo.what == what))
+def last_undo(db: Session, account_id: int, what: str, entries: Sequence[Entry]) -> int | None:
+    """The number of the last change, if it was this one of the same mails."""
+    row: Any = db.get(Undo, account_id)
+    is_same = (
+        row is not None and row.what == what and set(row.before["entries"]) == {str(e.id) for e in entries}
+    )
+    return row.number if is_same else None
 
 
 def columns_of(entry: Entry) -> dict[str, Any]:

@@ -85,6 +85,20 @@ def test_an_action_that_is_sent_twice_is_taken_back_as_one(
     assert look(STATE) == before
 
 
+def test_an_action_that_changes_nothing_says_so_and_keeps_the_last_undo(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    send("Tea")
+    send("Cake", sender=ADA, to=(Mailbox(email="hob@tanner.example"),))
+    change(reader, "archive", 1)
+    undo = look("SELECT number, what FROM mail_undo")
+    page = change(reader, "archive", 2, at="/sent")
+    assert "That changes nothing here" in page
+    assert ">Undo<" not in page
+    assert look("SELECT number, what FROM mail_undo") == undo
+    assert look("SELECT folder FROM mail_entry ORDER BY id") == [("archive",), ("sent",)]
+
+
 def test_deleting_for_ever_needs_the_bin_and_cannot_be_taken_back(
     reader: FlaskClient, send: Send, look: Look
 ) -> None:
