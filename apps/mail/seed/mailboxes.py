@@ -1,5 +1,6 @@
 """Delivers what was posted before the world's start, as rows: mails, copies in mailboxes, threads, flags."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -165,10 +166,20 @@ class Mailboxes:
         )  # fmt: skip
         found = threads_of(headers, known)
         thread = found[0] if found else self._tables.add(Thread, account_id=account_id, is_muted=False)
+        if len(found) > 1:
+            self._join(account_id, thread, found[1:])
         known.add(headers, thread)
         if posted.act:
             self.threads[account_id, posted.act.key] = thread
         return thread
+
+    def _join(self, account_id: int, into: int, others: Sequence[int]) -> None:
+        """Move the mails of some threads to another one, which a mail has connected them with."""
+        self._known[account_id].merge(into, others)
+        for row in self._tables.rows[Entry]:
+            if row["thread_id"] in others:
+                row["thread_id"] = into
+        self.threads |= {key: into for key, thread in self.threads.items() if thread in others}
 
 
 def is_from_boss(act: MailAct, boss: int | None, account_id: int) -> bool:

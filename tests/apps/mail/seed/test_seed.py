@@ -58,6 +58,12 @@ def tale(s: Telling) -> Acts:
     if desk.manager_id:
         s.mail(s.cast.people[desk.manager_id], [desk], "-4d 10:00", "A word", "Come by.", key="boss")
         s.mail(s.cast.people[desk.manager_id], [gauges], "-4d 10:05", "All hands", "Come.", key="all-hands")
+    asked = s.mail(head, [third], "-3d 12:00", "Paint", "Which blue?", key="first-blue")
+    left = s.reply(third, asked, "-3d 12:05", "Sky.", key="left", to=(desk,), subject="Sky")
+    right = s.reply(third, asked, "-3d 12:06", "Sea.", key="right", to=(desk,), subject="Sea")
+    s.reply(third, asked, "-3d 12:07", "Both.", key="both", to=(desk,))
+    s.mail(head, [desk], "-3d 12:10", "Fwd: Paint", "See these.", key="joint", parent=left)
+    s.mail(head, [desk], "-3d 12:11", "Re: Sea", "And this.", key="other", parent=right)
     s.answers("mail", head, "I do.", minutes=5, when="answer")
 
 
@@ -125,6 +131,18 @@ def test_a_thread_is_one_in_each_mailbox_and_carries_files_and_flags(world: Worl
     assert copies[2] is not None
     assert copies[2].is_starred
     assert [label.name for label in copies[2].labels] == ["March"]
+
+
+def test_threads_that_a_later_mail_connects_are_one(world: World) -> None:
+    subjects = ("Sky", "Fwd: Paint", "Sea", "Re: Sea", "Re: Paint")
+    found = {each: copy(world, mails(world, each)[0], world.person.id) for each in subjects}
+    threads = [entry.thread_id for entry in found.values() if entry]
+    assert threads[0] == threads[1]
+    assert threads[2] == threads[3]
+    assert threads[0] != threads[2]
+    assert (
+        threads[4] == threads[0]
+    )  # the forward answers one, and shares subject and reference with the other
 
 
 def test_hidden_recipients_get_a_mail_and_outsiders_have_no_mailbox(world: World) -> None:
