@@ -11,7 +11,7 @@ STORIES = (
     "pulse-survey", "channel-rename", "farewell-envelope",
     "tide-outage", "leaver-handover", "forwarded-chain", "harbour-complaint",
     "three-offers", "wrong-way-round", "expense-claims", "target-question",
-    "weir-twice", "conference-travel", "field-interview",
+    "weir-twice", "conference-travel", "field-interview", "offsite-poll",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 
