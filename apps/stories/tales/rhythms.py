@@ -107,7 +107,8 @@ def handovers(s: Telling) -> Acts:
     """Who is on call says so on Monday mornings; the chief of staff announces things."""
     yield
     lines = s.sampler.shuffled(sections("rhythms")["oncall"])
-    engineers = [each for each in s.cast.team("Platform") if each.role == "engineer" and each.site == "HS"]
+    first = s.one("engineer", "HS")
+    engineers = [first, *(each for each in s.all("engineer", "HS") if each.id != first.id)]
     for number, day in enumerate(weekdays(s.start, (0,), 6)):
         at = day + timedelta(hours=10, minutes=5 + 3 * number)
         if lines and at < s.start:
