@@ -12,7 +12,7 @@ STORIES = (
     "tide-outage", "leaver-handover", "forwarded-chain", "harbour-complaint",
     "three-offers", "wrong-way-round", "expense-claims", "target-question",
     "weir-twice", "conference-travel", "field-interview", "offsite-poll",
-    "manual-comments", "pilot-archive", "oncall-swap",
+    "manual-comments", "pilot-archive", "oncall-swap", "first-week",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 
