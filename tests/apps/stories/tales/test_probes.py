@@ -13,7 +13,7 @@ STORIES = (
     "three-offers", "wrong-way-round", "expense-claims", "target-question",
     "weir-twice", "conference-travel", "field-interview", "offsite-poll",
     "manual-comments", "pilot-archive", "oncall-swap", "first-week",
-    "club-kit",
+    "club-kit", "moving-house",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 
