@@ -88,9 +88,9 @@ def conference_travel(s: Telling) -> Acts:
         "The talk is mine then. Which of the slides may I burn?", "Agreed, I go. My mother lives near the second bridge.",
     ), by=heir))  # fmt: skip
     s.reply(travel, changed, "-1d 09:40", s.words("fee", (
-        "The airline can put another name on the ticket for {fee}. Say yes and it is done within the hour.", "To change the traveller on {new} costs {fee}, we have asked twice. Shall we?",
+        "The airline can put another name on the ticket for {fee}. Say yes and it is done within the hour.", "A change of traveller on flight {new} costs {fee}, we have asked twice. Shall we?",
         "A new name on the ticket: {fee}, payable by whoever has the booking.", "For {fee} the seat on {new} goes to your colleague. Please confirm, the offer stands for ten days.",
-        "They want {fee} for exchanging one name for another. It is about the price of a good umbrella. May we go ahead?",
+        "The airline wants {fee} for exchanging one name for another. It is about the price of a good umbrella. May we go ahead?",
     ), **words), to=(heir, writer))  # fmt: skip
     root = s.post("sales-desk", heir, s.during(heir, "-1d 10:30"), s.words("who says", (
         "Oxbower wants {fee} for putting my name on the ticket. Do I need anybody's yes for that?", "my name on the estuary ticket costs {fee}. just do it?",

@@ -79,7 +79,7 @@ def field_interview(s: Telling) -> Acts:
         "One of Field is enough, the second ought to come from the Workshop. It protects everybody, the candidate included.",
     ), by=people), cc=[dispatcher])  # fmt: skip
     s.reply(dispatcher, rule, s.during(dispatcher, "-4d 13:15"), s.words("accepts", (
-        "Then the older of the two installers, and whoever the Workshop can spare.", "Fair. I leave {second} on the road.", "ok one of field, {second} stays in the van",
+        "Then the older of the two installers, and whoever the Workshop can spare.", "Fair. I leave {second} on the road.", "ok one installer, {second} stays in the van",
         "Understood, two teams. {second} will be relieved, I think.", "If the rule wants two teams it gets them. I take {second} off the list.",
     ), by=dispatcher, **words), to=(people, recruiter))  # fmt: skip
     s.mail(candidate, [recruiter], "-1d 15:50", "Thursday", s.words("candidate's hour", (

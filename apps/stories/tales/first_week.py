@@ -66,9 +66,9 @@ def first_week(s: Telling) -> Acts:
         "One set of kit for {new}, like the one in {number}. Wait until Monday with it, tastes differ.", "For {new}: what we had in {number}, if the shop still sells it.", "The usual kit for a new desk, please. You will find the last one under {number}, it is for {new} this time.",
     ), by=head, **words))  # fmt: skip
     s.reply(buyer, kit, s.during(buyer, "-5d 10:15"), s.words("sold no more", (
-        "I have the kit together except for the lamp: that colour is sold no more.", "The lamp of that kit is gone from the shop in its old colour. The rest can be had.", "Nearly everything, the lamp excepted, which they have stopped making in that colour. Shall I look for another?",
+        "I have the kit together except for the lamp: that colour is sold no more.", "The lamp of that kit is gone from the shop in its old colour. The rest can be had.", "For {new} I found nearly everything of the last kit, the lamp excepted, which they have stopped making in that colour. Shall I look for another?",
         "For the kit I find keyboard, notebooks and mug. The old lamp has died out.", "Kit is simple this time, save for the lamp; its colour has been discontinued.",
-    ), by=buyer))  # fmt: skip
+    ), by=buyer, **words))  # fmt: skip
     s.mail(new, [buyer], s.during(new, "-1d 10:45"), "My kit, if I may", s.words("left-handed", (
         "I am left-handed, and with {usual} the mouse ends up in the next room. Could it be a compact keyboard, {size}? For instance {name}.", "May I ask for a small keyboard in the kit, {size}? My left hand does the pointing. {name} would be lovely.",
         "I was told to say what I need. It is a keyboard with {size} instead of {usual}, since I use the mouse with my left hand.", "Would {name} be possible for me, in {size}? I am left-handed and the number block is in my way.",
@@ -83,7 +83,7 @@ def first_week(s: Telling) -> Acts:
     ), by=partner, **words))  # fmt: skip
     s.reply(buyer, kit, "+6m", s.words("lamp", (
         "The lamp from the kit exists after all, in another colour. Shall I put it in?", "A lamp of that kind is in stock again, though in a different colour. Would {new} mind?", "I found the lamp, same shape, other colour. Say yes and it goes with the rest of the kit.",
-        "Good news about the lamp, if colour is no matter of faith.", "As to the lamp: in stock, not in the old colour. Please decide for {new}.",
+        "Good news about the lamp for {new}, if colour is no matter of faith.", "As to the lamp: in stock, not in the old colour. Please decide for {new}.",
     ), by=buyer, **words), to=(head,))  # fmt: skip
     if s.has("chat"):
         s.post("buyers", buyer, s.during(buyer, "-1d 12:30"), s.words("buyers", (

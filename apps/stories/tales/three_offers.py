@@ -130,6 +130,6 @@ def offered(
         "My partner has looked at our offer for the housings and says that I count like an aunt. Make it {cut} a piece, the lorry as before.",
         "We would like the work and can go down to {cut} for a housing. Freight as offered. It is still before five at your lake, I see.",
         "New price for the lot: {cut} each, tax in it. I hear that others are close.",
-        "Please replace our piece price by {cut}. The freight of {freight} remains, and so do the days.",
+        "For the housings please replace our price of a piece by {cut}. The freight of {freight} remains, and so do the days.",
         "On second thoughts, {cut} per housing. We had put the pattern into the price, and you paid for it last year.",
     ), **words), to=(buyer,))  # fmt: skip
