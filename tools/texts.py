@@ -39,7 +39,7 @@ SAMPLE = 200
 SHORT_WORDS = 5  # "Done." answers without taking up a word
 LITTLE_WORDS = """
 about from have into just more most over than that their them then there they this were what when which will
-with would could should your the and for you are was not but all one our out had has his her its who how can may
+with would could should your the and for you are was not but all one our out had has his her its who how can
 now any yes too did him she two let say see
 """
 STOP_WORDS = frozenset(LITTLE_WORDS.split())
