@@ -11,7 +11,7 @@ from gristmill.apps.stories.times import day_text, money
 
 CATERER = Address(name="Crumbwell Lunches", email="kitchen@crumbwell.test")
 MENU_DAYS = (1, 3)
-NOTES = 10  # of the pool, so that worlds differ
+NOTES = 24  # of the pool, so that worlds differ
 ALERTS = (
     "{gauge}: no reading for {n} minutes",
     "{gauge}: reading again, gap of {n} minutes",
