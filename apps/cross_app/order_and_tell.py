@@ -30,8 +30,8 @@ WORDINGS = {
         "delivery, paid with the {card}. The receipt will reach your Quillfold mailbox; post the order's "
         "number in #{channel} on Natterbeck. Nothing else.",
         "Buy {product}, quantity {quantity}, and nothing besides, at Marlowick: {delivery} delivery to "
-        '"{address}", payment {card}. Then tell #{channel} on Natterbeck the number of the order, which is in '
-        "the receipt in your mail.",
+        '"{address}", payment {card}. Then tell #{channel} on Natterbeck the number of the order, which is '
+        "in the receipt in your mail.",
         'Please get {quantity} x {product} from the shop (to "{address}", {delivery} delivery, {card}) '
         "and write the order number into the channel #{channel}. The receipt in your mailbox has it.",
         'Place one Marlowick order, {quantity} x {product}, {delivery} delivery to my address "{address}", '
