@@ -36,6 +36,7 @@ from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.plugins import installed
 
 SAMPLE = 200
+RULES = "policies."
 SHORT_WORDS = 5  # "Done." answers without taking up a word
 LITTLE_WORDS = """
 about from have into just more most over than that their them then there they this were what when which will
@@ -91,13 +92,22 @@ def written_mails(told: Script) -> list[str]:
     return [act.text for act in told.mails if not act.is_automatic and act.text.strip()]
 
 
+def tales_of(told: Script) -> set[str]:
+    """The sentences of mails that could have been told otherwise.
+
+    The company's rules are left out: tasks rely on them, so they read the same in every world.
+    """
+    mails = [act.text for act in told.mails if not act.is_automatic and not act.key.startswith(RULES)]
+    return sentences(mails)
+
+
 def diversity(told: Script, other: Script) -> list[Gate]:
     """The eight gates."""
     mails, posts = written_mails(told), [act.text for act in told.posts if not act.is_automatic]
     sample = Sampler(stream(0, "texts")).some(mails, SAMPLE)
     shared_mail, shared_chat = sharing(mails), sharing(posts, least=8)
     ratio, short_long = compression(sample), lengths(mails)
-    mine, theirs = sentences(mails), sentences(written_mails(other))
+    mine, theirs = tales_of(told), tales_of(other)
     two, four = distinct(sample, 2), distinct(sample, 4)
     overlap, doubles = len(mine & theirs) / max(1, len(mine)), len(near_duplicates(mails))
     return [

@@ -6,6 +6,16 @@ from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 COMMENTS = (
+    "Put the part about the key of the box before the part about the box.",
+    "Why is the water always blue in the drawings? Ours is brown, and people look for the blue.",
+    "There are two pages on unpacking and half a one on the antenna. I would swap them.",
+    "Somebody should count the screws in the bag; the drawing has one more than the bag.",
+    "The chapter on winter ends in the middle of November.",
+    "Write who to ring first, the harbour or us. I have seen people ring both at once with two telephones.",
+    "What is called the left side is left only if one stands in the river.",
+    "The warning triangle is so large that I took it for a tent.",
+    "I miss a sentence on herons.",
+    "Batteries are not eternal, though the third paragraph says so.",
     "The drawing of the lid is the one of the Bittern. Ours has four screws and no window.",
     "In the chapter on batteries, say which way round. I tried the other way, on behalf of the customer.",
     "Please write rope where you mean rope. A line is what one stands in at the bakery.",

@@ -8,7 +8,7 @@ from gristmill.apps.stories.pools import sections
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 
-TOLD = 10  # of the pool, so that worlds differ
+TOLD = 13  # of the pool, so that worlds differ
 
 
 @story("reports", needs={"mail"}, rank=83)
@@ -21,7 +21,7 @@ def reports(s: Telling) -> Acts:
         s.mail(
             author,
             audience(s, readers),
-            working_day(s, author, 3 + 5 * place),
+            working_day(s, author, 3 + 4 * place),
             subject,
             text.replace(" // ", "\n\n"),
         )
