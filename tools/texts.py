@@ -3,14 +3,15 @@
     python tools/texts.py [--world 1] [--other 3] [--size standard] [--read 30]
 
 Prints eight gates of diversity over the new text of mails and chat messages (no quotes, signatures, automatic
-mails), each with its bound, and two of coherence. `--read N` prints N threads to be read by somebody
-instead. The exit code is 1 if a gate fails.
+mails), each with its bound, and two of coherence. `--read N` prints N threads and three days of
+channels to be read by somebody instead. The exit code is 1 if a gate fails.
 """
 
 import argparse
 import re
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.plugins import installed
 
 SAMPLE = 200
+CHANNEL_DAYS = 3  # printed to be read, besides threads
 RULES = "policies."
 SHORT_WORDS = 5  # "Done." answers without taking up a word
 LITTLE_WORDS = """
@@ -166,7 +168,7 @@ def content_words(text: str) -> set[str]:
     """The stems of the words that carry meaning, and numbers."""
     return {
         ENDING.sub("", word)[:STEM] if len(word) > STEM - 1 else word
-        for word in WORD.findall(text.lower())
+        for word in (found.rstrip(".,:") for found in WORD.findall(text.lower()))
         if word not in STOP_WORDS
     }
 
@@ -192,6 +194,26 @@ def read(told: Script, count: int) -> None:
             print("---", *(part for part in parts if part), sep="\n")
 
 
+def read_chat(told: Script, count: int) -> None:
+    """Print the fullest day of some channels."""
+    sampler = Sampler(stream(0, "reading"))
+    names = sorted({act.channel for act in told.posts if act.channel and not act.is_automatic})
+    authors = people_of(told)
+    for name in sampler.some(names, count):
+        days = Counter(act.at.date() for act in told.posts if act.channel == name)
+        day = days.most_common(1)[0][0]
+        print(f"\n=== #{name}, {day:%a %d %b}")
+        for act in told.posts:
+            if act.channel == name and act.at.date() == day:
+                mark = "  > " if act.parent else ""
+                print(f"{mark}{act.at:%H:%M} {authors.get(act.author_id, act.author_id)}: {act.text}")
+
+
+def people_of(told: Script) -> dict[int, str]:
+    """The names of those who write mail."""
+    return {act.sender.person_id: act.sender.name for act in told.mails if act.sender.person_id}
+
+
 def thread_of(mails: Sequence[MailAct], root: MailAct) -> list[MailAct]:
     """A mail and all that answer it, by time."""
     found = [root]
@@ -207,11 +229,12 @@ def main() -> int:
     parser.add_argument("--world", type=int, default=1, help="the world's seed (1)")
     parser.add_argument("--other", type=int, default=3, help="the seed of the world to compare with (3)")
     parser.add_argument("--size", choices=list(WorldSize), default=WorldSize.STANDARD)
-    parser.add_argument("--read", type=int, default=0, help="print this many threads instead")
+    parser.add_argument("--read", type=int, default=0, help="print this many threads, and some chat, instead")
     args = parser.parse_args()
     told = script(args.world, WorldSize(args.size))
     if args.read:
         read(told, args.read)
+        read_chat(told, CHANNEL_DAYS)
         return 0
     print(counts(told))
     gates = [*diversity(told, script(args.other, WorldSize(args.size))), *coherence(told)]

@@ -82,7 +82,8 @@ class Telling(Scene):
         voice, depth = VOICES[sender.voice], depth_of(act)
         given, family = self._names_of(to[0]) if to else ("", "")
         if depth < 3:
-            act.greeting = self.pick(voice.greetings).format(given=given, family=family).replace(" ,", ",")
+            greeting = self.pick(voice.greetings).format(given=given, family=family).replace(" ,", ",")
+            act.greeting = greeting[:1].upper() + greeting[1:]
             act.closing = self.pick(voice.closings).format(
                 given_own=sender.given,
                 name=sender.name,

@@ -1,5 +1,6 @@
 """Small talk and small work in channels: short exchanges, each told once, in the office hours of those who write."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,7 +108,8 @@ def talkers(s: Telling, who: str | None, channel: str) -> list[Staff]:
 def exchange(s: Telling, channel: str | None, people: list[Staff], line: str) -> None:
     """One exchange at some time of the last month, in a channel or (None) among these people."""
     posts = line.split(" | ")
-    site = s.pick(people).site
+    sites = Counter(each.site for each in people)
+    site = s.pick([each for each in people if sites[each.site] > 1] or people).site
     near = [each for each in people if each.site == site] if channel else people
     speakers = s.some(near, min(len(near), 2 if len(posts) < 4 else 3))
     where: dict[str, Any] = {} if channel else {"people": tuple(sorted(each.id for each in people))}

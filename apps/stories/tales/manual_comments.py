@@ -117,7 +117,7 @@ def manual_comments(s: Telling) -> Acts:
 def opening(s: Telling, reader: Staff) -> str:
     """The line above a list of comments."""
     return s.words("comments", (
-        "I have read the manual with a pencil. My comments, numbered through from where the last list ended:", "Comments on version two, as wished with numbers.", "my comments. read it on the train, which helped",
+        "I have read the manual with a pencil. My comments, with numbers as you like them:", "Comments on version two, as wished with numbers.", "my comments. read it on the train, which helped",
         "Here are my comments on the manual, none of them personal.", "Read it twice, once on a ladder. Comments below:", "The manual is good. What follows are comments, so it sounds worse:",
         "comments, with numbers", "I have these comments, and a coffee ring on page six.", "What I would change in the manual, line by line:",
     ), by=reader)  # fmt: skip

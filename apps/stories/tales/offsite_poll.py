@@ -39,12 +39,12 @@ def offsite_poll(s: Telling) -> Acts:
     ), by=partner, **words), poll=PLACES, votes=(*votes, (stranger.id, PLACES.index(ahead), s.at("-6d 11:12"))), poll_closes_at=s.at("+0d 12:00"))  # fmt: skip
     s.thread(root, lead, "-5d 12:10", s.words("called", (
         "That settles it, {ahead} it is. I ring them", "Looks decided to me: {ahead}", "so {ahead} then, tell your mothers",
-        "I call it for {ahead}, the rest of you can swim after us", "{ahead} wins, clear as glass. Who has a rucksack?",
+        "I call it for {ahead}, the rest of you can swim after us", "It is {ahead}, clear as glass. Who has a rucksack?",
     ), by=lead, **words))  # fmt: skip
     talk(s, root, mover, words)
     s.thread(root, partner, "-1d 10:20", s.words("tie", (
-        "Nothing is decided: {ahead} and {rival} stand level, {tied} each", "Two votes have moved, and we have a tie of {tied} to {tied}. {ahead} against {rival}", "It is {tied} for {ahead} and {tied} for {rival} now. And now?",
-        "A tie, {tied} all, between {ahead} and {rival}. The vote from Cooperage House is not in this", "I count {tied} and {tied}. {third} is out of it, the others are level",
+        "Nothing is decided: {ahead} and {rival} stand level, {tied} each", "Two votes have moved, and we have a tie of {tied} to {tied}, {ahead} against {rival}", "It is {tied} for {ahead} and {tied} for {rival} now. What next?",
+        "A tie, {tied} all, between {ahead} and {rival}. The vote from Cooperage House is not in this", "I count {tied} and {tied}. One place is out of it, the others are level",
     ), by=partner, **words))  # fmt: skip
     s.thread(root, head, "-1d 10:50", s.words("cheaper", (
         "Ties go to the cheaper", "If it stays level, we take what costs less", "A tie is decided by the price, the lower one", "Then the purse decides: the cheaper of the two", "Level at noon means the cheaper place. I pay the ice",
@@ -82,7 +82,7 @@ def talk(s: Telling, root: PostAct, first: Staff, words: dict[str, Any]) -> None
     others = [each for each in s.cast.staff("LV") if each.team == "Workshop" and each.id != first.id]
     second, third = s.some(others, 2)
     s.thread(root, first, "-4d 13:20", s.words("moves", (
-        "I have moved my vote, {ahead} makes me seasick", "changed mine to {rival}, they have pancakes", "My vote has gone over to {rival}. No hard feelings",
+        "I have moved my vote, {ahead} would make me seasick", "changed mine to {rival}, they have pancakes", "My vote has gone over to {rival}. No hard feelings",
         "After a talk at home I am now for {rival}", "Sorry, {ahead}, I have met somebody better: {rival}",
     ), by=first, **words))  # fmt: skip
     s.thread(root, second, "-4d 13:32", s.words("remark", (

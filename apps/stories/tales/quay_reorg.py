@@ -57,7 +57,8 @@ def quay_reorg(s: Telling) -> Acts:
         "What do we talk about on Thursday? I am told that Care is on it.",
         "Please let me have Thursday's points. A few people were oddly kind to me this morning.",
     ), by=care))  # fmt: skip
-    s.mail(director, circle, "+12m", "[Confidential] Thursday", s.words("tell all", (
+    others = [each for each in circle if each.id != director.id]
+    s.mail(director, others, "+12m", "[Confidential] Thursday", s.words("tell all", (
         "I shall tell everybody on Thursday after the all-hands, and our colleague an hour before. Until then, as agreed.",
         "On Thursday it is said aloud. Keep it for two more days.",
         "Thursday, by me, in person. Please be in the room and look friendly.",
