@@ -82,6 +82,14 @@ def test_names_are_alike_where_stories_need_it(db: Session) -> None:
     assert len({person.email for group in people.values() for person in group}) == 60
 
 
+def test_everybody_has_a_mailbox_of_their_own_where_names_meet() -> None:
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    build_world([listener("mail")], WorldChoice(seed=15, size=WorldSize.STANDARD), connection)
+    (people,) = connection.execute("SELECT count(DISTINCT email) FROM world_person").fetchone()
+    connection.shut()
+    assert people == 60
+
+
 def test_people_write_from_their_work_address(db: Session) -> None:
     job = db.scalars(select(Job)).first()
     assert job is not None
