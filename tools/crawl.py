@@ -251,6 +251,7 @@ class Crawl:
         self._compare(what, states)
         after = states[0]
         is_alive = after.error or after.page.url != before.page.url or moved(before, after, node.ref)
+        is_alive = is_alive or (bool(path.actions) and refuses(after))
         if not is_alive and after.digest == self._untouched(path):
             self.report.add(f"{what} is dead: nothing changes")
         self._follow(after.page.url, parse_aria_snapshot(after.page.aria))
@@ -281,6 +282,12 @@ class Crawl:
                     self.report.add(f"{what}: engines differ in {part}")
             if (states[0].error, states[0].digest) != (other.error, other.digest):
                 self.report.add(f"{what}: engines differ: {states[0].error!r}, {other.error!r}")
+
+
+def refuses(state: State) -> bool:
+    """Whether a page says that something is wrong: the same form sent again gets the same answer."""
+    nodes = parse_aria_snapshot(state.page.aria).walk()
+    return any(node.role == "alert" or "invalid" in node for node in nodes)
 
 
 def moved(before: State, after: State, pressed: str) -> bool:
