@@ -215,3 +215,11 @@ def test_another_seed_gives_other_rows(shop: sqlite3.Connection) -> None:
 def test_addresses_of_products_need_no_escaping(shop: sqlite3.Connection) -> None:
     slugs = [slug for (slug,) in shop.execute("SELECT slug FROM shop_product")]
     assert [slug for slug in slugs if not re.fullmatch(r"[a-z0-9-]+", slug)] == []
+
+
+def test_review_counts_spread_from_none_to_two_hundred(shop: sqlite3.Connection) -> None:
+    counts = [row[0] for row in shop.execute("select review_count from shop_product")]
+    assert min(counts) == 0
+    assert 100 <= max(counts) <= 205
+    assert sum(count <= 6 for count in counts) > len(counts) / 2
+    assert number(shop, "select count(*) from shop_product where review_count > 20") >= 10

@@ -164,3 +164,16 @@ def test_a_page_beyond_the_last_is_the_last(db: Session) -> None:
     assert listing.page == listing.pages
     assert 1 <= len(listing.product_ids) <= 12
     assert find(db, Filters(query="zebra"), 5).pages == 1
+
+
+def test_a_search_is_headed_by_a_sponsored_product_that_its_first_page_does_not_list(
+    db: Session, shop_world: sqlite3.Connection
+) -> None:
+    shop_world.execute("UPDATE shop_product SET is_sponsored = 1 WHERE name LIKE '%Lamp%'")
+    shop_world.commit()
+    first, second = (find(db, Filters(query="lamp"), page) for page in (1, 2))
+
+    assert len(first.sponsored_ids) == 1
+    assert not set(first.sponsored_ids) & set(first.product_ids)
+    assert not second.sponsored_ids
+    assert not find(db, Filters(department="furniture"), 1).sponsored_ids
