@@ -143,13 +143,13 @@ def _tell_stories(
 
 def _record(book: Chronicle, order: models.Order) -> None:
     """Record what the shop would have published about an order."""
-    told = receipt(order, order.customer_id)
-    book.record(PLACED, order.placed_at, told)
+    facts = receipt(order, order.customer_id)
+    book.record(PLACED, order.placed_at, facts)
     if order.cancelled_at is not None:
-        book.record(CANCELLED, order.cancelled_at, {**told, "reason": order.cancel_reason})
+        book.record(CANCELLED, order.cancelled_at, {**facts, "reason": order.cancel_reason})
     for payment in order.payments:
         more = {"refund_cents": payment.cents, "method": payment.method, "reason": payment.reason}
-        book.record(REFUNDED, payment.made_at, {**told, **more})
+        book.record(REFUNDED, payment.made_at, {**facts, **more})
 
 
 def _write(world: World, model: type[Model], rows: Rows) -> Rows:

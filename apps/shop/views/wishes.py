@@ -10,7 +10,7 @@ from gristmill.apps.kit.flask_app import world
 from gristmill.apps.kit.forms import FormError
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Variant, WishItem, WishList
-from gristmill.apps.shop.services import browsing, wishes
+from gristmill.apps.shop.services import browsing, looking, wishes
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.cart import line_name
 from gristmill.apps.shop.services.errors import CartError, WishError
@@ -137,6 +137,7 @@ def add(slug: str) -> Response | tuple[str, int]:
     if target is None:
         target = lists[0] if lists else wishes.create_list(db(), customer, wishes.FIRST_NAME)
     wishes.add(world(), target, variant)
+    looking.view(db(), customer, product)
     return to_list(target, added=variant.id)
 
 

@@ -232,3 +232,9 @@ def test_a_discontinued_product_is_not_listed_and_says_so(shopper: FlaskClient, 
     arrange("UPDATE shop_variant SET stock = 0 WHERE product_id = 2")
     assert 'href="/p/kettle"' not in shopper.get("/search?q=kettle").text
     assert "No longer sold" in shopper.get("/p/kettle").text
+
+
+def test_what_is_put_on_a_list_was_viewed(shopper: FlaskClient) -> None:
+    assert 'href="/p/kettle"' not in shopper.get("/viewed").text
+    shopper.post("/p/kettle/wish", data={"size": "Small", "colour": "Cream"})
+    assert 'href="/p/kettle"' in shopper.get("/viewed").text
