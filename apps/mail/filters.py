@@ -7,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from gristmill.apps.mail.services.mailbox import current_settings, now
+from gristmill.apps.mail.services.markup import to_html
 
 LINK = re.compile(r"https?://[a-z0-9.-]+\.test(?:/[\w/.?=&%+-]*[\w/=&+-])?")
 
@@ -65,7 +66,12 @@ def linked(line: str) -> Markup:
     return Markup("").join([*parts, escape(line[at:])])
 
 
+def rich(text: str) -> Markup:
+    """A text with light markup as HTML."""
+    return to_html(text)
+
+
 def install(app: Flask) -> None:
     """Make the filters known to the templates of an app."""
-    filters = (clock, listed, moment, day_and_time, size, paragraphs, linked)
+    filters = (clock, listed, moment, day_and_time, size, paragraphs, linked, rich)
     app.jinja_env.filters |= {each.__name__: each for each in filters}

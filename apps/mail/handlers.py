@@ -11,8 +11,10 @@ from gristmill.apps.mail.services.answers import DELIVER
 from gristmill.apps.mail.services.delivery import deliver
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.services.meetings import create_meeting
+from gristmill.apps.mail.services.sending import REMIND, remind, send_due
 from gristmill.apps.mail.services.shop_mails import COMPOSERS
 from gristmill.apps.mail.services.snoozing import WAKE, wake
+from gristmill.apps.mail.services.writing import SEND
 from gristmill.apps.world.handlers import Handler, Payload
 from gristmill.apps.world.models import Person
 from gristmill.apps.world.world import World
@@ -48,5 +50,5 @@ def from_shop(compose: Callable[[Payload, Mailbox], Mailing]) -> Handler:
     return write
 
 
-EVENTS: Mapping[str, Handler] = {DELIVER: deliver_mail, WAKE: wake}
+EVENTS: Mapping[str, Handler] = {DELIVER: deliver_mail, WAKE: wake, SEND: send_due, REMIND: remind}
 SIGNALS: Mapping[str, Handler] = {kind: from_shop(compose) for kind, compose in COMPOSERS.items()}

@@ -17,6 +17,7 @@ from gristmill.apps.mail.models.accounts import (
     Signature,
 )
 from gristmill.apps.mail.models.agenda import Answer, Guest, InvitationMethod, Meeting
+from gristmill.apps.mail.models.composing import Composition
 from gristmill.apps.mail.models.contacts import Contact, ContactAddress, Group, GroupMember
 from gristmill.apps.mail.models.mailbox import (
     Category,
@@ -55,6 +56,7 @@ __all__ = [
     "BlockedSender",
     "CannedText",
     "Category",
+    "Composition",
     "Contact",
     "ContactAddress",
     "Density",

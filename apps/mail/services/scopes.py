@@ -12,7 +12,9 @@ from gristmill.apps.mail.services.label_tree import LabelNode
 from gristmill.apps.mail.services.search.evaluate import Reader, condition
 from gristmill.apps.mail.services.search.grammar import Query, parse
 
-NOTICE_KEYS = frozenset({"did", "threads", "select", "undo", "undone", "problem", "sender"})
+NOTICE_KEYS = frozenset(
+    {"did", "threads", "select", "undo", "undone", "problem", "sender", "sending", "sent", "discarded"}
+)
 DEFAULT_PATH = "/inbox"
 
 
