@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gristmill.apps.mail.models import Mail, MessageKind
 from gristmill.apps.mail.services.addresses import Mailbox, domain_of
 from gristmill.apps.mail.services.answers import schedule_answers
+from gristmill.apps.mail.services.arrivals import answers_to
 from gristmill.apps.mail.services.directory import Route, routes
 from gristmill.apps.mail.services.mailboxes import keep_copy, receive
 from gristmill.apps.mail.services.mailings import Mailing
@@ -26,8 +27,11 @@ def deliver(world: World, mailing: Mailing) -> Mail:
     if message.sender_account_id is not None and mailing.keeps_copy:
         keep_copy(world, message.sender_account_id, message)
     account_ids = readers(found)
-    for account_id in account_ids:
-        receive(world, account_id, message)
+    entries = [receive(world, account_id, message) for account_id in account_ids]
+    arrived = [each for each in entries if each is not None and not each.is_own]
+    by_rules = [each for entry in arrived for each in answers_to(world, entry)]
+    for each in by_rules:
+        deliver(world, each)
     schedule_answers(world, message, account_ids)
     failed = [route.email for route in found if route.is_unknown]
     if failed and mailing.has_return_path:

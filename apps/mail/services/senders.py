@@ -1,5 +1,7 @@
 """What one does about a sender: block them, or unsubscribe from their letters."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -44,3 +46,9 @@ def unsubscribe(world: World, account_id: int, email: str) -> None:
 def unsubscribed(db: Session, account_id: int) -> set[str]:
     """The senders whose letters an account no longer takes."""
     return set(db.scalars(select(Unsubscription.email).where(Unsubscription.account_id == account_id)))
+
+
+def block_rows(db: Session, account_id: int) -> Sequence[BlockedSender]:
+    """The senders that an account has blocked, by address."""
+    own = select(BlockedSender).where(BlockedSender.account_id == account_id)
+    return db.scalars(own.order_by(BlockedSender.email)).all()
