@@ -7,9 +7,20 @@ from gristmill.apps.kit.flask_app import create_flask_app
 from gristmill.apps.mail import filters
 from gristmill.apps.mail.services.folders import FOLDER_PAGES
 from gristmill.apps.mail.services.frame import frame
-from gristmill.apps.mail.views import actions, compose, files, labels, lists, outbox, rules, texts, threads
+from gristmill.apps.mail.views import (
+    actions,
+    compose,
+    contacts,
+    files,
+    labels,
+    lists,
+    outbox,
+    rules,
+    texts,
+    threads,
+)
 
-PAGES = (lists, actions, threads, files, labels, compose, outbox, rules, texts)
+PAGES = (lists, actions, threads, files, labels, compose, outbox, rules, texts, contacts)
 
 
 def create_app() -> Flask:

@@ -77,12 +77,13 @@ def parse_filter(db: Session, account_id: int, own: Sequence[str], form: Mapping
     flags = {name: form.get(name) == "yes" for name in (*ACTS, "has_attachment", "is_last")}
     label, category = form.get("label", ""), form.get("category", "")
     forward_to = normal(form.get("forward_to", ""))
+    does_something = any((label, category, forward_to, *map(flags.get, ACTS)))
     errors = {name: first_error(text, TEXT_RULES) for name, text in texts.items()} | {
         "label": None if not label or own_label(db, account_id, label) else NOT_YOURS,
         "category": None if not category or category in set(Category) else "Choose one of the tabs.",
         "forward_to": forward_problem(forward_to, own),
         "filter": None if any(texts.values()) or flags["has_attachment"] else "Say which mails it is for.",
-        "acts": None if any((label, category, forward_to, *map(flags.get, ACTS))) else "Say what it is to do.",
+        "acts": None if does_something else "Say what it is to do.",
     }  # fmt: skip
     if found := {name: message for name, message in errors.items() if message}:
         raise FormError(found)
