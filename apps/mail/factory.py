@@ -9,6 +9,7 @@ from gristmill.apps.mail.services.folders import FOLDER_PAGES
 from gristmill.apps.mail.services.frame import frame
 from gristmill.apps.mail.views import (
     actions,
+    agenda,
     compose,
     contacts,
     files,
@@ -20,7 +21,7 @@ from gristmill.apps.mail.views import (
     threads,
 )
 
-PAGES = (lists, actions, threads, files, labels, compose, outbox, rules, texts, contacts)
+PAGES = (lists, actions, threads, files, labels, compose, outbox, rules, texts, contacts, agenda)
 
 
 def create_app() -> Flask:
