@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from gristmill.errors import SnapshotDamagedError
@@ -25,7 +26,7 @@ class SnapshotWarning(UserWarning):
     """A stored snapshot is damaged and will be rebuilt, or could not be stored."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class WorldKey:
     """All that a world's rows depend on: app versions, seed, size, skin, versions of libraries."""
 
@@ -35,7 +36,7 @@ class WorldKey:
     skin: str
     libraries: Mapping[str, str]
 
-    @property
+    @cached_property
     def file_name(self) -> str:
         """The file name of its manifest, a hash of the key."""
         parts = [dict(self.apps), self.world_seed, self.size, self.skin, dict(self.libraries)]

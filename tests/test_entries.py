@@ -94,6 +94,7 @@ def test_a_damaged_index_is_not_read(index: Path, spoil: str) -> None:
     assert read_index(index.parent, entries()) is None
 
 
+@pytest.mark.slow
 def test_a_damaged_index_is_rebuilt(index: Path, tmp_path: Path, run: Run) -> None:
     index.write_text("{")
     assert run(tmp_path / "site", "import gristmill", f"[{LOADED}, {IDS}]") == [
@@ -103,6 +104,7 @@ def test_a_damaged_index_is_rebuilt(index: Path, tmp_path: Path, run: Run) -> No
     assert run(tmp_path / "site", "import gristmill", LOADED) is False
 
 
+@pytest.mark.slow
 def test_a_plugin_that_changes_is_loaded_again(tmp_path: Path, index: Path, run: Run) -> None:
     changed = tmp_path / "site" / "desk_plugin" / "__init__.py"
     changed.write_text(changed.read_text().replace("max_steps=3", "max_steps=4") + "\n")
@@ -111,6 +113,7 @@ def test_a_plugin_that_changes_is_loaded_again(tmp_path: Path, index: Path, run:
         assert run(tmp_path / "site", "import gristmill", f"[{LOADED}, {limit}]") == [loads, 4]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("index")
 def test_a_plugin_that_comes_or_goes_changes_the_ids(distribution: Run, run: Run) -> None:
     site = distribution("lamp")
@@ -118,6 +121,7 @@ def test_a_plugin_that_comes_or_goes_changes_the_ids(distribution: Run, run: Run
     assert run(site.parent, "import gristmill", IDS) == SHOP
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_kept_everything_is_loaded(distribution: Run, run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ids = run(distribution("desk"), "import gristmill", f"[{LOADED}, {IDS}]", tmp_path / "file")
@@ -127,6 +131,7 @@ def test_where_nothing_can_be_kept_everything_is_loaded(distribution: Run, run: 
 ORDERS = ["import desk_plugin", "import desk_plugin, gymnasium", "import gymnasium, desk_plugin"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("order", "is_indexed"),
     [

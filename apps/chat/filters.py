@@ -37,6 +37,11 @@ def size(count: int) -> str:
     return f"{count} bytes" if count < 1000 else f"{count / 1000:.1f} kB"
 
 
+def sentence(text: str) -> str:
+    """A text with a capital at its beginning; other capitals stay."""
+    return text[:1].upper() + text[1:]
+
+
 def pair(text: str) -> tuple[str, str]:
     """A text as the value and the label of a choice."""
     return text, text
@@ -57,5 +62,5 @@ def install(app: Flask) -> None:
     """Register the filters and globals with the app's templates."""
     environment = app.jinja_env
     environment.filters.update(clock=clock, long_day=long_day, moment=moment, emoji=picture, size=size)
-    environment.filters.update(emoji_label=label, emoji_choice=emoji_choice, pair=pair)
+    environment.filters.update(emoji_label=label, emoji_choice=emoji_choice, pair=pair, sentence=sentence)
     environment.globals.update(EMOJI=tuple(EMOJI), link=link)

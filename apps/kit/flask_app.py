@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, g, has_request_context, request
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
 
 from gristmill.apps.kit import jinja_filters
 from gristmill.apps.kit.skins import skin_url
@@ -33,6 +34,12 @@ class AppClone(Flask):
         return self._static_urls[key]
 
 
+class RowNumber(IntegerConverter):
+    """The converter `int` of addresses: only numbers that a database can hold; others lead nowhere."""
+
+    regex = r"[0-9]{1,15}"
+
+
 def create_flask_app(import_name: str, name: str) -> Flask:
     """Create a Flask app with one ORM session (`g.db`) and the world (`g.world`) per request.
 
@@ -44,6 +51,7 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
     app.jinja_options = {"auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
     app.name = name
+    app.url_map.converters["int"] = RowNumber
     jinja_filters.install(app)
     app.jinja_env.globals["skin_url"] = skin_url
     app.context_processor(lambda: {"is_exchange": is_exchange()})

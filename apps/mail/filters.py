@@ -6,10 +6,11 @@ from datetime import datetime
 from flask import Flask
 from markupsafe import Markup, escape
 
+from gristmill.apps.kit.flask_app import world
 from gristmill.apps.mail.services.mailbox import current_settings, now
 from gristmill.apps.mail.services.markup import to_html
 
-LINK = re.compile(r"https?://[a-z0-9.-]+\.test(?:/[\w/.?=&%+-]*[\w/=&+-])?")
+LINK = re.compile(r"https?://([a-z0-9]+)\.test(?:/[\w/.?=&%+-]*[\w/=&+-])?(?![\w.-]*\w)")
 
 
 def clock(time: datetime) -> str:
@@ -58,9 +59,11 @@ def paragraphs(text: str) -> list[list[str]]:
 
 
 def linked(line: str) -> Markup:
-    """A line of text in which addresses of pages of this world are links."""
-    parts, at = [], 0
+    """A line of text in which addresses of pages of this world's apps are links; others lead nowhere."""
+    parts, at, apps = [], 0, world().handlers.apps
     for url in LINK.finditer(line):
+        if url[1] not in apps:
+            continue
         parts += [escape(line[at : url.start()]), Markup('<a href="{0}">{0}</a>').format(url[0])]
         at = url.end()
     return Markup("").join([*parts, escape(line[at:])])

@@ -7,7 +7,7 @@ The reason is recorded here, so that all engines report the same error.
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
-from gristmill.apps.server.urls import parsed, spelled
+from gristmill.apps.server.urls import origin_of, parsed, spelled
 from gristmill.errors import ActionError
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class NavigationPolicy:
 
     def _redirect(self, location: str, base: str) -> ActionError | None:
         self._redirects += 1
-        target = parsed(location, base)
-        if target is None or f"{target.protocol}//{target.host}" not in self._origins:
+        if origin_of(location, base) not in self._origins:
+            target = parsed(location, base)
             return outside_apps(location if target is None else spelled(target))
         return too_many_redirects() if self._redirects > MAX_REDIRECTS else None
 
@@ -87,7 +87,7 @@ def page_too_large(body: bytes) -> ActionError | None:
     """The error if a page is too large to read in reasonable time, else None."""
     if len(body) > MAX_BODY_BYTES:
         return ActionError(f"That page is larger than {MAX_BODY_BYTES} bytes; stayed on this one.")
-    if body.count(b"<") > MAX_TAGS:
+    if len(body) > MAX_TAGS and body.count(b"<") > MAX_TAGS:
         return ActionError(f"That page has more than {MAX_TAGS} tags; stayed on this one.")
     return None
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from gristmill.cache import LRUCache
-from gristmill.caches import Cache, CacheMode, Caches
+from gristmill.caches import Cache, CacheMode, Caches, LRUCache
 from gristmill.snapshots.comparison import trees_of
 from gristmill.snapshots.image import restore
 from gristmill.snapshots.pages import PatchedImage, essence

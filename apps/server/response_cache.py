@@ -90,8 +90,9 @@ class ResponseCache:
         if body is None:
             return work()
         path = app, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
-        headers = tuple(pair for pair in environ.items() if pair[0].startswith("HTTP_"))
-        headers = tuple(pair for pair in headers if pair[0] not in IGNORED_HEADERS)
+        headers = tuple(
+            pair for pair in environ.items() if pair[0][:5] == "HTTP_" and pair[0] not in IGNORED_HEADERS
+        )
         rest = environ.get("QUERY_STRING", ""), environ.get("CONTENT_TYPE", ""), body, headers
         request = path, rest, session.content(), session.apps  # any of these apps may handle signals
         cached = self._responses.reuse(self._key(path, request, session))

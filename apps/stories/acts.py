@@ -8,7 +8,7 @@ from typing import Any
 from gristmill.apps.world.chronicle import EventAct
 
 __all__ = [
-    "Address", "AnswerRule", "ChangeAct", "ChannelAct", "EventAct", "Fact", "FileAct", "MailAct", "PostAct", "Script",
+    "Absence", "Address", "AnswerRule", "ChangeAct", "ChannelAct", "EventAct", "Fact", "FileAct", "MailAct", "PostAct", "Script",
 ]  # fmt: skip
 
 
@@ -178,6 +178,16 @@ class AnswerRule:
     when: str = ""
     email: str = ""
     channel: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """Somebody is away; only the story that says so may let them write in that time."""
+
+    person_id: int
+    since: datetime
+    until: datetime
+    story: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

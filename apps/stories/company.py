@@ -9,6 +9,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.world.models import Job, Person, Site, Team
 from gristmill.apps.world.people import EMAIL_DOMAIN, mailbox
 from gristmill.apps.world.world import World
+from gristmill.errors import PluginError
 
 COMPANY, DOMAIN = "Wherrymoor", "wherrymoor.test"
 VOICES = 12
@@ -203,14 +204,32 @@ def rename(
     by_role: dict[str, list[int]] = {}
     for person_id, (_, role, _, _) in dealt.items():
         by_role.setdefault(role, []).append(person_id)
-    clerk, installer = by_role["payables clerk"][0], sampler.pick(by_role["installer"])
-    names[installer] = names[installer][0], names[clerk][1]
-    adviser, manager = sampler.pick(by_role["adviser"]), sampler.pick(by_role["product manager"])
-    names[manager] = names[adviser][0], names[manager][1]
-    first, second = sampler.some(by_role["engineer"], 2)
-    names[second] = names[first][0], names[second][1]
-    if len({mailbox(*name) for name in names.values()}) < len(names):
-        names[installer] = names[installer][0] + "a", names[installer][1]
+    clerk, adviser = by_role["payables clerk"][0], sampler.pick(by_role["adviser"])
+    engineers = sampler.shuffled(by_role["engineer"])
+    renamed(names, sampler.shuffled(by_role["installer"]), family=names[clerk][1])
+    renamed(names, sampler.shuffled(by_role["product manager"]), given=names[adviser][0])
+    renamed(names, engineers[1:], given=names[engineers[0]][0])
+
+
+def renamed(
+    names: dict[int, tuple[str, str]],
+    people: list[int],
+    *,
+    given: str | None = None,
+    family: str | None = None,
+) -> None:
+    """Give the first of these people another given or family name that makes nobody's address a second one's.
+
+    Raises:
+        PluginError: every one of them would get an address that is taken.
+    """
+    taken = {mailbox(*name) for name in names.values()}
+    for number in people:
+        new = given or names[number][0], family or names[number][1]
+        if mailbox(*new) not in taken:
+            names[number] = new
+            return
+    raise PluginError(f"Nobody of {people} can be called {given or family}: their addresses would be taken.")
 
 
 def manager_of(person_id: int, team: str | None, role: str, ids: dict[str, list[int]]) -> int | None:

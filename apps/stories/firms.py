@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MARLOWICK = Address(name="Marlowick", email="orders@marlowick.test")
 MARLOWICK_HELP = Address(name="Marlowick help", email="help@marlowick.test")
-MARLOWICK_NOTES = Address(name="Marlowick Notes", email="notes@news.marlowick.test")
+MARLOWICK_CODES = Address(name="Marlowick Codes", email="codes@news.marlowick.test")
 FLEETWREN = Address(name="Fleetwren", email="parcels@fleetwren.test")
 HALDEN = Address(name="Halden", email="cards@haldencards.test")
 

@@ -11,7 +11,7 @@ from numpy.random import SeedSequence, default_rng
 from sqlalchemy import insert
 
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.stories.acts import ChannelAct, Script
+from gristmill.apps.stories.acts import Absence, ChangeAct, ChannelAct, MailAct, PostAct, Script
 from gristmill.apps.stories.company import Cast, hire
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
@@ -123,6 +123,8 @@ class Shared:
     files: list[dict[str, Any]] = field(default_factory=list)
     channels: dict[str, ChannelAct] = field(default_factory=dict)
     list_titles: dict[str, str] = field(default_factory=dict)
+    absences: list[Absence] = field(default_factory=list)
+    dropped: list[MailAct | PostAct | ChangeAct] = field(default_factory=list)
 
     def finish(self) -> None:
         """Sort what was told by time, and write files."""

@@ -14,7 +14,8 @@ LOWERCASE, THUMBS = (4, 12), 12
 class Voice:
     """A way to write mail.
 
-    `{given}` and `{family}` in greetings are the first recipient's, in closings the author's own.
+    `{given}` and `{family}` in greetings are the first recipient's, in closings the author's own;
+    `{place}` is where they write from.
 
     Attributes:
         greetings, closings: used in turn; empty strings for none.
@@ -60,7 +61,7 @@ VOICES: dict[int, Voice] = {
         closings=("{given_own}, Ministry of Small Things", "{given_own}, Keeper of the Kettle"),
         quotes="none", answers_after_min=1200,
     ),
-    12: Voice(name="Thumbs", greetings=("",), closings=("from the van", ""), quotes="none", answers_after_min=300),
+    12: Voice(name="Thumbs", greetings=("",), closings=("from {place}", ""), quotes="none", answers_after_min=300),
 }  # fmt: skip
 
 

@@ -87,6 +87,9 @@ def safe_repr(value: object) -> str:
         return "A number of thousands of digits"
 
 
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f]")  # but for tab and line feed
+
+
 def matching(pattern: str) -> Callable[[object], str]:
     """A validator for strings that fully match a pattern."""
     compiled = re.compile(pattern)
@@ -131,7 +134,7 @@ def plain_text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(value)
     value.encode()
-    if any(ord(c) < 32 and c not in "\t\n" for c in value):
+    if CONTROL_CHARACTER.search(value):
         raise ValueError(value)
     return value
 

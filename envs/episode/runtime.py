@@ -17,7 +17,7 @@ from gristmill.apps.server.response_cache import ResponseCache
 from gristmill.apps.server.session import StateDelta
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.server.waitress_host import Host
-from gristmill.apps.world.builder import build_world, world_key
+from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.people import EPOCH
 from gristmill.caches import Cache, Caches
@@ -26,6 +26,7 @@ from gristmill.envs.engines.chromium.engine import ChromiumEngine
 from gristmill.envs.engines.dom.engine import DomEngine
 from gristmill.envs.episode.gc_thresholds import RareCollections
 from gristmill.envs.episode.task_sampling import TaskCache
+from gristmill.envs.episode.worlds import WorldKeys
 from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.plugins import installed
 from gristmill.snapshots.image import Snapshot
@@ -65,6 +66,7 @@ class Runtime:
             list(installed().apps.values()), self.sessions, response_cache=ResponseCache(caches)
         )
         self.rare_collections = RareCollections(is_on=tuning.rare_gc)
+        self._world_keys = WorldKeys()
         self._host: Host | None = None
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
@@ -95,7 +97,7 @@ class Runtime:
     def world(self, family: TaskFamily, choice: WorldChoice) -> Snapshot:
         """The snapshot of a family's world of this seed, size and skin; built if it is not stored yet."""
         specs = self.specs(family)
-        key = world_key(specs, choice)
+        key = self._world_keys.key(specs, choice)
         return self.store.get(key, lambda connection: build_world(specs, choice, connection))
 
     def specs(self, family: TaskFamily) -> list[AppSpec]:
@@ -104,7 +106,7 @@ class Runtime:
 
     def versions(self, family: TaskFamily) -> Mapping[str, str]:
         """The versions that a family's world consists of: apps and data-shaping libraries."""
-        return world_key(self.specs(family), WorldChoice()).apps
+        return self._world_keys.key(self.specs(family), WorldChoice()).apps
 
     @property
     def host(self) -> Host:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from gristmill.apps.base import AppSpec
-from gristmill.apps.world.builder import stream
+from gristmill.apps.world.builder import stream, world_key
 from gristmill.apps.world.choice import DEFAULT_SKIN, WorldChoice, WorldSize
+from gristmill.caches import LRUCache
 from gristmill.errors import InvalidOptionError, UnknownNameError
+from gristmill.snapshots.store import WorldKey
 
 WORLD_SEEDS = {"train": 1, "test": 2}
 MAX_WORLDS = 64  # the store's capacity in memory
@@ -30,6 +32,22 @@ class WorldOptions:
         return WorldChoice(seed=world_seed(split, seed, self.worlds), size=self.size, skin=self.skin)
 
 
+class WorldKeys:
+    """The keys of worlds, each computed once. Thread-safe.
+
+    The files of an app clone are read once per process (`files_digest`), so a key can only change when the
+    app clone is loaded anew, which gives another `AppSpec`, or registers task families of other modules.
+    """
+
+    def __init__(self) -> None:
+        self._known = LRUCache[tuple[list[AppSpec], WorldKey]](MAX_WORLDS)  # with the specs: keeps ids valid
+
+    def key(self, specs: list[AppSpec], choice: WorldChoice) -> WorldKey:
+        """The key of the world of these app clones."""
+        same = tuple((id(spec), spec.modules) for spec in specs), choice
+        return self._known.get_or_compute(same, lambda: (specs, world_key(specs, choice)))[1]
+
+
 ONE_STANDARD_WORLD = WorldOptions()
 
 
@@ -38,7 +56,7 @@ def world_seed(split: str, seed: int, worlds: int) -> int:
 
     Deterministic in its arguments. The first one is the only one with `worlds=1`, and splits do not overlap.
     """
-    place = int(stream(seed, split, "world").integers(worlds))
+    place = int(stream(seed, split, "world").integers(worlds)) if worlds > 1 else 0
     return WORLD_SEEDS[split] + place * len(WORLD_SEEDS)
 
 

@@ -1,12 +1,13 @@
 """Caches with a common switch: off, on, or verified by recomputing each value."""
 
 import operator
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from gristmill.cache import LRUCache
 from gristmill.errors import CacheMismatchError, UnknownNameError
 
 V = TypeVar("V")
@@ -56,6 +57,62 @@ class CacheSizes:
     style_sheets: int = 64
     screenshots_bytes: int = 64_000_000  # encoded: some five hundred of 1024x768
     pixels_bytes: int = 64_000_000  # decoded: some thirty
+
+
+class LRUCache(Generic[V]):
+    """Bounded, thread-safe cache that evicts the least recently used entries. Values must not be None.
+
+    `limit` bounds the number of entries or, if `size_of` is given, the sum of their sizes.
+    """
+
+    def __init__(self, limit: int, size_of: Callable[[V], int] | None = None) -> None:
+        self._limit, self._size_of, self._lock = limit, size_of, threading.Lock()
+        self._entries: OrderedDict[Hashable, V] = OrderedDict()
+        self._sizes: dict[Hashable, int] = {}
+        self._total = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: Hashable) -> V | None:
+        """The cached value, or None; counts as a use."""
+        with self._lock:
+            value = self._entries.get(key)
+            if value is not None:
+                self._entries.move_to_end(key)
+            return value
+
+    def put(self, key: Hashable, value: V) -> V:
+        """Cache a value and return it, or the existing one if another thread cached one first.
+
+        The size is measured again. A value larger than the whole limit is not cached.
+        """
+        with self._lock:
+            cached = self._entries.get(key)
+            if cached is None:
+                self._entries[key] = cached = value
+            else:
+                self._entries.move_to_end(key)
+            size = 1 if self._size_of is None else self._size_of(cached)
+            self._total += size - self._sizes.get(key, 0)
+            self._sizes[key] = size
+            if size > self._limit:
+                self._evict(key)
+            while self._total > self._limit:
+                self._evict(next(iter(self._entries)))
+            return cached
+
+    def get_or_compute(self, key: Hashable, compute: Callable[[], V]) -> V:
+        """Return the cached value or compute and cache it; an exception of `compute` caches nothing.
+
+        Threads that miss at the same time each compute the value; all get the one cached first.
+        """
+        value = self.get(key)
+        return self.put(key, compute()) if value is None else value
+
+    def _evict(self, key: Hashable) -> None:
+        del self._entries[key]
+        self._total -= self._sizes.pop(key)
 
 
 class Cache(Generic[V]):

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
 
 from gristmill.apps.chat.markup.inline import Names, inline
 
+REFERS = re.compile(r"[@#]|://")
 FENCE = re.compile(r"```[^\S\n]*\n?(.*?)(?:\n?```|\Z)", re.DOTALL)
 BULLET = re.compile(r"\s*[-*•] +(?=\S)")
 NUMBER = re.compile(r"\s*\d{1,3}[.)] +(?=\S)")
@@ -15,6 +17,17 @@ RULE = re.compile(r"[\s:|-]+")
 
 
 def to_html(text: str, names: Names) -> Markup:
+    """The HTML of a message; cached for texts that refer to nothing."""
+    return rendered(text, names) if REFERS.search(text) else rendered_alike(text)
+
+
+@lru_cache(maxsize=8192)
+def rendered_alike(text: str) -> Markup:
+    """The HTML of a message that looks the same to everybody."""
+    return rendered(text, Names())
+
+
+def rendered(text: str, names: Names) -> Markup:
     """The HTML of a message."""
     parts: list[Markup] = []
     at = 0

@@ -1,9 +1,10 @@
 """Who may see which conversation. What somebody may not see does not exist for them."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer
@@ -50,7 +51,7 @@ class Visit:
         return not self.channel.is_named
 
 
-def own_channels(person_id: int) -> ColumnElement[bool]:
+def own_channels(person_id: Any) -> ColumnElement[bool]:
     """SQL: the channel is one that this person is in."""
     own = select(Membership.channel_id).where(Membership.person_id == person_id)
     return Channel.id.in_(own)
@@ -58,35 +59,58 @@ def own_channels(person_id: int) -> ColumnElement[bool]:
 
 def visible(person: Card) -> ColumnElement[bool]:
     """SQL: this person may see the channel: their own, and public ones unless they are a guest."""
-    own = own_channels(person.id)
-    return own if person.is_guest else own | (Channel.kind == Kind.PUBLIC)
+    return visible_to(person.id, is_guest=person.is_guest)
 
 
-def find_visit(
-    db: Session, person: Card, channel_id: int | ScalarSelect[int], root_id: int = 0
-) -> Visit | None:
+def visible_to(person_id: Any, *, is_guest: bool) -> ColumnElement[bool]:
+    """SQL: this person, who may be a guest, may see the channel."""
+    own = own_channels(person_id)
+    return own if is_guest else own | (Channel.kind == Kind.PUBLIC)
+
+
+@cache
+def _visit(*, is_guest: bool, by_message: bool) -> Select[Any]:
+    """The conversation `:target`, or that of the message `:target`, as `:me` may see it; one statement.
+
+    With the draft of `:me` for it or for its thread `:root_id`.
+    """
+    own, target = bindparam("me", type_=Integer), bindparam("target", type_=Integer)
+    of_channel = Membership.channel_id == Channel.id
+    members = select(func.group_concat(Membership.person_id)).where(of_channel).correlate(Channel)
+    marks = select(func.count()).where(Bookmark.channel_id == Channel.id).correlate(Channel)
+    last = select(func.max(Message.id)).where(Message.author_id == own)
+    named = select(func.max(Mention.id)).where(Mention.person_id == own)
+    read = (ReadPointer.channel_id == Channel.id) & (ReadPointer.person_id == own)
+    draft = (Draft.channel_id == Channel.id) & (Draft.person_id == own)
+    number = (
+        select(Message.channel_id).where(Message.id == target).scalar_subquery() if by_message else target
+    )
+    columns = (Channel, Membership, ReadPointer.message_id, ReadPointer.mention_id, Draft.text)
+    return (
+        select(*columns, *(each.scalar_subquery() for each in (members, last, named, marks)))
+        .outerjoin(Membership, of_channel & (Membership.person_id == own))
+        .outerjoin(ReadPointer, read)
+        .outerjoin(Draft, draft & (Draft.root_id == bindparam("root_id")))
+        .where(Channel.id == number, visible_to(own, is_guest=is_guest))
+    )
+
+
+def find_visit(db: Session, person: Card, channel_id: int, root_id: int = 0) -> Visit | None:
     """The conversation with this id, if the person may see it; with the draft for it or one of its threads.
 
     One query.
     """
-    members = (
-        select(func.group_concat(Membership.person_id))
-        .where(Membership.channel_id == Channel.id)
-        .correlate(Channel)
-        .scalar_subquery()
-    )
-    own = (Membership.channel_id == Channel.id) & (Membership.person_id == person.id)
-    read = (ReadPointer.channel_id == Channel.id) & (ReadPointer.person_id == person.id)
-    draft = (Draft.channel_id == Channel.id) & (Draft.person_id == person.id) & (Draft.root_id == root_id)
-    last = select(func.max(Message.id)).where(Message.author_id == person.id).scalar_subquery()
-    named = select(func.max(Mention.id)).where(Mention.person_id == person.id).scalar_subquery()
-    marks = select(func.count()).where(Bookmark.channel_id == Channel.id).correlate(Channel).scalar_subquery()
-    pointer = ReadPointer.message_id, ReadPointer.mention_id
-    columns = (Channel, Membership, *pointer, Draft.text, members, last, named, marks)
-    statement = (
-        select(*columns).outerjoin(Membership, own).outerjoin(ReadPointer, read).outerjoin(Draft, draft)
-    )
-    row = db.execute(statement.where(Channel.id == channel_id, visible(person))).one_or_none()
+    return _read(db, person, channel_id, root_id, by_message=False)
+
+
+def find_visit_of(db: Session, person: Card, message_id: int, root_id: int = 0) -> Visit | None:
+    """The conversation of a message, if the person may see it; as `find_visit`."""
+    return _read(db, person, message_id, root_id, by_message=True)
+
+
+def _read(db: Session, person: Card, target: int, root_id: int, *, by_message: bool) -> Visit | None:
+    statement = _visit(is_guest=person.is_guest, by_message=by_message)
+    row = db.execute(statement, {"me": person.id, "target": target, "root_id": root_id}).one_or_none()
     if row is None:
         return None
     channel, membership, read_id, mention_id, text, ids, last_id, newest_mention, marks = row
@@ -101,11 +125,6 @@ def find_visit(
         token=f"{person.id}-{channel.id}-{root_id}-{last_id or 0}",
         people=tuple(sorted(int(each) for each in (ids or "").split(",") if each)),
     )
-
-
-def channel_of(message_id: int) -> ScalarSelect[int]:
-    """SQL: the id of the conversation of a message."""
-    return select(Message.channel_id).where(Message.id == message_id).scalar_subquery()
 
 
 def title_of(channel: Channel, people: tuple[int, ...], viewer_id: int, names: Directory) -> str:

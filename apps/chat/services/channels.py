@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.chat.models import Bookmark, Channel, FormerName, Kind, Membership, Message
-from gristmill.apps.chat.services.access import Visit, require_staff, visible
+from gristmill.apps.chat.services.access import Visit, require_staff, visible, visible_to
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.memberships import admit, require_member, require_open
 from gristmill.apps.chat.services.people import Card
+from gristmill.apps.server.remembered import remembered
 from gristmill.apps.world.world import World
 
 MOST_BOOKMARKS = 20
@@ -58,15 +60,28 @@ def browse(person: Card, *, query: str, scope: str) -> Select[*tuple[Any, ...]]:
 
 def channel_ids(db: Session, person: Card) -> Mapping[str, int]:
     """The ids of the channels that somebody may see, by present and former name."""
-    former = (
-        select(FormerName.name, FormerName.channel_id)
-        .join(Channel, Channel.id == FormerName.channel_id)
-        .where(visible(person))
-    )
-    present = select(Channel.name, Channel.id).where(visible(person), Channel.name.is_not(None))
-    found = dict(db.execute(former).all())
-    own = db.execute(present.order_by(Channel.archived_at.is_(None), Channel.id.desc())).all()
-    return found | {name: number for name, number in own if name is not None}
+    return read_channel_ids(db, person.id, is_guest=person.is_guest)
+
+
+@remembered
+def read_channel_ids(connection: Connection, person_id: int, *, is_guest: bool) -> Mapping[str, int]:
+    """Read the channels by name; two queries. Of two of one name, one that is not archived counts."""
+    former, present = _names(is_guest=is_guest)
+    values = {"me": person_id}
+    return {
+        name: number
+        for statement in (former, present)
+        for name, number in connection.execute(statement, values)
+    }
+
+
+@cache
+def _names(*, is_guest: bool) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """Former and present names of the channels that `:me` may see, with their ids."""
+    may_see = visible_to(bindparam("me"), is_guest=is_guest)
+    former = select(FormerName.name, FormerName.channel_id).join(Channel, Channel.id == FormerName.channel_id)
+    present = select(Channel.name, Channel.id).where(may_see, Channel.name.is_not(None))
+    return former.where(may_see), present.order_by(Channel.archived_at.is_(None), Channel.id.desc())
 
 
 def create(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
@@ -62,9 +62,9 @@ def named_span(word: str, now: date) -> Span | None:
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
-    """A day, if there is one of these numbers."""
+    """A day, if there is one of these numbers, and days before and after it."""
     try:
-        return date(year, month, day)
+        return date(year, month, day) if MINYEAR < year < MAXYEAR else None
     except ValueError:
         return None
 

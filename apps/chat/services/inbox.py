@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, distinct, func, literal, select, union_all
+from sqlalchemy import Integer, Select, bindparam, distinct, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ThreadPointer
 from gristmill.apps.chat.models import Channel, Membership, Message, Reaction, Saved
-from gristmill.apps.chat.services.access import own_channels, visible
+from gristmill.apps.chat.services.access import own_channels, visible_to
 from gristmill.apps.chat.services.people import Card
 from gristmill.apps.chat.services.threads import followed
-from gristmill.apps.chat.services.timeline import Line, lines_of, read_lines
+from gristmill.apps.chat.services.timeline import Line, lines_by_id, read_lines
 
-PER_PAGE = 20
+PER_PAGE = 12
+
+Row = TypeVarTuple("Row")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +48,10 @@ class Happened:
     at: datetime
 
 
-def threads_of(person_id: int) -> Select[*tuple[Any, ...]]:
-    """The threads with replies that somebody follows, and those that mention them; unread ones first."""
+@cache
+def threads() -> Select[*tuple[Any, ...]]:
+    """A page of the threads with replies that `:me` follows or is mentioned in; unread ones first."""
+    person_id = bindparam("me", type_=Integer)
     root = aliased(Message)
     reply_unread = (Message.id > func.coalesce(ThreadPointer.message_id, 0)) & (
         Message.author_id != person_id
@@ -57,7 +62,7 @@ def threads_of(person_id: int) -> Select[*tuple[Any, ...]]:
     reply = aliased(Message)
     mentioned = select(reply.root_id).where(reply.id.in_(named), reply.root_id.is_not(None))
     read = (ThreadPointer.root_id == Message.root_id) & (ThreadPointer.person_id == person_id)
-    return (
+    return paged(
         select(Message.root_id, func.max(Message.id), unread)
         .join(root, root.id == Message.root_id)
         .outerjoin(ThreadPointer, read)
@@ -68,8 +73,10 @@ def threads_of(person_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def happened_to(person_id: int, show: str) -> Select[Any]:
-    """Mentions of somebody and others' reactions to their messages, the newest first."""
+@cache
+def happened(show: str) -> Select[Any]:
+    """A page of mentions of `:me` and others' reactions to their messages, the newest first."""
+    person_id = bindparam("me", type_=Integer)
     own = select(Channel.id).where(own_channels(person_id))
     alive = Message.deleted_at.is_(None) & Message.channel_id.in_(own)
     mentions = (
@@ -93,23 +100,31 @@ def happened_to(person_id: int, show: str) -> Select[Any]:
     chosen = {"mentions": [mentions], "reactions": [reactions]}.get(show, [mentions, reactions])
     every = union_all(*chosen).subquery()
     columns = list(every.c)
-    return select(*columns).order_by(columns[4].desc(), columns[1].desc(), columns[2], columns[3])
+    return paged(select(*columns).order_by(columns[4].desc(), columns[1].desc(), columns[2], columns[3]))
 
 
-def saved_by(person: Card) -> Select[int]:
-    """The ids of messages that somebody saved and may see, the last saved first."""
-    return (
+@cache
+def saved(*, is_guest: bool) -> Select[int]:
+    """A page of the ids of messages that `:me` saved and may see, the last saved first."""
+    person_id = bindparam("me", type_=Integer)
+    return paged(
         select(Message.id)
         .join(Saved, Saved.message_id == Message.id)
         .join(Channel, Channel.id == Message.channel_id)
-        .where(Saved.person_id == person.id, Message.deleted_at.is_(None), visible(person))
+        .where(Saved.person_id == person_id, Message.deleted_at.is_(None))
+        .where(visible_to(person_id, is_guest=is_guest))
         .order_by(Saved.saved_at.desc(), Message.id.desc())
     )
 
 
+def paged(statement: Select[*Row]) -> Select[*Row]:
+    """One page of a statement's rows from `:offset` on, and one more row if there are further ones."""
+    return statement.limit(PER_PAGE + 1).offset(bindparam("offset"))
+
+
 def read_found(db: Session, person: Card, ids: list[int]) -> Found:
     """The messages with these ids and their conversations with their people."""
-    lines = read_lines(db, lines_of(person.id).where(Message.id.in_(ids)), person.id) if ids else []
+    lines = read_lines(db, lines_by_id(), person.id, ids=ids) if ids else []
     return Found(
         lines={line.id: line for line in lines},
         channels=channels_of(db, {line.message.channel_id for line in lines}),

@@ -80,11 +80,11 @@ def write_mentions(world: World, message: Message, text: str, *, is_by_edit: boo
         return
     people = read_directory(db)
     members = member_ids(db, message.channel_id)
-    awake = {card.id for card in people.cards.values() if card.is_active and card.quiet_until is None}
+    reachable = {card.id for card in people.cards.values() if card.is_active and card.quiet_until is None}
     if people.cards[world.person.id].quiet_until is None:
-        awake.add(world.person.id)
+        reachable.add(world.person.id)
     known = set(db.scalars(select(Mention.person_id).where(Mention.message_id == message.id)))
-    named = mentioned(text, people.by_handle, author_id=message.author_id, members=members, active=awake)
+    named = mentioned(text, people.by_handle, author_id=message.author_id, members=members, active=reachable)
     for person_id, how in sorted(named.items()):
         if person_id not in known:
             number = world.next_number("chat_mention")

@@ -27,8 +27,8 @@ def earlier(db: Session, token: str, text: str) -> int | None:
     return row.message_id if row else None
 
 
-def remember(db: Session, token: str, text: str, message_id: int) -> None:
-    """Remember what a form has written."""
+def record(db: Session, token: str, text: str, message_id: int) -> None:
+    """Record what a form has written."""
     if is_token(token):
         db.add(Submission(token=key_of(token, text), message_id=message_id))
         db.flush()

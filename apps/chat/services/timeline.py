@@ -3,17 +3,29 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.models import Attachment, Message, Poll, Reaction, Saved, Vote
 from gristmill.apps.world.models import WorldFile
 
-PAGE = 50
+PAGE = 25
 TOGETHER_S = 300  # posts of one author within this time are shown as one run
 
 
@@ -87,8 +99,12 @@ class Line:
         return self.message.deleted_at is not None
 
 
-def lines_of(person_id: int) -> Select[Any]:
-    """The statement that reads messages for a viewer; callers add conditions and order."""
+@cache
+def lines() -> Select[Any]:
+    """The statement that reads messages for the viewer `:me`, without condition and order.
+
+    Statements are built once per process, as building one takes longer than running it.
+    """
     of_message = Reaction.message_id == Message.id
     mark = (
         cast(Reaction.made_at, String)
@@ -102,7 +118,7 @@ def lines_of(person_id: int) -> Select[Any]:
     replies = (reply.root_id == Message.id, reply.deleted_at.is_(None))
     files = select(func.group_concat(Attachment.file_id)).where(Attachment.message_id == Message.id)
     original = aliased(Message)
-    saved = (Saved.message_id == Message.id) & (Saved.person_id == person_id)
+    saved = (Saved.message_id == Message.id) & (Saved.person_id == bindparam("me"))
     return (
         select(
             Message,
@@ -124,12 +140,48 @@ def lines_of(person_id: int) -> Select[Any]:
     )
 
 
-def read_lines(db: Session, statement: Select[Any], viewer_id: int) -> list[Line]:
-    """The messages of a statement of `lines_of`: one query, and one each if there are files or polls."""
-    lines = [line_of(*row) for row in db.execute(statement)]
-    add_files(db, lines)
-    add_ballots(db, lines, viewer_id)
-    return lines
+@cache
+def channel_lines() -> Select[Any]:
+    """The newest messages of `:channel_id` before `:before`, the newest first."""
+    newest_first = lines().where(in_channel(bindparam("channel_id")), Message.id < bindparam("before"))
+    return newest_first.order_by(Message.id.desc()).limit(PAGE + 1)
+
+
+@cache
+def thread_lines() -> Select[Any]:
+    """The message `:root_id` and the replies to it, in order."""
+    root_id = bindparam("root_id", type_=Integer)
+    return lines().where((Message.id == root_id) | (Message.root_id == root_id)).order_by(Message.id)
+
+
+@cache
+def pinned_lines() -> Select[Any]:
+    """The pinned messages of `:channel_id`, the last pinned first."""
+    is_pinned = Message.pinned_at.is_not(None) & Message.deleted_at.is_(None)
+    pinned = lines().where(Message.channel_id == bindparam("channel_id"), is_pinned)
+    return pinned.order_by(Message.pinned_at.desc(), Message.id.desc())
+
+
+@cache
+def lines_by_id() -> Select[Any]:
+    """The messages with `:ids`, in order."""
+    return lines().where(Message.id.in_(bindparam("ids", expanding=True))).order_by(Message.id)
+
+
+def in_channel(channel_id: Any) -> ColumnElement[bool]:
+    """SQL: the message is at the top level of a conversation, and not deleted unless it has a thread."""
+    reply = aliased(Message)
+    has_replies = exists().where(reply.root_id == Message.id, reply.deleted_at.is_(None))
+    is_top = Message.root_id.is_(None) | Message.is_broadcast
+    return and_(Message.channel_id == channel_id, is_top, Message.deleted_at.is_(None) | has_replies)
+
+
+def read_lines(db: Session, statement: Select[Any], viewer_id: int, **values: Any) -> list[Line]:
+    """The messages of one of the statements: one query, and one each if there are files or polls."""
+    found = [line_of(*row) for row in db.execute(statement, {"me": viewer_id, **values})]
+    add_files(db, found)
+    add_ballots(db, found, viewer_id)
+    return found
 
 
 def line_of(

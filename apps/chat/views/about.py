@@ -6,14 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from gristmill.apps.chat.models import Bookmark, FormerName, Message
+from gristmill.apps.chat.models import Bookmark, FormerName
 from gristmill.apps.chat.services import channels, files, memberships
 from gristmill.apps.chat.services.access import Visit
 from gristmill.apps.chat.services.bookmarks import parse_bookmark
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.forms import channel_name, line_of_text, number
 from gristmill.apps.chat.services.people import me
-from gristmill.apps.chat.services.timeline import lines_of, read_lines
+from gristmill.apps.chat.services.timeline import pinned_lines, read_lines
 from gristmill.apps.chat.views.conversation import frame_of
 from gristmill.apps.chat.views.visits import go, text_names, visit_or_404
 from gristmill.apps.kit import notices
@@ -126,11 +126,7 @@ def restore(channel_id: int) -> Response:
 def pins(channel_id: int) -> str:
     """The pinned messages of a conversation, the last pinned first."""
     visit = visit_or_404(channel_id)
-    pinned = (
-        (Message.channel_id == channel_id) & Message.pinned_at.is_not(None) & Message.deleted_at.is_(None)
-    )
-    statement = lines_of(me().id).where(pinned).order_by(Message.pinned_at.desc(), Message.id.desc())
-    lines = read_lines(db(), statement, me().id)
+    lines = read_lines(db(), pinned_lines(), me().id, channel_id=channel_id)
     return render_template("chat/channel/pins.html", **frame_of(visit), lines=lines, names=text_names())
 
 

@@ -66,7 +66,7 @@ def send_files(visit: Visit, root: Message | None, known: set[int]) -> None:
     token, key = request.form.get("token", ""), f"{chosen}:{text}"
     if submissions.earlier(db(), token, key) is None:
         words = Words(text=text, root_id=root.id if root else None, file_ids=chosen)
-        submissions.remember(db(), token, key, write(visit, root, words, "").id)
+        submissions.record(db(), token, key, write(visit, root, words, "").id)
 
 
 @bp.route("/c/<int:channel_id>/poll", methods=BOTH)
@@ -110,4 +110,4 @@ def start_poll(visit: Visit) -> None:
     token, key = request.form.get("token", ""), f"{question}:{options}"
     if submissions.earlier(db(), token, key) is None:
         words = Words(text=question, options=options, closes_at=closes)
-        submissions.remember(db(), token, key, write(visit, None, words, "").id)
+        submissions.record(db(), token, key, write(visit, None, words, "").id)

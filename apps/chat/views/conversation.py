@@ -3,8 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from gristmill.apps.chat.models import Bookmark, Message
@@ -16,7 +15,7 @@ from gristmill.apps.chat.services.forms import message_text, number
 from gristmill.apps.chat.services.people import directory, me
 from gristmill.apps.chat.services.posting import Words
 from gristmill.apps.chat.services.reading import read_channel
-from gristmill.apps.chat.services.timeline import PAGE, Line, lines_of, mark_runs, read_lines
+from gristmill.apps.chat.services.timeline import PAGE, Line, channel_lines, in_channel, mark_runs, read_lines
 from gristmill.apps.chat.views.visits import text_names, visit_or_404
 from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
@@ -24,7 +23,8 @@ from gristmill.apps.server.database import db
 
 bp = Blueprint("conversation", __name__)
 
-AFTER = 15  # messages that are shown after one that a link leads to
+NEWEST = 2**62
+AFTER = 4  # messages that are shown after one that a link leads to
 
 
 @bp.get("/c/<int:channel_id>")
@@ -79,21 +79,10 @@ def boundary(channel_id: int) -> tuple[int | None, int | None]:
     return at, end
 
 
-def in_channel(channel_id: int) -> Any:
-    """SQL: the message is at the top level of a conversation, and not deleted unless it has a thread."""
-    reply = aliased(Message)
-    has_replies = exists().where(reply.root_id == Message.id, reply.deleted_at.is_(None))
-    is_top = Message.root_id.is_(None) | Message.is_broadcast
-    return (Message.channel_id == channel_id) & is_top & (Message.deleted_at.is_(None) | has_replies)
-
-
 def page_of(channel_id: int, before: int | None) -> list[Line]:
     """The messages of one page in order, and one more if there are earlier ones."""
-    statement = lines_of(me().id).where(in_channel(channel_id))
-    if before is not None:
-        statement = statement.where(Message.id < before)
-    newest_first = statement.order_by(Message.id.desc()).limit(PAGE + 1)
-    return read_lines(db(), newest_first, me().id)[::-1]
+    values = {"channel_id": channel_id, "before": NEWEST if before is None else before}
+    return read_lines(db(), channel_lines(), me().id, **values)[::-1]
 
 
 def first_unread(visit: Visit, lines: list[Line]) -> int | None:
@@ -157,7 +146,7 @@ def send(visit: Visit, root: Message | None) -> Response:
 def write(visit: Visit, root: Message | None, words: Words, token: str) -> Message:
     """Post what the signed-in person has written; the draft is gone, and a colleague may answer."""
     message = posting.post(world(), visit.channel, me().id, words)
-    submissions.remember(db(), token, words.text, message.id)
+    submissions.record(db(), token, words.text, message.id)
     posting.clear_draft(db(), me().id, visit.channel.id, root.id if root else None)
     answers.schedule_answer(world(), visit.channel, message)
     notices.record()

@@ -61,5 +61,5 @@ def send() -> int:
     if text and submissions.earlier(db(), token, key) is None:
         visit = find_visit(db(), me(), channel.id)
         assert visit is not None
-        submissions.remember(db(), token, key, write(visit, None, Words(text=text), "").id)
+        submissions.record(db(), token, key, write(visit, None, Words(text=text), "").id)
     return channel.id

@@ -57,7 +57,7 @@ def send_on(line: Line) -> int:
             line.message.forwarded_id if line.message.forwarded_id and not line.message.text else line.id
         )
         message = write(target, None, Words(text=text, forwarded_id=original), "")
-        submissions.remember(db(), token, key, message.id)
+        submissions.record(db(), token, key, message.id)
     return to
 
 

@@ -25,14 +25,14 @@ SHOWN = ("all", "mentions", "reactions")
 def rows_of(statement: Select[Any]) -> tuple[list[Any], int, bool]:
     """The rows of the page that the address asks for, its number, and whether there are more."""
     number = parse_page(request.args.get("page", ""))
-    rows = list(db().execute(statement.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE)))
+    rows = list(db().execute(statement, {"me": me().id, "offset": (number - 1) * PER_PAGE}))
     return rows[:PER_PAGE], number, len(rows) > PER_PAGE
 
 
 @bp.get("/threads")
 def threads() -> str:
     """The threads that the person follows, those with unread replies first. Looking at them reads none."""
-    rows, number, has_more = rows_of(inbox.threads_of(me().id))
+    rows, number, has_more = rows_of(inbox.threads())
     found = [ThreadRow(root_id=row[0], last_id=row[1], unread=row[2]) for row in rows]
     ids = sorted({each for row in found for each in (row.root_id, row.last_id)})
     return view("threads", ids, number, has_more, rows=found)
@@ -42,7 +42,7 @@ def threads() -> str:
 def mentions() -> str:
     """Mentions of the person and reactions to their messages."""
     show = one_of(SHOWN, request.args.get("show", ""), "all")
-    rows, number, has_more = rows_of(inbox.happened_to(me().id, show))
+    rows, number, has_more = rows_of(inbox.happened(show))
     found = [
         Happened(kind=kind, message_id=key, person_id=person, emoji=emoji, at=at)
         for kind, key, person, emoji, at in rows
@@ -54,7 +54,7 @@ def mentions() -> str:
 @bp.get("/saved")
 def saved() -> str:
     """Messages that the person saved for later."""
-    rows, number, has_more = rows_of(inbox.saved_by(me()))
+    rows, number, has_more = rows_of(inbox.saved(is_guest=me().is_guest))
     ids = [row[0] for row in rows]
     return view("saved", ids, number, has_more, rows=ids)
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from gristmill.apps.chat.services import marks, posting
 from gristmill.apps.chat.services.access import Visit, require_may_post
 from gristmill.apps.chat.services.errors import ChatError
-from gristmill.apps.chat.services.forms import message_text, number
+from gristmill.apps.chat.services.forms import message_text
 from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.reading import unread_from
 from gristmill.apps.chat.services.timeline import Line
@@ -19,6 +19,7 @@ from gristmill.apps.server.database import db
 bp = Blueprint("message", __name__)
 
 Page = tuple[str, int]
+OPTIONS = frozenset("0123456789")
 
 
 @bp.get("/m/<int:message_id>")
@@ -136,7 +137,7 @@ def vote(message_id: int) -> Response:
     """Vote in a poll, or take the vote back."""
     visit, line = visit_of_message(message_id)
     raw = request.form.get("option", "")
-    marks.vote(world(), me().id, visit, line.message, number(raw) if raw.isdecimal() else -1)
+    marks.vote(world(), me().id, visit, line.message, int(raw) if raw in OPTIONS else -1)
     return back_to(line.message)
 
 

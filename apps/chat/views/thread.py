@@ -5,14 +5,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from gristmill.apps.chat.bookkeeping import ThreadPointer
-from gristmill.apps.chat.models import Message
 from gristmill.apps.chat.services import marks
-from gristmill.apps.chat.services.access import Visit, channel_of, find_visit
+from gristmill.apps.chat.services.access import Visit, find_visit_of
 from gristmill.apps.chat.services.errors import ChatError
+from gristmill.apps.chat.services.forms import number
 from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.reading import read_thread
 from gristmill.apps.chat.services.threads import follows
-from gristmill.apps.chat.services.timeline import Line, lines_of, mark_runs, read_lines
+from gristmill.apps.chat.services.timeline import Line, mark_runs, read_lines, thread_lines
 from gristmill.apps.chat.views.conversation import frame_of, send
 from gristmill.apps.chat.views.visits import text_names
 from gristmill.apps.server.database import db
@@ -25,7 +25,7 @@ def show(root_id: int) -> str | Response:
     """A thread; opening it marks it read. A reply's number leads to its thread."""
     visit, lines = thread_or_404(root_id)
     if lines[0].message.root_id is not None:
-        return redirect(url_for("thread.show", root_id=lines[0].message.root_id, _anchor=f"m{root_id}"), 302)
+        return redirect(url_for("thread.show", root_id=lines[0].message.root_id, at=root_id), 302)
     read_id, mention_id = pointer(root_id)
     first_new = next(
         (x.id for x in lines[1:] if x.id > read_id and x.message.author_id != me().id and not x.is_deleted),
@@ -56,6 +56,7 @@ def page(
         first_new=first_new,
         error=error,
         typed=visit.draft if typed is None else typed,
+        asked=number(request.args.get("at", "")),
         follows=follows(db(), me().id, lines[0].id),
         names=text_names(),
     )
@@ -63,9 +64,8 @@ def page(
 
 def thread_or_404(root_id: int) -> tuple[Visit, list[Line]]:
     """A thread that the signed-in person may see: its root, then its replies in order."""
-    visit = find_visit(db(), me(), channel_of(root_id), root_id) or abort(404)
-    both = (Message.id == root_id) | (Message.root_id == root_id)
-    return visit, read_lines(db(), lines_of(me().id).where(both).order_by(Message.id), me().id)
+    visit = find_visit_of(db(), me(), root_id, root_id) or abort(404)
+    return visit, read_lines(db(), thread_lines(), me().id, root_id=root_id)
 
 
 def pointer(root_id: int) -> tuple[int, int]:

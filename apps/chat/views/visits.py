@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from gristmill.apps.chat.markup import Names
 from gristmill.apps.chat.models import Message
-from gristmill.apps.chat.services.access import Visit, channel_of, find_visit
+from gristmill.apps.chat.services.access import Visit, find_visit, find_visit_of
 from gristmill.apps.chat.services.acquaintance import acquaintances
 from gristmill.apps.chat.services.channels import channel_ids
 from gristmill.apps.chat.services.people import Card, directory, me
-from gristmill.apps.chat.services.timeline import PAGE, Line, lines_of, read_lines
+from gristmill.apps.chat.services.timeline import PAGE, Line, lines_by_id, read_lines
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
 
@@ -25,8 +25,8 @@ def visit_or_404(channel_id: int, root_id: int = 0) -> Visit:
 
 def visit_of_message(message_id: int) -> tuple[Visit, Line]:
     """A message that the signed-in person may see, with its conversation; 404 for any other."""
-    visit = find_visit(db(), me(), channel_of(message_id)) or abort(404)
-    lines = read_lines(db(), lines_of(me().id).where(Message.id == message_id), me().id)
+    visit = find_visit_of(db(), me(), message_id) or abort(404)
+    lines = read_lines(db(), lines_by_id(), me().id, ids=[message_id])
     return visit, lines[0]
 
 
@@ -74,14 +74,17 @@ def back_to(message: Message) -> Response:
 
 
 def place_of(message: Message) -> str:
-    """The address of the page that shows a message."""
+    """The address of the page that shows a message.
+
+    It has no fragment: after a redirect, a browser keeps it and an exchanged page does not.
+    """
     root_id = message.root_id or message.id
     if request.args.get("from") == "thread" or (message.root_id is not None and not message.is_broadcast):
-        return url_for("thread.show", root_id=root_id, _anchor=f"m{message.id}")
+        return url_for("thread.show", root_id=root_id, at=message.id if message.root_id else None)
     newer = select(func.count()).where(
         Message.channel_id == message.channel_id,
         Message.id > message.id,
         Message.root_id.is_(None) | Message.is_broadcast,
     )
     at = message.id if (db().scalar(newer) or 0) >= PAGE - 5 else None
-    return url_for("conversation.show", channel_id=message.channel_id, at=at, _anchor=f"m{message.id}")
+    return url_for("conversation.show", channel_id=message.channel_id, at=at)

@@ -22,30 +22,6 @@ class AfterAction(StrEnum):
     NEXT = "next"
 
 
-class Account(Model):
-    """A person's mailbox. `name` is what recipients read beside the address."""
-
-    __tablename__ = "mail_account"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), unique=True)
-    name: Mapped[str]
-
-    person: Mapped[Person] = relationship()
-    addresses: Mapped[list["MailAddress"]] = relationship(order_by="MailAddress.id")
-
-
-class MailAddress(Model):
-    """An address of an account. Its primary one is the default sender, the others are aliases."""
-
-    __tablename__ = "mail_address"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("mail_account.id"), index=True)
-    email: Mapped[str] = mapped_column(unique=True)
-    is_primary: Mapped[bool]
-
-
 class Settings(Model):
     """An account's settings; each one changes what a page shows or does.
 
@@ -71,6 +47,31 @@ class Settings(Model):
     notifies: Mapped[str]  # what a page announces that arrived: all, important, none
     new_signature_id: Mapped[int | None] = mapped_column(ForeignKey("mail_signature.id"))
     reply_signature_id: Mapped[int | None] = mapped_column(ForeignKey("mail_signature.id"))
+
+
+class Account(Model):
+    """A person's mailbox. `name` is what recipients read beside the address."""
+
+    __tablename__ = "mail_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), unique=True)
+    name: Mapped[str]
+
+    person: Mapped[Person] = relationship()
+    addresses: Mapped[list["MailAddress"]] = relationship(order_by="MailAddress.id")
+    settings: Mapped[Settings] = relationship(lazy="joined", innerjoin=True)
+
+
+class MailAddress(Model):
+    """An address of an account. Its primary one is the default sender, the others are aliases."""
+
+    __tablename__ = "mail_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("mail_account.id"), index=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    is_primary: Mapped[bool]
 
 
 class Signature(Model):

@@ -25,7 +25,7 @@ def seed(world: World, rng: Generator) -> None:
     script, sampler = script_of(world), Sampler(rng)
     seed_accounts(world, script, sampler)
     tables = Tables()
-    boxes = Mailboxes(world, script, tables)
+    boxes = Mailboxes(world, script, tables, sampler)
     sent, later = parted(world, script.mails)
     for posted in sent:
         boxes.deliver(posted)

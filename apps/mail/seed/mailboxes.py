@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.mail.models import (
     Entry,
     EntryLabel,
@@ -18,6 +19,7 @@ from gristmill.apps.mail.models import (
     Thread,
     Unread,
 )
+from gristmill.apps.mail.seed.habits import Kept, habit
 from gristmill.apps.mail.seed.meetings import add_meeting, invitation_of
 from gristmill.apps.mail.seed.posted import Posted
 from gristmill.apps.mail.seed.rows import Tables
@@ -38,8 +40,8 @@ COLOURS = ("plum", "sky", "moss", "amber", "brick", "teal", "rose", "slate")
 class Mailboxes:
     """All mailboxes of a new world. What stories say of folders and flags holds at the world's centre."""
 
-    def __init__(self, world: World, script: Script, tables: Tables) -> None:
-        db = world.db
+    def __init__(self, world: World, script: Script, tables: Tables, sampler: Sampler) -> None:
+        db, self._sampler = world.db, sampler
         self.now, self.centre = world.now, world.person.id
         self.people = {person.id: person for person in world.people}
         self._tables, self._lists = tables, script.lists
@@ -133,8 +135,8 @@ class Mailboxes:
         return posted.act if account_id == self.centre else None
 
     def _file(self, posted: Posted, mailing: Mailing, number: int, account_id: int, default: Folder) -> int:
-        act = self._act(posted, account_id)
-        folder = (act and act.folder) or default
+        act, kept = self._act(posted, account_id), self._habit(posted, mailing, account_id)
+        folder = (act and act.folder) or kept.folder or default
         entry_id = self._tables.add(
             Entry, account_id=account_id, message_id=number,
             thread_id=self._thread(account_id, posted, mailing), folder=str(folder),
@@ -144,9 +146,14 @@ class Mailboxes:
             is_starred=bool(act and act.is_starred), is_important=bool(act and act.is_important),
             snoozed_until=None,
         )  # fmt: skip
-        for path in act.labels if act else ():
+        labels = (*(act.labels if act else ()), *([kept.label] if kept.label else []))
+        for path in labels:
             self._tables.link(EntryLabel, entry_id=entry_id, label_id=self.label(account_id, path))
         return entry_id
+
+    def _habit(self, posted: Posted, mailing: Mailing, account_id: int) -> Kept:
+        is_spoken_of = posted.act is not None or account_id != self.centre
+        return Kept() if is_spoken_of else habit(self._sampler, mailing, self.now - posted.at)
 
     def _thread(self, account_id: int, posted: Posted, mailing: Mailing) -> int:
         known = self._known[account_id]

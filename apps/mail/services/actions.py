@@ -17,7 +17,7 @@ from gristmill.apps.mail.services.changes import ActionError, Change
 from gristmill.apps.mail.services.folders import HIDDEN
 from gristmill.apps.mail.services.listing import thread_ids
 from gristmill.apps.mail.services.scopes import Scope
-from gristmill.apps.mail.services.undoing import forget, remember
+from gristmill.apps.mail.services.undoing import forget, save_state
 
 MOST_THREADS = 5_000  # of one action
 
@@ -71,7 +71,7 @@ def act(name: str, change: Change) -> int | None:
         raise ActionError(f"Mail cannot {name!r} threads.")
     number = None
     if action.can_undo:
-        number = remember(change.world, change.account_id, name, change.entries)
+        number = save_state(change.world, change.account_id, name, change.entries)
     else:
         forget(change.db, change.account_id)
     action.run(change)

@@ -25,9 +25,7 @@ def current_mailbox() -> Account:
 
 def current_settings() -> Settings:
     """The current user's settings."""
-    if "mail_settings" not in g:
-        g.mail_settings = db().get_one(Settings, current_mailbox().id)
-    return cast(Settings, g.mail_settings)
+    return current_mailbox().settings
 
 
 def now() -> datetime:

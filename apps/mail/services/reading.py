@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from gristmill.apps.mail.models import (
     Entry,
@@ -64,11 +64,6 @@ class ThreadView:
         return self.mails[0].mail.subject
 
     @property
-    def has_letters(self) -> bool:
-        """Whether one can unsubscribe from a sender."""
-        return any(each.mail.unsubscribes_from for each in self.mails)
-
-    @property
     def unread_ids(self) -> list[int]:
         """The mails that have not been opened."""
         return [each.entry.id for each in self.mails if each.is_unread]
@@ -100,10 +95,10 @@ def read_thread(
 
 def mails_of(account_id: int, thread_id: int) -> Select[Entry, int]:
     """The mails of a thread, oldest first, with whether they are unread."""
-    mail = joinedload(Entry.message)
+    mail = contains_eager(Entry.message)
     return (
         select(Entry, Unread.entry_id)
-        .join(Mail, Mail.id == Entry.message_id)
+        .join(Entry.message)
         .outerjoin(Unread, Unread.entry_id == Entry.id)
         .where(Entry.account_id == account_id, Entry.thread_id == thread_id)
         .options(

@@ -1,8 +1,9 @@
 """What one does about a sender: block them, or unsubscribe from their letters."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from gristmill.apps.mail.models import BlockedSender, Unsubscription
@@ -25,6 +26,25 @@ def unblock(db: Session, account_id: int, email: str) -> None:
     """Let a sender's mails into the inbox again."""
     own = BlockedSender.account_id == account_id, BlockedSender.email == normal(email)
     db.execute(delete(BlockedSender).where(*own))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SenderStates:
+    """The senders that an account has blocked, and those that it has unsubscribed from."""
+
+    blocked: frozenset[str]
+    unsubscribed: frozenset[str]
+
+
+def states_of(db: Session, account_id: int) -> SenderStates:
+    """What an account has done about senders; one query."""
+    blocks = select(BlockedSender.email, literal(True)).where(BlockedSender.account_id == account_id)
+    others = select(Unsubscription.email, literal(False)).where(Unsubscription.account_id == account_id)
+    rows = list(db.execute(union_all(blocks, others)))
+    return SenderStates(
+        blocked=frozenset(email for email, is_blocked in rows if is_blocked),
+        unsubscribed=frozenset(email for email, is_blocked in rows if not is_blocked),
+    )
 
 
 def blocked(db: Session, account_id: int) -> set[str]:

@@ -58,19 +58,70 @@ def delivered(order: Payload, to: Mailbox) -> Mailing:
 
 def cancelled(order: Payload, to: Mailbox) -> Mailing:
     """The note that an order was cancelled."""
+    body = f"Your order {order['number']} was cancelled. Nothing will be sent."
+    if order.get("reason"):
+        body += f"\n\nReason: {order['reason']}"
+    return note(to, f"Order {order['number']} was cancelled", body)
+
+
+def changed(order: Payload, to: Mailbox) -> Mailing:
+    """The note that an open order was changed."""
     body = (
-        f"Your order {order['number']} was cancelled. Nothing will be sent.\n\n"
-        f"{money(order['total_cents'])} will be paid back the way the order was paid."
+        f"Your order {order['number']} was changed. {order['text']}\n\nTotal: {money(order['total_cents'])}"
     )
-    return letter(SHOP, to, f"Order {order['number']} was cancelled", body, MessageKind.NOTICE)
+    return note(to, f"Order {order['number']} was changed", body)
+
+
+def delayed(order: Payload, to: Mailbox) -> Mailing:
+    """The note that an order comes later than promised."""
+    before = {"arrives_from": order["promised_from"], "arrives_by": order["promised_by"]}
+    body = (
+        f"Your order {order['number']} is delayed.\n\nPromised: {arrival(before)}\n"
+        f"Now expected: {arrival(order)}\n\nYou need not do anything."
+    )
+    return note(to, f"Order {order['number']}: new delivery day", body)
 
 
 def refunded(order: Payload, to: Mailbox) -> Mailing:
     """The note that money was paid back."""
-    amount = money(order.get("refund_cents", order.get("amount_cents", 0)))
-    method = order.get("method") or order.get("card") or "the way you paid"
-    body = f"For your order {order['number']} we have paid back {amount}.\n\nTo: {method}"
-    return letter(SHOP, to, f"Refund for order {order['number']}: {amount}", body, MessageKind.NOTICE)
+    amount = money(order["refund_cents"])
+    reason = f"\nReason: {order['reason']}" if order.get("reason") else ""
+    body = f"For your order {order['number']} we have paid back {amount}.\n\nTo: {order['method']}{reason}"
+    return note(to, f"Refund for order {order['number']}: {amount}", body)
+
+
+def return_opened(order: Payload, to: Mailbox) -> Mailing:
+    """The note on goods that are to be sent back."""
+    goods = [f"{line['quantity']} x {name(line)}{in_exchange(line)}" for line in order["goods"]]
+    number = order["return_number"]
+    body = "\n".join([f"Return {number} of your order {order['number']} is open.", "", *goods])
+    if order.get("refund_cents"):
+        body += f"\n\nTo be paid back once the goods have arrived: {money(order['refund_cents'])}"
+    return note(to, f"Return {number} is open", body)
+
+
+def back_in_stock(wished: Payload, to: Mailbox) -> Mailing:
+    """The note that something on a wish list can be bought again."""
+    body = (
+        f"{name(wished)} from your wish list is back: {money(wished['price_cents'])}, {wished['stock']} left."
+    )
+    return note(to, f"Back in stock: {wished['product']}", body)
+
+
+def price_dropped(wished: Payload, to: Mailbox) -> Mailing:
+    """The note that something on a wish list has become cheaper."""
+    before = f", {money(wished['before_cents'])} before" if wished.get("before_cents") else ""
+    body = f"{name(wished)} from your wish list costs less now: {money(wished['price_cents'])}{before}."
+    return note(to, f"Now {money(wished['price_cents'])}: {wished['product']}", body)
+
+
+def message_sent(message: Payload, sender: Mailbox) -> Mailing:
+    """What somebody has written to the shop by its contact form, as a mail of theirs."""
+    order = f" (order {message['order_number']})" if message.get("order_number") else ""
+    return Mailing(
+        sender=sender, to=(Mailbox(name="Marlowick help", email=message["to"]),),
+        subject=f"{message['topic']}{order}", body=message["body"],
+    )  # fmt: skip
 
 
 COMPOSERS: Mapping[str, Callable[[Payload, Mailbox], Mailing]] = {
@@ -78,8 +129,24 @@ COMPOSERS: Mapping[str, Callable[[Payload, Mailbox], Mailing]] = {
     "shop.order_shipped": shipped,
     "shop.order_delivered": delivered,
     "shop.order_cancelled": cancelled,
-    "shop.order_refunded": refunded,
+    "shop.order_changed": changed,
+    "shop.order_delayed": delayed,
+    "shop.return_opened": return_opened,
+    "shop.refunded": refunded,
+    "shop.back_in_stock": back_in_stock,
+    "shop.price_dropped": price_dropped,
+    "shop.message_sent": message_sent,
 }
+
+
+def note(to: Mailbox, subject: str, body: str) -> Mailing:
+    """A short mail of the shop by a machine."""
+    return letter(SHOP, to, subject, body, MessageKind.NOTICE)
+
+
+def in_exchange(line: Payload) -> str:
+    """What is wanted for goods that are sent back."""
+    return f", in exchange for {line['new_options']}" if line.get("new_options") else ""
 
 
 def letter(sender: Mailbox, to: Mailbox, subject: str, body: str, kind: str) -> Mailing:
@@ -107,6 +174,8 @@ def sums(order: Payload) -> Iterator[str]:
     if order["discount_cents"]:
         coupon = f" ({order['coupon_code']})" if order.get("coupon_code") else ""
         yield f"Discount{coupon}: -{money(order['discount_cents'])}"
+    if order.get("wrap_cents"):
+        yield f"Gift wrapping: {money(order['wrap_cents'])}"
     yield f"Delivery: {money(order['delivery_cents']) if order['delivery_cents'] else 'free'}"
     yield f"Total: {money(order['total_cents'])}"
     if order.get("gift_card_cents"):

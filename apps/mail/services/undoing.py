@@ -15,7 +15,7 @@ COLUMNS = ("folder", "left_folder", "category", "is_starred", "is_important")
 TIMES = ("shown_at", "snoozed_until")
 
 
-def remember(world: World, account_id: int, what: str, entries: Sequence[Entry]) -> int:
+def save_state(world: World, account_id: int, what: str, entries: Sequence[Entry]) -> int:
     """Note how mails are before they are changed, in place of what was noted before; returns its number."""
     ids = [entry.id for entry in entries]
     unread, labels = flags_of(world.db, ids)
@@ -82,7 +82,7 @@ def restore_columns(entry: Entry, values: dict[str, Any]) -> None:
 
 
 def snooze_again(world: World, entries: Iterable[Entry]) -> None:
-    """Make sure that mails whose snooze came back wake up; a time that has passed wakes them at once."""
+    """Schedule the end of snoozes that came back; one whose time has passed ends with the next step."""
     by_time: dict[datetime, list[Entry]] = {}
     for entry in entries:
         if entry.snoozed_until is not None:

@@ -37,8 +37,7 @@ def show(thread_id: int) -> str:
     return render_template(
         "mail/threads/show.html", thread=thread, lists=lists, here=thread_address(thread_id, lists),
         notice=done_notice() or sender_notice(), settings=current_settings(), snoozes=presets(now()),
-        blocked=senders.blocked(db(), account.id),
-        unsubscribed=senders.unsubscribed(db(), account.id) if thread.has_letters else set(),
+        senders=senders.states_of(db(), account.id),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Keyboards that are allowed on two conditions."""
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
@@ -83,20 +84,21 @@ def granted(s: Telling, adviser: Staff, head: Staff, bound: str, late: str) -> N
         ), by=head, bound=bound, wide=wide),
         key="terms",
     )  # fmt: skip
-    s.reply(adviser, grant, "-1d 17:11", s.words("thanks", (
+    thanks = s.reply(adviser, grant, "-1d 17:11", s.words("thanks", (
         "Thank you. I order tomorrow, first thing.",
         "Understood, both of it. You will hear the difference, or rather not.",
         "Good, I will see to it in the morning.",
         "Thanks! The harbour master will think we hung up.",
         "I can work with that. Tomorrow morning, before the telephones start.",
     ), by=adviser))  # fmt: skip
+    handed = hand_over(s, adviser, thanks, "the matter of the keyboards")
     s.reply(head, grant, "+8m", s.words("late", (
         "Sorry to come back on this: please make it {late}. The controller has asked everybody for something.",
         "One more thing about the keyboards. I need you to stay under {late}; the rest stands.",
         "I must lower it, to {late}. If you have ordered already, see whether it can still be changed.",
         "The limit is {late} after all. I know what I said yesterday.",
         "Please treat {late} as the ceiling from now on. The other condition remains.",
-    ), by=head, late=late), to=(adviser,), key="late")  # fmt: skip
+    ), by=head, late=late), to=(adviser, *([s.desk] if handed else [])), key="late")  # fmt: skip
 
 
 def in_chat(s: Telling, adviser: Staff, count: int, *, has_order: bool) -> None:

@@ -1,6 +1,7 @@
 """Rugs that are refused so politely that it can be missed."""
 
 from gristmill.apps.stories.company import Staff, with_voice
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
@@ -54,7 +55,8 @@ def asked(s: Telling, recruiter: Staff, head: Staff, total: str, name: str, mont
         "Then again we have just asked everybody else to hold back, and it would look odd; by {month} the sky should be clearer.",
         "Having said that, I would sleep better if furnishings waited for the new quarter, which begins, happily enough, with {month}.",
     ), by=head, month=month)  # fmt: skip
-    s.reply(head, ask, "-6d 16:45", f"{kind}\n\n{soft}", key="no")
+    no = s.reply(head, ask, "-6d 16:45", f"{kind}\n\n{soft}", key="no")
+    hand_over(s, recruiter, no, "the question of the rugs")
 
 
 def tempted(s: Telling, partner: Staff, recruiter: Staff, single: str) -> None:
@@ -78,7 +80,14 @@ def tempted(s: Telling, partner: Staff, recruiter: Staff, single: str) -> None:
 
 
 def forbidden(s: Telling, head: Staff, month: str) -> None:
-    """The head says it once more, to all."""
+    """The head says it once more, to all; and to whoever asks."""
+    text = s.words("asked again", (
+        "I would so like to say yes. In {month} I shall find it easier.", "It is a lovely plan, and it will still be lovely in {month}.",
+        "You make it hard for me. Let us keep it for {month}, both of them.", "I have not changed my mind, I fear; {month} is the month.",
+        "One rug or two, my answer would be the same before {month}.",
+    ), by=head, month=month)  # fmt: skip
+    for app in ("chat", "mail"):
+        s.answers(app, head, text, minutes=7, when="rug")
     s.post("people-desk", head, "+5m", s.words("forbid", (
         "A word on furnishings: nothing of the kind in March, whatever its size. Thank you all for your patience.",
         "Since I was asked from two sides: no rugs, lamps or cushions this month, large or small. In {month} we talk again.",

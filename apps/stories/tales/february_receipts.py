@@ -128,6 +128,34 @@ def handed_in(s: Telling, desk: Staff, clerk: Staff) -> None:
     )  # fmt: skip
 
 
+HEADINGS = (
+    "So that we all mean the same:", "The rules have not changed, here they are again:", "Four things that are asked every month:",
+    "Before you press send:", "What I look at:",
+)  # fmt: skip
+RULES = (
+    (
+        "One mail for the whole month, with the sum in the subject, as in the pinned post in #ask-money.",
+        "All receipts in one mail, please. The subject bears the sum; the pinned post in #ask-money shows how.",
+        "The pinned post in #ask-money has the subject that I want to see, sum included. One mail each, not six.",
+    ),
+    (
+        "The day of the order decides, not the day on which the parcel came.",
+        "An order belongs to the month in which you placed it, even if the box took its time.",
+        "What counts is when you ordered. When it arrived is a matter between you and the courier.",
+    ),
+    (
+        "What you cancelled is left out. What was refunded is deducted, also when only a part was.",
+        "Cancelled orders cost nothing, so leave them out; of refunded ones take off what came back, be it all or a part.",
+        "Deduct refunds, whole or partial. Do not list what you cancelled.",
+    ),
+    (
+        "What went to your own door is yours to enjoy and yours to pay.",
+        "Parcels to your home are private, whatever is in them.",
+        "If it did not go to a mail room, I do not want to know about it.",
+    ),
+)  # fmt: skip
+
+
 def reminder(s: Telling, clerk: Staff) -> None:
     """The clerk reminds everybody, and says in the channel which day counts."""
     due = s.at("+1d 17:00")
@@ -138,21 +166,16 @@ def reminder(s: Telling, clerk: Staff) -> None:
         "The month end falls in the middle of the week this time. I need your February by {day}, {clock}, at receipts@, and not in my own mailbox.",
         "A friendly reminder, the only one: receipts for February, to receipts@, until {day} {clock}. Last month nine people forgot, and all nine said the same thing.",
         "Whoever bought something for work in February tells receipts@ by {day}, {clock}. Those who bought nothing need not write that they bought nothing.",
-    ), by=clerk, day=day, clock=clock)  # fmt: skip
-    rules = (
-        "So that we all mean the same:\n"
-        "- One mail for the whole month, with the sum in the subject, as in the pinned post in #ask-money.\n"
-        "- The day of the order decides, not the day on which the parcel came.\n"
-        "- What you cancelled is left out. What was refunded is deducted, also when only a part was.\n"
-        "- What went to your own door is yours to enjoy and yours to pay."
-    )
+    ), day=day, clock=clock)  # fmt: skip
+    lines = "\n".join(f"- {s.words('receipts', each)}" for each in RULES)
+    rules = f"{s.words('same meaning', HEADINGS)}\n{lines}"
     closing = s.words("close", (
         "I sit beside the window until six, in case anything is unclear, and I have biscuits.",
         "If a receipt has gone missing, look into the archive first; that is where two out of three turn up.",
         "Some of you file your receipts under labels of your own. That is fine, as long as you find them again.",
         "Please add it up yourselves. I do it again anyway, but then there are two of us.",
         "Those on the road may send theirs from the road. I have seen worse than a photograph of a dashboard.",
-    ), by=clerk)  # fmt: skip
+    ))  # fmt: skip
     s.mail(
         clerk,
         [s.list_of("all")],
@@ -161,7 +184,7 @@ def reminder(s: Telling, clerk: Staff) -> None:
         f"{opening}\n\n{rules}\n\n{closing}",
         key="reminder",
     )
-    asker = s.pick([each for each in s.cast.staff("PA") if each.id not in {clerk.id, s.desk.id}])
+    asker = s.pick([each for each in s.present("PA") if each.id not in {clerk.id, s.desk.id}])
     asked = s.post(
         "ask-money", asker, "-1d 16:58",
         s.words("which month", (
@@ -174,7 +197,7 @@ def reminder(s: Telling, clerk: Staff) -> None:
     )  # fmt: skip
     s.thread(asked, clerk, "-1d 17:06", s.words("order day", (
         "January. The day you pressed the button decides.",
-        "The day of the order counts, so that one is January's, and January is closed. Send it to me alone.",
+        "By the day of the order it is January's, and January is closed. Send it to me alone.",
         "To the month in which you ordered. Mine is not a post office.",
         "By the order's date. Put it on a slip of its own and I will squeeze it in.",
         "January, I am afraid. The receipt bears the day and the day is what I book.",

@@ -4,6 +4,7 @@ from datetime import date
 
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import FLEETWREN, MARLOWICK, notice
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
@@ -53,7 +54,7 @@ def granted(s: Telling, manager: Staff, head: Staff, count: int) -> None:
             (EXACT, "I request {count} chairs for the Loft. The old ones were counted and tried; none of them is safe to stand on, and some are not safe to sit on."),
         ), by=manager, count=count),
     )  # fmt: skip
-    s.reply(
+    yes = s.reply(
         head, asked, "-11d 09:48",
         s.words("grant", (
             "Granted. Nothing with chrome, please.",
@@ -64,6 +65,8 @@ def granted(s: Telling, manager: Staff, head: Staff, count: int) -> None:
             (WARM, "Of course, and thank you for asking before and not after. Something that survives a boot on it would be my only wish."),
         ), by=head),
     )  # fmt: skip
+
+    hand_over(s, manager, yes, "the arrival of the chairs")
 
 
 def promised(s: Telling, manager: Staff, day: str) -> None:

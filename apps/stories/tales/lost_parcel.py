@@ -22,7 +22,7 @@ def lost_parcel(s: Telling) -> Acts:
     """The courier says that a clock was signed for, but the signature belongs to another parcel."""
     keeper = s.one("mail-room keeper")
     buyer = s.desk if s.desk.site == "PA" and s.desk.id != keeper.id else s.one("office manager", "PA")
-    signer = s.pick([p for p in s.cast.staff("PA") if p.id not in {buyer.id, keeper.id, s.desk.id}])
+    signer = s.pick([p for p in s.present("PA") if p.id not in {buyer.id, keeper.id, s.desk.id}])
     days = s.pick((7, 6))
     clock = s.order(
         "clock",
@@ -91,6 +91,11 @@ def in_channel(
         "My book says {tracking}, order {number}, taken by {family}. Nothing round, nothing ticking.",
         (WARM, "I am sorry for you and for Sluice. {family} signed for {tracking} from order {number}, two soft towels, and I carried them up myself."),
     ), by=keeper, family=signer.family, number=other.number, tracking=other.tracking), key="slip")  # fmt: skip
+    s.answers("chat", keeper, s.words("not here", (
+        "No clock here. I would have heard it.", "Still nothing round on my shelves, I looked again just now.",
+        "Not with me, and not in the lift either.", "I have no clock, only my word for it: it never came up the stairs.",
+        "sorry, nothing that ticks down here",
+    ), by=keeper), minutes=4, when="clock|parcel|FW-")  # fmt: skip
     s.thread(ask, signer, "-1d 11:02", s.words("signer", (
         "True, I got towels.", "Mine was soft. I did sign, but for towels.", "no clock here, only towels",
         "I signed once last week and it was terry cloth.", "Search my desk if you like; you will find towels and crumbs.",

@@ -2,6 +2,7 @@
 
 from gristmill.apps.stories.acts import PostAct
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
@@ -57,7 +58,7 @@ def granted(s: Telling, head: Staff, manager: Staff, buyer: Staff, count: int) -
         ), by=manager, count=count),
         key="ask",
     )  # fmt: skip
-    s.reply(head, ask, "-1d 14:50", s.words("granted", (
+    yes = s.reply(head, ask, "-1d 14:50", s.words("granted", (
         "Yes, once, and nothing that leaks.",
         "A good idea, go ahead. Both of you know what the shop has, so choose between you.",
         "Granted to whichever of you two is quicker.",
@@ -65,6 +66,7 @@ def granted(s: Telling, head: Staff, manager: Staff, buyer: Staff, count: int) -
         "Please do. One of you orders, the other says thank you.",
         (WARM, "What a kind thought. Yes, and I look forward to the first guest who leaves theirs in the lift."),
     ), by=head), to=(manager, buyer), key="granted")  # fmt: skip
+    hand_over(s, manager, yes, "the order of bottles")
 
 
 def noticed(s: Telling, manager: Staff, buyer: Staff, first: OrderRequest, second: OrderRequest) -> PostAct:
@@ -98,6 +100,11 @@ def settled(s: Telling, root: PostAct, manager: Staff, buyer: Staff, *, is_manag
         "better leave yours alone, i stop mine",
         "Changed my mind: yours is the right colour for Brightwater, so mine is the one that goes.",
     ), by=buyer), key="keep-yours")  # fmt: skip
+    kept = manager if is_managers else buyer
+    s.answers("chat", kept, s.words("done then", (
+        "Thank you, so one dozen remains.", "Good. Brightwater gets one bottle a head after all.", "Then mine may travel in peace.",
+        "Fine, I tell the mail room to expect one box.", "ok good, one box then",
+    ), by=kept), minutes=3, when="cancel|stopped|bottle")  # fmt: skip
     if is_managers:
         s.thread(root, manager, "-18m", s.words("packed", (
             "As well, for mine has just shipped.",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK, notice, refund
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
@@ -12,12 +13,13 @@ from gristmill.apps.stories.voices import EXACT, TERSE, WARM
 from gristmill.apps.world.chronicle import OrderRequest, PlacedOrder
 
 
-@story("power-bank-recall", needs={"mail", "shop"})
+@story("power-bank-recall", needs={"mail", "shop"}, rank=30)
 def power_bank_recall(s: Telling) -> Acts:
     """Two colours of a power bank, bought between two dates, are recalled; one was returned, others are harmless."""
     safety, head = s.one("safety officer"), s.one("head of Office")
     crowd = [p for p in s.cast.staff() if p.id not in {safety.id, head.id, s.desk.id} and p.site != "AR"]
     away = s.pick([p for p in crowd if p.role == "assembler"])
+    s.away(away, "-4d 17:30", "+13d 00:00")
     others = s.some([p for p in crowd if p.role != "assembler"], 4)
     owners = [others[0], away, *others[1:]]
     s.goods("bank", "power bank", colours=3)
@@ -40,6 +42,8 @@ def power_bank_recall(s: Telling) -> Acts:
     s.fact("lure", sum(order.lines[0].quantity for _, order in affected))
     for who, order in affected:
         s.fact(f"owner {order.number}", who.name)
+        if who.id not in {owners[1].id, owners[4].id}:
+            thankful(s, who)
     line = placed[4].lines[0]
     refund(
         s, owners[4], placed[4], line, line.quantity, placed[4].total_cents - placed[4].delivery_cents, "-13d 11:15",
@@ -121,7 +125,7 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
         ),
         key="who",
     )  # fmt: skip
-    s.reply(head, asked, "-1d 15:43", s.words("done", (
+    done = s.reply(head, asked, "-1d 15:43", s.words("done", (
         "It is out. Three thumbs in the first hour and I shall be content.",
         "Posted. You look after the rest?",
         "Announced, without the colours, so that nobody excuses themselves too early.",
@@ -129,6 +133,7 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
         "I have asked them all. If somebody is on leave, a mail will find them sooner than a thumb.",
         (TERSE, "Posted. List is yours."),
     ), by=head))  # fmt: skip
+    hand_over(s, safety, done, "the recall")
     s.thread(post, owners[4], "+4m", s.words("went back", (
         "Mine went back in February, the money is here already",
         "I sent mine back two weeks ago, does that count?",
@@ -136,6 +141,17 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
         "Please do not count me: it was returned in February, for another reason.",
         "My thumb is a former owner's. It went back to Marlowick last month.",
     ), by=owners[4]), key="went-back")  # fmt: skip
+
+
+def thankful(s: Telling, owner: Staff) -> None:
+    """What an owner answers who is told of the recall."""
+    text = s.words("thankful", (
+        "Thank you for telling me. It is unplugged and goes back tomorrow.", "Oh dear, it was charging as you wrote. I send it back.",
+        "Understood, I print the label this afternoon.", "Good that you say so, I had thought mine was only warm-hearted.",
+        "Then I part with it. Thanks!", "thx, unplugged",
+    ), by=owner)  # fmt: skip
+    for app in ("chat", "mail"):
+        s.answers(app, owner, text, minutes=5, when="recall|power bank")
 
 
 def on_leave(s: Telling, owner: Staff) -> None:

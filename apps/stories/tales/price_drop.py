@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from gristmill.apps.stories.company import Staff
-from gristmill.apps.stories.firms import MARLOWICK, MARLOWICK_NOTES, notice
+from gristmill.apps.stories.firms import MARLOWICK, MARLOWICK_CODES, notice
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
@@ -84,7 +84,7 @@ def dropped(s: Telling, desk: Staff, lamp: FoundProduct, drop: int) -> None:
 
 
 def letters(s: Telling, desk: Staff, ended: CouponFact, bound: CouponFact, valid: CouponFact) -> None:
-    """Three issues of the shop's letter, each with a code of its own."""
+    """Three letters of the shop, each with a code of its own."""
     issue(s, desk, friday_before(ended), ended, "ended")
     issue(s, desk, s.at("-11d 16:00"), bound, "bound")
     issue(s, desk, s.at("-4d 16:00"), valid, "valid")
@@ -97,18 +97,18 @@ def friday_before(coupon: CouponFact) -> datetime:
 
 
 def issue(s: Telling, desk: Staff, at: datetime, coupon: CouponFact, key: str) -> None:
-    """One letter."""
+    """One letter, which comes besides the weekly ones."""
     where = f" on everything from {coupon.department}" if coupon.department else ""
     least = f" Your basket should hold {money(coupon.minimum_cents)} or more." if coupon.minimum_cents else ""
     amount = f"{coupon.value} %" if coupon.kind == "percent" else money(coupon.value)
     opening, closing = s.words("small talk", SMALL_TALK), s.words("small talk", SMALL_TALK)
     notice(
-        s, MARLOWICK_NOTES, [desk], at, s.words("title", (
-            "Marlowick Notes: lamps and longer evenings", "Marlowick Notes: what the post brought",
-            "Marlowick Notes: things with handles", "Marlowick Notes: a code inside", "Marlowick Notes: from the warehouse",
-            "Marlowick Notes: small repairs", "Marlowick Notes: before the weekend",
+        s, MARLOWICK_CODES, [desk], at, s.words("title", (
+            "A code for you: lamps and longer evenings", "A code for you: what the post brought",
+            "A code for you: things with handles", "A code for you: it is inside", "A code for you: from the warehouse",
+            "A code for you: small repairs", "A code for you: before the weekend",
         )),
         f"{opening}\n\nFor readers only: the code {coupon.code} takes off {amount}{where}, until {day_text(coupon.expires_on)}.{least} "
-        f"One code an order, as ever.\n\n{closing}\n\nTo stop these notes, follow the link at the foot of this letter.",
+        f"One code an order, as ever.\n\n{closing}\n\nTo stop these letters, follow the link at the foot of this letter.",
         kind="letter", key=key,
     )  # fmt: skip

@@ -36,7 +36,7 @@ def reading_corner(s: Telling) -> Acts:
         for each in s.members("teacups")
         if each.id not in {partner.id, head.id, s.desk.id, s.newcomer().id}
     ]
-    office = [each for each in crowd if each.site == "PA"]
+    office = [each for each in crowd if each in s.present("PA")]
     writer = s.one("knowledge writer")
     wishers = [writer, *s.some([each for each in office if each.id != writer.id], len(names) - 1)]
     listed = [name for place, name in enumerate(names) if place != 1]
@@ -44,6 +44,7 @@ def reading_corner(s: Telling) -> Acts:
     s.fact("lure", len(names), until="-4d 12:30")
     root = opened(s, partner)
     wishes(s, root, wishers, names, books)
+    like_named(s, root, partner)
     owned(s, root, wishers, partner, names[1])
     impossible(s, root, wishers[2], partner)
     chosen = s.some(listed, 2)
@@ -84,9 +85,13 @@ def wishes(
     """Everybody names a book, some in which size."""
     for who, name, book, at in zip(wishers, names, books, TIMES, strict=False):
         sizes = book.found.sizes if book.found else ()
-        size = sizes[0] if sizes else "any"
-        s.fact(f"wish {who.name}", f"{name}, {size}")
-        pool = RECIPES if name.endswith("Cookbook") else CREATURES
+        size = sizes[0] if sizes else ""
+        s.fact(f"wish {who.name}", f"{name}, {size}" if size else name)
+        pool = [
+            text
+            for text in (RECIPES if name.endswith("Cookbook") else CREATURES)
+            if size or "{size}" not in text
+        ]
         text = s.words("wish", pool, by=who, title=name, size=size)
         s.thread(
             root,
@@ -95,6 +100,17 @@ def wishes(
             text,
             reactions=((s.one("people partner").id, "heart", s.at(at).replace(minute=58)),),
         )
+
+
+def like_named(s: Telling, root: PostAct, partner: Staff) -> None:
+    """The partner has a private list whose name is almost the same."""
+    s.thread(root, partner, "-8d 14:45", s.words("private list", (
+        "A warning: I have a list of my own called Reading corner at home. Those novels are mine, please leave them be.",
+        "Should you find a list named Reading corner (home), that is my sofa and not ours.",
+        "There are two lists under my name now, and the one with home in its name is private.",
+        "For the curious: Reading corner at home is my birthday list. Ours is the one without a home.",
+        "My sister has just wished for something on the wrong list. Ours is plainly Reading corner, nothing behind it.",
+    ), by=partner), key="private")  # fmt: skip
 
 
 def owned(s: Telling, root: PostAct, wishers: list[Staff], partner: Staff, name: str) -> None:

@@ -1,8 +1,11 @@
 """A refund that comes out too small."""
 
+import re
+
 from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK_HELP, notice, refund
+from gristmill.apps.stories.handover import hand_over
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
@@ -40,6 +43,7 @@ def refund_short(s: Telling) -> Acts:
     )
     got = s.fact("first refund", money(first))
     answer = complaint(s, clerk, number, got)
+    written_to(s, number)
     forwarded(s, clerk, head, answer)
     if share > SHORT_CENTS:
         refund(
@@ -90,6 +94,17 @@ def complaint(s: Telling, clerk: Staff, number: str, got: str) -> MailAct:
     )  # fmt: skip
 
 
+def written_to(s: Telling, number: str) -> None:
+    """What help answers if somebody writes again."""
+    s.answers("mail", MARLOWICK_HELP, s.words("help again", (
+        "Thank you, your sum is noted beside {number}. I compare it today and you hear from me before we close.\n\nOdell, Marlowick help",
+        "Got it. I have put your figure into the file of {number}; the till will be asked to explain itself.\n\nPetra, Marlowick help",
+        "Your mail about {number} is with me. If our sums agree, the money leaves this afternoon.\n\nWim, Marlowick help",
+        "Thanks for the exact sum. {number} goes to the top of my pile.\n\nIngrid, Marlowick help",
+        "Noted for {number}. You will have a line from me as soon as it is paid out.\n\nBartle, Marlowick help",
+    ), number=number), minutes=6, when=re.escape(number))  # fmt: skip
+
+
 def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:
     """The head of Finance is told, and wants no part in it."""
     note = s.mail(
@@ -104,7 +119,7 @@ def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:
         ), by=clerk),
         parent=answer, is_forward=True, quote=answer.text, key="inform",
     )  # fmt: skip
-    s.reply(head, note, "-1d 13:10", s.words("yours", (
+    yours = s.reply(head, note, "-1d 13:10", s.words("yours", (
         "Thank you. Please settle it with the shop directly, I need not see the rest.",
         "Good. That one is between you and Marlowick, as far as I am concerned.",
         "Fine. Ask them, not me; I never met these cushions.",
@@ -113,3 +128,4 @@ def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:
         (WARM, "How nice that somebody still counts! It is yours to finish, and they are the ones to talk to."),
         (TERSE, "Yours. Not mine."),
     ), by=head), key="yours")  # fmt: skip
+    hand_over(s, clerk, yours, "the refund for the cushions")

@@ -33,7 +33,7 @@ def secret_gift(s: Telling) -> Acts:
     """Five people collect for a pen; a pledge is lowered, the colour changes, and a namesake must not know."""
     clerk, honoured = namesakes(s)
     known = {s.desk.id, clerk.id, honoured.id}
-    others = s.some([p for p in s.cast.staff("PA") if p.id not in known and p.family != clerk.family], 4)
+    others = s.some([p for p in s.present("PA") if p.id not in known and p.family != clerk.family], 4)
     friends = [*others[:2], *([clerk] if clerk.id != s.desk.id else []), *others[2:]]
     givers = [*friends[:4], s.desk]
     pen = s.goods("pen", "fountain pen", size="Fine", colours=2, most_cents=4400)
@@ -89,7 +89,7 @@ def opened(s: Telling, givers: list[Staff], honoured: Staff, pen: str, colour: s
 
 
 PLEDGES = (
-    "{sum} from me", "I am in with {sum}.", "Count on {sum} of mine.", "{sum}, and I keep quiet.", "Put me down for {sum}",
+    "{sum} from me", "I am in with {sum}.", "Count on {sum} of mine.", "{sum}, and I keep quiet.", "Write {sum} beside my name",
     "Mine is {sum}. Lovely idea.", "{sum}, cash on your desk after lunch", "{sum} here, no questions.", "from me {sum}", "{sum}. Could be more, but there was the dentist.",
 )  # fmt: skip
 

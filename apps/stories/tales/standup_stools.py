@@ -30,7 +30,7 @@ def standup_stools(s: Telling) -> Acts:
             "Pretty thing, and it wobbles like a calf. Paper under a leg is not what I paid for.",
         )),
     )  # fmt: skip
-    s.order("earlier", designer, "-72d 13:20", ("desk organiser", 2), ship_to="Work")
+    s.order("earlier", s.one("buyer", "PA"), "-74d 13:20", ("desk organiser", 2))  # went to Port Ansley
     yield
     count = s.between(4, 6)
     final = count + 1

@@ -2,7 +2,7 @@
 
 import json
 
-from gristmill.apps.server.urls import parsed
+from gristmill.apps.server.urls import scheme_of
 from gristmill.envs.actions import errors as refusals
 from gristmill.envs.actions import types as act
 from gristmill.envs.engines.dom.aria.node import Target
@@ -165,9 +165,8 @@ class ActionExecutor:
         Raises:
             ActionError: it is not a page, or opens in another window.
         """
-        address = parsed(request.url)
-        scheme = address.protocol.removesuffix(":") if address is not None else ""
-        if address is not None and scheme not in SUPPORTED_SCHEMES:
+        scheme = scheme_of(request.url)
+        if scheme and scheme not in SUPPORTED_SCHEMES:
             raise refusals.cannot_open_scheme(scheme)
         if (target or self._tab.page.document.base_target).lower() not in OWN_WINDOW:
             raise refusals.opens_another_window()

@@ -36,21 +36,33 @@ def tale(s: Telling) -> Acts:
     yield
     s.post("general", gone, "-60d 10:00", "Goodbye and thanks for the fish market")
     hello = s.post(
-        "general", boss, "-9d 09:00", "Welcome to the *spring fair* thread. Ask here.", key="hello",
+        "general",
+        boss,
+        "-9d 09:00",
+        "Welcome to the *spring fair* thread. Ask here.",
+        key="hello",
         reactions=((desk.id, "👍", s.at("-9d 09:05")), (buyer.id, ":thumbsup:", s.at("-9d 09:06"))),
-        pinned_by=boss.id, pinned_at=s.at("-9d 09:10"),
-    )  # fmt: skip
+        pinned_by=boss.id,
+        pinned_at=s.at("-9d 09:10"),
+    )
     s.thread(hello, desk, "-9d 09:20", "Where do the crates go?", key="crates")
     s.thread(
         hello, buyer, "-9d 09:30", "To the quay shed.", edits=((s.at("-9d 09:40"), "To the *north* shed."),)
     )
     s.post("general", buyer, "-8d 11:00", "This was wrong", deleted_at=s.at("-8d 11:05"), key="wrong")
     s.post(
-        "general", clerk, "-7d 12:00", "Which day suits the fair?", poll=("Friday", "Saturday"), key="poll",
+        "general",
+        clerk,
+        "-7d 12:00",
+        "Which day suits the fair?",
+        poll=("Friday", "Saturday"),
+        key="poll",
         votes=(
-            (boss.id, 0, s.at("-7d 12:10")), (boss.id, 1, s.at("-7d 12:20")), (buyer.id, 1, s.at("-7d 12:21")),
+            (boss.id, 0, s.at("-7d 12:10")),
+            (boss.id, 1, s.at("-7d 12:20")),
+            (buyer.id, 1, s.at("-7d 12:21")),
         ),
-    )  # fmt: skip
+    )
     prices = s.file("prices.csv", CONTENT, buyer, "-6d 09:00")
     plans = s.file("salaries.txt", "secret sums", boss, "-6d 09:00")
     s.post(

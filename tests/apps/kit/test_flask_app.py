@@ -31,6 +31,10 @@ def app() -> Flask:
         rename("Eve")
         raise LookupError
 
+    @made.get("/people/<int:number>")
+    def person(number: int) -> str:
+        return (db().get(Person, number) or abort(404)).given_name
+
     @made.route("/nothing")
     def nothing() -> str:
         return "db" if "db" in g else ""
@@ -58,6 +62,13 @@ def test_a_get_is_rolled_back(client: FlaskClient, corner: sqlite3.Connection) -
     assert client.get("/name/Eve").text == "Eve"
     assert not corner.in_transaction
     assert name(corner) == "Ada"
+
+
+@pytest.mark.parametrize(("number", "status"), [("1", 200), ("0", 404), ("9" * 15, 404), ("9" * 30, 404)])
+def test_a_number_that_no_database_can_hold_leads_nowhere(
+    client: FlaskClient, number: str, status: int
+) -> None:
+    assert client.get(f"/people/{number}").status_code == status
 
 
 def test_a_refused_post_is_rolled_back(client: FlaskClient, corner: sqlite3.Connection) -> None:

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from gristmill.apps.mail import APP as MAIL
 from gristmill.apps.mail.factory import create_app
-from gristmill.apps.mail.models import Account, Mail, MailAddress, MailingList, MailingListMember, Settings
+from gristmill.apps.mail.models import (
+    Account,
+    Mail,
+    MailAddress,
+    MailingList,
+    MailingListMember,
+    Settings,
+)
 from gristmill.apps.mail.seed.accounts import DEFAULT_SETTINGS
 from gristmill.apps.mail.services.addresses import Mailbox
 from gristmill.apps.mail.services.delivery import deliver
@@ -109,6 +116,7 @@ def send(post_world: World) -> Callable[..., Mail]:
     def deliver_one(
         subject: str, *, sender: Mailbox = HOB, to: tuple[Mailbox, ...] = (ADA,), **more: object
     ) -> Mail:
+        post_world.db.flush()
         post_world.db.expire_all()
         parent = more.pop("parent", None)
         mailing = Mailing(sender=sender, to=to, subject=subject, **{"body": f"{subject}.", **more})

@@ -34,6 +34,12 @@ ORDER: dict[str, Any] = {
     "ship_to": "Ada Park, 12 Rowan Street, Eastmere, 40213", "delivery": "standard",
     "arrives_from": "2031-03-07", "arrives_by": "2031-03-09", "tracking": "FW-00000007",
     "lines": [{"product": "Desk lamp", "options": "Moss", "quantity": 2, "unit_price_cents": 3999}],
+    "wrap_cents": 0, "reason": "Broken", "changed": "address", "text": "It goes to the mill now.",
+    "promised_from": "2031-03-05", "promised_by": "2031-03-05", "refund_cents": 3999,
+    "method": "Corvid ending in 4821", "return_number": "RT-000012", "kind": "exchange",
+    "goods": [{"product": "Desk lamp", "options": "Moss", "quantity": 1, "new_options": "Slate"}],
+    "product": "Desk lamp", "options": "Moss", "price_cents": 2999, "before_cents": 3999, "stock": 4,
+    "to": "help@marlowick.test", "topic": "A parcel", "order_number": "MW-48213-07", "body": "Where is it?",
 }  # fmt: skip
 
 
@@ -180,15 +186,41 @@ def test_a_receipt_says_what_was_bought_and_paid(post_world: World) -> None:
         assert text in mail.body
 
 
-@pytest.mark.parametrize("kind", sorted(SIGNALS))
-def test_the_shop_writes_to_the_buyer_alone_and_is_never_answered(post_world: World, kind: str) -> None:
+NOTES = {
+    "shop.order_placed": "Total: $71.98",
+    "shop.order_shipped": "parcel FW-00000007",
+    "shop.order_delivered": "Parcel FW-00000007 was delivered.",
+    "shop.order_cancelled": "Reason: Broken",
+    "shop.order_changed": "It goes to the mill now.",
+    "shop.order_delayed": "Promised: Wed 5 March\nNow expected: Fri 7 March to Sun 9 March",
+    "shop.return_opened": "1 x Desk lamp (Moss), in exchange for Slate",
+    "shop.refunded": "paid back $39.99.\n\nTo: Corvid ending in 4821\nReason: Broken",
+    "shop.back_in_stock": "Desk lamp (Moss) from your wish list is back: $29.99, 4 left.",
+    "shop.price_dropped": "costs less now: $29.99, $39.99 before.",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(NOTES))
+def test_the_shop_writes_to_its_customer_alone_and_is_never_answered(post_world: World, kind: str) -> None:
     SIGNALS[kind](post_world, ORDER)
     (mail,) = inbox(post_world.db, 1)
-    assert "MW-48213-07" in mail.body
+    assert NOTES[kind] in mail.body
     assert mail.is_automatic
     assert len(post_world.db.scalars(select(Entry)).all()) == 1
     with pytest.raises(TargetGone):
         SIGNALS[kind](post_world, {**ORDER, "person_id": 99})
+
+
+def test_a_message_to_the_shop_is_a_mail_of_its_sender(post_world: World) -> None:
+    SIGNALS["shop.message_sent"](post_world, ORDER)
+    (entry,) = post_world.db.scalars(select(Entry))
+    assert (entry.account_id, entry.folder) == (1, "sent")
+    assert (entry.message.subject, entry.message.body) == ("A parcel (order MW-48213-07)", "Where is it?")
+    assert [each.email for each in entry.message.recipients] == ["help@marlowick.test"]
+
+
+def test_every_signal_of_the_shop_that_mail_handles_is_tried_here() -> None:
+    assert {*NOTES, "shop.message_sent"} == set(SIGNALS)
 
 
 def test_every_event_of_mail_is_named_after_it() -> None:

@@ -130,3 +130,28 @@ def test_lower_case_variants_are_for_those_who_write_so(use: Use) -> None:
 
     use(tell)
     assert texts == ["Large 1", "upper A"]
+
+
+def test_whoever_is_away_writes_nothing_and_nobody_answers_it(use: Use) -> None:
+    def tell(s: Telling) -> None:
+        gone, other = [each for each in s.cast.staff("PA") if each.id != s.desk.id][:2]
+        s.away(gone, "-3d 09:00", "+2d 09:00")
+        before = s.post("lunch", gone, "-5d 10:00", "Before", key="before")
+        s.thread(before, other, "-5d 10:05", "Good", key="answered")
+        own = s.post("lunch", gone, "-1d 10:00", "In the absence, by its own story", key="own")
+        elsewhere = Telling(s._shared, Story(key="else", tell=silent, needs=frozenset(), size=SMALL, rank=99))
+        lost = elsewhere.post("lunch", gone, "-1d 11:00", "Left out", key="lost")
+        elsewhere.thread(lost, other, "-1d 11:05", "Left out too", key="answer")
+        mail = elsewhere.mail(gone, [other], "-1d 11:00", "Subject", "Left out.", key="mail")
+        elsewhere.reply(other, mail, "-1d 11:30", "Left out as well.", key="reply")
+        elsewhere.mail(gone, [other], "-1d 12:00", "Note", "Away.", key="note", is_automatic=True)
+        elsewhere.later("react", other, "+3m", post=lost, emoji="heart")
+        assert gone not in s.present()
+        assert other in s.present("PA")
+        assert own.text
+
+    script = use(tell).script
+    acts = (*script.mails, *script.posts)
+    keys = {act.key for act in acts if act.key.startswith(("own.", "else."))}
+    assert keys == {"own.before", "own.answered", "own.own", "else.note"}
+    assert not any(change.emoji == "heart" for change in script.changes)

@@ -216,6 +216,7 @@ print(json.dumps(told))
 """
 
 
+@pytest.mark.slow
 def test_another_process_goes_on_from_the_bytes(envs: Callable[..., WebEnv], tmp_path: Path) -> None:
     env = envs()
     seen = half_filled(env)

@@ -1,19 +1,23 @@
 """A task tells the world it was drawn in, and what comes of it is scored and continued there alone."""
 
+import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 import pytest
 
+from gristmill.apps.base import TaskFamily, TaskRegistry
+from gristmill.apps.world.builder import world_key
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.world import World
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.record import EpisodeRecord, rescore
-from gristmill.envs.episode.worlds import world_seed, worlds_needed
+from gristmill.envs.episode.worlds import WorldKeys, world_seed, worlds_needed
 from gristmill.errors import CheckpointError, UnknownNameError
 from gristmill.plugins import installed
 
@@ -132,3 +136,27 @@ def test_a_worlds_seed_determines_how_many_worlds_are_needed(worlds: int) -> Non
             assert found is not None
             assert found <= worlds
             assert worlds_needed(other, world_seed(split, seed, worlds)) is None
+
+
+def test_the_key_of_a_world_is_kept_until_its_app_clone_is_loaded_anew() -> None:
+    shop, keys, choice = installed().app("shop"), WorldKeys(), WorldChoice()
+    known = keys.key([shop], choice)
+    assert known == world_key([shop], choice)
+    assert keys.key([shop], choice) is known
+    anew = replace(shop, version="another")
+    assert keys.key([anew], choice) == world_key([anew], choice) != known
+    assert keys.key([shop], replace(choice, seed=choice.seed + 1)) != known
+
+
+def test_the_key_of_a_world_counts_the_task_families_that_are_registered_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "later_tasks.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("later_tasks")
+    monkeypatch.setattr(TaskRegistry, "watchers", [])  # the family is not offered to Gymnasium
+    tasks = TaskRegistry("shop")
+    shop, keys, choice = replace(installed().app("shop"), tasks=tasks), WorldKeys(), WorldChoice()
+    before = keys.key([shop], choice)
+    tasks.add("Shop-Later-v0", max_steps=1)(type("Later", (TaskFamily,), {"__module__": "later_tasks"}))
+    assert keys.key([shop], choice) == world_key([shop], choice) != before

@@ -96,7 +96,8 @@ class Traits(NamedTuple):
         is_visible: whether it is in the accessibility tree.
         role: "" if it has no node of its own.
         name: see `sources`.
-        sources: the elements that the name was read from; None for the element itself.
+        sources: the elements that the name was read from, by their distance in document order; None for the
+            element itself.
         states: its states when it is not active.
         has_ref: whether it gets a ref.
         is_aria_hidden: whether `aria-hidden` removes it.
@@ -111,7 +112,7 @@ class Traits(NamedTuple):
     is_visible: bool
     role: str
     name: str
-    sources: Sources | None
+    sources: tuple[int, ...] | None
     states: str
     has_ref: bool
     is_aria_hidden: bool

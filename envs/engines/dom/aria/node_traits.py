@@ -1,10 +1,13 @@
 """What an element contributes to its node: role, name, states and generated text."""
 
+from collections.abc import Sequence
+
 from gristmill.envs.engines.dom.aria.accessible_name import NAMED_BY_CONTENT, NAMING, Names
 from gristmill.envs.engines.dom.aria.name_sources import Sources
 from gristmill.envs.engines.dom.aria.node import Traits
 from gristmill.envs.engines.dom.aria.roles import NO_ROLE, Roles
 from gristmill.envs.engines.dom.aria.states import STATE_ATTRIBUTES, States
+from gristmill.envs.engines.dom.aria.subtrees import NO_NUMBER
 from gristmill.envs.engines.dom.aria.text import collapsed
 from gristmill.envs.engines.dom.css.boxes import Layout
 from gristmill.envs.engines.dom.html.document import Element, words
@@ -30,8 +33,8 @@ NO_SOURCES: Sources = ()
 class Describer:
     """Computes traits of the elements of a page in one state."""
 
-    def __init__(self, layout: Layout, roles: Roles, state: FormState) -> None:
-        self._layout, self._roles, self._state = layout, roles, state
+    def __init__(self, layout: Layout, roles: Roles, state: FormState, numbers: Sequence[int] = ()) -> None:
+        self._layout, self._roles, self._state, self._numbers = layout, roles, state, numbers
         self._names, self._states = Names(layout, roles, state), States(state)
         attributes = state.document.attribute_names
         self._has_owned = "aria-owns" in attributes
@@ -40,10 +43,19 @@ class Describer:
 
     def traits(self, element: Element) -> Traits:
         """Traits of a rendered element, shared with equal elements of other pages."""
+        number = self._numbers[element.index]
+        if number != NO_NUMBER:
+            return self._of_subtree(element, number)
         facts = self._deciding_facts(element) if self._may_share else None
         if facts is None:
             return self._compute_traits(element)
         key = *self._layout.position_key(element), self._roles[element], *facts
+        found: Traits | None = self._layout.cascade.facts.get(key)
+        return found or self._layout.cascade.add_fact(key, self._compute_traits(element))
+
+    def _of_subtree(self, element: Element, number: int) -> Traits:
+        """Traits that follow from a subtree and its position."""
+        key = *self._layout.position_key(element), self._roles[element], number
         found: Traits | None = self._layout.cascade.facts.get(key)
         return found or self._layout.cascade.add_fact(key, self._compute_traits(element))
 
@@ -92,7 +104,7 @@ class Describer:
             is_visible,
             (role or "generic") if has_node else "",
             name,
-            None if sources == (element,) else sources,
+            None if sources == (element,) else tuple(source.index - element.index for source in sources),
             self._states.of(element, role, is_active=False) if has_node else "",
             has_node and style.takes_pointer and has_box,
             element.attributes.get("aria-hidden", "").lower() == "true",

@@ -5,9 +5,11 @@ redundant containers are replaced by their content, and names that repeat what i
 are dropped.
 """
 
+from gristmill.envs.engines.dom.aria.name_sources import Sources
 from gristmill.envs.engines.dom.aria.node import Node, Traits, add_properties, finish_text, take_inner_text
 from gristmill.envs.engines.dom.aria.node_traits import Describer
 from gristmill.envs.engines.dom.aria.roles import Roles
+from gristmill.envs.engines.dom.aria.subtrees import numbers
 from gristmill.envs.engines.dom.css.boxes import Layout
 from gristmill.envs.engines.dom.html.document import Element, words
 from gristmill.envs.engines.dom.html.form_state import FormState
@@ -24,6 +26,7 @@ class AriaTreeBuilder:
 
     def __init__(self, layout: Layout, roles: Roles) -> None:
         self.layout, self.roles = layout, roles
+        self.numbers = numbers(layout)
         self.traits: list[Traits | None] = [None] * len(layout.document.elements)
 
     def build(self, state: FormState) -> list[Node | str]:
@@ -40,7 +43,7 @@ class Walk:
 
     def __init__(self, builder: AriaTreeBuilder, state: FormState) -> None:
         self._layout, self._state, self._traits = builder.layout, state, builder.traits
-        self._describer = Describer(builder.layout, builder.roles, state)
+        self._describer = Describer(builder.layout, builder.roles, state, builder.numbers)
         self._active = (None if state.is_left else state.focus) or state.document.body
         while self._active.host is not None:  # the host stands for what is active in its shadow tree
             self._active = self._active.host
@@ -95,7 +98,10 @@ class Walk:
     def _node(self, element: Element, traits: Traits, parent: Node) -> Node:
         """The node of an element that has one of its own."""
         role, name, states = traits.role, traits.name, traits.states
-        sources = (element,) if traits.sources is None else traits.sources
+        sources: Sources = (element,)
+        if traits.sources is not None:
+            elements, at = self._layout.document.elements, element.index
+            sources = tuple(elements[at + distance] for distance in traits.sources)
         is_active = element is self._active
         if is_active or traits.is_switched:
             states = self._describer.states(element, is_active=is_active)

@@ -58,6 +58,12 @@ class Layout:
         at = element.index
         return self._paths[at], self.styles[at].serial, self._is_rendered[at], self._is_left_out[at]
 
+    def is_decided(self, element: Element) -> bool:
+        """Whether its content and style decide the styles of its children."""
+        at = element.index
+        is_box = self.styles[at].display != "contents"
+        return is_box and self.cascade.is_decided(element, self._paths[at], self.state)
+
     def is_styled_visible(self, element: Element) -> bool:
         """Whether it is rendered and not hidden by `visibility`."""
         style = self.styles[element.index]

@@ -25,6 +25,7 @@ from gristmill.envs.engines.dom.html.form_state import FormState
 
 MAX_PATHS = 20_000
 MAX_FACTS = 20_000  # about 10 MB
+MAX_SUBTREES = 20_000
 NOT_DISPLAYED = ("none", False)
 OWN_CURSOR = frozenset({"button", "input", "label", "option", "select", "textarea"})
 Key = tuple[str, str, str]
@@ -65,7 +66,7 @@ class RuleGroup:
 class Path:
     """All elements with equal tags, ids and classes, and equal ancestors."""
 
-    __slots__ = ("appearance", "below", "flow", "looks", "styles")
+    __slots__ = ("appearance", "below", "flow", "is_decided", "looks", "styles")
 
     def __init__(self) -> None:
         self.below: dict[Key, Path] = {}
@@ -73,6 +74,7 @@ class Path:
         self.flow: RuleGroup | None = None
         self.looks: dict[tuple[object, ...], Looks] = {}
         self.appearance: RuleGroup | None = None
+        self.is_decided: bool | None = None  # whether no rule depends on more than the path
 
 
 class Cascade:
@@ -96,6 +98,7 @@ class Cascade:
         self._serials = count(1)
         self._displays: dict[Key, list[Rule]] = {}  # of datalists, of which there are few kinds
         self.facts: dict[Hashable, Any] = {}
+        self._subtrees: dict[Hashable, int] = {}
         self.rules = rules
 
     def without_caches(self) -> "Cascade":
@@ -107,6 +110,15 @@ class Cascade:
         if len(self.facts) >= MAX_FACTS:
             self.facts.clear()
         self.facts[key] = found
+        return found
+
+    def number(self, subtree: Hashable) -> int:
+        """A number that is equal for equal subtrees only, of all pages."""
+        found = self._subtrees.get(subtree)
+        if found is None:
+            if len(self._subtrees) >= MAX_SUBTREES:
+                self._subtrees.clear()
+            found = self._subtrees.setdefault(subtree, next(self._serials))
         return found
 
     def may_display(self, element: Element) -> bool:
@@ -207,6 +219,13 @@ class Cascade:
         if path.appearance is None:
             path.appearance = RuleGroup(self._looks, element, state)
         return path.appearance
+
+    def is_decided(self, element: Element, path: Path, state: FormState) -> bool:
+        """Whether an element's path and the style around it decide all its rules."""
+        if path.is_decided is None:
+            flow, appearance = path.flow, self._appearance(element, path, state)
+            path.is_decided = flow is not None and not flow.open and not appearance.open
+        return path.is_decided
 
     def looks(self, element: Element, path: Path, state: FormState, style: Style) -> Looks:
         """Sizes and cursor of an element. Computed on demand, since few elements need it."""

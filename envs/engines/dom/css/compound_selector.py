@@ -55,6 +55,7 @@ class Compound:
     tag: str = ""
     id: str = ""
     classes: tuple[str, ...] = ()
+    roots: int = 0  # tests of `:root`, which a path decides as well
     pseudo: str = ""
     never_matches: bool = False
     depends_on_checked: bool = False

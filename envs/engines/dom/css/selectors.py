@@ -73,7 +73,7 @@ def compile_selector(tokens: list[Any], *, leading: str = "") -> Selector:
     weights = [sum(c.weight[place] for c in compounds) for place in range(3)]
     key = last.key
     is_path = all(combinator in " >" for combinator in combinators) and all(
-        len(c.tests) == len(c.classes) + bool(c.tag) + bool(c.id) for c in compounds
+        len(c.tests) == len(c.classes) + bool(c.tag) + bool(c.id) + c.roots for c in compounds
     )
     return Selector(
         matches,
@@ -167,6 +167,7 @@ def pseudo(tokens: list[Any], index: int, compound: Compound) -> int:
     else:
         compound.weight[1] += 1
         compound.tests.append(named_test(name))
+        compound.roots += name == "root"
         compound.never_matches = compound.never_matches or name in NEVER
         compound.depends_on_checked = compound.depends_on_checked or name in CHOICES
     return 2

@@ -21,12 +21,13 @@ class Element:
     (`parser.py`) the tree that selectors, forms and ids refer to differs from it.
 
     Attributes:
+        type: that of a control, normalized as in browsers, and "" for other elements.
         host: the host of the shadow tree it is in.
         scope: the number of that tree; 0 is the document.
         shadow: the number of its own shadow tree; 0 if it has none.
     """
 
-    __slots__ = ("attributes", "children", "index", "is_in_svg", "node_count", "parent", "tag")
+    __slots__ = ("attributes", "children", "index", "is_in_svg", "node_count", "parent", "tag", "type")
     host: "Element | None" = None
     scope = 0
     shadow = 0
@@ -36,6 +37,7 @@ class Element:
         self.children: tuple[Element | str, ...] = ()
         self.node_count = 0
         self.is_in_svg: bool = parent is not None and (parent.tag == "svg" or parent.is_in_svg)
+        self.type = control_type(tag, attributes) if tag in CONTROLS else ""
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.attributes}>"
@@ -85,17 +87,6 @@ class Element:
         """Whether `other` is itself or a descendant."""
         return any(element is self for element in other.up())
 
-    @property
-    def type(self) -> str:
-        """The type of an input or button, normalized as in browsers."""
-        if self.tag == "input":
-            kind = self.attributes.get("type", "").lower()
-            return kind if kind in INPUT_TYPES else "text"
-        if self.tag == "button":
-            kind = self.attributes.get("type", "").lower()
-            return kind if kind in {"reset", "button"} else "submit"
-        return {"textarea": "textarea", "select": "select-one"}.get(self.tag, "")
-
     def text(self) -> str:
         """All text of its subtree, verbatim."""
         return "".join(child if isinstance(child, str) else child.text() for child in self.children)
@@ -105,6 +96,16 @@ INPUT_TYPES = words(
     "button checkbox color date datetime-local email file hidden image month number password radio range "
     "reset search submit tel text time url week"
 )
+
+
+def control_type(tag: str, attributes: dict[str, str]) -> str:
+    """The type of a control, normalized as in browsers."""
+    if tag in {"select", "textarea"}:
+        return "textarea" if tag == "textarea" else "select-one"
+    kind = attributes.get("type", "").lower()
+    if tag == "button":
+        return kind if kind in {"reset", "button"} else "submit"
+    return kind if kind in INPUT_TYPES else "text"
 
 
 class Document:
@@ -177,6 +178,26 @@ class Document:
         for element in self.in_tree_order(*CONTROLS):
             found.setdefault(self.form_of(element), []).append(element)
         return found
+
+    @cached_property
+    def radio_groups(self) -> dict[Element, list[Element]]:
+        """The radio buttons of the same tree, form owner and name, for each radio button with a name."""
+        groups: dict[tuple[Element | None, str, int], list[Element]] = {}
+        for form, controls in self.controls.items():
+            for radio in controls:
+                if radio.type == "radio" and radio.attributes.get("name"):
+                    groups.setdefault((form, radio.attributes["name"], radio.scope), []).append(radio)
+        return {radio: group for group in groups.values() for radio in group}
+
+    @cached_property
+    def suggested(self) -> frozenset[Element]:
+        """The elements in a `<datalist>`."""
+        return frozenset(each for datalist in self.all("datalist") for each in datalist.walk())
+
+    @cached_property
+    def has_disabled_fieldset(self) -> bool:
+        """Whether any `<fieldset>` is disabled."""
+        return any("disabled" in fieldset.attributes for fieldset in self.all("fieldset"))
 
     @cached_property
     def autofocused(self) -> Element | None:

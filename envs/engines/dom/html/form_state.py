@@ -185,14 +185,7 @@ class FormState:
 
     def radio_group(self, radio: Element) -> list[Element]:
         """The radio group of a radio button, itself included."""
-        name = radio.attributes.get("name")
-        if not name:
-            return [radio]
-        return [
-            other
-            for other in self.document.controls[self.document.form_of(radio)]
-            if other.type == "radio" and other.attributes.get("name") == name and other.scope == radio.scope
-        ]
+        return self.document.radio_groups.get(radio) or [radio]
 
     def options(self, select: Element) -> tuple[list[Element], list[Element]]:
         """The selected options of a drop-down list, and all its options."""
@@ -243,7 +236,8 @@ class FormState:
         if element.tag == "option":
             group = element.parent
             return group is not None and group.tag == "optgroup" and "disabled" in group.attributes
-        return element.tag != "optgroup" and is_in_disabled_fieldset(element)
+        may_be = element.tag != "optgroup" and self.document.has_disabled_fieldset
+        return may_be and is_in_disabled_fieldset(element)
 
     def reset(self, form: Element) -> None:
         """Reset a form's controls to their initial values."""

@@ -29,7 +29,7 @@ def entries(state: FormState, form: Element, submitter: Element | None) -> Itera
     """The entry list of a form."""
     for control in state.document.controls.get(form, []):
         name = control.attributes.get("name", "")
-        if state.is_disabled(control) or control.closest("datalist") is not None:
+        if state.is_disabled(control) or control in state.document.suggested:
             continue
         if control.type == "image" and control is submitter:
             prefix = f"{name}." if name else ""
@@ -78,13 +78,10 @@ def submission(
         return None
     action = setting(form, submitter, "action")
     target = (resolve(action, base) if action else url).partition("#")[0]
-    sent = (
-        entries_in_htmx_order(state, form, submitter)
-        if is_boosted(form)
-        else [*entries(state, form, submitter)]
-    )
+    boosted = is_boosted(form)
+    sent = entries_in_htmx_order(state, form, submitter) if boosted else [*entries(state, form, submitter)]
     if method != "post":
-        return HttpRequest(url=with_query(target, encoded(sent)), referrer=url, is_boosted=is_boosted(form))
+        return HttpRequest(url=with_query(target, encoded(sent)), referrer=url, is_boosted=boosted)
     if setting(form, submitter, "enctype").lower() == "multipart/form-data":
         kind = f"multipart/form-data; boundary={BOUNDARY}"
         return HttpRequest(url=target, method="POST", body=multipart(sent), content_type=kind, referrer=url)
@@ -94,7 +91,7 @@ def submission(
         body=encoded(sent).encode(),
         content_type=FORM_TYPE,
         referrer=url,
-        is_boosted=is_boosted(form),
+        is_boosted=boosted,
     )
 
 
@@ -111,7 +108,7 @@ def encoded(sent: list[Entry]) -> str:
 
 def form_quoted(text: str) -> str:
     """A text as forms percent-encode it."""
-    return quote_plus(text, safe="*").replace("~", "%7E")
+    return text if text.isascii() and text.isalnum() else quote_plus(text, safe="*").replace("~", "%7E")
 
 
 def multipart(sent: list[Entry]) -> bytes:

@@ -31,7 +31,7 @@ def sanitized(element: Element, value: str) -> str:
     if kind in PARSERS:
         return PARSERS[kind](value)
     if kind in SINGLE_LINE:
-        return single_line(element, kind, value.translate(NO_LINES))
+        return single_line(element, kind, value if value.isprintable() else value.translate(NO_LINES))
     return value
 
 

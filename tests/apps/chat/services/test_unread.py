@@ -143,7 +143,8 @@ CHANNEL: dict[str, tuple[Act, tuple[int, int, int]]] = {
     "and what follows it is new": (lambda p: (p.post("a"), p.say("b"), p.post("c")), (1, 0, 1)),
     "opening it reads it": (lambda p: (p.post(f"{p.own} a"), p.open(f"/c/{p.here}")), (0, 0, 0)),
     "opening an earlier page does not": (
-        lambda p: (p.post(f"{p.own} a"), p.open(f"/c/{p.here}?before={p.chat.newest()}")), (1, 1, 1),
+        lambda p: (p.post(f"{p.own} a"), p.open(f"/c/{p.here}?before={p.chat.newest()}")),
+        (1, 1, 1),
     ),
     "looking at search, views and details does not": (looked, (1, 1, 1)),
     "a mention has a number": (lambda p: (p.post(f"{p.own} a"), p.post("b")), (2, 1, 1)),
@@ -151,18 +152,22 @@ CHANNEL: dict[str, tuple[Act, tuple[int, int, int]]] = {
     "@channel counts": (lambda p: p.post("@channel a"), (1, 1, 1)),
     "@here counts for who is active": (lambda p: p.post("@here a"), (1, 1, 1)),
     "@here does not count for who is not to be disturbed": (
-        lambda p: (p.do("/me/quiet", until="1h"), p.post("@here a")), (1, 0, 1),
+        lambda p: (p.do("/me/quiet", until="1h"), p.post("@here a")),
+        (1, 0, 1),
     ),
     "a mention in code does not count": (lambda p: p.post(f"`{p.own}` a"), (1, 0, 1)),
     "a mention in an address does not count": (lambda p: p.post(f"x{p.own}.test"), (1, 0, 1)),
     "a reply in a thread does not make it bold": (
-        lambda p: p.post("a", root=p.chat.message("hello")), (0, 0, 0),
+        lambda p: p.post("a", root=p.chat.message("hello")),
+        (0, 0, 0),
     ),
     "a reply that was also sent to the channel does": (
-        lambda p: p.post("a", root=p.chat.message("hello"), is_broadcast=True), (1, 0, 1),
+        lambda p: p.post("a", root=p.chat.message("hello"), is_broadcast=True),
+        (1, 0, 1),
     ),
     "a mention in a thread is no number of the channel": (
-        lambda p: p.post(f"{p.own} a", root=p.chat.message("hello")), (0, 0, 0),
+        lambda p: p.post(f"{p.own} a", root=p.chat.message("hello")),
+        (0, 0, 0),
     ),
     "an edit that adds a mention counts though the message was read": (edited, (0, 1, 0)),
     "it counts once": (edited_twice, (0, 0, 0)),
@@ -171,41 +176,56 @@ CHANNEL: dict[str, tuple[Act, tuple[int, int, int]]] = {
     "a deleted message counts for nothing": (deleted, (0, 0, 0)),
     "a muted channel is never bold": (lambda p: (prefer("mentions", muted="yes")(p), p.post("a")), (1, 0, 0)),
     "a muted channel shows one's own name": (
-        lambda p: (prefer("mentions", muted="yes")(p), p.post(f"{p.own} a")), (1, 1, 0),
+        lambda p: (prefer("mentions", muted="yes")(p), p.post(f"{p.own} a")),
+        (1, 1, 0),
     ),
     "a muted channel does not show @channel": (
-        lambda p: (prefer("mentions", muted="yes")(p), p.post("@channel a")), (1, 0, 0),
+        lambda p: (prefer("mentions", muted="yes")(p), p.post("@channel a")),
+        (1, 0, 0),
     ),
     "unmuting counts again": (
-        lambda p: (prefer("mentions", muted="yes")(p), p.post("@channel a"), prefer("mentions")(p)), (1, 1, 1),
+        lambda p: (prefer("mentions", muted="yes")(p), p.post("@channel a"), prefer("mentions")(p)),
+        (1, 1, 1),
     ),
-    "the level `all` numbers every message": (lambda p: (prefer("all")(p), p.post("a"), p.post("b")), (2, 2, 1)),
+    "the level `all` numbers every message": (
+        lambda p: (prefer("all")(p), p.post("a"), p.post("b")),
+        (2, 2, 1),
+    ),
     "the level `nothing` numbers none": (lambda p: (prefer("nothing")(p), p.post(f"{p.own} a")), (1, 0, 1)),
     "marking unread sets the pointer back to before the message": (marked, (2, 1, 1)),
     "marking an own message unread counts only others' after it": (marked_own, (1, 0, 1)),
-}  # fmt: skip
+}
 
 THREADS: dict[str, tuple[Act, tuple[int, int]]] = {
     "nothing new": (lambda p: None, (0, 0)),
     "a reply in a thread that one replied in": (lambda p: p.post("a", root=p.chat.message("hello")), (1, 0)),
     "two replies are one thread": (
-        lambda p: [p.post("a", root=p.chat.message("hello")) for _ in range(2)], (1, 0),
+        lambda p: [p.post("a", root=p.chat.message("hello")) for _ in range(2)],
+        (1, 0),
     ),
     "a reply to an own message": (lambda p: p.post("a", root=p.say("mine")), (1, 0)),
     "a reply in a thread of others": (lambda p: p.post("a", root=p.chat.message("poll")), (0, 0)),
     "a reply that mentions one, which also makes one follow": (
-        lambda p: p.post(f"{p.own} a", root=p.chat.message("poll")), (1, 1),
+        lambda p: p.post(f"{p.own} a", root=p.chat.message("poll")),
+        (1, 1),
     ),
     "@channel in a thread of others counts, but makes nobody follow": (
-        lambda p: p.post("@channel a", root=p.chat.message("poll")), (0, 1),
+        lambda p: p.post("@channel a", root=p.chat.message("poll")),
+        (0, 1),
     ),
     "a thread whose root mentions one": (lambda p: p.post("a", root=p.post(f"{p.own} a")), (1, 0)),
     "a thread that one chose to follow": (
-        lambda p: (p.do(f"/t/{p.chat.message('poll')}/follow", follow="yes"), p.post("a", root=p.chat.message("poll"))),
+        lambda p: (
+            p.do(f"/t/{p.chat.message('poll')}/follow", follow="yes"),
+            p.post("a", root=p.chat.message("poll")),
+        ),
         (1, 0),
     ),
     "a thread that one left": (
-        lambda p: (p.do(f"/t/{p.chat.message('hello')}/follow", follow="no"), p.post("a", root=p.chat.message("hello"))),
+        lambda p: (
+            p.do(f"/t/{p.chat.message('hello')}/follow", follow="no"),
+            p.post("a", root=p.chat.message("hello")),
+        ),
         (0, 0),
     ),
     "leaving holds though one is mentioned; the mention counts": (
@@ -224,47 +244,58 @@ THREADS: dict[str, tuple[Act, tuple[int, int]]] = {
         (0, 0),
     ),
     "opening the channel reads no thread": (
-        lambda p: (p.post(f"{p.own} a", root=p.chat.message("hello")), p.open(f"/c/{p.here}")), (1, 1),
+        lambda p: (p.post(f"{p.own} a", root=p.chat.message("hello")), p.open(f"/c/{p.here}")),
+        (1, 1),
     ),
     "opening the threads view reads none": (
-        lambda p: (p.post(f"{p.own} a", root=p.chat.message("hello")), p.open("/threads")), (1, 1),
+        lambda p: (p.post(f"{p.own} a", root=p.chat.message("hello")), p.open("/threads")),
+        (1, 1),
     ),
     "opening the thread reads it": (
-        lambda p: (p.post(f"{p.own} a", root=p.chat.message("hello")), p.open(f"/t/{p.chat.message('hello')}")),
+        lambda p: (
+            p.post(f"{p.own} a", root=p.chat.message("hello")),
+            p.open(f"/t/{p.chat.message('hello')}"),
+        ),
         (0, 0),
     ),
     "replying reads it": (
-        lambda p: (p.post("a", root=p.chat.message("hello")), p.say("b", root=p.chat.message("hello"))), (0, 0),
+        lambda p: (p.post("a", root=p.chat.message("hello")), p.say("b", root=p.chat.message("hello"))),
+        (0, 0),
     ),
     "a deleted reply is not new": (
-        lambda p: p.change(p.post(f"{p.own} a", root=p.chat.message("hello")), None), (0, 0),
+        lambda p: p.change(p.post(f"{p.own} a", root=p.chat.message("hello")), None),
+        (0, 0),
     ),
     "an edit of a reply that adds a mention counts": (
         lambda p: (
-            p.post("a", root=p.chat.message("hello")), p.open(f"/t/{p.chat.message('hello')}"),
+            p.post("a", root=p.chat.message("hello")),
+            p.open(f"/t/{p.chat.message('hello')}"),
             p.change(p.chat.newest(), f"{p.own} a"),
         ),
         (0, 1),
     ),
     "marking a reply unread makes its thread unread": (
         lambda p: (
-            p.post(f"{p.own} a", root=p.chat.message("hello")), p.open(f"/t/{p.chat.message('hello')}"),
+            p.post(f"{p.own} a", root=p.chat.message("hello")),
+            p.open(f"/t/{p.chat.message('hello')}"),
             p.do(f"/m/{p.chat.newest()}/unread"),
         ),
         (1, 1),
     ),
     "a mention in a broadcast is the channel's": (
-        lambda p: p.post(f"{p.own} a", root=p.chat.message("hello"), is_broadcast=True), (1, 0),
+        lambda p: p.post(f"{p.own} a", root=p.chat.message("hello"), is_broadcast=True),
+        (1, 0),
     ),
-}  # fmt: skip
+}
 
 DIRECT: dict[str, tuple[Act, tuple[int, int, int]]] = {
     "every message has a number": (lambda p: [p.post(each, place=p.buddy) for each in "ab"], (2, 2, 1)),
     "a muted conversation has none": (
-        lambda p: (p.do(f"/c/{p.buddy}/prefer", level="mentions", muted="yes"), p.post("a", place=p.buddy)), (1, 0, 0),
+        lambda p: (p.do(f"/c/{p.buddy}/prefer", level="mentions", muted="yes"), p.post("a", place=p.buddy)),
+        (1, 0, 0),
     ),
     "opening it reads it": (lambda p: (p.post("a", place=p.buddy), p.open(f"/c/{p.buddy}")), (0, 0, 0)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CHANNEL)

@@ -123,8 +123,12 @@ def test_only_what_is_quoted_at_the_end_is_a_quote(body: str, parts: tuple[str, 
     [
         ("<script>alert(1)</script>", "&lt;script&gt;"),
         ('{{7*7}} & "quotes"', "{{7*7}} &amp; &#34;quotes&#34;"),
-        ("See http://shop.test/p/lamp?a=1&b=2.", '<a href="http://shop.test/p/lamp?a=1&amp;b=2">'),
+        ("See http://mail.test/p/lamp?a=1&b=2.", '<a href="http://mail.test/p/lamp?a=1&amp;b=2">'),
+        ("http://mail.test, or", '<a href="http://mail.test">http://mail.test</a>, or'),
         ("javascript:alert(1) http://evil.example/x", "http://evil.example/x</p>"),
+        ("http://evil.test/x", "<p>http://evil.test/x</p>"),  # no app of this world
+        ("http://mail.test.evil.test/x", "<p>http://mail.test.evil.test/x</p>"),
+        ("http://mail.testing/x", "<p>http://mail.testing/x</p>"),
         ("\u202eright to left \U0001f600", "\u202eright to left \U0001f600"),
         ("one\ntwo\n\nthree", "<p>one<br>two</p>"),
         ("", "Tea"),

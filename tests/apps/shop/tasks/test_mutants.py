@@ -108,7 +108,11 @@ def elsewhere(stage: Any) -> Iterator[Mutant]:
         keys = key_columns(stage, table)
         old = [row for row in rows if (table, tuple(row[key] for key in keys)) not in changed]
         if not old:
-            yield Mutant(what=f"{table} begun", sql=f"INSERT INTO {table} ({keys[0]}) VALUES (1)")
+            needed = {info[1] for info in stage.sql(f"PRAGMA table_info({table})") if info[3]} | {keys[0]}
+            holes = ", ".join("1" for _ in needed)
+            yield Mutant(
+                what=f"{table} begun", sql=f"INSERT INTO {table} ({', '.join(needed)}) VALUES ({holes})"
+            )
             continue
         row = old[len(old) // 2]
         key = tuple(row[column] for column in keys)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ TOLD_IN_WORDS = (
     "late-chairs", "conditional-keyboards", "deputy-approves", "lost-parcel", "ordered-twice", "price-drop",
 )  # fmt: skip
 START = datetime(2031, 3, 4, 10)
+LEFT = datetime(2031, 2, 28, 17, 30)
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 
 
@@ -62,6 +63,7 @@ def test_authors_are_members_of_the_channels_that_they_write_in(tell, seed) -> N
             for person in (act.author_id, *(person for person, _, _ in act.reactions)):
                 assert person in own, act.key
                 assert joined.get(person, opened) <= act.at, act.key
+            assert all(at >= act.at for _, _, at in act.reactions), act.key
 
 
 @SEEDS
@@ -91,3 +93,63 @@ def test_wordings_hold_no_digit_that_did_not_come_from_a_fact(story) -> None:
 def test_small_worlds_tell_some_of_the_stories(tell) -> None:
     told = {fact.story for fact in tell(size=WorldSize.SMALL).script.facts}
     assert told & set(STORIES) == {"february-receipts", "standup-stools", "ordered-twice"}
+
+
+@SEEDS
+def test_threads_that_are_handed_over_reach_the_person_at_the_centre_whole(tell, seed) -> None:
+    telling = tell(seed)
+    desk = telling.cast.desk_id
+    mails = [act for act in telling.script.mails if act.key.endswith(".hand-over")]
+    assert mails
+    for act in mails:
+        assert [each.person_id for each in act.to] == [desk] != [act.sender.person_id]
+        assert timedelta(0) < START - act.at < timedelta(minutes=40)
+        parent = act.parent
+        while parent is not None:
+            assert parent.text in act.quote
+            parent = parent.parent
+
+
+@SEEDS
+def test_everything_that_answers_something_answers_what_is_told(tell, seed) -> None:
+    script = tell(seed).script
+    for acts in (script.mails, script.posts):
+        known = {act.key for act in acts}
+        assert [act.key for act in acts if act.parent is not None and act.parent.key not in known] == []
+
+
+@SEEDS
+def test_the_head_of_field_and_an_owner_on_leave_write_nothing_more(tell, seed) -> None:
+    telling = tell(seed)
+    posts = {act.key: act for act in telling.script.posts}
+    for key in ("deputy-approves.away", "power-bank-recall.leave"):
+        gone = posts[key]
+        acts = [act for act in telling.script.posts if act.author_id == gone.author_id and act.at > LEFT]
+        mails = [
+            act for act in telling.script.mails if act.sender.person_id == gone.author_id and act.at > gone.at
+        ]
+        assert [act.key for act in (*acts, *mails) if act.key != "deputy-approves.note"] == []
+
+
+@SEEDS
+def test_orders_that_texts_place_at_a_mail_room_went_there(tell, seed) -> None:
+    orders = tell(seed).book.orders
+    for key, street in (
+        ("standup-stools.earlier", "14 Harbor Street"), ("late-chairs.chairs", "3 Millrace Lane"),
+        ("late-chairs.twin", "14 Harbor Street"), ("lost-parcel.clock", "14 Harbor Street"),
+    ):  # fmt: skip
+        assert street in orders[key].placed.ship_to
+
+
+@SEEDS
+def test_people_of_these_stories_answer_when_they_are_written_to_but_never_the_person_at_the_centre(
+    tell, seed
+) -> None:
+    telling = tell(seed)
+    rules = [rule for rule in telling.script.rules if rule.key.startswith(STORIES)]
+    asked = {rule.key.split(".")[0] for rule in rules if rule.person_id != telling.cast.desk_id}
+    assert asked >= {"deputy-approves", "refund-short", "power-bank-recall"}
+    number = telling.facts("refund-short")["order"]
+    shop = next(rule for rule in rules if rule.email == "help@marlowick.test")
+    assert re.search(shop.when, f"My order {number} again")
+    assert not re.search(shop.when, "My order MW-00000-00 again")

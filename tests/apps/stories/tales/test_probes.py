@@ -10,6 +10,7 @@ STORIES = (
     "tides-list", "school-trip", "new-surname", "quay-reorg",
     "pulse-survey", "channel-rename", "farewell-envelope",
     "tide-outage", "leaver-handover", "forwarded-chain", "harbour-complaint",
+    "three-offers", "wrong-way-round", "expense-claims", "target-question",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 

@@ -261,5 +261,5 @@ def test_an_age_in_months_ends_with_a_shorter_month() -> None:
 def test_the_help_page_lists_every_operator(reader: FlaskClient) -> None:
     page = reader.get("/help/search").text
     for operator in OPERATORS.values():
-        assert f"<code>{operator.name}:</code>" in page
+        assert f'<span class="code">{operator.name}:</span>' in page
         assert operator.says in page

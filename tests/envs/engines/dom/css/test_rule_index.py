@@ -6,7 +6,7 @@ import pytest
 
 from gristmill.envs.engines.dom.css.rule_index import RuleIndex
 from gristmill.envs.engines.dom.css.stylesheet import Rule, parse_sheet
-from gristmill.envs.engines.dom.html.document import parse_html
+from gristmill.envs.engines.dom.html.parser import parse_html
 
 CSS = "*, p, .a, .b.a, p.a.b, #i, p#i, #i.a, .c, a, .a > p, p .b, :checked, p:first-child { display: none }"
 
