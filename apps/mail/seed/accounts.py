@@ -27,7 +27,8 @@ DEFAULT_SETTINGS = {
     "density": Density.COMFORTABLE, "page_size": 25, "shows_snippets": True, "uses_categories": True,
     "uses_24_hours": True, "week_starts_on": 0, "after_action": AfterAction.LIST, "default_reply": "reply",
     "default_markup": Markup.PLAIN, "undo_s": 120, "adds_contacts": True, "confirms_deletion": True,
-    "notifies": "all", "new_signature_id": None, "reply_signature_id": None,
+    "notifies": "all", "newest_first": False, "start_page": "inbox",
+    "new_signature_id": None, "reply_signature_id": None,
 }  # fmt: skip
 
 

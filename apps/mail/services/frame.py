@@ -1,6 +1,7 @@
 """What the frame of every page shows: folders and labels with their unread counts."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, MailDraft, Outgoing, Unread
 from gristmill.apps.mail.services.label_tree import LabelNode
-from gristmill.apps.mail.services.mailbox import current_labels, current_mailbox, current_settings
+from gristmill.apps.mail.services.mailbox import current_labels, current_mailbox, current_settings, now
+from gristmill.apps.mail.services.news import News, news
 from gristmill.apps.server.database import db
 
 COUNTED = frozenset({"inbox", "drafts", "scheduled", "spam"})
@@ -24,6 +26,7 @@ class Frame:
     counts: dict[str, int]
     labels: list[LabelNode]
     label_counts: dict[int, int]
+    news: Sequence[News]
 
     @property
     def label_by_id(self) -> dict[int, LabelNode]:
@@ -36,7 +39,7 @@ class Frame:
 
 
 def frame() -> Frame:
-    """The frame of the current user's pages; four queries."""
+    """The frame of the current user's pages; five queries."""
     account = current_mailbox()
     unread, by_label = unread_threads(db(), account.id)
     drafts, scheduled = draft_counts(db(), account.id)
@@ -47,6 +50,7 @@ def frame() -> Frame:
         counts=unread | {"drafts": drafts, "scheduled": scheduled},
         labels=current_labels(),
         label_counts=by_label,
+        news=news(db(), account, now()),
     )
 
 

@@ -15,6 +15,7 @@ from gristmill.apps.mail.services.mailbox import current_mailbox, current_reader
 from gristmill.apps.mail.services.scopes import ListAddress, Scope, parse_address, scope_of
 from gristmill.apps.mail.services.snoozing import CHOSEN, parse_time, presets
 from gristmill.apps.mail.services.undoing import undo
+from gristmill.apps.mail.views.confirming import asks_first, question
 from gristmill.apps.server.database import db
 
 bp = Blueprint("actions", __name__)
@@ -23,7 +24,7 @@ NOTHING_TICKED = "Tick the threads first."
 
 
 @bp.post("/act")
-def act_on_threads() -> Response:
+def act_on_threads() -> Response | str:
     """Carry out an action on the chosen threads, and return to their list with a notice."""
     name, _, one = request.form.get("act", "").partition(":")
     address = parse_address(request.form.get("at", ""))
@@ -32,6 +33,8 @@ def act_on_threads() -> Response:
         return refused(NOTHING_TICKED, address)
     if name == "snooze" and request.form.get("until") == CHOSEN:
         return redirect(snooze_url(chosen, address), 303)
+    if asks_first(name):
+        return question("/act", chosen)
     try:
         return redirect(done(name, chosen, address), 303)
     except ActionError as error:

@@ -75,11 +75,11 @@ def test_deleting_for_ever_needs_the_bin_and_cannot_be_taken_back(
     reader: FlaskClient, send: Send, look: Look
 ) -> None:
     send("Tea", sender=BEN)
-    refused = change(reader, "delete", 2)
+    refused = change(reader, "delete", 2, sure="yes")
     assert "Only mails in the bin or in spam can be deleted for ever." in refused
     assert len(look("SELECT id FROM mail_entry WHERE account_id = 1")) == 1
     change(reader, "bin", 2)
-    page = change(reader, "delete", 2, at="/bin")
+    page = change(reader, "delete", 2, at="/bin", sure="yes")
     assert "1 thread deleted for ever." in page
     assert "Undo" not in page
     assert look("SELECT id FROM mail_entry WHERE account_id = 1") == []
@@ -91,7 +91,7 @@ def test_deleting_the_first_mail_keeps_the_thread(reader: FlaskClient, send: Sen
     send("Re: Tea", parent=first)
     entry = look("SELECT min(id) FROM mail_entry WHERE account_id = 1")[0][0]
     reader.post(f"/mails/{entry}/act", data={"act": "bin"})
-    reader.post(f"/mails/{entry}/act", data={"act": "delete"})
+    reader.post(f"/mails/{entry}/act", data={"act": "delete", "sure": "yes"})
     send("Re: Tea", parent=first)
     assert look("SELECT count(DISTINCT thread_id), count(*) FROM mail_entry WHERE account_id = 1") == [(1, 2)]
 
