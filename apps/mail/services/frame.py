@@ -1,13 +1,14 @@
 """What the frame of every page shows: folders and labels with their unread counts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, MailDraft, Outgoing, Unread
+from gristmill.apps.mail.models import Account, Entry, EntryLabel, Folder, Mail, MailDraft, Outgoing, Unread
 from gristmill.apps.mail.services.label_tree import LabelNode
 from gristmill.apps.mail.services.mailbox import current_labels, current_mailbox, current_settings, now
 from gristmill.apps.mail.services.news import News, news
@@ -39,9 +40,10 @@ class Frame:
 
 
 def frame() -> Frame:
-    """The frame of the current user's pages; five queries."""
+    """The frame of the current user's pages; four queries."""
     account = current_mailbox()
-    unread, by_label = unread_threads(db(), account.id)
+    rows = unread_mails(db(), account.id)
+    unread, by_label = unread_threads(rows)
     drafts, scheduled = draft_counts(db(), account.id)
     return Frame(
         account=account,
@@ -50,28 +52,37 @@ def frame() -> Frame:
         counts=unread | {"drafts": drafts, "scheduled": scheduled},
         labels=current_labels(),
         label_counts=by_label,
-        news=news(db(), account, now()),
+        news=news(rows, account.settings.notifies, now()),
     )
 
 
-def unread_threads(db: Session, account_id: int) -> tuple[dict[str, int], dict[int, int]]:
-    """How many threads have unread mails, by folder or category (`inbox/offers`), and by label."""
-    columns = Entry.thread_id, Entry.folder, Entry.category, Entry.snoozed_until, EntryLabel.label_id
+def unread_mails(db: Session, account_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The unread mails of an account, each once for each of its labels."""
     statement = (
-        select(*columns)
+        select(
+            Entry.id, Entry.thread_id, Entry.folder, Entry.category, Entry.snoozed_until, Entry.shown_at,
+            Entry.is_own, Entry.is_important, Mail.sender_name, Mail.sender_email, Mail.subject,
+            EntryLabel.label_id,
+        )
         .select_from(Unread)
         .join(Entry, Entry.id == Unread.entry_id)
+        .join(Mail, Mail.id == Entry.message_id)
         .outerjoin(EntryLabel, EntryLabel.entry_id == Entry.id)
         .where(Unread.account_id == account_id)
-    )
+    )  # fmt: skip
+    return db.execute(statement).all()
+
+
+def unread_threads(rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[dict[str, int], dict[int, int]]:
+    """How many threads have unread mails, by folder or category (`inbox/offers`), and by label."""
     threads: dict[str, set[int]] = defaultdict(set)
     labelled: dict[int, set[int]] = defaultdict(set)
-    for thread_id, folder, category, snoozed_until, label_id in db.execute(statement):
-        if snoozed_until is None:
-            threads[folder].add(thread_id)
-            threads[f"{folder}/{category}"].add(thread_id)
-        if label_id is not None and folder not in (Folder.SPAM, Folder.BIN):
-            labelled[label_id].add(thread_id)
+    for row in rows:
+        if row.snoozed_until is None:
+            threads[row.folder].add(row.thread_id)
+            threads[f"{row.folder}/{row.category}"].add(row.thread_id)
+        if row.label_id is not None and row.folder not in (Folder.SPAM, Folder.BIN):
+            labelled[row.label_id].add(row.thread_id)
     return {key: len(ids) for key, ids in threads.items()}, {key: len(ids) for key, ids in labelled.items()}
 
 

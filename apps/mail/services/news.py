@@ -1,13 +1,13 @@
 """Mails that have arrived a moment ago, which every page announces as the settings want it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row
 
-from gristmill.apps.mail.models import Account, Entry, Folder, Mail, Unread
+from gristmill.apps.mail.models import Folder
 
 RECENT, MOST = timedelta(minutes=2), 3
 
@@ -21,26 +21,17 @@ class News:
     subject: str
 
 
-def news(db: Session, account: Account, now: datetime) -> Sequence[News]:
-    """The latest unread mails of the inbox that arrived within two minutes; none if that is not wanted."""
-    wanted = account.settings.notifies
-    if wanted == "none":
-        return ()
-    statement = (
-        select(Entry.thread_id, Mail.sender_name, Mail.sender_email, Mail.subject)
-        .select_from(Unread)
-        .join(Entry, Entry.id == Unread.entry_id)
-        .join(Mail, Mail.id == Entry.message_id)
-        .where(
-            Unread.account_id == account.id, Entry.folder == Folder.INBOX, Entry.snoozed_until.is_(None),
-            Entry.shown_at > now - RECENT, Entry.is_own.is_(False),
-        )
-        .order_by(Entry.shown_at.desc(), Entry.id.desc())
-        .limit(MOST)
-    )  # fmt: skip
-    if wanted == "important":
-        statement = statement.where(Entry.is_important)
+def news(unread: Iterable[Row[*tuple[Any, ...]]], wanted: str, now: datetime) -> Sequence[News]:
+    """The latest unread mails of the inbox that arrived within two minutes, as the settings want them."""
+    found = {row.id: row for row in unread if is_recent(row, now) and (wanted == "all" or row.is_important)}
+    latest = sorted(found.values(), key=lambda row: (row.shown_at, row.id), reverse=True)
     return [
-        News(thread_id=thread_id, sender=name or email, subject=subject)
-        for thread_id, name, email, subject in db.execute(statement)
+        News(thread_id=row.thread_id, sender=row.sender_name or row.sender_email, subject=row.subject)
+        for row in (latest[:MOST] if wanted != "none" else ())
     ]
+
+
+def is_recent(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
+    """Whether an unread mail has arrived in the inbox a moment ago."""
+    is_there = row.folder == Folder.INBOX and row.snoozed_until is None and not row.is_own
+    return bool(is_there and row.shown_at > now - RECENT)

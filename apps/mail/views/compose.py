@@ -40,7 +40,7 @@ PREFILLED = {"to": 2_000, "cc": 2_000, "subject": 200, "body": 5_000}
 def new() -> Page:
     """The form for a new mail; an address may fill in fields."""
     account = current_mailbox()
-    writing = begin(account, DraftKind.NEW, None, forms.new_token(world(), account.id, "new"))
+    writing = begin(account, DraftKind.NEW, None, forms.new_token(db(), now(), account.id, "new"))
     given = {name: request.args[name][:most] for name, most in PREFILLED.items() if name in request.args}
     return page(writing.with_texts(given), None, 200)
 
@@ -52,7 +52,7 @@ def answer(entry_id: int, how: str) -> Page:
     parent = find_parent(db(), account.id, entry_id)
     if parent is None:
         abort(404)
-    token = forms.new_token(world(), account.id, how, entry_id)
+    token = forms.new_token(db(), now(), account.id, how, entry_id)
     return page(begin(account, KINDS[how], parent, token), None, 200)
 
 

@@ -130,7 +130,9 @@ def test_everything_else(reader: FlaskClient, send: Send, choose: Callable[..., 
     assert "Week of 2 March" in reader.get("/agenda").text
 
 
-@pytest.mark.parametrize(("wanted", "found"), [("all", ["Two", "One"]), ("important", ["One"]), ("none", [])],
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [("all", ["Two", "One"]), ("important", ["One"]), ("none", [])],
 )
 def test_what_has_just_arrived_is_announced(
     reader: FlaskClient,
@@ -169,7 +171,8 @@ def test_values_that_cannot_be_chosen_are_refused(
     ("name", "value", "says"),
     [
         ("name", " ", "Enter a name."), ("name", "x" * 101, "Use at most 100 characters."),
-        ("name", "a\0b", "characters that cannot be shown"), ("sender", BEN.email, "Choose one of the values."),
+        ("name", "a\0b", "characters that cannot be shown"),
+        ("sender", BEN.email, "Choose one of the values."),
         ("new_signature_id", "2", "Choose one of the values."),
     ],
 )  # fmt: skip
