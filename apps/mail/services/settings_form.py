@@ -73,6 +73,10 @@ CHOICES = (
     Choice(name="week_starts_on", title="Weeks start on", section=OTHER, is_number=True,
            options=(("0", "Monday"), ("6", "Sunday"))),
 )  # fmt: skip
+SECTIONS = [
+    (section, [each for each in CHOICES if each.section == section])
+    for section in (LISTS, READING, WRITING, OTHER)
+]
 SIGNATURES = {"new_signature_id": "Signature of new mails", "reply_signature_id": "Signature of answers"}
 
 

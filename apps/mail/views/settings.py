@@ -9,7 +9,7 @@ from gristmill.apps.kit import notices
 from gristmill.apps.kit.forms import FormError
 from gristmill.apps.mail.models import Signature
 from gristmill.apps.mail.services.mailbox import current_mailbox
-from gristmill.apps.mail.services.settings_form import CHOICES, SIGNATURES, change_settings, values_of
+from gristmill.apps.mail.services.settings_form import SECTIONS, SIGNATURES, change_settings, values_of
 from gristmill.apps.mail.services.texts import texts_of
 from gristmill.apps.server.database import db
 
@@ -43,7 +43,7 @@ def page(values: Mapping[str, str], status: int, errors: Mapping[str, str] | Non
         (str(each.id), each.name) for each in texts_of(db(), Signature, account.id)
     ]
     html = render_template(
-        "mail/settings/show.html", values=values, errors=errors or {}, choices=CHOICES, named=SIGNATURES,
+        "mail/settings/show.html", values=values, errors=errors or {}, sections=SECTIONS, named=SIGNATURES,
         signatures=signatures, senders=[(each.email, each.email) for each in account.addresses],
         notice="The settings were saved." if notices.happened("settings") else None,
     )  # fmt: skip
