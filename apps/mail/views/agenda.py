@@ -69,9 +69,9 @@ def create() -> Response | Page:
     account = current_mailbox()
     try:
         entry = parse_meeting(db(), account.id, request.form, now())
+        meeting = invitations.invite(world(), account, entry)
     except FormError as error:
         return form_page(None, request.form, 422, error.errors)
-    meeting = invitations.invite(world(), account, entry)
     return to_meeting(meeting, "invited" if meeting.guests else "created")
 
 

@@ -28,7 +28,13 @@ def sign_in(arrange: Arrange) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def invited(reader: FlaskClient, sign_in: Callable[[int], None]) -> None:
+def quiet(arrange: Arrange) -> None:
+    """Pages do not announce what has just arrived, which names meetings as well."""
+    arrange("UPDATE mail_settings SET notifies = 'none'")
+
+
+@pytest.fixture
+def invited(reader: FlaskClient, sign_in: Callable[[int], None], quiet: None) -> None:
     """Ben (2) has invited Ada (1) and Cleo (3) to meeting 1, Thu 6 March 10:30 in Weir."""
     sign_in(2)
     data = FORM | {"guests": f"{ADA}, {CLEO}", "room": "Weir", "notes": "Bring cups."}
@@ -208,6 +214,16 @@ def test_an_appointment_without_guests_writes_no_mail(reader: FlaskClient, look:
     assert "The appointment was created." in page
     assert "{{7*7}}&lt;script&gt;x" in page
     assert look(SENT) == []
+
+
+def test_a_form_that_is_submitted_twice_creates_one_meeting(reader: FlaskClient, look: Look) -> None:
+    data = FORM | {"guests": BEN.email}
+    reader.post("/agenda/new", data=data)
+    response = reader.post("/agenda/new", data=data)
+    assert response.status_code == 422
+    assert "You have a meeting of this title at this time already." in response.text
+    assert len(look(SENT)) == 1
+    assert look("SELECT count(*) FROM mail_meeting") == [(1,)]
 
 
 @pytest.mark.parametrize(("starts_on", "says"), [(0, "Week of 3 March"), (6, "Week of 2 March")])
