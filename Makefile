@@ -21,7 +21,7 @@ help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes gristmill-demo/index.html
-	$(BIN)/gristmill demo
+	$(BIN)/gristmill demo --task Office-OrderAndTell-v0
 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
 	$(BIN)/python -m pytest $(PARALLEL)

@@ -15,7 +15,7 @@ from flow import VIEWPORT, Move, Plan
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, CDPSession, Locator, Page, async_playwright
 
-from gristmill.apps.server.session_token import TOKEN_HEADER
+from gristmill.apps.server.session_pool import TOKEN_HEADER
 from gristmill.envs.actions import types as act
 from gristmill.envs.actions.grammar import parse
 from gristmill.envs.engines.chromium.browser.executable import find_browser, launch_flags

@@ -13,7 +13,7 @@ from processes import cpu_seconds, cpu_since
 from replay import Chunk
 from stopwatch import Stopwatch
 
-from gristmill.apps.server.session_token import TOKEN_KEY
+from gristmill.apps.server.session_pool import TOKEN_KEY
 from gristmill.apps.world.handlers import Handlers
 from gristmill.envs.episode.episode import Episode
 from gristmill.plugins import installed

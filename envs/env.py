@@ -20,12 +20,12 @@ from gristmill.envs.config import (
 )
 from gristmill.envs.engines.base import WITHOUT_PIXELS, ObservationMode, Pixels
 from gristmill.envs.episode.copying import refuse_copy
-from gristmill.envs.episode.observing import Info, Observation, StepResult
 from gristmill.envs.episode.record import EpisodeRecord
 from gristmill.envs.episode.runner import EpisodeRunner
 from gristmill.envs.episode.runtime import IN_INTERPRETER, Runtime, require_engine
 from gristmill.envs.episode.scheduling import Coroutine, run
 from gristmill.envs.episode.step_limits import count_on
+from gristmill.envs.episode.step_result import Info, Observation, StepResult
 from gristmill.envs.episode.worlds import checked_options, require_split, wordings_of
 from gristmill.envs.spaces import ActionText, observation_space
 from gristmill.errors import InvalidOptionError, UnknownNameError

@@ -10,8 +10,7 @@ from gymnasium.vector.utils import create_shared_memory
 
 from gristmill.envs.actions.grammar import MAX_LENGTH, arguments
 from gristmill.envs.actions.types import VERBS
-from gristmill.envs.engines.base import ObservationMode, Viewport
-from gristmill.envs.engines.limits import MAX_ARIA_LENGTH
+from gristmill.envs.engines.base import MAX_ARIA_LENGTH, ObservationMode, Viewport
 
 PRINTABLE = "".join(chr(code) for code in range(32, 127))
 FIRST_SURROGATE, SURROGATE_COUNT = 0xD800, 0x800

@@ -11,8 +11,8 @@ import pytest
 from gristmill import plugins
 from gristmill.apps.base import AppSpec, TaskFamily, TaskRegistry
 from gristmill.entries import GROUP
-from gristmill.errors import UnknownNameError
-from gristmill.plugins import Catalogue, installed, load
+from gristmill.errors import PluginError, UnknownNameError
+from gristmill.plugins import Catalogue, installed, load, new_families
 
 
 class Idle(TaskFamily):
@@ -76,8 +76,8 @@ def test_apps_and_their_families_are_loaded(stranger: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("app", "told"),
     [
-        ("a string", "str, not an AppSpec"),
-        (AppSpec, "type, not an AppSpec"),
+        ("a string", "str, neither AppSpec nor TaskRegistry"),
+        (AppSpec, "type, neither AppSpec nor TaskRegistry"),
         (spec("desk", Ready=Unfinished), "TypeError"),
         (spec("desk", Ready=Idle, Broken=Unfinished), "verify"),
         (spec("desk", Ready=Stubborn), "RuntimeError: no"),
@@ -161,3 +161,26 @@ def test_entry_points_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(plugins, "entries", read_again)
     assert installed() is catalogue
+
+
+def test_an_entry_point_may_name_task_families_on_other_app_clones() -> None:
+    tasks = TaskRegistry("errands")
+
+    @tasks.add("Errands-Buy-v0", max_steps=3, apps=("shop",))
+    class Buy(Idle):
+        """Buy something."""
+
+    families = new_families(tasks, installed().apps, installed().families)
+    assert list(families) == ["Errands-Buy-v0"]
+    assert families["Errands-Buy-v0"].apps == ("shop",)
+
+
+def test_families_without_an_app_clone_must_name_their_apps() -> None:
+    tasks = TaskRegistry("errands")
+
+    @tasks.add("Errands-Buy-v0", max_steps=3)
+    class Buy(Idle):
+        """Buy something."""
+
+    with pytest.raises(PluginError, match="must name their apps with `apps=`: Errands-Buy-v0"):
+        new_families(tasks, installed().apps, installed().families)

@@ -37,37 +37,17 @@ from gristmill.plugins import installed
 
 SAMPLE = 200
 SHORT_WORDS = 5  # "Done." answers without taking up a word
-STOP_WORDS = frozenset(
-    {
-        "about",
-        "from",
-        "have",
-        "into",
-        "just",
-        "more",
-        "most",
-        "over",
-        "than",
-        "that",
-        "their",
-        "them",
-        "then",
-        "there",
-        "they",
-        "this",
-        "were",
-        "what",
-        "when",
-        "which",
-        "will",
-        "with",
-        "would",
-        "could",
-        "should",
-        "your",
-    }
-)
-WORD = re.compile(r"[a-z]{4,}|\d[\d.,:]*")
+LITTLE_WORDS = """
+about from have into just more most over than that their them then there they this were what when which will
+with would could should your the and for you are was not but all one our out had has his her its who how can
+now any yes too did him she two let say see
+"""
+STOP_WORDS = frozenset(LITTLE_WORDS.split())
+WORD = re.compile(r"[a-z]{3,}|\d[\d.,:]*")
+ENDING = re.compile(r"(?:ing|ed|es|s|e|ly)$")
+STEM = 5  # letters
+YES_AND_NO = "yes yep no nope not agreed granted thanks thank sorry fine done gladly okay fair"
+ANSWERS = frozenset(YES_AND_NO.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +135,30 @@ def coherence(told: Script) -> list[Gate]:
 
 
 def takes_up(act: MailAct) -> bool:
-    """Whether a reply has a word or number in common with its thread so far."""
+    """Whether a reply has a word or number in common with its thread, quotes it, or answers it outright.
+
+    Words count by their stems, since "the stool" takes up "five stools", and from three letters on, since
+    people write about a key, a day or a tax. "Yes, and quickly" answers the whole of what was asked: a
+    first word that grants, refuses or thanks is taken as such.
+    """
+    first = WORD.search(act.text.lower())
+    if act.quote or (first and first[0] in ANSWERS):
+        return True
     words, parent = content_words(act.text), act.parent
     while parent is not None:
         if words & content_words(f"{parent.subject} {parent.text}"):
             return True
         parent = parent.parent
-    return bool(act.quote)
+    return False
 
 
 def content_words(text: str) -> set[str]:
-    """The words that carry meaning, cut to their first six letters, and numbers."""
-    return {word[:6] for word in WORD.findall(text.lower()) if word not in STOP_WORDS}
+    """The stems of the words that carry meaning, and numbers."""
+    return {
+        ENDING.sub("", word)[:STEM] if len(word) > STEM - 1 else word
+        for word in WORD.findall(text.lower())
+        if word not in STOP_WORDS
+    }
 
 
 def counts(told: Script) -> str:

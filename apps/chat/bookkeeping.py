@@ -3,7 +3,7 @@
 What is in them follows from what people did (a mention from a message's text) or from what they looked at.
 """
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gristmill.apps.world.models import Model
@@ -32,13 +32,22 @@ class ThreadPointer(Model):
 
 
 class Mention(Model):
-    """A person whom a message mentions: `how` is `name`, `channel` or `here`."""
+    """A person whom a message mentions: `how` is `name`, `channel` or `here`.
+
+    `channel_id` and `root_id` are the message's; a broadcast counts as one at the top level, without a root.
+    """
 
     __tablename__ = "chat_mention"
-    __table_args__ = (Index("ix_chat_mention_person", "person_id", "message_id"),)
+    __table_args__ = (
+        Index("ix_chat_mention_person", "person_id", "channel_id", "message_id"),
+        Index("ix_chat_mention_edit", "person_id", "channel_id", sqlite_where=text("is_by_edit = 1")),
+        Index("ix_chat_mention_thread", "person_id", "root_id", sqlite_where=text("root_id IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"), index=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("chat_channel.id"))
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
     how: Mapped[str]
     is_by_edit: Mapped[bool]

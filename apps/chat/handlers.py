@@ -65,14 +65,19 @@ def react(world: World, payload: Payload) -> None:
 
 
 def vote(world: World, payload: Payload) -> None:
-    """Somebody votes in a poll, or changes their vote."""
+    """Somebody votes in a poll, changes their vote, or (with no option) takes it back."""
     message = story_message(world, payload["key"])
     open_channel(world, message.channel_id, payload["person_id"])
     poll = world.db.get(Poll, message.id)
     if poll is None or poll.closed_at is not None:
         raise TargetGone(f"The poll of message {message.id} is closed.")
-    key = {"message_id": message.id, "person_id": payload["person_id"]}
-    world.db.merge(Vote(**key, option=payload["option"], voted_at=world.now))
+    person_id = payload["person_id"]
+    if payload["option"] is None:
+        world.db.execute(delete(Vote).where(Vote.message_id == message.id, Vote.person_id == person_id))
+        return
+    world.db.merge(
+        Vote(message_id=message.id, person_id=person_id, option=payload["option"], voted_at=world.now)
+    )
 
 
 def pin(world: World, payload: Payload) -> None:

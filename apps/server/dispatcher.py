@@ -1,27 +1,31 @@
 """The WSGI application that serves every app clone of every live session of this process.
 
 The app is chosen by the request's host name, the session by a token that only an engine knows
-(`session_token.py`). A request without a valid token gets an empty 404. No route resets or verifies an
+(`session_pool.py`). A request without a valid token gets an empty 404. No route resets or verifies an
 episode or exposes its state.
 """
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.server.database import lend_connection
-from gristmill.apps.server.deadline import DeadlineExecutor
 from gristmill.apps.server.navigation_policy import MAX_BODY_BYTES, NO_NAVIGATION
 from gristmill.apps.server.response_cache import Response, ResponseCache
 from gristmill.apps.server.session import LiveSession
-from gristmill.apps.server.session_pool import SessionPool
-from gristmill.apps.server.session_token import TOKEN_KEY, pop_token
+from gristmill.apps.server.session_pool import TOKEN_KEY, SessionPool, pop_token
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+T = TypeVar("T")
+Job = tuple[Callable[[], Any], "Future[Any]"]
 
 MIN_CHUNK_BYTES = 10  # smaller ones count as this many, which bounds endless streams of tiny chunks
 DEADLINE_S = 20.0  # for an app clone's response; engines wait longer
@@ -34,7 +38,6 @@ class AppTimeout(Exception):  # noqa: N818 - named for the event
     """A view did not answer in time."""
 
 
-T = TypeVar("T")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
@@ -173,3 +176,43 @@ def bound_to(application: "WSGIApplication", session: LiveSession, host: str) ->
         return application({**environ, **identity}, start_response)
 
     return serve
+
+
+class DeadlineExecutor:
+    """An unbounded pool of reusable daemon threads, as many as were ever busy at once. Thread-safe.
+
+    Its callers can stop waiting for a job that hangs. Not a `ThreadPoolExecutor`: the interpreter joins its
+    threads at exit, so a view that hangs would block exit.
+    """
+
+    def __init__(self) -> None:
+        self._idle: deque[SimpleQueue[Job | None]] = deque()
+
+    def submit(self, work: Callable[[], T]) -> "Future[T]":
+        """Run a job in a thread of its own; returns its future."""
+        future: Future[T] = Future()
+        try:
+            inbox = self._idle.pop()
+        except IndexError:
+            inbox = SimpleQueue()
+            threading.Thread(target=self._serve, args=(inbox,), name="gristmill-worker", daemon=True).start()
+        inbox.put((work, future))
+        return future
+
+    def _serve(self, inbox: "SimpleQueue[Job | None]") -> None:
+        while (job := inbox.get()) is not None:
+            work, future = job
+            try:
+                result = work()
+            except BaseException as error:  # noqa: BLE001 - set on the future
+                self._idle.append(inbox)
+                future.set_exception(error)
+            else:
+                self._idle.append(inbox)
+                future.set_result(result)
+            del job, work, future  # do not keep them alive until the next job
+
+    def close(self) -> None:
+        """Stop the idle threads; busy ones are daemons and end with the process."""
+        while self._idle:
+            self._idle.pop().put(None)

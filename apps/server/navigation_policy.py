@@ -4,14 +4,100 @@ A request for a page that must not be shown is answered with 204, on which brows
 The reason is recorded here, so that all engines report the same error.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gristmill.apps.server.urls import origin_of, parsed, spelled
-from gristmill.errors import ActionError
+import ada_url
+
+from gristmill.errors import ActionError, excerpt
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+SHORT = 2000  # longer URLs are not cached
+
+
+def parsed(url: str, base: str = "") -> ada_url.URL | None:
+    """Parse a URL relative to `base`; None if it is invalid."""
+    try:
+        return ada_url.URL(url, base=base or None)
+    except ValueError:
+        return None
+
+
+def scheme_of(url: str) -> str:
+    """The scheme of a URL, such as `http`; empty if it is invalid."""
+    return (known_scheme if len(url) <= SHORT else read_scheme)(url)
+
+
+def read_scheme(url: str) -> str:
+    """The same without caching, for long URLs."""
+    address = parsed(url)
+    return "" if address is None else str(address.protocol).removesuffix(":")
+
+
+def origin_of(url: str, base: str) -> str:
+    """Scheme and host of a URL relative to `base`; empty if it is invalid."""
+    return (known_origin if len(url) + len(base) <= SHORT else read_origin)(url, base)
+
+
+def read_origin(url: str, base: str) -> str:
+    """The same without caching, for long URLs."""
+    address = parsed(url, base)
+    return "" if address is None else f"{address.protocol}//{address.host}"
+
+
+known_scheme, known_origin = lru_cache(maxsize=1024)(read_scheme), lru_cache(maxsize=1024)(read_origin)
+
+
+def spelled(address: ada_url.URL) -> str:
+    """Serialize a URL as Chromium does: unlike the standard, it escapes `|` in paths."""
+    full = str(address.href)
+    if "|" not in full or address.protocol not in {"http:", "https:"}:
+        return full
+    ends = [at for at in (full.find("?"), full.find("#")) if at >= 0]
+    end = min(ends, default=len(full))
+    return full[:end].replace("|", "%7C") + full[end:]
+
+
+class Addresses:
+    """The addresses of one session's apps, by app name."""
+
+    def __init__(self, apps: Iterable[str] = ()) -> None:
+        self._origins = {app: f"http://{app}.test" for app in apps}
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The apps' origins, such as `http://shop.test`."""
+        return tuple(self._origins.values())
+
+    def start_of(self, app: str) -> str:
+        """The start page of an app.
+
+        Raises:
+            ActionError: the session has no such app.
+        """
+        if app not in self._origins:
+            raise ActionError(f"There is no app {app[:40]!r} here. Available: {', '.join(self._origins)}.")
+        return f"{self._origins[app]}/"
+
+    def resolve(self, url: str, current: str) -> str:
+        """Resolve `url` against the page at `current`.
+
+        Raises:
+            ActionError: it is not a valid address, or outside the apps.
+        """
+        found = parsed(url, current)
+        if found is None:
+            raise ActionError(f"{excerpt(url)} is not a valid address.")
+        if found.username or found.password or f"{found.protocol}//{found.host}" not in self.origins:
+            raise ActionError(f"{excerpt(url)} is outside the apps of this task: {', '.join(self.origins)}.")
+        return spelled(found)
+
+    def __contains__(self, url: str) -> bool:
+        return url.startswith(tuple(f"{origin}/" for origin in self.origins))
+
 
 MAX_BODY_BYTES = 5_000_000
 MAX_TAGS = 20_000  # start and end tags; the cost of reading a page grows with them

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gristmill.apps.server.session import LiveSession, StateDelta
-from gristmill.apps.server.session_token import TOKEN_KEY
+from gristmill.apps.server.session_pool import TOKEN_KEY
 from gristmill.caches import Cache, CacheMode, Caches
 
 if TYPE_CHECKING:

@@ -1,13 +1,42 @@
-"""The live sessions by token, with an LRU bound on how many are resident."""
+"""The live sessions by token, with an LRU bound on how many are resident.
+
+Requests carry the token in a header or in Accept-Language, which browsers send with every request of a
+page, its workers and frames. Adding a custom header there would require intercepting each request.
+"""
 
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from gristmill.apps.server.query_cache import QueryCache
 from gristmill.apps.server.session import LiveSession
 from gristmill.apps.world.handlers import NO_HANDLERS, Handlers
 from gristmill.snapshots.pages import PatchedImage
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+TOKEN_HEADER = "X-Gristmill-Session"
+TOKEN_KEY = "HTTP_X_GRISTMILL_SESSION"  # its key in a WSGI environ
+LANGUAGE = "en-US"
+TOKEN_MARK = ",x-gristmill-"
+
+
+def accept_language_with(token: str) -> str:
+    """The Accept-Language value that carries this token."""
+    return f"{LANGUAGE}{TOKEN_MARK}{token}"
+
+
+def pop_token(environ: "WSGIEnvironment") -> str | None:
+    """Remove and return a request's token; restores the Accept-Language value without it."""
+    languages, mark, rest = environ.get("HTTP_ACCEPT_LANGUAGE", "").partition(TOKEN_MARK)
+    if not mark:
+        token: str | None = environ.get(TOKEN_KEY)
+        return token
+    environ["HTTP_ACCEPT_LANGUAGE"] = languages
+    return str(rest.partition(";")[0])
+
 
 MAX_RESIDENT = 64  # 3.5 MB each in the shop: the database and, once verified, its initial state
 

@@ -9,10 +9,11 @@ from gristmill.apps.shop.tasks import TASKS
 APP = AppSpec(
     name="shop",
     title="Marlowick",
-    version="2",
+    version="3",
     create_app=create_app,
     seed=seed,
     tasks=TASKS,
     skins=("default", "harbour"),
-    handlers={handlers.SHIP: handlers.ship_order, handlers.DELIVER: handlers.deliver_order},
+    bookkeeping=frozenset({"shop_viewed", "shop_compared"}),
+    handlers=handlers.EVENTS,
 )

@@ -13,15 +13,23 @@ from gristmill.apps.shop.views import (
     account,
     addresses,
     cart,
+    changes,
     checkout,
     help_pages,
     home,
+    looking,
     orders,
     product,
+    returns,
+    reviews,
     search,
+    wishes,
 )
 
-PAGES = (home, search, product, cart, checkout, addresses, orders, account, help_pages)
+PAGES = (
+    home, search, product, reviews, wishes, looking, cart, checkout, addresses, orders, changes, returns,
+    account, help_pages,
+)  # fmt: skip
 
 
 def create_app() -> Flask:

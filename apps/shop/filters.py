@@ -16,6 +16,7 @@ from gristmill.apps.shop.services.numbers import (
     DELIVERY_DAYS,
     FREE_STANDARD_FROM_CENTS,
     RETURN_DAYS,
+    WRAP_CENTS,
 )
 
 # Terms shown on pages, taken from the code that applies them.
@@ -26,6 +27,7 @@ TERMS = {
     "max_per_line": MAX_PER_LINE,
     "networks": list(NETWORKS.values()),
     "return_days": RETURN_DAYS,
+    "wrap_cents": WRAP_CENTS,
 }
 
 
@@ -38,10 +40,11 @@ def stars(rating_tenths: int) -> Markup:
     )
 
 
-def picture_url(product: Product | CardProduct, colour: str | None = None) -> str:
+def picture_url(product: Product | CardProduct, colour: str | None = None, view: str = "front") -> str:
     """The URL of a product's picture; includes a version, so that it can be cached forever."""
     version = f"{crc32(f'{product.kind} {product.picture}'.encode()):08x}"
-    query = {"colour": colour, "v": version} if colour else {"v": version}
+    query = {"colour": colour, "view": view if view != "front" else None, "v": version}
+    query = {key: value for key, value in query.items() if value}
     return f"/pictures/{product.slug}.svg?{urlencode(query)}"
 
 

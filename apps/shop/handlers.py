@@ -1,81 +1,126 @@
-"""Events of the shop: orders are shipped and delivered as the world's clock advances."""
+"""Events of the shop: as time passes, parcels move, goods come back, prices and stock change."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time
 
-from gristmill.apps.shop.models import Order, OrderStatus
-from gristmill.apps.shop.services.numbers import tracking_number
-from gristmill.apps.world.handlers import Payload
+from gristmill.apps.shop.models import Order, OrderStatus, Product, Return, Variant
+from gristmill.apps.shop.services import offers, payments, returns
+from gristmill.apps.shop.services.orders import SHIP
+from gristmill.apps.shop.services.signals import DELAYED, DELIVERED, SHIPPED, publish
+from gristmill.apps.world.handlers import Handler, Payload
 from gristmill.apps.world.world import World
 from gristmill.errors import TargetGone
 
-SHIP, DELIVER = "shop.ship_order", "shop.deliver_order"
-PLACED, SHIPPED, DELIVERED = "shop.order_placed", "shop.order_shipped", "shop.order_delivered"
+DELIVER, DELAY = "shop.deliver_order", "shop.delay_order"
+CHANGE_PRICE, CHANGE_STOCK, END_SALE = "shop.change_price", "shop.change_stock", "shop.end_sale"
+REFUND = "shop.refund"
 
-SHIPS_AFTER = timedelta(hours=20)
 DELIVERED_AT = time(hour=15)
 
 
-def announce_order(world: World, order: Order) -> None:
-    """Publish that an order was placed, and schedule its shipping."""
-    payload: Payload = {"order_id": order.id, "number": order.number}
-    world.publish(PLACED, receipt(order, order.customer.person_id))
-    world.schedule(SHIP, order.placed_at + SHIPS_AFTER, payload)
-
-
-def receipt(order: Order, person_id: int) -> Payload:
-    """All that a receipt says, as the payload of the shop's signals about an order."""
-    return {
-        "order_id": order.id,
-        "number": order.number,
-        "person_id": person_id,
-        "placed_at": order.placed_at.isoformat(),
-        "status": str(order.status),
-        "lines": [
-            {
-                "product": line.product_name,
-                "options": line.options,
-                "quantity": line.quantity,
-                "unit_price_cents": line.unit_price_cents,
-            }
-            for line in order.lines
-        ],
-        "coupon_code": order.coupon_code,
-        "subtotal_cents": order.subtotal_cents,
-        "discount_cents": order.discount_cents,
-        "delivery_cents": order.delivery_cents,
-        "total_cents": order.total_cents,
-        "gift_card_cents": order.gift_card_cents,
-        "card": order.card_label,
-        "ship_to": order.ship_to,
-        "delivery": str(order.delivery),
-        "arrives_from": order.arrives_from.isoformat(),
-        "arrives_by": order.arrives_by.isoformat(),
-        "tracking": tracking_number(order.id),
-    }
+def about(order: Order) -> Payload:
+    """The payload of an event about an order."""
+    return {"order_id": order.id, "number": order.number}
 
 
 def ship_order(world: World, payload: Payload) -> None:
     """Ship an order that is still being processed, and schedule its delivery."""
     order = find(world, payload, OrderStatus.PROCESSING)
-    order.status = OrderStatus.SHIPPED
-    world.publish(SHIPPED, receipt(order, order.customer.person_id))
-    world.schedule(DELIVER, datetime.combine(order.arrives_from, DELIVERED_AT), payload)
+    order.status, order.shipped_at = OrderStatus.SHIPPED, world.now
+    publish(world, SHIPPED, order)
+    world.schedule(DELIVER, delivery_time(order), about(order))
 
 
 def deliver_order(world: World, payload: Payload) -> None:
-    """Deliver an order that was shipped."""
+    """Deliver an order that was shipped; one that has been delayed since is delivered later."""
     order = find(world, payload, OrderStatus.SHIPPED)
-    order.status = OrderStatus.DELIVERED
-    world.publish(DELIVERED, receipt(order, order.customer.person_id))
+    if world.now < delivery_time(order):
+        world.schedule(DELIVER, delivery_time(order), about(order))
+        return
+    order.status, order.delivered_at = OrderStatus.DELIVERED, world.now
+    publish(world, DELIVERED, order)
 
 
-def find(world: World, payload: Payload, status: OrderStatus) -> Order:
+def delay_order(world: World, payload: Payload) -> None:
+    """Promise other days for an order that has not been delivered: `arrives_from`, `arrives_by`."""
+    order = find(world, payload, OrderStatus.PROCESSING, OrderStatus.SHIPPED)
+    before = {"promised_from": order.arrives_from.isoformat(), "promised_by": order.arrives_by.isoformat()}
+    order.arrives_from = date.fromisoformat(payload["arrives_from"])
+    order.arrives_by = date.fromisoformat(payload["arrives_by"])
+    publish(world, DELAYED, order, **before)
+
+
+def delivery_time(order: Order) -> datetime:
+    """When the courier hands an order over."""
+    return datetime.combine(order.arrives_from, DELIVERED_AT)
+
+
+def find(world: World, payload: Payload, *statuses: OrderStatus) -> Order:
     """Return the order of a payload.
 
     Raises:
-        TargetGone: it does not exist, or is not in this status any more, such as after a cancellation.
+        TargetGone: it does not exist, or is in none of these statuses, such as after a cancellation.
     """
     order = world.db.get(Order, payload["order_id"])
-    if order is None or order.status is not status:
-        raise TargetGone(f"Order {payload.get('number')} is not {status}.")
+    if order is None or order.status not in statuses:
+        raise TargetGone(f"Order {payload.get('number')} is not {' or '.join(statuses)}.")
     return order
+
+
+def receive_return(world: World, payload: Payload) -> None:
+    """Take back what a customer has sent, and refund it."""
+    opened = world.db.get(Return, payload["return_id"])
+    if opened is None or opened.received_at is not None:
+        raise TargetGone(f"Return {payload['return_id']} is not on its way.")
+    returns.receive(world, opened)
+
+
+def refund_order(world: World, payload: Payload) -> None:
+    """Refund `cents` of an order to the payment used, for a `reason`; at most what was paid and is left."""
+    order = world.db.get(Order, payload["order_id"])
+    if order is None or not payments.left_cents(order):
+        raise TargetGone(f"Nothing of order {payload['order_id']} is left to refund.")
+    cents = min(int(payload["cents"]), payments.left_cents(order))
+    payments.refund(world, order, cents, str(payload.get("reason", "as agreed")))
+
+
+def change_price(world: World, payload: Payload) -> None:
+    """Change a variant's price to `price_cents`; who wished for it hears of a lower one."""
+    offers.change_price(world, find_variant(world, payload), int(payload["price_cents"]))
+
+
+def change_stock(world: World, payload: Payload) -> None:
+    """Change how many of a variant are left to `stock`; who wished for it hears when it is back."""
+    offers.change_stock(world, find_variant(world, payload), int(payload["stock"]))
+
+
+def find_variant(world: World, payload: Payload) -> Variant:
+    """Return the variant of a payload.
+
+    Raises:
+        TargetGone: it does not exist.
+    """
+    variant = world.db.get(Variant, payload["variant_id"])
+    if variant is None:
+        raise TargetGone(f"There is no variant {payload['variant_id']}.")
+    return variant
+
+
+def end_sale(world: World, payload: Payload) -> None:
+    """Return a product's variants to their prices before the sale."""
+    product = world.db.get(Product, payload["product_id"])
+    if product is None or not any(variant.was_cents for variant in product.variants):
+        raise TargetGone(f"Product {payload['product_id']} is not on sale.")
+    offers.end_sale(world, product)
+
+
+EVENTS: Mapping[str, Handler] = {
+    SHIP: ship_order,
+    DELIVER: deliver_order,
+    DELAY: delay_order,
+    returns.RECEIVE: receive_return,
+    REFUND: refund_order,
+    CHANGE_PRICE: change_price,
+    CHANGE_STOCK: change_stock,
+    END_SALE: end_sale,
+}

@@ -142,7 +142,7 @@ class PostAct:
 class ChangeAct:
     """A later change to a post, after the world's start: an edit, a reaction, a vote, a deletion, a membership.
 
-    `kind` is `edit` (text), `react` (emoji), `vote` (option), `delete`, `join` or `leave` (channel).
+    `kind` is `edit` (text), `react` (emoji), `vote` (option; None takes it back), `delete`, `join` or `leave` (channel).
     """
 
     at: datetime

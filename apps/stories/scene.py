@@ -68,8 +68,12 @@ class Scene:
 
     def during(self, person: Staff, at: str) -> datetime:
         """The time of that day that is nearest to a time and within the person's office hours."""
+        return self.within(person, self.at(at))
+
+    def within(self, person: Staff, time: datetime) -> datetime:
+        """As `during`, for a time that was worked out."""
         site = next(site for site in SITES if site.key == person.site)
-        time, shift = self.at(at), timedelta(hours=site.offset_h)
+        shift = timedelta(hours=site.offset_h)
         day = f"{time:%Y-%m-%d}"
         opens, closes = (
             datetime.fromisoformat(f"{day} {clock}") - shift for clock in (site.opens, site.closes)

@@ -119,6 +119,14 @@ class Telling(Scene):
         self._shared.channels[name] = act
         return act
 
+    def opened(self, channel: str) -> datetime:
+        """When a channel was opened."""
+        return self._shared.channels[channel].created_at
+
+    def topic(self, channel: str, text: str) -> None:
+        """Give a channel another topic, whether or not the world has a chat."""
+        self._shared.channels[channel].topic = text
+
     def members(self, channel: str) -> list[Staff]:
         """The members of a channel, whether or not the world has a chat."""
         members = self._shared.channels[channel].members

@@ -72,3 +72,8 @@ def in_voice(template: str, voice: int) -> str:
     text = SENTENCE_START.sub(lambda found: found[1] + found[2].lower(), template)
     text = re.sub(r"\bI\b", "i", text).removesuffix(".")
     return text.replace("'", "") if voice == THUMBS else text
+
+
+def as_typed(text: str, voice: int) -> str:
+    """A line of a common pool as this voice would type it: in lower case, or with a capital at its start."""
+    return in_voice(text, voice) if voice in LOWERCASE else text[:1].upper() + text[1:]

@@ -6,11 +6,11 @@ from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any, get_type_hints
 
-from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, Parameter, Value, excerpt, safe_repr
+from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, Parameter, Value, safe_repr
 from gristmill.envs.actions.tool_calls import load_json_object, read
 from gristmill.envs.actions.types import VERBS, Action
 from gristmill.envs.engines.base import WITHOUT_PIXELS
-from gristmill.errors import ActionError
+from gristmill.errors import ActionError, excerpt
 
 MAX_LENGTH = MAX_TEXT_LENGTH
 TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')

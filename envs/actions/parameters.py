@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gristmill.errors import ActionError
+from gristmill.errors import ActionError, excerpt
 
 Value = str | int
 
@@ -19,7 +19,6 @@ DIRECTIONS = ("down", "up", "top", "bottom")
 MAX_PIXEL = 100_000
 MAX_MINUTES = 24 * 60
 MAX_TEXT_LENGTH = 4_000
-MAX_EXCERPT_LENGTH = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,12 +70,6 @@ class Parameter:
     def write(self, value: Value) -> str:
         """Write a value as a token of the grammar."""
         return json.dumps(value, ensure_ascii=False) if self.is_quoted else str(value)
-
-
-def excerpt(text: str) -> str:
-    """A value as quoted in error messages: truncated, with unprintable characters escaped."""
-    short = text if len(text) <= MAX_EXCERPT_LENGTH else f"{text[:MAX_EXCERPT_LENGTH]}..."
-    return short.encode(errors="backslashreplace").decode()
 
 
 def safe_repr(value: object) -> str:

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, excerpt, safe_repr
-from gristmill.errors import ActionError
+from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, safe_repr
+from gristmill.errors import ActionError, excerpt
 
 IDENTIFIERS = frozenset({"type", "id", "call_id", "index", "status", "caller", "cache_control"})
 ARGUMENTS = ("arguments", "input")

@@ -3,11 +3,8 @@
 import logging
 import sysconfig
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from gristmill.apps.server.session import LiveSession
 from gristmill.errors import EngineFault, InfraError
 
 LOGGER = logging.getLogger("gristmill")
@@ -31,33 +28,6 @@ def reported(error: BaseException, *, url: str = "") -> InfraError:
     if isinstance(error, EngineFault):
         error.detail = detail
     return detail
-
-
-@contextmanager
-def watching_host(session: LiveSession) -> Iterator[None]:
-    """Raise what an app clone failed with in place of what came of it; but a Ctrl-C stays what it is.
-
-    Raises:
-        EngineFault: one failed while the context was entered.
-    """
-    try:
-        yield
-    except Exception:
-        require_no_fault(session)
-        raise
-    require_no_fault(session)
-
-
-def require_no_fault(session: LiveSession) -> None:
-    """Report what an app clone failed with.
-
-    Raises:
-        EngineFault: one did.
-    """
-    if session.fault is not None:
-        fault = EngineFault(f"The app clone failed: {type(session.fault).__name__}: {session.fault}")
-        fault.url = session.fault_url
-        raise fault from session.fault
 
 
 def detail_of(error: BaseException, *, url: str) -> InfraError:

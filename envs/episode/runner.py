@@ -9,30 +9,26 @@ from gymnasium.error import ResetNeeded
 
 from gristmill.apps.base import TaskFamily
 from gristmill.apps.kit.aria import AriaSnapshot, LazyOutline
-from gristmill.envs.actions.grammar import parse
-from gristmill.envs.actions.types import Action, Answer, Done, Wait, WaitForNews
+from gristmill.envs.actions.types import Answer, Done
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.config import EnvConfig
 from gristmill.envs.engines.base import NavigationResult, ObservationMode, Page, PageObservation
-from gristmill.envs.episode.app_tabs import AppTabs
 from gristmill.envs.episode.episode import Episode, judged
-from gristmill.envs.episode.faults import reported, watching_host
-from gristmill.envs.episode.observing import (
+from gristmill.envs.episode.faults import reported
+from gristmill.envs.episode.performing import AppTabs, opened, performed, shortened
+from gristmill.envs.episode.runtime import Runtime, default_runtime
+from gristmill.envs.episode.scheduling import Coroutine, result_of, run
+from gristmill.envs.episode.step_result import (
     Info,
     Observation,
     OutlineParser,
     StepResult,
     info_of,
     observation_of,
+    payout,
     unjudged,
 )
-from gristmill.envs.episode.runtime import Runtime, default_runtime
-from gristmill.envs.episode.scheduling import Coroutine, result_of, run
-from gristmill.envs.rewards import payout
-from gristmill.envs.spaces import MAX_ERROR_LENGTH
-from gristmill.errors import ActionError, EngineFault
-
-WITHOUT_PAGE = (Answer, Done, Wait, WaitForNews)  # actions that no page performs
+from gristmill.errors import EngineFault
 
 Start = Callable[[Page], "Future[NavigationResult]"]
 Beginning = Callable[[], tuple[Episode, Start]]
@@ -53,8 +49,7 @@ class EpisodeRunner:
         self.episode: Episode | None = None
         self.steps_taken = 0
         self.is_over = True
-        self._own_runtime = runtime
-        self.process_id = os.getpid()
+        self._own_runtime, self.process_id = runtime, os.getpid()
         self._state: PageObservation | None = None
         self._error, self._is_success = "", False
         self._parser, self._tabs = OutlineParser(), AppTabs()
@@ -206,41 +201,22 @@ class EpisodeRunner:
         episode, start = begin()  # if this raises, the running episode is unchanged
         self._end_episode()
         self.episode = episode
-        opening = start(self._open_page())
-        with watching_host(episode.session):
-            try:
-                opened = yield from result_of(opening)
-            except EngineFault as fault:
-                raise EngineFault(f"The start page cannot be opened: {fault}") from fault
-            if opened.refusal is not None:
-                raise EngineFault(f"The start page cannot be opened: {opened.refusal}") from opened.refusal
+        yield from opened(episode.session, start(self._open_page()))
         self._state = yield from result_of(self._open_page().read(self.config.observation))
 
     def _step(self, episode: Episode, given: Any) -> Coroutine[StepResult]:
         before = episode.verdict
-        self._error, action = yield from self._perform(episode, given)
-        final = action if isinstance(action, Answer | Done) else None
+        self._error, action = yield from performed(episode.session, self._tabs, self._open_page(), given)
+        has_finished = isinstance(action, Answer | Done)
         reading = self._open_page().read(self.config.observation)
         # The database is judged while the browser reads the page.
         episode.tick(action)
-        answer = final.text if isinstance(final, Answer) else None
-        verdict = judged(episode, answer, is_over=final is not None)
+        answer = action.text if isinstance(action, Answer) else None
+        verdict = judged(episode, answer, is_over=has_finished)
         self._state = yield from result_of(reading)
-        paid = payout(before, verdict, has_finished=final is not None, config=self.config)
+        paid = payout(before, verdict, has_finished=has_finished, config=self.config)
         self._is_success, self.is_over = paid.is_success, paid.is_over
         return self.observation(), paid.reward, paid.is_over, False, self.info()
-
-    def _perform(self, episode: Episode, given: Any) -> Coroutine[tuple[str, Action | None]]:
-        """The error text of an action, and the action itself if it could be parsed."""
-        with watching_host(episode.session):
-            try:
-                action = parse(given)
-            except ActionError as error:
-                return shortened(error), None
-            if isinstance(action, WITHOUT_PAGE):
-                return "", action
-            result = yield from self._tabs.perform(self._open_page(), episode.session, action)
-        return "" if result.refusal is None else shortened(result.refusal), action
 
     def _give_up(self, episode: Episode, fault: EngineFault) -> StepResult:
         """End an episode after an infrastructure failure; returns the last observation."""
@@ -272,8 +248,3 @@ class EpisodeRunner:
         """In a forked child, drop page and session, which belong to the parent process."""
         if self.process_id != os.getpid():
             self.process_id, self.page, self.episode = os.getpid(), None, None
-
-
-def shortened(error: Exception) -> str:
-    """The message of an error, cut to the length that an observation holds."""
-    return str(error)[:MAX_ERROR_LENGTH]

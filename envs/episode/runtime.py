@@ -24,7 +24,7 @@ from gristmill.caches import Cache, Caches
 from gristmill.envs.engines.base import CAPABILITIES_OF, WITHOUT_PIXELS, Engine
 from gristmill.envs.engines.chromium.engine import ChromiumEngine
 from gristmill.envs.engines.dom.engine import DomEngine
-from gristmill.envs.episode.gc_thresholds import RareCollections
+from gristmill.envs.episode.scheduling import RareCollections
 from gristmill.envs.episode.task_sampling import TaskCache
 from gristmill.envs.episode.worlds import WorldKeys
 from gristmill.errors import InvalidOptionError, UnknownNameError

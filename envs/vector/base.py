@@ -19,7 +19,7 @@ from gristmill.envs.checkpoints.compatibility import checkpoint_option
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.copying import refuse_copy
 from gristmill.envs.episode.faults import reported
-from gristmill.envs.episode.observing import Info, Observation, unjudged
+from gristmill.envs.episode.step_result import Info, Observation, unjudged
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
 from gristmill.errors import EngineFault, InvalidOptionError
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Self
 
+MAX_EXCERPT_LENGTH = 80
+
 
 class GristmillError(Exception):
     """Base class of all errors that Gristmill raises deliberately."""
@@ -132,3 +134,9 @@ class RecordError(GristmillError, ValueError):
 
 class CheckpointError(GristmillError, ValueError):
     """A checkpoint that cannot be read or resumed by this installation; the message says why."""
+
+
+def excerpt(text: str) -> str:
+    """A value as quoted in error messages: truncated, with unprintable characters escaped."""
+    short = text if len(text) <= MAX_EXCERPT_LENGTH else f"{text[:MAX_EXCERPT_LENGTH]}..."
+    return short.encode(errors="backslashreplace").decode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint
 
-from gristmill.apps.base import AppSpec, TaskFamily
+from gristmill.apps.base import AppSpec, TaskFamily, TaskRegistry
 from gristmill.contributions import (
     Mark,
     described,
@@ -99,7 +99,7 @@ class Loader:
     def __init__(self, entries: Sequence[EntryPoint]) -> None:
         self._entries = entries
         self._roots = [root_of(entry.module) for entry in entries]
-        self._specs: dict[EntryPoint, AppSpec] = {}
+        self._specs: dict[EntryPoint, AppSpec | TaskRegistry] = {}
         self._failed: set[EntryPoint] = set()  # failed, possibly before their turn
         self._broken: dict[str, str] = {}
 
@@ -119,7 +119,8 @@ class Loader:
                 del self._specs[entry]
                 self._drop(entry, error)
                 continue
-            apps[spec.name] = spec
+            if isinstance(spec, AppSpec):
+                apps[spec.name] = spec
             families |= created
         return Catalogue(apps, families, self._broken)
 
@@ -127,7 +128,7 @@ class Loader:
         before = mark()
         try:
             spec = load_one(entry)
-            require_own_tables(spec.name, root_of(entry.module), before)
+            require_own_tables(name_of(spec), root_of(entry.module), before)
         except Exception as error:  # noqa: BLE001 - third-party code may raise anything
             self._drop(entry, error, before)
             return
@@ -157,27 +158,37 @@ class Loader:
         self._broken[key] = reason
 
 
+def name_of(spec: AppSpec | TaskRegistry) -> str:
+    """The name of an app clone, or of task families that come without one."""
+    return spec.name if isinstance(spec, AppSpec) else spec.app
+
+
 def new_families(
-    spec: AppSpec, apps: Mapping[str, AppSpec], families: Mapping[str, TaskFamily]
+    spec: AppSpec | TaskRegistry, apps: Mapping[str, AppSpec], families: Mapping[str, TaskFamily]
 ) -> dict[str, TaskFamily]:
     """Instantiate an app clone's task families, by id.
 
     Raises:
-        PluginError: its name or a task id is already taken.
+        PluginError: its name or a task id is already taken, or a family without an app clone of its own does
+            not name its apps.
     """
-    clash = [family.id for family in spec.tasks if family.id in families]
-    if spec.name in apps or clash:
-        raise PluginError(f"its name or a task id is already taken: {', '.join([spec.name, *clash])}")
-    return {family.id: family() for family in spec.tasks}
+    name, tasks = name_of(spec), spec.tasks if isinstance(spec, AppSpec) else spec
+    clash = [family.id for family in tasks if family.id in families]
+    if name in apps or clash:
+        raise PluginError(f"its name or a task id is already taken: {', '.join([name, *clash])}")
+    homeless = [family.id for family in tasks if isinstance(spec, TaskRegistry) and name in family.apps]
+    if homeless:
+        raise PluginError(f"these families must name their apps with `apps=`: {', '.join(homeless)}")
+    return {family.id: family() for family in tasks}
 
 
-def load_one(entry: EntryPoint) -> AppSpec:
-    """Load the `AppSpec` of one entry point.
+def load_one(entry: EntryPoint) -> AppSpec | TaskRegistry:
+    """Load what one entry point names: an app clone, or task families on other app clones.
 
     Raises:
-        PluginError: the object is not an `AppSpec`.
+        PluginError: the object is neither.
     """
     spec = entry.load()
-    if not isinstance(spec, AppSpec):
-        raise PluginError(f"{entry.value} is a {type(spec).__name__}, not an AppSpec.")
+    if not isinstance(spec, AppSpec | TaskRegistry):
+        raise PluginError(f"{entry.value} is a {type(spec).__name__}, neither AppSpec nor TaskRegistry.")
     return spec

@@ -9,7 +9,7 @@ class Tuning:
 
     Attributes:
         rare_gc: Python's garbage collector runs less often during a step without a browser; between steps its
-            thresholds are those of the process. See `RareCollections` in `envs.episode.gc_thresholds`.
+            thresholds are those of the process. See `RareCollections` in `envs.episode.scheduling`.
         touched_tables: a verdict compares only tables that own a changed page.
         manual_frames: Chromium pages draw on request; otherwise natively, as in builds that cannot do so.
         browser_per_processor: pages with pixels are spread over one browser per processor.

@@ -1,8 +1,10 @@
 """A small shop made by hand: two products, two customers, all times on a Thursday morning."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,14 +24,21 @@ from gristmill.apps.shop.models import (
     Coupon,
     CouponKind,
     Customer,
+    Delivery,
     Department,
     GiftCard,
+    Order,
+    OrderStatus,
     PickupPoint,
     Product,
     Variant,
 )
-from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.shop.services import signals
+from gristmill.apps.shop.services.checkout import choose_address, choose_card, choose_delivery, use_gift_card
+from gristmill.apps.shop.services.orders import place_order
+from gristmill.apps.world.handlers import Handlers, Subscriber
 from gristmill.apps.world.models import Clock, CurrentUser, Model, Person, WorldSettings
+from gristmill.apps.world.world import World
 
 THURSDAY = datetime(2026, 3, 5, 10, 0)
 FAR = date(2027, 1, 1)
@@ -154,6 +163,41 @@ def corner_db(corner: sqlite3.Connection) -> Iterator[Session]:
 @pytest.fixture
 def ada(corner_db: Session) -> Customer:
     return corner_db.get_one(Customer, 1)
+
+
+@pytest.fixture
+def placed(corner_db: Session, ada: Customer) -> Order:
+    """Ada's open order of a lamp ($39.99) and a kettle ($25.50), sent to Home, 10 % off, $20 by gift card."""
+    ada.coupon_code = "TEN"
+    choose_address(corner_db, ada, 1)
+    choose_delivery(corner_db, ada, Delivery.STANDARD, None)
+    choose_card(corner_db, ada, 1, THURSDAY.date())
+    use_gift_card(corner_db, ada, "GIFT-SMALL")
+    order = place_order(corner_db, ada, World(corner_db), agreed_cents=5894)
+    corner_db.commit()
+    return order
+
+
+@pytest.fixture
+def delivered(corner_db: Session, placed: Order) -> Order:
+    """The same order, delivered two days ago."""
+    placed.status = OrderStatus.DELIVERED
+    placed.shipped_at, placed.delivered_at = THURSDAY - timedelta(days=4), THURSDAY - timedelta(days=2)
+    corner_db.commit()
+    return placed
+
+
+@pytest.fixture
+def heard(corner: sqlite3.Connection) -> list[tuple[str, Mapping[str, Any]]]:
+    """The shop's signals, as another app of the world hears them."""
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    listeners = {
+        kind: (Subscriber("probe", lambda _, payload, kind=kind: found.append((kind, payload))),)
+        for kind in vars(signals).values()
+        if isinstance(kind, str) and kind.startswith("shop.")
+    }
+    corner.handlers = replace(Handlers.of([SHOP]), signals=listeners)  # type: ignore[attr-defined]
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,7 @@ from gristmill.apps.server.database import db
 from gristmill.apps.server.dispatcher import Dispatcher
 from gristmill.apps.server.response_cache import ResponseCache
 from gristmill.apps.server.session import LiveSession
-from gristmill.apps.server.session_pool import SessionPool
-from gristmill.apps.server.session_token import TOKEN_KEY
+from gristmill.apps.server.session_pool import TOKEN_KEY, SessionPool
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.handlers import Handlers

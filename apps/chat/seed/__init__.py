@@ -32,10 +32,10 @@ def seed(world: World, rng: Generator) -> None:
     people = read_directory(world.db).by_handle
     written = messages.write_messages(script.posts, where, people, now)
     _write_messages(world, written)
-    pointers = reading.Reading(sampler, written, now)
+    pointers = reading.Reading(sampler, written, now, desk_id)
     _write(world, bookkeeping.ReadPointer, pointers.channel_rows(where.every))
     _write(world, bookkeeping.ThreadPointer, pointers.thread_rows())
-    _write(world, models.Saved, pointers.saved_rows(desk_id, where.every))
+    _write(world, models.Saved, pointers.saved_rows(where.every))
     _write(world, bookkeeping.Answer, answer_rows(script.rules, where))
     later.schedule_acts(world, script, where)
 

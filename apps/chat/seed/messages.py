@@ -49,7 +49,8 @@ def write_messages(
         words = searchable(str(row["text"]), *(each.name for each in post.files))
         written.words.append({"message_id": number, "words": words})
         if post.deleted_at is None or post.deleted_at > now:
-            named += mention_rows(number, post, conversation, people, active, edits)
+            found = mention_rows(number, post, conversation, people, active, edits)
+            named += [(at, {**each, "root_id": row["root_id"]}) for at, each in found]
         write_extras(written, number, post, now)
     for mention_id, (at, row) in enumerate(sorted(named, key=lambda pair: pair[0]), start=1):
         written.mentions.append({"id": mention_id, **row})
@@ -94,7 +95,10 @@ def mention_rows(
         named = mentioned(text, people, author_id=post.author_id, members=members, active=active)
         for person_id, how in sorted(named.items()):
             if person_id not in known:
-                row = {"message_id": number, "person_id": person_id, "how": how, "is_by_edit": at > post.at}
+                row = {
+                    "message_id": number, "channel_id": where.id, "person_id": person_id, "how": how,
+                    "is_by_edit": at > post.at,
+                }  # fmt: skip
                 found.append((at, row))
                 known.add(person_id)
     return found

@@ -10,7 +10,8 @@ from gristmill.apps.chat.seed.messages import Rows, Written
 from gristmill.apps.kit.sampling import Sampler
 
 LAGS_H = (0, 0, 0, 0, 1, 3, 18, 18, 24, 45)
-"""Hours since somebody last looked at a conversation."""
+DESK_LAGS_H = (0, 0, 1, 3, 18, 24, 45, 70)
+"""Hours since somebody last looked at a conversation; the person at the centre has been away for longer."""
 
 Line = list[tuple[datetime, int, int]]
 """Time, id and author of messages, in order."""
@@ -19,8 +20,8 @@ Line = list[tuple[datetime, int, int]]
 class Reading:
     """Deals pointers: who has been away from what for how long."""
 
-    def __init__(self, sampler: Sampler, written: Written, now: datetime) -> None:
-        self._sampler, self._written, self._now = sampler, written, now
+    def __init__(self, sampler: Sampler, written: Written, now: datetime, desk_id: int) -> None:
+        self._sampler, self._written, self._now, self._desk_id = sampler, written, now, desk_id
         self._lines: dict[int, Line] = defaultdict(list)
         self._threads: dict[int, Line] = defaultdict(list)
         for row in written.messages:
@@ -35,7 +36,7 @@ class Reading:
         rows: Rows = []
         for each in conversations:
             for person_id, joined in sorted(each.joined.items()):
-                since = max(self._looked_at(), joined)
+                since = max(self._looked_at(person_id), joined)
                 pointer = self._pointer(self._lines[each.id], person_id, since)
                 rows.append({"channel_id": each.id, "person_id": person_id, **pointer})
         return rows
@@ -53,12 +54,13 @@ class Reading:
                 {author for _, _, author in line} | named[root_id] | {int(str(roots[root_id]["author_id"]))}
             )
             for person_id in sorted(people):
-                pointer = self._pointer(line, person_id, self._looked_at())
+                pointer = self._pointer(line, person_id, self._looked_at(person_id))
                 rows.append({"root_id": root_id, "person_id": person_id, **pointer})
         return rows
 
-    def saved_rows(self, desk_id: int, conversations: Sequence[Conversation]) -> Rows:
+    def saved_rows(self, conversations: Sequence[Conversation]) -> Rows:
         """A few messages that the person at the centre has saved for later."""
+        desk_id = self._desk_id
         own = {each.id for each in conversations if desk_id in each.joined}
         alive = [
             row for row in self._written.messages
@@ -71,8 +73,8 @@ class Reading:
             for row, at in zip(chosen, times, strict=True)
         ]
 
-    def _looked_at(self) -> datetime:
-        lag = self._sampler.pick(LAGS_H)
+    def _looked_at(self, person_id: int) -> datetime:
+        lag = self._sampler.pick(DESK_LAGS_H if person_id == self._desk_id else LAGS_H)
         return self._now - timedelta(hours=lag, minutes=self._sampler.between(0, 40) if lag else 0)
 
     def _pointer(self, line: Line, person_id: int, since: datetime) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.chat.models import Bookmark, Channel, FormerName, Kind, Membership, Message
+from gristmill.apps.chat.models import Bookmark, Channel, FormerName, Kind, Membership
 from gristmill.apps.chat.services.access import Visit, require_staff, visible, visible_to
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.memberships import admit, require_member, require_open
@@ -26,7 +26,6 @@ class Listed:
     channel: Channel
     is_member: bool
     members: int
-    messages: int
 
 
 def browse(person: Card, *, query: str, scope: str) -> Select[*tuple[Any, ...]]:
@@ -35,17 +34,12 @@ def browse(person: Card, *, query: str, scope: str) -> Select[*tuple[Any, ...]]:
     `scope` is `all`, `mine`, `other` or `archived`; `query` is part of a name, former name, topic or purpose.
     """
     members = select(func.count()).where(Membership.channel_id == Channel.id).scalar_subquery()
-    messages = (
-        select(func.count())
-        .where(Message.channel_id == Channel.id, Message.deleted_at.is_(None))
-        .scalar_subquery()
-    )
     own = (
         select(func.count())
         .where(Membership.channel_id == Channel.id, Membership.person_id == person.id)
         .scalar_subquery()
     )
-    named = select(Channel, own, members, messages).where(visible(person), Channel.name.is_not(None))
+    named = select(Channel, own, members).where(visible(person), Channel.name.is_not(None))
     named = named.where(
         Channel.archived_at.is_not(None) if scope == "archived" else Channel.archived_at.is_(None)
     )
@@ -170,7 +164,7 @@ def restore(person: Card, visit: Visit) -> None:
 
 
 def add_bookmark(world: World, person: Card, visit: Visit, *, title: str, url: str) -> None:
-    """Add a link to the top of a channel.
+    """Add a link to the top of a channel; the same one twice is one.
 
     Raises:
         ChatError: the person may not, or there are too many.
@@ -178,8 +172,10 @@ def add_bookmark(world: World, person: Card, visit: Visit, *, title: str, url: s
     require_open(visit)
     if not visit.is_member:
         raise ChatError("Join this channel to add bookmarks.")
-    count = world.db.scalar(select(func.count()).where(Bookmark.channel_id == visit.channel.id)) or 0
-    if count >= MOST_BOOKMARKS:
+    known = list(world.db.scalars(select(Bookmark).where(Bookmark.channel_id == visit.channel.id)))
+    if any((each.title, each.url) == (title, url) for each in known):
+        return
+    if len(known) >= MOST_BOOKMARKS:
         raise ChatError(f"A channel has at most {MOST_BOOKMARKS} bookmarks. Remove one first.")
     world.db.add(
         Bookmark(

@@ -20,7 +20,7 @@ class Unsent:
 
 
 def keep(world: World, person_id: int, channel_id: int, root_id: int, text: str) -> bool:
-    """Keep a draft; an empty one is removed. Returns whether there is one."""
+    """Keep a draft; one that was emptied is removed. Returns whether there is one."""
     row = world.db.get(Draft, (person_id, channel_id, root_id))
     if not text:
         if row is not None:

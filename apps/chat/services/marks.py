@@ -20,8 +20,10 @@ def require_alive(message: Message) -> None:
         raise ChatError("This message was deleted.")
 
 
-def toggle_reaction(world: World, person_id: int, visit: Visit, message: Message, emoji: str) -> bool:
-    """React to a message, or take the reaction back; returns whether there is one now.
+def react(
+    world: World, person_id: int, visit: Visit, message: Message, emoji: str, *, is_given: bool
+) -> None:
+    """React to a message, or take a reaction back; doing it twice changes nothing more.
 
     Raises:
         ChatError: the emoji is unknown, the message deleted, or the person may not.
@@ -30,13 +32,12 @@ def toggle_reaction(world: World, person_id: int, visit: Visit, message: Message
     require_alive(message)
     key = {"message_id": message.id, "emoji": emoji, "person_id": person_id}
     row = world.db.get(Reaction, key)
-    if row is not None:
-        world.db.delete(row)
-        return False
-    if emoji not in EMOJI:
+    if row is None and emoji not in EMOJI:
         raise ChatError("Choose one of the emoji.")
-    world.db.add(Reaction(**key, made_at=world.now))
-    return True
+    if is_given and row is None:
+        world.db.add(Reaction(**key, made_at=world.now))
+    elif not is_given and row is not None:
+        world.db.delete(row)
 
 
 def pin(world: World, person_id: int, visit: Visit, message: Message, *, is_pinned: bool) -> None:
@@ -67,8 +68,8 @@ def save(world: World, person_id: int, message: Message, *, is_saved: bool) -> N
         world.db.delete(row)
 
 
-def vote(world: World, person_id: int, visit: Visit, message: Message, option: int) -> None:
-    """Vote in a poll; the same option again takes the vote back, another one changes it.
+def vote(world: World, person_id: int, visit: Visit, message: Message, option: int | None) -> None:
+    """Vote in a poll, for another option than before or for none; doing it twice changes nothing more.
 
     Raises:
         ChatError: there is no such option, the poll is closed, or the person may not.
@@ -76,13 +77,14 @@ def vote(world: World, person_id: int, visit: Visit, message: Message, option: i
     require_may_post(visit)
     require_alive(message)
     poll = world.db.get(Poll, message.id)
-    if poll is None or not 0 <= option < len(poll.options):
+    if poll is None or (option is not None and not 0 <= option < len(poll.options)):
         raise ChatError("Choose one of the poll's options.")
     if poll.closed_at is not None:
         raise ChatError("This poll is closed.")
     row = world.db.get(Vote, (message.id, person_id))
-    if row is not None and row.option == option:
+    if row is not None and option is None:
         world.db.delete(row)
+    if option is None or (row is not None and row.option == option):
         return
     world.db.merge(Vote(message_id=message.id, person_id=person_id, option=option, voted_at=world.now))
 

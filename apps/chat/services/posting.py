@@ -80,16 +80,25 @@ def write_mentions(world: World, message: Message, text: str, *, is_by_edit: boo
         return
     people = read_directory(db)
     members = member_ids(db, message.channel_id)
-    reachable = {card.id for card in people.cards.values() if card.is_active and card.quiet_until is None}
-    if people.cards[world.person.id].quiet_until is None:
-        reachable.add(world.person.id)
+    own = world.person.id  # who is signed in is active
+    reachable = {
+        card.id
+        for card in people.cards.values()
+        if card.quiet_until is None and (card.is_active or card.id == own)
+    }
     known = set(db.scalars(select(Mention.person_id).where(Mention.message_id == message.id)))
     named = mentioned(text, people.by_handle, author_id=message.author_id, members=members, active=reachable)
     for person_id, how in sorted(named.items()):
         if person_id not in known:
             number = world.next_number("chat_mention")
             row = Mention(
-                id=number, message_id=message.id, person_id=person_id, how=how, is_by_edit=is_by_edit
+                id=number,
+                message_id=message.id,
+                channel_id=message.channel_id,
+                root_id=None if message.is_broadcast else message.root_id,
+                person_id=person_id,
+                how=how,
+                is_by_edit=is_by_edit,
             )
             db.add(row)
     db.flush()

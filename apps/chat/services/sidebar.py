@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, case, distinct, func, literal, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer
 from gristmill.apps.chat.models import Channel, Draft, Kind, Level, Membership, Message, Reminder, Section
+from gristmill.apps.chat.services.access import visible_to
 from gristmill.apps.chat.services.people import Card, Directory
 from gristmill.apps.chat.services.threads import unread_counts
 
 SEPARATOR = "\x1f"
+MOST_DIRECTS = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,17 +96,21 @@ def _entries() -> Select[Any]:
         is_top,
     )
     unread = select(func.count()).where(*others, Message.id > read_id).correlate(Channel, ReadPointer)
-    is_new = or_(
-        Message.id > read_id, Mention.is_by_edit & (Mention.id > func.coalesce(ReadPointer.mention_id, 0))
-    )
-    mentions = (
-        select(func.count(distinct(Message.id)))
+    named = (
+        select(func.count())
         .select_from(Mention)
         .join(Message, Message.id == Mention.message_id)
-        .where(*others, Mention.person_id == own, is_new)
-        .where(~Membership.is_muted | (Mention.how == "name"))
+        .where(Mention.person_id == own, Mention.channel_id == Channel.id, Mention.root_id.is_(None))
+        .where(Message.deleted_at.is_(None), ~Membership.is_muted | (Mention.how == "name"))
         .correlate(Channel, ReadPointer, Membership)
     )
+    newer = named.where(Mention.message_id > read_id)
+    by_edit = named.where(
+        Mention.is_by_edit,
+        Mention.message_id <= read_id,
+        Mention.id > func.coalesce(ReadPointer.mention_id, 0),
+    )
+    mentions = newer.scalar_subquery() + by_edit.scalar_subquery()
     newest = select(func.max(Message.id)).where(Message.channel_id == Channel.id).correlate(Channel)
     people = select(func.group_concat(members.person_id)).where(members.channel_id == Channel.id)
     is_direct = Channel.kind.in_((Kind.DIRECT, Kind.GROUP))
@@ -120,7 +126,7 @@ def _entries() -> Select[Any]:
             Membership.is_starred,
             Membership.section_id,
             unread.scalar_subquery().label("unread"),
-            mentions.scalar_subquery().label("mentions"),
+            mentions.label("mentions"),
             func.coalesce(newest.scalar_subquery(), 0).label("newest_id"),
             case((is_direct, people.correlate(Channel).scalar_subquery()), else_="").label("people"),
         )
@@ -131,14 +137,16 @@ def _entries() -> Select[Any]:
 
 
 @cache
-def _counts() -> Select[Any]:
+def _counts(*, is_guest: bool) -> Select[Any]:
     own: BindParameter[int] = bindparam("me")
     names = (
         select(func.group_concat(Section.id.concat(":").concat(Section.name), literal(SEPARATOR)))
         .where(Section.person_id == own)
         .scalar_subquery()
     )
-    drafts = select(func.count()).select_from(Draft).where(Draft.person_id == own).scalar_subquery()
+    may_see = Draft.channel_id.in_(select(Channel.id).where(visible_to(own, is_guest=is_guest)))
+    own_drafts = select(func.count()).select_from(Draft).where(Draft.person_id == own, may_see)
+    drafts = own_drafts.scalar_subquery()
     waiting = (Reminder.person_id == own, Reminder.fired_at.is_not(None), Reminder.done_at.is_(None))
     reminders = select(func.count()).select_from(Reminder).where(*waiting).scalar_subquery()
     threads, mentions = unread_counts(own)
@@ -155,7 +163,7 @@ def read_sidebar(db: Session, person: Card, names: Directory) -> Sidebar:
     """The side bar of a person; two queries."""
     rows = db.execute(_entries(), {"me": person.id})
     entries = sorted((entry_of(row._mapping, person, names) for row in rows), key=order_of)
-    counts = db.execute(_counts(), {"me": person.id}).one()
+    counts = db.execute(_counts(is_guest=person.is_guest), {"me": person.id}).one()
     sections = sections_of(counts.sections)
     return Sidebar(
         groups=grouped(entries, sections),
@@ -205,5 +213,10 @@ def grouped(entries: Sequence[Entry], sections: Sequence[tuple[int, str]]) -> li
         *([Group(title="Starred", entries=starred)] if starred else []),
         *custom,
         Group(title="Channels", entries=[each for each in loose if not each.is_direct]),
-        Group(title="Direct messages", entries=[each for each in loose if each.is_direct][:20]),
+        Group(title="Direct messages", entries=newest([each for each in loose if each.is_direct])),
     ]
+
+
+def newest(entries: Sequence[Entry]) -> list[Entry]:
+    """The newest conversations, and all others with something unread."""
+    return [each for place, each in enumerate(entries) if place < MOST_DIRECTS or each.is_bold or each.badge]

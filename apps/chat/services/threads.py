@@ -49,11 +49,11 @@ def unread_counts(own: Any) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
         Message.id > read_id, Mention.is_by_edit & (Mention.id > func.coalesce(ThreadPointer.mention_id, 0))
     )
     mentions = (
-        select(func.count(distinct(Message.id)))
+        select(func.count())
         .select_from(Mention)
         .join(Message, Message.id == Mention.message_id)
         .outerjoin(ThreadPointer, read)
-        .where(*others, Mention.person_id == own, ~Message.is_broadcast, is_new)
+        .where(*others, Mention.person_id == own, Mention.root_id.is_not(None), is_new)
         .where((Mention.how == "name") | Message.channel_id.not_in(muted))
     )
     return unread.scalar_subquery(), mentions.scalar_subquery()

@@ -26,8 +26,8 @@ def index() -> str:
     query = request.args.get("q", "")[:80].strip()
     scope = one_of(SCOPES, request.args.get("show", ""), "all")
     rows = [
-        Listed(channel=channel, is_member=own > 0, members=members, messages=messages)
-        for channel, own, members, messages in db().execute(channels.browse(me(), query=query, scope=scope))
+        Listed(channel=channel, is_member=own > 0, members=members)
+        for channel, own, members in db().execute(channels.browse(me(), query=query, scope=scope))
     ]
     page = page_of(rows, parse_page(request.args.get("page", "")), size=PER_PAGE)
     return render_template("chat/browse/index.html", page=page, q=query, scope=scope)

@@ -124,6 +124,8 @@ def send(visit: Visit, root: Message | None) -> Response:
     require_may_post(visit)
     if wish in {"draft", "attach"}:
         text = message_text(request.form.get("text", ""), may_be_empty=True)
+        if wish == "draft" and not text and not visit.draft:
+            raise ChatError("There is nothing to save yet. Write something first.")
         is_kept = drafts.keep(world(), me().id, here, root_id, text)
         if wish == "attach":
             return redirect(url_for("attaching.choose", channel_id=here, root_id=root_id or None), 303)

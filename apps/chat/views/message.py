@@ -56,7 +56,9 @@ def link(message_id: int) -> Response:
 def react(message_id: int) -> Response:
     """React to a message, or take a reaction back."""
     visit, line = visit_of_message(message_id)
-    marks.toggle_reaction(world(), me().id, visit, line.message, request.form.get("emoji", ""))
+    is_given = "take" not in request.form
+    emoji = request.form.get("give" if is_given else "take", "")
+    marks.react(world(), me().id, visit, line.message, emoji, is_given=is_given)
     return back_to(line.message)
 
 
@@ -137,7 +139,9 @@ def vote(message_id: int) -> Response:
     """Vote in a poll, or take the vote back."""
     visit, line = visit_of_message(message_id)
     raw = request.form.get("option", "")
-    marks.vote(world(), me().id, visit, line.message, int(raw) if raw in OPTIONS else -1)
+    chosen = int(raw) if raw in OPTIONS else -1
+    option = None if "withdraw" in request.form else chosen
+    marks.vote(world(), me().id, visit, line.message, option)
     return back_to(line.message)
 
 

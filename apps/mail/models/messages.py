@@ -69,9 +69,9 @@ class Mail(Model):
     unsubscribes_from: Mapped[str]  # the sender that one can unsubscribe from, or empty
     size_bytes: Mapped[int]
     attachment_count: Mapped[int]
-    words: Mapped[str]
-    subject_words: Mapped[str]
-    sender_words: Mapped[str]
+    words: Mapped[str] = mapped_column(deferred=True)
+    subject_words: Mapped[str] = mapped_column(deferred=True)
+    sender_words: Mapped[str] = mapped_column(deferred=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("mail_meeting.id"))
     meeting_method: Mapped[str | None]
 
@@ -96,7 +96,7 @@ class Recipient(Model):
     name: Mapped[str]
     email: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("mail_account.id"))
-    words: Mapped[str]
+    words: Mapped[str] = mapped_column(deferred=True)
 
     @property
     def label(self) -> str:
@@ -115,6 +115,6 @@ class MailFile(Model):
     name: Mapped[str]
     media_type: Mapped[str]
     size_bytes: Mapped[int]
-    words: Mapped[str]
+    words: Mapped[str] = mapped_column(deferred=True)
 
     file: Mapped[WorldFile] = relationship()

@@ -1,5 +1,6 @@
 """Delivers what was posted before the world's start, as rows: mails, copies in mailboxes, threads, flags."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,7 +30,7 @@ from gristmill.apps.mail.services.messages import message_columns, message_id, r
 from gristmill.apps.mail.services.search.words import word_text
 from gristmill.apps.mail.services.threads import Headers, MailsInMemory, threads_of
 from gristmill.apps.stories.acts import MailAct, Script
-from gristmill.apps.world.models import WorldFile
+from gristmill.apps.world.models import Job, WorldFile
 from gristmill.apps.world.world import World
 
 UNREAD_FOR = timedelta(days=1)
@@ -45,6 +46,7 @@ class Mailboxes:
         self.now, self.centre = world.now, world.person.id
         self.people = {person.id: person for person in world.people}
         self._tables, self._lists = tables, script.lists
+        self._boss = db.scalar(select(Job.manager_id).where(Job.person_id == self.centre))
         self.accounts = dict(iter(db.execute(select(MailAddress.email, MailAddress.account_id))))
         columns = WorldFile.id, WorldFile.name, WorldFile.media_type, func.length(WorldFile.content)
         self._files = {row[0]: tuple(row[1:]) for row in db.execute(select(*columns))}
@@ -143,7 +145,8 @@ class Mailboxes:
             left_folder=str(default) if folder in (Folder.SPAM, Folder.BIN) else None,
             category=category(mailing.kind, mailing.list_email), shown_at=posted.at,
             is_own=self.accounts.get(mailing.sender.email) == account_id,
-            is_starred=bool(act and act.is_starred), is_important=bool(act and act.is_important),
+            is_starred=bool(act and act.is_starred),
+            is_important=bool(act and (act.is_important or is_from_boss(act, self._boss, account_id))),
             snoozed_until=None,
         )  # fmt: skip
         labels = (*(act.labels if act else ()), *([kept.label] if kept.label else []))
@@ -163,10 +166,26 @@ class Mailboxes:
         )  # fmt: skip
         found = threads_of(headers, known)
         thread = found[0] if found else self._tables.add(Thread, account_id=account_id, is_muted=False)
+        if len(found) > 1:
+            self._join(account_id, thread, found[1:])
         known.add(headers, thread)
         if posted.act:
             self.threads[account_id, posted.act.key] = thread
         return thread
+
+    def _join(self, account_id: int, into: int, others: Sequence[int]) -> None:
+        """Move the mails of some threads to another one, which a mail has connected them with."""
+        self._known[account_id].merge(into, others)
+        for row in self._tables.rows[Entry]:
+            if row["thread_id"] in others:
+                row["thread_id"] = into
+        self.threads |= {key: into for key, thread in self.threads.items() if thread in others}
+
+
+def is_from_boss(act: MailAct, boss: int | None, account_id: int) -> bool:
+    """Whether somebody's boss writes to them in person."""
+    is_to_them = any(each.person_id == account_id for each in act.to)
+    return boss is not None and act.sender.person_id == boss and is_to_them
 
 
 def is_unread(act: MailAct | None, at: datetime, now: datetime) -> bool:

@@ -17,9 +17,10 @@ from gristmill.apps.mail.services.changes import ActionError, Change
 from gristmill.apps.mail.services.folders import HIDDEN
 from gristmill.apps.mail.services.listing import thread_ids
 from gristmill.apps.mail.services.scopes import Scope
-from gristmill.apps.mail.services.undoing import forget, save_state
+from gristmill.apps.mail.services.undoing import forget, keep_undo, last_undo, state_of
 
 MOST_THREADS = 5_000  # of one action
+NO_CHANGE = "That changes nothing here: it is so already, or these mails cannot be put there."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,19 +64,26 @@ def mails_of_threads(db: Session, account_id: int, thread_ids: Sequence[int], vi
 def act(name: str, change: Change) -> int | None:
     """Carry out an action; returns the number with which it can be undone, or None.
 
+    A change that was sent twice leaves the way to undo the first.
+
     Raises:
-        ActionError: there is no such action, or it lacks what it needs.
+        ActionError: there is no such action, it lacks what it needs, or it changes nothing.
     """
     action = ACTIONS.get(name)
     if action is None:
         raise ActionError(f"Mail cannot {name!r} threads.")
-    number = None
-    if action.can_undo:
-        number = save_state(change.world, change.account_id, name, change.entries)
-    else:
+    if not action.can_undo:
+        action.run(change)
         forget(change.db, change.account_id)
+        return None
+    before = state_of(change.db, change.entries)
     action.run(change)
     change.db.flush()
+    if state_of(change.db, change.entries) != before:
+        return keep_undo(change.world, change.account_id, name, before)
+    number = last_undo(change.db, change.account_id, name, change.entries)
+    if number is None:
+        raise ActionError(NO_CHANGE)
     return number
 
 

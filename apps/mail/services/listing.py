@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.pagination import Page, page_count, within
@@ -98,7 +99,7 @@ def thread_rows(db: Session, account: Account, times: dict[int, datetime], *, vi
     if not times:
         return []
     by_thread: dict[int, list[Row[Any]]] = {}
-    for mail in db.execute(mails_of(times)):
+    for mail in db.execute(mails_of_threads(), {"ids": list(times)}):
         by_thread.setdefault(mail.thread_id, []).append(mail)
     mails = {key: listed_mails(group, view) for key, group in by_thread.items()}
     rows = [thread_row(key, mails[key], shown_at) for key, shown_at in times.items() if key in mails]
@@ -109,14 +110,15 @@ def thread_rows(db: Session, account: Account, times: dict[int, datetime], *, vi
     if view == "sent":
         sent = {key: [mail.message_id for mail in group if mail.is_own] for key, group in mails.items()}
         name_recipients(db, rows, {key: ids[-1] for key, ids in sent.items()})
-    drafted = set(db.scalars(threads_with_drafts(times)))
+    drafted = set(db.scalars(threads_with_drafts(), {"ids": list(times)}))
     for row in rows:
         row.has_draft = row.id in drafted
     return rows
 
 
-def mails_of(ids: Sequence[int] | dict[int, datetime]) -> Select[*tuple[Any, ...]]:
-    """What rows need of the mails of threads, oldest first."""
+@cache
+def mails_of_threads() -> Select[*tuple[Any, ...]]:
+    """What rows need of the mails of threads, oldest first; built once, as it takes a while."""
     columns = (
         Entry.id, Entry.thread_id, Entry.message_id, Entry.folder, Entry.is_own, Entry.is_starred,
         Entry.is_important, Entry.snoozed_until, Thread.is_muted, Mail.subject, Mail.snippet,
@@ -127,7 +129,7 @@ def mails_of(ids: Sequence[int] | dict[int, datetime]) -> Select[*tuple[Any, ...
         .join(Mail, Mail.id == Entry.message_id)
         .join(Thread, Thread.id == Entry.thread_id)
         .outerjoin(Unread, Unread.entry_id == Entry.id)
-        .where(Entry.thread_id.in_(list(ids)))
+        .where(Entry.thread_id.in_(bindparam("ids", expanding=True)))
         .order_by(Mail.sent_at, Entry.id)
     )
 
@@ -171,10 +173,16 @@ def participants(mails: Sequence[Row[Any]]) -> list[Participant]:
 def labels_of(db: Session, entry_ids: Sequence[int]) -> dict[int, list[int]]:
     """The label ids of mails."""
     found: dict[int, list[int]] = {}
-    statement = select(EntryLabel.entry_id, EntryLabel.label_id).where(EntryLabel.entry_id.in_(entry_ids))
-    for entry_id, label_id in db.execute(statement.order_by(EntryLabel.label_id)):
+    for entry_id, label_id in db.execute(labels_of_mails(), {"ids": entry_ids}):
         found.setdefault(entry_id, []).append(label_id)
     return found
+
+
+@cache
+def labels_of_mails() -> Select[int, int]:
+    """The labels of mails, by id."""
+    own = EntryLabel.entry_id.in_(bindparam("ids", expanding=True))
+    return select(EntryLabel.entry_id, EntryLabel.label_id).where(own).order_by(EntryLabel.label_id)
 
 
 def name_recipients(db: Session, rows: Sequence[ThreadRow], message_ids: dict[int, int]) -> None:
@@ -191,8 +199,9 @@ def name_recipients(db: Session, rows: Sequence[ThreadRow], message_ids: dict[in
         row.recipients = names.get(message_ids[row.id], [])
 
 
-def threads_with_drafts(ids: dict[int, datetime]) -> Select[int | None]:
+@cache
+def threads_with_drafts() -> Select[int | None]:
     """Those of the threads that have a draft that is not being sent."""
     unsent = Outgoing.draft_id.is_(None)
     statement = select(MailDraft.thread_id).outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
-    return statement.where(MailDraft.thread_id.in_(list(ids)), unsent)
+    return statement.where(MailDraft.thread_id.in_(bindparam("ids", expanding=True)), unsent)

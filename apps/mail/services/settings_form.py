@@ -67,7 +67,7 @@ CHOICES = (
            options=(("plain", "Plain text"), ("rich", "Simple formatting"))),
     flag("adds_contacts", "People you write to", WRITING, "Add them to the contacts", "Do not add them"),
     Choice(name="start_page", title="Mail opens with", section=OTHER, options=START_PAGES),
-    Choice(name="notifies", title="Announce new mails on every page", section=OTHER,
+    Choice(name="notifies", title="Announce new mails", section=OTHER,
            options=(("all", "All"), ("important", "Important ones"), ("none", "None"))),
     flag("uses_24_hours", "Times", OTHER, "14:05", "2:05 pm"),
     Choice(name="week_starts_on", title="Weeks start on", section=OTHER, is_number=True,

@@ -15,16 +15,19 @@ COLUMNS = ("folder", "left_folder", "category", "is_starred", "is_important")
 TIMES = ("shown_at", "snoozed_until")
 
 
-def save_state(world: World, account_id: int, what: str, entries: Sequence[Entry]) -> int:
-    """Note how mails are before they are changed, in place of what was noted before; returns its number."""
-    ids = [entry.id for entry in entries]
-    unread, labels = flags_of(world.db, ids)
+def state_of(db: Session, entries: Sequence[Entry]) -> dict[str, object]:
+    """All of some mails that can be taken back, as JSON."""
+    unread, labels = flags_of(db, [entry.id for entry in entries])
     threads = {entry.thread_id for entry in entries}
-    muted = world.db.scalars(select(Thread.id).where(Thread.id.in_(threads), Thread.is_muted)).all()
-    before: dict[str, object] = {
+    muted = db.scalars(select(Thread.id).where(Thread.id.in_(threads), Thread.is_muted)).all()
+    return {
         "entries": {str(entry.id): columns_of(entry) for entry in entries},
         "threads": sorted(threads), "muted": sorted(muted), "unread": unread, "labels": labels,
     }  # fmt: skip
+
+
+def keep_undo(world: World, account_id: int, what: str, before: dict[str, object]) -> int:
+    """Note how mails were before a change, in place of what was noted before; returns its number."""
     number = world.next_number("mail_undo")
     row = world.db.get(Undo, account_id)
     if row is None:
@@ -33,6 +36,15 @@ def save_state(world: World, account_id: int, what: str, entries: Sequence[Entry
         row.number, row.what, row.before = number, what, before
     world.db.flush()
     return number
+
+
+def last_undo(db: Session, account_id: int, what: str, entries: Sequence[Entry]) -> int | None:
+    """The number of the last change, if it was this one of the same mails."""
+    row: Any = db.get(Undo, account_id)
+    is_same = (
+        row is not None and row.what == what and set(row.before["entries"]) == {str(e.id) for e in entries}
+    )
+    return row.number if is_same else None
 
 
 def columns_of(entry: Entry) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from gristmill.apps.mail.services.mailbox import current_mailbox, current_reader
 from gristmill.apps.mail.services.scopes import ListAddress, Scope, parse_address, scope_of
 from gristmill.apps.mail.services.snoozing import CHOSEN, parse_time, presets
 from gristmill.apps.mail.services.undoing import undo
-from gristmill.apps.mail.views.confirming import asks_first, question
 from gristmill.apps.server.database import db
 
 bp = Blueprint("actions", __name__)
@@ -24,7 +23,7 @@ NOTHING_TICKED = "Tick the threads first."
 
 
 @bp.post("/act")
-def act_on_threads() -> Response | str:
+def act_on_threads() -> Response:
     """Carry out an action on the chosen threads, and return to their list with a notice."""
     name, _, one = request.form.get("act", "").partition(":")
     address = parse_address(request.form.get("at", ""))
@@ -34,7 +33,7 @@ def act_on_threads() -> Response | str:
     if name == "snooze" and request.form.get("until") == CHOSEN:
         return redirect(snooze_url(chosen, address), 303)
     if asks_first(name):
-        return question("/act", chosen)
+        return redirect(deletion_url(address, chosen, everything=request.form.get("all")), 303)
     try:
         return redirect(done(name, chosen, address), 303)
     except ActionError as error:
@@ -45,9 +44,42 @@ def act_on_threads() -> Response | str:
 @bp.get("/snooze")
 def choose_time() -> str:
     """The page that asks until when threads are to be snoozed."""
-    ids = [int(each) for each in request.args.getlist("thread") if is_id(each)]
+    ids = ids_in(request.args.getlist("thread"))
     address = parse_address(request.args.get("at", ""))
     return render_template("mail/lists/snooze.html", thread_ids=ids, address=address, presets=presets(now()))
+
+
+@bp.get("/delete")
+def ask_to_delete() -> str:
+    """The page that asks whether threads, or one mail, are to be deleted for ever."""
+    address, is_all = parse_address(request.args.get("at", "")), bool(request.args.get("all"))
+    scope = list_scope(address) if is_all else None
+    ids = threads_in(db(), current_mailbox().id, scope) if scope else ids_in(request.args.getlist("thread"))
+    mail = request.args.get("mail", "")
+    return render_template(
+        "mail/lists/delete.html", thread_ids=[] if scope else ids, count=len(ids), is_all=scope is not None,
+        mail_id=int(mail) if is_id(mail) else None, address=address,
+    )  # fmt: skip
+
+
+def asks_first(name: str) -> bool:
+    """Whether an action has to be confirmed on a page of its own, and has not been yet."""
+    return name == "delete" and current_settings().confirms_deletion and "confirmed" not in request.form
+
+
+def deletion_url(
+    address: ListAddress,
+    thread_ids: Sequence[int] = (),
+    *,
+    everything: str | None = None,
+    mail_id: int | None = None,
+) -> str:
+    """The page that asks whether to delete."""
+    pairs: list[tuple[str, object]] = [("at", address.url)]
+    if mail_id is not None:
+        pairs.append(("mail", mail_id))
+    pairs += [("all", everything)] if everything else [("thread", each) for each in thread_ids]
+    return f"/delete?{urlencode(pairs)}"
 
 
 @bp.post("/undo")
@@ -104,7 +136,7 @@ def chosen_threads(address: ListAddress) -> list[int]:
     if request.form.get("all"):
         scope = list_scope(address)
         return threads_in(db(), current_mailbox().id, scope) if scope else []
-    return [int(each) for each in request.form.getlist("thread") if is_id(each)]
+    return ids_in(request.form.getlist("thread"))
 
 
 def chosen_label() -> Label | None:
@@ -112,6 +144,11 @@ def chosen_label() -> Label | None:
     value = request.form.get("label", "")
     label = db().get(Label, int(value)) if is_id(value) else None
     return label if label is not None and label.account_id == current_mailbox().id else None
+
+
+def ids_in(texts: Sequence[str]) -> list[int]:
+    """The ids among some texts of a form."""
+    return [int(each) for each in texts if is_id(each)]
 
 
 def is_id(text: str) -> bool:

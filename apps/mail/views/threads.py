@@ -15,8 +15,7 @@ from gristmill.apps.mail.services.mailbox import current_mailbox, current_settin
 from gristmill.apps.mail.services.reading import ThreadView, mark_opened, own_mail, read_thread
 from gristmill.apps.mail.services.scopes import DEFAULT_PATH, ListAddress, parse_address
 from gristmill.apps.mail.services.snoozing import CHOSEN, presets
-from gristmill.apps.mail.views.actions import change_of, list_scope, snooze_url
-from gristmill.apps.mail.views.confirming import asks_first, question
+from gristmill.apps.mail.views.actions import asks_first, change_of, deletion_url, list_scope, snooze_url
 from gristmill.apps.mail.views.notices import DoneNotice, done_notice
 from gristmill.apps.server.database import db
 
@@ -49,31 +48,31 @@ def print_view(thread_id: int) -> str:
 
 
 @bp.post("/threads/<int:thread_id>/act")
-def act_on_thread(thread_id: int) -> Response | str:
+def act_on_thread(thread_id: int) -> Response:
     """Carry out an action on a thread; what takes it out of its list leads on from there."""
     name, lists = request.form.get("act", ""), parse_address(request.form.get("at", ""))
     if name == "snooze" and request.form.get("until") == CHOSEN:
         return redirect(snooze_url([thread_id], lists), 303)
-    view = found_thread(thread_id, shows_all=False).view
     if asks_first(name):
-        return question(request.path)
+        return redirect(deletion_url(lists, [thread_id]), 303)
+    view = found_thread(thread_id, shows_all=False).view
     here = thread_address(thread_id, lists)
     goes_on = here if name in STAYING else following(thread_id, lists)
     return carry_out(name, mails_of_threads(db(), current_mailbox().id, [thread_id], view), here, goes_on)
 
 
 @bp.post("/mails/<int:entry_id>/act")
-def act_on_mail(entry_id: int) -> Response | str:
+def act_on_mail(entry_id: int) -> Response:
     """Carry out an action on one mail, or on its sender."""
     name, lists = request.form.get("act", ""), parse_address(request.form.get("at", ""))
     entry = own_mail(db(), current_mailbox().id, entry_id)
     if entry is None:
         abort(404)
-    if asks_first(name):
-        return question(request.path)
     here = thread_address(entry.thread_id, lists)
     if name in ON_SENDER:
         return act_on_sender(name, entry, here)
+    if asks_first(name):
+        return redirect(deletion_url(lists, mail_id=entry.id), 303)
     others = read_thread(db(), current_mailbox().id, entry.thread_id)
     is_last = others is None or len(others.mails) == 1
     return carry_out(

@@ -27,7 +27,7 @@ BATH = DepartmentData(
         Kind(
             name="soap", shape="soap", low_usd=5, high_usd=16,
             styles=("Oatmeal", "Lavender", "Sea Salt", "Olive"),
-            scale=Scale(sizes=("80 g", "120 g"), step_percent=35), tints=PASTELS,
+            scale=Scale(sizes=("80 g", "120 g"), step_percent=35, is_content=True), tints=PASTELS,
             accents=("Cream", "White", "Sage"),
             openings=(
                 "{A} soap with a dense, creamy lather.",
@@ -42,7 +42,7 @@ BATH = DepartmentData(
         Kind(
             name="shampoo", shape="pump", low_usd=10, high_usd=28,
             styles=("Nettle", "Rosemary", "Almond", "Chamomile"),
-            scale=Scale(sizes=("250 ml", "500 ml", "1 l"), step_percent=50), tints=PASTELS,
+            scale=Scale(sizes=("250 ml", "500 ml", "1 l"), step_percent=50, is_content=True), tints=PASTELS,
             accents=("Charcoal", "Walnut", "Brass"),
             openings=(
                 "{A} shampoo that cleans gently and leaves hair light.",
@@ -57,7 +57,7 @@ BATH = DepartmentData(
         Kind(
             name="hand cream", shape="tube", low_usd=8, high_usd=24,
             styles=("Shea", "Calendula", "Almond", "Beeswax"),
-            scale=Scale(sizes=("30 ml", "75 ml"), step_percent=60), tints=PASTELS,
+            scale=Scale(sizes=("30 ml", "75 ml"), step_percent=60, is_content=True), tints=PASTELS,
             accents=("Brass", "White", "Cream"),
             openings=(
                 "{A} hand cream that sinks in before you have picked up your keys.",

@@ -93,7 +93,7 @@ HOME = DepartmentData(
         Kind(
             name="candle", shape="candle", low_usd=11, high_usd=36,
             styles=("Soy", "Beeswax", "Scented", "Rapeseed"),
-            scale=Scale(sizes=("120 g", "220 g", "400 g"), step_percent=45),
+            scale=Scale(sizes=("120 g", "220 g", "400 g"), step_percent=45, is_content=True),
             colours=("Cream", "Rose", "Sage", "Mustard", "Plum"),
             accents=("Brass", "Charcoal", "Cream"), patterns=("plain", "band"),
             openings=(

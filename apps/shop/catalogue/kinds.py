@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scale:
-    """Sizes from small to large; each costs `step_percent` of the smallest's price more than the last."""
+    """Sizes from small to large; each costs `step_percent` of the smallest's price more than the last.
+
+    With `is_content`, a size says how much one gets, so that prices can be compared per unit.
+    """
 
     sizes: tuple[str, ...]
     step_percent: int = 0
+    is_content: bool = False
 
 
 NO_SIZES = Scale(sizes=())

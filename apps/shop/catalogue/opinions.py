@@ -1,5 +1,13 @@
 """What customers say whatever they bought; `{it}` is the kind of thing, as in "desk lamp"."""
 
+REVIEWERS = (
+    "Abel", "Agnes", "Alma", "Amir", "Anouk", "Basil", "Bea", "Bruno", "Cara", "Clive", "Dara", "Dina",
+    "Edda", "Emil", "Esra", "Fay", "Femi", "Gwen", "Hal", "Hedda", "Ines", "Isa", "Ivo", "Jana", "Joss",
+    "Kaya", "Kit", "Lars", "Leona", "Lotte", "Mabel", "Malik", "Mina", "Nils", "Nora", "Olga", "Otis",
+    "Pia", "Priya", "Quinn", "Rafe", "Ravi", "Rosa", "Runa", "Sami", "Selma", "Tess", "Theo", "Uma", "Vera",
+    "Wanda", "Will", "Yara", "Yusuf", "Zadie",
+)  # fmt: skip
+
 TITLES = {
     5: (
         "Could not be happier", "Exactly what I hoped for", "Bought a second one", "Best {it} I have owned",

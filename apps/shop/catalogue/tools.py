@@ -74,7 +74,7 @@ TOOLS = DepartmentData(
         Kind(
             name="screwdriver set", shape="screwdriver", low_usd=19, high_usd=65,
             styles=("Precision", "Ratchet", "Insulated", "Magnetic"),
-            scale=Scale(sizes=("6 pieces", "12 pieces"), step_percent=40), colours=PAINTS,
+            scale=Scale(sizes=("6 pieces", "12 pieces"), step_percent=40, is_content=True), colours=PAINTS,
             accents=("Steel", "Slate"),
             openings=(
                 "{A} screwdrivers for spectacles, sockets and everything that has come loose.",

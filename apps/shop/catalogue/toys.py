@@ -27,7 +27,8 @@ TOYS = DepartmentData(
         Kind(
             name="building blocks", shape="blocks", low_usd=19, high_usd=70,
             styles=("Beech", "Rainbow", "Alphabet", "Magnetic"),
-            scale=Scale(sizes=("24 pieces", "48 pieces", "96 pieces"), step_percent=55), tints=BRIGHTS,
+            scale=Scale(sizes=("24 pieces", "48 pieces", "96 pieces"), step_percent=55, is_content=True),
+            tints=BRIGHTS,
             accents=("Lemon", "Sky", "Coral", "Fern"),
             openings=(
                 "{style} building blocks for towers, castles and very long walls.",
@@ -57,7 +58,8 @@ TOYS = DepartmentData(
         Kind(
             name="jigsaw puzzle", shape="puzzle", low_usd=12, high_usd=36,
             styles=("Harbour", "Botanical", "Night Sky", "Village"),
-            scale=Scale(sizes=("100 pieces", "500 pieces", "1000 pieces"), step_percent=30), tints=BRIGHTS,
+            scale=Scale(sizes=("100 pieces", "500 pieces", "1000 pieces"), step_percent=30, is_content=True),
+            tints=BRIGHTS,
             accents=("Lemon", "Cream", "Teal", "Coral"),
             openings=(
                 "A {style} puzzle in which no two pieces are alike.",

@@ -26,13 +26,17 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
 )
 
 
-def draw(picture: Mapping[str, str], *, kind: str, colour: str | None = None) -> str:
+VIEWS: Mapping[str, str] = MappingProxyType({"front": "Front", "side": "Other side", "detail": "Close up"})
+
+
+def draw(picture: Mapping[str, str], *, kind: str, colour: str | None = None, view: str = "front") -> str:
     """An SVG of 400 by 400 units, the same for the same arguments.
 
     Args:
         picture: a product's `picture`: shape, base, accent, pattern, form, background.
         kind: what the product is; becomes the picture's title.
         colour: the colour of the chosen variant, instead of the product's own.
+        view: a key of `VIEWS`; any other is the front.
 
     Raises:
         UnknownNameError: the shape, the pattern or a colour does not exist.
@@ -45,8 +49,14 @@ def draw(picture: Mapping[str, str], *, kind: str, colour: str | None = None) ->
     paint = _paint(picture, pattern, colour)
     shape = SHAPES[name]
     ground = colour_hex(picture.get("background", "Linen"))
-    standing = rect(0, 0, 400, 400, ground) + _floor(ground, shape) + shape.draw(paint)
+    standing = rect(0, 0, 400, 400, ground) + _seen(_floor(ground, shape) + shape.draw(paint), view)
     return svg.document(400, 400, kind, f"<defs>{paint.pattern_definition()}</defs>{standing}")
+
+
+def _seen(scene: str, view: str) -> str:
+    """A scene mirrored, or two and a quarter times as large."""
+    turns = {"side": "matrix(-1 0 0 1 400 0)", "detail": "translate(-250 -262) scale(2.25)"}
+    return f'<g transform="{turns[view]}">{scene}</g>' if view in turns else scene
 
 
 def _paint(picture: Mapping[str, str], pattern: str, colour: str | None) -> Paint:

@@ -1,6 +1,6 @@
 """Seeds the shop: catalogue, customers, orders and reviews."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +11,22 @@ from sqlalchemy.orm import selectinload
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop import models
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
-from gristmill.apps.shop.handlers import PLACED, receipt
-from gristmill.apps.shop.seed import customers, orders, products, reviews, story_goods, story_orders
+from gristmill.apps.shop.seed import (
+    aftermath,
+    customers,
+    offers,
+    orders,
+    products,
+    reviews,
+    story_goods,
+    story_orders,
+    wishes,
+)
+from gristmill.apps.shop.seed.products import Draft
 from gristmill.apps.shop.services.numbers import order_number
+from gristmill.apps.shop.services.signals import CANCELLED, PLACED, REFUNDED, receipt
 from gristmill.apps.world.choice import WorldSize
-from gristmill.apps.world.chronicle import chronicle
+from gristmill.apps.world.chronicle import Chronicle, chronicle
 from gristmill.apps.world.models import Job, Model, Person
 from gristmill.apps.world.world import World
 
@@ -27,6 +38,7 @@ class _Goods:
     products: Rows
     variants: Rows
     reviews: Rows
+    drafts: dict[int, Draft]
 
 
 def seed(world: World, rng: Generator) -> None:
@@ -36,10 +48,7 @@ def seed(world: World, rng: Generator) -> None:
     _write(world, models.Department, _departments())
     _write(world, models.Brand, _brands())
     accounts = _write(world, models.Customer, customers.customer_rows(sampler, people, today))
-    goods = _goods(sampler, world.size, accounts, today)
-    _write(world, models.Product, goods.products)
-    _write(world, models.Variant, goods.variants)
-    _write(world, models.Review, goods.reviews)
+    goods = _goods(sampler, world.size, today)
     stock = orders.Stock(
         product_names={_id(product): str(product["name"]) for product in goods.products},
         variants=goods.variants,
@@ -50,13 +59,61 @@ def seed(world: World, rng: Generator) -> None:
         pickup_points=_write(world, models.PickupPoint, customers.pickup_point_rows(sampler)),
     )
     placed, lines = orders.order_rows(sampler, stock, now)
+    _write_goods(world, sampler, goods, _bought(placed, lines, goods.variants), today)
+    _write_orders(world, sampler, placed, lines, can_return=True)
+    _write(world, models.CartItem, orders.saved_rows(sampler, stock))
+    lists, items = wishes.wish_rows(sampler, accounts, goods.variants, now)
+    _write(world, models.WishList, lists)
+    _write(world, models.WishItem, items)
+    if chronicle(world.db).cast is not None:
+        _tell_stories(world, sampler, stock, goods, after=(placed, lines))
+    offers.end_sales(world, goods.variants)
+
+
+def _write_goods(
+    world: World, sampler: Sampler, goods: _Goods, bought: Iterable[reviews.Bought], today: date
+) -> None:
+    """Write products, variants and reviews, those of customers included."""
+    goods.reviews.extend(reviews.own_rows(sampler, goods.drafts, bought, today))
+    goods.reviews[:] = _numbered(goods.reviews)
+    own: dict[object, Rows] = {}
+    for review in goods.reviews:
+        own.setdefault(review["product_id"], []).append(review)
+    for product in goods.products:
+        product |= reviews.rating(own.get(product["id"], []))
+    _write(world, models.Product, goods.products)
+    _write(world, models.Variant, goods.variants)
+    _write(world, models.Review, goods.reviews)
+
+
+def _bought(placed: Rows, lines: Rows, variants: Rows) -> Iterator[reviews.Bought]:
+    """What has been delivered to whom, in the order in which it was ordered."""
+    arrived = {order["id"]: order for order in placed if order["status"] is models.OrderStatus.DELIVERED}
+    for line in lines:
+        if order := arrived.get(line["order_id"]):
+            yield reviews.Bought(
+                customer_id=int(str(order["customer_id"])),
+                product_id=int(str(variants[int(str(line["variant_id"])) - 1]["product_id"])),
+                arrived_on=order["arrives_from"],  # type: ignore[arg-type]
+            )
+
+
+def _write_orders(world: World, sampler: Sampler, placed: Rows, lines: Rows, *, can_return: bool) -> None:
+    """Write orders and their lines, and what became of them."""
     for order in placed:
         order["number"] = order_number(world.next_number("shop_order"))
+    aftermath.add_times(sampler, placed, world.now)
+    after = aftermath.Aftermath(sampler, world.now, lambda: _return_number(world))
+    after.follow(placed, lines, can_return=can_return)
     _write(world, models.Order, placed)
     _write(world, models.OrderLine, lines)
-    _write(world, models.CartItem, orders.saved_rows(sampler, stock))
-    if chronicle(world.db).cast is not None:
-        _tell_stories(world, sampler, stock, goods, after=(len(placed), len(lines)))
+    _write(world, models.Return, after.returns)
+    _write(world, models.ReturnLine, after.lines)
+    _write(world, models.Payment, after.payments)
+
+
+def _return_number(world: World) -> str:
+    return order_number(world.next_number("shop_return")).replace("MW-", "RT-")
 
 
 def _address_book(world: World, sampler: Sampler, people: list[Person]) -> Rows:
@@ -65,23 +122,34 @@ def _address_book(world: World, sampler: Sampler, people: list[Person]) -> Rows:
 
 
 def _tell_stories(
-    world: World, sampler: Sampler, stock: orders.Stock, goods: _Goods, *, after: tuple[int, int]
+    world: World, sampler: Sampler, stock: orders.Stock, goods: _Goods, *, after: tuple[Rows, Rows]
 ) -> None:
     """Place the orders that stories want, and record every order for apps that send receipts."""
-    book, kinds = chronicle(world.db), {_id(row): str(row["kind"]) for row in goods.products}
+    book = chronicle(world.db)
+    kinds = {_id(row): "" if row["is_discontinued"] else str(row["kind"]) for row in goods.products}
     story_goods.find_all(sampler, stock, kinds, book)
+    story_goods.end_sales(world.db, book, goods.variants)
     placed, lines, requests = story_orders.place_orders(
-        sampler, stock, kinds, book, world.now, first_order=after[0] + 1, first_line=after[1] + 1
+        sampler, stock, kinds, book, world.now, first_order=len(after[0]) + 1, first_line=len(after[1]) + 1
     )
-    for order in placed:
-        order["number"] = order_number(world.next_number("shop_order"))
-    _write(world, models.Order, placed)
-    _write(world, models.OrderLine, lines)
+    _write_orders(world, sampler, placed, lines, can_return=False)
     story_orders.fill_in(requests, placed, lines, goods.variants)
     story_goods.write_reviews(world.db, book, list(goods.reviews))
     book.coupons += story_goods.coupon_facts(stock.coupons)
-    for written in world.db.scalars(select(models.Order).options(selectinload(models.Order.lines))):
-        book.record(PLACED, written.placed_at, receipt(written, written.customer_id))
+    loaded = (selectinload(models.Order.lines), selectinload(models.Order.payments))
+    for written in world.db.scalars(select(models.Order).options(*loaded)):
+        _record(book, written)
+
+
+def _record(book: Chronicle, order: models.Order) -> None:
+    """Record what the shop would have published about an order."""
+    told = receipt(order, order.customer_id)
+    book.record(PLACED, order.placed_at, told)
+    if order.cancelled_at is not None:
+        book.record(CANCELLED, order.cancelled_at, {**told, "reason": order.cancel_reason})
+    for payment in order.payments:
+        more = {"refund_cents": payment.cents, "method": payment.method, "reason": payment.reason}
+        book.record(REFUNDED, payment.made_at, {**told, **more})
 
 
 def _write(world: World, model: type[Model], rows: Rows) -> Rows:
@@ -98,24 +166,24 @@ def _brands() -> Rows:
     return _numbered({"slug": brand.name.lower(), "name": brand.name} for brand in BRANDS)
 
 
-def _goods(sampler: Sampler, size: WorldSize, accounts: Rows, today: date) -> _Goods:
-    """All products with variants, reviews and ratings."""
+def _goods(sampler: Sampler, size: WorldSize, today: date) -> _Goods:
+    """All products with variants, and reviews by people from elsewhere; without ratings."""
     departments = {row["slug"]: _id(row) for row in _departments()}
     brands = {row["name"]: _id(row) for row in _brands()}
-    reviewers = reviews.reviewers(accounts)
-    goods = _Goods(products=[], variants=[], reviews=[])
+    goods = _Goods(products=[], variants=[], reviews=[], drafts={})
     for draft in products.drafts(sampler, size):
         variants = products.variant_rows(sampler, draft)
-        written = reviews.review_rows(sampler, draft, reviewers, today)
         product = products.product_row(sampler, draft, variants)
         product["department_id"] = departments[draft.department.slug]
         product["brand_id"] = brands[draft.brand.name]
-        goods.products.append(product | reviews.rating(written))
+        goods.products.append(product)
         goods.variants.extend(variants)
-        goods.reviews.extend(written)
-    return _Goods(
-        products=goods.products, variants=_numbered(goods.variants), reviews=_numbered(goods.reviews)
-    )
+        goods.reviews.extend(reviews.review_rows(sampler, draft, today))
+        goods.drafts[draft.id] = draft
+    goods.variants[:] = _numbered(goods.variants)
+    favourites = {number for number, draft in goods.drafts.items() if draft.is_favourite}
+    offers.set_apart(sampler, goods.products, goods.variants, favourites, today)
+    return goods
 
 
 def _numbered(rows: Iterable[dict[str, object]]) -> Rows:

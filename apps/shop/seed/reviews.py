@@ -1,5 +1,6 @@
 """Reviews whose stars depend on a product's quality, and the ratings that aggregate them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +10,9 @@ from gristmill.apps.shop.seed.products import Draft
 from gristmill.apps.shop.services.numbers import rating_tenths
 
 UNREVIEWED_PERCENT = 9
-MOST_REVIEWS = 8
+OWN_PERCENT = 25  # of what a customer has bought
+SPREAD = ((80, 1, 5), (94, 6, 15), (99, 16, 50), (100, 61, 200))  # up to this percent: least, most
+INITIALS = "ABCDEFGHIJKLMNOPRSTVWYZ"
 
 # Ten equally likely star counts for each quality of product.
 QUALITIES = (
@@ -26,39 +29,51 @@ Rows = list[dict[str, object]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reviewer:
-    """The part of a customer that reviews depend on."""
+class Bought:
+    """A product that a customer has received."""
 
-    id: int
-    joined_on: date
-
-
-def reviewers(customers: Rows) -> list[Reviewer]:
-    """Potential reviewers: all customers, in the given order."""
-    found = []
-    for row in customers:
-        number, joined_on = row["id"], row["joined_on"]
-        if isinstance(number, int) and isinstance(joined_on, date):
-            found.append(Reviewer(id=number, joined_on=joined_on))
-    return found
+    customer_id: int
+    product_id: int
+    arrived_on: date
 
 
-def review_rows(sampler: Sampler, draft: Draft, reviewers: list[Reviewer], today: date) -> Rows:
-    """Reviews of one product, by different customers, without ids."""
-    if draft.is_favourite:
-        stars, count = FAVOURITE, sampler.between(2, MOST_REVIEWS)
-    else:
-        stars = QUALITIES[sampler.pick(QUALITY_ODDS)]
-        count = 0 if sampler.chance(UNREVIEWED_PERCENT) else sampler.between(1, MOST_REVIEWS)
+def counts(sampler: Sampler, draft: Draft) -> int:
+    """How many reviews a product has: mostly a few, now and then a hundred or two."""
+    if not draft.is_favourite and sampler.chance(UNREVIEWED_PERCENT):
+        return 0
+    roll = sampler.between(1, 100)
+    low, high = next(bounds for share, *bounds in SPREAD if roll <= share)
+    return sampler.between(low, high)
+
+
+def review_rows(sampler: Sampler, draft: Draft, today: date) -> Rows:
+    """Reviews of one product by people from elsewhere, without ids."""
+    stars = FAVOURITE if draft.is_favourite else QUALITIES[sampler.pick(QUALITY_ODDS)]
     return [
-        _review_row(sampler, draft, reviewer, sampler.pick(stars), today)
-        for reviewer in sampler.some(reviewers, count)
+        review_row(sampler, draft, sampler.pick(stars), today - timedelta(days=sampler.between(2, 600)))
+        | {"customer_id": None, "author": f"{sampler.pick(opinions.REVIEWERS)} {sampler.pick(INITIALS)}."}
+        for _ in range(counts(sampler, draft))
     ]
 
 
-def _review_row(
-    sampler: Sampler, draft: Draft, reviewer: Reviewer, stars: int, today: date
-) -> dict[str, object]:
+def own_rows(sampler: Sampler, drafts: Mapping[int, Draft], bought: Iterable[Bought], today: date) -> Rows:
+    """Reviews by customers of what has been delivered to them, without ids; one of each product at most."""
+    stars = {number: FAVOURITE if draft.is_favourite else QUALITIES[1] for number, draft in drafts.items()}
+    rows: Rows = []
+    done: set[tuple[int, int]] = set()
+    for each in bought:
+        key = each.product_id, each.customer_id
+        if key in done or not sampler.chance(OWN_PERCENT):
+            continue
+        done.add(key)
+        day = min(each.arrived_on + timedelta(days=sampler.between(2, 40)), today - timedelta(days=1))
+        row = review_row(sampler, drafts[each.product_id], sampler.pick(stars[each.product_id]), day)
+        rows.append(row | {"customer_id": each.customer_id, "author": ""})
+    return rows
+
+
+def review_row(sampler: Sampler, draft: Draft, stars: int, written_on: date) -> dict[str, object]:
+    """A review without its author."""
     words = {
         "it": draft.kind.name,
         "brand": draft.brand.name,
@@ -66,14 +81,13 @@ def _review_row(
         "relative": sampler.pick(opinions.RELATIVES),
         "relative_gift": sampler.pick(opinions.GIFTS),
     }
-    age_days = sampler.between(2, (today - reviewer.joined_on).days - 1)
     return {
         "product_id": draft.id,
-        "customer_id": reviewer.id,
         "stars": stars,
         "title": sampler.pick(opinions.TITLES[stars]).format(**words),
         "body": _body(sampler, draft, stars).format(**words),
-        "written_on": today - timedelta(days=min(age_days, 600)),
+        "written_on": written_on,
+        "helpful_count": sampler.between(1, 12) if sampler.chance(30) else 0,
     }
 
 

@@ -1,11 +1,11 @@
 """Products that stories speak of without anybody having bought them, and coupons that letters name."""
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.catalogue import DEPARTMENTS
-from gristmill.apps.shop.models import Product, Review
+from gristmill.apps.shop.models import Product, Review, Variant
 from gristmill.apps.shop.seed.orders import Row, Rows, Stock
 from gristmill.apps.shop.seed.reviews import rating
 from gristmill.apps.world.chronicle import Chronicle, CouponFact, FoundProduct, FoundVariant, GoodsRequest
@@ -61,6 +61,15 @@ def fitness(found: FoundProduct, request: GoodsRequest) -> tuple[bool, ...]:
     )
 
 
+def end_sales(db: Session, book: Chronicle, variants: Rows) -> None:
+    """Products that stories speak of are not on sale: their prices move when stories say so."""
+    found = {request.found.product_id for request in book.goods.values() if request.found}
+    for row in variants:
+        if row["product_id"] in found:
+            row |= {"was_cents": None, "sale_ends_on": None}
+    db.execute(update(Variant).where(Variant.product_id.in_(found)).values(was_cents=None, sale_ends_on=None))
+
+
 def write_reviews(db: Session, book: Chronicle, written: Rows) -> None:
     """Write what stories say of their products, and mend the ratings. `written` are the other reviews."""
     number = len(written)
@@ -68,9 +77,14 @@ def write_reviews(db: Session, book: Chronicle, written: Rows) -> None:
         found = book.goods[request.goods].found
         if found is None:
             continue
+        mine = (found.product_id, request.person_id)
+        same = next((each for each in written if (each["product_id"], each["customer_id"]) == mine), None)
         number += 1
+        if same is not None:  # one review of a product by one customer
+            db.execute(delete(Review).where(Review.id == same["id"]))
+            written.remove(same)
         row: Row = {
-            "id": number, "product_id": found.product_id, "customer_id": request.person_id,
+            "id": number, "author": "", "product_id": found.product_id, "customer_id": request.person_id,
             "stars": request.stars, "title": request.title, "body": request.body,
             "written_on": request.written_on,
         }  # fmt: skip

@@ -1,21 +1,15 @@
-"""Queries of the home, listing and product pages: cards, products, options and reviews."""
+"""Queries of the home, listing and product pages: cards, products and options."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from gristmill.apps.kit.pagination import page_count, within
 from gristmill.apps.server.remembered import remembered
-from gristmill.apps.shop.models import Brand, Customer, Product, Review, Variant
+from gristmill.apps.shop.models import Brand, Product, Variant
 from gristmill.apps.shop.services.sizes import in_size_order
-from gristmill.apps.world.models import Person
-
-REVIEWS_PER_PAGE = 5
 
 
 class CardProduct(NamedTuple):
@@ -31,36 +25,18 @@ class CardProduct(NamedTuple):
     from_cents: int
     rating_tenths: int
     review_count: int
+    is_sponsored: bool
     brand_name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A product card; `stock` is the total over its variants."""
+    """A product card; `stock` is the total over its variants, `was_cents` the lowest price before a sale."""
 
     product: CardProduct
     price_varies: bool
     stock: int
-
-
-class ReviewEntry(NamedTuple):
-    """A review as shown on product pages."""
-
-    stars: int
-    title: str
-    body: str
-    written_on: date
-    author: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReviewPage:
-    """One page of a product's reviews, newest first, and the number of reviews with 5, 4, 3, 2, 1 stars."""
-
-    reviews: Sequence[ReviewEntry]
-    page: int
-    pages: int
-    breakdown: dict[int, int]
+    was_cents: int | None
 
 
 # Columns instead of mapped objects: the rows are the same for every user and can be cached.
@@ -68,7 +44,8 @@ _CARDS = (
     select(
         Product.id, Product.slug, Product.name, Product.kind, Product.picture, Product.department_id,
         Product.brand_id, Product.from_cents, Product.rating_tenths, Product.review_count,
-        Brand.name.label("brand_name"), func.max(Variant.price_cents), func.sum(Variant.stock),
+        Product.is_sponsored, Brand.name.label("brand_name"), func.max(Variant.price_cents),
+        func.sum(Variant.stock), func.min(Variant.was_cents),
     )
     .join(Product.variants)
     .join(Product.brand)
@@ -89,9 +66,11 @@ def _cards(connection: Connection, product_ids: tuple[int, ...]) -> tuple[Card, 
 def read_cards(connection: Connection, product_ids: Sequence[int]) -> tuple[Card, ...]:
     """The cards of these products, in this order."""
     found = {}
-    for *columns, highest, stock in connection.execute(_CARDS.where(Product.id.in_(product_ids))):
+    for *columns, highest, stock, was_cents in connection.execute(_CARDS.where(Product.id.in_(product_ids))):
         product = CardProduct(*columns)
-        found[product.id] = Card(product=product, price_varies=highest > product.from_cents, stock=stock)
+        found[product.id] = Card(
+            product=product, price_varies=highest > product.from_cents, stock=stock, was_cents=was_cents
+        )
     return tuple(found[product_id] for product_id in product_ids)
 
 
@@ -100,7 +79,13 @@ def popular(connection: Connection, count: int) -> Sequence[Card]:
     """The products with the most reviews, at most one of each department."""
     # SQLite takes bare columns from the row with the maximum.
     best = func.max(Product.review_count * 1_000_000 - Product.id)
-    first = select(Product.id, best).group_by(Product.department_id).order_by(best.desc()).limit(count)
+    first = (
+        select(Product.id, best)
+        .where(~Product.is_discontinued)
+        .group_by(Product.department_id)
+        .order_by(best.desc())
+        .limit(count)
+    )
     return read_cards(connection, connection.scalars(first).all())
 
 
@@ -113,7 +98,7 @@ def more_from_brand(db: Session, product: Product, count: int) -> Sequence[Card]
 def _others_of_brand(connection: Connection, brand_id: int, product_id: int, count: int) -> Sequence[Card]:
     others = (
         select(Product.id)
-        .where(Product.brand_id == brand_id, Product.id != product_id)
+        .where(Product.brand_id == brand_id, Product.id != product_id, ~Product.is_discontinued)
         .order_by(Product.rating_tenths.desc(), Product.review_count.desc(), Product.id)
     )
     return read_cards(connection, connection.scalars(others.limit(count)).all())
@@ -123,35 +108,6 @@ def find_product(db: Session, slug: str) -> Product | None:
     """The product of this slug with its brand, department and variants."""
     loaded = (joinedload(Product.brand), joinedload(Product.department), selectinload(Product.variants))
     return db.scalar(select(Product).where(Product.slug == slug).options(*loaded))
-
-
-def reviews(db: Session, product: Product, page: int) -> ReviewPage:
-    """One page of a product's reviews; a page beyond the last is the last."""
-    return _reviews(db, product.id, page)
-
-
-@remembered
-def _reviews(connection: Connection, product_id: int, page: int) -> ReviewPage:
-    counts = Counter(connection.scalars(select(Review.stars).where(Review.product_id == product_id)))
-    pages = page_count(counts.total(), REVIEWS_PER_PAGE)
-    page = within(page, pages)
-    newest = (
-        select(
-            Review.stars, Review.title, Review.body, Review.written_on, Person.given_name, Person.family_name
-        )
-        .join(Review.customer)
-        .join(Customer.person)
-        .where(Review.product_id == product_id)
-        .order_by(Review.written_on.desc(), Review.id.desc())
-        .limit(REVIEWS_PER_PAGE)
-        .offset((page - 1) * REVIEWS_PER_PAGE)
-    )
-    shown = tuple(
-        ReviewEntry(stars, title, body, written_on, author=f"{given} {family[0]}.")
-        for stars, title, body, written_on, given, family in connection.execute(newest)
-    )
-    breakdown = {stars: counts[stars] for stars in range(5, 0, -1)}
-    return ReviewPage(reviews=shown, page=page, pages=pages, breakdown=breakdown)
 
 
 def choose(variants: Sequence[Variant], size: str | None, colour: str | None) -> Variant:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from gristmill.apps.shop.models import CartItem, Customer, Variant
 from gristmill.apps.shop.services.errors import CartError
+from gristmill.apps.shop.services.limits import require_within_limit
 
 MAX_PER_LINE = 10
 
@@ -50,10 +51,13 @@ def add_to_cart(db: Session, customer: Customer, variant: Variant, quantity: int
     """Add to the cart, merging with an existing line of the variant.
 
     Raises:
-        CartError: the quantity is not 1 to 10, exceeds the stock, or exceeds 10 with the existing line.
+        CartError: the quantity is not 1 to 10, exceeds the stock or the product's limit per customer, or
+            exceeds 10 with the existing line.
     """
     line = twin(db, customer, variant, is_saved=False)
-    check_quantity(variant, quantity, in_cart=line.quantity if line else 0)
+    there = line.quantity if line else 0
+    check_quantity(variant, quantity, in_cart=there)
+    require_within_limit(db, customer.id, variant, quantity + there)
     if line is None:
         line = CartItem(customer_id=customer.id, variant=variant, quantity=0, is_saved=False)
         db.add(line)
@@ -62,13 +66,14 @@ def add_to_cart(db: Session, customer: Customer, variant: Variant, quantity: int
     return line
 
 
-def set_quantity(line: CartItem, quantity: int) -> None:
+def set_quantity(db: Session, line: CartItem, quantity: int) -> None:
     """Change a line's quantity.
 
     Raises:
-        CartError: the quantity is not 1 to 10, or exceeds the stock.
+        CartError: the quantity is not 1 to 10, or exceeds the stock or the product's limit per customer.
     """
     check_quantity(line.variant, quantity)
+    require_within_limit(db, line.customer_id, line.variant, quantity)
     line.quantity = quantity
 
 
@@ -115,10 +120,13 @@ def move_to_cart(db: Session, saved: CartItem) -> None:
     """Move a saved item to the cart, merging with an existing line of the variant.
 
     Raises:
-        CartError: the quantity exceeds the stock, or exceeds 10 with the existing line.
+        CartError: the quantity exceeds the stock or the product's limit per customer, or exceeds 10 with the
+            existing line.
     """
     line = twin(db, saved, saved.variant, is_saved=False)
-    check_quantity(saved.variant, saved.quantity, in_cart=line.quantity if line else 0)
+    there = line.quantity if line else 0
+    check_quantity(saved.variant, saved.quantity, in_cart=there)
+    require_within_limit(db, saved.customer_id, saved.variant, saved.quantity + there)
     if line is None:
         saved.is_saved = False
     else:
@@ -145,8 +153,9 @@ def check_quantity(variant: Variant, quantity: int, *, in_cart: int = 0) -> None
     already = f", and your cart already has {in_cart}" if in_cart else ""
     if not 1 <= quantity <= MAX_PER_LINE:
         raise CartError(f"Enter a quantity from 1 to {MAX_PER_LINE}.")
-    if variant.stock == 0:
-        raise CartError(f"{name} is out of stock.")
+    if variant.stock <= 0:
+        gone = "no longer sold" if variant.product.is_discontinued else "out of stock"
+        raise CartError(f"{name} is {gone}.")
     if quantity + in_cart > MAX_PER_LINE:
         raise CartError(f"You can buy at most {MAX_PER_LINE} of {name}{already}.")
     if quantity + in_cart > variant.stock:

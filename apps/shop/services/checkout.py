@@ -93,7 +93,9 @@ def basket(db: Session, customer: Customer, today: date, lines: Sequence[CartIte
     return Basket(
         lines=lines,
         choices=choices,
-        price=price(lines, applied_coupon(db, customer), delivery, today),
+        price=price(
+            lines, applied_coupon(db, customer), delivery, today, is_gift=bool(choices and choices.is_gift)
+        ),
         today=today,
     )
 
@@ -196,7 +198,7 @@ def use_gift_card(db: Session, customer: Customer, code: str) -> None:
     if not code.strip():
         raise CheckoutError("Enter a gift card code.")
     gift_card = db.scalar(select(GiftCard).where(GiftCard.code == code.strip().upper()))
-    if gift_card is None:
+    if gift_card is None or gift_card.customer_id not in (None, customer.id):
         raise CheckoutError(f"There is no gift card “{code.strip()}”. Check the code.")
     if not gift_card.balance_cents:
         raise CheckoutError(f"Gift card {gift_card.code} has no balance left.")
@@ -209,6 +211,17 @@ def remove_gift_card(db: Session, customer: Customer) -> None:
     if checkout := find_checkout(db, customer):
         checkout.gift_card = None
         db.flush()
+
+
+def choose_gift(db: Session, customer: Customer, *, is_gift: bool, note: str) -> None:
+    """Choose whether the order is wrapped as a present, and what is written on its card.
+
+    Raises:
+        CheckoutError: the cart cannot be checked out.
+    """
+    checkout = begin_checkout(db, customer)
+    checkout.is_gift, checkout.gift_note = is_gift, note
+    db.flush()
 
 
 def save_address(db: Session, customer: Customer, entry: AddressEntry, address: Address | None) -> Address:

@@ -21,3 +21,23 @@ class CheckoutError(ShopError):
 
 class TotalChangedError(CheckoutError):
     """The order's total differs from the one that the shopper agreed to."""
+
+
+class CardDeclinedError(CheckoutError):
+    """A card whose bank declines."""
+
+
+class OrderError(ShopError):
+    """Something that cannot be done with an order in its present state."""
+
+
+class ReviewError(ShopError):
+    """A review or vote that the shop does not take."""
+
+
+class WishError(ShopError):
+    """A change of wish lists that the shop rejects."""
+
+
+class CompareError(ShopError):
+    """A comparison of too many products."""

@@ -18,6 +18,7 @@ from gristmill.apps.kit.forms import (
 )
 
 MAX_TEXT = 80
+MAX_NOTE = 200  # of a present
 MAX_YEARS_AHEAD = 20
 
 # Invented networks. No real network issues these prefixes, so no number here can be a real card's.
@@ -89,6 +90,17 @@ def parse_profile(fields: Mapping[str, str]) -> ProfileEntry:
         FormError: a field is missing, too long or malformed.
     """
     return parse_entry(ProfileEntry, fields, PROFILE_RULES)
+
+
+def parse_gift_note(fields: Mapping[str, str]) -> str:
+    """Parse the note that goes with a present, which may be empty.
+
+    Raises:
+        FormError: it is too long.
+    """
+    note = tidy(fields.get("note", ""))
+    require({"note": note}, {"note": [at_most(MAX_NOTE)]})
+    return note
 
 
 def parse_address(fields: Mapping[str, str], taken_labels: Collection[str]) -> AddressEntry:

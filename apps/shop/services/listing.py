@@ -9,7 +9,7 @@ from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit import text_search
-from gristmill.apps.kit.pagination import page_of
+from gristmill.apps.kit.pagination import Page, page_of
 from gristmill.apps.kit.text_search import Forms, containing, parse_query, word_text
 from gristmill.apps.server.remembered import remembered
 from gristmill.apps.shop.models import Brand, Department, Product, Variant
@@ -31,6 +31,7 @@ class Entry(NamedTuple):
     from_cents: int
     rating_tenths: int
     review_count: int
+    is_sponsored: bool = False
     description: str = ""
     score: int = 0
 
@@ -46,12 +47,16 @@ ORDERS: Mapping[str, Callable[[Entry], tuple[int | str, ...]]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """One page of matching products, and the number of matches per facet choice."""
+    """One page of matching products, and the number of matches per facet choice.
+
+    The first page of a search is headed by a sponsored product that it would not show otherwise.
+    """
 
     total: int
     page: int
     pages: int
     product_ids: Sequence[int]
+    sponsored_ids: Sequence[int] = ()
     departments: Mapping[str, int] = field(default_factory=dict)
     brands: Mapping[str, int] = field(default_factory=dict)
     ratings: Mapping[int, int] = field(default_factory=dict)
@@ -72,10 +77,17 @@ def find(connection: Connection, filters: Filters, page: int, only_department: s
         page=shown.number,
         pages=shown.count,
         product_ids=[entry.id for entry in shown.rows],
+        sponsored_ids=sponsored(passed, shown) if filters.query else (),
         departments=Counter(entry.department for entry in passing(entries, filters, but="department")),
         brands=Counter(entry.brand for entry in passing(entries, filters, but="brand")),
         ratings={least: sum(rating >= least for rating in ratings) for least in (0, 30, 40, 45)},
     )
+
+
+def sponsored(passed: Sequence[Entry], shown: Page[Entry]) -> Sequence[int]:
+    """The most relevant sponsored product on later pages, if this is the first."""
+    later = (entry for entry in passed[PER_PAGE:] if shown.number == 1 and entry.is_sponsored)
+    return [entry.id for entry in sorted(later, key=ORDERS["relevance"])[:1]]
 
 
 def passing(entries: Sequence[Entry], filters: Filters, but: str = "") -> Sequence[Entry]:
@@ -101,7 +113,7 @@ def filter_tests(filters: Filters) -> dict[str, Callable[[Entry], bool]]:
 _P, _B, _D, _V = (model.__table__.c for model in (Product, Brand, Department, Variant))
 _ENTRIES = select(
     _P.id, _P.name, _P.kind, _B.name, _D.name, _B.slug, _D.slug, _P.from_cents, _P.rating_tenths,
-    _P.review_count,
+    _P.review_count, _P.is_sponsored,
 ).select_from(Product.__table__.join(Brand.__table__).join(Department.__table__))  # fmt: skip
 _IN_STOCK = exists().where(_V.product_id == _P.id, _V.stock > 0)
 _TEXT = word_text(_P.name, _P.kind, _B.name, _D.name)
@@ -115,7 +127,7 @@ def matching_entries(db: Session | Connection, filters: Filters, only_department
     are applied in SQL.
     """
     query = parse_query(filters.query)
-    statement = _ENTRIES
+    statement = _ENTRIES.where(~_P.is_discontinued)
     if only_department:
         statement = statement.where(_D.slug == only_department)
     if filters.in_stock:

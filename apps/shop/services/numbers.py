@@ -8,6 +8,8 @@ from gristmill.errors import InvalidOptionError
 DELIVERY_CENTS = {Delivery.STANDARD: 495, Delivery.EXPRESS: 1295, Delivery.PICKUP: 0}
 FREE_STANDARD_FROM_CENTS = 5000  # compared with the subtotal after discount
 RETURN_DAYS = 30
+WRAP_CENTS = 395
+LIMIT_DAYS = 30  # in which a product's limit per customer counts
 
 _ORDERS = 10_000_000
 _MULTIPLIER = 6_180_339  # coprime to _ORDERS, so that order numbers are unique

@@ -1,12 +1,13 @@
 """Placing and reading a customer's orders."""
 
-from sqlalchemy import delete, select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from gristmill.apps.kit.money import money
 from gristmill.apps.kit.pagination import Page, page_of_query
-from gristmill.apps.shop.handlers import announce_order
 from gristmill.apps.shop.models import (
     Address,
     CartItem,
@@ -23,9 +24,14 @@ from gristmill.apps.shop.services.cart import cart_problem
 from gristmill.apps.shop.services.checkout import Basket, Step, arrival, basket
 from gristmill.apps.shop.services.errors import CheckoutError, TotalChangedError
 from gristmill.apps.shop.services.numbers import order_number
+from gristmill.apps.shop.services.payments import require_accepted
+from gristmill.apps.shop.services.signals import PLACED, publish
 from gristmill.apps.world.world import World
 
 ORDERS_PER_PAGE = 10
+MAX_WORDS = 8
+SHIP = "shop.ship_order"
+SHIPS_AFTER = timedelta(hours=20)
 
 
 def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: int) -> Order:
@@ -37,6 +43,7 @@ def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: 
     Raises:
         CheckoutError: the cart cannot be bought, or a step is incomplete.
         TotalChangedError: the total has changed.
+        CardDeclinedError: the card's bank declines.
     """
     now = world.now
     current = basket(db, customer, now.date())
@@ -47,6 +54,8 @@ def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: 
     if current.price.total_cents != agreed_cents:
         total = money(current.price.total_cents)
         raise TotalChangedError(f"The total has changed to {total}. Check your order before placing it.")
+    if current.due_cents and current.choices.card is not None:
+        require_accepted(current.choices.card)
     order = write_order(current, current.choices)
     order.number, order.placed_at = order_number(world.next_number("shop_order")), now
     order.customer = customer
@@ -54,6 +63,12 @@ def place_order(db: Session, customer: Customer, world: World, *, agreed_cents: 
     settle(db, customer, current)
     announce_order(world, order)
     return order
+
+
+def announce_order(world: World, order: Order) -> None:
+    """Publish that an order was placed, and schedule its shipping."""
+    publish(world, PLACED, order)
+    world.schedule(SHIP, order.placed_at + SHIPS_AFTER, {"order_id": order.id, "number": order.number})
 
 
 def write_order(current: Basket, made: Checkout) -> Order:
@@ -78,7 +93,9 @@ def write_order(current: Basket, made: Checkout) -> Order:
         subtotal_cents=cost.subtotal_cents,
         discount_cents=cost.discount_cents,
         delivery_cents=cost.delivery_cents,
+        wrap_cents=cost.wrap_cents,
         total_cents=cost.total_cents,
+        gift_note=made.gift_note,
         lines=[order_line(line) for line in current.lines],
     )
 
@@ -118,11 +135,23 @@ def settle(db: Session, customer: Customer, current: Basket) -> None:
     db.flush()
 
 
-def order_page(db: Session, customer: Customer, number: int) -> Page[Order]:
-    """A page of the customer's orders, newest first, with their lines."""
+def order_page(db: Session, customer: Customer, number: int, query: str = "") -> Page[Order]:
+    """A page of the customer's orders, newest first, with their lines.
+
+    Every word of a query must be in the order's number or in the name or options of one of its lines.
+    """
     own = select(Order).where(Order.customer_id == customer.id).options(with_lines())
+    for word in query.split()[:MAX_WORDS]:
+        own = own.where(mentions(word))
     newest = own.order_by(Order.placed_at.desc(), Order.id.desc())
     return page_of_query(db, newest, number, size=ORDERS_PER_PAGE)
+
+
+def mentions(word: str) -> ColumnElement[bool]:
+    """Whether an order's number or lines contain a word, ignoring case."""
+    texts = (OrderLine.product_name, OrderLine.options)
+    found = or_(*(text.icontains(word, autoescape=True) for text in texts))
+    return or_(Order.number.icontains(word, autoescape=True), Order.lines.any(found))
 
 
 def find_order(db: Session, customer: Customer, number: str) -> Order | None:

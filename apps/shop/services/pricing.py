@@ -11,7 +11,7 @@ from gristmill.apps.kit.jinja_filters import day
 from gristmill.apps.kit.money import money
 from gristmill.apps.shop.models import CartItem, Coupon, CouponKind, Customer, Delivery
 from gristmill.apps.shop.services.errors import CouponError
-from gristmill.apps.shop.services.numbers import delivery_cents
+from gristmill.apps.shop.services.numbers import WRAP_CENTS, delivery_cents
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +22,7 @@ class Price:
     discount_cents: int
     delivery_cents: int
     coupon: Coupon | None
+    wrap_cents: int = 0
 
     @property
     def goods_cents(self) -> int:
@@ -31,11 +32,18 @@ class Price:
     @property
     def total_cents(self) -> int:
         """The amount due, by card and gift card together."""
-        return self.goods_cents + self.delivery_cents
+        return self.goods_cents + self.delivery_cents + self.wrap_cents
 
 
-def price(lines: Sequence[CartItem], coupon: Coupon | None, delivery: Delivery, today: date) -> Price:
-    """Price a cart; a coupon that does not apply is ignored."""
+def price(
+    lines: Sequence[CartItem],
+    coupon: Coupon | None,
+    delivery: Delivery,
+    today: date,
+    *,
+    is_gift: bool = False,
+) -> Price:
+    """Price a cart; a coupon that does not apply is ignored. A gift is wrapped, which costs extra."""
     if coupon is not None and objection(coupon, lines, today):
         coupon = None
     subtotal = subtotal_cents(lines)
@@ -45,6 +53,7 @@ def price(lines: Sequence[CartItem], coupon: Coupon | None, delivery: Delivery, 
         discount_cents=discount,
         delivery_cents=delivery_price(delivery, subtotal - discount, coupon),
         coupon=coupon,
+        wrap_cents=WRAP_CENTS if is_gift else 0,
     )
 
 

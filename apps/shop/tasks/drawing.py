@@ -4,7 +4,7 @@ from numpy.random import Generator
 from sqlalchemy import Select, func, select
 
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.shop.models import Address, Card, CartItem, Customer, Delivery, Variant
+from gristmill.apps.shop.models import Address, Card, CartItem, Customer, Delivery, Product, Variant
 from gristmill.apps.world.world import World
 
 DELIVERIES = (Delivery.STANDARD, Delivery.EXPRESS)
@@ -18,10 +18,14 @@ def draw_customer(world: World, rng: Generator) -> Customer:
 def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int) -> Variant:
     """A random variant with at least `stock` items; with options in 75 % of draws.
 
-    Excludes the customer's saved items, so that cart lines cannot merge with them.
+    Excludes the customer's saved items, so that cart lines cannot merge with them, and products with a limit
+    per customer.
     """
     kept = select(CartItem.variant_id).where(CartItem.customer_id == customer.id)
-    ids = select(Variant.id).where(Variant.stock >= stock, Variant.id.not_in(kept))
+    limited = select(Product.id).where(Product.limit_per_customer.is_not(None))
+    ids = select(Variant.id).where(
+        Variant.stock >= stock, Variant.id.not_in(kept), Variant.product_id.not_in(limited)
+    )
     if rng.random() < 0.75:
         ids = ids.where(Variant.size.is_not(None), Variant.colour.is_not(None))
     return world.db.get_one(Variant, draw_id(world, rng, ids))
@@ -48,9 +52,10 @@ def draw_address(rng: Generator, customer: Customer) -> Address:
 
 
 def draw_card(world: World, rng: Generator, customer: Customer) -> Card:
-    """One of the customer's valid cards."""
+    """One of the customer's cards that pay."""
     today = world.now.date()
-    return Sampler(rng).pick([card for card in customer.cards if not card.is_expired(today)])
+    good = [card for card in customer.cards if not (card.is_expired(today) or card.is_refused)]
+    return Sampler(rng).pick(good)
 
 
 def put_into_cart(world: World, customer: Customer, variant: Variant, quantity: int) -> None:

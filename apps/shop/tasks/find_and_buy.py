@@ -154,7 +154,10 @@ def describe(world: World, rng: Generator, attribute: str, value: str) -> Wanted
     first = cheapest(listed) if (is_cheapest := rng.random() < 0.7) else best(listed)
     if first is None or (first.kind if is_kind else first.brand_name).lower() != value.lower():
         return None
-    variants = [v for v in world.db.get_one(Product, first.id).variants if v.stock]
+    product = world.db.get_one(Product, first.id)
+    if product.limit_per_customer is not None:
+        return None
+    variants = [v for v in product.variants if v.stock]
     if not is_cheapest:
         words = f"the highest-rated {what} among those in stock"
         return Wanted(words=words, query=value, sort=BEST, is_rated_4=False, variants=variants)

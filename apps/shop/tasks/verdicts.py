@@ -27,8 +27,11 @@ ORDER_NUMBER = re.compile(r"MW-\d{5}-\d{2}")
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
 
-def order_verdict(terms: OrderTerms, evidence: Evidence) -> Verdict:
-    """Check that exactly one order was placed, that it matches every term, and nothing else changed."""
+def order_verdict(terms: OrderTerms, evidence: Evidence, *, also: Sequence[Allowance] = ()) -> Verdict:
+    """Check that exactly one order was placed, that it matches every term, and nothing else changed.
+
+    `also` are changes that the task permits besides.
+    """
     orders, lines = evidence.diff.inserted("shop_order"), evidence.diff.inserted("shop_order_line")
     order, line = only_inserted(evidence, "shop_order"), only_inserted(evidence, "shop_order_line")
     return verdict(
@@ -42,7 +45,7 @@ def order_verdict(terms: OrderTerms, evidence: Evidence) -> Verdict:
         named(evidence, "card", "shop_card", "last4", terms.card_id, order.get("card_id")),
         *paid_in_full(evidence, order, line),
         order_details(evidence, order, line),
-        nothing_else_changed(evidence, *ordering_changes(terms, order, line)),
+        nothing_else_changed(evidence, *ordering_changes(terms, order, line), *also),
     )
 
 
@@ -62,14 +65,15 @@ def paid_in_full(evidence: Evidence, order: RowView, line: RowView) -> tuple[Che
     expected = {
         "line order": order.get("id"), "unit price": variant.get("price_cents"), "subtotal": goods,
         "discount": 0, "delivery": sent, "total": goods + sent, "gift card": 0, "gift card's id": None,
-        "coupon": None, "status": "PROCESSING",
+        "coupon": None, "gift wrap": 0, "gift note": "", "status": "PROCESSING",
     }  # fmt: skip
     actual = {
         "line order": line.get("order_id"), "unit price": line.get("unit_price_cents"),
         "subtotal": order.get("subtotal_cents"), "discount": order.get("discount_cents"),
         "delivery": order.get("delivery_cents"), "total": order.get("total_cents"),
         "gift card": order.get("gift_card_cents"), "gift card's id": order.get("gift_card_id"),
-        "coupon": order.get("coupon_code"), "status": order.get("status"),
+        "coupon": order.get("coupon_code"), "gift wrap": order.get("wrap_cents"),
+        "gift note": order.get("gift_note"), "status": order.get("status"),
     }  # fmt: skip
     return (equal_columns("price", expected, actual),)
 
@@ -84,7 +88,8 @@ def order_details(evidence: Evidence, order: RowView, line: RowView) -> Check:
         "well-formed number": True, "placed on a tick of the clock": True,
         "ship_to": ship_to(address) if address else None,
         "card_label": f"{card.text('network')} ending in {card.text('last4')}" if card else None,
-        "pickup_point_id": None,
+        "pickup_point_id": None, "is_changed": 0, "shipped_at": None, "delivered_at": None,
+        "cancelled_at": None, "cancel_reason": None,
         **expected_arrival(order), **expected_copies(evidence, line),
     }  # fmt: skip
     left = row_after(evidence, "shop_variant", line.get("variant_id"))

@@ -1,6 +1,7 @@
 """The cart page and everything that changes the cart, except adding to it from a product's page."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
-from gristmill.apps.shop.models import CartItem, Coupon, Delivery, Variant
+from gristmill.apps.shop.models import CartItem, Coupon, Delivery, OrderLine, Variant
 from gristmill.apps.shop.services import cart, pricing
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.errors import CartError, CouponError
@@ -47,7 +48,7 @@ def update(item_id: int) -> Response | Page:
     line, typed = own_item(item_id, is_saved=False), request.form.get("quantity", "")
     typed = cart.stepped(typed, request.form.get("step"), most=cart.MAX_PER_LINE)
     try:
-        cart.set_quantity(line, cart.parse_quantity(typed))
+        cart.set_quantity(db(), line, cart.parse_quantity(typed))
     except CartError as refused:
         return page(422, errors={item_id: str(refused)}, typed={item_id: typed})
     return changed(updated=line.variant_id)
@@ -157,7 +158,25 @@ def notice() -> str | None:
     for name, text in NOTICES.items():
         if variant_id := notices.happened_to(name):
             return text.format(cart.line_name(db().get_one(Variant, variant_id)))
+    if number := notices.happened("again"):
+        return f"What order {number} held was put into your cart at today's prices."
     return COUPON_NOTICES.get(notices.happened("coupon") or "")
+
+
+def left_out() -> list[str]:
+    """What could not be ordered again, in words."""
+    ids = [int(key) for key in (notices.happened("without") or "").split(",") if key]
+    lines = [line for line in map(partial(db().get, OrderLine), ids) if line is not None]
+    return [f"{cart.line_name(line.variant)} was left out: {reason_of(line.variant)}" for line in lines]
+
+
+def reason_of(variant: Variant) -> str:
+    """Why a variant of a past order cannot be bought as it was."""
+    if variant.product.is_discontinued:
+        return "it is no longer sold."
+    if not variant.stock:
+        return "it is out of stock."
+    return f"{variant.stock} are left in stock, and quantities are limited."
 
 
 def warnings(lines: list[CartItem], coupon: Coupon | None) -> list[str]:
@@ -167,4 +186,4 @@ def warnings(lines: list[CartItem], coupon: Coupon | None) -> list[str]:
         coupon = db().get(Coupon, dropped)
     reason = pricing.objection(coupon, lines, world().now.date()) if coupon else None
     lost = f"{reason} It was taken off." if reason else None
-    return [text for text in (problem, lost) if text]
+    return [*(text for text in (problem, lost) if text), *left_out()]

@@ -11,8 +11,8 @@ from gristmill.apps.shop.models import Delivery
 from gristmill.apps.shop.services import checkout
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.checkout import Step
-from gristmill.apps.shop.services.errors import CheckoutError, TotalChangedError
-from gristmill.apps.shop.services.forms import parse_card
+from gristmill.apps.shop.services.errors import CardDeclinedError, CheckoutError, TotalChangedError
+from gristmill.apps.shop.services.forms import parse_card, parse_gift_note
 from gristmill.apps.shop.services.orders import place_order
 from gristmill.apps.shop.views.orders import page_of_order
 from gristmill.apps.shop.views.steps import (
@@ -36,7 +36,7 @@ def start() -> Response:
 
 
 @bp.get("/checkout/payment/<path:_>")
-@bp.get("/checkout/<any(place, collect):_>")
+@bp.get("/checkout/<any(place, collect, gift):_>")
 def leave_refused_form(_: str) -> Response:
     """After a rejected form, a reload leads to the next step."""
     return start()
@@ -147,6 +147,19 @@ def review() -> Page:
     return review_page(200)
 
 
+@bp.post("/checkout/gift")
+def gift() -> Response | Page:
+    """Have the order wrapped, with a note."""
+    reach(Step.REVIEW)
+    try:
+        note = parse_gift_note(request.form)
+    except FormError as refused:
+        return review_page(422, errors=refused.errors)
+    checkout.choose_gift(db(), current_customer(), is_gift="wrap" in request.form, note=note)
+    notices.record()
+    return redirect(url_for("checkout.review"), 303)
+
+
 @bp.post("/checkout/place")
 def place() -> Response | Page:
     """Place the order, if it costs what the review showed."""
@@ -156,6 +169,8 @@ def place() -> Response | Page:
         order = place_order(db(), current_customer(), world(), agreed_cents=agreed_cents)
     except TotalChangedError as refused:
         return review_page(422, error=str(refused))
+    except CardDeclinedError as refused:
+        return payment_page(422, errors={"card": str(refused)})
     notices.record()
     return redirect(url_for("checkout.done", number=order.number), 303)
 

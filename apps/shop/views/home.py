@@ -33,7 +33,7 @@ def picture(slug: str) -> Response:
     colour = request.args.get("colour")
     if colour not in {variant.colour for variant in product.variants}:
         colour = None
-    svg = draw(product.picture, kind=product.kind, colour=colour)
+    svg = draw(product.picture, kind=product.kind, colour=colour, view=request.args.get("view", ""))
     response = Response(svg, mimetype="image/svg+xml")
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
     return response

@@ -4,17 +4,24 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from gristmill.apps.kit import notices
+from gristmill.apps.kit.forms import one_of
 from gristmill.apps.kit.pagination import parse_page
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Product, Variant
-from gristmill.apps.shop.services import browsing
+from gristmill.apps.shop.pictures import VIEWS
+from gristmill.apps.shop.services import browsing, looking, reviews, wishes
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.cart import MAX_PER_LINE, add_to_cart, parse_quantity, stepped
 from gristmill.apps.shop.services.errors import CartError
+from gristmill.apps.shop.services.units import unit_price
 
 bp = Blueprint("product", __name__)
 
 MORE_COUNT = 4
+REVIEW_NOTICES = {
+    "saved": "Thank you, your review is published.", "deleted": "Your review was deleted.",
+    "voted": "Thank you, your vote counts.",
+}  # fmt: skip
 
 
 @bp.get("/p/<slug>")
@@ -45,6 +52,7 @@ def add(slug: str) -> BaseResponse | tuple[str, int]:
     except CartError as error:
         shown = browsing.choose(product.variants, size, colour)
         return render_product(product, shown, quantity=typed, error=str(error)), 422
+    looking.view(db(), current_customer(), product)
     notices.record(added=variant.id)
     return redirect(f"/cart?added={variant.id}", code=303)
 
@@ -71,6 +79,7 @@ def render_product(
     product: Product, chosen: Variant, *, quantity: str = "1", error: str | None = None
 ) -> str:
     """Render a product's page with one variant selected."""
+    customer, shown = current_customer(), asked_reviews(product)
     return render_template(
         "shop/product/show.html",
         product=product,
@@ -79,6 +88,26 @@ def render_product(
         most=most(product),
         quantity=quantity,
         error=error,
-        reviews=browsing.reviews(db(), product, parse_page(request.args.get("reviews", ""))),
+        reviews=shown,
+        voted=reviews.voted(db(), customer, shown.reviews),
+        review_sorts=reviews.SORTS,
+        review_notice=REVIEW_NOTICES.get(notices.happened("review") or ""),
+        lists=wishes.lists_of(db(), customer),
+        unit_price=unit_price,
+        view=one_of(VIEWS, request.args.get("view", ""), "front"),
+        views=VIEWS,
         more=browsing.more_from_brand(db(), product, MORE_COUNT),
+    )
+
+
+def asked_reviews(product: Product) -> reviews.ReviewPage:
+    """The reviews that the address asks for: page, stars, order."""
+    asked = request.args
+    stars = one_of("12345", asked.get("stars", ""), "")
+    return reviews.review_page(
+        db(),
+        product,
+        parse_page(asked.get("reviews", "")),
+        int(stars) if stars else None,
+        one_of(reviews.SORTS, asked.get("order", ""), "newest"),
     )

@@ -42,6 +42,7 @@ def render_listing(department: DepartmentEntry | None) -> str | tuple[str, int]:
         errors=errors,
         found=found,
         cards=browsing.cards(db(), found.product_ids),
+        sponsored=browsing.cards(db(), found.sponsored_ids) if found.sponsored_ids else (),
         brands=brand_choices(directory.brands, filters, found),
         labels=facets.labels(filters, directory.names),
         ratings=facets.RATINGS,

@@ -13,6 +13,7 @@ from gristmill.apps.shop.services import checkout
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.cart import cart_problem
 from gristmill.apps.shop.services.checkout import Basket, Step
+from gristmill.apps.shop.services.payments import find_store_credit
 from gristmill.apps.shop.services.pricing import applied_coupon, delivery_price, drop_stale_coupon, objection
 
 Page = tuple[str, int]
@@ -83,12 +84,17 @@ def payment_page(status: int, **shown: Any) -> Page:
     chosen = current.choices.card_id if current.choices else None
     selected = next((i for i in (chosen, default) if i in good), None)
     shown.setdefault("errors", {})
-    return step_page(Step.PAYMENT, current, status, selected=selected, typed=request.form, **shown)
+    credit = find_store_credit(db(), customer)
+    return step_page(
+        Step.PAYMENT, current, status, selected=selected, typed=request.form,
+        credit=credit if credit and credit.balance_cents else None, **shown,
+    )  # fmt: skip
 
 
 def review_page(status: int, **shown: Any) -> Page:
     """Step 4: review of the order."""
-    return step_page(Step.REVIEW, reach(Step.REVIEW), status, **shown)
+    shown.setdefault("errors", {})
+    return step_page(Step.REVIEW, reach(Step.REVIEW), status, typed=request.form, **shown)
 
 
 def step_page(step: Step, current: Basket, status: int, **shown: Any) -> Page:

@@ -1,25 +1,25 @@
 """Small talk and small work in channels: short exchanges, each told once, in the office hours of those who write."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.pools import sections
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
+from gristmill.apps.stories.voices import as_typed
 
 DAYS = 30
 SATURDAY = 5
+PAIRS, OWN_PAIRS, GROUPS = 20, 12, 6
+SITES_OF_CIRCLES = ("PA", "LV", "HS")
 
-ROOMS = (
-    ("lunch", "PA"),
-    ("teacups", None),
-    ("port-ansley", "PA"),
-    ("lake-verrin", "LV"),
-    ("who-is-away", None),
-    ("buyers", "Office"),
-    ("sales-desk", "Sales"),
-    ("siskin-launch", "Product"),
-)
+ROOMS = {
+    "lunch": "PA", "teacups": None, "port-ansley": "PA", "lake-verrin": "LV", "who-is-away": None, "buyers": "Office",
+    "sales-desk": "Sales", "siskin-launch": "Product", "field-log": "Field", "care-desk": "Care", "ask-money": "Finance",
+    "platform": "Platform", "people-desk": "People", "workshop-floor": "Workshop", "finance-close": "Finance",
+    "lake-verrin-social": "LV", "siskin-launch-events": "members", "ext-brassnock": "members",
+}  # fmt: skip
 EVERYWHERE = (
     "ask-money",
     "people-desk",
@@ -41,49 +41,106 @@ def banter(s: Telling) -> Acts:
     """Exchanges of a month, a few a day in each channel."""
     yield
     pools = sections("banter")
-    for channel, who in ROOMS:
+    for channel, who in ROOMS.items():
+        people = talkers(s, who, channel)
         for line in s.sampler.shuffled(pools[channel]):
-            exchange(s, channel, talkers(s, who), line)
+            exchange(s, channel, people, line)
     for line in s.sampler.shuffled(pools["everyday"]):
         channel = s.pick(EVERYWHERE)
-        exchange(s, channel, talkers(s, TEAM_OF[channel]), line)
+        exchange(s, channel, talkers(s, TEAM_OF[channel], channel), line)
 
 
-def talkers(s: Telling, who: str | None) -> list[Staff]:
-    """Who talks in a channel: the staff of a site, of a team, or everybody."""
-    if who is None:
-        return s.cast.staff()
-    return s.cast.staff(who) if any(site.key == who for site in SITES) else s.cast.team(who)
+@story("conversations", needs={"chat"}, rank=83)
+def conversations(s: Telling) -> Acts:
+    """Direct and group conversations, most of them with the person at the centre, in a few exchanges each."""
+    yield
+    pools = sections("banter")
+    circles = pairs_and_groups(s)
+    for number, line in enumerate(s.sampler.shuffled(pools["direct"])):
+        exchange(s, None, circles[number % PAIRS], line)
+    for number, line in enumerate(s.sampler.shuffled(pools["group"])):
+        exchange(s, None, circles[PAIRS + number % GROUPS], line)
 
 
-def exchange(s: Telling, channel: str, people: list[Staff], line: str) -> None:
-    """One exchange at some time of the last month; now and then its last post is a reaction instead."""
+def pairs_and_groups(s: Telling) -> list[list[Staff]]:
+    """Who talks with whom: the people of a circle are at work at the same time."""
+    others = {site.key: [each for each in s.cast.staff(site.key) if is_in(s, each)] for site in SITES}
+    sites = ("AR", "OS") if s.desk.site == "AR" else (s.desk.site,)
+    near = [each for site in sites for each in others[site] if each.id != s.desk.id]
+    circles = [[s.desk, each] for each in s.some(near, min(OWN_PAIRS, len(near)))]
+    for size in [2] * (PAIRS - len(circles)) + [s.between(3, 4) for _ in range(GROUPS)]:
+        is_own = size > 2 and len(circles) < PAIRS + GROUPS // 2
+        circles.append(
+            circle(s, near if is_own else others[s.pick(SITES_OF_CIRCLES)], size, circles, is_own=is_own)
+        )
+    return circles
+
+
+def circle(
+    s: Telling, people: list[Staff], size: int, known: list[list[Staff]], *, is_own: bool
+) -> list[Staff]:
+    """A new circle of some of these people; with the person at the centre if `is_own`."""
+    taken = [{each.id for each in circle} for circle in known]
+    first = [s.desk] if is_own else []
+    while True:
+        found = [*first, *s.some(people, size - len(first))]
+        if {each.id for each in found} not in taken:
+            return found
+
+
+def is_in(s: Telling, person: Staff) -> bool:
+    """Whether somebody has worked here for the whole last month."""
+    return person.id != s.newcomer().id
+
+
+def talkers(s: Telling, who: str | None, channel: str) -> list[Staff]:
+    """Who talks in a channel: the staff of a site, of a team, its members, or everybody."""
+    if who == "members":
+        found = s.members(channel)
+    elif who is None:
+        found = s.cast.staff()
+    else:
+        found = s.cast.staff(who) if any(site.key == who for site in SITES) else s.cast.team(who)
+    return [each for each in found if is_in(s, each) and each.status != "left"]
+
+
+def exchange(s: Telling, channel: str | None, people: list[Staff], line: str) -> None:
+    """One exchange at some time of the last month, in a channel or (None) among these people."""
     posts = line.split(" | ")
     site = s.pick(people).site
-    near = [each for each in people if each.site == site]
-    speakers = s.some(near if len(near) > 1 else people, 3)
-    at = office_time(s, site)
-    last = None
+    near = [each for each in people if each.site == site] if channel else people
+    speakers = s.some(near, min(len(near), 2 if len(posts) < 4 else 3))
+    where: dict[str, Any] = {} if channel else {"people": tuple(sorted(each.id for each in people))}
+    at = office_time(s, near, since=s.opened(channel) if channel else None)
     for place, text in enumerate(posts):
-        author = speakers[place % min(len(speakers), 2 if len(posts) < 4 else 3)]
+        author = speakers[place % len(speakers)]
         reactions = tuple(
             (each.id, s.pick(("👍", "😄", "🎉", "🫖", "👀")), at + timedelta(minutes=s.between(1, 40)))
-            for each in s.some(near, s.between(0, 3) if s.chance(25) else 0)
+            for each in s.some(near, s.between(0, min(3, len(near))) if s.chance(25) else 0)
             if each.id != author.id
         )
-        if at >= s.start:
-            return
-        last = s.post(channel, author, at, text, reactions=tuple(r for r in reactions if r[2] < s.start))
-        at = last.at + timedelta(seconds=s.between(25, 900))
+        reactions = tuple(each for each in reactions if each[2] < s.start)
+        last = s.post(channel, author, at, as_typed(text, author.voice), reactions=reactions, **where)
+        at = last.at + timedelta(seconds=s.between(25, 600))
 
 
-def office_time(s: Telling, site_key: str) -> datetime:
-    """A time in the office hours of a site, on a working day of the last month."""
-    site = next(site for site in SITES if site.key == site_key)
+def office_time(s: Telling, people: list[Staff], since: datetime | None = None) -> datetime:
+    """A time in the office hours of all these people, on a working day of the last month, not before a time."""
+    sites = [site for site in SITES if site.key in {each.site for each in people}]
+    opens = max(minutes_of(site.opens) - int(60 * site.offset_h) for site in sites)
+    closes = min(minutes_of(site.closes) - int(60 * site.offset_h) for site in sites)
     midnight = datetime(s.start.year, s.start.month, s.start.day)
     while True:
-        day = midnight - timedelta(days=s.between(0, DAYS))
-        hour, minute = map(int, site.opens.split(":"))
-        at = day + timedelta(hours=hour - site.offset_h, minutes=minute + s.between(20, 430))
-        if day.weekday() < SATURDAY and at < s.start - timedelta(hours=1):
+        at = (
+            midnight
+            - timedelta(days=s.between(0, DAYS))
+            + timedelta(minutes=s.between(opens + 20, closes - 60))
+        )
+        if at.weekday() < SATURDAY and (since or at) <= at < s.start - timedelta(hours=1):
             return at
+
+
+def minutes_of(clock: str) -> int:
+    """A time of day in minutes since midnight."""
+    hour, minute = map(int, clock.split(":"))
+    return 60 * hour + minute

@@ -60,11 +60,11 @@ def asked(s: Telling, adviser: Staff, head: Staff, count: int, first: str) -> No
         key="ask",
     )  # fmt: skip
     s.reply(head, ask, "-4d 16:40", s.words("rough", (
-        "Likely, yes. I think of something like {first}, but let me look at the quarter on Monday.",
-        "I would put the limit at {first}. You get my real answer after the weekend.",
+        "Likely, yes. I think of something like {first}, but before you buy keyboards let me look at the quarter on Monday.",
+        "I would put the limit at {first}. You get my real answer about the keyboards after the weekend.",
         "Sounds sensible. {first} at a guess; do not order before I have looked into the books.",
-        "In principle yes, up to about {first}. Wait for my word on Monday.",
-        "The hail story reached me as well. Say {first} for now, and I will confirm it.",
+        "In principle yes, up to about {first}. Wait for my word on Monday before you buy any keyboards.",
+        "The hail story reached me as well. Say {first} for now, and I will confirm it, silently, like the keyboards.",
     ), by=head, first=first), key="rough")  # fmt: skip
 
 
@@ -86,17 +86,17 @@ def granted(s: Telling, adviser: Staff, head: Staff, bound: str, late: str) -> N
     )  # fmt: skip
     thanks = s.reply(adviser, grant, "-1d 17:11", s.words("thanks", (
         "Thank you. I order tomorrow, first thing.",
-        "Understood, both of it. You will hear the difference, or rather not.",
-        "Good, I will see to it in the morning.",
+        "Understood, the sum and the keys. You will hear the difference, or rather not.",
+        "Good, I will buy them in the morning and count the keys.",
         "Thanks! The harbour master will think we hung up.",
-        "I can work with that. Tomorrow morning, before the telephones start.",
+        "I can work with these terms. Tomorrow morning I buy, before the telephones start.",
     ), by=adviser))  # fmt: skip
     handed = hand_over(s, adviser, thanks, "the matter of the keyboards")
     s.reply(head, grant, "+8m", s.words("late", (
         "Sorry to come back on this: please make it {late}. The controller has asked everybody for something.",
         "One more thing about the keyboards. I need you to stay under {late}; the rest stands.",
         "I must lower it, to {late}. If you have ordered already, see whether it can still be changed.",
-        "The limit is {late} after all. I know what I said yesterday.",
+        "The limit for the keyboards is {late} after all. I know what I said yesterday.",
         "Please treat {late} as the ceiling from now on. The other condition remains.",
     ), by=head, late=late), to=(adviser, *([s.desk] if handed else [])), key="late")  # fmt: skip
 

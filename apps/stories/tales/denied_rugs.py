@@ -42,9 +42,9 @@ def asked(s: Telling, recruiter: Staff, head: Staff, total: str, name: str, mont
         key="ask",
     )  # fmt: skip
     kind = s.words("kind", (
-        "I see the appeal, and I have apologised for that echo more than once myself. Your eye for such things is one of the reasons why people say yes to us.",
+        "I see the appeal, and I have apologised for the echo in Ferry more than once myself. Your eye for such things is one of the reasons why people say yes to us.",
         "What a good observation, and how well you have prepared it. I walked through Ferry after lunch and listened, and you are right about the shoes.",
-        "The colour is lovely, and the room would be grateful. I can picture a candidate relaxing there for the first time in its history.",
+        "The rug is lovely, and the room would be grateful. I can picture a candidate relaxing there for the first time in its history.",
         "It is true that Ferry is not our warmest room, and two rugs are not a wild idea at all. I have seen far wilder ones in this mailbox.",
         "I read your mail twice, with pleasure, and the second time I measured along with you. One does want to be rid of that echo.",
     ), by=head)  # fmt: skip

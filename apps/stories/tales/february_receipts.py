@@ -119,10 +119,10 @@ def handed_in(s: Telling, desk: Staff, clerk: Staff) -> None:
             "Booked. If everybody wrote the sum into the subject, I would be home by five.",
             "Thank you, the sum in the subject is how I like it. It agrees with the card statement.",
             "It is booked. For once I did not have to add anything up myself.",
-            "Yours was the third to arrive and the first without a question from me.",
-            "Checked against the statement, no difference. See you in March.",
+            "Your January was the third to arrive and the first whose sum left me without a question.",
+            "January is checked against the statement, no difference. See you in March.",
             (EXACT, "I have compared each receipt with the statement; there is no difference. The sum stands as you wrote it."),
-            (LOUD, "matches to the cent, you are my favourite this week"),
+            (LOUD, "january matches to the cent, you are my favourite this week"),
         ), by=clerk),
         is_read=True,
     )  # fmt: skip

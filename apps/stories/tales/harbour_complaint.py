@@ -36,17 +36,17 @@ def harbour_complaint(s: Telling) -> Acts:
         "Thank you for writing it down so clearly. I have asked our engineers for the length of the standstill and shall come back with it; until then, please reload the page after a reading that seems too steady.",
         "I am sorry about that night. The readings are being looked at hour by hour, and you will have the result from me, not from a machine.",
         "Your pilot has my respect. I cannot name a sum before the gap has been measured, but it will be.",
-        "You are right that a standing figure must say that it stands. I have passed that on with your sentence attached.",
+        "You are right that a reading that stands must say so. I have passed that on with your sentence attached.",
         "Please give us a day for the figures. What you ask for the page is already on somebody's desk.",
     ), by=adviser))  # fmt: skip
     s.reply(master, complaint, "-4d 09:20", s.words("angry", (
-        "A day, you said. My ships count days too, and they are shorter than yours.", "I asked for a figure and got a sentence. My patience stands as still as your gauge.",
-        "Reload the page! I have nine ships and one finger.", "Your answer was polite and empty, like a ferry in November.",
-        "This is the second letter. The third one goes to the board of your company and to the newspaper with the chart on its title.",
+        "A day, you said, for an answer about my gauge. My ships count days too, and they are shorter than yours.", "I asked for a figure and got a sentence. My patience stands as still as your gauge.",
+        "Reload the page! I have nine ships and one finger.", "Your answer about the readings was polite and empty, like a ferry in November.",
+        "This is the second letter about the gauge. The third one goes to the board of your company and to the newspaper with the chart on its title.",
     )), to=(adviser,), cc=(director,))  # fmt: skip
     s.reply(master, complaint, "-1d 09:00", s.words("sum", (
-        "I have reckoned by myself: {sum}. Put it on the next invoice, with a minus.", "My clerk says {sum}, and my clerk is a modest man.",
-        "We shall call it settled at {sum}.", "For the standstill I charge you {sum}. You may find it cheap.", "{sum} is what that night is worth to me. What is it worth to you?",
+        "For a gauge that stood still I have reckoned by myself: {sum}. Put it on the next invoice, with a minus.", "My clerk says {sum}, and my clerk is a modest man who reads your gauge every morning.",
+        "If the readings come back we shall call it settled at {sum}.", "For the standstill of the readings I charge you {sum}. You may find it cheap.", "{sum} is what that night is worth to me. What is it worth to you?",
     ), sum=asked), to=(adviser,))  # fmt: skip
     s.post("care-desk", scientist, s.during(scientist, "-1d 09:30"), s.words("gap", (
         "Outer mole stood still for {gap}. By their contract an hour is {rate}, begun hours do not count, so {due}",

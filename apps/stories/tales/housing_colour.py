@@ -26,8 +26,9 @@ def housing_colour(s: Telling) -> Acts:
         "Look at both in daylight before you answer: {one} left, {two} right",
         "I have painted two lids, {one} and {two}. Which one goes to sea?",
     ), by=designer, one=one, two=two))  # fmt: skip
+    at_work = [each for each in members if each.site in {"PA", "LV", "HS"}]  # later than the question
     for place, text in enumerate(s.some(OPINIONS, 9)):
-        author = members[(place * 3 + 1) % len(members)]
+        author = at_work[(place * 3 + 1) % len(at_work)]
         s.thread(root, author, s.during(author, f"-14d 13:{10 + 5 * place}"), text)
     s.thread(root, product, s.during(product, "-13d 11:40"), s.words("first word", (
         "Then it is {colour}. Thank you all, even the heron faction", "{colour}. Decided.",

@@ -62,7 +62,7 @@ def granted(s: Telling, manager: Staff, head: Staff, count: int) -> None:
             "You have my yes; keep the receipt for the month end.",
             "Fine by me. The leaning ones can go to the quay shed.",
             "Agreed, all of them. Send the old ones to be mended if anybody still mends chairs.",
-            (WARM, "Of course, and thank you for asking before and not after. Something that survives a boot on it would be my only wish."),
+            (WARM, "Of course, and thank you for asking before and not after. Chairs that survive a boot on them would be my only wish."),
         ), by=head),
     )  # fmt: skip
 

@@ -42,6 +42,7 @@ def lost_parcel(s: Telling) -> Acts:
     s.fact("answer", clock.placed.tracking)
     s.fact("lure", other.placed.tracking)
     s.fact("order", clock.placed.number)
+    s.fact("order of the other parcel", other.placed.number)
     s.fact("last day", day_text(clock.placed.arrives_by))
     s.fact("may be reported", days == 7)
     ordered(s, buyer, clock.placed)

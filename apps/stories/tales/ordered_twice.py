@@ -38,6 +38,7 @@ def ordered_twice(s: Telling) -> Acts:
     kept, stopped = (first, second) if is_managers else (second, first)
     for key, request in (("answer", stopped), ("lure", kept), ("third", third)):
         s.fact(key, request.placed.number if request.placed else "none")
+        s.fact(f"total of {key}", money(request.placed.total_cents) if request.placed else "none")
     granted(s, head, manager, buyer, count)
     root = noticed(s, manager, buyer, first, second)
     settled(s, root, manager, buyer, is_managers=is_managers)
@@ -60,11 +61,11 @@ def granted(s: Telling, head: Staff, manager: Staff, buyer: Staff, count: int) -
     )  # fmt: skip
     yes = s.reply(head, ask, "-1d 14:50", s.words("granted", (
         "Yes, once, and nothing that leaks.",
-        "A good idea, go ahead. Both of you know what the shop has, so choose between you.",
+        "A good idea, go ahead. Both of you know which bottles the shop has, so choose between you.",
         "Granted to whichever of you two is quicker.",
         "Agreed. Plain ones, please, without a proverb on them.",
-        "Please do. One of you orders, the other says thank you.",
-        (WARM, "What a kind thought. Yes, and I look forward to the first guest who leaves theirs in the lift."),
+        "Please do. One of you orders the bottles, the other says thank you.",
+        (WARM, "What a kind thought. Yes, and I look forward to the first guest who leaves a bottle in the lift."),
     ), by=head), to=(manager, buyer), key="granted")  # fmt: skip
     hand_over(s, manager, yes, "the order of bottles")
 

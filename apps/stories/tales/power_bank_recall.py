@@ -126,7 +126,7 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
         key="who",
     )  # fmt: skip
     done = s.reply(head, asked, "-1d 15:43", s.words("done", (
-        "It is out. Three thumbs in the first hour and I shall be content.",
+        "It is announced. Three thumbs in the first hour and I shall be content.",
         "Posted. You look after the rest?",
         "Announced, without the colours, so that nobody excuses themselves too early.",
         "Done. Nobody needs to be told twice, so please keep the list with you.",

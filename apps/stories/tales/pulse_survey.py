@@ -45,15 +45,15 @@ def pulse_survey(s: Telling) -> Acts:
         )), kind="vacation", is_automatic=True)  # fmt: skip
     s.mail(partner, [s.list_of("all")], "-7d 10:30", "How are we? A reminder", s.words("reminder", (
         "A dozen of you have said how you are. The others may still do so, it does not hurt.",
-        "Half of the boxes are still white. The form waits for you on the people page.",
+        "Half of the answers are still missing. The form waits for you on the people page.",
         "Thank you to the quick ones. To all others a gentle cough.",
-        "The survey is open and lonely. Five minutes, please.",
-        "This is the reminder that I promised not to need.",
+        "The form is open and lonely, and five minutes would fill it. Done or later, please.",
+        "This is the reminder to fill in the form, which I promised not to need.",
     ), by=partner), parent=root)  # fmt: skip
     s.mail(partner, [s.list_of("all")], "-4d 09:20", "How are we? More time", s.words("moved", (
         "The form was down for a day, so you have until {day}. Whoever has answered need not do it again.",
-        "We extend to {day}, because Field has been on the water all week.",
-        "You get a few days more: {day}. After that I count what there is.",
+        "We extend to {day}, because Field has been on the water all week and could not fill anything in.",
+        "You get a few days more: {day}. After that I count who is done and who is later.",
         "New last day, {day}. The boat crew asked for it, everybody may use it.",
         "Because of the storm in the form we move to {day}.",
     ), by=partner, day=second), parent=root)  # fmt: skip
@@ -68,7 +68,7 @@ def pulse_survey(s: Telling) -> Acts:
         "I do not know how you are. Would you tell the form by tomorrow?",
         "By my count you have not answered yet. Should my count be wrong, forgive it.",
         "Six people are dear to me today: those who have not filled in the form.",
-        "One day left. Yours is one of the boxes that are empty.",
+        "One day left. Yours is one of the answers that are empty; done or later, either will do.",
     ), by=partner), cc=[done[0]], parent=root)  # fmt: skip
     s.fact("answer", len(done))
     s.fact("lure", len(done) + len(later) + len(away))

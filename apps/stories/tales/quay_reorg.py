@@ -28,8 +28,8 @@ def quay_reorg(s: Telling) -> Acts:
     s.reply(finance, plan, "-11d 09:40", s.words("finance", (
         "It saves two licences and costs one friendship. I am for it, with the sums attached to another day.",
         "Money speaks neither for nor against. Care's budget may move in one piece.",
-        "The cost centres allow it. Please not in the middle of a quarter.",
-        "I can live with the date if the bonus rules stay as they are until then.",
+        "The cost centres of Care and Sales allow it. Please not in the middle of a quarter.",
+        "Care in Sales, from that date: I can live with it if the bonus rules stay as they are until then.",
         "Agreed from my side. The credits that Care grants need a new limit then.",
     ), by=finance), to=(chief, director, people, sales))  # fmt: skip
     s.reply(people, plan, "-6d 11:15", s.words("plan B", (

@@ -123,7 +123,7 @@ def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:
         "Thank you. Please settle it with the shop directly, I need not see the rest.",
         "Good. That one is between you and Marlowick, as far as I am concerned.",
         "Fine. Ask them, not me; I never met these cushions.",
-        "Well spotted. Do take it up with them and leave me out of the copies.",
+        "Well spotted, that coupon. Do take it up with the shop and leave me out of the copies.",
         "I trust you with it. Whatever you write, write it to Marlowick.",
         (WARM, "How nice that somebody still counts! It is yours to finish, and they are the ones to talk to."),
         (TERSE, "Yours. Not mine."),

@@ -32,7 +32,7 @@ def review_moves(s: Telling) -> Acts:
         "Thursday does not work over here, the water board visits. Could we do Wednesday?",
         "I have to decline: on Thursday afternoon of ours I stand on a dike with five officials.",
         "Not Thursday, please. Wednesday my afternoon is empty.",
-        "I would miss it, we sign a lease at that hour. The day before would suit me.",
+        "I would miss the Siskin on Thursday, we sign a lease at that hour. The day before would suit me.",
         "No from me for Thursday; I can do the whole of Wednesday afternoon, Oud Skerry time.",
     ), by=seller))  # fmt: skip
     s.mail(product, guests, "-4d 11:05", "Siskin review, now Wednesday?", s.words("proposal", (

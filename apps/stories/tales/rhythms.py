@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from gristmill.apps.stories.acts import Address
-from gristmill.apps.stories.company import DOMAIN
+from gristmill.apps.stories.company import DOMAIN, Staff
 from gristmill.apps.stories.pools import sections
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
@@ -11,7 +11,7 @@ from gristmill.apps.stories.times import day_text, money
 
 CATERER = Address(name="Crumbwell Lunches", email="kitchen@crumbwell.test")
 MENU_DAYS = (1, 3)
-NOTES = 10  # of the pool, so that worlds differ
+NOTES = 24  # of the pool, so that worlds differ
 ALERTS = (
     "{gauge}: no reading for {n} minutes",
     "{gauge}: reading again, gap of {n} minutes",
@@ -86,12 +86,12 @@ def notes_between_colleagues(s: Telling) -> Acts:
     others = s.sampler.shuffled([each for each in s.cast.staff() if each.id != s.desk.id])
     subjects = s.sampler.shuffled(SUBJECTS)
     for place, (line, reply) in enumerate(pairs[:NOTES]):
-        at = working_hour(s, s.between(1, 55))
+        at = working_hour(s, others[place], s.between(1, 55))
         first = s.mail(
             others[place], [s.desk], at, subjects[place % len(subjects)], line, private=s.chance(30)
         )
         if s.chance(75):
-            s.reply(s.desk, first, at + timedelta(minutes=s.between(20, 400)), reply)
+            s.reply(s.desk, first, next_hour(s, s.desk, at + timedelta(minutes=s.between(20, 400))), reply)
 
 
 SUBJECTS = (
@@ -107,7 +107,8 @@ def handovers(s: Telling) -> Acts:
     """Who is on call says so on Monday mornings; the chief of staff announces things."""
     yield
     lines = s.sampler.shuffled(sections("rhythms")["oncall"])
-    engineers = [each for each in s.cast.team("Platform") if each.role == "engineer" and each.site == "HS"]
+    first = s.one("engineer", "HS")
+    engineers = [first, *(each for each in s.all("engineer", "HS") if each.id != first.id)]
     for number, day in enumerate(weekdays(s.start, (0,), 6)):
         at = day + timedelta(hours=10, minutes=5 + 3 * number)
         if lines and at < s.start:
@@ -138,10 +139,20 @@ def weekdays(start: datetime, days: tuple[int, ...], weeks: int) -> list[datetim
     return [day for day in found if day.weekday() in days]
 
 
-def working_hour(s: Telling, back: int) -> datetime:
-    """A time on a working day, about so many days ago."""
+def working_hour(s: Telling, person: Staff, back: int) -> datetime:
+    """A time in somebody's office hours on a working day, about so many days ago."""
     midnight = datetime(s.start.year, s.start.month, s.start.day)
     day = midnight - timedelta(days=back)
     while day.weekday() > 4:
         day -= timedelta(days=1)
-    return day + timedelta(hours=9, minutes=s.between(10, 380))
+    return s.within(person, day + timedelta(hours=9, minutes=s.between(10, 380)))
+
+
+def next_hour(s: Telling, person: Staff, after: datetime) -> datetime:
+    """A time in somebody's office hours after a time: soon, or on their next working day."""
+    at = s.within(person, after)
+    day = after.replace(hour=12, minute=s.between(0, 50))
+    while at < after or at.weekday() > 4:
+        day += timedelta(days=1)
+        at = s.within(person, day)
+    return min(at, s.start - timedelta(minutes=s.between(20, 50)))

@@ -49,8 +49,8 @@ def school_trip(s: Telling) -> Acts:
     )))  # fmt: skip
     s.mail(school, [own], "+6m", f"Trip to {where}: seats", s.words("seats", (
         "The boat fills up with class five. Please let us know by noon whether your child sails.",
-        "We count heads at noon today. A yes or no is enough.",
-        "By midday the ferryman wants a number. Is yours among it?",
+        "We count the children for the boat at noon today. A yes or no is enough.",
+        "By midday the ferryman wants the number of children on the boat. Is yours among them?",
         "Too few seats, too many children, a decision at noon. Please answer.",
-        "A short answer by noon, please: does your child come along?",
+        "A short answer by noon, please: does your child come on the trip?",
     )), parent=letter)  # fmt: skip

@@ -20,8 +20,13 @@ def siskin_slips(s: Telling) -> Acts:
     two = s.fact("second day", day_text(s.at("+23d").date()), since="-12d 16:00", until="-1d 11:40")
     shift = 30 + 7 * s.between(0, 1) + 5
     three = s.fact(
-        "answer", day_text(s.at(f"+{shift}d").date()), since="-1d 11:40", knows=heads | {manager.id}
+        "answer",
+        day_text(s.at(f"+{shift}d").date()),
+        since="-1d 11:40",
+        until="+10m",
+        knows=heads | {manager.id},
     )
+    s.fact("public day", three, since="+10m")
     s.fact("lure", two)
     s.mail(product, [s.list_of("all")], "-49d 12:05", "The Siskin has a day", s.words("first day", (
         "On {day} the Siskin goes on sale. Until then there is much to do and little to say; please leave questions from outside to Product.",

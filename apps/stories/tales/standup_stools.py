@@ -118,16 +118,16 @@ def changed(
     everyone = {"to": (asked.sender, *asked.to)}
     s.reply(engineers[0], asked, "-4d 11:40", s.words("two more", (
         "Make it two more: the data people come over for the March review, and one of us has a cast on her foot.",
-        "Please add a pair. Whoever visits us ends up on the window sill.",
-        "I count two short. Product sits with us on Mondays, they only never say so.",
-        "Two on top, for the people from Product who stand behind us and breathe.",
+        "Please add a pair of stools. Whoever visits us ends up on the window sill.",
+        "I count two stools short. Product sits with us on Mondays, they only never say so.",
+        "Two stools on top, for the people from Product who stand behind us and breathe.",
         "We are two more than you think, as every Monday. So add two.",
     ), by=engineers[0]), **everyone)  # fmt: skip
     s.reply(engineers[1], asked, "-4d 13:25", s.words("one less", (
         "One fewer on my account. I stand, and I have a note from my back to prove it.",
-        "Without me, please: I brought a crate from home and am attached to it.",
+        "No stool for me, please: I brought a crate from home and am attached to it.",
         "Leave mine out. I sit all week, on Mondays I want to stand.",
-        "Take one off again, I shall never use it.",
+        "Take one stool off again, I shall never use it.",
         "Not for me. My knees and a stool have met before.",
         (LOUD, "none for me, i pace"),
     ), by=engineers[1]), **everyone)  # fmt: skip
@@ -143,7 +143,7 @@ def changed(
     s.reply(designer, asked, "+9m", s.words("lamp", (
         "One of the stools would be a lamp, if it were up to me. I sit in the dark corner.",
         "Could my stool become a desk lamp? I would rather see than sit.",
-        "May I swap mine for a desk lamp? The corner by the door is a cave.",
+        "May I swap my stool for a desk lamp? The corner by the door is a cave.",
         "Would anybody mind if I took a desk lamp in place of a stool? Mine would stand unused.",
         "A desk lamp instead of one stool would make me happier, and it costs less.",
     ), by=designer), held=True, key="lamp", **everyone)  # fmt: skip
@@ -157,7 +157,7 @@ def shrunk(s: Telling, head: Staff, asked: MailAct, cut: str) -> None:
             "The quarter is tight and I have been asked to help. The stools get {cut}, still with delivery, not a cent more.",
             "I had to give some money back: what is left for the stools is {cut}, delivery included.",
             "Bad news from the numbers, good news for your legs: we still buy stools, for {cut} at the most.",
-            "Please forget the sum of last week. It is {cut} now, all in.",
+            "Please forget what I said the stools may cost. It is {cut} now, all in.",
             "New limit for Spring: {cut}. If that buys no beauties, it buys honest wood.",
             (WARM, "I was at the money meeting this morning and came out lighter. There are {cut} left for our stools, and I would be glad if we simply found cheaper ones."),
             (TERSE, "Budget is {cut} now."),

@@ -6,6 +6,7 @@ from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.pools import sections
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
+from gristmill.apps.stories.voices import as_typed
 
 WEEKS = 3
 FRIDAY = 4
@@ -24,7 +25,7 @@ def standups(s: Telling) -> Acts:
             for member in s.cast.team(team):
                 at = opening(member, day) + timedelta(minutes=30 + s.between(-6, 25))
                 if at < s.start and notes and not s.chance(8):
-                    s.post(channel, member, at, notes.pop())
+                    s.post(channel, member, at, as_typed(notes.pop(), member.voice))
 
 
 def days(start: datetime) -> list[datetime]:

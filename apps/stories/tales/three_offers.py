@@ -1,5 +1,7 @@
 """Three foundries offer housings; one of them gets cheaper after the closing time."""
 
+from typing import Any
+
 from gristmill.apps.stories.acts import Address, MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.storybook import Acts, story
@@ -30,7 +32,7 @@ def three_offers(s: Telling) -> Acts:
     s.fact("total of the late offer", money(cut * COUNT + freight))
     s.fact("total without tax", money(bare * COUNT))
     s.fact("total with tax", money(bare * COUNT * (100 + TAX) // 100))
-    words = {
+    words: dict[str, Any] = {
         "count": s.fact("count", COUNT), "tax": s.fact("tax", TAX), "closes": s.fact("closes", "17:00"),
         "base": s.fact("price of the winner", money(base)), "bare": s.fact("price without tax", money(bare)),
         "dear": s.fact("price without freight", money(dear)), "freight": s.fact("freight", money(freight)),
@@ -62,7 +64,7 @@ def three_offers(s: Telling) -> Acts:
     ), **words), to=(buyer,), held=True)  # fmt: skip
 
 
-def asked(s: Telling, buyer: Staff, firms: list[Address], words: dict[str, str]) -> MailAct:
+def asked(s: Telling, buyer: Staff, firms: list[Address], words: dict[str, Any]) -> MailAct:
     """The buyer asks three foundries at once, each in blind copy."""
     return s.mail(buyer, [buyer], "-20d 12:40", "Request for offers: gauge housings", "\n\n".join((
         s.words("request", (
@@ -90,7 +92,7 @@ def asked(s: Telling, buyer: Staff, firms: list[Address], words: dict[str, str])
 
 
 def offered(
-    s: Telling, buyer: Staff, firms: tuple[Address, ...], asks: MailAct, words: dict[str, str]
+    s: Telling, buyer: Staff, firms: tuple[Address, ...], asks: MailAct, words: dict[str, Any]
 ) -> None:
     """The offers, and what came on Friday after the closing time."""
     late, wins, net = firms
@@ -128,6 +130,6 @@ def offered(
         "My partner has looked at our offer for the housings and says that I count like an aunt. Make it {cut} a piece, the lorry as before.",
         "We would like the work and can go down to {cut} for a housing. Freight as offered. It is still before five at your lake, I see.",
         "New price for the lot: {cut} each, tax in it. I hear that others are close.",
-        "Please replace our piece price by {cut}. The freight of {freight} remains, and so do the days.",
+        "For the housings please replace our price of a piece by {cut}. The freight of {freight} remains, and so do the days.",
         "On second thoughts, {cut} per housing. We had put the pattern into the price, and you paid for it last year.",
     ), **words), to=(buyer,))  # fmt: skip

@@ -48,9 +48,9 @@ def tides_list(s: Telling) -> Acts:
             **listed,
         )
     s.reply(asker, root, "-11d 08:15", s.words("quarrel", (
-        "I asked about a datum, and learned who is on holiday.", "Could the absent please be absent in silence?",
-        "Three answers and not one number. Is that a record?", "With respect to the sailors: their machines are talking to mine.",
-        "My question still stands, underneath the leave notes.",
+        "I asked about a datum, and learned who is on holiday.", "I asked for a datum. Could the absent please be absent in silence?",
+        "Three answers about the shift and not one number. Is that a record?", "With respect to the sailors: I asked about a shift, and their machines are talking to mine.",
+        "My question about the shift still stands, underneath the leave notes.",
     )), to=(tides, desk), **listed)  # fmt: skip
     s.reply(knower, root, "-8d 21:05", s.words("first answer", (
         "We levelled {gauge} ourselves in the spring, in sleet. The shift is {value}; the protocol is in my cellar.",
@@ -60,11 +60,11 @@ def tides_list(s: Telling) -> Acts:
         "For {gauge} it was {value}, and it took us two tides to believe it.",
     ), gauge=gauge, value=wrong), to=(tides, desk), **listed)  # fmt: skip
     s.reply(knower, root, "-7d 20:10", s.words("correction", (
-        "My apologies to the list and to all pilots: I wrote down the difference the wrong way round. It is {value}.",
-        "I have been to the cellar. The sign was mine, not the river's: {value}.",
-        "Please read {value} in place of what I wrote yesterday. New minus old, not old minus new.",
+        "My apologies to the list and to all pilots: I wrote down the shift the wrong way round. It is {value}.",
+        "I have been to the cellar. The shift has its sign from me and not from the river: {value}.",
+        "Please read {value} for the shift, in place of what I wrote yesterday. New minus old, not old minus new.",
         "Correction, before a ship believes me: {value}.",
-        "The protocol says {value}. My field book says that I should buy glasses.",
+        "For the shift the protocol says {value}. My field book says that I should buy glasses.",
     ), value=right), to=(tides, desk), **listed)  # fmt: skip
     s.mail(keeper, members, "-6d 10:20", "[tides] Quiet, please", s.words("keeper", (
         "Leave notes must not answer the list. Whoever cannot stop theirs will be taken off until they are back.",

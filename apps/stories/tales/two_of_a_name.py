@@ -25,8 +25,8 @@ def two_of_a_name(s: Telling) -> Acts:
     s.reply(clerk, strayed, "-13d 10:41", s.words("not mine", (
         "The only iron in my life is the stapler. That parcel belongs to the installer who bears my name.",
         "Not mine. Try my namesake with the van, he collects bridges.",
-        "I ordered a cushion. Whoever ordered a crate of clamps drives for Field and is called as I am.",
-        "It is the other one's again; please send it on to Field with my regards.",
+        "No parcel of mine: I ordered a cushion. Whoever ordered a crate of clamps drives for Field and is called as I am.",
+        "The parcel is the other one's again; please send it on to Field with my regards.",
         "Wrong half of the family that we are not. The parcel wants to go to the installer.",
     ), by=clerk))  # fmt: skip
     slip = s.mail(installer, [clerk], "-7d 12:10", "pay slip", s.words("slip", (
@@ -39,8 +39,8 @@ def two_of_a_name(s: Telling) -> Acts:
     s.reply(clerk, slip, "-7d 14:05", s.words("kindly", (
         "I pay invoices, not people, though I would gladly. Your slip is made by the payroll clerk, to whom I have passed this on.",
         "We share a name and nothing else; pay slips are made two desks from mine, by payroll. Good luck with the night work.",
-        "You have met the wrong department. Payroll knows about hours, I only know about castings.",
-        "Kindly ask payroll. I would add the allowance myself, but they do not let me near that drawer.",
+        "You have met the wrong department. Payroll knows about slips and hours, I only know about castings.",
+        "Kindly ask payroll about your slip. I would add the hours myself, but they do not let me near that drawer.",
         "Not my table, but I have walked your question over to payroll, and they nodded.",
     ), by=clerk), cc=(payroll,))  # fmt: skip
     s.post("workshop-floor", lead, "-4d 11:20", s.words("the one with the van", (

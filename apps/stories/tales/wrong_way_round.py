@@ -1,5 +1,7 @@
 """A true invoice lies in spam, and a false one in the inbox."""
 
+from typing import Any
+
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
@@ -22,7 +24,7 @@ def wrong_way_round(s: Telling) -> Acts:
     s.fact("lure", false.email)
     s.fact("telephone", "0241 555-0138")
     copies = s.fact("copies", s.between(3, 9) * 100)
-    words = {
+    words: dict[str, Any] = {
         "number": number,
         "total": total,
         "copies": copies,

@@ -197,9 +197,11 @@ class ActionExecutor:
         return self._page.mouse(kind, x, y, button="left", **details)
 
     async def _press(self, combination: str) -> None:
-        """Press a key, at a time of its own: letters of different actions are no type-ahead together."""
-        self._key_time_s += KEY_INTERVAL_S
-        at = {"timestamp": self._key_time_s}
+        """Press a key; a character at a time of its own, so that those of two actions are no type-ahead."""
+        at = {}
+        if len(combination) == 1:
+            self._key_time_s += KEY_INTERVAL_S
+            at = {"timestamp": self._key_time_s}
         await asyncio.gather(
             *(self._page.send("Input.dispatchKeyEvent", **stroke, **at) for stroke in strokes(combination))
         )

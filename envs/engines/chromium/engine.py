@@ -7,10 +7,10 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
+from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.apps.server.session import LiveSession
 from gristmill.caches import Caches
 from gristmill.envs.actions.types import Action
-from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.checkpoints.page_state import PageState
 from gristmill.envs.engines.base import (
     CAPABILITIES_OF,

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from msgspec import convert, to_builtins
 
-from gristmill.envs.actions.urls import Addresses
+from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.envs.checkpoints.page_state import Cookie, HistoryEntry, PageState
 from gristmill.envs.engines.chromium.tab import Tab
 

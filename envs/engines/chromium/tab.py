@@ -6,15 +6,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from gristmill.apps.server.navigation_policy import outside_apps
-from gristmill.apps.server.session_token import accept_language_with
+from gristmill.apps.server.navigation_policy import Addresses, outside_apps
+from gristmill.apps.server.session_pool import accept_language_with
 from gristmill.envs.actions import errors as refusals
-from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.checkpoints.page_state import Mouse
-from gristmill.envs.engines.base import ObservationMode
+from gristmill.envs.engines.base import CUT, MAX_ARIA_LENGTH, ObservationMode
 from gristmill.envs.engines.chromium.cdp.connection import CommandError
 from gristmill.envs.engines.chromium.cdp.page import CDPPage
-from gristmill.envs.engines.limits import CUT, MAX_ARIA_LENGTH
 from gristmill.errors import EngineFault
 
 READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"

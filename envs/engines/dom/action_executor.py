@@ -2,14 +2,13 @@
 
 import json
 
-from gristmill.apps.server.urls import scheme_of
+from gristmill.apps.server.navigation_policy import scheme_of
 from gristmill.envs.actions import errors as refusals
 from gristmill.envs.actions import types as act
 from gristmill.envs.engines.dom.aria.node import Target
-from gristmill.envs.engines.dom.css.boxes import summary_of
+from gristmill.envs.engines.dom.css.boxes import can_focus, summary_of
 from gristmill.envs.engines.dom.html import forms, validation
 from gristmill.envs.engines.dom.html.document import Element, is_boosted
-from gristmill.envs.engines.dom.html.focus import can_focus
 from gristmill.envs.engines.dom.html.form_state import (
     is_list,
     option_label,

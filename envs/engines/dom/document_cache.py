@@ -6,6 +6,7 @@ from html import escape
 
 from gristmill.apps.server.navigation_policy import not_a_page
 from gristmill.caches import Cache, CacheMode, Caches
+from gristmill.envs.engines.base import CUT, bounded
 from gristmill.envs.engines.dom.aria.node import Target
 from gristmill.envs.engines.dom.aria.node_traits import Describer
 from gristmill.envs.engines.dom.aria.roles import Roles
@@ -19,7 +20,6 @@ from gristmill.envs.engines.dom.html.document import Document, Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 from gristmill.envs.engines.dom.html.parser import parse_html
 from gristmill.envs.engines.dom.http_client import HttpResponse, resolve
-from gristmill.envs.engines.limits import CUT, bounded
 from gristmill.errors import ActionError
 
 ELEMENT_BYTES = 550  # measured, including source, layout and reading

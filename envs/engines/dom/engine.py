@@ -4,10 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, ClassVar
 
+from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.apps.server.session import LiveSession
 from gristmill.caches import Caches
 from gristmill.envs.actions.types import Action
-from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.checkpoints.page_state import PageState
 from gristmill.envs.engines.base import (
     CAPABILITIES_OF,
@@ -16,12 +16,12 @@ from gristmill.envs.engines.base import (
     PageObservation,
     Pixels,
     Viewport,
+    completed,
 )
 from gristmill.envs.engines.dom.action_executor import ActionExecutor
 from gristmill.envs.engines.dom.document_cache import DocumentCache
 from gristmill.envs.engines.dom.page_state import capture, resume
 from gristmill.envs.engines.dom.tab import Tab
-from gristmill.envs.engines.futures import completed
 from gristmill.errors import ActionError, EngineFault
 
 if TYPE_CHECKING:

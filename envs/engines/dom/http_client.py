@@ -10,10 +10,16 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from werkzeug.http import parse_date
 
-from gristmill.apps.server.navigation_policy import MAX_REDIRECTS, REDIRECTS, outside_apps, too_many_redirects
-from gristmill.apps.server.session_token import LANGUAGE, TOKEN_KEY
-from gristmill.apps.server.urls import parsed, spelled
-from gristmill.envs.actions.urls import Addresses
+from gristmill.apps.server.navigation_policy import (
+    MAX_REDIRECTS,
+    REDIRECTS,
+    Addresses,
+    outside_apps,
+    parsed,
+    spelled,
+    too_many_redirects,
+)
+from gristmill.apps.server.session_pool import LANGUAGE, TOKEN_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

@@ -4,9 +4,10 @@ import unicodedata
 from typing import Protocol
 
 from gristmill.envs.actions import errors as refusals
+from gristmill.envs.engines.dom.css.boxes import can_focus
 from gristmill.envs.engines.dom.html import forms, list_boxes, steppers
 from gristmill.envs.engines.dom.html.document import Element
-from gristmill.envs.engines.dom.html.focus import can_focus, next_stop
+from gristmill.envs.engines.dom.html.focus import next_stop
 from gristmill.envs.engines.dom.html.form_state import is_list, option_label
 from gristmill.envs.engines.dom.html.text_editing import BACKSPACE, PASTE, TYPING, Editor, takes_text
 from gristmill.envs.engines.dom.tab import Tab

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gristmill.envs.actions.urls import Addresses
+from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.envs.checkpoints.page_state import (
     Control,
     Cookie,

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag
 
+from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.caches import CacheMode
 from gristmill.envs.actions.errors import nothing_before
-from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.engines.base import Viewport
-from gristmill.envs.engines.dom.css.boxes import Layout
+from gristmill.envs.engines.dom.css.boxes import Layout, can_focus
 from gristmill.envs.engines.dom.css.cascade import Cascade
 from gristmill.envs.engines.dom.document_cache import AriaReading, DocumentCache, Page
 from gristmill.envs.engines.dom.html.document import Document, Element
-from gristmill.envs.engines.dom.html.focus import can_focus
 from gristmill.envs.engines.dom.html.form_state import FormState
 from gristmill.envs.engines.dom.html.text_editing import Editor
 from gristmill.envs.engines.dom.http_client import SHEET, HttpClient, HttpRequest, HttpResponse, resolve

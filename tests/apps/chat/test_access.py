@@ -81,7 +81,7 @@ ON_MESSAGE = (
 )
 FIELDS = {
     "text": "x",
-    "emoji": "heart",
+    "give": "heart",
     "pin": "yes",
     "save": "yes",
     "follow": "yes",

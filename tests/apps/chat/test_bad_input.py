@@ -39,8 +39,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "/channels/new": ("name", "purpose", "kind", "person"),
     "/directs/new": ("person", "text", "token"),
     "/m/{crates}/edit": ("text",),
-    "/m/{hello}/react": ("emoji",),
-    "/m/{hello}/vote": ("option",),
+    "/m/{hello}/react": ("give", "take"),
+    "/m/{poll}/vote": ("option", "withdraw"),
     "/m/{hello}/pin": ("pin",),
     "/m/{hello}/save": ("save",),
     "/m/{hello}/forward": ("to", "text", "token"),
@@ -89,6 +89,7 @@ def filled(path: str, chat: Any) -> str:
     numbers = {
         "general": chat.channel("general"),
         "hello": chat.message("hello"),
+        "poll": chat.message("poll"),
         "crates": chat.message("crates"),
     }
     for name, number in numbers.items():

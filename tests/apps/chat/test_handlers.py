@@ -192,3 +192,12 @@ def test_what_others_do_is_the_worlds_change(chat: Any, chat_world: LentConnecti
     advance(chat_world, 2)
     causes = {row[0] for row in chat.all("SELECT cause FROM world_change WHERE table_name = 'chat_message'")}
     assert causes == {events.POST}
+
+
+def test_others_go_on_talking_while_somebody_without_an_account_is_signed_in(
+    chat: Any, chat_world: LentConnection
+) -> None:
+    """A large world has people who only shop."""
+    chat.run("DELETE FROM chat_member WHERE person_id = ?", chat.desk)
+    advance(chat_world, 3)
+    assert chat.message("news") == chat.newest()

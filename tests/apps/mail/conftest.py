@@ -116,7 +116,7 @@ def send(post_world: World) -> Callable[..., Mail]:
     def deliver_one(
         subject: str, *, sender: Mailbox = HOB, to: tuple[Mailbox, ...] = (ADA,), **more: object
     ) -> Mail:
-        post_world.db.flush()
+        post_world.db.commit()
         post_world.db.expire_all()
         parent = more.pop("parent", None)
         mailing = Mailing(sender=sender, to=to, subject=subject, **{"body": f"{subject}.", **more})

@@ -31,7 +31,7 @@ def full(send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
     first = send("Letter", kind="letter", unsubscribes_from="hob@tanner.example", file_ids=(1,))
     for number in range(5):
         send("Re: Letter", sender=(BEN, ADA)[number % 2], to=(ADA, BEN), parent=first, file_ids=(1,))
-    for number in range(40):
+    for number in range(10):
         send(f"Tea {number}")
     arrange("INSERT INTO mail_entry_label SELECT id, 1 + id % 2 FROM mail_entry WHERE account_id = 1")
     arrange("UPDATE mail_entry SET is_starred = 1 WHERE account_id = 1")

@@ -15,8 +15,7 @@ from gristmill.apps.kit.flask_app import create_flask_app, world
 from gristmill.apps.server.database import db
 from gristmill.apps.server.dispatcher import Dispatcher, bound_to
 from gristmill.apps.server.session import LiveSession
-from gristmill.apps.server.session_pool import SessionPool
-from gristmill.apps.server.session_token import TOKEN_HEADER
+from gristmill.apps.server.session_pool import TOKEN_HEADER, SessionPool
 from gristmill.apps.server.waitress_host import Host
 from gristmill.apps.world.models import Person
 

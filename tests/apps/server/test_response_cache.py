@@ -15,8 +15,7 @@ from gristmill.apps.server.database import db
 from gristmill.apps.server.dispatcher import Dispatcher
 from gristmill.apps.server.response_cache import ResponseCache
 from gristmill.apps.server.session import LiveSession
-from gristmill.apps.server.session_pool import SessionPool
-from gristmill.apps.server.session_token import TOKEN_KEY
+from gristmill.apps.server.session_pool import TOKEN_KEY, SessionPool
 from gristmill.apps.world.models import Clock, Person
 from gristmill.caches import Caches, CacheSizes
 

@@ -45,7 +45,7 @@ def test_what_is_exchanged_is_cut_from_the_page(client: FlaskClient, path: str) 
         [("fill", *SEARCH, "chair"), ("click", "link", "Clothing")],
         [DEPARTMENTS, ("click", "link", "Sports & Outdoors"), ("click", "link", "Kitchen & Dining")],
         [("click", "link", "Clothing"), ("fill", *SEARCH, "x"), ("click", "button", "Apply filters")],
-        [("click", "link", "Tolland Speckled Mug"), ("click", "button", "Add to cart")],
+        [("click", "link", "Fleece Brushed Scarf"), ("click", "button", "Add to cart")],
         [("press", "End"), ("press", "Shift+Tab"), ("click", "link", "Browse all products")],
     ],
     ids=["search", "something-typed", "departments", "elsewhere", "cart", "scrolled"],
@@ -75,7 +75,7 @@ def test_an_exchanged_page_is_the_one_that_is_loaded(
 @pytest.mark.browser
 def test_an_exchanged_page_is_walked_from_its_top(lasting_env: WebEnv, ref_of: RefOf) -> None:
     seen, _ = lasting_env.reset(seed=1)
-    for role, name in (("link", "Clothing"), ("link", "Carder Rain Jacket")):
+    for role, name in (("link", "Clothing"), ("link", "Fleece Brushed Scarf")):
         seen = lasting_env.step(f"click {ref_of(seen, role, name)}")[0]
         assert "[active]" in seen["aria"].splitlines()[0]
         seen = lasting_env.step("press Tab")[0]

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from gristmill.apps.server.session import LiveSession
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.shop import APP
-from gristmill.apps.shop.handlers import DELIVER, DELIVERED_AT, SHIPS_AFTER
+from gristmill.apps.shop.handlers import DELIVER, DELIVERED_AT
 from gristmill.apps.shop.models import Customer, Delivery, Order, OrderStatus
 from gristmill.apps.shop.services.checkout import choose_address, choose_card, choose_delivery
-from gristmill.apps.shop.services.orders import place_order
+from gristmill.apps.shop.services.orders import SHIPS_AFTER, place_order
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.models import Clock
 from gristmill.apps.world.world import World
@@ -79,7 +79,7 @@ def test_shipping_is_a_change_of_the_world(live: LiveSession) -> None:
         ships = World(db).now + SHIPS_AFTER
     advance(live, ships)
     changes = [(change.table, change.columns) for change in live.world_changes()]
-    assert ("shop_order", ("status",)) in changes
+    assert ("shop_order", ("status", "shipped_at")) in changes
     with live.orm_session() as db:
         pending = db.connection().exec_driver_sql("SELECT kind FROM world_event WHERE status = 'pending'")
         assert pending.scalars().all() == [DELIVER]

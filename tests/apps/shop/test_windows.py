@@ -14,9 +14,11 @@ SIZES = ((390, 844), (1024, 768), (1280, 800))
 NARROW = SIZES[0]
 FAMILIES = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 MOST_STEPS = 60
-PAGES = ("/", "/departments", "/search?q=mug", "/search?q=mug&min=900", "/d/clothing", "/p/{slug}", "/cart",
-         "/orders", "/account", "/account/profile", "/account/addresses", "/account/cards", "/help/delivery",
-         "/help/returns", "/nowhere")  # fmt: skip
+PAGES = (
+    "/", "/departments", "/search?q=mug", "/search?q=mug&min=900", "/d/clothing", "/p/{slug}",
+    "/p/{slug}/review", "/cart", "/orders", "/lists", "/compare", "/viewed", "/account", "/account/profile",
+    "/account/addresses", "/account/cards", "/help/delivery", "/help/returns", "/help/contact", "/nowhere",
+)  # fmt: skip
 
 # Controls whose middle, once scrolled to, belongs to something else.
 COVERED = """() => [...document.querySelectorAll("a[href], button, input, select, summary")].filter((e) => {
@@ -111,7 +113,7 @@ def test_both_engines_use_stepper_and_options_alike(viewport: tuple[int, int]) -
     try:
         for env in envs:
             env.reset(seed=3)
-        first, second = (env.step("goto /p/maude-quilted-jacket")[0] for env in envs)
+        first, second = (env.step("goto /p/ghyll-waxed-jacket")[0] for env in envs)
         for role, name in USES:
             node = parse_aria_snapshot(first["aria"]).find(role, name)
             assert node is not None, name

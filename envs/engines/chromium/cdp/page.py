@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from math import ceil
 from typing import Any, TypeVar
 
-from gristmill.apps.server.session_token import LANGUAGE
+from gristmill.apps.server.session_pool import LANGUAGE
 from gristmill.envs.engines.base import Viewport
 from gristmill.envs.engines.chromium.cdp.begin_frame import FrameController, ManualFrames, NativeFrames
 from gristmill.envs.engines.chromium.cdp.connection import CDPConnection, Event

@@ -3,7 +3,7 @@
   // Scripts see a window as large as the viewport, although the real one is tiny.
   for (const [name, value] of [["outerWidth", Number("__WIDTH__")], ["outerHeight", Number("__HEIGHT__")]])
     Object.defineProperty(window, name, { value, writable: true, configurable: true });
-  // Accept-Language also carries the session token (apps/server/session_token.py); pages do not see it.
+  // Accept-Language also carries the session token (apps/server/session_pool.py); pages do not see it.
   const languages = Object.freeze([navigator.language]);
   Object.defineProperty(Navigator.prototype, "languages", { get: () => languages, configurable: true, enumerable: true });
   if (window.top !== window || window.__gristmill) return;

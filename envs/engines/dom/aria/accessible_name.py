@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 
-from gristmill.envs.engines.dom.aria.name_sources import (
+from gristmill.envs.engines.dom.aria.node import (
+    JS_SPACES,
     NO_TEXT,
     TARGET,
     WITHIN,
     NameSource,
     Text,
     first_text_from,
+    flat,
     joined,
     text_from,
 )
 from gristmill.envs.engines.dom.aria.roles import NO_ROLE, Roles
-from gristmill.envs.engines.dom.aria.text import JS_SPACES, flat
 from gristmill.envs.engines.dom.css.boxes import Layout
 from gristmill.envs.engines.dom.html.document import Element, words
 from gristmill.envs.engines.dom.html.form_state import FormState

@@ -1,13 +1,94 @@
-"""Nodes of an aria tree, and how each is simplified once its subtree is complete."""
+"""Nodes of an aria tree, their texts with source elements, and how each is simplified once complete.
 
+White space is as JavaScript defines it.
+"""
+
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gristmill.envs.engines.dom.aria.name_sources import Sources
-from gristmill.envs.engines.dom.aria.text import collapsed
 from gristmill.envs.engines.dom.html.document import Element
+
+ODD = re.compile("[\x1c-\x1f\x85\u200b\u00ad\ufeff\u00a0]")
+SPACE = re.compile("[\t\n\v\f\r \u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+WIDE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+INVISIBLE = {0x200B: None, 0xAD: None}
+JS_SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+BLANK = frozenset({"", " ", "  "})
+JS_SPACES += "\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+
+def collapsed(text: str) -> str:
+    """Collapse white space to single spaces and trim, by JavaScript's definition."""
+    if text in BLANK:
+        return ""
+    if (text.isascii() and text.isprintable()) or not ODD.search(text):
+        return " ".join(text.split())
+    return WIDE_SPACE.sub(" ", text.translate(INVISIBLE).strip(JS_SPACES))
+
+
+def flat(text: str) -> str:
+    """The same for names, which keep no-break spaces."""
+    if (text.isascii() and text.isprintable()) or not ODD.search(text):
+        return " ".join(text.split())
+    chunks = [SPACE.sub(" ", chunk.translate(INVISIBLE)) for chunk in text.split("\xa0")]
+    return "\xa0".join(chunks).strip(JS_SPACES)
+
+
+Sources = tuple[Element, ...]
+Text = tuple[str, Sources]
+NO_TEXT: Text = ("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class NameSource:
+    """How the name computation reached an element.
+
+    Attributes:
+        is_target: it is the element being named.
+        is_within: it is a descendant of that element.
+        by_reference: reached through `aria-labelledby`.
+        by_label: reached through a label.
+        by_caption: reached through a legend or caption.
+        includes_hidden: the referring element is hidden itself, so hidden text counts.
+    """
+
+    is_target: bool = False
+    is_within: bool = False
+    by_reference: bool = False
+    by_label: bool = False
+    by_caption: bool = False
+    includes_hidden: bool = False
+
+    @property
+    def leads_to_text(self) -> bool:
+        """Whether content counts for any role."""
+        return self.by_reference or self.by_label or self.by_caption
+
+
+TARGET = NameSource(is_target=True)
+WITHIN = NameSource(is_within=True)
+
+
+def text_from(text: str, element: Element) -> Text:
+    """A text from an element's own attributes."""
+    return (text, (element,)) if text else NO_TEXT
+
+
+def first_text_from(element: Element, *names: str) -> Text | None:
+    """The first of these attributes that is not blank."""
+    found = next(
+        (element.attributes[n] for n in names if element.attributes.get(n, "").strip(JS_SPACES)), None
+    )
+    return None if found is None else (found, (element,))
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Texts joined by spaces, with all their source elements."""
+    found = list(texts)
+    return " ".join(text for text, _ in found), tuple(source for _, sources in found for source in sources)
 
 
 @dataclass(slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Which elements are rendered, hidden from the accessibility tree, or of zero size."""
+"""Which elements are rendered, hidden from the accessibility tree, of zero size, or focusable."""
 
 from gristmill.envs.engines.dom.css.cascade import OWN_CURSOR, Cascade, Path
 from gristmill.envs.engines.dom.css.computed import Looks
@@ -10,6 +10,7 @@ REPLACED = frozenset(
     {"audio", "button", "canvas", "embed", "iframe", "input", "meter", "object", "progress", "select"}
     | {"textarea", "video", "hr"}
 )
+CONTROLS = frozenset({"button", "input", "select", "textarea"})
 IGNORED = frozenset({"noscript", "script", "style", "template"})
 BLANKS = " \t\n\f\r"  # a no-break space is visible content
 ALWAYS_SEEN = REPLACED | {"fieldset", "td", "th"}
@@ -202,3 +203,31 @@ class Layout:
 def summary_of(details: Element) -> Element | None:
     """The summary of a `<details>`, which is always rendered."""
     return next((child for child in details.elements() if child.tag == "summary"), None)
+
+
+def can_focus(state: FormState, layout: Layout, element: Element) -> bool:
+    """Whether a click on an element focuses it."""
+    if not layout.is_styled_visible(element) or state.is_disabled(element):
+        return False
+    if state.modals and not list(state.modals)[-1].contains(element):
+        return False
+    return tab_index(element) is not None or is_natively_focusable(element)
+
+
+def is_natively_focusable(element: Element) -> bool:
+    """Whether its tag makes an element focusable."""
+    tag, attributes = element.tag, element.attributes
+    if tag in CONTROLS:
+        return element.type != "hidden"
+    if tag in {"a", "area"}:
+        return "href" in attributes
+    if tag == "summary":
+        parent = element.parent
+        return parent is not None and parent.tag == "details" and summary_of(parent) is element
+    return tag == "iframe" or (tag in {"audio", "video"} and "controls" in attributes)
+
+
+def tab_index(element: Element) -> int | None:
+    """The element's explicit tab index."""
+    value = element.attributes.get("tabindex", "").strip()
+    return int(value) if value.lstrip("-").isdecimal() and value.count("-") <= 1 else None

@@ -17,9 +17,19 @@ from gristmill.envs.engines.dom.css.computed import (
     content_of,
     initial_display,
 )
-from gristmill.envs.engines.dom.css.rule_index import RuleIndex
-from gristmill.envs.engines.dom.css.stylesheet import FLOW, Declarations, Rule, inline_style, winners
-from gristmill.envs.engines.dom.css.variables import Variables, inherited, is_custom, resolved, used_names
+from gristmill.envs.engines.dom.css.stylesheet import (
+    FLOW,
+    Declarations,
+    Rule,
+    RuleIndex,
+    Variables,
+    inherited,
+    inline_style,
+    is_custom,
+    resolved,
+    used_names,
+    winners,
+)
 from gristmill.envs.engines.dom.html.document import Document, Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import tinycss2
 
-from gristmill.envs.engines.dom.css.variables import Variables
+from gristmill.envs.engines.dom.css.stylesheet import Variables
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from gristmill.envs.engines.dom.css.compound_selector import Selector
+from gristmill.envs.engines.dom.css.simple_selectors import Selector
 from gristmill.envs.engines.dom.css.stylesheet import Rule
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import FormState

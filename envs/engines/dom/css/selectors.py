@@ -7,16 +7,19 @@ from typing import Any
 
 import tinycss2
 
-from gristmill.envs.engines.dom.css.compound_selector import Compound, Key, Selector
-from gristmill.envs.engines.dom.css.siblings import following, preceding
 from gristmill.envs.engines.dom.css.simple_selectors import (
     CHOICES,
     NEVER,
+    Compound,
+    Key,
+    Selector,
     Test,
     UnsupportedSelectorError,
     attribute_test,
+    following,
     named_test,
     nth_test,
+    preceding,
 )
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import FormState

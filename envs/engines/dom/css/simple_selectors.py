@@ -1,16 +1,108 @@
-"""Attribute selectors and pseudo-classes, compiled to test functions."""
+"""Compound selectors and their parts: attribute selectors and pseudo-classes as test functions."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import tinycss2
 from tinycss2.nth import parse_nth
 
-from gristmill.envs.engines.dom.css.siblings import position, siblings
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 
 Test = Callable[[Element, FormState], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Necessary conditions of a selector, cheap to test; empty strings match anything."""
+
+    tag: str = ""
+    id: str = ""
+    classes: frozenset[str] = frozenset()
+
+    def fits(self, element: Element) -> bool:
+        """Whether an element satisfies them."""
+        if self.tag not in {"", element.tag} or self.id not in {"", element.attributes.get("id", "")}:
+            return False
+        return not self.classes or self.classes <= set(element.attributes.get("class", "").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A compiled selector; `matches` tells whether it applies to an element (or its `pseudo`-element).
+
+    `around` are keys that some ancestor must fit. With `is_path`, a match depends only on tags, ids and
+    classes of the element and its ancestors; with `depends_on_checked`, also on what is checked or
+    selected; with `never_matches`, on a mouse, which this engine does not have.
+    """
+
+    matches: Test
+    specificity: tuple[int, int, int]
+    pseudo: str
+    key: Key
+    around: tuple[Key, ...]
+    is_path: bool
+    depends_on_checked: bool
+    never_matches: bool = False
+    is_host: bool = False  # `:host`: matches the host of the shadow tree that holds the style sheet
+
+    def could_match(self, element: Element) -> bool:
+        """Whether all required ancestors exist."""
+        above = list(element.up())[1:]
+        return all(any(key.fits(other) for other in above) for key in self.around)
+
+
+@dataclass(slots=True)
+class Compound:
+    """Simple selectors that must all match the same element."""
+
+    tests: list[Test]
+    weight: list[int]
+    tag: str = ""
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    roots: int = 0  # tests of `:root`, which a path decides as well
+    pseudo: str = ""
+    never_matches: bool = False
+    depends_on_checked: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Necessary conditions on an element."""
+        return Key(self.tag, self.id, frozenset(self.classes))
+
+
+def preceding(element: Element) -> list[Element]:
+    """The siblings before an element."""
+    return siblings(element)[: place_among(element)]
+
+
+def following(element: Element) -> list[Element]:
+    """The siblings after an element."""
+    return siblings(element)[place_among(element) + 1 :]
+
+
+def place_among(element: Element) -> int:
+    """Index among its siblings, from 0."""
+    return next(i for i, other in enumerate(siblings(element)) if other is element)
+
+
+def siblings(element: Element) -> list[Element]:
+    """The element children of its parent, itself included."""
+    parent, host = element.tree_parent, element.host
+    if parent is not None:
+        return [child for child in parent.tree_children if not isinstance(child, str)]
+    return list(host.elements()) if host is not None else [element]
+
+
+def position(element: Element, *, of_type: bool, from_end: bool) -> int:
+    """Position among its siblings (of the same tag), from 1."""
+    same = [e for e in siblings(element) if not of_type or e.tag == element.tag]
+    place = next(i for i, other in enumerate(same) if other is element)
+    return len(same) - place if from_end else place + 1
+
+
 NEVER = frozenset({"hover", "active", "visited", "target", "focus-visible", "focus-within", "focus"})
 NTH = frozenset({"nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"})
 CHOICES = frozenset({"checked"})

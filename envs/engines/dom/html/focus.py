@@ -1,39 +1,10 @@
-"""Focusability and sequential focus navigation."""
+"""Sequential focus navigation: where Tab goes."""
 
-from gristmill.envs.engines.dom.css.boxes import Layout, summary_of
+from gristmill.envs.engines.dom.css.boxes import Layout, can_focus, tab_index
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 
 OPENING = ("popovertarget", "commandfor")
-CONTROLS = frozenset({"button", "input", "select", "textarea"})
-
-
-def tab_index(element: Element) -> int | None:
-    """The element's explicit tab index."""
-    value = element.attributes.get("tabindex", "").strip()
-    return int(value) if value.lstrip("-").isdecimal() and value.count("-") <= 1 else None
-
-
-def can_focus(state: FormState, layout: Layout, element: Element) -> bool:
-    """Whether a click on an element focuses it."""
-    if not layout.is_styled_visible(element) or state.is_disabled(element):
-        return False
-    if state.modals and not list(state.modals)[-1].contains(element):
-        return False
-    return tab_index(element) is not None or is_natively_focusable(element)
-
-
-def is_natively_focusable(element: Element) -> bool:
-    """Whether its tag makes an element focusable."""
-    tag, attributes = element.tag, element.attributes
-    if tag in CONTROLS:
-        return element.type != "hidden"
-    if tag in {"a", "area"}:
-        return "href" in attributes
-    if tag == "summary":
-        parent = element.parent
-        return parent is not None and parent.tag == "details" and summary_of(parent) is element
-    return tag == "iframe" or (tag in {"audio", "video"} and "controls" in attributes)
 
 
 def order(state: FormState, layout: Layout) -> list[Element]:

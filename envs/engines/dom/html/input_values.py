@@ -6,9 +6,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+import ada_url
 import tinycss2.color4
 
-from gristmill.envs.actions.urls import ascii_host
 from gristmill.envs.engines.dom.html.document import Element
 
 NUMBER = re.compile(r"-?\d*\.?\d+(?:[eE][+-]?\d+)?", re.ASCII)
@@ -157,3 +157,11 @@ PARSERS: dict[str, Callable[[str], str]] = {
     "time": time_value,
     "datetime-local": moment_value,
 }
+
+
+def ascii_host(host: str) -> str:
+    """The name of a host spelled in ASCII; empty if it cannot be."""
+    try:
+        return str(ada_url.idna.encode(host).decode())
+    except ValueError:
+        return ""

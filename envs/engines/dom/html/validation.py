@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from math import floor
 
-from gristmill.apps.server.urls import parsed
+from gristmill.apps.server.navigation_policy import parsed
 from gristmill.envs.engines.dom.html import patterns
 from gristmill.envs.engines.dom.html.document import Element
 from gristmill.envs.engines.dom.html.form_state import CHOICES, FormState, is_list, option_value

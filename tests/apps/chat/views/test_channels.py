@@ -210,7 +210,9 @@ def test_pins_are_listed_and_taken_off(client: FlaskClient, chat: Any, general: 
 
 def test_bookmarks_lead_to_pages_of_the_company(client: FlaskClient, chat: Any, general: int) -> None:
     data = {"title": "Orders", "url": "http://chat.test/people"}
-    client.post(f"/c/{general}/bookmarks", data=data)
+    for _ in range(2):
+        client.post(f"/c/{general}/bookmarks", data=data)
+    assert chat.one("SELECT count(*) FROM chat_bookmark") == 1
     assert '<a href="http://chat.test/people">Orders</a>' in client.get(f"/c/{general}").text
     client.post(f"/c/{general}/bookmarks/1/delete")
     assert "Orders" not in client.get(f"/c/{general}").text
@@ -222,3 +224,29 @@ def test_bookmarks_lead_to_pages_of_the_company(client: FlaskClient, chat: Any, 
 def test_a_bookmark_that_leads_elsewhere_is_refused(client: FlaskClient, general: int, url: str) -> None:
     response = client.post(f"/c/{general}/bookmarks", data={"title": "x", "url": url})
     assert response.status_code == 422
+
+
+def test_a_draft_in_a_channel_that_one_has_left_is_neither_listed_nor_counted(
+    client: FlaskClient, chat: Any
+) -> None:
+    heron = chat.channel("heron")
+    client.post(f"/c/{heron}/post", data={"text": "half a thought", "do": "draft"})
+    assert '<span>Drafts</span><span class="count">1' in client.get("/").text
+    client.post(f"/c/{heron}/leave")
+    assert '<span>Drafts</span><span class="count">' not in client.get("/").text
+    assert "half a thought" not in client.get("/drafts").text
+
+
+def test_an_old_conversation_with_something_unread_stays_in_the_side_bar(
+    client: FlaskClient, chat: Any
+) -> None:
+    people = chat.all("SELECT person_id FROM world_job WHERE status = 'staff' AND person_id != ?", chat.desk)
+    others = [int(row[0]) for row in people][:24]
+    for person in others:
+        client.post("/directs/new", data={"person": str(person), "text": "hello"})
+    first = chat.one("SELECT channel_id FROM chat_message WHERE text = 'hello' ORDER BY id LIMIT 1")
+    assert f'href="/c/{first}"' not in client.get("/").text
+    chat.run("UPDATE chat_read SET message_id = 0 WHERE channel_id = ? AND person_id = ?", first, chat.desk)
+    chat.run("UPDATE chat_message SET author_id = ? WHERE channel_id = ?", others[0], first)
+    assert f'href="/c/{first}" class="bold ' in client.get("/").text
+    assert f'href="/c/{first}"' in client.get("/directs").text

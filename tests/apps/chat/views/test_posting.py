@@ -149,6 +149,11 @@ def test_an_emptied_draft_is_no_draft(client: FlaskClient, chat: Any, general: i
     assert "No drafts" in client.get("/drafts").text
 
 
+def test_saving_nothing_as_a_draft_is_refused_in_words(client: FlaskClient, general: int) -> None:
+    response = client.post(f"/c/{general}/post", data={"text": " ", "do": "draft"})
+    assert (response.status_code, "There is nothing to save yet." in response.text) == (422, True)
+
+
 def test_a_draft_can_be_discarded(client: FlaskClient, chat: Any) -> None:
     hello = chat.message("hello")
     client.post(f"/t/{hello}/post", data={"text": "x", "do": "draft"})
@@ -204,7 +209,7 @@ def test_a_deleted_message_is_gone_from_every_page_and_its_thread_stays(
     client.post(f"/c/{general}/post", data={"text": "oops secret"})
     own = chat.newest()
     client.post(f"/t/{own}/post", data={"text": "a reply"})
-    client.post(f"/m/{own}/react", data={"emoji": "heart"})
+    client.post(f"/m/{own}/react", data={"give": "heart"})
     client.post(f"/m/{own}/pin", data={"pin": "yes"})
     client.post(f"/m/{own}/save", data={"save": "yes"})
     assert "Delete this message?" in client.get(f"/m/{own}/delete").text
@@ -223,7 +228,7 @@ def test_a_deleted_message_is_gone_from_every_page_and_its_thread_stays(
         assert "oops" not in client.get(path).text, path
     assert "This message was deleted." in client.get(f"/c/{general}").text
     assert "a reply" in client.get(f"/t/{own}").text
-    assert client.post(f"/m/{own}/react", data={"emoji": "heart"}).status_code == 422
+    assert client.post(f"/m/{own}/react", data={"give": "heart"}).status_code == 422
 
 
 def test_a_deleted_message_without_replies_leaves_no_trace_in_the_channel(
@@ -234,26 +239,31 @@ def test_a_deleted_message_without_replies_leaves_no_trace_in_the_channel(
     assert "This message was deleted." not in page
 
 
-def test_reacting_twice_takes_the_reaction_back(client: FlaskClient, chat: Any, general: int) -> None:
+def test_a_reaction_is_given_and_taken_back_however_often_it_is_sent(
+    client: FlaskClient, chat: Any, general: int
+) -> None:
     poll = chat.message("poll")
-    client.post(f"/m/{poll}/react", data={"emoji": "tada"})
+    for _ in range(2):
+        client.post(f"/m/{poll}/react", data={"give": "tada"})
     page = client.get(f"/c/{general}").text
-    assert 'value="tada" aria-pressed="true" aria-label="party: 1"' in page
-    client.post(f"/m/{poll}/react", data={"emoji": "tada"})
+    assert 'name="take" value="tada" aria-pressed="true" aria-label="party: 1"' in page
+    for _ in range(2):
+        client.post(f"/m/{poll}/react", data={"take": "tada"})
     assert 'value="tada"' not in client.get(f"/c/{general}").text
 
 
 @pytest.mark.parametrize("emoji", ["", "nope", "<script>", "👍", "x" * 5000])
 def test_only_known_emoji_are_given(client: FlaskClient, chat: Any, emoji: str) -> None:
-    response = client.post(f"/m/{chat.message('poll')}/react", data={"emoji": emoji})
+    response = client.post(f"/m/{chat.message('poll')}/react", data={"give": emoji})
     assert (response.status_code, "Choose one of the emoji." in response.text) == (422, True)
 
 
 def test_a_vote_can_be_changed_and_taken_back(client: FlaskClient, chat: Any) -> None:
     poll = chat.message("poll")
     own = "SELECT option FROM chat_vote WHERE message_id = ? AND person_id = ?"
-    for option, expected in (("0", 0), ("1", 1), ("1", None)):
-        client.post(f"/m/{poll}/vote", data={"option": option})
+    for field, expected in (("option", 1), ("option", 1), ("withdraw", None), ("withdraw", None)):
+        client.post(f"/m/{poll}/vote", data={"option": "0"})
+        client.post(f"/m/{poll}/vote", data={field: "1"})
         assert chat.one(own, poll, chat.desk) == expected
 
 
@@ -338,7 +348,7 @@ def test_nobody_posts_in_an_archived_channel_or_without_being_in_it(client: Flas
         before = chat.newest()
         assert reason in client.post(f"/c/{here}/post", data={"text": "x"}).text
         assert reason in client.post(f"/t/{message}/post", data={"text": "x"}).text
-        for end, data in (("react", {"emoji": "heart"}), ("pin", {"pin": "yes"})):
+        for end, data in (("react", {"give": "heart"}), ("pin", {"pin": "yes"})):
             assert client.post(f"/m/{message}/{end}", data=data).status_code == 422
         assert chat.newest() == before
 

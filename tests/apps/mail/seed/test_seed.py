@@ -55,6 +55,15 @@ def tale(s: Telling) -> Acts:
     )  # fmt: skip
     s.reply(head, second, "+6m", "Done?", key="later")
     s.reply(head, second, "+7m", "News!", key="held", held=True)
+    if desk.manager_id:
+        s.mail(s.cast.people[desk.manager_id], [desk], "-4d 10:00", "A word", "Come by.", key="boss")
+        s.mail(s.cast.people[desk.manager_id], [gauges], "-4d 10:05", "All hands", "Come.", key="all-hands")
+    asked = s.mail(head, [third], "-3d 12:00", "Paint", "Which blue?", key="first-blue")
+    left = s.reply(third, asked, "-3d 12:05", "Sky.", key="left", to=(desk,), subject="Sky")
+    right = s.reply(third, asked, "-3d 12:06", "Sea.", key="right", to=(desk,), subject="Sea")
+    s.reply(third, asked, "-3d 12:07", "Both.", key="both", to=(desk,))
+    s.mail(head, [desk], "-3d 12:10", "Fwd: Paint", "See these.", key="joint", parent=left)
+    s.mail(head, [desk], "-3d 12:11", "Re: Sea", "And this.", key="other", parent=right)
     s.answers("mail", head, "I do.", minutes=5, when="answer")
 
 
@@ -124,6 +133,18 @@ def test_a_thread_is_one_in_each_mailbox_and_carries_files_and_flags(world: Worl
     assert [label.name for label in copies[2].labels] == ["March"]
 
 
+def test_threads_that_a_later_mail_connects_are_one(world: World) -> None:
+    subjects = ("Sky", "Fwd: Paint", "Sea", "Re: Sea", "Re: Paint")
+    found = {each: copy(world, mails(world, each)[0], world.person.id) for each in subjects}
+    threads = [entry.thread_id for entry in found.values() if entry]
+    assert threads[0] == threads[1]
+    assert threads[2] == threads[3]
+    assert threads[0] != threads[2]
+    assert (
+        threads[4] == threads[0]
+    )  # the forward answers one, and shares subject and reference with the other
+
+
 def test_hidden_recipients_get_a_mail_and_outsiders_have_no_mailbox(world: World) -> None:
     second = mails(world, "Re: Gauges")[0]
     kinds = {each.kind: each for each in second.recipients}
@@ -151,6 +172,14 @@ def test_drafts_are_no_mails(world: World) -> None:
     assert not mails(world, "Begun")
     (draft,) = world.db.scalars(select(MailDraft).where(MailDraft.subject == "Begun"))
     assert (draft.account_id, draft.to) == (world.person.id, "Hob Tanner <hob@tanner.example>")
+
+
+def test_what_ones_boss_writes_in_person_is_important(world: World) -> None:
+    if world.db.get_one(Job, world.person.id).manager_id is None:
+        pytest.skip("the person at the centre has no boss")
+    (word,), (hands,) = mails(world, "A word"), mails(world, "All hands")
+    found = [copy(world, mail, world.person.id) for mail in (word, hands)]
+    assert [each.is_important for each in found if each] == [True, False]
 
 
 def test_an_invitation_carries_a_meeting_with_its_guests(world: World) -> None:

@@ -71,19 +71,71 @@ def test_undo_works_once_and_only_for_the_last_action(reader: FlaskClient, send:
     assert look("SELECT folder FROM mail_entry WHERE account_id = 1") == [("archive",)]
 
 
+def test_an_action_that_is_sent_twice_is_taken_back_as_one(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    send("Tea")
+    before = look(STATE)
+    for _ in range(2):
+        page = change(reader, "archive", 1)
+        assert "1 thread archived." in page
+    number = look("SELECT number FROM mail_undo")[0][0]
+    assert f'name="number" value="{number}"' in page
+    reader.post("/undo", data={"number": number, "at": "/inbox"})
+    assert look(STATE) == before
+
+
+def test_an_action_that_changes_nothing_says_so_and_keeps_the_last_undo(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    send("Tea")
+    send("Cake", sender=ADA, to=(Mailbox(email="hob@tanner.example"),))
+    change(reader, "archive", 1)
+    undo = look("SELECT number, what FROM mail_undo")
+    page = change(reader, "archive", 2, at="/sent")
+    assert "That changes nothing here" in page
+    assert ">Undo<" not in page
+    assert look("SELECT number, what FROM mail_undo") == undo
+    assert look("SELECT folder FROM mail_entry ORDER BY id") == [("archive",), ("sent",)]
+
+
 def test_deleting_for_ever_needs_the_bin_and_cannot_be_taken_back(
     reader: FlaskClient, send: Send, look: Look
 ) -> None:
     send("Tea", sender=BEN)
-    refused = change(reader, "delete", 2, sure="yes")
+    refused = change(reader, "delete", 2, confirmed="yes")
     assert "Only mails in the bin or in spam can be deleted for ever." in refused
     assert len(look("SELECT id FROM mail_entry WHERE account_id = 1")) == 1
     change(reader, "bin", 2)
-    page = change(reader, "delete", 2, at="/bin", sure="yes")
+    question = change(reader, "delete", 2, at="/bin")
+    assert "Delete 1 thread for ever?" in question
+    assert len(look("SELECT id FROM mail_entry WHERE account_id = 1")) == 1
+    page = change(reader, "delete", 2, at="/bin", confirmed="yes")
     assert "1 thread deleted for ever." in page
     assert "Undo" not in page
     assert look("SELECT id FROM mail_entry WHERE account_id = 1") == []
     assert look("SELECT account_id FROM mail_entry") == [(2,)]  # Ben keeps his copy
+
+
+def test_deleting_all_of_a_list_says_how_many(reader: FlaskClient, send: Send, look: Look) -> None:
+    for number in range(30):
+        send(f"Tea {number}")
+    change(reader, "bin", all="yes")
+    question = change(reader, "delete", at="/bin", all="yes")
+    assert "Delete 30 threads for ever?" in question
+    assert "30 threads deleted for ever." in change(reader, "delete", at="/bin", all="yes", confirmed="yes")
+    assert look("SELECT * FROM mail_entry") == []
+
+
+@pytest.mark.parametrize("path", ["/act", "/threads/1/act", "/mails/1/act"])
+def test_the_settings_can_do_without_the_question(
+    reader: FlaskClient, send: Send, look: Look, arrange: Callable[[str], None], path: str
+) -> None:
+    arrange("UPDATE mail_settings SET confirms_deletion = 0")
+    send("Tea")
+    change(reader, "bin", 1)
+    reader.post(path, data={"act": "delete", "thread": "1", "at": "/bin"})
+    assert look("SELECT * FROM mail_entry") == []
 
 
 def test_deleting_the_first_mail_keeps_the_thread(reader: FlaskClient, send: Send, look: Look) -> None:
@@ -91,7 +143,11 @@ def test_deleting_the_first_mail_keeps_the_thread(reader: FlaskClient, send: Sen
     send("Re: Tea", parent=first)
     entry = look("SELECT min(id) FROM mail_entry WHERE account_id = 1")[0][0]
     reader.post(f"/mails/{entry}/act", data={"act": "bin"})
-    reader.post(f"/mails/{entry}/act", data={"act": "delete", "sure": "yes"})
+    assert (
+        "Delete this mail for ever?"
+        in reader.post(f"/mails/{entry}/act", data={"act": "delete"}, follow_redirects=True).text
+    )
+    reader.post(f"/mails/{entry}/act", data={"act": "delete", "confirmed": "yes"})
     send("Re: Tea", parent=first)
     assert look("SELECT count(DISTINCT thread_id), count(*) FROM mail_entry WHERE account_id = 1") == [(1, 2)]
 

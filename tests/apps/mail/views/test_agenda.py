@@ -28,13 +28,7 @@ def sign_in(arrange: Arrange) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def quiet(arrange: Arrange) -> None:
-    """Pages do not announce what has just arrived, which names meetings as well."""
-    arrange("UPDATE mail_settings SET notifies = 'none'")
-
-
-@pytest.fixture
-def invited(reader: FlaskClient, sign_in: Callable[[int], None], quiet: None) -> None:
+def invited(reader: FlaskClient, sign_in: Callable[[int], None]) -> None:
     """Ben (2) has invited Ada (1) and Cleo (3) to meeting 1, Thu 6 March 10:30 in Weir."""
     sign_in(2)
     data = FORM | {"guests": f"{ADA}, {CLEO}", "room": "Weir", "notes": "Bring cups."}

@@ -84,7 +84,8 @@ def test_ratings_sum_up_the_reviews(shop: sqlite3.Connection) -> None:
 
 def test_nobody_reviews_a_product_twice_or_before_joining(shop: sqlite3.Connection) -> None:
     assert not shop.execute(
-        "select 1 from shop_review group by product_id, customer_id having count(*) > 1"
+        "select 1 from shop_review where customer_id is not null"
+        " group by product_id, customer_id having count(*) > 1"
     ).fetchall()
     assert not shop.execute(
         "select 1 from shop_review r join shop_customer c on c.id = r.customer_id"
@@ -168,8 +169,10 @@ def test_order_totals_add_up(shop: sqlite3.Connection) -> None:
 def test_orders_are_in_the_past_and_of_all_statuses(shop: sqlite3.Connection) -> None:
     assert number(shop, "select max(placed_at) < '2031-03-04 10:00:00' from shop_order")
     counts = Counter(status for (status,) in shop.execute("select status from shop_order"))
-    assert set(counts) == {"PROCESSING", "SHIPPED", "DELIVERED", "CANCELLED"}
-    assert min(counts.values()) >= 8
+    assert set(counts) == {
+        "PROCESSING", "SHIPPED", "DELIVERED", "CANCELLED", "PARTLY_RETURNED", "RETURNED",
+    }  # fmt: skip
+    assert min(counts.values()) >= 5
     assert (
         number(shop, "select count(*) from shop_order where status = 'SHIPPED' and arrives_by < '2031-03-04'")
         == 0

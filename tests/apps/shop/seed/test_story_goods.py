@@ -51,8 +51,8 @@ def wishing_prelude(world: World, seed: int) -> None:
     book.orders |= {order.key: order for order in orders}
     for stars in (1, 2):
         review = ReviewRequest(
-            goods="t.dear", person_id=person, stars=stars, title=f"Title {stars}", body="Rattles.",
-            written_on=date(2031, 1, 5),
+            goods="t.dear", person_id=world.people[stars].id, stars=stars, title=f"Title {stars}",
+            body="Rattles.", written_on=date(2031, 1, 5),
         )  # fmt: skip
         book.reviews.append(review)
 
@@ -64,7 +64,7 @@ def db() -> Iterator[Session]:
         seed=lambda world, rng: None, tasks=TaskRegistry("mail"), prelude=wishing_prelude,
     )  # fmt: skip
     connection = sqlite3.connect(":memory:", factory=LentConnection)
-    build_world([SHOP, mail], WorldChoice(seed=3, size=WorldSize.STANDARD), connection)
+    build_world([SHOP, mail], WorldChoice(seed=1, size=WorldSize.STANDARD), connection)
     with orm_session(connection) as session:
         yield session
     connection.shut()

@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.kit.pagination import page_count
-from gristmill.apps.shop.models import Product, Review, Variant
+from gristmill.apps.shop.models import Product, Variant
 from gristmill.apps.shop.services.browsing import (
     cards,
     choices,
@@ -13,7 +12,6 @@ from gristmill.apps.shop.services.browsing import (
     find_product,
     more_from_brand,
     popular,
-    reviews,
 )
 
 
@@ -117,20 +115,6 @@ def test_more_from_a_brand_leaves_out_the_product_itself(db: Session) -> None:
     assert len(found) == 4
     assert {other.brand_id for other in found} == {product.brand_id}
     assert product not in found
-
-
-def test_reviews_come_newest_first_five_a_page(db: Session) -> None:
-    product = db.scalars(select(Product).order_by(Product.review_count.desc())).first()
-    assert product is not None
-    first, beyond = reviews(db, product, 1), reviews(db, product, 99)
-
-    dates = [review.written_on for review in first.reviews]
-    assert len(dates) == 5
-    assert dates == sorted(dates, reverse=True)
-    assert first.pages == beyond.page == page_count(product.review_count, 5)
-    assert sum(first.breakdown.values()) == product.review_count
-    written = list(db.scalars(select(Review.stars).where(Review.product_id == product.id)))
-    assert first.breakdown == {stars: written.count(stars) for stars in (5, 4, 3, 2, 1)}
 
 
 def test_a_product_is_found_by_its_slug(db: Session) -> None:

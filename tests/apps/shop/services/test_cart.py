@@ -69,9 +69,9 @@ def test_adding_too_much_is_refused_and_changes_nothing(
 def test_a_quantity_can_be_set_up_to_the_stock(corner_db: Session, ada: Customer) -> None:
     line = cart_lines(corner_db, ada)[0]
 
-    set_quantity(line, 5)
+    set_quantity(corner_db, line, 5)
     with pytest.raises(CartError, match="Only 5 of Desk lamp, Moss left in stock"):
-        set_quantity(line, 6)
+        set_quantity(corner_db, line, 6)
 
     assert line.quantity == 5
 

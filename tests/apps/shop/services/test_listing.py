@@ -103,7 +103,9 @@ def test_products_are_sorted_as_asked(
     db: Session, shop_world: sqlite3.Connection, sort: str, column: str
 ) -> None:
     listing = find(db, Filters(sort=sort), 1)
-    expected = shop_world.execute(f"SELECT {column} FROM shop_product ORDER BY 1 LIMIT 12").fetchall()
+    expected = shop_world.execute(
+        f"SELECT {column} FROM shop_product WHERE NOT is_discontinued ORDER BY 1 LIMIT 12"
+    ).fetchall()
 
     got = [
         shop_world.execute(f"SELECT {column} FROM shop_product WHERE id = ?", (found,)).fetchone()
@@ -131,7 +133,7 @@ def test_filters_let_pass_what_sql_lets_pass(
 ) -> None:
     [(expected,)] = shop_world.execute(
         "SELECT count(*) FROM shop_product p JOIN shop_brand b ON b.id = p.brand_id"
-        f" JOIN shop_department d ON d.id = p.department_id WHERE {condition}"
+        f" JOIN shop_department d ON d.id = p.department_id WHERE NOT p.is_discontinued AND {condition}"
     )
 
     assert find(db, filters, 1).total == expected

@@ -12,7 +12,10 @@ PERSON = "SELECT given_name, family_name, phone FROM world_person WHERE id = 1"
 BOOK = "SELECT id, is_default FROM shop_address WHERE customer_id = 1 ORDER BY id"
 WALLET = "SELECT id, is_default FROM shop_card WHERE customer_id = 1 ORDER BY id"
 CARD = {"number": "8155 5555 5555 5555", "holder": "Ada Park", "expiry": "08/29"}
-PAGES = ("/account", "/orders", "/account/profile", "/account/addresses", "/account/cards")
+PAGES = (
+    "/account", "/orders", "/lists", "/viewed", "/account/profile", "/account/addresses",
+    "/account/cards",
+)  # fmt: skip
 
 
 def test_the_overview_shows_profile_addresses_and_cards(shopper: FlaskClient) -> None:

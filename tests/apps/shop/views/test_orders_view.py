@@ -7,14 +7,16 @@ Arrange = Callable[[str], None]
 ORDER = """
     INSERT INTO shop_order (number, customer_id, status, placed_at, delivery, arrives_from, arrives_by,
         ship_to, card_label, gift_card_cents, coupon_code,
-        subtotal_cents, discount_cents, delivery_cents, total_cents)
+        subtotal_cents, discount_cents, delivery_cents, total_cents,
+        wrap_cents, gift_note)
     VALUES ('{number}', {customer}, 'SHIPPED', '2026-01-{day:02} 09:30:00', 'STANDARD', '2026-01-20',
         '2026-01-22', 'Ada Park, 12 Rowan Street, Eastmere, 40213',
-        'Corvid ending in 4821', 500, 'TEN', 7998, 800, 0, 7198)
+        'Corvid ending in 4821', 500, 'TEN', 7998, 800, 0, 7198, 0, '')
 """
 LINE = """
-    INSERT INTO shop_order_line (order_id, variant_id, product_name, options, unit_price_cents, quantity)
-    VALUES (1, 11, 'Desk lamp', 'Moss', 3999, 2)
+    INSERT INTO shop_order_line (order_id, variant_id, product_name, options, unit_price_cents, quantity,
+        is_changed)
+    VALUES (1, 11, 'Desk lamp', 'Moss', 3999, 2, 0)
 """
 
 

@@ -57,7 +57,7 @@ def test_options_are_radio_groups_with_the_colour_first(client: FlaskClient, sto
     page = client.get(f"/p/{stocked.slug}").text
 
     assert re.findall(r'<fieldset [^>]*role="radiogroup">\s*<legend>(\w+)', page) == ["Colour", "Size"]
-    sizes = re.findall(r'name="size" value="([^"]+)"', page)
+    sizes = re.findall(r'type="radio" name="size" value="([^"]+)"', page)
     assert sizes == list(dict.fromkeys(size for size, _ in stocked.variants))
 
 

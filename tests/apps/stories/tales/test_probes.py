@@ -11,6 +11,9 @@ STORIES = (
     "pulse-survey", "channel-rename", "farewell-envelope",
     "tide-outage", "leaver-handover", "forwarded-chain", "harbour-complaint",
     "three-offers", "wrong-way-round", "expense-claims", "target-question",
+    "weir-twice", "conference-travel", "field-interview", "offsite-poll",
+    "manual-comments", "pilot-archive", "oncall-swap", "first-week",
+    "club-kit", "moving-house",
 )  # fmt: skip
 WORLDS = (1, 2, 5)
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from gristmill.apps.kit.aria import LINE, parse_aria_snapshot
-from gristmill.envs.engines.base import ObservationMode
+from gristmill.envs.engines.base import CUT, MAX_ARIA_LENGTH, ObservationMode, bounded
 from gristmill.envs.engines.chromium.browser.launcher import debugging_address
-from gristmill.envs.engines.limits import CUT, MAX_ARIA_LENGTH, bounded
 from gristmill.envs.env import WebEnv
 
 pytestmark = pytest.mark.browser

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.caches import Caches
 from gristmill.envs.actions.grammar import parse
-from gristmill.envs.actions.urls import Addresses
 from gristmill.envs.engines.base import Viewport
 from gristmill.envs.engines.dom.action_executor import ActionExecutor
 from gristmill.envs.engines.dom.document_cache import DocumentCache
