@@ -1,6 +1,7 @@
 """The pages on which mails are written: new ones, answers, forwards, and drafts that are continued."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -89,6 +90,8 @@ def submitted_draft() -> tuple[MailDraft | None, bool]:
 
 def save(writing: Writing, draft: MailDraft | None) -> Response | Page:
     """Store a draft, and stay on its page."""
+    if draft is not None and replace(writing_of(db(), draft), token=writing.token) == writing:
+        return page(writing, draft, 200, notice="Nothing has changed since the draft was saved.")
     stored = stored_draft(writing, draft)
     if stored is None:
         return page(writing, None, 200, notice="There is nothing to save yet.")
