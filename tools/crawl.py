@@ -68,10 +68,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """How a page is reached in a fresh session: an address, and what is done from there."""
+    """How a page is reached in a fresh session: an address, what is done from there, the last control."""
 
     url: str
     actions: tuple[act.Action, ...] = ()
+    last: tuple[str, str] = ("", "")
 
     def __str__(self) -> str:
         return " > ".join([self.url, *map(write, self.actions)])
@@ -226,7 +227,8 @@ class Crawl:
         if action is None:
             return
         self.report.pressed[kind] += 1
-        self._try(path, node, action, before)
+        if (node.role, node.name) != path.last:  # the same search, once more, may change nothing
+            self._try(path, node, action, before)
         if node.role == "button" and boxes:
             self._try_filled(path, node, action, boxes)
 
@@ -255,7 +257,7 @@ class Crawl:
         if not is_alive and after.digest == self._untouched(path):
             self.report.add(f"{what} is dead: nothing changes")
         self._follow(after.page.url, parse_aria_snapshot(after.page.aria))
-        self._enqueue_path(Path(path.url, (*path.actions, action)), after.page.url)
+        self._enqueue_path(Path(path.url, (*path.actions, action), (node.role, node.name)), after.page.url)
 
     def _try_filled(self, path: Path, node: AriaNode, action: act.Action, boxes: Sequence[str]) -> None:
         """Press a button after filling every box: with plain text, then with odd text."""
@@ -269,7 +271,8 @@ class Crawl:
                 return
             self._compare(what, states)
             if text == PLAIN:
-                self._enqueue_path(Path(path.url, (*path.actions, *filled, action)), states[0].page.url)
+                further = Path(path.url, (*path.actions, *filled, action), (node.role, node.name))
+                self._enqueue_path(further, states[0].page.url)
 
     def _untouched(self, path: Path) -> str:
         """The rows after a press that does nothing."""

@@ -17,11 +17,12 @@ from gristmill.apps.mail.views import (
     lists,
     outbox,
     rules,
+    settings,
     texts,
     threads,
 )
 
-PAGES = (lists, actions, threads, files, labels, compose, outbox, rules, texts, contacts, agenda)
+PAGES = (lists, actions, threads, files, labels, compose, outbox, rules, texts, contacts, agenda, settings)
 
 
 def create_app() -> Flask:

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 from crawl import Crawl, Report
 from flask import Flask, redirect, request
+from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from gristmill.apps.base import AppSpec, TaskRegistry
@@ -33,6 +34,11 @@ FAULTS = {
 class Maze:
     """An app clone with a home page that tests set."""
 
+    SEARCH = (
+        '<form action="/search"><input name=q aria-label=Words value="{}" required>'
+        "<button>Search</button></form>{}"
+    )
+
     def __init__(self) -> None:
         self.home = GOOD
         self.spec = AppSpec(
@@ -44,10 +50,16 @@ class Maze:
         app = create_flask_app(__name__, "maze")
         app.add_url_rule("/", "home", lambda: self.home)
         app.add_url_rule("/rooms/<int:number>", "room", lambda number: FRAME.format(f"Room {number}"))
+        app.add_url_rule("/search", "search", self.search)
         app.add_url_rule("/hall", "hall", lambda: FRAME.format("Hall"))
         app.add_url_rule("/doors", "open", self.open, methods=["POST"])
         app.add_url_rule("/break", "break", self.break_in, methods=["POST"])
         return app
+
+    def search(self) -> str:
+        """Holds what was searched, as search pages do."""
+        words = escape(request.args["q"])
+        return FRAME.format(self.SEARCH.format(words, f"Nothing is called {words}"))
 
     @staticmethod
     def open() -> Response:
@@ -92,3 +104,10 @@ def test_a_sound_app_is_walked_to_the_last_page(walk: Callable[[], Report]) -> N
 def test_each_fault_is_reported(problem: str, maze: Maze, walk: Callable[[], Report]) -> None:
     maze.home = FRAME.format(FAULTS[problem])
     assert [found for found in walk().problems if problem in found]
+
+
+def test_a_search_that_is_repeated_is_not_dead(maze: Maze, walk: Callable[[], Report]) -> None:
+    maze.home = FRAME.format(Maze.SEARCH.format("", ""))
+    report = walk()
+    assert report.pressed["maze.test search"] == 1
+    assert list(report.problems) == []

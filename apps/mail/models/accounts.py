@@ -45,6 +45,8 @@ class Settings(Model):
     adds_contacts: Mapped[bool]  # whoever is written to becomes a contact
     confirms_deletion: Mapped[bool]
     notifies: Mapped[str]  # what a page announces that arrived: all, important, none
+    newest_first: Mapped[bool]  # the order of mails in a thread
+    start_page: Mapped[str]  # the path, without its slash, that mail opens with
     new_signature_id: Mapped[int | None] = mapped_column(ForeignKey("mail_signature.id"))
     reply_signature_id: Mapped[int | None] = mapped_column(ForeignKey("mail_signature.id"))
 

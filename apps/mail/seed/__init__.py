@@ -23,8 +23,8 @@ from gristmill.apps.world.world import World
 def seed(world: World, rng: Generator) -> None:
     """Write mail's rows for the world's people and stories. Equal `rng`, equal rows."""
     script, sampler = script_of(world), Sampler(rng)
-    seed_accounts(world, script, sampler)
     tables = Tables()
+    seed_accounts(world, script, tables, sampler)
     boxes = Mailboxes(world, script, tables, sampler)
     sent, later = parted(world, script.mails)
     for posted in sent:

@@ -17,6 +17,7 @@ from gristmill.apps.mail.models import (
     Settings,
     Signature,
 )
+from gristmill.apps.mail.seed.rows import Tables
 from gristmill.apps.stories.acts import Script
 from gristmill.apps.world.models import Job, Person
 from gristmill.apps.world.people import EMAIL_DOMAIN, mailbox
@@ -27,12 +28,16 @@ DEFAULT_SETTINGS = {
     "density": Density.COMFORTABLE, "page_size": 25, "shows_snippets": True, "uses_categories": True,
     "uses_24_hours": True, "week_starts_on": 0, "after_action": AfterAction.LIST, "default_reply": "reply",
     "default_markup": Markup.PLAIN, "undo_s": 120, "adds_contacts": True, "confirms_deletion": True,
-    "notifies": "all", "new_signature_id": None, "reply_signature_id": None,
+    "notifies": "all", "newest_first": False, "start_page": "inbox",
+    "new_signature_id": None, "reply_signature_id": None,
 }  # fmt: skip
 
 
-def seed_accounts(world: World, script: Script, sampler: Sampler) -> None:
-    """Write an account for each person, numbered like them, with work and private addresses."""
+def seed_accounts(world: World, script: Script, tables: Tables, sampler: Sampler) -> None:
+    """Write an account for each person, numbered like them, with work and private addresses.
+
+    Signatures, whose ids go on later, and the settings that name them are collected in `tables`.
+    """
     db, people = world.db, world.people
     jobs = {job.person_id: job for job in db.scalars(select(Job))}
     db.execute(insert(Account), [{"id": p.id, "person_id": p.id, "name": p.name} for p in people])
@@ -42,15 +47,10 @@ def seed_accounts(world: World, script: Script, sampler: Sampler) -> None:
         for n, (owner, email, is_primary) in enumerate(emails, start=1)
     ]
     db.execute(insert(MailAddress), rows)
-    signatures = [signature(p, jobs[p.id]) for p in people if p.id in jobs and sampler.chance(60)]
-    numbered = [{"id": n, **row} for n, row in enumerate(signatures, start=1)]
-    if numbered:
-        db.execute(insert(Signature), numbered)
-    own = {row["account_id"]: row["id"] for row in numbered}
-    db.execute(
-        insert(Settings),
-        [{"account_id": p.id, **DEFAULT_SETTINGS, "new_signature_id": own.get(p.id)} for p in people],
-    )
+    signing = [p for p in people if p.id in jobs and sampler.chance(60)]
+    own = {p.id: tables.add(Signature, **signature(p, jobs[p.id])) for p in signing}
+    for p in people:
+        tables.link(Settings, account_id=p.id, **DEFAULT_SETTINGS | {"new_signature_id": own.get(p.id)})
     seed_lists(world, script)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -16,7 +16,6 @@ from gristmill.apps.mail.services.drafts import FileChoice, Writing, attachable,
 from gristmill.apps.mail.services.recipients import FIELDS, suggestions
 from gristmill.apps.mail.services.snoozing import parse_time
 from gristmill.apps.world.models import Sequence as NumberSequence
-from gristmill.apps.world.world import World
 
 REMINDERS = {1: "After 1 day", 2: "After 2 days", 3: "After 3 days", 7: "After a week", 14: "After 2 weeks"}
 
@@ -28,8 +27,8 @@ class Choices:
     senders: Sequence[str]
     people: Sequence[Mailbox]
     files: Sequence[FileChoice]
-    signatures: Sequence[Signature]
-    canned: Sequence[CannedText]
+    signatures: Sequence[tuple[int, str]]
+    canned: Sequence[tuple[int, str]]
 
     @property
     def sender_options(self) -> list[tuple[str, str]]:
@@ -39,19 +38,31 @@ class Choices:
 
 def choices(db: Session, account: Account, writing: Writing) -> Choices:
     """What can be chosen in a form."""
-    signatures = select(Signature).where(Signature.account_id == account.id).order_by(Signature.id)
-    canned = select(CannedText).where(CannedText.account_id == account.id).order_by(CannedText.name)
+    signatures, canned = named_texts(db, account.id)
     return Choices(
         senders=own_emails(account), people=suggestions(db, account.id),
-        files=attachable(db, account, writing.file_ids), signatures=db.scalars(signatures).all(),
-        canned=db.scalars(canned).all(),
+        files=attachable(db, account, writing.file_ids), signatures=signatures, canned=canned,
     )  # fmt: skip
 
 
-def new_token(world: World, account_id: int, kind: str, entry_id: int = 0) -> str:
+def named_texts(db: Session, account_id: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The ids and names of an account's signatures and canned texts, by name; one query."""
+    models: tuple[type[Signature | CannedText], ...] = (Signature, CannedText)
+    kinds = (
+        select(literal(rank).label("rank"), model.id, model.name.label("name")).where(
+            model.account_id == account_id
+        )
+        for rank, model in enumerate(models)
+    )
+    rows = db.execute(union_all(*kinds).order_by("rank", "name", "id")).all()
+    signatures, canned = ([(key, name) for rank, key, name in rows if rank == wanted] for wanted in (0, 1))
+    return signatures, canned
+
+
+def new_token(db: Session, now: datetime, account_id: int, kind: str, entry_id: int = 0) -> str:
     """The token of a form that is opened now; another one is opened later, as time moves with each step."""
-    row = world.db.get(NumberSequence, MailDraft.__tablename__)
-    return f"{account_id}-{world.now:%Y%m%d%H%M%S}-{kind}-{entry_id}-{row.last if row else 0}"
+    row = db.get(NumberSequence, MailDraft.__tablename__)
+    return f"{account_id}-{now:%Y%m%d%H%M%S}-{kind}-{entry_id}-{row.last if row else 0}"
 
 
 def typed_writing(db: Session, account: Account, form: MultiDict[str, str]) -> Writing:

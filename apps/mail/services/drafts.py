@@ -187,7 +187,7 @@ def flat_line(text: str) -> str:
 def writing_of(db: Session, draft: MailDraft) -> Writing:
     """What the form says when a draft is opened again."""
     own = Entry.account_id == draft.account_id, Entry.message_id == draft.parent_id
-    parent = db.scalar(parents().where(*own)) if draft.parent_id else None
+    parent = db.scalars(parents().where(*own)).unique().one_or_none() if draft.parent_id else None
     return Writing(
         kind=draft.kind, parent=parent, sender_email=draft.sender_email, to=draft.to, cc=draft.cc,
         bcc=draft.bcc, subject=draft.subject, body=draft.body, markup=draft.markup,
@@ -199,14 +199,13 @@ def writing_of(db: Session, draft: MailDraft) -> Writing:
 def parents() -> Select[Entry]:
     """Copies of mails, with what an answer needs of them."""
     mail = joinedload(Entry.message)
-    return select(Entry).options(
-        mail, mail.selectinload(Mail.recipients), mail.selectinload(Mail.attachments)
-    )
+    return select(Entry).options(mail, mail.joinedload(Mail.recipients), mail.joinedload(Mail.attachments))
 
 
 def find_parent(db: Session, account_id: int, entry_id: int) -> Entry | None:
     """An account's copy of a mail that is to be answered."""
-    return db.scalar(parents().where(Entry.id == entry_id, Entry.account_id == account_id))
+    own = Entry.id == entry_id, Entry.account_id == account_id
+    return db.scalars(parents().where(*own)).unique().one_or_none()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -112,11 +112,15 @@ def create_filter(world: World, account_id: int, entry: FilterEntry) -> Filter:
     """Add a filter after all others.
 
     Raises:
-        FormError: there are too many.
+        FormError: there are too many, or the same one is there already.
     """
     known = filters_of(world.db, account_id)
     if len(known) >= MOST_FILTERS:
         raise FormError({"filter": f"You have {MOST_FILTERS} filters already. Delete some first."})
+    if any(
+        all(getattr(each, key.name) == getattr(entry, key.name) for key in fields(entry)) for each in known
+    ):
+        raise FormError({"filter": "You have this filter already."})
     position = max((each.position for each in known), default=0) + 1
     rule = Filter(id=new_id(world, Filter), account_id=account_id, position=position, is_active=True)
     change_filter(rule, entry)

@@ -29,7 +29,15 @@ WORDS = {Answer.ACCEPTED: "Accepted", Answer.MAYBE: "Maybe", Answer.DECLINED: "D
 
 
 def invite(world: World, account: Account, entry: MeetingEntry) -> Meeting:
-    """Create a meeting, and invite its guests by mail."""
+    """Create a meeting, and invite its guests by mail.
+
+    Raises:
+        FormError: one organises the same at this time already.
+    """
+    same = Meeting.organiser_id == account.id, Meeting.title == entry.title, Meeting.is_cancelled.is_(False)
+    times = Meeting.starts_at == entry.starts_at, Meeting.ends_at == entry.ends_at
+    if world.db.scalar(select(Meeting.id).where(*same, *times).limit(1)) is not None:
+        raise FormError({"title": "You have a meeting of this title at this time already."})
     organiser = Mailbox(name=account.name, email=own_emails(account)[0])
     guests = [each for each in entry.guests if each.email not in own_emails(account)]
     number = world.next_number("mail_invitation")

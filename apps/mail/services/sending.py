@@ -19,7 +19,6 @@ from gristmill.apps.mail.models import (
     MailReminder,
     Outgoing,
     Recipient,
-    Settings,
     Signature,
     Unread,
 )
@@ -76,7 +75,7 @@ def deliver_draft(world: World, draft: MailDraft) -> Mail:
     """Deliver a draft and delete it."""
     account = world.db.get_one(Account, draft.account_id)
     mail = deliver(world, mailing_of(world, draft, account))
-    if world.db.get_one(Settings, account.id).adds_contacts:
+    if account.settings.adds_contacts:
         add_contacts(world, account, mail.recipients)
     if draft.remind_after_days:
         remind_later(world, draft, mail)

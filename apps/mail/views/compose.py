@@ -1,6 +1,7 @@
 """The pages on which mails are written: new ones, answers, forwards, and drafts that are continued."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -40,7 +41,7 @@ PREFILLED = {"to": 2_000, "cc": 2_000, "subject": 200, "body": 5_000}
 def new() -> Page:
     """The form for a new mail; an address may fill in fields."""
     account = current_mailbox()
-    writing = begin(account, DraftKind.NEW, None, forms.new_token(world(), account.id, "new"))
+    writing = begin(account, DraftKind.NEW, None, forms.new_token(db(), now(), account.id, "new"))
     given = {name: request.args[name][:most] for name, most in PREFILLED.items() if name in request.args}
     return page(writing.with_texts(given), None, 200)
 
@@ -52,7 +53,7 @@ def answer(entry_id: int, how: str) -> Page:
     parent = find_parent(db(), account.id, entry_id)
     if parent is None:
         abort(404)
-    token = forms.new_token(world(), account.id, how, entry_id)
+    token = forms.new_token(db(), now(), account.id, how, entry_id)
     return page(begin(account, KINDS[how], parent, token), None, 200)
 
 
@@ -89,6 +90,8 @@ def submitted_draft() -> tuple[MailDraft | None, bool]:
 
 def save(writing: Writing, draft: MailDraft | None) -> Response | Page:
     """Store a draft, and stay on its page."""
+    if draft is not None and replace(writing_of(db(), draft), token=writing.token) == writing:
+        return page(writing, draft, 200, notice="Nothing has changed since the draft was saved.")
     stored = stored_draft(writing, draft)
     if stored is None:
         return page(writing, None, 200, notice="There is nothing to save yet.")

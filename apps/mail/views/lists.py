@@ -20,8 +20,8 @@ bp = Blueprint("lists", __name__)
 
 @bp.get("/")
 def front() -> Response:
-    """The inbox."""
-    return redirect("/inbox")
+    """The page that mail opens with."""
+    return redirect(f"/{current_settings().start_page}")
 
 
 @bp.get("/<any(inbox,starred,snoozed,important,sent,archive,spam,bin,all):key>")

@@ -18,6 +18,9 @@ PAGES = """
 /search?q=from:hob+has:attachment+label:kitchen+-is:muted /search?q=in:drafts /labels /labels/1/edit
 /labels/1/delete /threads/1 /threads/1?all=yes&at=/all /threads/1/print /files/1 /help/search
 /snooze?thread=1&at=/inbox /nowhere
+/compose /mails/3/reply-all /drafts /scheduled /contacts /contacts/new /agenda /agenda/new /settings
+/settings/filters /settings/filters/new /settings/vacation /settings/blocked /settings/canned
+/settings/signatures
 """
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from gristmill.apps.mail import APP as MAIL
 from gristmill.apps.mail.models import (
@@ -27,7 +27,7 @@ from gristmill.apps.stories.storybook import STORIES, Acts, Story
 from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
-from gristmill.apps.world.models import Job, Sequence, WorldEvent
+from gristmill.apps.world.models import Job, Model, Sequence, WorldEvent
 from gristmill.apps.world.world import World
 
 
@@ -102,6 +102,20 @@ def copy(world: World, mail: Mail, account_id: int) -> Entry | None:
 
 def test_equal_seeds_give_equal_rows(images: dict[str, bytes]) -> None:
     assert images["mail"] == images["again"]
+
+
+def test_rows_written_later_get_ids_of_their_own(world: World) -> None:
+    """Nobody adds accounts, addresses or lists later."""
+    last = {each.name: each.last for each in world.db.scalars(select(Sequence))}
+    ids = {table.name: max(world.db.scalars(select(table.c.id)), default=0) for table in numbered_tables()}
+    assert ids["mail_signature"] > 0
+    assert {name: last.get(name, 0) for name in ids} == ids
+
+
+def numbered_tables() -> list[Table]:
+    fixed = {"mail_account", "mail_address", "mail_list"}
+    tables = [each for name, each in Model.metadata.tables.items() if name.startswith("mail_")]
+    return [each for each in tables if "id" in each.c and each.name not in fixed]
 
 
 def test_everybody_has_an_account_with_a_work_and_a_private_address(world: World) -> None:

@@ -52,8 +52,25 @@ def test_one_mail_with_two_labels_is_announced_and_counted_once(
     arrange("INSERT INTO mail_entry_label VALUES (1, 1), (1, 2)")
     page = reader.get("/sent").text
     assert page.count("New from") == 1
-    assert "<span>Inbox</span> <b>1</b>" in page
+    for name in ("Inbox", "Kitchen", "Pantry"):
+        assert f"<span>{name}</span> <b>1</b>" in page
+
+
+def test_a_thread_with_two_unread_mails_is_counted_once(reader: FlaskClient, send: Send) -> None:
+    first = send("Tea")
+    send("Re: Tea", parent=first)
+    send("Cake")
+    assert "<span>Inbox</span> <b>2</b>" in reader.get("/sent").text
+
+
+def test_snoozed_mails_count_at_their_label_alone(reader: FlaskClient, send: Send, arrange: Arrange) -> None:
+    arrange("INSERT INTO mail_label VALUES (1, 1, NULL, 'Kitchen', 'teal')")
+    send("Tea")
+    arrange("INSERT INTO mail_entry_label VALUES (1, 1)")
+    arrange("UPDATE mail_entry SET snoozed_until = '2031-03-05 08:00:00.000000'")
+    page = reader.get("/sent").text
     assert "<span>Kitchen</span> <b>1</b>" in page
+    assert "<span>Inbox</span> <b>" not in page
 
 
 def test_unread_mails_in_the_bin_count_nowhere(reader: FlaskClient, send: Send, arrange: Arrange) -> None:

@@ -210,6 +210,16 @@ def test_an_appointment_without_guests_writes_no_mail(reader: FlaskClient, look:
     assert look(SENT) == []
 
 
+def test_a_form_that_is_submitted_twice_creates_one_meeting(reader: FlaskClient, look: Look) -> None:
+    data = FORM | {"guests": BEN.email}
+    reader.post("/agenda/new", data=data)
+    response = reader.post("/agenda/new", data=data)
+    assert response.status_code == 422
+    assert "You have a meeting of this title at this time already." in response.text
+    assert len(look(SENT)) == 1
+    assert look("SELECT count(*) FROM mail_meeting") == [(1,)]
+
+
 @pytest.mark.parametrize(("starts_on", "says"), [(0, "Week of 3 March"), (6, "Week of 2 March")])
 def test_weeks_start_on_the_day_of_the_settings(
     reader: FlaskClient, arrange: Arrange, starts_on: int, says: str

@@ -93,6 +93,13 @@ def test_saving_a_draft_again_updates_it(reader: FlaskClient, look: Look) -> Non
     assert look(DRAFTS) == [(1, "ben", "", CLEO.email, "", "Three")]
 
 
+def test_saving_what_is_saved_already_says_so(look: Look, write: Callable[..., object]) -> None:
+    write("/compose", "save", to="ben", body="One\n\nTwo")
+    assert "Nothing has changed since the draft was saved." in write("/drafts/1", "save").text
+    assert "The draft was saved." in write("/drafts/1", "save", body="One").text
+    assert [row[-1] for row in look(DRAFTS)] == ["One"]
+
+
 def test_forms_that_are_opened_at_other_times_are_other_drafts(
     reader: FlaskClient, look: Look, arrange: Arrange
 ) -> None:

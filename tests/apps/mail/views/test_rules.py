@@ -37,6 +37,14 @@ def test_a_filter_is_created_changed_moved_switched_and_deleted(reader: FlaskCli
     assert [row[0] for row in look(columns)] == [1]
 
 
+def test_a_form_that_is_submitted_twice_creates_one_filter(reader: FlaskClient, look: Look) -> None:
+    for status in (303, 422):
+        response = reader.post("/settings/filters/new", data={"sender": "hob", "stars": "yes"})
+        assert response.status_code == status
+    assert "You have this filter already." in response.text
+    assert look("SELECT count(*) FROM mail_filter") == [(1,)]
+
+
 def test_applying_to_existing_mails_is_asked_for_and_counted(
     reader: FlaskClient, send: Send, look: Look
 ) -> None:
