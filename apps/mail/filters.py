@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Flask
 from markupsafe import Markup, escape
 
+from gristmill.apps.kit.current_skin import formats
 from gristmill.apps.mail.services.mailbox import current_settings, now
 
 LINK = re.compile(r"https?://[a-z0-9.-]+\.test(?:/[\w/.?=&%+-]*[\w/=&+-])?")
@@ -23,11 +24,15 @@ def listed(time: datetime) -> str:
     today = now().date()
     if time.date() == today:
         return clock(time)
+    if formats().is_day_first:
+        return formats().day_of_year(time) if time.year == today.year else formats().day(time)
     return f"{time.day} {time:%b}" if time.year == today.year else f"{time.day} {time:%b} {time.year}"
 
 
 def moment(time: datetime) -> str:
-    """A time in full: `Tue 4 March 2031, 14:05`."""
+    """A time in full: `Tue 4 March 2031, 14:05`, or `Tue 04.03.2031, 14:05`."""
+    if formats().is_day_first:
+        return f"{time:%a} {formats().day(time)}, {clock(time)}"
     return f"{time:%a} {time.day} {time:%B} {time.year}, {clock(time)}"
 
 
@@ -42,7 +47,7 @@ def size(size_bytes: int) -> str:
         return f"{size_bytes} B"
     if size_bytes < 1_000_000:
         return f"{round(size_bytes / 1000)} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    return f"{formats().number(size_bytes / 1_000_000, 1)} MB"
 
 
 def paragraphs(text: str) -> list[list[str]]:

@@ -13,6 +13,5 @@ APP = AppSpec(
     create_app=create_app,
     seed=seed,
     tasks=TASKS,
-    skins=("default", "harbour"),
     handlers={handlers.SHIP: handlers.ship_order, handlers.DELIVER: handlers.deliver_order},
 )

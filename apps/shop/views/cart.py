@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.kit import notices
+from gristmill.apps.kit.current_skin import label_text
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import CartItem, Coupon, Delivery, Variant
@@ -18,13 +19,13 @@ bp = Blueprint("cart", __name__)
 
 Page = tuple[str, int]
 
-# Notices after a redirect, by query parameter, whose value is the id of a variant.
+# Notices after a redirect, by query parameter, whose value is the id of a variant; `cart` is its label.
 NOTICES = {
-    "added": "{} was added to your cart.",
+    "added": "{} was added to your {cart}.",
     "updated": "The quantity of {} was changed.",
     "removed": "{} was removed.",
     "saved": "{} was saved for later.",
-    "moved": "{} was moved to your cart.",
+    "moved": "{} was moved to your {cart}.",
 }
 COUPON_NOTICES = {"applied": "The coupon was applied.", "removed": "The coupon was removed."}
 
@@ -156,7 +157,8 @@ def notice() -> str | None:
     """The notice of the redirect that led here."""
     for name, text in NOTICES.items():
         if variant_id := notices.happened_to(name):
-            return text.format(cart.line_name(db().get_one(Variant, variant_id)))
+            name = cart.line_name(db().get_one(Variant, variant_id))
+            return text.format(name, cart=label_text("cart"))
     return COUPON_NOTICES.get(notices.happened("coupon") or "")
 
 
