@@ -50,6 +50,20 @@ def test_a_world_of_several_apps_links_them_and_says_who_is_signed_in(
     assert bar.css("p")[0].text() == "Signed in as Ada Park"
 
 
+@pytest.mark.usefixtures("kiosk")
+def test_the_focus_goes_from_the_skip_link_over_the_frame_to_the_apps_own(
+    shopper: FlaskClient, corner: LentConnection
+) -> None:
+    corner.handlers = Handlers.of([SHOP, MAIL])
+    stops = page(shopper).css('a[href], button, input:not([type="hidden"])')
+    names = [stop.text(strip=True) or stop.attributes.get("aria-label") for stop in stops]
+    assert names[:8] == [
+        "Skip to content", "Quillfold", "Marlowick", "Sign me up", "No thanks", "Accept all cookies",
+        "Only necessary cookies", "Marlowick",
+    ]  # fmt: skip
+    assert all(stop.attributes.get("tabindex") is None for stop in stops)
+
+
 def test_an_exchanged_page_leaves_the_frame_as_it_is(shopper: FlaskClient, corner: LentConnection) -> None:
     corner.handlers = Handlers.of([SHOP, MAIL, CHAT])
     assert page(shopper, **{"HX-Request-Type": "partial"}).css_first(".app-bar") is None
