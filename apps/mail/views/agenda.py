@@ -151,7 +151,8 @@ def values_of(meeting: Meeting) -> dict[str, str]:
     guests = joined(Mailbox(name=each.name, email=each.email) for each in meeting.guests)
     return {
         "title": meeting.title, "day": f"{meeting.starts_at:%Y-%m-%d}",
-        "starts": f"{meeting.starts_at:%H:%M}", "ends": f"{meeting.ends_at:%H:%M}", "room": room or "", "place": "" if room else meeting.place,
+        "starts": f"{meeting.starts_at:%H:%M}", "ends": f"{meeting.ends_at:%H:%M}",
+        "room": room or "", "place": "" if room else meeting.place,
         "notes": meeting.notes, "guests": guests,
     }  # fmt: skip
 
