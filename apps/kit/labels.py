@@ -1,8 +1,8 @@
 """The wording of controls: each app has a table of labels, in which a skin chooses one variant of each.
 
 A table maps a key such as `add-to-cart` to `WORDINGS` texts that mean the same. Templates show
-`label_text(key)`, oracles look for `page.label_text(key)`; both ask the world's skin. Goals and verifiers never
-name a label.
+`label_text(key)`, oracles look for `page.label_text(key)`; both ask the world's skin. Goals and verifiers
+never name a label.
 """
 
 from collections.abc import Mapping
