@@ -37,3 +37,21 @@ def test_the_oracle_solves_the_same_tasks_under_each_skin(
     for task in plain:
         task["world"].pop("skin")
     assert tasks == plain
+
+
+@pytest.mark.browser
+def test_answered_notices_are_gone_in_both_engines_and_no_judged_state(ref_of: Callable[..., str]) -> None:
+    seen: dict[str, list[str]] = {}
+    for engine in ("dom", "chromium"):
+        env = WebEnv("Shop-AddToCart-v0", engine=engine, size="small", skin="kiosk")
+        first, _ = env.reset(seed=1)
+        seen[engine], before = [first["aria"]], env.state_digest()
+        page, *_ = env.step("goto /help")
+        for name in ("No thanks", "Accept all cookies"):
+            page, *_ = env.step(f"click {ref_of(page, 'button', name)}")
+            assert (page["error"], page["url"]) == ("", "http://shop.test/help")
+            seen[engine].append(page["aria"])
+        assert "Cookie notice" not in seen[engine][-1]
+        assert env.state_digest() == before
+        env.close()
+    assert seen["dom"] == seen["chromium"]
