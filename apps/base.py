@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.aria import AriaSnapshot
+from gristmill.apps.kit.skins import VARIED
 from gristmill.apps.world.choice import DEFAULT_SKIN, DEFAULT_WORLD, WorldChoice
 from gristmill.apps.world.handlers import Handler
 from gristmill.apps.world.models import Model
@@ -179,8 +180,8 @@ class AppSpec:
             (content that can only be seen), `layout` (positions matter).
         handlers: event handlers by event kind, such as `mail.deliver`.
         on: handlers of other apps' signals, by signal kind.
-        skins: available looks, chosen by `gym.make(..., skin=...)`; views and templates read `world.skin`.
-            Must include `default`.
+        skins: looks of its own besides those of the kit, which every app clone has; chosen by
+            `gym.make(..., skin=...)`. Must include `default`, and not `varied`, which is no skin.
         contract: the version of this contract that the app clone was written for.
 
     Raises:
@@ -223,10 +224,11 @@ class AppSpec:
 
     def _require_skins(self) -> None:
         wrong = [skin for skin in self.skins if not SKIN.fullmatch(skin)]
-        if wrong or DEFAULT_SKIN not in self.skins or len(set(self.skins)) != len(self.skins):
+        has_default = DEFAULT_SKIN in self.skins and VARIED not in self.skins
+        if wrong or not has_default or len(set(self.skins)) != len(self.skins):
             raise PluginError(
                 f"The skins of {self.name} are {self.skins!r}: they must be different words such as "
-                f"'high-contrast', {DEFAULT_SKIN!r} among them."
+                f"'high-contrast', {DEFAULT_SKIN!r} among them and {VARIED!r} not."
             )
 
     def _require_kinds(self) -> None:

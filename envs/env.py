@@ -57,7 +57,8 @@ class WebEnv(gym.Env[Observation, Any]):
         worlds: number of worlds that the tasks of the split are spread over, by seed, 1 to 64. Each world is
             built once, when it is first needed.
         size: `small`, `standard` or `large` worlds, which have different rows and numbers of rows.
-        skin: look of the pages, `default` or another skin that all apps of the task have; rows are the same.
+        skin: look of the pages: one of the kit's skins, or another one that all apps of the task declare;
+            `varied` draws one of the split's skins for each seed. Rows, tasks and verdicts are the same.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
         runtime: servers, engines and caches to use; by default those shared by the process. The caller closes

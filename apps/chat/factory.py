@@ -4,6 +4,7 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from gristmill.apps.chat import filters
+from gristmill.apps.chat.control_labels import LABELS
 from gristmill.apps.chat.markup import to_html
 from gristmill.apps.chat.services.errors import ChatError
 from gristmill.apps.chat.services.frame import frame
@@ -15,7 +16,7 @@ from gristmill.apps.kit.flask_app import create_flask_app, is_static
 
 def create_app() -> Flask:
     """Make the chat's Flask app."""
-    app = create_flask_app(__name__, "chat")
+    app = create_flask_app(__name__, "chat", labels=LABELS)
     filters.install(app)
     app.jinja_env.globals.update(markup=to_html, happened=notices.happened, fits=fits)
     for pages in PAGES:

@@ -7,6 +7,8 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from gristmill.apps.chat.emoji import EMOJI, PLACES, label
+from gristmill.apps.kit.current_skin import formats
+from gristmill.apps.kit.jinja_filters import moment
 
 
 def clock(value: datetime) -> str:
@@ -15,13 +17,10 @@ def clock(value: datetime) -> str:
 
 
 def long_day(value: date) -> str:
-    """A day, such as `Tuesday, March 4, 2031`."""
+    """A day, such as `Tuesday, March 4, 2031`, or `Tuesday, 04.03.2031`."""
+    if formats().is_day_first:
+        return f"{value:%A}, {formats().day(value)}"
     return f"{value:%A, %B} {value.day}, {value.year}"
-
-
-def moment(value: datetime) -> str:
-    """Day and time, such as `Tue, Mar 4, 14:05`."""
-    return f"{value:%a, %b} {value.day}, {value:%H:%M}"
 
 
 def picture(name: str) -> Markup:
@@ -34,7 +33,7 @@ def picture(name: str) -> Markup:
 
 def size(count: int) -> str:
     """A number of bytes, such as `3.2 kB`."""
-    return f"{count} bytes" if count < 1000 else f"{count / 1000:.1f} kB"
+    return f"{count} bytes" if count < 1000 else f"{formats().number(count / 1000, 1)} kB"
 
 
 def sentence(text: str) -> str:

@@ -6,6 +6,7 @@ from numpy.random import Generator
 from sqlalchemy import select
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.chat.control_labels import LABELS
 from gristmill.apps.chat.models import Channel, Membership, Message
 from gristmill.apps.cross_app.registry import TASKS
 from gristmill.apps.kit.oracle_page import OraclePage
@@ -114,6 +115,12 @@ class OrderAndTell(TaskFamily):
         return tell(view, placed[0].number)
 
 
+class ChatPage(OraclePage):
+    """A page of the chat, with its labels."""
+
+    labels = LABELS
+
+
 def order_terms(task: Task) -> OrderTerms:
     """The terms of the order."""
     terms = task.terms["order"]
@@ -142,7 +149,7 @@ def tell(view: View, number: str) -> str:
     Raises:
         Unwinnable: something else was posted.
     """
-    channel_id, page = view.task.terms["channel_id"], OraclePage(view)
+    channel_id, page = view.task.terms["channel_id"], ChatPage(view)
     start = view.db.scalar(select(Order.placed_at).where(Order.number == number))
     posted = view.db.scalars(
         select(Message).where(Message.author_id == view.task.person_id, Message.posted_at >= start)
@@ -155,7 +162,11 @@ def tell(view: View, number: str) -> str:
         box = view.page.find("textbox", re.compile("Message #.*"))
         if page.path == f"/c/{channel_id}" and box is not None:
             text = f"Ordered: {number}"
-            return page.fill("textbox", box.name, text) or page.click("button", "Send") or "goto /"
+            return (
+                page.fill("textbox", box.name, text)
+                or page.click("button", page.label_text("send"))
+                or "goto /"
+            )
         return f"goto /c/{channel_id}"
     if "mail.test" in view.url:
         return to_receipt(page, number) or "switch_app chat"

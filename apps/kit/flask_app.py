@@ -9,8 +9,8 @@ from flask import Blueprint, Flask, Response, g, has_request_context, request
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
 
-from gristmill.apps.kit import jinja_filters
-from gristmill.apps.kit.skins import skin_url
+from gristmill.apps.kit import jinja_filters, page_frame
+from gristmill.apps.kit.labels import Labels
 from gristmill.apps.server.database import LentConnection, lent, new_orm_session
 from gristmill.apps.world.world import World
 
@@ -40,12 +40,13 @@ class RowNumber(IntegerConverter):
     regex = r"[0-9]{1,15}"
 
 
-def create_flask_app(import_name: str, name: str) -> Flask:
+def create_flask_app(import_name: str, name: str, *, labels: Labels | None = None) -> Flask:
     """Create a Flask app with one ORM session (`g.db`) and the world (`g.world`) per request.
 
     A POST that returns a status below 400 is committed; everything else is rolled back, so reading a page or
     having a form rejected changes nothing. An exception in a view never becomes an error page: it reaches
-    the host, which reports it as a fault. Browsers may cache static files, but never pages.
+    the host, which reports it as a fault. Browsers may cache static files, but never pages. `labels` are the
+    texts of controls that differ between skins.
     """
     app = AppClone(import_name, template_folder="templates", static_folder="static")
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
@@ -53,7 +54,8 @@ def create_flask_app(import_name: str, name: str) -> Flask:
     app.name = name
     app.url_map.converters["int"] = RowNumber
     jinja_filters.install(app)
-    app.jinja_env.globals["skin_url"] = skin_url
+    app.extensions["labels"] = labels or {}
+    page_frame.install(app)
     app.context_processor(lambda: {"is_exchange": is_exchange()})
     app.register_blueprint(shared_files())
 

@@ -6,10 +6,14 @@ Each move returns an action, or None if it is already accomplished, so that move
 
 import json
 import re
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from gristmill.apps.base import View
 from gristmill.apps.kit.aria import AriaNode
+from gristmill.apps.kit.labels import Labels, worded
+from gristmill.apps.kit.skins import skin_named
+from gristmill.apps.world.world import World
 
 Name = str | re.Pattern[str]
 
@@ -18,12 +22,21 @@ class OraclePage:
     """The open page, its address and (privileged) the database.
 
     Subclass it with an app clone's own moves.
+
+    Attributes:
+        labels: the app's labels, whose wording differs between skins.
     """
+
+    labels: ClassVar[Labels] = {}
 
     def __init__(self, view: View) -> None:
         self.view, self.page, self.db = view, view.page, view.db
         parts = urlsplit(view.url)
         self.path, self.query = parts.path, parse_qs(parts.query)
+
+    def label_text(self, key: str) -> str:
+        """The text that pages of this world show for one of the app's labels."""
+        return worded(self.labels, key, skin_named(World(self.db).skin).wording)
 
     def click(self, role: str, name: Name, *, within: AriaNode | None = None) -> str | None:
         """Click the first matching element that is enabled, on the page or within a part of it."""

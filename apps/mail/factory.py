@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from gristmill.apps.kit.flask_app import create_flask_app
 from gristmill.apps.mail import filters
+from gristmill.apps.mail.control_labels import LABELS
 from gristmill.apps.mail.services.folders import FOLDER_PAGES
 from gristmill.apps.mail.services.frame import frame
 from gristmill.apps.mail.views import (
@@ -27,7 +28,7 @@ PAGES = (lists, actions, threads, files, labels, compose, outbox, rules, texts, 
 
 def create_app() -> Flask:
     """Make the Flask app of mail."""
-    app = create_flask_app(__name__, "mail")
+    app = create_flask_app(__name__, "mail", labels=LABELS)
     filters.install(app)
     for pages in PAGES:
         app.register_blueprint(pages.bp)

@@ -1,11 +1,12 @@
 """Jinja filters of mail: times, as lists and mails show them, sizes, and names of addresses."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Flask
 from markupsafe import Markup, escape
 
+from gristmill.apps.kit.current_skin import formats
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.mail.services.mailbox import current_settings, now
 from gristmill.apps.mail.services.markup import to_html
@@ -25,17 +26,32 @@ def listed(time: datetime) -> str:
     today = now().date()
     if time.date() == today:
         return clock(time)
+    if formats().is_day_first:
+        return formats().day_of_year(time) if time.year == today.year else formats().day(time)
     return f"{time.day} {time:%b}" if time.year == today.year else f"{time.day} {time:%b} {time.year}"
 
 
 def moment(time: datetime) -> str:
-    """A time in full: `Tue 4 March 2031, 14:05`."""
-    return f"{time:%a} {time.day} {time:%B} {time.year}, {clock(time)}"
+    """A time in full: `Tue 4 March 2031, 14:05`, or `Tue 04.03.2031, 14:05`."""
+    return f"{time:%a} {long_day(time)}, {clock(time)}"
 
 
 def day_and_time(time: datetime) -> str:
-    """A day of this week or later, and the time: `Wed 5 March, 08:00`."""
-    return f"{time:%a} {time.day} {time:%B}, {clock(time)}"
+    """A day of this week or later, and the time: `Wed 5 March, 08:00`, or `Wed 05.03., 08:00`."""
+    shown = formats().day_of_year(time) if formats().is_day_first else f"{time.day} {time:%B}"
+    return f"{time:%a} {shown}, {clock(time)}"
+
+
+def long_day(value: date) -> str:
+    """A day with its year: `4 March 2031`, or `04.03.2031`."""
+    return formats().day(value) if formats().is_day_first else f"{value.day} {value:%B %Y}"
+
+
+def weekday(value: date, *, is_long: bool = False) -> str:
+    """A day of a week: `Mon 3 Mar`, or `Mon 03.03.`; with long names `Monday 3 March`."""
+    name, month = ("%A", "%B") if is_long else ("%a", "%b")
+    shown = formats().day_of_year(value) if formats().is_day_first else f"{value.day} {value:{month}}"
+    return f"{value:{name}} {shown}"
 
 
 def size(size_bytes: int) -> str:
@@ -44,7 +60,7 @@ def size(size_bytes: int) -> str:
         return f"{size_bytes} B"
     if size_bytes < 1_000_000:
         return f"{round(size_bytes / 1000)} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    return f"{formats().number(size_bytes / 1_000_000, 1)} MB"
 
 
 def paragraphs(text: str) -> list[list[str]]:
@@ -76,5 +92,5 @@ def rich(text: str) -> Markup:
 
 def install(app: Flask) -> None:
     """Make the filters known to the templates of an app."""
-    filters = (clock, listed, moment, day_and_time, size, paragraphs, linked, rich)
+    filters = (clock, listed, moment, day_and_time, long_day, weekday, size, paragraphs, linked, rich)
     app.jinja_env.filters |= {each.__name__: each for each in filters}

@@ -13,7 +13,6 @@ APP = AppSpec(
     create_app=create_app,
     seed=seed,
     tasks=TASKS,
-    skins=("default", "harbour"),
     bookkeeping=frozenset({"shop_viewed", "shop_compared"}),
     handlers=handlers.EVENTS,
 )

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from gristmill.apps.kit.flask_app import create_flask_app
 from gristmill.apps.server.database import db
 from gristmill.apps.shop import filters
+from gristmill.apps.shop.control_labels import LABELS
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.cart import count_items
 from gristmill.apps.shop.services.directory import current_directory
@@ -34,7 +35,7 @@ PAGES = (
 
 def create_app() -> Flask:
     """Make the shop's Flask app."""
-    app = create_flask_app(__name__, "shop")
+    app = create_flask_app(__name__, "shop", labels=LABELS)
     filters.install(app)
     for pages in PAGES:
         app.register_blueprint(pages.bp)

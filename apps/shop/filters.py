@@ -6,6 +6,7 @@ from zlib import crc32
 from flask import Flask
 from markupsafe import Markup
 
+from gristmill.apps.kit.jinja_filters import moment
 from gristmill.apps.shop.catalogue.colours import COLOURS
 from gristmill.apps.shop.models import Product
 from gristmill.apps.shop.services.browsing import CardProduct
@@ -50,5 +51,5 @@ def picture_url(product: Product | CardProduct, colour: str | None = None, view:
 
 def install(app: Flask) -> None:
     """Register the shop's filters and terms with the app's templates."""
-    app.jinja_env.filters.update(stars=stars, picture_url=picture_url)
+    app.jinja_env.filters.update(moment=moment, stars=stars, picture_url=picture_url)
     app.jinja_env.globals.update(colour_codes=COLOURS, terms=TERMS)

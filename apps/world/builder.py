@@ -95,6 +95,12 @@ def build_world(apps: Sequence[AppSpec], choice: WorldChoice, connection: sqlite
         own.shut()
 
 
+def build_world_in_skin(image: bytes, skin: str, connection: sqlite3.Connection) -> None:
+    """Copy a world into an empty database, in another skin: a row of its settings."""
+    connection.deserialize(image)
+    connection.execute("UPDATE world_settings SET skin = ?", [skin]).close()
+
+
 def require_references(connection: sqlite3.Connection) -> None:
     """Check that every foreign key refers to an existing row.
 

@@ -34,11 +34,13 @@ class Handlers:
         apps: names of the apps.
         events: handlers by event kind.
         signals: handlers by signal kind, in the order in which they run: by app name.
+        titles: the apps' titles by name, for links between them.
     """
 
     apps: frozenset[str] = frozenset()
     events: Mapping[str, Handler] = field(default_factory=dict)
     signals: Mapping[str, tuple[Subscriber, ...]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> Hashable:
@@ -57,6 +59,7 @@ class Handlers:
             apps=frozenset(spec.name for spec in by_name),
             events={kind: handler for spec in by_name for kind, handler in sorted(spec.handlers.items())},
             signals=signals,
+            titles={spec.name: spec.title for spec in by_name},
         )
 
 

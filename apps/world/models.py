@@ -178,6 +178,17 @@ class Notice(Model):
     query: Mapped[str]
 
 
+class Dismissal(Model):
+    """A notice of a skin, such as a cookie notice, that a person has dismissed in an app; bookkeeping."""
+
+    __tablename__ = "world_dismissal"
+
+    app: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), primary_key=True)
+    notice: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+
+
 class RecordedChange(Model):
     """A row changed by an event or signal handler; bookkeeping, written by `recording.py`.
 

@@ -21,8 +21,11 @@ from gristmill.snapshots.values import Row, SqlValue
 from gristmill.snapshots.world_changes import WorldChange
 
 BOOKKEEPING = frozenset(
-    {"world_clock", "world_sequence", "world_event", "world_change", "world_settings", "world_notice"}
-)
+    {
+        "world_clock", "world_sequence", "world_event", "world_change", "world_settings", "world_notice",
+        "world_dismissal",
+    }
+)  # fmt: skip
 LOG, FLAG = "gristmill_log", "gristmill_records"
 IS_INSTALLED = f"SELECT 1 FROM temp.sqlite_master WHERE name = '{LOG}'"
 SAVE = "INSERT INTO world_change (at, cause, table_name, key, before, after) VALUES (?, ?, ?, ?, ?, ?)"

@@ -86,10 +86,12 @@ def require_world(checkpoint: Checkpoint, worlds: WorldOptions) -> None:
         CheckpointError: its size or skin differs, or it needs more worlds than the environment has.
     """
     theirs = checkpoint.task.world
-    for name, there, here in (("size", theirs.size, worlds.size), ("skin", theirs.skin, worlds.skin)):
-        if there != here:
+    skins = worlds.skins(checkpoint.task.split)
+    for name, there, here in (("size", theirs.size, (worlds.size,)), ("skin", theirs.skin, skins)):
+        if there not in here:
+            ours = " or ".join(repr(str(each)) for each in here)
             raise CheckpointError(
-                f"The checkpoint's world has the {name} {str(there)!r}, this environment's {str(here)!r}. "
+                f"The checkpoint's world has the {name} {str(there)!r}, this environment's {ours}. "
                 f"Make one with {name}={str(there)!r}."
             )
     needed = worlds_needed(checkpoint.task.split, theirs.seed)

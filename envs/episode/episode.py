@@ -33,7 +33,7 @@ from gristmill.snapshots.world_changes import agent_diff
 from gristmill.verifiers.base import Evidence, Verdict
 
 HIDDEN = BOOKKEEPING  # hidden from verifiers, who get `Evidence.world_changes` instead
-UNDIGESTED = frozenset({"world_clock", "world_sequence", "world_settings"})
+UNDIGESTED = frozenset({"world_clock", "world_sequence", "world_settings", "world_dismissal"})
 
 
 def canonical(task: Task) -> str:

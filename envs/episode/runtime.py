@@ -4,6 +4,7 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import NoReturn
@@ -17,8 +18,8 @@ from gristmill.apps.server.response_cache import ResponseCache
 from gristmill.apps.server.session import StateDelta
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.server.waitress_host import Host
-from gristmill.apps.world.builder import build_world
-from gristmill.apps.world.choice import WorldChoice
+from gristmill.apps.world.builder import build_world, build_world_in_skin
+from gristmill.apps.world.choice import DEFAULT_SKIN, WorldChoice
 from gristmill.apps.world.people import EPOCH
 from gristmill.caches import Cache, Caches
 from gristmill.envs.engines.base import CAPABILITIES_OF, WITHOUT_PIXELS, Engine
@@ -95,10 +96,19 @@ class Runtime:
             )
 
     def world(self, family: TaskFamily, choice: WorldChoice) -> Snapshot:
-        """The snapshot of a family's world of this seed, size and skin; built if it is not stored yet."""
+        """The snapshot of a family's world of this seed, size and skin; built if it is not stored yet.
+
+        A world in another skin is a copy of the one in the default skin, as its rows are the same.
+        """
         specs = self.specs(family)
         key = self._world_keys.key(specs, choice)
-        return self.store.get(key, lambda connection: build_world(specs, choice, connection))
+        if choice.skin == DEFAULT_SKIN:
+            return self.store.get(key, lambda connection: build_world(specs, choice, connection))
+        plain = replace(choice, skin=DEFAULT_SKIN)
+        return self.store.get(
+            key,
+            lambda connection: build_world_in_skin(self.world(family, plain).data, choice.skin, connection),
+        )
 
     def specs(self, family: TaskFamily) -> list[AppSpec]:
         """The app clones of a family's world."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from gristmill.apps.base import AppSpec
+from gristmill.apps.kit.sampling import Sampler
+from gristmill.apps.kit.skins import SKINS, VARIED, skins_of
 from gristmill.apps.world.builder import stream, world_key
 from gristmill.apps.world.choice import DEFAULT_SKIN, WorldChoice, WorldSize
 from gristmill.caches import LRUCache
@@ -20,7 +22,7 @@ class WorldOptions:
     Attributes:
         worlds: number of worlds, 1 to 64.
         size: size of each world.
-        skin: skin of each world.
+        skin: skin of each world, or `varied`: one of the split's skins, drawn for each task.
     """
 
     worlds: int = 1
@@ -29,7 +31,13 @@ class WorldOptions:
 
     def choice(self, split: str, seed: int) -> WorldChoice:
         """The world in which a split's task with this seed is sampled."""
-        return WorldChoice(seed=world_seed(split, seed, self.worlds), size=self.size, skin=self.skin)
+        skins = self.skins(split)
+        skin = skins[0] if len(skins) == 1 else Sampler(stream(seed, split, "skin")).pick(skins)
+        return WorldChoice(seed=world_seed(split, seed, self.worlds), size=self.size, skin=skin)
+
+    def skins(self, split: str) -> tuple[str, ...]:
+        """The skins that a split's tasks can have."""
+        return skins_of(split) if self.skin == VARIED else (self.skin,)
 
 
 class WorldKeys:
@@ -92,13 +100,13 @@ def checked_options(apps: list[AppSpec], *, worlds: int, size: str, skin: str) -
 
     Raises:
         InvalidOptionError: the number of worlds is out of range.
-        UnknownNameError: there is no such size, or not every app has this skin.
+        UnknownNameError: there is no such size, or no skin of this name that every app has.
     """
     if not isinstance(worlds, int) or isinstance(worlds, bool) or not 1 <= worlds <= MAX_WORLDS:
         raise InvalidOptionError(f"worlds must be an integer from 1 to {MAX_WORLDS}, not {worlds!r}.")
     if size not in list(WorldSize):
         raise UnknownNameError("size", size, list(WorldSize))
-    shared = [each for each in apps[0].skins if all(each in app.skins for app in apps)]
-    if skin not in shared:
-        raise UnknownNameError("skin", skin, shared)
+    own = [each for each in apps[0].skins if each not in SKINS and all(each in app.skins for app in apps)]
+    if skin not in (*SKINS, *own, VARIED):
+        raise UnknownNameError("skin", skin, [*SKINS, *own, VARIED])
     return WorldOptions(worlds=worlds, size=WorldSize(size), skin=skin)

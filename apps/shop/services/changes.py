@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from gristmill.apps.kit.money import money
+from gristmill.apps.kit.jinja_filters import money
 from gristmill.apps.shop.models import (
     Address,
     Card,

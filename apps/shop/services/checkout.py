@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from gristmill.apps.kit.current_skin import formats
 from gristmill.apps.shop.models import (
     Address,
     Card,
@@ -46,7 +47,7 @@ class Arrival:
     @property
     def text(self) -> str:
         """The range as text, such as `Tue, Mar 3 to Thu, Mar 5`."""
-        return " to ".join(f"{day:%a}, {day:%b} {day.day}" for day in (self.first, self.last))
+        return " to ".join(f"{day:%a}, {formats().day_of_year(day)}" for day in (self.first, self.last))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from gristmill.apps.kit.current_skin import formats
 from gristmill.apps.kit.forms import one_of
-from gristmill.apps.kit.money import as_typed, parse_cents
 
 SORTS = {
     "relevance": "Relevance",
@@ -44,8 +44,8 @@ class Filters:
             "q": self.query,
             "department": self.department,
             "brand": self.brands,
-            "min": as_typed(self.min_cents),
-            "max": as_typed(self.max_cents),
+            "min": formats().typed(self.min_cents),
+            "max": formats().typed(self.max_cents),
             "rating": self.rating,
             "in_stock": "1" if self.in_stock else "",
             "sort": "" if self.sort == "relevance" else self.sort,
@@ -90,7 +90,7 @@ def parse(args: MultiDict[str, str]) -> tuple[Filters, dict[str, str]]:
 def parse_price(typed: str, name: str, errors: dict[str, str]) -> int | None:
     """Parse dollars to cents; None if the text is empty or invalid, which is added to `errors`."""
     try:
-        return parse_cents(typed)
+        return formats().parse_cents(typed)
     except ValueError as refused:
         errors[name] = str(refused)
         return None
@@ -105,9 +105,9 @@ def labels(filters: Filters, names: Mapping[str, str]) -> Sequence[tuple[str, Fi
     if filters.department in names:
         found.insert(0, (names[filters.department], filters.without("department")))
     if filters.min_cents is not None:
-        found.append((f"from ${as_typed(filters.min_cents)}", filters.without("min_cents")))
+        found.append((f"from {formats().short_money(filters.min_cents)}", filters.without("min_cents")))
     if filters.max_cents is not None:
-        found.append((f"up to ${as_typed(filters.max_cents)}", filters.without("max_cents")))
+        found.append((f"up to {formats().short_money(filters.max_cents)}", filters.without("max_cents")))
     if filters.rating:
         found.append((RATINGS[filters.rating][1], filters.without("rating")))
     if filters.in_stock:

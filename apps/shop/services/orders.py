@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from gristmill.apps.kit.money import money
+from gristmill.apps.kit.jinja_filters import money
 from gristmill.apps.kit.pagination import Page, page_of_query
 from gristmill.apps.shop.models import (
     Address,

@@ -7,8 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from gristmill.apps.kit.jinja_filters import day
-from gristmill.apps.kit.money import money
+from gristmill.apps.kit.jinja_filters import day, money
 from gristmill.apps.shop.models import CartItem, Coupon, CouponKind, Customer, Delivery
 from gristmill.apps.shop.services.errors import CouponError
 from gristmill.apps.shop.services.numbers import WRAP_CENTS, delivery_cents

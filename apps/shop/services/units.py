@@ -2,7 +2,7 @@
 
 import re
 
-from gristmill.apps.kit.money import money
+from gristmill.apps.kit.jinja_filters import money
 from gristmill.apps.shop.catalogue import DEPARTMENTS
 from gristmill.apps.shop.models import Variant
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from gristmill.apps.kit.forms import at_most, not_among, parse_entry, required
-from gristmill.apps.kit.money import money
+from gristmill.apps.kit.jinja_filters import money
 from gristmill.apps.shop.models import Customer, Variant, WishItem, WishList
 from gristmill.apps.shop.services.cart import add_to_cart
 from gristmill.apps.shop.services.errors import WishError

@@ -121,7 +121,7 @@ def find_listed(shopper: Shopper, product: Product, terms: FindTerms) -> str | N
             shopper.show_filters()
             or rated
             or shopper.check("checkbox", "In stock only")
-            or shopper.click("button", "Apply filters")
+            or shopper.apply_filters()
             or "goto /"
         )
     return shopper.sort(terms.sort) or shopper.follow(product) or shopper.search(product.name)

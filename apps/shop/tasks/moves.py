@@ -9,36 +9,43 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from gristmill.apps.kit.aria import AriaNode
-from gristmill.apps.kit.oracle_page import OraclePage, first, quoted, usable
+from gristmill.apps.kit.oracle_page import OraclePage, first, quoted, starting, usable
+from gristmill.apps.shop.control_labels import LABELS
 from gristmill.apps.shop.models import CartItem, Product, Variant
 from gristmill.apps.shop.services.cart import line_name
 
-CART_LINK = re.compile(r".*\bcart\b.*", re.IGNORECASE)
-SHOW_FILTERS = re.compile(r"Show filters\b.*")
 NEXT_PAGE = re.compile(r"Next\b.*")
 
 
 class Shopper(OraclePage):
     """A page object with the shop's moves."""
 
+    labels = LABELS
+
     def search(self, text: str) -> str | None:
         """Search the store, from any page."""
-        box = self.page.find("combobox", "Search the store")
-        if box is None:
+        name = self.label_text("search-box")
+        if self.page.find("combobox", name) is None:
             return "goto /"
-        return self.fill("combobox", "Search the store", text) or self.click("button", "Search")
+        return self.fill("combobox", name, text) or self.click("button", self.label_text("search"))
 
     def sort(self, order: str) -> str | None:
         """Sort a listing, unless it is sorted this way."""
-        box = first(self.page, "combobox", "Sort by")
+        box = first(self.page, "combobox", self.label_text("sort-by"))
         if box is None or not [option for option in box.all("option", order) if "selected" in option]:
             return f"select {box.ref} {quoted(order)}" if box else "goto /"
         key = "price-asc" if order.startswith("Price") else "rating"
-        return None if self.query.get("sort") == [key] else self.click("button", "Sort")
+        return None if self.query.get("sort") == [key] else self.click("button", self.label_text("sort"))
 
     def show_filters(self) -> str | None:
         """Show a listing's filters, which narrow windows collapse."""
-        return None if self.page.find("button", "Apply filters") else self.check("checkbox", SHOW_FILTERS)
+        if self.page.find("button", self.label_text("apply-filters")):
+            return None
+        return self.check("checkbox", starting(self.label_text("show-filters")))
+
+    def apply_filters(self) -> str | None:
+        """Send a listing's filters."""
+        return self.click("button", self.label_text("apply-filters"))
 
     def lists(self, query: str) -> bool:
         """Whether the page shows the results of this search."""
@@ -68,7 +75,7 @@ class Shopper(OraclePage):
             find(self, variant.product)
             or self.choose_options(variant)
             or self.fill("spinbutton", "Quantity", str(quantity))
-            or self.click("button", "Add to cart")
+            or self.click("button", self.label_text("add-to-cart"))
             or "goto /cart"
         )
 
@@ -82,12 +89,14 @@ class Shopper(OraclePage):
         if self.path == "/cart":
             return None
         banner = self.page.find("banner")
-        links = usable(banner, "link", CART_LINK) if banner else []
+        name = re.compile(rf".*\b{self.label_text('cart')}\b.*", re.IGNORECASE)
+        links = usable(banner, "link", name) if banner else []
         return f"click {links[0].ref}" if links else "goto /cart"
 
     def remove(self, item: CartItem) -> str:
         """Remove a cart line."""
-        return self.to_cart() or self.click("button", f"Remove {line_name(item.variant)}") or "goto /cart"
+        name = f"{self.label_text('remove')} {line_name(item.variant)}"
+        return self.to_cart() or self.click("button", name) or "goto /cart"
 
     def set_quantity(self, item: CartItem, quantity: int) -> str:
         """Change a cart line's quantity."""
@@ -95,7 +104,7 @@ class Shopper(OraclePage):
         return (
             self.to_cart()
             or self.fill("spinbutton", f"Quantity of {name}", str(quantity))
-            or self.click("button", f"Update quantity of {name}")
+            or self.click("button", f"{self.label_text('update')} quantity of {name}")
             or "goto /cart"
         )
 
@@ -120,4 +129,4 @@ def find_by_name(shopper: Shopper, product: Product) -> str | None:
 
 def option_name(radio: AriaNode) -> str:
     """The option of a radio button, without price or remark."""
-    return re.sub(r" (\$[0-9.,]+|sold out)$", "", radio.name)
+    return re.sub(r"\s(\$[0-9.,]+|[0-9.,]+\s\$|sold out)$", "", radio.name)

@@ -67,7 +67,7 @@ def without_coupon(shopper: Shopper, terms: OrderTerms) -> str | None:
     """Remove the cart's coupon, if there is one."""
     if shopper.db.get_one(Customer, terms.customer_id).coupon_code is None:
         return None
-    return shopper.to_cart() or shopper.click("button", "Remove coupon")
+    return shopper.to_cart() or shopper.click("button", shopper.label_text("remove-coupon"))
 
 
 def check_out(shopper: Shopper, terms: OrderTerms) -> str:
@@ -79,14 +79,14 @@ def check_out(shopper: Shopper, terms: OrderTerms) -> str:
         case "address":
             label = shopper.db.get_one(Address, terms.address_id).label
             chosen = shopper.check("radio", starting(label))
-            return chosen or shopper.click("button", "Deliver to this address") or "goto /cart"
+            return chosen or shopper.click("button", shopper.label_text("use-address")) or "goto /cart"
         case "delivery":
             chosen = shopper.check("radio", starting(terms.delivery.capitalize()))
-            return chosen or shopper.click("button", "Continue to payment") or "goto /cart"
+            return chosen or shopper.click("button", shopper.label_text("to-payment")) or "goto /cart"
         case "payment":
             return pay(shopper, terms)
         case _:
-            return shopper.click("button", "Place order") or "goto /cart"
+            return shopper.click("button", shopper.label_text("place-order")) or "goto /cart"
 
 
 def step_to_do(made: Checkout | None, terms: OrderTerms) -> str:
@@ -102,15 +102,15 @@ def to_step(shopper: Shopper, step: str) -> str:
     """Open a step by the checkout's navigation, else by starting the checkout from the cart."""
     steps = shopper.page.find("navigation", "Checkout steps")
     back = shopper.click("link", step.capitalize(), within=steps) if steps else None
-    return back or shopper.to_cart() or shopper.click("link", "Proceed to checkout") or "goto /cart"
+    return back or shopper.to_cart() or shopper.click("link", shopper.label_text("check-out")) or "goto /cart"
 
 
 def pay(shopper: Shopper, terms: OrderTerms) -> str:
     """Choose the card on the payment step, after removing any gift card."""
     label = shopper.db.get_one(Card, terms.card_id).label
     return (
-        shopper.click("button", "Remove gift card")
+        shopper.click("button", shopper.label_text("remove-gift-card"))
         or shopper.check("radio", starting(label))
-        or shopper.click("button", "Continue to review")
+        or shopper.click("button", shopper.label_text("to-review"))
         or "goto /cart"
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.kit import notices
+from gristmill.apps.kit.current_skin import label_text
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import CartItem, Coupon, Delivery, OrderLine, Variant
@@ -19,13 +20,13 @@ bp = Blueprint("cart", __name__)
 
 Page = tuple[str, int]
 
-# Notices after a redirect, by query parameter, whose value is the id of a variant.
+# Notices after a redirect, by query parameter, whose value is the id of a variant; `cart` is its label.
 NOTICES = {
-    "added": "{} was added to your cart.",
+    "added": "{} was added to your {cart}.",
     "updated": "The quantity of {} was changed.",
     "removed": "{} was removed.",
     "saved": "{} was saved for later.",
-    "moved": "{} was moved to your cart.",
+    "moved": "{} was moved to your {cart}.",
 }
 COUPON_NOTICES = {"applied": "The coupon was applied.", "removed": "The coupon was removed."}
 
@@ -157,9 +158,10 @@ def notice() -> str | None:
     """The notice of the redirect that led here."""
     for name, text in NOTICES.items():
         if variant_id := notices.happened_to(name):
-            return text.format(cart.line_name(db().get_one(Variant, variant_id)))
+            name = cart.line_name(db().get_one(Variant, variant_id))
+            return text.format(name, cart=label_text("cart"))
     if number := notices.happened("again"):
-        return f"What order {number} held was put into your cart at today's prices."
+        return f"What order {number} held was put into your {label_text('cart')} at today's prices."
     return COUPON_NOTICES.get(notices.happened("coupon") or "")
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gristmill.apps.kit import notices
+from gristmill.apps.kit.current_skin import label_text
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.kit.forms import FormError
 from gristmill.apps.server.database import db
@@ -26,7 +27,7 @@ LIST_NOTICES = {
 }  # fmt: skip
 ITEM_NOTICES = {
     "added": "{} is on this list.", "noted": "The note on {} was saved.", "removed": "{} was taken off.",
-    "moved": "{} was moved here.", "to_cart": "{} was moved to your cart.",
+    "moved": "{} was moved here.", "to_cart": "{} was moved to your {cart}.",
 }  # fmt: skip
 
 
@@ -200,5 +201,5 @@ def item_notice() -> str | None:
     """The notice of the redirect that led here."""
     for name, text in ITEM_NOTICES.items():
         if variant_id := notices.happened_to(name):
-            return text.format(line_name(db().get_one(Variant, variant_id)))
+            return text.format(line_name(db().get_one(Variant, variant_id)), cart=label_text("cart"))
     return LIST_NOTICES.get(notices.happened("did") or "")

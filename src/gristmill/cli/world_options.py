@@ -44,7 +44,12 @@ OPTIONS = (
         show_default=True,
         help="Amount of data in each world.",
     ),
-    click.option("--skin", default=DEFAULT_SKIN, show_default=True, help="Look of the pages."),
+    click.option(
+        "--skin",
+        default=DEFAULT_SKIN,
+        show_default=True,
+        help="Look of the pages; `varied`: one of the split's, by seed.",
+    ),
 )
 
 

@@ -105,3 +105,15 @@ def test_the_clipboard_is_common_to_all_tabs(envs: Callable[..., WebEnv], ref_of
     env.step("switch_app post")
     env.step("switch_app kiosk")
     assert "back soon" in env.step("press Control+v")[0]["aria"]
+
+
+@engines
+def test_pages_link_the_worlds_other_apps(
+    envs: Callable[..., WebEnv], ref_of: Callable[..., str], engine: str
+) -> None:
+    env = envs(engine)
+    env.reset(seed=1)
+    post, *_ = env.step("goto http://post.test/")
+    assert "Signed in as" in post["aria"]
+    kiosk, *_ = env.step(f"click {ref_of(post, 'link', 'Kiosk')}")
+    assert (kiosk["error"], kiosk["url"]) == ("", "http://kiosk.test/")

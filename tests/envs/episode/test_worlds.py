@@ -2,7 +2,9 @@
 
 import importlib
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +13,18 @@ import gymnasium as gym
 import pytest
 
 from gristmill.apps.base import TaskFamily, TaskRegistry
-from gristmill.apps.world.builder import world_key
+from gristmill.apps.kit.skins import VARIED, skins_of
+from gristmill.apps.world.builder import build_world, world_key
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.world import World
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.record import EpisodeRecord, rescore
-from gristmill.envs.episode.worlds import WorldKeys, world_seed, worlds_needed
+from gristmill.envs.episode.runtime import default_runtime
+from gristmill.envs.episode.worlds import WorldKeys, WorldOptions, world_seed, worlds_needed
 from gristmill.errors import CheckpointError, UnknownNameError
 from gristmill.plugins import installed
+from gristmill.snapshots.image import restore
 
 TASK = "Shop-Checkout-v0"
 SEED = next(seed for seed in range(50) if world_seed("train", seed, 3) == 5)  # of the last of three worlds
@@ -124,8 +129,62 @@ def test_a_skin_or_size_that_does_not_exist_is_refused_by_name() -> None:
 def test_a_task_of_several_apps_has_the_skins_that_all_of_them_have() -> None:
     kiosk = installed().family("Kiosk-Order-v0")
     assert kiosk.apps == ("kiosk", "post")
-    with pytest.raises(UnknownNameError, match=r"skin 'poster'\. Available: default, night\."):
+    with pytest.raises(UnknownNameError, match=r"skin 'poster'\. Available: default, .*gazette, varied\."):
         WebEnv(kiosk.id, engine="dom", skin="poster")
+    WebEnv(kiosk.id, engine="dom", skin="ledger").close()  # every app has the kit's
+
+
+@pytest.mark.usefixtures("dark")
+def test_an_apps_own_skin_is_listed_after_those_of_the_kit() -> None:
+    with pytest.raises(UnknownNameError, match=r"Available: default, harbour, .*gazette, dark, varied\."):
+        WebEnv(TASK, engine="dom", skin="neon")
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_varied_worlds_have_all_skins_of_the_split_and_no_other(split: str) -> None:
+    options = WorldOptions(worlds=2, skin=VARIED)
+    choices = [options.choice(split, seed) for seed in range(200)]
+    assert choices == [options.choice(split, seed) for seed in range(200)]
+    assert {choice.skin for choice in choices} == set(skins_of(split))
+    assert [choice.seed for choice in choices] == [world_seed(split, seed, 2) for seed in range(200)]
+    counts = [sum(choice.skin == skin for choice in choices) for skin in skins_of(split)]
+    assert min(counts) > 200 / len(counts) / 2
+
+
+def test_a_varied_environment_draws_the_tasks_of_a_plain_one_and_resumes_its_splits_skins(
+    small: WebEnv,
+) -> None:
+    varied = WebEnv(TASK, engine="dom", worlds=3, size="small", skin="varied")
+    skins = set()
+    for seed in range(4):
+        (_, plain), (_, info) = small.reset(seed=seed), varied.reset(seed=seed)
+        assert info["task"].goal == plain["task"].goal
+        assert small.state_digest() == varied.state_digest()
+        assert world_of(varied)[1] == info["task"].world.skin
+        skins.add(info["task"].world.skin)
+    assert len(skins) > 1
+    checkpoint = varied.checkpoint()
+    assert varied.reset(options={"checkpoint": checkpoint})[1]["task"] == checkpoint.task
+    ember = WebEnv(TASK, engine="dom", size="small", skin="ember")
+    ember.reset(seed=0)
+    with pytest.raises(CheckpointError, match=r"skin 'ember', this environment's 'default' or 'harbour'"):
+        varied.reset(options={"checkpoint": ember.checkpoint()})
+    for env in (varied, ember):
+        env.close()
+
+
+def test_a_world_in_a_skin_is_the_plain_one_but_for_that_row() -> None:
+    family, runtime = installed().family(TASK), default_runtime()
+    plain, night = (
+        runtime.world(family, WorldChoice(seed=1, size=WorldSize.SMALL, skin=skin))
+        for skin in ("default", "night")
+    )
+    built = sqlite3.connect(":memory:")
+    build_world(runtime.specs(family), WorldChoice(seed=1, size=WorldSize.SMALL, skin="night"), built)
+    with closing(restore(plain)) as one, closing(restore(night)) as other, closing(built):
+        rows = [list(each.iterdump()) for each in (one, other, built)]
+    assert rows[1] == rows[2]
+    assert len(set(rows[0]) ^ set(rows[1])) == 2
 
 
 @pytest.mark.parametrize("worlds", [1, 2, 64])
