@@ -167,9 +167,13 @@ def without_bare_query(url: str) -> str:
 
 
 def redirected(request: HttpRequest, status: int, url: str) -> HttpRequest:
-    """The request after a redirect: a GET, unless the status preserves the method."""
+    """The request after a redirect: a GET, unless the status preserves the method.
+
+    The fragment is the new URL's, or else the old one's; htmx, which fetches, gets to see neither.
+    """
     place = request.url.partition("#")[2]
     url = f"{url}#{place}" if place and "#" not in url else url
+    url = url.partition("#")[0] if request.is_boosted else url
     if status in {307, 308}:
         return replace(request, url=url)
     return HttpRequest(url=url, referrer=request.referrer, is_boosted=request.is_boosted)

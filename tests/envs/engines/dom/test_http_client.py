@@ -1,11 +1,12 @@
 """Requests: redirects, cookies, and limits on what an app may answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gristmill.envs.engines.dom.http_client import resolve
+from gristmill.envs.engines.dom.http_client import HttpRequest, redirected, resolve
 from gristmill.errors import ActionError
 
 Open = Callable[..., Any]
@@ -106,3 +107,12 @@ def test_a_file_is_no_page(open_tab: Open) -> None:
 )
 def test_addresses_are_spelled_as_browsers_do(target: str, full: str) -> None:
     assert resolve(target, "http://desk.test/deep/page?q=2") == full
+
+
+def test_a_boosted_request_sees_no_fragment_of_a_redirect() -> None:
+    plain = HttpRequest(url="http://shop.test/p/kettle", method="POST")
+    boosted = replace(plain, is_boosted=True)
+    assert (
+        redirected(plain, 303, "http://shop.test/p/kettle#reviews").url == "http://shop.test/p/kettle#reviews"
+    )
+    assert redirected(boosted, 303, "http://shop.test/p/kettle#reviews").url == "http://shop.test/p/kettle"
