@@ -41,7 +41,6 @@ OTHERS = {
 
 _BY_CHARACTER = {character.rstrip("\ufe0f"): name for name, character in EMOJI.items()}
 PLACES = {name: place for place, name in enumerate(EMOJI)}
-QUICK = ("thumbsup", "heart", "tada", "eyes", "check", "thanks")
 LABELS = {
     "thumbsup": "thumbs up", "thumbsdown": "thumbs down", "check": "check mark", "tada": "party",
     "joy": "tears of joy", "bulb": "light bulb", "ill": "ill at home", "palm": "palm tree", "cross": "cross",

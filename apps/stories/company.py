@@ -1,7 +1,7 @@
 """Wherrymoor, the company that a world's people work for: sites, teams, roles and reporting lines."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, update
 
@@ -124,7 +124,6 @@ class Cast:
 
     people: dict[int, Staff]
     desk_id: int
-    outsiders: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def desk(self) -> Staff:

@@ -20,48 +20,46 @@ class Voice:
     Attributes:
         greetings, closings: used in turn; empty strings for none.
         quotes: what of the parent is quoted: `none`, `sentence` (its last one), or `whole`.
-        answers_after_min: typical time until an answer.
     """
 
     name: str
     greetings: tuple[str, ...]
     closings: tuple[str, ...]
     quotes: str
-    answers_after_min: int
 
 
 VOICES: dict[int, Voice] = {
-    1: Voice(name="Brisk", greetings=("",), closings=("{initial}",), quotes="none", answers_after_min=5),
+    1: Voice(name="Brisk", greetings=("",), closings=("{initial}",), quotes="none"),
     2: Voice(
         name="Ledger", greetings=("Dear {given},", "Dear {given} {family},"),
-        closings=("{name}\n{role}",), quotes="sentence", answers_after_min=240,
+        closings=("{name}\n{role}",), quotes="sentence"
     ),
     3: Voice(
         name="Rambler", greetings=("Dear {given},", "{given}, good morning", "My dear {given},"),
-        closings=("Bye for now\n{given_own}",), quotes="whole", answers_after_min=2000,
+        closings=("Bye for now\n{given_own}",), quotes="whole"
     ),
-    4: Voice(name="Lowercase", greetings=("",), closings=("",), quotes="none", answers_after_min=2),
+    4: Voice(name="Lowercase", greetings=("",), closings=("",), quotes="none"),
     5: Voice(
         name="Host", greetings=("Hello {given},", "Hello there {given},"), closings=("Warmly\n{given_own}",),
-        quotes="sentence", answers_after_min=60,
+        quotes="sentence"
     ),
-    6: Voice(name="Lister", greetings=("",), closings=("",), quotes="none", answers_after_min=240),
-    7: Voice(name="Doubter", greetings=("{given},",), closings=("{given_own}",), quotes="sentence", answers_after_min=180),
+    6: Voice(name="Lister", greetings=("",), closings=("",), quotes="none"),
+    7: Voice(name="Doubter", greetings=("{given},",), closings=("{given_own}",), quotes="sentence"),
     8: Voice(
         name="Careful", greetings=("Good day {given},", "Good day,"), closings=("With kind regards\n{name}",),
-        quotes="sentence", answers_after_min=240,
+        quotes="sentence"
     ),
-    9: Voice(name="Self-corrector", greetings=("Hi {given}", "Hi"), closings=("",), quotes="none", answers_after_min=10),
+    9: Voice(name="Self-corrector", greetings=("Hi {given}", "Hi"), closings=("",), quotes="none"),
     10: Voice(
         name="Diplomat", greetings=("Dear all,", "Dear {given},"), closings=("Many thanks as ever\n{given_own}",),
-        quotes="none", answers_after_min=200,
+        quotes="none"
     ),
     11: Voice(
         name="Joker", greetings=("Captain {given}!", "Most esteemed {given},", "O {given},"),
         closings=("{given_own}, Ministry of Small Things", "{given_own}, Keeper of the Kettle"),
-        quotes="none", answers_after_min=1200,
+        quotes="none"
     ),
-    12: Voice(name="Thumbs", greetings=("",), closings=("from {place}", ""), quotes="none", answers_after_min=300),
+    12: Voice(name="Thumbs", greetings=("",), closings=("from {place}", ""), quotes="none"),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from flask import g
 
-from gristmill.apps.chat.services.people import directory, forget_directory, me
+from gristmill.apps.chat.services.people import directory, me
 from gristmill.apps.chat.services.sidebar import Sidebar, read_sidebar
 from gristmill.apps.server.database import db
 
@@ -13,12 +13,6 @@ def current_sidebar() -> Sidebar:
         g.chat_sidebar = read_sidebar(db(), me(), directory())
     found: Sidebar = g.chat_sidebar
     return found
-
-
-def forget_sidebar() -> None:
-    """Read the side bar and the members again, after something has changed within a request."""
-    g.pop("chat_sidebar", None)
-    forget_directory()
 
 
 def frame() -> dict[str, object]:

@@ -145,11 +145,6 @@ def fits(card: Card, query: str) -> bool:
     return all(f" {word}" in text for word in folded(query).replace(".", " ").replace("-", " ").split())
 
 
-def forget_directory() -> None:
-    """Read members again, after one has changed."""
-    g.pop("chat_directory", None)
-
-
 def me() -> Card:
     """The signed-in person; 403 for somebody who has no account or whose account is closed."""
     card = directory().cards.get(current_person().id)

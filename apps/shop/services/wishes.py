@@ -48,11 +48,6 @@ def counts(db: Session, customer: Customer) -> Mapping[int, int]:
     return {row[0]: row[1] for row in db.execute(statement)}
 
 
-def find_list(db: Session, customer: Customer, list_id: int) -> WishList | None:
-    """One of the customer's own lists, or None."""
-    return db.scalar(select(WishList).where(WishList.id == list_id, WishList.customer_id == customer.id))
-
-
 def items_of(db: Session, wish_list: WishList) -> Sequence[WishItem]:
     """The things on a list with their variants and products, in the order in which they were added."""
     statement = (
