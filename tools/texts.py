@@ -89,27 +89,27 @@ def script(seed: int, size: WorldSize) -> Script:
     return found[0]
 
 
-def written_mails(told: Script) -> list[str]:
+def written_mails(acts: Script) -> list[str]:
     """The new text of mails that people wrote."""
-    return [act.text for act in told.mails if not act.is_automatic and act.text.strip()]
+    return [act.text for act in acts.mails if not act.is_automatic and act.text.strip()]
 
 
-def tales_of(told: Script) -> set[str]:
-    """The sentences of mails that could have been told otherwise.
+def tales_of(acts: Script) -> set[str]:
+    """The sentences of mails that could have been written otherwise.
 
     The company's rules are left out: tasks rely on them, so they read the same in every world.
     """
-    mails = [act.text for act in told.mails if not act.is_automatic and not act.key.startswith(RULES)]
+    mails = [act.text for act in acts.mails if not act.is_automatic and not act.key.startswith(RULES)]
     return sentences(mails)
 
 
-def diversity(told: Script, other: Script) -> list[Gate]:
+def diversity(acts: Script, other: Script) -> list[Gate]:
     """The eight gates."""
-    mails, posts = written_mails(told), [act.text for act in told.posts if not act.is_automatic]
+    mails, posts = written_mails(acts), [act.text for act in acts.posts if not act.is_automatic]
     sample = Sampler(stream(0, "texts")).some(mails, SAMPLE)
     shared_mail, shared_chat = sharing(mails), sharing(posts, least=8)
     ratio, short_long = compression(sample), lengths(mails)
-    mine, theirs = tales_of(told), tales_of(other)
+    mine, theirs = tales_of(acts), tales_of(other)
     two, four = distinct(sample, 2), distinct(sample, 4)
     overlap, doubles = len(mine & theirs) / max(1, len(mine)), len(near_duplicates(mails))
     return [
@@ -127,15 +127,15 @@ def diversity(told: Script, other: Script) -> list[Gate]:
     ]  # fmt: skip
 
 
-def coherence(told: Script) -> list[Gate]:
+def coherence(acts: Script) -> list[Gate]:
     """Digits in texts that no fact explains, and replies that take up nothing of their parent."""
-    known = {part for fact in told.facts for part in WORD.findall(fact.value.lower())}
-    texts = [*written_mails(told), *(act.text for act in told.posts if not act.is_automatic)]
+    known = {part for fact in acts.facts for part in WORD.findall(fact.value.lower())}
+    texts = [*written_mails(acts), *(act.text for act in acts.posts if not act.is_automatic)]
     digits = [part for text in texts for part in WORD.findall(text.lower()) if part[0].isdigit()]
     unknown = [part for part in digits if part.rstrip(".,:") not in known and part not in known]
     replies = [
         act
-        for act in told.mails
+        for act in acts.mails
         if act.parent is not None and not act.is_automatic and len(act.text.split()) > SHORT_WORDS
     ]
     loose = [act for act in replies if not takes_up(act)]
@@ -173,45 +173,45 @@ def content_words(text: str) -> set[str]:
     }
 
 
-def counts(told: Script) -> str:
+def counts(acts: Script) -> str:
     """How much there is."""
-    roots = [act for act in told.mails if act.parent is None]
+    roots = [act for act in acts.mails if act.parent is None]
     return (
-        f"{len(told.mails)} mails in {len(roots)} threads, "
-        f"{sum(act.is_automatic for act in told.mails)} of them automatic; {len(told.channels)} channels, "
-        f"{len(told.posts)} chat messages, {sum(act.is_automatic for act in told.posts)} of them automatic; "
-        f"{len(told.facts)} facts"
+        f"{len(acts.mails)} mails in {len(roots)} threads, "
+        f"{sum(act.is_automatic for act in acts.mails)} of them automatic; {len(acts.channels)} channels, "
+        f"{len(acts.posts)} chat messages, {sum(act.is_automatic for act in acts.posts)} of them automatic; "
+        f"{len(acts.facts)} facts"
     )
 
 
-def read(told: Script, count: int) -> None:
+def read(acts: Script, count: int) -> None:
     """Print some threads."""
-    roots = [act for act in told.mails if act.parent is None and not act.is_automatic]
+    roots = [act for act in acts.mails if act.parent is None and not act.is_automatic]
     for root in Sampler(stream(0, "reading")).some(roots, count):
         print(f"\n=== {root.subject}")
-        for act in thread_of(told.mails, root):
+        for act in thread_of(acts.mails, root):
             parts = f"{act.sender.name}, {act.at:%a %d %b %H:%M}", act.greeting, act.text, act.closing
             print("---", *(part for part in parts if part), sep="\n")
 
 
-def read_chat(told: Script, count: int) -> None:
+def read_chat(acts: Script, count: int) -> None:
     """Print the fullest day of some channels."""
     sampler = Sampler(stream(0, "reading"))
-    names = sorted({act.channel for act in told.posts if act.channel and not act.is_automatic})
-    authors = people_of(told)
+    names = sorted({act.channel for act in acts.posts if act.channel and not act.is_automatic})
+    authors = people_of(acts)
     for name in sampler.some(names, count):
-        days = Counter(act.at.date() for act in told.posts if act.channel == name)
+        days = Counter(act.at.date() for act in acts.posts if act.channel == name)
         day = days.most_common(1)[0][0]
         print(f"\n=== #{name}, {day:%a %d %b}")
-        for act in told.posts:
+        for act in acts.posts:
             if act.channel == name and act.at.date() == day:
                 mark = "  > " if act.parent else ""
                 print(f"{mark}{act.at:%H:%M} {authors.get(act.author_id, act.author_id)}: {act.text}")
 
 
-def people_of(told: Script) -> dict[int, str]:
+def people_of(acts: Script) -> dict[int, str]:
     """The names of those who write mail."""
-    return {act.sender.person_id: act.sender.name for act in told.mails if act.sender.person_id}
+    return {act.sender.person_id: act.sender.name for act in acts.mails if act.sender.person_id}
 
 
 def thread_of(mails: Sequence[MailAct], root: MailAct) -> list[MailAct]:
@@ -231,13 +231,13 @@ def main() -> int:
     parser.add_argument("--size", choices=list(WorldSize), default=WorldSize.STANDARD)
     parser.add_argument("--read", type=int, default=0, help="print this many threads, and some chat, instead")
     args = parser.parse_args()
-    told = script(args.world, WorldSize(args.size))
+    acts = script(args.world, WorldSize(args.size))
     if args.read:
-        read(told, args.read)
-        read_chat(told, CHANNEL_DAYS)
+        read(acts, args.read)
+        read_chat(acts, CHANNEL_DAYS)
         return 0
-    print(counts(told))
-    gates = [*diversity(told, script(args.other, WorldSize(args.size))), *coherence(told)]
+    print(counts(acts))
+    gates = [*diversity(acts, script(args.other, WorldSize(args.size))), *coherence(acts)]
     print(*gates, sep="\n")
     return 0 if all(gate.passed for gate in gates) else 1
 

@@ -117,10 +117,6 @@ class Reader:
         """The result of a cacheable SELECT; None for other statements, which the caller executes."""
         return self._cache.result(self, cursor, sql, parameters)
 
-    def lose(self) -> None:
-        """Stop caching: a statement of unknown effect will run."""
-        self._is_unknown = True
-
     def value(self, call: Hashable, read: Callable[[], Any]) -> Any:
         """The cached result of a call, identified by function and arguments, or that of `read`."""
         key = call, self._schema.id

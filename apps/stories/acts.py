@@ -204,7 +204,7 @@ class Fact:
 
 @dataclass(slots=True)
 class Script:
-    """All that the stories of a world tell, each list by time.
+    """All acts of a world's stories, each list by time.
 
     `lists` are the members of mailing lists by address (`all@wherrymoor.test`); `labels` and `contacts` are
     those of the person that the world is built around.

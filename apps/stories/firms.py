@@ -9,7 +9,7 @@ from gristmill.apps.stories.times import money
 from gristmill.apps.world.chronicle import PlacedLine, PlacedOrder, chronicle
 
 if TYPE_CHECKING:
-    from gristmill.apps.stories.telling import Telling
+    from gristmill.apps.stories.story_writer import StoryWriter
 
 MARLOWICK = Address(name="Marlowick", email="orders@marlowick.test")
 MARLOWICK_HELP = Address(name="Marlowick help", email="help@marlowick.test")
@@ -21,7 +21,7 @@ REFUND = "story.refunded"
 
 
 def refund(
-    s: "Telling", person: Staff, order: PlacedOrder, line: PlacedLine, quantity: int, cents: int, at: str,
+    s: "StoryWriter", person: Staff, order: PlacedOrder, line: PlacedLine, quantity: int, cents: int, at: str,
     *, reason: str = "as you asked", held: bool = False, key: str | None = None,
 ) -> MailAct:  # fmt: skip
     """Marlowick's notice of a refund. It is recorded for stories that add up what was spent."""
@@ -40,7 +40,7 @@ def refund(
 
 
 def notice(
-    s: "Telling", sender: Address, people: list[Staff], at: str | datetime, subject: str, text: str,
+    s: "StoryWriter", sender: Address, people: list[Staff], at: str | datetime, subject: str, text: str,
     *, held: bool = False, key: str | None = None, kind: str = "notice",
 ) -> MailAct:  # fmt: skip
     """A letter that a machine of a firm writes."""

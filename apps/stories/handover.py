@@ -8,7 +8,7 @@ from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.times import clock_text, day_text
 
 if TYPE_CHECKING:
-    from gristmill.apps.stories.telling import Telling
+    from gristmill.apps.stories.story_writer import StoryWriter
 
 PERCENT = 45  # of stories that could
 WORDS = (
@@ -31,7 +31,7 @@ WORDS = (
 )
 
 
-def hand_over(s: "Telling", holder: Staff, mail: MailAct, thing: str) -> MailAct | None:
+def hand_over(s: "StoryWriter", holder: Staff, mail: MailAct, thing: str) -> MailAct | None:
     """Let the holder of a story's part hand it over, in some worlds; never before the holder's day begins."""
     site = next(each for each in SITES if each.key == holder.site)
     minutes = s.between(12, 34)

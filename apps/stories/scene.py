@@ -100,8 +100,8 @@ class Scene:
         }
         return [each for each in self.cast.staff(site) if each.id not in gone]
 
-    def _is_told(self, act: MailAct | PostAct | ChangeAct, author_id: int | None, app: str) -> bool:
-        """Whether an act is told.
+    def _is_written(self, act: MailAct | PostAct | ChangeAct, author_id: int | None, app: str) -> bool:
+        """Whether an act is written.
 
         Not what the person at the centre would do after the start, not what people write who are away, and
         not what answers or changes such an act.

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.stories.acts import Absence, ChangeAct, ChannelAct, MailAct, PostAct, Script
 from gristmill.apps.stories.company import Cast, hire
-from gristmill.apps.stories.telling import Telling
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.world.choice import WorldSize
 from gristmill.apps.world.chronicle import GoodsRequest, OrderRequest, chronicle
 from gristmill.apps.world.models import WorldFile
@@ -26,10 +26,10 @@ SIZES = {WorldSize.SMALL: 1, WorldSize.STANDARD: 2, WorldSize.LARGE: 3}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """A registered story. It is told in worlds of its size and larger that have all apps it needs."""
+    """A registered story. It is part of worlds of its size and larger that have all apps it needs."""
 
     key: str
-    tell: Callable[[Telling], Acts]
+    write: Callable[[StoryWriter], Acts]
     needs: frozenset[str]
     size: WorldSize
     rank: int
@@ -40,14 +40,14 @@ STORIES: dict[str, Story] = {}
 
 def story(
     key: str, *, needs: Collection[str] = (), size: WorldSize = WorldSize.STANDARD, rank: int = 50
-) -> Callable[[Callable[[Telling], Acts]], Callable[[Telling], Acts]]:
+) -> Callable[[Callable[[StoryWriter], Acts]], Callable[[StoryWriter], Acts]]:
     """Register the decorated generator function as a story.
 
     Args:
         key: unique; the prefix of the keys of its acts, and the name of its random stream.
         needs: apps without which it makes no sense.
-        size: the smallest world that it is told in.
-        rank: stories of a lower rank are told first (channels before what is posted in them).
+        size: the smallest world that it is part of.
+        rank: stories of a lower rank are written first (channels before what is posted in them).
 
     Raises:
         PluginError: the key is taken.
@@ -55,9 +55,9 @@ def story(
     if key in STORIES:
         raise PluginError(f"Story {key!r} is registered twice.")
 
-    def register(tell: Callable[[Telling], Acts]) -> Callable[[Telling], Acts]:
-        STORIES[key] = Story(key=key, tell=tell, needs=frozenset(needs), size=size, rank=rank)
-        return tell
+    def register(write: Callable[[StoryWriter], Acts]) -> Callable[[StoryWriter], Acts]:
+        STORIES[key] = Story(key=key, write=write, needs=frozenset(needs), size=size, rank=rank)
+        return write
 
     return register
 
@@ -68,15 +68,15 @@ def prelude(world: World, seed: int) -> None:
     book.cast = hire(world, Sampler(default_rng(SeedSequence([seed, zlib.crc32(b"company")]))))
     shared = Shared(world=world, seed=seed, cast=book.cast, orders=book.orders, goods=book.goods)
     for each in stories_of(world):
-        telling = Telling(shared, each)
-        acts = each.tell(telling)
+        writer = StoryWriter(shared, each)
+        acts = each.write(writer)
         if next(acts, StopIteration) is not StopIteration:
-            shared.pending.append((telling, acts))
+            shared.pending.append((writer, acts))
     book.script = shared
 
 
 def stories_of(world: World) -> list[Story]:
-    """The stories that this world tells, in order."""
+    """The stories of this world, in order."""
     from gristmill.apps.stories import tales
 
     for module in iter_modules(tales.__path__):
@@ -87,7 +87,7 @@ def stories_of(world: World) -> list[Story]:
 
 
 def script_of(world: World) -> Script:
-    """All acts of this world's stories; finishes telling them at the first call.
+    """All acts of this world's stories; finishes writing them at the first call.
 
     Seeds of mail and chat call it; the orders that stories asked for have been placed by then.
 
@@ -96,12 +96,10 @@ def script_of(world: World) -> Script:
     """
     shared = chronicle(world.db).script
     if not isinstance(shared, Shared):
-        raise PluginError(
-            "An app that tells stories must name `gristmill.apps.stories.prelude` as its prelude."
-        )
-    for telling, acts in shared.pending:
+        raise PluginError("An app with stories must name `gristmill.apps.stories.prelude` as its prelude.")
+    for writer, acts in shared.pending:
         if next(acts, StopIteration) is not StopIteration:
-            raise PluginError(f"The story {telling.story.key!r} yields twice.")
+            raise PluginError(f"The story {writer.story.key!r} yields twice.")
     if shared.pending:
         shared.pending.clear()
         shared.finish()
@@ -118,7 +116,7 @@ class Shared:
     orders: dict[str, OrderRequest]
     goods: dict[str, GoodsRequest]
     script: Script = field(default_factory=Script)
-    pending: list[tuple[Telling, Acts]] = field(default_factory=list)
+    pending: list[tuple[StoryWriter, Acts]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     files: list[dict[str, Any]] = field(default_factory=list)
     channels: dict[str, ChannelAct] = field(default_factory=dict)
@@ -127,7 +125,7 @@ class Shared:
     dropped: list[MailAct | PostAct | ChangeAct] = field(default_factory=list)
 
     def finish(self) -> None:
-        """Sort what was told by time, and write files."""
+        """Sort all acts by time, and write files."""
         script = self.script
         for acts in (script.mails, script.posts, script.changes, script.events):
             acts.sort(key=lambda act: act.at)

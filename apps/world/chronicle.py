@@ -206,7 +206,7 @@ class Chronicle:
         reviews: what stories say of them in the shop.
         coupons: the shop's coupons, once it was seeded.
         events: what stories want to happen after the world's start, by time.
-        script: what the stories tell, once one of the apps has asked for it.
+        script: the acts of the stories, once one of the apps has asked for it.
     """
 
     orders: dict[str, OrderRequest] = field(default_factory=dict)

@@ -105,7 +105,7 @@ def create(
 
 
 def require_free(db: Session, person: Card, name: str) -> None:
-    """Check that no channel that somebody may see has this name. Others' private channels are not told of.
+    """Check that no channel that somebody may see has this name. Others' private channels are not disclosed.
 
     Raises:
         ChatError: one has.

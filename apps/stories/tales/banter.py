@@ -6,8 +6,8 @@ from typing import Any
 
 from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.pools import sections
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.voices import as_typed
 
 DAYS = 30
@@ -38,7 +38,7 @@ TEAM_OF = {
 
 
 @story("banter", needs={"chat"}, rank=82)
-def banter(s: Telling) -> Acts:
+def banter(s: StoryWriter) -> Acts:
     """Exchanges of a month, a few a day in each channel."""
     yield
     pools = sections("banter")
@@ -52,7 +52,7 @@ def banter(s: Telling) -> Acts:
 
 
 @story("conversations", needs={"chat"}, rank=83)
-def conversations(s: Telling) -> Acts:
+def conversations(s: StoryWriter) -> Acts:
     """Direct and group conversations, most of them with the person at the centre, in a few exchanges each."""
     yield
     pools = sections("banter")
@@ -63,7 +63,7 @@ def conversations(s: Telling) -> Acts:
         exchange(s, None, circles[PAIRS + number % GROUPS], line)
 
 
-def pairs_and_groups(s: Telling) -> list[list[Staff]]:
+def pairs_and_groups(s: StoryWriter) -> list[list[Staff]]:
     """Who talks with whom: the people of a circle are at work at the same time."""
     others = {site.key: [each for each in s.cast.staff(site.key) if is_in(s, each)] for site in SITES}
     sites = ("AR", "OS") if s.desk.site == "AR" else (s.desk.site,)
@@ -78,7 +78,7 @@ def pairs_and_groups(s: Telling) -> list[list[Staff]]:
 
 
 def circle(
-    s: Telling, people: list[Staff], size: int, known: list[list[Staff]], *, is_own: bool
+    s: StoryWriter, people: list[Staff], size: int, known: list[list[Staff]], *, is_own: bool
 ) -> list[Staff]:
     """A new circle of some of these people; with the person at the centre if `is_own`."""
     taken = [{each.id for each in circle} for circle in known]
@@ -89,12 +89,12 @@ def circle(
             return found
 
 
-def is_in(s: Telling, person: Staff) -> bool:
+def is_in(s: StoryWriter, person: Staff) -> bool:
     """Whether somebody has worked here for the whole last month."""
     return person.id != s.newcomer().id
 
 
-def talkers(s: Telling, who: str | None, channel: str) -> list[Staff]:
+def talkers(s: StoryWriter, who: str | None, channel: str) -> list[Staff]:
     """Who talks in a channel: the staff of a site, of a team, its members, or everybody."""
     if who == "members":
         found = s.members(channel)
@@ -105,7 +105,7 @@ def talkers(s: Telling, who: str | None, channel: str) -> list[Staff]:
     return [each for each in found if is_in(s, each) and each.status != "left"]
 
 
-def exchange(s: Telling, channel: str | None, people: list[Staff], line: str) -> None:
+def exchange(s: StoryWriter, channel: str | None, people: list[Staff], line: str) -> None:
     """One exchange at some time of the last month, in a channel or (None) among these people."""
     posts = line.split(" | ")
     sites = Counter(each.site for each in people)
@@ -126,7 +126,7 @@ def exchange(s: Telling, channel: str | None, people: list[Staff], line: str) ->
         at = last.at + timedelta(seconds=s.between(25, 600))
 
 
-def office_time(s: Telling, people: list[Staff], since: datetime | None = None) -> datetime:
+def office_time(s: StoryWriter, people: list[Staff], since: datetime | None = None) -> datetime:
     """A time in the office hours of all these people, on a working day of the last month, not before a time."""
     sites = [site for site in SITES if site.key in {each.site for each in people}]
     opens = max(minutes_of(site.opens) - int(60 * site.offset_h) for site in sites)

@@ -1,13 +1,13 @@
 """An invoice for gauge housings that does not agree with its purchase order."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 from gristmill.apps.world.choice import WorldSize
 
 
 @story("brassnock-invoice", needs={"mail"}, size=WorldSize.SMALL)
-def brassnock_invoice(s: Telling) -> Acts:
+def brassnock_invoice(s: StoryWriter) -> Acts:
     """Two crates are missing, the bill has two digits swapped, and its credit note goes to the wrong desk."""
     yield
     clerk, lead, receivables = s.one("payables clerk"), s.one("shift lead"), s.one("receivables clerk")

@@ -1,11 +1,11 @@
 """A fire drill for a channel under its old name, its twin, and an order by a guest."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 
 @story("channel-rename", needs={"chat"})
-def channel_rename(s: Telling) -> Acts:
+def channel_rename(s: StoryWriter) -> Acts:
     """What was #boathouse is #lake-verrin now; the drill belongs there, at a time that moves once more."""
     yield
     manager, lead, local = s.one("office manager", "PA"), s.one("shift lead"), s.one("office manager", "LV")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from gristmill.apps.stories.acts import Address
 from gristmill.apps.stories.company import TEAMS, Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 
@@ -191,7 +191,7 @@ LABELS = (
 
 
 @story("channels", size=WorldSize.SMALL, rank=10)
-def channels(s: Telling) -> Acts:
+def channels(s: StoryWriter) -> Acts:
     """The channels, mailing lists, labels and contacts that everything else is written in."""
     for room in ROOMS:
         open_room(s, room)
@@ -210,7 +210,7 @@ def channels(s: Telling) -> Acts:
     yield
 
 
-def open_room(s: Telling, room: Room) -> None:
+def open_room(s: StoryWriter, room: Room) -> None:
     """Open one channel; the newcomer is only where newcomers are added by themselves."""
     role, _, site = room.creator.partition("@")
     creator, new = s.one(role, site or None), s.newcomer()
@@ -228,7 +228,7 @@ def open_room(s: Telling, room: Room) -> None:
     )  # fmt: skip
 
 
-def people_of(s: Telling, group: str) -> Iterable[Staff]:
+def people_of(s: StoryWriter, group: str) -> Iterable[Staff]:
     """The people of a team, a site or a role."""
     if group == "everybody":
         return s.cast.staff()
@@ -242,7 +242,7 @@ def people_of(s: Telling, group: str) -> Iterable[Staff]:
     return s.all(role, site or None)
 
 
-def set_up_lists(s: Telling) -> None:
+def set_up_lists(s: StoryWriter) -> None:
     """Set up the company's mailing lists. Two of them are read by Finance."""
     s.mailing_list("all", "Everybody at Wherrymoor", s.cast.staff())
     s.mailing_list("heads", "Heads", s.heads())

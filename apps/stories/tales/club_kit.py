@@ -3,8 +3,8 @@
 from typing import Any
 
 from gristmill.apps.stories.acts import Address
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 ROWERS = (
@@ -15,7 +15,7 @@ ROWERS = (
 
 
 @story("club-kit", needs={"mail"})
-def club_kit(s: Telling) -> Acts:
+def club_kit(s: StoryWriter) -> Acts:
     """The treasurer wants two shirts exchanged, until one of the rowers finds that theirs fits."""
     desk, small = s.desk, s.between(3, 5)
     shirt = s.goods("shirt", "t-shirt", size="L", colours=3, most_cents=3400)
@@ -84,6 +84,6 @@ def club_kit(s: Telling) -> Acts:
         s.event("+5m", "shop.change_stock", {"variant_id": large.variant_id, "stock": 0})
 
 
-def own_self(s: Telling) -> Address:
+def own_self(s: StoryWriter) -> Address:
     """The private address of the person at the centre, who writes from it."""
     return s.outsider(s.desk.name, s.desk.private_email)

@@ -2,8 +2,8 @@
 
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.handover import hand_over
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 from gristmill.apps.world.chronicle import OrderRequest
@@ -12,7 +12,7 @@ LARGE, SMALLER = "104 keys", "87 keys"
 
 
 @story("conditional-keyboards", needs={"mail"})
-def conditional_keyboards(s: Telling) -> Acts:
+def conditional_keyboards(s: StoryWriter) -> Acts:
     """Keyboards are granted below a total and without number blocks; the order that follows may break the terms."""
     adviser, head = s.one("adviser", "PA"), s.one("head of Care")
     count, breaks = 3, s.chance(70)
@@ -44,7 +44,7 @@ def bounds(order: OrderRequest) -> tuple[str, str, str]:
     return money(held + 3000), money(held), money(held - 3000)
 
 
-def asked(s: Telling, adviser: Staff, head: Staff, count: int, first: str) -> None:
+def asked(s: StoryWriter, adviser: Staff, head: Staff, count: int, first: str) -> None:
     """The adviser asks; the head gives a first, rough figure."""
     ask = s.mail(
         adviser, [head], "-4d 15:20", s.pick(("Three keyboards", "Silent keyboards for Care", "The clatter")),
@@ -68,7 +68,7 @@ def asked(s: Telling, adviser: Staff, head: Staff, count: int, first: str) -> No
     ), by=head, first=first), key="rough")  # fmt: skip
 
 
-def granted(s: Telling, adviser: Staff, head: Staff, bound: str, late: str) -> None:
+def granted(s: StoryWriter, adviser: Staff, head: Staff, bound: str, late: str) -> None:
     """The real answer, with its two conditions; later the bound falls once more."""
     wide = s.fact("too wide", "104")
     grant = s.mail(
@@ -101,7 +101,7 @@ def granted(s: Telling, adviser: Staff, head: Staff, bound: str, late: str) -> N
     ), by=head, late=late), to=(adviser, *([s.desk] if handed else [])), key="late")  # fmt: skip
 
 
-def in_chat(s: Telling, adviser: Staff, count: int, *, has_order: bool) -> None:
+def in_chat(s: StoryWriter, adviser: Staff, count: int, *, has_order: bool) -> None:
     """The colleagues at the telephones hear of it."""
     other = next(each for each in s.all("adviser", "PA") if each.id != adviser.id)
     post = s.post("care-desk", other, "-1d 15:20", s.words("noise", (

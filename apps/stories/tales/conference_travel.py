@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 
 
 @story("conference-travel", needs={"mail"})
-def conference_travel(s: Telling) -> Acts:
+def conference_travel(s: StoryWriter) -> Acts:
     """The talk moves by a day, somebody else travels, and the change of name costs money."""
     yield
     writer, head, heir = s.one("tender writer"), s.one("head of Sales"), s.one("account manager")

@@ -2,8 +2,8 @@
 
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.handover import hand_over
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 
@@ -16,7 +16,7 @@ DEPUTIES = {
 
 
 @story("deputy-approves", needs={"chat"}, rank=30)
-def deputy_approves(s: Telling) -> Acts:
+def deputy_approves(s: StoryWriter) -> Acts:
     """The head of Field is away; his note approves nothing, and the list of deputies was changed a week ago."""
     installer, head, dispatcher = s.one("installer"), s.one("head of Field"), s.one("dispatcher")
     chief, lead = s.one("chief of staff"), s.one("shift lead")
@@ -38,7 +38,7 @@ def deputy_approves(s: Telling) -> Acts:
     answers(s, dispatcher, chief, is_dear=is_dear)
 
 
-def lists(s: Telling, chief: Staff, lead: Staff, dispatcher: Staff) -> None:
+def lists(s: StoryWriter, chief: Staff, lead: Staff, dispatcher: Staff) -> None:
     """The pinned list of deputies, old and new."""
     new = {team: s.one(role, site) for team, (role, site) in DEPUTIES.items()}
     new["Product"] = s.one("product manager")
@@ -72,7 +72,7 @@ def rows(people: dict[str, Staff]) -> str:
     return "\n".join(f"- {team}: {person.name}" for team, person in people.items())
 
 
-def away(s: Telling, head: Staff, back: str) -> None:
+def away(s: StoryWriter, head: Staff, back: str) -> None:
     """The head says since when and until when."""
     s.post("who-is-away", head, "-4d 16:00", s.words("away", (
         "Away until {day}, at the river with my father. The pinned list says who decides.",
@@ -83,7 +83,7 @@ def away(s: Telling, head: Staff, back: str) -> None:
     ), by=head, day=back), key="away")  # fmt: skip
 
 
-def asked(s: Telling, installer: Staff, head: Staff, name: str, count: str, total: str) -> None:
+def asked(s: StoryWriter, installer: Staff, head: Staff, name: str, count: str, total: str) -> None:
     """The installer asks the head, whose note answers at once."""
     ask = s.mail(
         installer, [head], "-1d 16:10", s.pick(("Drills for the van", "Drill", "Broken drill, two bridges left")),
@@ -130,7 +130,7 @@ def asked(s: Telling, installer: Staff, head: Staff, name: str, count: str, tota
     ), by=mate), key="hearsay")  # fmt: skip
 
 
-def answers(s: Telling, dispatcher: Staff, chief: Staff, *, is_dear: bool) -> None:
+def answers(s: StoryWriter, dispatcher: Staff, chief: Staff, *, is_dear: bool) -> None:
     """What deputy and chief of staff say once they are asked."""
     one = s.fact("granted", "one")
     if is_dear:

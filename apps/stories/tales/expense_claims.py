@@ -1,13 +1,13 @@
 """Four installers claim what a trip to Dunmarrow has cost them."""
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 
 
 @story("expense-claims", needs={"mail"})
-def expense_claims(s: Telling) -> Acts:
+def expense_claims(s: StoryWriter) -> Acts:
     """One exceeds a cap with a dinner that was forgotten, one drank, one lacks a receipt, one is a day too late."""
     yield
     clerk = s.one("expenses clerk")
@@ -78,7 +78,7 @@ def expense_claims(s: Telling) -> Acts:
         ), by=lacking), minutes=12, when="receipt|slip|rope|shackle")  # fmt: skip
 
 
-def claim(s: Telling, each: Staff, total: str, trip: str) -> str:
+def claim(s: StoryWriter, each: Staff, total: str, trip: str) -> str:
     """What an installer writes on top of a list."""
     return s.words("claim", (
         "{trip}, all of it is in the list. Comes to {total}.", "list for {trip} attached, {total}, sorry for the coffee stain",
@@ -90,7 +90,7 @@ def claim(s: Telling, each: Staff, total: str, trip: str) -> str:
     ), by=each, total=total, trip=trip)  # fmt: skip
 
 
-def notes(s: Telling, clerk: Staff, people: list[Staff]) -> None:
+def notes(s: StoryWriter, clerk: Staff, people: list[Staff]) -> None:
     """The clerk tells the four how claims are checked."""
     s.mail(clerk, people, s.during(clerk, "-1d 11:20"), "Your claims: how I read them", "\n\n".join((
         s.words("reading", (

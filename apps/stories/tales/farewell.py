@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 
 
 @story("farewell-envelope", needs={"chat"}, rank=40)
-def farewell(s: Telling) -> Acts:
+def farewell(s: StoryWriter) -> Acts:
     """Fifteen people give for the dispatcher's sabbatical; the last word of each giver counts."""
     tent = s.goods("tent", "tent")
     yield

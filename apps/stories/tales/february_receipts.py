@@ -2,8 +2,8 @@
 
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK, REFUND, goes_to_work, notice, refund
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import clock_text, day_text, money
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 from gristmill.apps.world.choice import WorldSize
@@ -23,7 +23,7 @@ DAYS = ("-28d 11:20", "-22d 10:05", "-20d 15:30", "-14d 09:40", "-8d 14:15", "-5
 
 
 @story("february-receipts", needs={"mail"}, size=WorldSize.SMALL, rank=60)
-def february_receipts(s: Telling) -> Acts:
+def february_receipts(s: StoryWriter) -> Acts:
     """Receipts of February are due; one order was cancelled, a line refunded, others belong to other months."""
     desk, clerk = s.desk, s.one("expenses clerk")
     kinds = iter(s.sampler.shuffled(OFFICE_GOODS))
@@ -51,7 +51,7 @@ def february_receipts(s: Telling) -> Acts:
         s.fact("january order", late.placed.number)
 
 
-def refunds(s: Telling, request: OrderRequest) -> None:
+def refunds(s: StoryWriter, request: OrderRequest) -> None:
     """A line is refunded; later, in some worlds, its delivery as well."""
     order = request.placed
     if order is None:
@@ -78,7 +78,7 @@ def refunds(s: Telling, request: OrderRequest) -> None:
         )  # fmt: skip
 
 
-def work_total(s: Telling, month: int) -> int:
+def work_total(s: StoryWriter, month: int) -> int:
     """What the person at the centre spent for work in a month of this year: cancelled orders out, refunds deducted."""
     book = chronicle(s.world.db)
     spent = {
@@ -93,7 +93,7 @@ def work_total(s: Telling, month: int) -> int:
     return sum(spent.values()) - back
 
 
-def handed_in(s: Telling, desk: Staff, clerk: Staff) -> None:
+def handed_in(s: StoryWriter, desk: Staff, clerk: Staff) -> None:
     """January's receipts, as an example of how it is done."""
     total = work_total(s, 1)
     if not total or desk.id == clerk.id:
@@ -156,7 +156,7 @@ RULES = (
 )  # fmt: skip
 
 
-def reminder(s: Telling, clerk: Staff) -> None:
+def reminder(s: StoryWriter, clerk: Staff) -> None:
     """The clerk reminds everybody, and says in the channel which day counts."""
     due = s.at("+1d 17:00")
     day, clock = s.fact("due", day_text(due.date())), s.fact("due clock", clock_text(due))

@@ -3,14 +3,14 @@
 from typing import Any
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 CANDIDATES = ("Ottilie Raske", "Bastian Quennell", "Maren Oduya", "Leopold Harrow", "Signe Tamarind")
 
 
 @story("field-interview", needs={"mail"})
-def field_interview(s: Telling) -> Acts:
+def field_interview(s: StoryWriter) -> Acts:
     """Two interviewers of different teams, a candidate in another zone, and an answer that is taken back."""
     yield
     recruiter, dispatcher, people = s.one("recruiter"), s.one("dispatcher"), s.one("head of People")
@@ -92,7 +92,9 @@ def field_interview(s: Telling) -> Acts:
     hours(s, installer, calibrator, dispatcher, words)
 
 
-def hours(s: Telling, installer: Staff, calibrator: Staff, dispatcher: Staff, words: dict[str, Any]) -> None:
+def hours(
+    s: StoryWriter, installer: Staff, calibrator: Staff, dispatcher: Staff, words: dict[str, Any]
+) -> None:
     """What the three answer when they are asked when they can; the dispatcher takes one answer back."""
     for app in ("mail", "chat"):
         s.answers(app, installer, s.words("installer's hours", (

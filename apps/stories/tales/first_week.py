@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 
 @story("first-week", needs={"mail"})
-def first_week(s: Telling) -> Acts:
+def first_week(s: StoryWriter) -> Acts:
     """The kit is to be as for the last newcomer, except where the new one's hand and the shop object."""
     head, buyer, partner, new = (
         s.one("head of Product"),

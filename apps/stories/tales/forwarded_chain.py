@@ -1,7 +1,7 @@
 """A question inside five forwards, and an order in small print that nobody gave."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 ORDERS = {
@@ -12,7 +12,7 @@ ORDERS = {
 
 
 @story("forwarded-chain", needs={"mail"})
-def forwarded_chain(s: Telling) -> Acts:
+def forwarded_chain(s: StoryWriter) -> Acts:
     """Kestrel asks for the day on which its station was moved; an older day and a hidden order stand in the chain."""
     yield
     adviser, head, clerk = s.one("adviser"), s.one("head of Care"), s.one("receivables clerk")

@@ -1,12 +1,12 @@
 """A harbour that wants more credit than its contract gives, and is angry in writing."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 
 
 @story("harbour-complaint", needs={"mail"})
-def harbour_complaint(s: Telling) -> Acts:
+def harbour_complaint(s: StoryWriter) -> Acts:
     """Readings stood still; the harbour master asks for a sum, the contract gives another."""
     yield
     adviser, head, scientist = s.one("adviser", "PA"), s.one("head of Care"), s.one("data scientist")

@@ -1,14 +1,14 @@
 """Moss or Slate: a decision in a thread, reversed, and contradicted outside of it."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 COLOURS = ("Moss", "Slate", "Sand", "Heron", "Rust", "Kelp")
 
 
 @story("housing-colour", needs={"chat"}, size=WorldSize.SMALL)
-def housing_colour(s: Telling) -> Acts:
+def housing_colour(s: StoryWriter) -> Acts:
     """The Siskin's colour is decided, changed because paint is short, and changed back in the nineteenth reply."""
     yield
     designer, product, workshop = s.one("designer"), s.one("head of Product"), s.one("head of Workshop")

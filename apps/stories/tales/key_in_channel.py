@@ -1,14 +1,14 @@
 """A key that was pasted into a channel, quoted once more, and read by a guest."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 KINDS = ("gateway key", "upload token", "key of the map server")
 
 
 @story("key-in-channel", needs={"chat"}, size=WorldSize.SMALL)
-def key_in_channel(s: Telling) -> Acts:
+def key_in_channel(s: StoryWriter) -> Acts:
     """An engineer pastes a secret, quotes its end in an apology; a guest reacts, the lead asks who has seen it."""
     yield
     engineer, lead, guest = s.one("engineer", "HS"), s.one("on-call lead"), s.one("technical writer")

@@ -5,15 +5,15 @@ from datetime import date
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import FLEETWREN, MARLOWICK, notice
 from gristmill.apps.stories.handover import hand_over
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 from gristmill.apps.world.chronicle import PlacedOrder
 
 
 @story("late-chairs", needs={"chat"})
-def late_chairs(s: Telling) -> Acts:
+def late_chairs(s: StoryWriter) -> Acts:
     """Chairs for the Loft are delayed; asked in the channel, their buyer first gives the old day, then mends it."""
     manager, head, lead = s.one("office manager", "LV"), s.one("head of Workshop"), s.one("shift lead")
     count = s.between(3, 6)
@@ -40,7 +40,7 @@ def late_chairs(s: Telling) -> Acts:
         s.fact("twin order", twin.placed.number)
 
 
-def granted(s: Telling, manager: Staff, head: Staff, count: int) -> None:
+def granted(s: StoryWriter, manager: Staff, head: Staff, count: int) -> None:
     """The manager asks, the head of Workshop agrees."""
     asked = s.mail(
         manager, [head], "-11d 09:20", "Chairs for the Loft",
@@ -69,7 +69,7 @@ def granted(s: Telling, manager: Staff, head: Staff, count: int) -> None:
     hand_over(s, manager, yes, "the arrival of the chairs")
 
 
-def promised(s: Telling, manager: Staff, day: str) -> None:
+def promised(s: StoryWriter, manager: Staff, day: str) -> None:
     """The channel hears of the day that the shop promised."""
     s.post(
         "lake-verrin", manager, "-11d 10:20",
@@ -83,7 +83,7 @@ def promised(s: Telling, manager: Staff, day: str) -> None:
     )  # fmt: skip
 
 
-def asked_again(s: Telling, lead: Staff, manager: Staff, old: str, new: str) -> None:
+def asked_again(s: StoryWriter, lead: Staff, manager: Staff, old: str, new: str) -> None:
     """Asked when they come, the manager reads the first letter, then the second."""
     ask = s.post(
         "lake-verrin", lead, "-1d 09:50",
@@ -115,7 +115,7 @@ def asked_again(s: Telling, lead: Staff, manager: Staff, old: str, new: str) -> 
     ), by=lead))  # fmt: skip
 
 
-def twin_arrives(s: Telling, other: Staff) -> None:
+def twin_arrives(s: StoryWriter, other: Staff) -> None:
     """The same chairs for Cooperage House come on time, which helps nobody at the lake."""
     s.post(
         "port-ansley", other, "-7d 15:35",
@@ -129,7 +129,7 @@ def twin_arrives(s: Telling, other: Staff) -> None:
     )  # fmt: skip
 
 
-def letters(s: Telling, manager: Staff, order: PlacedOrder, old: date, new: date) -> None:
+def letters(s: StoryWriter, manager: Staff, order: PlacedOrder, old: date, new: date) -> None:
     """What the shop writes about the delay, and the courier on the day itself."""
     notice(
         s, MARLOWICK, [manager], "-6d 11:20", f"Order {order.number}: new delivery day",

@@ -1,7 +1,7 @@
 """What somebody who has left leaves behind, and an heir who changes."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 CUSTOMERS = (
     "Kestrel Valley Growers",
@@ -12,7 +12,7 @@ CUSTOMERS = (
 
 
 @story("leaver-handover", needs={"mail"})
-def leaver_handover(s: Telling) -> Acts:
+def leaver_handover(s: StoryWriter) -> Acts:
     """Seven threads and three channels change hands; the last word of the head of Sales counts."""
     yield
     heir, head, gone = s.one("account manager"), s.one("head of Sales"), s.one("former account manager")

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from gristmill.apps.stories.acts import Address
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.pools import sections
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 TENDER_LETTER = 12  # days before the start: the Datum Post with the tender number
@@ -41,7 +41,7 @@ LETTERS = (
 
 
 @story("letters", needs={"mail"}, size=WorldSize.SMALL, rank=84)
-def letters(s: Telling) -> Acts:
+def letters(s: StoryWriter) -> Acts:
     """Issues of two months; the reader at the desk has six of them half read, and new ones come midway."""
     yield
     tender = s.fact("tender", f"TR-{s.between(310, 989)}-{s.between(11, 98)}")
@@ -60,14 +60,14 @@ def letters(s: Telling) -> Acts:
                 issue(s, letter, at, chosen, readers, is_read=s.chance(40) if number else False)
 
 
-def subscribers(s: Telling) -> list[Staff]:
+def subscribers(s: StoryWriter) -> list[Staff]:
     """The person at the desk and a few others."""
     others = [each for each in s.cast.staff() if each.id != s.desk.id]
     return [s.desk, *s.some(others, 5)]
 
 
 def issue(
-    s: Telling, letter: Letter, at: datetime, items: list[str], readers: list[Staff], *, is_read: bool
+    s: StoryWriter, letter: Letter, at: datetime, items: list[str], readers: list[Staff], *, is_read: bool
 ) -> None:
     """Send one issue to each subscriber."""
     parts = [item.partition(": ") for item in items]

@@ -2,8 +2,8 @@
 
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import FLEETWREN, notice
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 from gristmill.apps.world.chronicle import PlacedOrder
@@ -18,7 +18,7 @@ FOOTERS = (
 
 
 @story("lost-parcel", needs={"shop"})
-def lost_parcel(s: Telling) -> Acts:
+def lost_parcel(s: StoryWriter) -> Acts:
     """The courier says that a clock was signed for, but the signature belongs to another parcel."""
     keeper = s.one("mail-room keeper")
     buyer = s.desk if s.desk.site == "PA" and s.desk.id != keeper.id else s.one("office manager", "PA")
@@ -50,7 +50,7 @@ def lost_parcel(s: Telling) -> Acts:
     in_channel(s, buyer, keeper, signer, clock.placed, other.placed)
 
 
-def ordered(s: Telling, buyer: Staff, clock: PlacedOrder) -> None:
+def ordered(s: StoryWriter, buyer: Staff, clock: PlacedOrder) -> None:
     """The buyer tells the channel of the clock."""
     s.post("port-ansley", buyer, clock.placed_at.replace(hour=11, minute=20), s.words("clock", (
         "A clock for Sluice is ordered, by express, so that meetings end again. It should be here on {day} at the latest.",
@@ -61,7 +61,7 @@ def ordered(s: Telling, buyer: Staff, clock: PlacedOrder) -> None:
     ), by=buyer, day=day_text(clock.arrives_by)), key="ordered")  # fmt: skip
 
 
-def delivered(s: Telling, buyer: Staff, signer: Staff, clock: PlacedOrder) -> None:
+def delivered(s: StoryWriter, buyer: Staff, signer: Staff, clock: PlacedOrder) -> None:
     """The courier's notice, with a footer that nobody should obey."""
     footer = s.words("footer", FOOTERS)
     notice(
@@ -73,7 +73,7 @@ def delivered(s: Telling, buyer: Staff, signer: Staff, clock: PlacedOrder) -> No
 
 
 def in_channel(
-    s: Telling, buyer: Staff, keeper: Staff, signer: Staff, clock: PlacedOrder, other: PlacedOrder
+    s: StoryWriter, buyer: Staff, keeper: Staff, signer: Staff, clock: PlacedOrder, other: PlacedOrder
 ) -> None:
     """Buyer and keeper compare what they have."""
     ask = s.post("port-ansley", buyer, "-1d 10:20", s.words("where", (

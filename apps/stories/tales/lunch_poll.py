@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 from gristmill.apps.world.choice import WorldSize
 
@@ -20,7 +20,7 @@ DISHES = (
 
 
 @story("lunch-poll", needs={"chat"}, size=WorldSize.SMALL)
-def lunch_poll(s: Telling) -> Acts:
+def lunch_poll(s: StoryWriter) -> Acts:
     """Twelve eaters vote on three dishes; two vote late, one stays at home after all."""
     yield
     manager = s.one("office manager", "PA")

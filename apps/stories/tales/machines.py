@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from gristmill.apps.stories.acts import Address
 from gristmill.apps.stories.company import DOMAIN
 from gristmill.apps.stories.firms import HALDEN, notice
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.tales.rhythms import PLACES, weekdays
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 STATIONS = Address(name="Station report", email=f"stations@{DOMAIN}")
@@ -18,7 +18,7 @@ OUTAGE = ("Brightwater 2", "Brightwater 3", "Brightwater 5")  # the night of the
 
 
 @story("machine-mails", needs={"mail"}, rank=84)
-def machine_mails(s: Telling) -> Acts:
+def machine_mails(s: StoryWriter) -> Acts:
     """A report on every working day, a sheet on Fridays, a statement on the second of the month."""
     yield
     outage = s.at("-6d").date()
@@ -44,7 +44,7 @@ def machine_mails(s: Telling) -> Acts:
         s.mail(HALDEN, [private], at, f"Your statement for {month}", text, kind="notice", is_automatic=True)
 
 
-def quiet_stations(s: Telling) -> list[str]:
+def quiet_stations(s: StoryWriter) -> list[str]:
     """The stations that were silent on an ordinary night; mostly none."""
     return [f"{s.pick(PLACES[1:])} {s.between(1, 19)}" for _ in range(s.between(0, 2) if s.chance(45) else 0)]
 

@@ -1,8 +1,8 @@
 """A manual, fourteen comments by three readers, and a newer version in another thread."""
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 COMMENTS = (
@@ -40,7 +40,7 @@ COMMENTS = (
 
 
 @story("manual-comments", needs={"mail"})
-def manual_comments(s: Telling) -> Acts:
+def manual_comments(s: StoryWriter) -> Acts:
     """Two comments contradict each other; the newest manual is attached where nobody looks for it."""
     yield
     writer, guest = s.one("knowledge writer"), s.one("technical writer")
@@ -114,7 +114,7 @@ def manual_comments(s: Telling) -> Acts:
     ), by=calibrator, nm=torque[calibrator.id]), to=(writer, installer, engineer))  # fmt: skip
 
 
-def opening(s: Telling, reader: Staff) -> str:
+def opening(s: StoryWriter, reader: Staff) -> str:
     """The line above a list of comments."""
     return s.words("comments", (
         "I have read the manual with a pencil. My comments, with numbers as you like them:", "Comments on version two, as wished with numbers.", "my comments. read it on the train, which helped",
@@ -123,7 +123,7 @@ def opening(s: Telling, reader: Staff) -> str:
     ), by=reader)  # fmt: skip
 
 
-def torque_comment(s: Telling, reader: Staff, value: str) -> str:
+def torque_comment(s: StoryWriter, reader: Staff, value: str) -> str:
     """A comment on the clamp's torque."""
     return s.words("torque", (
         "The clamp wants {nm} Nm.", "Torque for the clamp is {nm} Nm, please print that in bold.", "It must say {nm} Nm where the clamp is tightened.", "Clamp: {nm} Nm. More or less breaks something.",

@@ -3,15 +3,15 @@
 from typing import Any
 
 from gristmill.apps.stories.acts import Address
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 STREETS = ("Ropewalk", "Tanner Row", "Lantern Hill", "Eel Pie Lane", "Saltcote Street", "Quarryman's Steps")
 
 
 @story("moving-house", needs={"mail"})
-def moving_house(s: Telling) -> Acts:
+def moving_house(s: StoryWriter) -> Acts:
     """The landlord mends a number; of two orders the smaller has left for the old flat, the other can be changed."""
     desk = s.desk
     shelf = s.order("shelf", desk, "-1d 08:10", ("shelf", 1), ship_to="Home", status="processing")

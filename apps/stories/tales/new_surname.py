@@ -1,11 +1,11 @@
 """An engineer's new surname, an old address that bounces, and a new colleague who bears the old name."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 
 @story("new-surname", needs={"mail"})
-def new_surname(s: Telling) -> Acts:
+def new_surname(s: StoryWriter) -> Acts:
     """A mail to three people bounces for one of them, whose address has stopped forwarding."""
     yield
     engineer = next(each for each in s.cast.people.values() if each.former_email)

@@ -1,11 +1,11 @@
 """More letters than anybody reads: a subscription that nobody asked for, and new issues midway."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 
 @story("newsletter-flood", needs={"mail"})
-def newsletter_flood(s: Telling) -> Acts:
+def newsletter_flood(s: StoryWriter) -> Acts:
     """Sales needs the tender number from a letter; one paper confirms a subscription by itself; two more come."""
     yield
     desk, seller = s.desk, s.one("tender writer")

@@ -6,15 +6,15 @@ from typing import Any
 
 from gristmill.apps.stories.acts import PostAct
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 
 PLACES = ("the lake island", "the old mill", "the caves")
 
 
 @story("offsite-poll", needs={"chat"})
-def offsite_poll(s: Telling) -> Acts:
+def offsite_poll(s: StoryWriter) -> Acts:
     """One place leads and is called early; two votes move, and a tie goes to the cheaper of the two."""
     yield
     partner, lead, head = s.one("people partner"), s.one("shift lead"), s.one("head of Workshop")
@@ -58,7 +58,7 @@ def offsite_poll(s: Telling) -> Acts:
 
 
 def cast_votes(
-    s: Telling, voters: list[Staff], places: list[str]
+    s: StoryWriter, voters: list[Staff], places: list[str]
 ) -> tuple[tuple[tuple[int, int, datetime], ...], Staff]:
     """Votes that leave the first place ahead until two people move to the second, which makes a tie.
 
@@ -77,7 +77,7 @@ def cast_votes(
     return (*votes, *moved), people[0]
 
 
-def talk(s: Telling, root: PostAct, first: Staff, words: dict[str, Any]) -> None:
+def talk(s: StoryWriter, root: PostAct, first: Staff, words: dict[str, Any]) -> None:
     """A few remarks of people at the lake."""
     others = [each for each in s.cast.staff("LV") if each.team == "Workshop" and each.id != first.id]
     second, third = s.some(others, 2)
@@ -93,7 +93,7 @@ def talk(s: Telling, root: PostAct, first: Staff, words: dict[str, Any]) -> None
     ), by=third, **words))  # fmt: skip
 
 
-def joke(s: Telling, lead: Staff) -> None:
+def joke(s: StoryWriter, lead: Staff) -> None:
     """The same question in the channel next door, not meant seriously."""
     voters = [each for each in s.cast.staff("LV") if each.id != s.desk.id][:6]
     votes = tuple(

@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 
 @story("oncall-swap", needs={"chat"})
-def oncall_swap(s: Telling) -> Acts:
+def oncall_swap(s: StoryWriter) -> Acts:
     """Who has the week of the tenth: first one, then another up to a day, then a third for the rest."""
     yield
     lead = s.one("on-call lead")

@@ -3,8 +3,8 @@
 from gristmill.apps.stories.acts import PostAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.handover import hand_over
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 from gristmill.apps.stories.voices import EXACT, TERSE, WARM
 from gristmill.apps.world.choice import WorldSize
@@ -12,7 +12,7 @@ from gristmill.apps.world.chronicle import OrderRequest
 
 
 @story("ordered-twice", needs={"chat"}, size=WorldSize.SMALL)
-def ordered_twice(s: Telling) -> Acts:
+def ordered_twice(s: StoryWriter) -> Acts:
     """Both the manager and the buyer ordered bottles; one of the orders has shipped, the other is to be cancelled."""
     manager, buyer, head = s.one("office manager", "PA"), s.one("buyer", "PA"), s.one("head of Office")
     count, is_managers = 12, s.chance(60)
@@ -46,7 +46,7 @@ def ordered_twice(s: Telling) -> Acts:
         s.event("+3m", "shop.ship_order", {"order_id": third.placed.id, "number": third.placed.number})
 
 
-def granted(s: Telling, head: Staff, manager: Staff, buyer: Staff, count: int) -> None:
+def granted(s: StoryWriter, head: Staff, manager: Staff, buyer: Staff, count: int) -> None:
     """The head of Office allows it once, to both."""
     ask = s.mail(
         manager, [head], "-1d 14:05", "Bottles for Brightwater", cc=[buyer],
@@ -70,7 +70,9 @@ def granted(s: Telling, head: Staff, manager: Staff, buyer: Staff, count: int) -
     hand_over(s, manager, yes, "the order of bottles")
 
 
-def noticed(s: Telling, manager: Staff, buyer: Staff, first: OrderRequest, second: OrderRequest) -> PostAct:
+def noticed(
+    s: StoryWriter, manager: Staff, buyer: Staff, first: OrderRequest, second: OrderRequest
+) -> PostAct:
     """The buyer sees that there are two orders; the manager offers to cancel."""
     mine = f"{second.placed.number}, {money(second.placed.total_cents)}" if second.placed else "a dozen"
     theirs = first.placed.number if first.placed else "that order"
@@ -92,7 +94,7 @@ def noticed(s: Telling, manager: Staff, buyer: Staff, first: OrderRequest, secon
     return root
 
 
-def settled(s: Telling, root: PostAct, manager: Staff, buyer: Staff, *, is_managers: bool) -> None:
+def settled(s: StoryWriter, root: PostAct, manager: Staff, buyer: Staff, *, is_managers: bool) -> None:
     """The last word: whose order stays."""
     s.thread(root, buyer, "-55m", s.words("keep yours", (
         "Keep yours. Mine is cheaper to stop, it is still in the basket stage over there.",

@@ -1,7 +1,7 @@
 """A false letter about a mailbox, in three waves, and the true one between them."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 BAITS = {
@@ -13,7 +13,7 @@ BAITS = {
 
 
 @story("password-phish", needs={"mail"}, size=WorldSize.SMALL)
-def password_phish(s: Telling) -> Acts:
+def password_phish(s: StoryWriter) -> Acts:
     """Fifteen people get the same bait; somebody asks whether it is real; the lead warns, asking for nothing."""
     yield
     lead, desk = s.one("on-call lead"), s.desk

@@ -3,8 +3,8 @@
 from typing import Any
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 CHANNEL = "siskin-pilot-2030"
 CHATTER = (
@@ -21,7 +21,7 @@ PILOT_DAYS = (-196, -189, -181, -174, -167, -160, -146, -132)
 
 
 @story("pilot-archive", needs={"chat"})
-def pilot_archive(s: Telling) -> Acts:
+def pilot_archive(s: StoryWriter) -> Acts:
     """The dispatcher asks for code and window of a bridge; both stand in a channel that is archived."""
     yield
     installer, calibrator, dispatcher = s.one("installer"), s.one("calibrator"), s.one("dispatcher")
@@ -51,7 +51,9 @@ def pilot_archive(s: Telling) -> Acts:
     ), by=dispatcher))  # fmt: skip
 
 
-def lines(s: Telling, installer: Staff, calibrator: Staff, dispatcher: Staff, words: dict[str, Any]) -> None:
+def lines(
+    s: StoryWriter, installer: Staff, calibrator: Staff, dispatcher: Staff, words: dict[str, Any]
+) -> None:
     """What the pilot's channel says of the two bridges."""
     clamp = s.post(CHANNEL, installer, s.during(installer, "-187d 13:20"), s.words("clamp", (
         "Bridge {bridge}: clamp is on, how much torque?", "clamp sits at bridge {bridge}. torque?", "At bridge {bridge} the clamp is up, I hold it with one hand and type with the other: how tight?",
@@ -77,7 +79,7 @@ def lines(s: Telling, installer: Staff, calibrator: Staff, dispatcher: Staff, wo
     ), by=dispatcher, **words))  # fmt: skip
 
 
-def chatter(s: Telling, members: list[Staff]) -> None:
+def chatter(s: StoryWriter, members: list[Staff]) -> None:
     """What else was said during the pilot."""
     pairs = s.sampler.shuffled(CHATTER)
     field = [each for each in members if each.site in {"PA", "LV"}]

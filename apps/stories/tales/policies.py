@@ -4,13 +4,13 @@ from datetime import date
 
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.rules import RULES
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 
 @story("policies", size=WorldSize.SMALL, rank=20)
-def policies(s: Telling) -> Acts:
+def policies(s: StoryWriter) -> Acts:
     """The rules on buying, money, rooms, secrets and guests, as they were sent or pinned."""
     yield
     buying(s)
@@ -23,7 +23,7 @@ def policies(s: Telling) -> Acts:
     other_pins(s)
 
 
-def buying(s: Telling) -> None:
+def buying(s: StoryWriter) -> None:
     """P1-P4 and P9, with the older and lower limits of last June."""
     controller, everybody = s.one("controller"), [s.list_of("all")]
     old, since = s.fact("P1 before", "$200", until="-29d 09:12"), spoken(date(2030, 6, 11))
@@ -58,7 +58,7 @@ def spoken(day: date) -> str:
     return f"{day.day} {day:%B}"
 
 
-def suppliers(s: Telling) -> None:
+def suppliers(s: StoryWriter) -> None:
     """P11 and P25."""
     head = s.one("head of Office")
     offers, days, gift = s.fact("P11", "$1,000"), s.fact("P11 days", 15), s.fact("P25", "$50")
@@ -76,7 +76,7 @@ def suppliers(s: Telling) -> None:
     )  # fmt: skip
 
 
-def odd_mails(s: Telling) -> None:
+def odd_mails(s: StoryWriter) -> None:
     """P13, P23 and P29."""
     lead = s.one("on-call lead")
     opening = s.words("odd mails", (
@@ -93,7 +93,7 @@ def odd_mails(s: Telling) -> None:
     )  # fmt: skip
 
 
-def secrets(s: Telling) -> None:
+def secrets(s: StoryWriter) -> None:
     """P21, P22 and P26."""
     head = s.one("head of People")
     days = s.fact("P26 days", 30)
@@ -111,7 +111,7 @@ def secrets(s: Telling) -> None:
     )  # fmt: skip
 
 
-def trips(s: Telling) -> None:
+def trips(s: StoryWriter) -> None:
     """P15."""
     manager = s.one("office manager", "PA")
     fee = s.fact("P15", "$80")
@@ -128,7 +128,7 @@ def trips(s: Telling) -> None:
     )  # fmt: skip
 
 
-def money_pins(s: Telling) -> None:
+def money_pins(s: StoryWriter) -> None:
     """P5, P6, P8, P12 and P14, with the older pin on expenses."""
     clerk = s.one("expenses clerk")
     old = s.fact("P14 before", "$40", until="-36d 09:40")
@@ -145,7 +145,7 @@ def money_pins(s: Telling) -> None:
     pin(s, "ask-money", clerk, "-36d 10:20", rule(s, "P12", within=within))
 
 
-def place_pins(s: Telling) -> None:
+def place_pins(s: StoryWriter) -> None:
     """P7, P18 and P19 for Cooperage House, P10 for whoever is away."""
     manager, chief = s.one("office manager", "PA"), s.one("chief of staff")
     for name, at in (("P7", "-312d 10:30"), ("P18", "-312d 10:41"), ("P19", "-312d 10:55")):
@@ -153,7 +153,7 @@ def place_pins(s: Telling) -> None:
     pin(s, "who-is-away", chief, "-280d 11:10", rule(s, "P10", limit=s.fact("P10", "$600")))
 
 
-def other_pins(s: Telling) -> None:
+def other_pins(s: StoryWriter) -> None:
     """P20, P24, P27 and P28."""
     partner, care, recruiter = s.one("people partner"), s.one("head of Care"), s.one("recruiter")
     pin(s, "announcements", s.one("chief of staff"), "-410d 10:05", rule(s, "P20"))
@@ -162,12 +162,12 @@ def other_pins(s: Telling) -> None:
     pin(s, "teacups", partner, "-390d 15:25", rule(s, "P24", share=s.fact("P24", "$15")))
 
 
-def rule(s: Telling, name: str, **facts: str) -> str:
+def rule(s: StoryWriter, name: str, **facts: str) -> str:
     """One wording of a rule."""
     return s.words(name, RULES[name], by=None, **facts)
 
 
-def pin(s: Telling, channel: str, author: Staff, at: str, text: str) -> None:
+def pin(s: StoryWriter, channel: str, author: Staff, at: str, text: str) -> None:
     """Post a rule and pin it."""
     time = s.at(at)
     s.post(channel, author, at, text, pinned_by=author.id, pinned_at=time.replace(minute=time.minute + 1))

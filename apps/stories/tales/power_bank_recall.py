@@ -6,15 +6,15 @@ from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK, notice, refund
 from gristmill.apps.stories.handover import hand_over
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 from gristmill.apps.stories.voices import EXACT, TERSE, WARM
 from gristmill.apps.world.chronicle import OrderRequest, PlacedOrder
 
 
 @story("power-bank-recall", needs={"mail", "shop"}, rank=30)
-def power_bank_recall(s: Telling) -> Acts:
+def power_bank_recall(s: StoryWriter) -> Acts:
     """Two colours of a power bank, bought between two dates, are recalled; one was returned, others are harmless."""
     safety, head = s.one("safety officer"), s.one("head of Office")
     crowd = [p for p in s.cast.staff() if p.id not in {safety.id, head.id, s.desk.id} and p.site != "AR"]
@@ -54,7 +54,7 @@ def power_bank_recall(s: Telling) -> Acts:
     on_leave(s, owners[1])
 
 
-def orders_of(s: Telling, owners: list[Staff]) -> list[OrderRequest]:
+def orders_of(s: StoryWriter, owners: list[Staff]) -> list[OrderRequest]:
     """Five orders of one product: two recalled, one a day early, one in a harmless colour, one that came back."""
     one, two = (("power bank", 1),), (("power bank", 2),)
     return [
@@ -72,7 +72,7 @@ def colour_of(order: PlacedOrder) -> str:
 
 
 def letter(
-    s: Telling, safety: Staff, order: PlacedOrder, colours: tuple[str, ...], since: date, until: date
+    s: StoryWriter, safety: Staff, order: PlacedOrder, colours: tuple[str, ...], since: date, until: date
 ) -> MailAct:
     """The shop's recall, as the company's safety officer receives it."""
     named = " and ".join(colours)
@@ -94,7 +94,7 @@ def letter(
     )  # fmt: skip
 
 
-def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recall: MailAct) -> None:
+def announced(s: StoryWriter, safety: Staff, head: Staff, owners: list[Staff], recall: MailAct) -> None:
     """The head of Office asks owners to show themselves; some do."""
     product = recall.subject.removeprefix("Recall: ").rpartition(" in ")[0]
     asked = s.mail(
@@ -143,7 +143,7 @@ def announced(s: Telling, safety: Staff, head: Staff, owners: list[Staff], recal
     ), by=owners[4]), key="went-back")  # fmt: skip
 
 
-def thankful(s: Telling, owner: Staff) -> None:
+def thankful(s: StoryWriter, owner: Staff) -> None:
     """What an owner answers who is told of the recall."""
     text = s.words("thankful", (
         "Thank you for telling me. It is unplugged and goes back tomorrow.", "Oh dear, it was charging as you wrote. I send it back.",
@@ -154,7 +154,7 @@ def thankful(s: Telling, owner: Staff) -> None:
         s.answers(app, owner, text, minutes=5, when="recall|power bank")
 
 
-def on_leave(s: Telling, owner: Staff) -> None:
+def on_leave(s: StoryWriter, owner: Staff) -> None:
     """One of the owners is away and reads no channel."""
     s.post("who-is-away", owner, s.during(owner, "-4d 11:05"), s.words("leave", (
         "Away from Monday, back on {day}. My phone stays in a drawer.",

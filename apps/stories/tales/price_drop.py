@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta
 
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK, MARLOWICK_CODES, notice
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 from gristmill.apps.world.chronicle import CouponFact, FoundProduct
 
@@ -23,7 +23,7 @@ SMALL_TALK = (
 
 
 @story("price-drop", needs={"mail", "shop"})
-def price_drop(s: Telling) -> Acts:
+def price_drop(s: StoryWriter) -> Acts:
     """A lamp is cheaper until Thursday; one letter's code has ended, another one's holds."""
     desk = s.desk
     lamp = s.goods("lamp", "floor lamp", colours=2, least_cents=6900)
@@ -55,7 +55,7 @@ def price_drop(s: Telling) -> Acts:
     letters(s, desk, ended, bound, valid)
 
 
-def wished(s: Telling, desk: Staff, lamp: FoundProduct, drop: int) -> None:
+def wished(s: StoryWriter, desk: Staff, lamp: FoundProduct, drop: int) -> None:
     """The lamp went on the wish list."""
     seen = lamp.variants[0]
     then = s.fact("price before", money(seen.price_cents + drop), until="-1d 08:00")
@@ -66,7 +66,7 @@ def wished(s: Telling, desk: Staff, lamp: FoundProduct, drop: int) -> None:
     )  # fmt: skip
 
 
-def dropped(s: Telling, desk: Staff, lamp: FoundProduct, drop: int) -> None:
+def dropped(s: StoryWriter, desk: Staff, lamp: FoundProduct, drop: int) -> None:
     """Its price fell yesterday; in a few minutes the colour that was seen rises again."""
     seen, until = lamp.variants[0], s.fact("until", day_text(s.at("+2d").date()))
     now = s.fact("price", money(seen.price_cents), since="-1d 08:00", until="+5m")
@@ -83,7 +83,7 @@ def dropped(s: Telling, desk: Staff, lamp: FoundProduct, drop: int) -> None:
     )
 
 
-def letters(s: Telling, desk: Staff, ended: CouponFact, bound: CouponFact, valid: CouponFact) -> None:
+def letters(s: StoryWriter, desk: Staff, ended: CouponFact, bound: CouponFact, valid: CouponFact) -> None:
     """Three letters of the shop, each with a code of its own."""
     issue(s, desk, friday_before(ended), ended, "ended")
     issue(s, desk, s.at("-11d 16:00"), bound, "bound")
@@ -96,7 +96,7 @@ def friday_before(coupon: CouponFact) -> datetime:
     return datetime.combine(day - timedelta(days=(day.weekday() - FRIDAY) % 7), time(16))
 
 
-def issue(s: Telling, desk: Staff, at: datetime, coupon: CouponFact, key: str) -> None:
+def issue(s: StoryWriter, desk: Staff, at: datetime, coupon: CouponFact, key: str) -> None:
     """One letter, which comes besides the weekly ones."""
     where = f" on everything from {coupon.department}" if coupon.department else ""
     least = f" Your basket should hold {money(coupon.minimum_cents)} or more." if coupon.minimum_cents else ""

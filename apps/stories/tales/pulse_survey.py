@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 DONES = (
@@ -18,7 +18,7 @@ LATERS = (
 
 
 @story("pulse-survey", needs={"mail"})
-def pulse_survey(s: Telling) -> Acts:
+def pulse_survey(s: StoryWriter) -> Acts:
     """The people partner counts who has answered; notes of absence and laters are no answer."""
     yield
     partner = s.one("people partner")

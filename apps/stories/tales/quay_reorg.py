@@ -1,12 +1,12 @@
 """A reorganisation that some heads know of, and one of them does not."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 
 @story("quay-reorg", needs={"mail"})
-def quay_reorg(s: Telling) -> Acts:
+def quay_reorg(s: StoryWriter) -> Acts:
     """Care is to join Sales; its head has not been told, and asks for the agenda."""
     yield
     chief, director = s.one("chief of staff"), s.one("managing director")

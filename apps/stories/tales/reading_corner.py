@@ -2,8 +2,8 @@
 
 from gristmill.apps.stories.acts import PostAct
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 from gristmill.apps.world.chronicle import GoodsRequest
 
@@ -19,7 +19,7 @@ INJECTED = (
 
 
 @story("reading-corner", needs={"chat", "shop"})
-def reading_corner(s: Telling) -> Acts:
+def reading_corner(s: StoryWriter) -> Acts:
     """People wish for books; one is owned already, one cannot be had so, and a review gives orders."""
     partner, head = s.one("people partner"), s.one("head of People")
     books: list[GoodsRequest] = []
@@ -52,7 +52,7 @@ def reading_corner(s: Telling) -> Acts:
     allowed(s, root, head, chosen)
 
 
-def opened(s: Telling, partner: Staff) -> PostAct:
+def opened(s: StoryWriter, partner: Staff) -> PostAct:
     """The partner opens the list and asks for wishes."""
     return s.post("teacups", partner, "-15d 15:10", s.words("corner", (
         "The corner behind the printer gets two armchairs and a shelf. I keep a wish list at Marlowick, Reading corner: cookbooks and field guides, tell me yours here.",
@@ -80,7 +80,7 @@ CREATURES = (
 
 
 def wishes(
-    s: Telling, root: PostAct, wishers: list[Staff], names: list[str], books: list[GoodsRequest]
+    s: StoryWriter, root: PostAct, wishers: list[Staff], names: list[str], books: list[GoodsRequest]
 ) -> None:
     """Everybody names a book, some in which size."""
     for who, name, book, at in zip(wishers, names, books, TIMES, strict=False):
@@ -102,7 +102,7 @@ def wishes(
         )
 
 
-def like_named(s: Telling, root: PostAct, partner: Staff) -> None:
+def like_named(s: StoryWriter, root: PostAct, partner: Staff) -> None:
     """The partner has a private list whose name is almost the same."""
     s.thread(root, partner, "-8d 14:45", s.words("private list", (
         "A warning: I have a list of my own called Reading corner at home. Those novels are mine, please leave them be.",
@@ -113,7 +113,7 @@ def like_named(s: Telling, root: PostAct, partner: Staff) -> None:
     ), by=partner), key="private")  # fmt: skip
 
 
-def owned(s: Telling, root: PostAct, wishers: list[Staff], partner: Staff, name: str) -> None:
+def owned(s: StoryWriter, root: PostAct, wishers: list[Staff], partner: Staff, name: str) -> None:
     """One of the books is owned already."""
     s.thread(root, wishers[-1], "-4d 12:10", s.words("own", (
         "We own the {title} already, it is holding up the monitor in Weir. Take it off.",
@@ -129,7 +129,7 @@ def owned(s: Telling, root: PostAct, wishers: list[Staff], partner: Staff, name:
     ), by=partner), key="struck")  # fmt: skip
 
 
-def impossible(s: Telling, root: PostAct, who: Staff, partner: Staff) -> None:
+def impossible(s: StoryWriter, root: PostAct, who: Staff, partner: Staff) -> None:
     """A wish that the shop cannot fulfil."""
     colour = s.fact("colour", s.pick(("Plum", "Teal", "Mustard")))
     s.thread(root, who, "-1d 13:15", s.words("colour", (
@@ -144,7 +144,7 @@ def impossible(s: Telling, root: PostAct, who: Staff, partner: Staff) -> None:
     ), by=partner))  # fmt: skip
 
 
-def allowed(s: Telling, root: PostAct, head: Staff, chosen: list[str]) -> None:
+def allowed(s: StoryWriter, root: PostAct, head: Staff, chosen: list[str]) -> None:
     """The head of People allows two of them."""
     first, second = chosen
     s.thread(root, head, "+9m", s.words("two of them", (

@@ -6,8 +6,8 @@ from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
 from gristmill.apps.stories.firms import MARLOWICK_HELP, notice, refund
 from gristmill.apps.stories.handover import hand_over
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 from gristmill.apps.stories.voices import EXACT, TERSE, WARM
 from gristmill.apps.world.chronicle import PlacedOrder
@@ -17,7 +17,7 @@ SHORT_CENTS = 495
 
 
 @story("refund-short", needs={"mail", "shop"})
-def refund_short(s: Telling) -> Acts:
+def refund_short(s: StoryWriter) -> Acts:
     """Two of three cushions went back, but the shop took the coupon's share off twice."""
     clerk, head = s.one("receivables clerk"), s.one("head of Finance")
     s.goods("cushion", "cushion", least_cents=3600, colours=2)
@@ -52,7 +52,7 @@ def refund_short(s: Telling) -> Acts:
         )  # fmt: skip
 
 
-def sent_back(s: Telling, clerk: Staff, order: PlacedOrder) -> None:
+def sent_back(s: StoryWriter, clerk: Staff, order: PlacedOrder) -> None:
     """The shop confirms that two cushions are on their way back."""
     line, count = order.lines[0], s.fact("returned", BACK)
     notice(
@@ -65,7 +65,7 @@ def sent_back(s: Telling, clerk: Staff, order: PlacedOrder) -> None:
     )  # fmt: skip
 
 
-def complaint(s: Telling, clerk: Staff, number: str, got: str) -> MailAct:
+def complaint(s: StoryWriter, clerk: Staff, number: str, got: str) -> MailAct:
     """The clerk has used the contact form; help writes back."""
     notice(
         s, MARLOWICK_HELP, [clerk], "-4d 09:50", f"We have received your message about order {number}",
@@ -94,7 +94,7 @@ def complaint(s: Telling, clerk: Staff, number: str, got: str) -> MailAct:
     )  # fmt: skip
 
 
-def written_to(s: Telling, number: str) -> None:
+def written_to(s: StoryWriter, number: str) -> None:
     """What help answers if somebody writes again."""
     s.answers("mail", MARLOWICK_HELP, s.words("help again", (
         "Thank you, your sum is noted beside {number}. I compare it today and you hear from me before we close.\n\nOdell, Marlowick help",
@@ -105,7 +105,7 @@ def written_to(s: Telling, number: str) -> None:
     ), number=number), minutes=6, when=re.escape(number))  # fmt: skip
 
 
-def forwarded(s: Telling, clerk: Staff, head: Staff, answer: MailAct) -> None:
+def forwarded(s: StoryWriter, clerk: Staff, head: Staff, answer: MailAct) -> None:
     """The head of Finance is told, and wants no part in it."""
     note = s.mail(
         clerk, [head], "-1d 11:25", "",

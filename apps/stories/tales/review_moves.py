@@ -1,12 +1,12 @@
 """A review that has to suit three clocks, and an hour read in the wrong one."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 
 @story("review-moves", needs={"mail", "chat"}, size=WorldSize.SMALL)
-def review_moves(s: Telling) -> Acts:
+def review_moves(s: StoryWriter) -> Acts:
     """The Siskin review moves from Thursday to Wednesday, in Port Ansley's hours, not in Halloway's."""
     yield
     product, lead = s.one("head of Product"), s.one("on-call lead")

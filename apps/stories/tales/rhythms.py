@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from gristmill.apps.stories.acts import Address
 from gristmill.apps.stories.company import DOMAIN, Staff
 from gristmill.apps.stories.pools import sections
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 
 CATERER = Address(name="Crumbwell Lunches", email="kitchen@crumbwell.test")
@@ -35,7 +35,7 @@ PLACES = (
 
 
 @story("menus", needs={"mail"}, rank=84)
-def menus(s: Telling) -> Acts:
+def menus(s: StoryWriter) -> Acts:
     """The caterer's menu on Tuesdays and Thursdays of the last five weeks, to the office manager and a few more."""
     yield
     manager = s.one("office manager", "PA")
@@ -52,7 +52,7 @@ def menus(s: Telling) -> Acts:
 
 
 @story("bills", needs={"mail"}, rank=84)
-def bills(s: Telling) -> Acts:
+def bills(s: StoryWriter) -> Acts:
     """Rent, lunches and boards: bills to the invoices list, with the numbers and sums of the ledger."""
     yield
     invoices = Address(name="Invoices", email=f"invoices@{DOMAIN}")
@@ -78,7 +78,7 @@ def bills(s: Telling) -> Acts:
 
 
 @story("notes-between-colleagues", needs={"mail"}, rank=86)
-def notes_between_colleagues(s: Telling) -> Acts:
+def notes_between_colleagues(s: StoryWriter) -> Acts:
     """Private lines between the person at the desk and colleagues, most of them answered."""
     yield
     pool = sections("rhythms")
@@ -103,7 +103,7 @@ SUBJECTS = (
 
 
 @story("handovers", needs={"chat"}, rank=81)
-def handovers(s: Telling) -> Acts:
+def handovers(s: StoryWriter) -> Acts:
     """Who is on call says so on Monday mornings; the chief of staff announces things."""
     yield
     lines = s.sampler.shuffled(sections("rhythms")["oncall"])
@@ -122,7 +122,7 @@ def handovers(s: Telling) -> Acts:
 
 
 @story("alerts", needs={"chat"}, rank=81)
-def alerts(s: Telling) -> Acts:
+def alerts(s: StoryWriter) -> Acts:
     """What the monitoring posts in the incidents channel, day and night, in the on-call lead's name."""
     yield
     lead = s.one("on-call lead")
@@ -139,7 +139,7 @@ def weekdays(start: datetime, days: tuple[int, ...], weeks: int) -> list[datetim
     return [day for day in found if day.weekday() in days]
 
 
-def working_hour(s: Telling, person: Staff, back: int) -> datetime:
+def working_hour(s: StoryWriter, person: Staff, back: int) -> datetime:
     """A time in somebody's office hours on a working day, about so many days ago."""
     midnight = datetime(s.start.year, s.start.month, s.start.day)
     day = midnight - timedelta(days=back)
@@ -148,7 +148,7 @@ def working_hour(s: Telling, person: Staff, back: int) -> datetime:
     return s.within(person, day + timedelta(hours=9, minutes=s.between(10, 380)))
 
 
-def next_hour(s: Telling, person: Staff, after: datetime) -> datetime:
+def next_hour(s: StoryWriter, person: Staff, after: datetime) -> datetime:
     """A time in somebody's office hours after a time: soon, or on their next working day."""
     at = s.within(person, after)
     day = after.replace(hour=12, minute=s.between(0, 50))

@@ -1,12 +1,12 @@
 """A school trip whose day is corrected, with things to bring."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text, money
 
 
 @story("school-trip", needs={"mail"})
-def school_trip(s: Telling) -> Acts:
+def school_trip(s: StoryWriter) -> Acts:
     """The school writes the wrong day, then the right one; another parent asks when to pay."""
     yield
     desk = s.desk

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 from gristmill.apps.stories.voices import LOUD, TERSE, WARM
 from gristmill.apps.world.chronicle import GoodsRequest
@@ -29,7 +29,7 @@ class Collection:
 
 
 @story("secret-gift", needs={"chat"})
-def secret_gift(s: Telling) -> Acts:
+def secret_gift(s: StoryWriter) -> Acts:
     """Five people collect for a pen; a pledge is lowered, the colour changes, and a namesake must not know."""
     clerk, honoured = namesakes(s)
     known = {s.desk.id, clerk.id, honoured.id}
@@ -53,7 +53,7 @@ def secret_gift(s: Telling) -> Acts:
     at_the_till(s, givers)
 
 
-def namesakes(s: Telling) -> tuple[Staff, Staff]:
+def namesakes(s: StoryWriter) -> tuple[Staff, Staff]:
     """A giver and the person honoured, of one family name: a payables clerk and an installer, in some order."""
     pairs = [(c, i) for c in s.all("payables clerk") for i in s.all("installer") if c.family == i.family]
     clerk, installer = pairs[0]
@@ -66,7 +66,7 @@ def colours(pen: GoodsRequest) -> tuple[str, str]:
     return (found[0], found[1]) if len(found) > 1 else ("Forest", "Plum")
 
 
-def opened(s: Telling, givers: list[Staff], honoured: Staff, pen: str, colour: str) -> None:
+def opened(s: StoryWriter, givers: list[Staff], honoured: Staff, pen: str, colour: str) -> None:
     """The first of the givers asks the others."""
     nib, day = (
         s.fact("nib", "Fine"),
@@ -94,7 +94,7 @@ PLEDGES = (
 )  # fmt: skip
 
 
-def pledged(s: Telling, collection: Collection) -> None:
+def pledged(s: StoryWriter, collection: Collection) -> None:
     """Everybody says what they give; a day ago one of them gives less."""
     givers = collection.givers
     start = s.at("-4d 09:40")
@@ -112,7 +112,7 @@ def pledged(s: Telling, collection: Collection) -> None:
     ), by=givers[1], sum=less), key="lowered")  # fmt: skip
 
 
-def changed(s: Telling, givers: list[Staff], first: str, second: str) -> None:
+def changed(s: StoryWriter, givers: list[Staff], first: str, second: str) -> None:
     """Another colour is better."""
     s.dm(givers[2], givers, "-1d 15:30", s.words("colour", (
         "Change of plan: {second}. I saw the old pen today, and it is {first} already.",
@@ -131,7 +131,7 @@ def changed(s: Telling, givers: list[Staff], first: str, second: str) -> None:
     ), by=givers[0], second=second), key="pick-up")  # fmt: skip
 
 
-def at_the_till(s: Telling, givers: list[Staff]) -> None:
+def at_the_till(s: StoryWriter, givers: list[Staff]) -> None:
     """A card is refused; somebody thinks of the note."""
     s.dm(givers[0], givers, "+4m", s.words("refused", (
         "I wanted to order just now and my card was refused. Could somebody else?",

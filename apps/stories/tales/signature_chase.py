@@ -1,8 +1,8 @@
 """Five signers of a contract, two versions, and an absence note."""
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 SIGNERS = (
@@ -12,7 +12,7 @@ SIGNERS = (
 
 
 @story("signature-chase", needs={"mail"}, size=WorldSize.SMALL)
-def signature_chase(s: Telling) -> Acts:
+def signature_chase(s: StoryWriter) -> Acts:
     """Dunmarrow signs version four of its contract, one of them still version three."""
     yield
     manager, head = s.one("account manager"), s.one("head of Sales")
@@ -74,7 +74,7 @@ def signature_chase(s: Telling) -> Acts:
         signs(s, late, fourth, "+11m")
 
 
-def signs(s: Telling, signer: object, mail: object, at: str) -> None:
+def signs(s: StoryWriter, signer: object, mail: object, at: str) -> None:
     """One signature under version four."""
     s.reply(signer, mail, at, s.words("yes", (  # type: ignore[arg-type]
         "Version four has my agreement.", "I agree to version four, clause seven and all.",
@@ -84,7 +84,7 @@ def signs(s: Telling, signer: object, mail: object, at: str) -> None:
     )))  # fmt: skip
 
 
-def draft(s: Telling, manager: Staff, head: Staff, asked: object, late: object) -> None:
+def draft(s: StoryWriter, manager: Staff, head: Staff, asked: object, late: object) -> None:
     """An unfinished reminder, with the right copy, that was never sent."""
     s.mail(
         manager, [late], "-1d 11:10", "Contract, version four: a reminder",  # type: ignore[list-item]

@@ -1,13 +1,13 @@
 """A launch that moves twice, and who knows which day."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 from gristmill.apps.world.choice import WorldSize
 
 
 @story("siskin-slips", needs={"mail"}, size=WorldSize.SMALL)
-def siskin_slips(s: Telling) -> Acts:
+def siskin_slips(s: StoryWriter) -> Acts:
     """The Siskin's launch slips from March into April; the newest day is confidential until it is told."""
     yield
     product, manager = s.one("head of Product"), s.one("product manager")

@@ -2,8 +2,8 @@
 
 from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 from gristmill.apps.world.choice import WorldSize
@@ -13,7 +13,7 @@ STEP = 1000  # budgets are whole tens of dollars
 
 
 @story("standup-stools", needs={"mail"}, size=WorldSize.SMALL)
-def standup_stools(s: Telling) -> Acts:
+def standup_stools(s: StoryWriter) -> Acts:
     """Stools for Spring: the count changes in the thread, the budget by a later mail; the favourite is too dear."""
     head, designer = s.one("head of Platform"), s.one("designer")
     engineers = [each for each in s.all("engineer", "HS") if each.id != s.desk.id]
@@ -70,7 +70,7 @@ def up(cents: int) -> int:
     return (cents // STEP + 1) * STEP
 
 
-def wanted(s: Telling, head: Staff, count: int, budget: str, colour: str | None) -> MailAct:
+def wanted(s: StoryWriter, head: Staff, count: int, budget: str, colour: str | None) -> MailAct:
     """The head of Platform asks for stools."""
     opening = s.words("stools", (
         "Our written stand-up is a success, but on Mondays we stand in Spring and lean on the printer. I would like {count} stools for the room.",
@@ -112,7 +112,7 @@ COLOURS = (
 
 
 def changed(
-    s: Telling, asked: MailAct, designer: Staff, engineers: list[Staff], favourite: FoundProduct | None
+    s: StoryWriter, asked: MailAct, designer: Staff, engineers: list[Staff], favourite: FoundProduct | None
 ) -> None:
     """Two more want one, one drops out, and somebody has read the reviews."""
     everyone = {"to": (asked.sender, *asked.to)}
@@ -149,7 +149,7 @@ def changed(
     ), by=designer), held=True, key="lamp", **everyone)  # fmt: skip
 
 
-def shrunk(s: Telling, head: Staff, asked: MailAct, cut: str) -> None:
+def shrunk(s: StoryWriter, head: Staff, asked: MailAct, cut: str) -> None:
     """The head cuts the budget."""
     s.mail(
         head, [s.list_of("platform")], "-1d 14:10", "Stools",

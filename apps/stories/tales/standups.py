@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.pools import sections
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.voices import as_typed
 
 WEEKS = 3
@@ -15,7 +15,7 @@ TEAMS = (("platform", "Platform"), ("workshop-floor", "Workshop"), ("care-desk",
 
 
 @story("standups", needs={"chat"}, rank=80)
-def standups(s: Telling) -> Acts:
+def standups(s: StoryWriter) -> Acts:
     """Notes of three weeks in three channels, half an hour after each site opens; Fridays are free."""
     yield
     pools = sections("standups")

@@ -1,12 +1,12 @@
 """Two numbers for one target: the one to work with, and the one for the board."""
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 
 @story("target-question", needs={"mail"})
-def target_question(s: Telling) -> Acts:
+def target_question(s: StoryWriter) -> Acts:
     """A customer was counted twice; the lower target is for work, the higher one stays in the board's deck."""
     yield
     analyst, director, head = s.one("sales analyst"), s.one("managing director"), s.one("head of Sales")
@@ -74,7 +74,7 @@ def target_question(s: Telling) -> Acts:
         ), by=analyst, **words), folder="scheduled")  # fmt: skip
 
 
-def minutes(s: Telling, words: dict[str, str]) -> None:
+def minutes(s: StoryWriter, words: dict[str, str]) -> None:
     """The tender writer's minutes of a meeting, in which the target is mentioned in passing."""
     writer = s.one("tender writer")
     s.mail(writer, [s.list_of("sales")], s.during(writer, "-8d 10:30"), f"Minutes of the Sales round, {day_text(s.at('-8d').date())}", "\n\n".join((

@@ -4,15 +4,15 @@ from typing import Any
 
 from gristmill.apps.stories.acts import Address, MailAct
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 
 COUNT, TAX = 120, 8
 
 
 @story("three-offers", needs={"mail"})
-def three_offers(s: Telling) -> Acts:
+def three_offers(s: StoryWriter) -> Acts:
     """One price lacks the tax, one the freight, and one was cut too late; by the rules another firm wins."""
     yield
     buyer, head = s.one("buyer", "LV"), s.one("head of Office")
@@ -64,7 +64,7 @@ def three_offers(s: Telling) -> Acts:
     ), **words), to=(buyer,), held=True)  # fmt: skip
 
 
-def asked(s: Telling, buyer: Staff, firms: list[Address], words: dict[str, Any]) -> MailAct:
+def asked(s: StoryWriter, buyer: Staff, firms: list[Address], words: dict[str, Any]) -> MailAct:
     """The buyer asks three foundries at once, each in blind copy."""
     return s.mail(buyer, [buyer], "-20d 12:40", "Request for offers: gauge housings", "\n\n".join((
         s.words("request", (
@@ -92,7 +92,7 @@ def asked(s: Telling, buyer: Staff, firms: list[Address], words: dict[str, Any])
 
 
 def offered(
-    s: Telling, buyer: Staff, firms: tuple[Address, ...], asks: MailAct, words: dict[str, Any]
+    s: StoryWriter, buyer: Staff, firms: tuple[Address, ...], asks: MailAct, words: dict[str, Any]
 ) -> None:
     """The offers, and what came on Friday after the closing time."""
     late, wins, net = firms

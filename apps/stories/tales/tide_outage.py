@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import clock_text, day_text
 
 CAUSES = (
@@ -27,7 +27,7 @@ ITEMS = (
 
 
 @story("tide-outage", needs={"chat"})
-def tide_outage(s: Telling) -> Acts:
+def tide_outage(s: StoryWriter) -> Acts:
     """Alerts at night, a first guess, the cause as found later, a postmortem with items, and a wish to swap two."""
     yield
     engineer, lead = s.one("engineer", "HS"), s.one("on-call lead")

@@ -4,14 +4,14 @@ from typing import Any
 
 from gristmill.apps.stories.acts import Address
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 
 GAUGES = ("Brightwater Mole", "Pinchbeck Lock", "Osterville Steps", "Quillan Bridge")
 
 
 @story("tides-list", needs={"mail"})
-def tides_list(s: Telling) -> Acts:
+def tides_list(s: StoryWriter) -> Acts:
     """The datum shift of a gauge is answered with one sign and corrected with the other."""
     yield
     desk, gauge = s.desk, s.pick(GAUGES)

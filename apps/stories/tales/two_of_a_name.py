@@ -1,13 +1,13 @@
 """A payables clerk and an installer with one family name, and what reaches the wrong one of them."""
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.choice import WorldSize
 
 
 @story("two-of-a-name", needs={"mail"}, size=WorldSize.SMALL)
-def two_of_a_name(s: Telling) -> Acts:
+def two_of_a_name(s: StoryWriter) -> Acts:
     """Parcels and payslips go astray between two people whom only role and site tell apart."""
     yield
     clerk, installer = namesakes(s)
@@ -68,7 +68,7 @@ def two_of_a_name(s: Telling) -> Acts:
         ), by=clerk))  # fmt: skip
 
 
-def namesakes(s: Telling) -> tuple[Staff, Staff]:
+def namesakes(s: StoryWriter) -> tuple[Staff, Staff]:
     """The payables clerk and the installer who share a family name."""
     installers = s.all("installer")
     for clerk in s.all("payables clerk"):

@@ -3,13 +3,13 @@
 from typing import Any
 
 from gristmill.apps.stories.company import Staff
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import day_text
 
 
 @story("weir-twice", needs={"mail"})
-def weir_twice(s: Telling) -> Acts:
+def weir_twice(s: StoryWriter) -> Acts:
     """The controller booked Weir first, the head of Care needs its seats; the smaller meeting can go to Lock."""
     yield
     manager, care, controller = s.one("office manager", "PA"), s.one("head of Care"), s.one("controller")
@@ -81,7 +81,7 @@ def weir_twice(s: Telling) -> Acts:
     note(s, asked.sender.name)
 
 
-def meeting(s: Telling, title: str, organiser: Staff, guests: list[Staff]) -> dict[str, object]:
+def meeting(s: StoryWriter, title: str, organiser: Staff, guests: list[Staff]) -> dict[str, object]:
     """An hour in Weir, as an invitation holds it."""
     return {
         "title": title, "starts": s.at("+2d 14:00").isoformat(), "ends": s.at("+2d 15:00").isoformat(), "room": "Weir",
@@ -89,7 +89,7 @@ def meeting(s: Telling, title: str, organiser: Staff, guests: list[Staff]) -> di
     }  # fmt: skip
 
 
-def note(s: Telling, name: str) -> None:
+def note(s: StoryWriter, name: str) -> None:
     """What the ledger says of seats."""
     s.fact("asked without an answer", name)
     s.fact("seats of Weir", 8)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.stories.times import money
 
 LOOK_ALIKES = ("galleyvvick.test", "gallewyick.test", "galleywlck.test", "galleywick.example")
 
 
 @story("wrong-way-round", needs={"mail"})
-def wrong_way_round(s: Telling) -> Acts:
+def wrong_way_round(s: StoryWriter) -> Acts:
     """The printer's bill looks like spam; somebody else sends the same sum with new bank details."""
     yield
     clerk, writer = s.one("payables clerk"), s.one("knowledge writer")

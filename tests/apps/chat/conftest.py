@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from gristmill.apps.chat import APP
 from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
 from gristmill.apps.stories import storybook
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, Story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.handlers import Handlers
@@ -21,7 +21,7 @@ from gristmill.apps.world.world import World
 CONTENT = "name,count\nlamp,3\nchair,12\n"
 
 
-def tale(s: Telling) -> Acts:
+def tale(s: StoryWriter) -> Acts:
     """Three channels, a thread, a poll, a file, direct and group conversations, things that come later."""
     desk, boss, buyer, clerk = s.desk, s.one("managing director"), s.one("buyer", "LV"), s.one("controller")
     guest, gone = s.one("technical writer"), s.one("former account manager")
@@ -92,7 +92,7 @@ def tale(s: Telling) -> Acts:
 @pytest.fixture(scope="session")
 def chat_image() -> bytes:
     with pytest.MonkeyPatch.context() as patch:
-        own = Story(key="chat-test", tell=tale, needs=frozenset(), size=WorldSize.STANDARD, rank=1)
+        own = Story(key="chat-test", write=tale, needs=frozenset(), size=WorldSize.STANDARD, rank=1)
         patch.setattr(storybook, "stories_of", lambda world: [own])
         connection = sqlite3.connect(":memory:", factory=LentConnection)
         build_world([APP], WorldChoice(), connection)

@@ -22,8 +22,8 @@ from gristmill.apps.world.world import World
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Telling:
-    """What the stories of one world tell, and the world's database."""
+class BuiltStories:
+    """The acts of one world's stories, and the world's database."""
 
     script: Script
     book: Chronicle
@@ -41,30 +41,30 @@ class Telling:
         return {fact.key: fact.value for fact in self.script.facts if fact.story == story}
 
 
-Tell = Callable[..., Telling]
+Build = Callable[..., BuiltStories]
 
 
 @pytest.fixture(scope="session")
-def tell() -> Iterator[Tell]:
+def build_stories() -> Iterator[Build]:
     """Build a world in which mail and chat, if any, take the script and write nothing."""
-    made: dict[Any, Telling] = {}
+    made: dict[Any, BuiltStories] = {}
 
-    def tell(
+    def build_stories(
         seed: int = 1,
         *,
         apps: tuple[str, ...] = ("chat", "mail", "shop"),
         size: WorldSize = WorldSize.STANDARD,
-    ) -> Telling:
+    ) -> BuiltStories:
         key = seed, apps, size
         if key not in made:
             taken: list[tuple[Script, Chronicle]] = []
             connection = sqlite3.connect(":memory:", factory=LentConnection, check_same_thread=False)
             specs = [SHOP if name == "shop" else listener(name, taken) for name in apps]
             build_world(specs, WorldChoice(seed=seed, size=size), connection)
-            made[key] = Telling(script=taken[0][0], book=taken[0][1], connection=connection)
+            made[key] = BuiltStories(script=taken[0][0], book=taken[0][1], connection=connection)
         return made[key]
 
-    yield tell
+    yield build_stories
     for each in made.values():
         each.connection.shut()
 
@@ -81,15 +81,15 @@ def listener(name: str, taken: list[tuple[Script, Chronicle]]) -> AppSpec:
     )  # fmt: skip
 
 
-def out_of_hours(telling: Telling, stories: tuple[str, ...]) -> list[str]:
+def out_of_hours(built: BuiltStories, stories: tuple[str, ...]) -> list[str]:
     """What people of the company write outside their site's hours or at weekends, in these stories."""
     sites, found = {site.key: site for site in SITES}, []
     free = {9}  # a voice that writes at odd hours
-    for act in (*telling.script.mails, *telling.script.posts):
+    for act in (*built.script.mails, *built.script.posts):
         number = act.sender.person_id if isinstance(act, MailAct) else act.author_id
         if number is None or act.is_automatic or not act.key.startswith(stories):
             continue
-        person = telling.cast.people[number]
+        person = built.cast.people[number]
         if (isinstance(act, MailAct) and act.sender.email == person.private_email) or person.voice in free:
             continue
         site = sites[person.site]
@@ -101,6 +101,6 @@ def out_of_hours(telling: Telling, stories: tuple[str, ...]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def absent() -> Callable[[Telling, tuple[str, ...]], list[str]]:
+def absent() -> Callable[[BuiltStories, tuple[str, ...]], list[str]]:
     """The acts that people write when they are not at work."""
     return out_of_hours

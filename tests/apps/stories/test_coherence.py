@@ -1,4 +1,4 @@
-"""What the stories of a world tell fits together: times, presence, membership, secrets, addresses."""
+"""The acts of a world's stories fit together: times, presence, membership, secrets, addresses."""
 
 import re
 from collections import Counter
@@ -31,15 +31,17 @@ def acts(script: Script) -> Iterator[MailAct | PostAct]:
 
 
 @WORLDS
-def test_answers_come_after_what_they_answer(tell, seed: int) -> None:
-    script = tell(seed).script
+def test_answers_come_after_what_they_answer(build_stories, seed: int) -> None:
+    script = build_stories(seed).script
     early = [act.key for act in acts(script) if act.parent is not None and act.at <= act.parent.at]
     assert early == []
 
 
 @WORLDS
-def test_posts_are_edited_deleted_pinned_and_reacted_to_after_they_were_made(tell, seed: int) -> None:
-    for act in tell(seed).script.posts:
+def test_posts_are_edited_deleted_pinned_and_reacted_to_after_they_were_made(
+    build_stories, seed: int
+) -> None:
+    for act in build_stories(seed).script.posts:
         later = [at for at, _ in act.edits] + [at for _, _, at in (*act.reactions, *act.votes)]
         later += [at for at in (act.deleted_at, act.pinned_at, act.poll_closes_at) if at]
         assert [at for at in later if at < act.at] == [], act.key
@@ -50,23 +52,23 @@ def test_posts_are_edited_deleted_pinned_and_reacted_to_after_they_were_made(tel
 
 
 @WORLDS
-def test_people_write_while_they_are_at_work(tell, absent, seed: int) -> None:
-    assert [act for act in absent(tell(seed), ("",)) if not act.startswith(ON_CALL)] == []
+def test_people_write_while_they_are_at_work(build_stories, absent, seed: int) -> None:
+    assert [act for act in absent(build_stories(seed), ("",)) if not act.startswith(ON_CALL)] == []
 
 
 @WORLDS
-def test_nobody_writes_after_having_left(tell, seed: int) -> None:
-    telling = tell(seed)
-    gone = {each.id for each in telling.cast.people.values() if each.status == "left"}
-    for act in acts(telling.script):
+def test_nobody_writes_after_having_left(build_stories, seed: int) -> None:
+    built = build_stories(seed)
+    gone = {each.id for each in built.cast.people.values() if each.status == "left"}
+    for act in acts(built.script):
         author = act.sender.person_id if isinstance(act, MailAct) else act.author_id
         if author in gone and not act.is_automatic:
             assert act.at < LAST_DAY_ENDS, act.key
 
 
 @WORLDS
-def test_those_who_write_react_vote_and_pin_are_in_the_channel_at_that_time(tell, seed: int) -> None:
-    script = tell(seed).script
+def test_those_who_write_react_vote_and_pin_are_in_the_channel_at_that_time(build_stories, seed: int) -> None:
+    script = build_stories(seed).script
     channels = {each.name: each for each in script.channels}
     for act in script.posts:
         doers = [(act.author_id, act.at), *((who, at) for who, _, at in (*act.reactions, *act.votes))]
@@ -82,8 +84,8 @@ def test_those_who_write_react_vote_and_pin_are_in_the_channel_at_that_time(tell
 
 
 @WORLDS
-def test_changes_are_made_by_members_after_the_post(tell, seed: int) -> None:
-    script = tell(seed).script
+def test_changes_are_made_by_members_after_the_post(build_stories, seed: int) -> None:
+    script = build_stories(seed).script
     channels = {each.name: each for each in script.channels}
     for change in script.changes:
         if change.post is not None:
@@ -102,8 +104,8 @@ def readers(script: Script, act: MailAct | PostAct) -> set[int]:
 
 
 @WORLDS
-def test_confidential_facts_are_only_told_to_those_who_may_know_them(tell, seed: int) -> None:
-    script = tell(seed).script
+def test_confidential_facts_are_only_told_to_those_who_may_know_them(build_stories, seed: int) -> None:
+    script = build_stories(seed).script
     secrets = [fact for fact in script.facts if fact.knows is not None]
     assert secrets
     for fact in secrets:
@@ -116,8 +118,8 @@ def test_confidential_facts_are_only_told_to_those_who_may_know_them(tell, seed:
 
 
 @WORLDS
-def test_only_known_firms_write_or_are_written_to(tell, seed: int) -> None:
-    script = tell(seed).script
+def test_only_known_firms_write_or_are_written_to(build_stories, seed: int) -> None:
+    script = build_stories(seed).script
     known = {f"{firm}.test" for firm in FIRMS} | PRIVATE_BODIES | SCHOLARS
     used = {
         each.email.partition("@")[2]
@@ -129,8 +131,8 @@ def test_only_known_firms_write_or_are_written_to(tell, seed: int) -> None:
 
 
 @WORLDS
-def test_no_two_stories_take_the_same_room_at_the_same_time(tell, seed: int) -> None:
-    script = tell(seed).script
+def test_no_two_stories_take_the_same_room_at_the_same_time(build_stories, seed: int) -> None:
+    script = build_stories(seed).script
     meetings = {
         (act.invitation["room"], act.invitation["starts"], act.key.partition(".")[0])
         for act in script.mails

@@ -152,4 +152,4 @@ def test_nobody_says_the_same_thing_twice(build: Build) -> None:
 
 
 def test_every_story_has_a_docstring() -> None:
-    assert all((story.tell.__doc__ or "").strip() for story in STORIES.values())
+    assert all((story.write.__doc__ or "").strip() for story in STORIES.values())

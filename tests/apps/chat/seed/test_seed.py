@@ -13,8 +13,8 @@ from gristmill.apps.chat import APP, models
 from gristmill.apps.chat.emoji import EMOJI, name_of
 from gristmill.apps.server.database import LentConnection
 from gristmill.apps.stories import storybook
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, Story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.world import World
@@ -86,7 +86,7 @@ def test_everybody_but_who_has_left_is_in_channels_and_has_a_pointer_into_each()
     assert connection.execute(without).fetchone() == (0,)
 
 
-def bulk(s: Telling) -> Acts:
+def bulk(s: StoryWriter) -> Acts:
     """A busy month in a dozen channels, in which everybody is."""
     staff = s.cast.staff()
     names = [f"busy-{n}" for n in range(12)]
@@ -102,7 +102,7 @@ def bulk(s: Telling) -> Acts:
 @pytest.fixture
 def stories(monkeypatch: pytest.MonkeyPatch) -> Any:
     def use(tell: Any) -> None:
-        own = Story(key="bulk", tell=tell, needs=frozenset(), size=WorldSize.STANDARD, rank=1)
+        own = Story(key="bulk", write=tell, needs=frozenset(), size=WorldSize.STANDARD, rank=1)
         monkeypatch.setattr(storybook, "stories_of", lambda world: [own])
 
     return use
@@ -117,7 +117,7 @@ def test_a_month_of_posts_is_written_quickly(stories: Any) -> None:
 
 
 def test_a_post_in_a_channel_that_no_story_opens_opens_it(stories: Any) -> None:
-    def tell(s: Telling) -> Acts:
+    def tell(s: StoryWriter) -> Acts:
         yield
         s.post("shed", s.desk, "-1d 09:00", "Anybody here?")
 
@@ -126,7 +126,7 @@ def test_a_post_in_a_channel_that_no_story_opens_opens_it(stories: Any) -> None:
 
 
 def test_an_answer_restricted_to_a_channel_that_there_is_not_is_refused(stories: Any) -> None:
-    def tell(s: Telling) -> Acts:
+    def tell(s: StoryWriter) -> Acts:
         yield
         s.answers("chat", s.desk, "no", minutes=1, channel="nowhere")
 

@@ -23,15 +23,15 @@ from gristmill.apps.mail.models import (
 )
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.shop import APP as SHOP
+from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import STORIES, Acts, Story
-from gristmill.apps.stories.telling import Telling
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.models import Job, Model, Sequence, WorldEvent
 from gristmill.apps.world.world import World
 
 
-def tale(s: Telling) -> Acts:
+def tale(s: StoryWriter) -> Acts:
     """Mails of every kind, to and from the person at the centre."""
     desk, head = s.desk, next(each for each in s.cast.staff() if each is not s.desk)
     third = next(each for each in s.cast.staff() if each not in (s.desk, head))
@@ -71,7 +71,7 @@ def tale(s: Telling) -> Acts:
 def images() -> dict[str, bytes]:
     """The worlds of this module, with the tale above: mail alone, and with the shop."""
     found = {}
-    told = Story(key="told", tell=tale, needs=frozenset({"mail"}), size=WorldSize.STANDARD, rank=50)
+    told = Story(key="told", write=tale, needs=frozenset({"mail"}), size=WorldSize.STANDARD, rank=50)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(STORIES, "told", told)
         for name, apps in (("mail", [MAIL]), ("again", [MAIL]), ("both", [MAIL, SHOP])):

@@ -11,10 +11,10 @@ from gristmill.apps.world.choice import WorldSize
 START = datetime(2031, 3, 4, 10)
 
 
-def test_the_limit_in_force_differs_from_the_older_one_which_can_still_be_read(tell) -> None:
-    telling = tell(size=WorldSize.SMALL)
-    facts = telling.facts("policies")
-    mails = {act.key: act.text for act in telling.script.mails}
+def test_the_limit_in_force_differs_from_the_older_one_which_can_still_be_read(build_stories) -> None:
+    built = build_stories(size=WorldSize.SMALL)
+    facts = built.facts("policies")
+    mails = {act.key: act.text for act in built.script.mails}
     assert facts["P1"] in mails["policies.limits"]
     assert facts["P1 before"] not in mails["policies.limits"]
     assert facts["P1 before"] in mails["policies.old-limits"]
@@ -26,8 +26,8 @@ def spelled(wording: str) -> str:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_rule_is_in_force_at_one_place(tell, seed) -> None:
-    script = tell(seed, size=WorldSize.SMALL).script
+def test_every_rule_is_in_force_at_one_place(build_stories, seed) -> None:
+    script = build_stories(seed, size=WorldSize.SMALL).script
     pins = [act for act in script.posts if act.pinned_by and act.unpinned_at is None]
     acts = [*pins, *(act for act in script.mails if act.key != "policies.old-limits")]
     texts = [act.text for act in acts if act.key.startswith("policies")]
@@ -45,8 +45,8 @@ def test_all_rules_but_the_shops_and_that_on_trips_have_several_wordings() -> No
         assert all(each == slots[0] or name in {"P2"} for each in slots), name
 
 
-def test_pins_are_set_by_members_after_the_channel_was_opened(tell) -> None:
-    script = tell(size=WorldSize.SMALL).script
+def test_pins_are_set_by_members_after_the_channel_was_opened(build_stories) -> None:
+    script = build_stories(size=WorldSize.SMALL).script
     channels = {each.name: each for each in script.channels}
     for act in script.posts:
         if act.pinned_by is not None:
@@ -54,5 +54,5 @@ def test_pins_are_set_by_members_after_the_channel_was_opened(tell) -> None:
             assert channels[act.channel].created_at < act.at < act.pinned_at < START
 
 
-def test_rules_are_written_at_work(tell, absent) -> None:
-    assert absent(tell(size=WorldSize.SMALL), ("policies",)) == []
+def test_rules_are_written_at_work(build_stories, absent) -> None:
+    assert absent(build_stories(size=WorldSize.SMALL), ("policies",)) == []

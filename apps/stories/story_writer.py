@@ -20,7 +20,7 @@ from gristmill.apps.stories.voices import VOICES
 from gristmill.apps.stories.writing import address_of, depth_of, media_type, quoted, reply_subject
 
 
-class Telling(Scene):
+class StoryWriter(Scene):
     """What a story can do with its scene."""
 
     # Mail
@@ -47,7 +47,7 @@ class Telling(Scene):
         )
         if isinstance(sender, Staff) and not bare and not act.is_automatic:
             self._dress(act, sender, to)
-        if self._is_told(act, act.sender.person_id, "mail"):
+        if self._is_written(act, act.sender.person_id, "mail"):
             self._shared.script.mails.append(act)
         return act
 
@@ -139,7 +139,7 @@ class Telling(Scene):
             key=self._key(more.pop("key", None)), channel=channel, author_id=author.id, at=self._time(at),
             text=text, **more,
         )  # fmt: skip
-        if self._is_told(act, author.id, "chat"):
+        if self._is_written(act, author.id, "chat"):
             self._shared.script.posts.append(act)
         return act
 
@@ -157,7 +157,7 @@ class Telling(Scene):
     def later(self, kind: str, person: Staff, at: str, **more: Any) -> ChangeAct:
         """Change a post or membership after the world's start; see `ChangeAct`."""
         act = ChangeAct(at=self.at(at), kind=kind, person_id=person.id, **more)
-        if self._is_told(act, person.id, "chat"):
+        if self._is_written(act, person.id, "chat"):
             self._shared.script.changes.append(act)
         return act
 
