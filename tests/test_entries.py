@@ -63,6 +63,7 @@ def run(tmp_path: Path, worlds: Path) -> Run:
     return fresh
 
 
+@pytest.mark.slow
 def test_the_second_import_knows_all_ids_without_loading_an_app(distribution: Run, run: Run) -> None:
     site = distribution("desk")
     for loads in (True, False):

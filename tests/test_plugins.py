@@ -138,6 +138,7 @@ def test_our_own_apps_come_by_entry_point_and_are_sound() -> None:
     assert installed() is installed()
 
 
+@pytest.mark.slow
 def test_threads_that_ask_at_once_all_get_every_app_clone() -> None:
     code = (
         "from concurrent.futures import ThreadPoolExecutor\n"

@@ -82,6 +82,7 @@ def test_three_agents_play_and_a_page_shows_how(run: Run, tmp_path: Path) -> Non
     assert len(pictures) > 5
 
 
+@pytest.mark.slow
 def test_a_crowd_plays_without_a_browser_one_episode_each(run: Run, tmp_path: Path) -> None:
     task = ["--task", "Shop-AddToCart-v0", "--agents", "30", "--engine", "dom"]
     worlds = ["--size", "small", "--worlds", "2", "--split", "test", "--wordings", "train"]

@@ -61,6 +61,7 @@ def address(game: subprocess.Popen[str]) -> str:
     raise AssertionError("no address was printed")
 
 
+@pytest.mark.slow
 def test_a_person_sees_the_shop_is_judged_and_leaves_nothing_open(game: subprocess.Popen[str]) -> None:
     start = address(game)
     with urlopen(start, timeout=20) as page:
@@ -134,6 +135,7 @@ def test_a_display_is_detected_from_the_environment(
     assert has_display() is expected
 
 
+@pytest.mark.slow
 def test_ones_own_changes_count_and_the_end_of_input_asks_for_the_verdict(
     game: subprocess.Popen[str],
 ) -> None:

@@ -123,6 +123,7 @@ def states(env: WebEnv, seed: int) -> list[Any]:
 SEEDS = {CacheMode.ON: (1, 2, 1, 2), CacheMode.OFF: (1, 2), CacheMode.VERIFY: (1, 2, 1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "task", [TASKS[0], *(pytest.param(task, marks=pytest.mark.slow) for task in TASKS[1:])]
 )

@@ -46,6 +46,7 @@ def alone() -> list[tuple[list[Line], str]]:
     return played
 
 
+@pytest.mark.slow
 def test_each_of_a_crowd_is_what_it_would_be_alone(alone: list[tuple[list[Line], str]]) -> None:
     envs = WebVectorEnv(TASKS[0], num_envs=SLOTS, tasks=TASKS, engine="dom")
     batch, _ = envs.reset(seed=0)

@@ -142,6 +142,7 @@ assert str(np.random.get_state()) == before[1], "numpy"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["dom", pytest.param("chromium", marks=pytest.mark.browser)])
 def test_the_callers_random_numbers_are_left_alone(engine: str, tmp_path: Path) -> None:
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}

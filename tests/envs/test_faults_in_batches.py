@@ -91,6 +91,7 @@ def require_alone(seen: Play, infos: dict[str, Any], expected: Play, error: str)
     assert all(infos["infra_error"][slot] is None for slot in others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("engine", ["dom", pytest.param("chromium", marks=pytest.mark.browser)])
 def test_a_fault_is_its_own_slots_alone(

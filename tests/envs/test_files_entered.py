@@ -35,6 +35,7 @@ print(json.dumps(sorted(str(path) for path in core if path.parts[0] != ".venv"))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "action", "most"), [("combobox", 'fill {ref} "lamp"', 35), ("button", "click {ref}", 45)]
 )

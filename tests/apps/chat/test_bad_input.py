@@ -101,6 +101,7 @@ def is_harmless(page: str) -> bool:
     return "<script>alert" not in page and "'\"><b>" not in page and ">49<" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "field"), [(path, field) for path, fields in FORMS.items() for field in fields]
 )
@@ -121,6 +122,7 @@ def test_every_field_of_every_form_takes_odd_texts(
         assert is_harmless(client.get(page).text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "field"), [(path, field) for path, fields in QUERIES.items() for field in fields]
 )

@@ -8,6 +8,7 @@ import pytest
 from gristmill.envs.env import WebEnv
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skin", ["ledger", "continental", "gazette"])
 def test_the_oracle_orders_and_tells_under_other_labels_and_formats(
     solve: Callable[..., Any], skin: str

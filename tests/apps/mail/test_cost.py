@@ -37,6 +37,7 @@ def full(send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
     arrange("UPDATE mail_entry SET is_starred = 1 WHERE account_id = 1")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("path", PAGES.split())
 def test_a_page_takes_few_queries(reader: FlaskClient, post: LentConnection, path: str) -> None:

@@ -268,6 +268,7 @@ def bounded(max_bytes: int) -> ResponseCache:
     return ResponseCache(Caches(sizes=CacheSizes(responses_bytes=max_bytes)))
 
 
+@pytest.mark.slow
 def test_the_least_recently_used_responses_are_evicted(twins: Twins, corner_image: bytes) -> None:
     twins.hosts[0] = Dispatcher(
         [twins.app.spec], twins.session_pool, response_cache=(cache := bounded(64_000))

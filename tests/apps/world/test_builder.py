@@ -180,6 +180,7 @@ def test_editing_other_core_modules_renews_no_world_and_keeps_every_checkpoint(
     assert not editing(monkeypatch, A, APPS / f"{name}.py")
 
 
+@pytest.mark.slow
 def test_every_core_module_that_runs_while_a_world_is_built_is_in_its_key() -> None:
     """Whoever moves row-writing code to a new core module has to add that to SHAPING_FILES."""
     ran: set[Path] = set()

@@ -145,6 +145,7 @@ def scrolled(env: WebEnv) -> Observation:
 STATES = {each.__name__: each for each in (half_filled, refused, opened, gone_back, scrolled)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_oracle", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("state", STATES)
 def test_a_restored_episode_goes_on_as_the_original(
@@ -161,6 +162,7 @@ def test_a_restored_episode_goes_on_as_the_original(
         require_same(each, trace)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("task", list(installed().families))
 def test_every_family_goes_on_from_anywhere(envs: Callable[..., WebEnv], task: str, seed: int) -> None:

@@ -101,6 +101,7 @@ def test_a_record_is_small_and_equal_after_a_round_trip(envs: Callable[[str], We
     assert again(record).to_json() == record.to_json()
 
 
+@pytest.mark.slow
 def test_another_process_scores_it_alike(envs: Callable[[str], WebEnv], solve: Callable[..., Any]) -> None:
     env = envs(SHOP)
     env.reset(seed=2)

@@ -16,6 +16,7 @@ from gristmill.tuning import Tuning
 NAMES = [field.name for field in fields(Tuning)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_an_episode_is_the_same_without_a_mechanism(name: str, solve: Callable[[WebEnv], list[Any]]) -> None:
     played = []

@@ -66,6 +66,7 @@ def addresses(app: Flask, method: str) -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_odd_texts_are_answered_everywhere(reader: FlaskClient, mail_app: Flask, text: str) -> None:

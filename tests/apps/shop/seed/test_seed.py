@@ -196,6 +196,7 @@ def test_texts_are_filled_in_and_stay_within_latin_1(shop: sqlite3.Connection) -
         assert not re.search(r"[{}]", text)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_rows_in_another_process(shop: sqlite3.Connection) -> None:
     code = "import sys; sys.path.insert(0, sys.argv[1]); import test_seed as t; print(t.digest(t.built(7)))"
     folder = __file__.rpartition("/")[0]

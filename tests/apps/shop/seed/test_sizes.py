@@ -33,6 +33,7 @@ def shop(request: pytest.FixtureRequest) -> Iterator[tuple[WorldSize, sqlite3.Co
         yield request.param, connection
 
 
+@pytest.mark.slow
 def test_each_size_has_its_number_of_products_and_people(shop: tuple[WorldSize, sqlite3.Connection]) -> None:
     size, rows = shop
     least, most, people = SIZES[size]

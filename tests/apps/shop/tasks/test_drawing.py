@@ -92,6 +92,7 @@ def fits(wording: str, goal: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, parts)), goal, re.IGNORECASE | re.DOTALL) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("family_id", WORDINGS)
 def test_at_least_three_wordings_appear_and_each_goal_is_one(
@@ -266,6 +267,7 @@ def test_descriptions_vary(draw_many: DrawMany) -> None:
     assert len({task.terms["query"] for task in tasks}) > 25
 
 
+@pytest.mark.slow
 def test_a_fresh_process_draws_the_same_tasks_and_states(worlds: Path, stages: Any) -> None:
     here = []
     for family_id in WORDINGS:

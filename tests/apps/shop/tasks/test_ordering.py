@@ -155,6 +155,7 @@ WRONG_ORDERS: dict[str, tuple[Callable[[Any], object], set[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", WRONG_ORDERS)
 @pytest.mark.parametrize("family_id", FAMILIES)
 @pytest.mark.parametrize("first", HALVES)
@@ -299,6 +300,7 @@ MEDDLING: dict[str, Callable[[Any], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("meddling", MEDDLING)
 @pytest.mark.parametrize("family_id", FAMILIES)
 def test_a_right_order_fails_if_somebody_also(family_id: str, meddling: str, stages: Any) -> None:

@@ -20,6 +20,7 @@ def plain_tasks(family: str) -> list[dict[str, Any]]:
     return tasks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("skin", SKINS)
 def test_the_oracle_solves_the_same_tasks_under_each_skin(

@@ -18,6 +18,7 @@ STORIES = (
 WORLDS = (1, 2, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", WORLDS)
 @pytest.mark.parametrize("story", STORIES)
 def test_the_answer_differs_from_the_lure(build_stories, story: str, seed: int) -> None:

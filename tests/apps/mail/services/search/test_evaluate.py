@@ -154,6 +154,7 @@ def encoded(query: str) -> str:
     return urlencode({"q": query})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("query", "subjects_found"), FINDS, ids=[query or "empty" for query, _ in FINDS])
 def test_a_search_finds_the_mails_that_match(
     found: Callable[[str], list[str]], query: str, subjects_found: str
