@@ -229,3 +229,35 @@ def test_events_of_stories_are_scheduled_where_an_app_handles_them_held_ones_as_
         rows = connection.execute("SELECT kind, due, status, payload FROM world_event ORDER BY id").fetchall()
     due = str(datetime(2031, 3, 4, 10, 5)) + ".000000"
     assert rows == [("desk.ring", due, "pending", '{"n": 1}'), ("desk.ring", due, "held", '{"n": 1}')]
+
+
+def build(*specs: AppSpec) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        build_world(specs, WorldChoice(size=WorldSize.SMALL), connection)
+
+
+def test_apps_seed_after_those_that_they_name_and_a_shared_prelude_runs_once() -> None:
+    calls: list[str] = []
+
+    def prelude(world: World, seed: int) -> None:
+        calls.append(f"prelude {seed}")
+
+    def noting(name: str, *after: str) -> AppSpec:
+        return dataclasses.replace(
+            spec(name),
+            seed=lambda world, rng: calls.append(name),
+            prelude=prelude,
+            seeds_after=frozenset(after),
+        )
+
+    build(noting("mail", "shop", "absent"), noting("post", "mail"), noting("shop"))
+    assert calls == ["prelude 1", "shop", "mail", "post"]
+
+
+def test_apps_that_seed_after_each_other_are_refused() -> None:
+    one, other = (
+        dataclasses.replace(spec(name), seeds_after=frozenset({after}))
+        for name, after in (("mail", "post"), ("post", "mail"))
+    )
+    with pytest.raises(PluginError, match="Apps want to seed after each other: "):
+        build(one, other)
