@@ -1,160 +1,33 @@
-"""The app clone contract: `AppSpec`, `TaskFamily` and their registration."""
+"""The app clone contract: `AppSpec`, and the names of `task` and `task_family` that app clones need."""
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from flask import Flask
 from numpy.random import Generator
 from sqlalchemy import Table
-from sqlalchemy.orm import Session
 
-from gristmill.apps.kit.aria import AriaSnapshot
 from gristmill.apps.kit.skins import VARIED
-from gristmill.apps.world.choice import DEFAULT_SKIN, DEFAULT_WORLD, WorldChoice
+from gristmill.apps.notes import NoteCarrier
+from gristmill.apps.task import Brief, EndsWith, Json, Level, News, Task, TaskKind
+from gristmill.apps.task_family import TASK_ID, TaskFamily, TaskRegistry, View
+from gristmill.apps.world.choice import DEFAULT_SKIN
 from gristmill.apps.world.handlers import Handler
 from gristmill.apps.world.models import Model
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
-from gristmill.verifiers.base import Evidence, Verdict
+
+__all__ = [
+    "TASK_ID", "AppSpec", "Brief", "EndsWith", "Json", "Level", "News", "NoteCarrier", "Task", "TaskFamily",
+    "TaskKind", "TaskRegistry", "View",
+]  # fmt: skip
 
 SKIN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KIND = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 CONTRACT = 1
 RESERVED = frozenset({"world", "gristmill"})
 CAPABILITIES = frozenset({"scripts", "pixels", "layout"})
-TASK_ID = re.compile(r"[A-Z][A-Za-z0-9]*-[A-Z][A-Za-z0-9]*-v\d+")
-
-# Nested values are `Any`: msgspec, which decodes tasks from checkpoints, does not support recursive types.
-Json = str | int | float | bool | None | list[Any] | dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Task:
-    """One instance of a task family: goal, person, start address, and terms.
-
-    `split` is the set of worlds that it was sampled from, `world` the one that it is in (families leave it
-    out; the code that samples the task sets it). `wordings` is the set of goal wordings that was used, so
-    agents can be evaluated on new wordings in a known world and vice versa. `terms` is everything that
-    verifier and oracle need, as JSON, so that a stored episode can be scored again. It is the answer key:
-    never show it to an agent.
-    """
-
-    family: str
-    seed: int
-    split: str
-    wordings: str
-    goal: str
-    start_url: str
-    person_id: int
-    terms: Mapping[str, Json]
-    world: WorldChoice = DEFAULT_WORLD
-
-    def to_json(self) -> dict[str, Json]:
-        """This task as JSON, including its terms, the answer key."""
-        parts = {each.name: getattr(self, each.name) for each in fields(self)}
-        return parts | {"terms": dict(self.terms), "world": self.world.to_json()}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class View:
-    """An oracle's input: the page as the agent observes it, and (privileged) the database."""
-
-    task: Task
-    url: str
-    page: AriaSnapshot
-    db: Session
-
-
-class TaskFamily(ABC):
-    """A kind of task: samples instances, verifies their outcome, and knows a solution.
-
-    Families are stateless: everything that differs between episodes is in the `Task`.
-
-    Attributes:
-        success_is_final: whether the goal state cannot be left again, such as after placing an order. The
-            episode then ends on success. Otherwise the agent could pass through the goal state by accident
-            (such as by adding items to a cart one by one), so it has to say `done`.
-    """
-
-    id: ClassVar[str]
-    tags: ClassVar[tuple[str, ...]]
-    max_steps: ClassVar[int]
-    apps: ClassVar[tuple[str, ...]]
-    success_is_final: ClassVar[bool] = False
-
-    @abstractmethod
-    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
-        """Write the set-up rows and return the task, worded in the `train` or `test` wordings.
-
-        Deterministic in its arguments. Everything but the goal's text must be independent of `wordings`, so
-        choose the wording last.
-        """
-
-    @abstractmethod
-    def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Verify the outcome. Must be pure: equal evidence, equal verdict."""
-
-    @abstractmethod
-    def oracle(self, view: View) -> str:
-        """Return the next correct action from any state of the task; `done` if nothing is left to do.
-
-        Raises:
-            Unwinnable: something irreversible was done, so that no action leads to success any more.
-        """
-
-    @classmethod
-    def summary(cls) -> str:
-        """A one-line description of the tasks."""
-        return (cls.__doc__ or "").strip().splitlines()[0]
-
-
-class TaskRegistry:
-    """The task families of one app clone, in registration order.
-
-    Attributes:
-        watchers: callbacks for each family that any app clone registers.
-    """
-
-    watchers: ClassVar[list[Callable[[type[TaskFamily]], None]]] = []
-
-    def __init__(self, app: str) -> None:
-        self.app = app
-        self._families: dict[str, type[TaskFamily]] = {}
-
-    def add(
-        self,
-        task_id: str,
-        *,
-        tags: tuple[str, ...] = (),
-        max_steps: int,
-        apps: tuple[str, ...] = (),
-        success_is_final: bool = False,
-    ) -> Callable[[type[TaskFamily]], type[TaskFamily]]:
-        """Register the decorated family under a versioned id such as `Shop-Checkout-v0`.
-
-        Raises:
-            PluginError: the id is malformed or already registered.
-        """
-        if not TASK_ID.fullmatch(task_id):
-            raise PluginError(f"Task id {task_id!r} must look like 'App-Task-v0'.")
-        if task_id in self._families:
-            raise PluginError(f"Task id {task_id!r} is registered twice.")
-
-        def register(family: type[TaskFamily]) -> type[TaskFamily]:
-            family.id, family.tags, family.max_steps = task_id, tags, max_steps
-            family.apps, family.success_is_final = apps or (self.app,), success_is_final
-            self._families[task_id] = family
-            for watch in self.watchers:
-                watch(family)
-            return family
-
-        return register
-
-    def __iter__(self) -> Iterator[type[TaskFamily]]:
-        return iter(self._families.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +53,7 @@ class AppSpec:
             (content that can only be seen), `layout` (positions matter).
         handlers: event handlers by event kind, such as `mail.deliver`.
         on: handlers of other apps' signals, by signal kind.
+        notes: how the details of a task can reach the person in this app; mail and chat have it.
         skins: looks of its own besides those of the kit, which every app clone has; chosen by
             `gym.make(..., skin=...)`. Must include `default`, and not `varied`, which is no skin.
         contract: the version of this contract that the app clone was written for.
@@ -200,6 +74,7 @@ class AppSpec:
     needs: frozenset[str] = field(default_factory=frozenset)
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     on: Mapping[str, Handler] = field(default_factory=dict)
+    notes: NoteCarrier | None = None
     skins: tuple[str, ...] = (DEFAULT_SKIN,)
     contract: int = CONTRACT
 

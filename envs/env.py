@@ -59,6 +59,8 @@ class WebEnv(gym.Env[Observation, Any]):
         size: `small`, `standard` or `large` worlds, which have different rows and numbers of rows.
         skin: look of the pages: one of the kit's skins, or another one that all apps of the task declare;
             `varied` draws one of the split's skins for each seed. Rows, tasks and verdicts are the same.
+        brief: `explicit`, or `ticket`: the details stand in a mail or message that the goal names.
+        news: `none`, or `midway`: a message that arrives during the episode changes one term.
         viewport: width and height in CSS pixels.
         render_mode: `rgb_array` or None.
         runtime: servers, engines and caches to use; by default those shared by the process. The caller closes
@@ -67,7 +69,7 @@ class WebEnv(gym.Env[Observation, Any]):
     Raises:
         UnknownNameError: a name does not exist; the message lists the valid ones.
         InvalidOptionError: the viewport, `worlds` or the step cost is out of range, `runtime` is not a
-            `Runtime`, or the engine does not support the options.
+            `Runtime`, or the engine or family does not support the options.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -86,11 +88,13 @@ class WebEnv(gym.Env[Observation, Any]):
         worlds: int = 1,
         size: str = "standard",
         skin: str = "default",
+        brief: str = "explicit",
+        news: str = "none",
         viewport: tuple[int, int] = (1024, 768),
         render_mode: str | None = None,
         runtime: Runtime | None = None,
     ) -> None:
-        family = installed().family(task)
+        family = installed().family(task).configured(brief=brief, news=news)
         apps = [installed().app(name) for name in family.apps]
         require_split(split)
         if render_mode not in {None, *self.metadata["render_modes"]}:
@@ -187,7 +191,7 @@ class WebEnv(gym.Env[Observation, Any]):
         """
         require_compatible(
             checkpoint,
-            task=self.family.id,
+            family=self.family,
             split=self.config.split,
             wordings=self.config.wordings,
             viewport=self.config.viewport,

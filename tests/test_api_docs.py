@@ -19,7 +19,7 @@ from gristmill.envs.spaces import PageText, observation_space
 API = (Path(__file__).parents[1] / "docs" / "api.md").read_text()
 TASK = "Shop-AddToCart-v0"
 Row = list[str]
-OF_OTHERS = {"task": (), "verdict": ("name", "passed", "detail"), "outline": ("aria",)}
+OF_OTHERS = {"task": (), "verdict": ("name", "passed", "detail", "kind"), "outline": ("aria",)}
 """What the descriptions of infos name besides attributes."""
 
 
@@ -140,4 +140,4 @@ def test_every_documented_method_exists() -> None:
 
 
 def test_the_answer_key_is_called_that() -> None:
-    assert '**`info["task"].terms` is the answer key**' in API
+    assert '**`info["task"].terms` and `.ends_with` are the answer key**' in API

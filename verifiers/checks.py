@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gristmill.snapshots.diff import ChangeKind, Row, RowChange, SqlValue
-from gristmill.verifiers.base import Check, Evidence
+from gristmill.verifiers.base import Check, CheckKind, Evidence
 
 Where: TypeAlias = Mapping[str, SqlValue] | Callable[[Row], bool]
 Key: TypeAlias = SqlValue | tuple[SqlValue, ...]
@@ -27,6 +27,11 @@ class Allowance:
 def check(name: str, passed: bool, detail: str = "") -> Check:
     """Make a check from a name, a result and an optional detail."""
     return Check(name=name, passed=passed, detail=detail)
+
+
+def trap(name: str, passed: bool, detail: str = "") -> Check:
+    """Make a check that a known mistake was not made, named by what must hold: `no second order`."""
+    return Check(name=name, passed=passed, detail=detail, kind=CheckKind.TRAP)
 
 
 def term(name: str, expected: object, actual: object) -> Check:
@@ -76,7 +81,13 @@ def nothing_else_changed(evidence: Evidence, *allowed: Allowance) -> Check:
     """
     left = [allowance.at_most for allowance in allowed]
     unexpected = [change for change in evidence.diff.changes if not _use_up(change, allowed, left)]
-    return check("nothing else changed", not unexpected, described(unexpected))
+    return Check(
+        name="nothing else changed",
+        passed=not unexpected,
+        detail=described(unexpected),
+        kind=CheckKind.SIDE_EFFECTS,
+        side_effects=tuple(map(_described, unexpected)),
+    )
 
 
 def row_inserted(

@@ -3,6 +3,7 @@
 from gristmill.apps.base import AppSpec
 from gristmill.apps.chat import bookkeeping, handlers
 from gristmill.apps.chat.factory import create_app
+from gristmill.apps.chat.notes import NOTE, NOTES, deliver_note
 from gristmill.apps.chat.seed import seed
 from gristmill.apps.chat.tasks import TASKS
 from gristmill.apps.stories import prelude
@@ -17,5 +18,6 @@ APP = AppSpec(
     bookkeeping=bookkeeping.TABLES,
     prelude=prelude,
     seeds_after=frozenset({"shop"}),
-    handlers=handlers.HANDLERS,
+    handlers={**handlers.HANDLERS, NOTE: deliver_note},
+    notes=NOTES,
 )

@@ -5,7 +5,7 @@ import re
 from numpy.random import Generator
 from sqlalchemy import select
 
-from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.base import Level, Task, TaskFamily, View
 from gristmill.apps.chat.control_labels import LABELS
 from gristmill.apps.chat.models import Channel, Membership, Message
 from gristmill.apps.cross_app.registry import TASKS
@@ -50,7 +50,11 @@ WORDINGS = {
 
 
 @TASKS.add(
-    "Office-OrderAndTell-v0", tags=("cross-app", "medium"), max_steps=60, apps=("chat", "mail", "shop")
+    "Office-OrderAndTell-v0",
+    tags=("cross-app",),
+    max_steps=60,
+    level=Level.HARD,
+    apps=("chat", "mail", "shop"),
 )
 class OrderAndTell(TaskFamily):
     """Order a product in the shop, and post the order's number in a channel of the chat."""

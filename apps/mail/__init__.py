@@ -3,6 +3,7 @@
 from gristmill.apps.base import AppSpec
 from gristmill.apps.mail import handlers
 from gristmill.apps.mail.factory import create_app
+from gristmill.apps.mail.notes import NOTE, NOTES, deliver_note
 from gristmill.apps.mail.seed import seed
 from gristmill.apps.mail.tasks import TASKS
 from gristmill.apps.stories import prelude
@@ -17,6 +18,7 @@ APP = AppSpec(
     bookkeeping=frozenset({"mail_unread", "mail_undo", "mail_answer_rule", "mail_composition"}),
     prelude=prelude,
     seeds_after=frozenset({"shop"}),
-    handlers=handlers.EVENTS,
+    handlers={**handlers.EVENTS, NOTE: deliver_note},
+    notes=NOTES,
     on=handlers.SIGNALS,
 )

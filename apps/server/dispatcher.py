@@ -28,6 +28,7 @@ T = TypeVar("T")
 Job = tuple[Callable[[], Any], "Future[Any]"]
 
 MIN_CHUNK_BYTES = 10  # smaller ones count as this many, which bounds endless streams of tiny chunks
+OK = 200
 DEADLINE_S = 20.0  # for an app clone's response; engines wait longer
 
 NO_NAVIGATION_RESPONSE = Response(NO_NAVIGATION, [("Content-Length", "0")], b"")
@@ -74,6 +75,8 @@ class Dispatcher:
         status = int(response.status[:3])
         if not session.navigation_policy.check(environ, status, response.headers, response.body):
             response = NO_NAVIGATION_RESPONSE
+        if status == OK and environ["REQUEST_METHOD"] == "GET" and response.is_page:
+            session.visited.add(url_of(environ))
         start_response(response.status, list(response.headers))
         return [response.body]
 

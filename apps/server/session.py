@@ -63,6 +63,7 @@ class LiveSession:
         apps: names of the app clones that serve it.
         fault: what an app clone raised, or None.
         fault_url: URL of the request that raised it.
+        visited: URLs of the pages that were opened, without a fragment.
         lock: reentrant; held during each request.
     """
 
@@ -80,6 +81,7 @@ class LiveSession:
         self.apps = frozenset(apps)
         self.fault: BaseException | None = None
         self.fault_url = ""
+        self.visited: set[str] = set()
         self.navigation_policy = NavigationPolicy(self.apps)
         self.lock = threading.RLock()
         self._on_materialized, self._handlers = on_materialized, handlers

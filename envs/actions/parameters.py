@@ -43,7 +43,7 @@ class Parameter:
         Raises:
             ActionError: the value is invalid.
         """
-        quoted = token.startswith('"')
+        quoted = token.startswith('"') and token != '"'  # one mark alone is the key of that name
         if self.is_quoted and not quoted:
             text = json.dumps(excerpt(token), ensure_ascii=False)
             raise ActionError(f"{excerpt(token)} is not {self.expected}; write {text}.")

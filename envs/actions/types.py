@@ -151,6 +151,14 @@ class Answer(Action):
     text: Annotated[str, QUOTED]
 
 
+@add("give_up")
+@dataclass(frozen=True, slots=True)
+class GiveUp(Action):
+    """Say that the task cannot or must not be done, and why, and end the episode."""
+
+    reason: Annotated[str, QUOTED]
+
+
 @add("done")
 @dataclass(frozen=True, slots=True)
 class Done(Action):
@@ -212,3 +220,6 @@ class TypeText(Action):
     """Type text where the focus is."""
 
     text: Annotated[str, QUOTED]
+
+
+ENDINGS = (Answer, Done, GiveUp)  # actions that end the episode

@@ -69,6 +69,7 @@ class Header:
     error: str
     page: PageState
     tabs: Mapping[str, PageState]
+    visited: tuple[str, ...]
 
     def to_json(self) -> bytes:
         """Encode this header as JSON text.

@@ -28,6 +28,7 @@ class Checkpoint:
         steps_taken: number of steps since the start of the episode.
         error: the error of the last observation.
         page: the state of the open page.
+        visited: URLs of the pages that were opened.
         tabs: the states of the tabs that `switch_app` has left, by app.
     """
 
@@ -38,6 +39,7 @@ class Checkpoint:
     steps_taken: int
     error: str
     page: PageState
+    visited: tuple[str, ...] = ()
     tabs: Mapping[str, PageState] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -71,6 +73,7 @@ class Checkpoint:
             error=self.error,
             page=replace(self.page, markup=""),
             tabs=self.tabs,
+            visited=self.visited,
         )
         return packed(header, start=self.sampled.start, now=self.now, markup=self.page.markup)
 
@@ -91,4 +94,5 @@ class Checkpoint:
             error=header.error,
             page=header.page,
             tabs=header.tabs,
+            visited=header.visited,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gristmill.apps.task_family import TaskFamily
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.engines.base import Viewport
 from gristmill.envs.episode.worlds import WorldOptions, worlds_needed
@@ -34,7 +35,7 @@ def checkpoint_option(options: Mapping[str, Any]) -> Checkpoint | None:
 def require_compatible(
     checkpoint: Checkpoint,
     *,
-    task: str,
+    family: TaskFamily,
     split: str,
     wordings: str,
     viewport: Viewport,
@@ -47,11 +48,17 @@ def require_compatible(
         CheckpointError: something differs; the message says what, and what to do.
     """
     theirs = checkpoint.task
-    if theirs.family != task:
+    if theirs.family != family.id:
         raise CheckpointError(
-            f"The checkpoint is of {theirs.family}, this environment of {task}. "
+            f"The checkpoint is of {theirs.family}, this environment of {family.id}. "
             f"Make one with gym.make({theirs.family!r})."
         )
+    for axis, there, here in (("brief", theirs.brief, family.brief), ("news", theirs.news, family.news)):
+        if there != here:
+            raise CheckpointError(
+                f"The checkpoint's task has {axis}={str(there)!r}, this environment's {str(here)!r}. "
+                f"Make one with {axis}={str(there)!r}."
+            )
     if theirs.split != split:
         raise CheckpointError(
             f"The checkpoint is of the split {theirs.split!r}, this environment of {split!r}. "

@@ -4,20 +4,22 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.briefing import reading_step
 from gristmill.apps.kit.aria import AriaSnapshot
 from gristmill.apps.server.database import LentConnection
 from gristmill.apps.world.events import run_due
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.recording import BOOKKEEPING
 from gristmill.envs.actions.grammar import parse
-from gristmill.envs.actions.types import Action, Wait, WaitForNews
+from gristmill.envs.actions.types import ENDINGS, Action, Answer, GiveUp, Wait, WaitForNews
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.episode.finalizers import finalize_if_unclosed
 from gristmill.envs.episode.runtime import Runtime
-from gristmill.envs.episode.task_sampling import SampledTask
+from gristmill.envs.episode.task_sampling import SampledTask, carrier_of
 from gristmill.envs.episode.worlds import ONE_STANDARD_WORLD, WorldOptions, require_split
 from gristmill.errors import (
     ActionError,
@@ -33,12 +35,22 @@ from gristmill.snapshots.world_changes import agent_diff
 from gristmill.verifiers.base import Evidence, Verdict
 
 HIDDEN = BOOKKEEPING  # hidden from verifiers, who get `Evidence.world_changes` instead
+NOWHERE: frozenset[str] = frozenset()
 UNDIGESTED = frozenset({"world_clock", "world_sequence", "world_settings", "world_dismissal"})
 
 
 def canonical(task: Task) -> str:
     """A text that is equal for equal tasks only."""
     return json.dumps(task.to_json(), sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an agent ended its episode, and the pages that it had opened; both empty while it goes on."""
+
+    answer: str | None = None
+    gave_up: str | None = None
+    visited: frozenset[str] = NOWHERE
 
 
 class Episode:
@@ -54,6 +66,7 @@ class Episode:
         self.family, self.task = family, sampled.task
         self.runtime, self._sampled = runtime, sampled
         self.answer: str | None = None
+        self.gave_up: str | None = None
         self.infra_error: str | None = None  # the infrastructure failure that ended it early
         specs = runtime.specs(family)
         of_apps = frozenset[str]().union(*(spec.bookkeeping for spec in specs))
@@ -64,7 +77,7 @@ class Episode:
         self._finalizer = finalize_if_unclosed(self, lambda: runtime.sessions.discard(session))
         try:
             self._judged_changes = self.session.change_count
-            self.verdict = self._verdict(None)
+            self.verdict = self._verdict(Ending())
         except BaseException:
             self.close()
             raise
@@ -97,15 +110,18 @@ class Episode:
             CheckpointError: its database is unusable.
         """
         try:
-            return cls(runtime, family, checkpoint.sampled, start=checkpoint.now)
+            episode = cls(runtime, family, checkpoint.sampled, start=checkpoint.now)
         except (sqlite3.DatabaseError, SnapshotDamagedError) as error:
             raise CheckpointError(
                 f"The checkpoint's database cannot be used: {error} Take another checkpoint."
             ) from error
+        episode.session.visited.update(checkpoint.visited)
+        return episode
 
     def checkpoint(self, **rest: Any) -> Checkpoint:
         """Take a checkpoint of the current state; `rest` holds the other fields of `Checkpoint`."""
-        return Checkpoint(sampled=self._sampled, now=self.session.snapshot(), **rest)
+        visited = tuple(sorted(self.session.visited))
+        return Checkpoint(sampled=self._sampled, now=self.session.snapshot(), visited=visited, **rest)
 
     @property
     def start(self) -> PatchedImage:
@@ -156,30 +172,34 @@ class Episode:
                 f"The handler of {kinds} did not end within {dispatcher.deadline_s:g} s."
             ) from error
 
-    def judge(self, answer: str | None = None, *, is_over: bool = False) -> Verdict:
+    def judge(
+        self, answer: str | None = None, *, gave_up: str | None = None, is_over: bool = False
+    ) -> Verdict:
         """Return the verdict on the current state; recomputed only if rows changed or the agent finished."""
         changes = self.session.change_count
-        self.answer = answer
+        self.answer, self.gave_up = answer, gave_up
         if changes != self._judged_changes or is_over:
             self._judged_changes = changes
-            self.verdict = self._verdict(answer)
+            visited = frozenset(self.session.visited) if is_over else NOWHERE
+            self.verdict = self._verdict(Ending(answer, gave_up, visited))
         return self.verdict
 
     def diff(self) -> StateDiff:
         """The agent's changes since the start of the episode, without bookkeeping tables."""
-        with self._evidence(None) as evidence:
+        with self.evidence(Ending()) as evidence:
             return evidence.diff
 
-    def _verdict(self, answer: str | None) -> Verdict:
-        key = type(self.family), *self._verdict_key, self.session.content(), answer
-        return self.runtime.verdicts.get_or_compute(key, lambda: self._verify(answer))
+    def _verdict(self, ending: Ending) -> Verdict:
+        key = self.family.key, *self._verdict_key, self.session.content(), ending
+        return self.runtime.verdicts.get_or_compute(key, lambda: self._verify(ending))
 
-    def _verify(self, answer: str | None) -> Verdict:
-        with self._evidence(answer) as evidence:
-            return self.family.verify(self.task, evidence)
+    def _verify(self, ending: Ending) -> Verdict:
+        with self.evidence(ending) as evidence:
+            return self.family.judge(self.task, evidence)
 
     @contextmanager
-    def _evidence(self, answer: str | None) -> Iterator[Evidence]:
+    def evidence(self, ending: Ending) -> Iterator[Evidence]:
+        """What the verifier reads if the episode ends like this now."""
         with self.session.compare_with(self._sampled.start, ignore=self._hidden) as comparison:
             by_world = self.session.world_changes(ignore=self._hidden)
             after = comparison.after
@@ -189,7 +209,9 @@ class Episode:
                 after=after,
                 diff=agent_diff(comparison.diff(rows), by_world, after),
                 world_changes=by_world,
-                answer=answer,
+                answer=ending.answer,
+                gave_up=ending.gave_up,
+                visited=ending.visited,
             )
 
     def oracle(self, url: str, page: AriaSnapshot) -> str:
@@ -200,7 +222,11 @@ class Episode:
             PluginError: the oracle returned an invalid action, such as one with an empty ref.
         """
         with self.session.orm_session() as db:
-            line = self.family.oracle(View(task=self.task, url=url, page=page, db=db))
+            view = View(task=self.task, url=url, page=page, db=db, visited=frozenset(self.session.visited))
+            reading = (
+                reading_step(view, self.family, carrier_of(self.family)) if self.family.has_notes else None
+            )
+            line = reading or self.family.oracle(view)
         try:
             parse(line)
         except ActionError as error:
@@ -224,9 +250,11 @@ class Episode:
         self.runtime.sessions.close(self.session)
 
 
-def judged(episode: Episode, answer: str | None, *, is_over: bool) -> Verdict:
-    """Judge an episode; an exception of the verifier is an infrastructure failure, not a score."""
+def judged(episode: Episode, action: Action | None) -> Verdict:
+    """Judge an episode after an action; an exception of the verifier is an infrastructure failure."""
+    answer = action.text if isinstance(action, Answer) else None
+    gave_up = action.reason if isinstance(action, GiveUp) else None
     try:
-        return episode.judge(answer, is_over=is_over)
+        return episode.judge(answer, gave_up=gave_up, is_over=isinstance(action, ENDINGS))
     except Exception as error:
         raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error

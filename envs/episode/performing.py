@@ -8,18 +8,18 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
+from gristmill.apps.briefing import app_of
 from gristmill.apps.server.session import LiveSession
 from gristmill.envs.actions.grammar import parse
-from gristmill.envs.actions.types import Action, Answer, Done, SwitchApp, Wait, WaitForNews
+from gristmill.envs.actions.types import Action, Answer, Done, GiveUp, SwitchApp, Wait, WaitForNews
 from gristmill.envs.checkpoints.page_state import PageState
 from gristmill.envs.engines.base import NavigationResult, Page
 from gristmill.envs.episode.scheduling import Coroutine, result_of
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
 from gristmill.errors import ActionError, EngineFault
 
-WITHOUT_PAGE = (Answer, Done, Wait, WaitForNews)  # actions that no page performs
+WITHOUT_PAGE = (Answer, Done, GiveUp, Wait, WaitForNews)  # actions that no page performs
 
 
 class AppTabs:
@@ -50,11 +50,6 @@ class AppTabs:
             self.left.pop(action.app, None)
             self.left[current] = leaving
         return result
-
-
-def app_of(url: str) -> str:
-    """The app that serves a URL."""
-    return (urlsplit(url).hostname or "").partition(".")[0]
 
 
 def opened(session: LiveSession, opening: "Future[NavigationResult]") -> Coroutine[None]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import msgspec
 
-from gristmill.apps.base import Task
+from gristmill.apps.base import Task, TaskFamily
 from gristmill.apps.world.builder import world_key
 from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime, default_runtime
@@ -79,6 +79,8 @@ class EpisodeRecord:
         start: database at the start of the episode.
         end: database when it was recorded, including events and world changes.
         answer: the agent's answer, if any.
+        gave_up: the agent's reason for giving up, if it did.
+        visited: URLs of the pages that were opened.
         steps: number of steps taken.
         verdict: the verdict; None if an infrastructure failure ended the episode.
         infra_error: that failure, or None.
@@ -90,6 +92,8 @@ class EpisodeRecord:
     start: Patch
     end: Patch
     answer: str | None
+    gave_up: str | None
+    visited: tuple[str, ...]
     steps: int
     verdict: Verdict | None
     infra_error: str | None
@@ -106,6 +110,8 @@ class EpisodeRecord:
             start=Patch.of(episode.start),
             end=Patch.of(episode.session.snapshot()),
             answer=episode.answer,
+            gave_up=episode.gave_up,
+            visited=tuple(sorted(episode.session.visited)),
             steps=steps,
             verdict=None if episode.infra_error else episode.verdict,
             infra_error=episode.infra_error,
@@ -147,11 +153,12 @@ def rescore(record: EpisodeRecord, runtime: Runtime | None = None) -> Verdict:
     if record.infra_error is not None:
         raise RecordError(f"This episode was ended by an infrastructure failure: {record.infra_error}")
     runtime = runtime or default_runtime()
-    family = installed().family(record.task.family)
+    family = family_of(record.task)
     world = require_world(record, runtime)
     drawn = SampledTask(record.task, record.start.on(world))
     with closing(Episode(runtime, family, drawn, start=record.end.on(world))) as episode:
-        return episode.judge(record.answer, is_over=True)
+        episode.session.visited.update(record.visited)
+        return episode.judge(record.answer, gave_up=record.gave_up, is_over=True)
 
 
 def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
@@ -161,8 +168,7 @@ def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:
         RecordError: it cannot be reproduced with the installed versions.
     """
     require_same_choice(record)
-    family = installed().family(record.task.family)
-    world = runtime.world(family, record.task.world).data
+    world = runtime.world(family_of(record.task), record.task.world).data
     if digest_of(world) != record.world_digest:
         here, there = flat(world_of(record.task, runtime)), flat(record.world)
         differing = [
@@ -197,9 +203,14 @@ def require_same_choice(record: EpisodeRecord) -> None:
 
 def world_of(task: Task, runtime: Runtime) -> dict[str, Any]:
     """The `WorldKey` of a task's world as JSON."""
-    specs = runtime.specs(installed().family(task.family))
+    specs = runtime.specs(family_of(task))
     plain: dict[str, Any] = msgspec.to_builtins(asdict(world_key(specs, task.world)), enc_hook=dict)
     return plain
+
+
+def family_of(task: Task) -> TaskFamily:
+    """The installed family of a task, with the options that the task was sampled with."""
+    return installed().family(task.family).configured(brief=task.brief, news=task.news)
 
 
 def flat(world: Mapping[str, Any]) -> dict[str, str]:

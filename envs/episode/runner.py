@@ -9,7 +9,7 @@ from gymnasium.error import ResetNeeded
 
 from gristmill.apps.base import TaskFamily
 from gristmill.apps.kit.aria import AriaSnapshot, LazyOutline
-from gristmill.envs.actions.types import Answer, Done
+from gristmill.envs.actions.types import ENDINGS
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.config import EnvConfig
 from gristmill.envs.engines.base import NavigationResult, ObservationMode, Page, PageObservation
@@ -207,14 +207,12 @@ class EpisodeRunner:
     def _step(self, episode: Episode, given: Any) -> Coroutine[StepResult]:
         before = episode.verdict
         self._error, action = yield from performed(episode.session, self._tabs, self._open_page(), given)
-        has_finished = isinstance(action, Answer | Done)
         reading = self._open_page().read(self.config.observation)
         # The database is judged while the browser reads the page.
         episode.tick(action)
-        answer = action.text if isinstance(action, Answer) else None
-        verdict = judged(episode, answer, is_over=has_finished)
+        verdict = judged(episode, action)
         self._state = yield from result_of(reading)
-        paid = payout(before, verdict, has_finished=has_finished, config=self.config)
+        paid = payout(before, verdict, has_finished=isinstance(action, ENDINGS), config=self.config)
         self._is_success, self.is_over = paid.is_success, paid.is_over
         return self.observation(), paid.reward, paid.is_over, False, self.info()
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from gristmill.apps.base import Task, TaskFamily
+from gristmill.apps.base import NoteCarrier, Task, TaskFamily
+from gristmill.apps.briefing import briefed
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.server.query_cache import QueryCache
 from gristmill.apps.world.builder import stream
@@ -10,6 +11,7 @@ from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.world import World
 from gristmill.caches import Cache, Caches
+from gristmill.errors import PluginError
 from gristmill.plugins import installed
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PatchedImage
@@ -42,7 +44,7 @@ class TaskCache:
     ) -> SampledTask:
         """Return the task of a seed in a world; sampled if it is not cached."""
         world_id = id(world)  # unique while cached: an entry keeps its world alive
-        key = type(family), split, wordings or split, seed, choice, world_id
+        key = family.key, split, wordings or split, seed, choice, world_id
         return self._tasks.get_or_compute(
             key,
             lambda: sample_task(
@@ -84,9 +86,23 @@ def sample_task(
             drawn_in = World(db)
             rng = stream(seed, family.id, split)
             task = family.draw(drawn_in, rng, seed=seed, split=split, wordings=wordings or split)
+            if family.has_notes:
+                task = briefed(drawn_in, rng, family, task, carrier_of(family))
             drawn_in.sign_in(task.person_id)
             db.commit()
         image = serialize(connection)
     finally:
         connection.shut()
     return SampledTask(replace(task, world=choice), PatchedImage.of(world, image))
+
+
+def carrier_of(family: TaskFamily) -> NoteCarrier:
+    """How notes reach the person in a family's worlds.
+
+    Raises:
+        PluginError: the app that carries them has no notes.
+    """
+    carrier = installed().app(family.carrier).notes
+    if carrier is None:
+        raise PluginError(f"The app clone {family.carrier!r} cannot carry notes: its AppSpec.notes is None.")
+    return carrier

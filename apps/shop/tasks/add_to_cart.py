@@ -3,10 +3,17 @@
 from numpy.random import Generator
 from sqlalchemy import func, select
 
-from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.base import Level, Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Order, Variant
-from gristmill.apps.shop.tasks.drawing import described, draw_customer, draw_variant, fill
+from gristmill.apps.shop.tasks.drawing import (
+    described,
+    draw_customer,
+    draw_variant,
+    fill,
+    other_quantity,
+    with_terms,
+)
 from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import CartTerms
@@ -31,7 +38,9 @@ WORDINGS = {
 }
 
 
-@TASKS.add("Shop-AddToCart-v0", tags=("cart", "easy"), max_steps=20)
+@TASKS.add(
+    "Shop-AddToCart-v0", tags=("cart",), max_steps=30, level=Level.EASY, axes=("brief", "news"),
+)  # fmt: skip
 class AddToCart(TaskFamily):
     """Put a given quantity of one product, in the right options, into the cart."""
 
@@ -39,7 +48,7 @@ class AddToCart(TaskFamily):
         """Any customer; any product in stock."""
         customer = draw_customer(world, rng)
         quantity = int(rng.integers(1, 5))
-        variant = draw_variant(world, rng, customer, stock=quantity)
+        variant = draw_variant(world, rng, customer, stock=max(quantity, 2))
         terms = CartTerms(customer_id=customer.id, variant_id=variant.id, quantity=quantity)
         return Task(
             family=self.id,
@@ -51,6 +60,11 @@ class AddToCart(TaskFamily):
             person_id=customer.person_id,
             terms=terms.to_json(),
         )
+
+    def revise(self, world: World, rng: Generator, task: Task) -> tuple[Task, str]:
+        """Another quantity."""
+        quantity = other_quantity(rng, CartTerms.of(task).quantity)
+        return with_terms(task, quantity=quantity), f"Make it {quantity} instead."
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check for one cart line with this variant and quantity."""

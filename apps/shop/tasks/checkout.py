@@ -37,7 +37,13 @@ WORDINGS = {
 }
 
 
-@TASKS.add("Shop-Checkout-v0", tags=("checkout", "forms", "medium"), max_steps=40, success_is_final=True)
+@TASKS.add(
+    "Shop-Checkout-v0",
+    tags=("checkout", "forms"),
+    max_steps=40,
+    success_is_final=True,
+    axes=("brief", "news"),
+)
 class PlaceOrder(TaskFamily):
     """Order a product, in its options and quantity, to an address, by a delivery, with a card."""
 
@@ -45,7 +51,7 @@ class PlaceOrder(TaskFamily):
         """In 40 % of the tasks the cart initially holds something that must not be bought."""
         customer = drawing.draw_customer(world, rng)
         quantity = int(rng.integers(1, 4))
-        variant = drawing.draw_variant(world, rng, customer, stock=quantity)
+        variant = drawing.draw_variant(world, rng, customer, stock=max(quantity, 2))
         address, card = drawing.draw_address(rng, customer), drawing.draw_card(world, rng, customer)
         delivery = Sampler(rng).pick(drawing.DELIVERIES)
         if rng.random() < 0.4:
@@ -78,6 +84,15 @@ class PlaceOrder(TaskFamily):
             person_id=customer.person_id,
             terms=terms.to_json(),
         )
+
+    def revise(self, world: World, rng: Generator, task: Task) -> tuple[Task, str]:
+        """Another quantity, or the other delivery."""
+        terms = OrderTerms.of(task)
+        if Sampler(rng).chance(50):
+            quantity = drawing.other_quantity(rng, terms.quantity)
+            return drawing.with_terms(task, quantity=quantity), f"Make it {quantity} instead."
+        other = next(each.value for each in drawing.DELIVERIES if each.value != terms.delivery)
+        return drawing.with_terms(task, delivery=other), f"Use {other} delivery instead."
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check for one order that matches every term."""

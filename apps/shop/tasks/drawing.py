@@ -1,8 +1,11 @@
 """Sampling of task parts (customer, product, address, delivery, card) and set-up rows."""
 
+from dataclasses import replace
+
 from numpy.random import Generator
 from sqlalchemy import Select, func, select
 
+from gristmill.apps.base import Json, Task
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Address, Card, CartItem, Customer, Delivery, Product, Variant
 from gristmill.apps.world.world import World
@@ -77,6 +80,16 @@ def described(variant: Variant) -> str:
 def titled(title: str, option: str) -> str:
     """An option with its title, such as `size 24 cm`; without if it starts with it, as in `Size 3`."""
     return option if option.lower().startswith(title) else f"{title} {option}"
+
+
+def other_quantity(rng: Generator, quantity: int) -> int:
+    """Another quantity than this one; lower, so that the stock that was drawn suffices, or 2 instead of 1."""
+    return int(rng.integers(1, quantity)) if quantity > 1 else 2
+
+
+def with_terms(task: Task, **changed: Json) -> Task:
+    """A task with some of its terms changed."""
+    return replace(task, terms={**task.terms, **changed})
 
 
 def fill(wording: str, **parts: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 from sqlalchemy import select
 
-from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.base import Level, Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Brand, Product, Variant
 from gristmill.apps.shop.services.facets import Filters
@@ -60,7 +60,12 @@ class Wanted:
 
 
 @TASKS.add(
-    "Shop-FindAndBuy-v0", tags=("search", "filters", "checkout", "hard"), max_steps=50, success_is_final=True
+    "Shop-FindAndBuy-v0",
+    tags=("search", "filters", "checkout"),
+    max_steps=50,
+    success_is_final=True,
+    level=Level.HARD,
+    axes=("brief",),
 )
 class FindAndBuy(TaskFamily):
     """Order the one product that fits a description, such as the cheapest well-rated one of a brand."""

@@ -103,9 +103,9 @@ def demo(
       gristmill demo --size small --worlds 16 --engine dom
       gristmill demo --ray local --engine dom
     """  # noqa: D301 - click reads \b
-    family = installed().family(task_id)
-    require_engine(engine, family, with_pixels=False)
     chosen = Choices(**choices)
+    family = chosen.configured(installed().family(task_id))
+    require_engine(engine, family, with_pixels=False)
     chosen.worlds_of(family)
     options = {"engine": engine, **chosen.to_options()}
     episodes = episodes or max(DEFAULT_EPISODES, num_envs)

@@ -62,7 +62,7 @@ def play(task_id: str, seed: int, headed: bool | None, **choices: Any) -> None:
 @contextmanager
 def served(task_id: str, *, seed: int, choices: Choices) -> Iterator[tuple[Episode, Mapping[str, str]]]:
     """Serve an episode's apps on local ports; yields the episode and the address of each host name."""
-    family = installed().family(task_id)
+    family = choices.configured(installed().family(task_id))
     worlds = choices.worlds_of(family)
     runtime = Runtime()
     drawn = Episode.draw(

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from gristmill.apps.base import TaskFamily
+from gristmill.apps.base import Brief, News, TaskFamily
 from gristmill.apps.world.choice import DEFAULT_SKIN, WorldSize
 from gristmill.envs.episode.worlds import (
     MAX_WORLDS,
@@ -50,6 +50,20 @@ OPTIONS = (
         show_default=True,
         help="Look of the pages; `varied`: one of the split's, by seed.",
     ),
+    click.option(
+        "--brief",
+        type=click.Choice([each.value for each in Brief]),
+        default=Brief.EXPLICIT.value,
+        show_default=True,
+        help="Where the details of a task stand: in its goal, or in a message that it names.",
+    ),
+    click.option(
+        "--news",
+        type=click.Choice([each.value for each in News]),
+        default=News.NONE.value,
+        show_default=True,
+        help="Whether a message that arrives changes one term of a task.",
+    ),
 )
 
 
@@ -62,6 +76,16 @@ class Choices:
     worlds: int = 1
     size: str = WorldSize.STANDARD.value
     skin: str = DEFAULT_SKIN
+    brief: str = Brief.EXPLICIT.value
+    news: str = News.NONE.value
+
+    def configured(self, family: TaskFamily) -> TaskFamily:
+        """A family with the chosen brief and news.
+
+        Raises:
+            InvalidOptionError: it does not support them.
+        """
+        return family.configured(brief=self.brief, news=self.news)
 
     def worlds_of(self, family: TaskFamily) -> WorldOptions:
         """The worlds of a family's apps.

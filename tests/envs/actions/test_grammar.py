@@ -29,6 +29,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         st.sampled_from(sorted(KEYS)),
         st.sampled_from(["a", "Z", "+", "Control++", "Control+a", "Shift+Tab", "Control+Shift+ArrowLeft"]),
     ),
+    "reason": TEXTS,
     "direction": st.sampled_from(DIRECTIONS),
     "url": WORDS.filter(lambda word: len(word.split()) == 1),
     "app": WORDS.filter(lambda word: len(word.split()) == 1),
