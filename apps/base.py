@@ -35,7 +35,7 @@ class AppSpec:
     """An app clone, as registered in the entry-point group `gristmill.apps`.
 
     Its worlds and checkpoints are keyed by a digest of every file of its package: code, data files, templates
-    and static files. Editing one gives new worlds. Files elsewhere are not part of the digest, so a seed must
+    and static files; only its folder `tasks` is left out, from which its seed must not import. Editing one gives new worlds. Files elsewhere are not part of the digest, so a seed must
     not read them.
 
     Attributes:

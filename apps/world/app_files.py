@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 CORE = "gristmill"
+TASKS = "tasks"  # the folder of an app clone's task families, which write no rows of its worlds
 
 
 def app_roots(modules: Iterable[str]) -> tuple[Path, ...]:
@@ -30,8 +31,9 @@ def module_root(module: str) -> Iterator[Path]:
 def package_files(root: Path) -> list[Path]:
     """All files below a directory, sorted, or the file itself.
 
-    Excludes compiled Python and hidden files (such as editors write). Templates and static files count,
-    since checkpoints contain pages rendered from them.
+    Excludes compiled Python, hidden files (such as editors write), and the folder `tasks` of a package: task
+    families sample from worlds that are built without them. Templates and static files count, since
+    checkpoints contain pages rendered from them.
     """
     if root.is_file():
         return [root]
@@ -42,4 +44,4 @@ def package_files(root: Path) -> list[Path]:
 def is_part(path: Path) -> bool:
     """Whether a file counts as part of its package."""
     hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-    return not hidden and path.suffix != ".pyc"
+    return not hidden and path.suffix != ".pyc" and not (len(path.parts) > 1 and path.parts[0] == TASKS)

@@ -1,6 +1,7 @@
 """What all environments of a process share: worlds, host, engines and caches."""
 
 import atexit
+import inspect
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from gristmill.apps.server.response_cache import ResponseCache
 from gristmill.apps.server.session import StateDelta
 from gristmill.apps.server.session_pool import SessionPool
 from gristmill.apps.server.waitress_host import Host
-from gristmill.apps.world.builder import build_world, build_world_in_skin
+from gristmill.apps.world.builder import build_world, build_world_in_skin, files_digest
 from gristmill.apps.world.choice import DEFAULT_SKIN, WorldChoice
 from gristmill.apps.world.people import EPOCH
 from gristmill.caches import Cache, Caches
@@ -115,8 +116,9 @@ class Runtime:
         return [installed().app(name) for name in family.apps]
 
     def versions(self, family: TaskFamily) -> Mapping[str, str]:
-        """The versions that a family's world consists of: apps and data-shaping libraries."""
-        return self._world_keys.key(self.specs(family), WorldChoice()).apps
+        """The versions that a family's episodes depend on: of its world's apps and of the family's own code."""
+        code = files_digest((Path(inspect.getfile(type(family))).parent,))
+        return {**self._world_keys.key(self.specs(family), WorldChoice()).apps, "tasks": code}
 
     @property
     def host(self) -> Host:

@@ -147,6 +147,21 @@ def test_editing_any_file_of_an_apps_package_makes_another_world(
     assert editing(monkeypatch, desk, tmp_path / "a_desk" / name)
 
 
+def test_editing_a_task_family_keeps_the_worlds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desk: AppSpec
+) -> None:
+    (tmp_path / "a_desk" / "tasks").mkdir()
+    (tmp_path / "a_desk" / "tasks" / "sort.py").write_text("")
+    assert not editing(monkeypatch, desk, tmp_path / "a_desk" / "tasks" / "sort.py")
+
+
+def test_no_app_clones_seed_imports_task_families() -> None:
+    for app in ("shop", "mail", "chat"):
+        for path in (APPS / app).rglob("*.py"):
+            is_outside = path.relative_to(APPS / app).parts[0] not in {"tasks", "__init__.py"}
+            assert not (is_outside and f"apps.{app}.tasks" in path.read_text()), path
+
+
 def test_a_file_that_is_added_or_renamed_makes_another_world(tmp_path: Path, desk: AppSpec) -> None:
     keys = [world_key([desk], WorldChoice(seed=1))]
     (tmp_path / "a_desk" / "more.json").write_text("{}")
