@@ -116,7 +116,7 @@ class Runtime:
         return [installed().app(name) for name in family.apps]
 
     def versions(self, family: TaskFamily) -> Mapping[str, str]:
-        """The versions that a family's episodes depend on: of its world's apps and of the family's own code."""
+        """What a family's episodes depend on: the versions of its apps, and the digest of its code."""
         code = files_digest((Path(inspect.getfile(type(family))).parent,))
         return {**self._world_keys.key(self.specs(family), WorldChoice()).apps, "tasks": code}
 
