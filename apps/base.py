@@ -34,9 +34,9 @@ CAPABILITIES = frozenset({"scripts", "pixels", "layout"})
 class AppSpec:
     """An app clone, as registered in the entry-point group `gristmill.apps`.
 
-    Its worlds and checkpoints are keyed by a digest of the files of its package: code, data files, templates and
-    static files. Editing one gives new worlds. Only its folder `tasks` is left out, from which its seed must not
-    import; files elsewhere are no part of the digest, so a seed must not read them.
+    Its worlds and checkpoints are keyed by a digest of the files of its package: code, data files, templates
+    and static files. Editing one gives new worlds. Only its folder `tasks` is left out, from which its seed
+    must not import; files elsewhere are no part of the digest, so a seed must not read them.
 
     Attributes:
         name: lower-case word; the host is `<name>.test`, tables are named `<name>_...`.
