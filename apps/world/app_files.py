@@ -28,20 +28,21 @@ def module_root(module: str) -> Iterator[Path]:
             return
 
 
-def package_files(root: Path) -> list[Path]:
+def package_files(root: Path, *, with_tasks: bool = True) -> list[Path]:
     """All files below a directory, sorted, or the file itself.
 
-    Excludes compiled Python, hidden files (such as editors write), and the folder `tasks` of a package: task
-    families sample from worlds that are built without them. Templates and static files count, since
-    checkpoints contain pages rendered from them.
+    Excludes compiled Python and hidden files (such as editors write), and on request the folder `tasks` of a
+    package: task families sample from worlds that are built without them. Templates and static files count,
+    since checkpoints contain pages rendered from them.
     """
     if root.is_file():
         return [root]
     found = (path for path in root.rglob("*") if path.is_file())
-    return sorted(path for path in found if is_part(path.relative_to(root)))
+    parts = (path for path in found if is_part(path.relative_to(root)))
+    return sorted(path for path in parts if with_tasks or path.relative_to(root).parts[0] != TASKS)
 
 
 def is_part(path: Path) -> bool:
     """Whether a file counts as part of its package."""
     hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-    return not hidden and path.suffix != ".pyc" and not (len(path.parts) > 1 and path.parts[0] == TASKS)
+    return not hidden and path.suffix != ".pyc"

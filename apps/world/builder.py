@@ -58,10 +58,10 @@ def app_version(app: AppSpec) -> str:
 
 @cache
 def files_digest(roots: tuple[Path, ...]) -> str:
-    """A short digest of these files and of all files in these folders; read once per process."""
+    """A short digest of these files and of those in these folders, `tasks` left out; read once per process."""
     digest = hashlib.sha256()
     for root in roots:
-        for path in package_files(root):
+        for path in package_files(root, with_tasks=False):
             name, data = path.relative_to(root.parent).as_posix().encode(), path.read_bytes()
             digest.update(b"%d %s %d " % (len(name), name, len(data)) + data)
     return digest.hexdigest()[:12]

@@ -13,7 +13,14 @@ from gristmill.apps.world.app_files import CORE, package_files
 
 GROUP = "gristmill.apps"
 FORMAT = 1
-LOADERS = ("entries.py", "registration.py", "plugins.py", "contributions.py", "apps/base.py")
+LOADERS = (
+    "entries.py",
+    "registration.py",
+    "plugins.py",
+    "contributions.py",
+    "apps/base.py",
+    "apps/task_family.py",
+)
 
 Limits = Mapping[str, int]
 """Step limits by task id, in steps per episode."""
