@@ -58,7 +58,7 @@ def app_version(app: AppSpec) -> str:
 
 @cache
 def files_digest(roots: tuple[Path, ...]) -> str:
-    """A short digest of these files and of those in these folders, `tasks` left out; read once per process."""
+    """A short digest of these files and folders, their folder `tasks` left out; read once per process."""
     digest = hashlib.sha256()
     for root in roots:
         for path in package_files(root, with_tasks=False):
