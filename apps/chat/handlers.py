@@ -148,8 +148,11 @@ def open_channel(world: World, channel_id: int, person_id: int) -> Channel:
     """The conversation that somebody writes in.
 
     Raises:
-        TargetGone: it is archived, or they are not in it any more.
+        TargetGone: it is archived, they are not in it any more, or they are signed in: then the agent acts
+            for them, and no story does.
     """
+    if person_id == world.person.id:
+        raise TargetGone(f"Person {person_id} is signed in and acts for themselves.")
     channel = world.db.get(Channel, channel_id)
     if channel is None or channel.archived_at is not None:
         raise TargetGone(f"Channel {channel_id} is archived.")

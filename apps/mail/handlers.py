@@ -22,8 +22,14 @@ from gristmill.errors import TargetGone
 
 
 def deliver_mail(world: World, payload: Payload) -> None:
-    """Deliver a mail that was written beforehand, with the meeting that it invites to."""
+    """Deliver a mail that was written beforehand, with the meeting that it invites to.
+
+    Raises:
+        TargetGone: its sender is signed in: then the agent acts for them, and no story does.
+    """
     mailing = Mailing.from_json(payload)
+    if mailing.sender.email == world.person.email.lower():
+        raise TargetGone(f"{mailing.sender.name} is signed in and writes for themselves.")
     if "meeting" in payload:
         meeting = create_meeting(world, payload["meeting"])
         mailing = replace(

@@ -1,5 +1,6 @@
 """The chat's task families."""
 
-from gristmill.apps.base import TaskRegistry
+from gristmill.apps.chat.tasks import post
+from gristmill.apps.chat.tasks.registry import TASKS
 
-TASKS = TaskRegistry("chat")
+__all__ = ["TASKS", "post"]

@@ -201,3 +201,19 @@ def test_others_go_on_talking_while_somebody_without_an_account_is_signed_in(
     chat.run("DELETE FROM chat_member WHERE person_id = ?", chat.desk)
     advance(chat_world, 3)
     assert chat.message("news") == chat.newest()
+
+
+def test_no_story_writes_for_the_person_that_the_agent_acts_for(
+    chat: Any, chat_world: LentConnection
+) -> None:
+    """The author of the news is signed in: what they say is up to the agent."""
+    with orm_session(chat_world) as db:
+        author = chat.one(
+            "SELECT json_extract(payload, '$.author_id') FROM world_event WHERE kind = ?", events.POST
+        )
+        World(db).sign_in(author)
+        db.commit()
+    newest = chat.newest()
+    advance(chat_world, 3)
+    assert chat.newest() == newest
+    assert EventStatus.GONE in statuses(chat, events.POST)

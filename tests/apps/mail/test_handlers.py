@@ -226,3 +226,13 @@ def test_every_signal_of_the_shop_that_mail_handles_is_tried_here() -> None:
 def test_every_event_of_mail_is_named_after_it() -> None:
     assert all(kind.startswith("mail.") for kind in EVENTS)
     assert all(kind.startswith("shop.") for kind in SIGNALS)
+
+
+def test_no_story_sends_mail_for_the_person_that_the_agent_acts_for(post_world: World) -> None:
+    own = post_world.person
+    mailing = Mailing(
+        sender=Mailbox(name=own.name, email=own.email), to=(BEN,), subject="Review", body="Come."
+    )
+    with pytest.raises(TargetGone, match="is signed in"):
+        deliver_mail(post_world, mailing.to_json())
+    assert inbox(post_world.db, 2) == []
