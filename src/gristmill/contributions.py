@@ -64,20 +64,25 @@ def require_own_tables(app: str, root: str, since: Mark) -> None:
         PluginError: one does not; the message names the table, and the class with file and line.
     """
     for table in tables_of(root, since):
-        where = place_of_table(table)
-        if not table.name.startswith(f"{app}_"):
-            raise PluginError(f"its table {table.name!r} must be called '{app}_...' ({where})")
-        for key in table.foreign_keys:
-            target, _, column = key.target_fullname.rpartition(".")
-            if not target.startswith((f"{app}_", "world_")):
-                raise PluginError(
-                    f"{table.name} refers to {key.target_fullname}, but a table may only refer to tables of "
-                    f"its own app clone and of the world ({where})"
-                )
-            if target not in Model.metadata.tables or column not in Model.metadata.tables[target].columns:
-                raise PluginError(
-                    f"{table.name} refers to {key.target_fullname}, which does not exist ({where})"
-                )
+        if (fault := fault_of_table(app, table)) is not None:
+            # The place is looked up here alone: reading the source of every class would take half a second.
+            raise PluginError(f"{fault} ({place_of_table(table)})")
+
+
+def fault_of_table(app: str, table: Table) -> str | None:
+    """What is wrong with the name or a reference of an app clone's table, or None."""
+    if not table.name.startswith(f"{app}_"):
+        return f"its table {table.name!r} must be called '{app}_...'"
+    for key in table.foreign_keys:
+        target, _, column = key.target_fullname.rpartition(".")
+        if not target.startswith((f"{app}_", "world_")):
+            return (
+                f"{table.name} refers to {key.target_fullname}, but a table may only refer to tables of "
+                "its own app clone and of the world"
+            )
+        if target not in Model.metadata.tables or column not in Model.metadata.tables[target].columns:
+            return f"{table.name} refers to {key.target_fullname}, which does not exist"
+    return None
 
 
 def place_of_table(table: Table) -> str:
