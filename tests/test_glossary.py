@@ -50,9 +50,15 @@ def texts() -> dict[str, str]:
     return {path.relative_to(ROOT).as_posix(): path.read_text() for path in [*sources(), *prose()]}
 
 
-def identifiers(path: Path) -> set[str]:
+@cache
+def folded() -> dict[str, str]:
+    """The same in lower case: looking for a phrase there first is fifty times faster than its pattern."""
+    return {path: text.lower() for path, text in texts().items()}
+
+
+def identifiers(text: str) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(text)):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
                 names.add(name)
@@ -75,7 +81,7 @@ def test_prose_does_without_a_phrase_that_needs_translating(phrase: str) -> None
     found = [
         f"{path}: {line.strip()[:100]}"
         for path, text in texts().items()
-        if pattern.search(text)
+        if phrase.lower() in folded()[path] and pattern.search(text)
         for line in text.splitlines()
         if pattern.search(line)
     ]
@@ -84,9 +90,10 @@ def test_prose_does_without_a_phrase_that_needs_translating(phrase: str) -> None
 
 def test_names_are_those_of_the_glossary() -> None:
     unwanted = REFUSED_IDENTIFIERS | set(refused()[1])
+    anywhere = re.compile(rf"\b(?:{'|'.join(map(re.escape, unwanted))})\b")
     found = {
-        path.relative_to(ROOT).as_posix(): names
-        for path in sources()
-        if path.suffix == ".py" and (names := identifiers(path) & unwanted)
+        path: names
+        for path, text in texts().items()
+        if path.endswith(".py") and anywhere.search(text) and (names := identifiers(text) & unwanted)
     }
     assert found == {}

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ CLOCK_AND_CHANCE = {
     "time.time",
     "time.time_ns",
 }
+SOURCES_OF_CHANCE = {path.split(".")[0] for path in CLOCK_AND_CHANCE} | {"numpy", "random"}
 
 
 def part_of(module: str) -> str:
@@ -53,6 +55,7 @@ def module_name(path: Path) -> str:
     return ".".join(["gristmill", *names])
 
 
+@cache
 def sources() -> dict[str, str]:
     core = ROOT / "src" / "gristmill"
     paths = [*core.glob("*.py"), *core.glob("cli/**/*.py"), *core.glob("testing/**/*.py")]
@@ -66,10 +69,11 @@ def absolute(module: str, node: ast.ImportFrom) -> str:
     return ".".join([*module.split(".")[: -node.level], *([node.module] if node.module else [])])
 
 
-def imported(module: str, tree: ast.AST) -> dict[str, str]:
+@cache
+def imported(module: str, source: str) -> dict[str, str]:
     """The names that imports bind anywhere in the module, with the dotted path that each stands for."""
     names = {}
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 names[alias.asname or alias.name] = alias.name
@@ -82,7 +86,7 @@ def imported(module: str, tree: ast.AST) -> dict[str, str]:
 def wrong_imports(module: str, source: str) -> Iterator[str]:
     here = part_of(module)
     allowed = {here, "errors", *MAY_IMPORT.get(here, set())}
-    for target in imported(module, ast.parse(source)).values():
+    for target in imported(module, source).values():
         top = target.split(".")[0]
         if top == "gristmill" and part_of_target(target) not in allowed:
             yield f"{module} imports {target}"
@@ -106,10 +110,11 @@ def dotted(node: ast.expr, names: dict[str, str]) -> str:
 
 
 def clock_and_chance(module: str, source: str) -> Iterator[str]:
-    tree = ast.parse(source)
-    names = imported(module, tree)
+    names = imported(module, source)
     yield from (f"{module} imports random" for path in names.values() if path.split(".")[0] == "random")
-    for node in ast.walk(tree):
+    if SOURCES_OF_CHANCE.isdisjoint(path.split(".")[0] for path in names.values()):
+        return
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Name | ast.Attribute) and (path := dotted(node, names)) in CLOCK_AND_CHANCE:
             yield f"{module}:{node.lineno} uses {path}"
         if isinstance(node, ast.Call) and draws_without_seed(node, names):
@@ -121,6 +126,8 @@ def draws_without_seed(call: ast.Call, names: dict[str, str]) -> bool:
 
 
 def fixed_waits(module: str, source: str) -> Iterator[str]:
+    if "wait_for_timeout" not in source:
+        return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr == "wait_for_timeout":
             yield f"{module}:{node.lineno} waits for a fixed time"
