@@ -1,17 +1,16 @@
 """Environments in a real browser, and ways to look into their pages that no agent has."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gristmill.apps.kit.aria import parse_aria_snapshot
-from gristmill.envs.engines.chromium.trajectory_hash import TrajectoryHash
-from gristmill.envs.env import WebEnv
-from gristmill.envs.episode.runtime import default_runtime
-from gristmill.plugins import installed
+# The process that deals tests out to workers reads this module too: Gristmill is imported when it is used.
+if TYPE_CHECKING:
+    from gristmill.envs.env import WebEnv
 
 sys.path.insert(0, str(Path(__file__).parent / "plugin"))  # a plugin as strangers write it
 
@@ -21,12 +20,32 @@ SHOW = """(html) => {
 }"""
 
 Observation = dict[str, Any]
-Make = Callable[..., WebEnv]
+Make = Callable[..., "WebEnv"]
+
+# Folders whose tests share worlds that take seconds to build: one process runs them all and builds each once.
+TOGETHER = re.compile(r"tests/apps/(chat|shop|stories)/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of a file stay in one process, as `--dist loadfile` has it, and those of some folders too."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class LoadFolderScheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder = TOGETHER.match(nodeid)
+            return folder[0] if folder else super()._split_scope(nodeid)
+
+    return LoadFolderScheduling(config, log)
 
 
 @pytest.fixture
 def make() -> Iterator[Make]:
     """Makes environments and closes them after the test."""
+    from gristmill.envs.env import WebEnv
+
     made: list[WebEnv] = []
 
     def make_one(task: str = "Shop-AddToCart-v0", **options: Any) -> WebEnv:
@@ -39,15 +58,17 @@ def make() -> Iterator[Make]:
 
 
 @pytest.fixture(scope="module")
-def lasting_env() -> Iterator[WebEnv]:
+def lasting_env() -> Iterator["WebEnv"]:
     """One environment for all tests of a module."""
+    from gristmill.envs.env import WebEnv
+
     env = WebEnv("Shop-AddToCart-v0")
     yield env
     env.close()
 
 
 @pytest.fixture
-def env(lasting_env: WebEnv) -> WebEnv:
+def env(lasting_env: "WebEnv") -> "WebEnv":
     """An environment at the beginning of an episode."""
     lasting_env.reset(seed=3)
     return lasting_env
@@ -57,6 +78,9 @@ def env(lasting_env: WebEnv) -> WebEnv:
 def postal_world() -> Iterator[Any]:
     """The test plugin's apps, installed in this process for as long as the tests run."""
     import postal_world
+
+    from gristmill.envs.episode.runtime import default_runtime
+    from gristmill.plugins import installed
 
     with pytest.MonkeyPatch.context() as patch:
         for spec in (postal_world.BOARD, postal_world.KIOSK, postal_world.POST):
@@ -97,8 +121,9 @@ def ray_cluster(ray: Any) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def evaluate() -> Callable[..., Any]:
     """Runs a script in an environment's page, as no agent can."""
+    from gristmill.envs.engines.chromium.trajectory_hash import TrajectoryHash
 
-    def run(env: WebEnv, script: str, argument: Any = None) -> Any:
+    def run(env: "WebEnv", script: str, argument: Any = None) -> Any:
         page: Any = env.runner.page
         page._trajectory = TrajectoryHash()  # unknown: this is no action
         return page._run(lambda: page._tab.page.evaluate(script, argument))
@@ -107,7 +132,7 @@ def evaluate() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def show(evaluate: Callable[..., Any]) -> Callable[[WebEnv, str], None]:
+def show(evaluate: Callable[..., Any]) -> Callable[["WebEnv", str], None]:
     """Puts markup into an environment's page, in the place of what was there."""
     return lambda env, html: evaluate(env, SHOW, html)
 
@@ -115,6 +140,7 @@ def show(evaluate: Callable[..., Any]) -> Callable[[WebEnv, str], None]:
 @pytest.fixture(scope="session")
 def ref_of() -> Callable[..., str]:
     """The ref of an element in an observation, by role and name."""
+    from gristmill.apps.kit.aria import parse_aria_snapshot
 
     def find(seen: Observation, role: str, name: str | None = None) -> str:
         node = parse_aria_snapshot(seen["aria"]).find(role, name)
@@ -125,10 +151,10 @@ def ref_of() -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def solve() -> Callable[[WebEnv], list[tuple[Observation, float, bool, dict[str, Any]]]]:
+def solve() -> Callable[["WebEnv"], list[tuple[Observation, float, bool, dict[str, Any]]]]:
     """Plays an environment's oracle to the end of the episode."""
 
-    def play(env: WebEnv) -> list[tuple[Observation, float, bool, dict[str, Any]]]:
+    def play(env: "WebEnv") -> list[tuple[Observation, float, bool, dict[str, Any]]]:
         steps = []
         for _ in range(60):
             seen, reward, terminated, truncated, info = env.step(env.oracle())
