@@ -1,7 +1,8 @@
 """A small chat: a company, a tale of its own, and the browser of the signed-in person."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -104,8 +105,14 @@ def chat_image() -> bytes:
 @pytest.fixture
 def chat_world(chat_image: bytes) -> Iterator[LentConnection]:
     """A private copy of the seeded world, lent to the chat."""
+    with lent_copy(chat_image) as connection:
+        yield connection
+
+
+@contextmanager
+def lent_copy(image: bytes) -> Iterator[LentConnection]:
     connection = sqlite3.connect(":memory:", factory=LentConnection)
-    connection.deserialize(chat_image)
+    connection.deserialize(image)
     connection.handlers, connection.records_writes = Handlers.of([APP]), True
     with lend_connection(connection):
         yield connection
@@ -183,3 +190,18 @@ class Chat:
 @pytest.fixture
 def chat(chat_world: LentConnection) -> Chat:
     return Chat(chat_world)
+
+
+@pytest.fixture(scope="session")
+def furnished(chat_app: Flask) -> Callable[[bytes, Callable[[FlaskClient, Chat], object]], bytes]:
+    """The image of a seeded chat after some set-up, for modules whose tests all begin with the same.
+
+    Such a module overrides `chat_image`, so that its set-up runs once and not for every test.
+    """
+
+    def build(image: bytes, furnish: Callable[[FlaskClient, Chat], object]) -> bytes:
+        with lent_copy(image) as connection:
+            furnish(chat_app.test_client(), Chat(connection))
+            return connection.serialize()
+
+    return build

@@ -38,8 +38,13 @@ EXCHANGE = {"HX-Request": "true", "HX-Request-Type": "partial"}
 NAMED = {"input", "select", "textarea", "button", "a", "summary", "nav", "form"}
 
 
-@pytest.fixture
-def full(send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
+@pytest.fixture(scope="module")
+def post_image(post_image: bytes, furnished: Callable[..., bytes]) -> bytes:
+    """The small world with threads, labels and a file."""
+    return furnished(post_image, fill)
+
+
+def fill(_: FlaskClient, send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
     arrange("INSERT INTO world_file VALUES (1, 'a.csv', 'text/csv', 1, '2031-03-01 10:00:00', x'61')")
     arrange("INSERT INTO mail_label VALUES (1, 1, NULL, 'Kitchen', 'teal'), (2, 1, 1, 'Tea', 'rose')")
     first = send("Letter", kind="letter", unsubscribes_from="hob@tanner.example", file_ids=(1,))
@@ -65,7 +70,6 @@ def named(tree: LexborHTMLParser) -> list[str]:
     return found
 
 
-@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_one_heading_named_controls_and_stays_at_home(reader: FlaskClient, path: str) -> None:
     response = reader.get(path)
@@ -78,7 +82,6 @@ def test_a_page_has_one_heading_named_controls_and_stays_at_home(reader: FlaskCl
     assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', response.text)
 
 
-@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("path", PAGES)
 def test_an_exchanged_page_is_the_main_part_of_a_full_one(reader: FlaskClient, path: str) -> None:
     reader.get(path)  # opens what is unread

@@ -29,8 +29,6 @@ class Play:
                 chat.desk,
             )
         )
-        for path in (f"/c/{self.here}", f"/c/{self.buddy}", f"/t/{chat.message('hello')}"):
-            client.get(path)
 
     def post(self, text: str, *, root: int | None = None, place: int | None = None, **more: Any) -> int:
         """Another person posts."""
@@ -76,9 +74,21 @@ class Play:
         return entry.unread, entry.badge, int(entry.is_bold)
 
 
+@pytest.fixture(scope="module")
+def chat_image(chat_image: bytes, furnished: Callable[..., bytes]) -> bytes:
+    """The seeded chat with nothing muted, in which what the tests look at was read."""
+    return furnished(chat_image, read_all)
+
+
+def read_all(client: FlaskClient, chat: Any) -> None:
+    chat.run("UPDATE chat_membership SET is_muted = 0, is_starred = 0, level = 'mentions'")
+    play = Play(client, chat, chat._connection)
+    for path in (f"/c/{play.here}", f"/c/{play.buddy}", f"/t/{chat.message('hello')}"):
+        play.open(path)
+
+
 @pytest.fixture
 def play(client: FlaskClient, chat: Any, chat_world: LentConnection) -> Play:
-    chat.run("UPDATE chat_membership SET is_muted = 0, is_starred = 0, level = 'mentions'")
     return Play(client, chat, chat_world)
 
 

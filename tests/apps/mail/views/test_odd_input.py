@@ -41,9 +41,13 @@ def field_names() -> list[str]:
     return sorted(found | called | IN_MACROS)
 
 
-@pytest.fixture
-def furnished(reader: FlaskClient, send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
-    """One row of each kind, number 1."""
+@pytest.fixture(scope="module")
+def post_image(post_image: bytes, furnished: Callable[..., bytes]) -> bytes:
+    """The small world with one row of each kind, number 1."""
+    return furnished(post_image, furnish)
+
+
+def furnish(reader: FlaskClient, send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
     arrange("INSERT INTO world_file VALUES (1, 'a.csv', 'text/csv', 1, '2031-03-01 10:00:00', x'61')")
     send("Tea", file_ids=(1,))
     reader.post("/labels", data={"name": "Kitchen", "parent": "", "colour": "sky"})
@@ -67,7 +71,6 @@ def addresses(app: Flask, method: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_odd_texts_are_answered_everywhere(reader: FlaskClient, mail_app: Flask, text: str) -> None:
     data = dict.fromkeys(field_names(), text)
@@ -83,7 +86,6 @@ def test_odd_texts_are_answered_everywhere(reader: FlaskClient, mail_app: Flask,
             assert "<script>alert(1)" not in response.text, path
 
 
-@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize("do", ["save", "send", "schedule", "preview", "add", "insert", "discard"])
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_each_button_of_the_compose_form_takes_odd_texts(reader: FlaskClient, text: str, do: str) -> None:
