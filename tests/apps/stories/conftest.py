@@ -23,11 +23,16 @@ from gristmill.apps.world.world import World
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BuiltStories:
-    """The acts of one world's stories, and the world's database."""
+    """The acts of one world's stories as each app took them, and the world's database."""
 
-    script: Script
+    scripts: tuple[Script, ...]
     book: Chronicle
     connection: LentConnection
+
+    @property
+    def script(self) -> Script:
+        """The acts."""
+        return self.scripts[0]
 
     @property
     def cast(self) -> Cast:
@@ -61,7 +66,8 @@ def build_stories() -> Iterator[Build]:
             connection = sqlite3.connect(":memory:", factory=LentConnection, check_same_thread=False)
             specs = [SHOP if name == "shop" else listener(name, taken) for name in apps]
             build_world(specs, WorldChoice(seed=seed, size=size), connection)
-            made[key] = BuiltStories(script=taken[0][0], book=taken[0][1], connection=connection)
+            scripts = tuple(script for script, _ in taken)
+            made[key] = BuiltStories(scripts=scripts, book=taken[0][1], connection=connection)
         return made[key]
 
     yield build_stories

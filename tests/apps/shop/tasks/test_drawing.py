@@ -49,7 +49,7 @@ for family in [each for each in installed().families.values() if each.apps == ("
 print(json.dumps(drawn, default=dict))
 """
 
-FEW_AND_MANY = [50, pytest.param(150, marks=pytest.mark.slow)]
+FEW_AND_MANY = [30, pytest.param(150, marks=pytest.mark.slow)]
 
 DrawMany = Callable[..., list[Task]]
 
