@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.world.builder import build_world
-from gristmill.apps.world.choice import WorldChoice
+from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.testing.determinism import NondeterminismError, deterministic, guarded_files
 
 HERE = [Path(__file__)]
@@ -133,9 +133,10 @@ def test_afterwards_everything_is_as_before() -> None:
     assert random.random() < 1
 
 
-def test_the_shops_world_needs_neither_clock_nor_chance() -> None:
+@pytest.mark.parametrize("size", [WorldSize.SMALL, pytest.param(WorldSize.STANDARD, marks=pytest.mark.slow)])
+def test_the_shops_world_needs_neither_clock_nor_chance(size: WorldSize) -> None:
     connection = sqlite3.connect(":memory:")
     with deterministic(guarded_files([SHOP])):
-        build_world([SHOP], WorldChoice(), connection)
+        build_world([SHOP], WorldChoice(size=size), connection)
     assert connection.execute("SELECT count(*) FROM shop_product").fetchone()[0] > 0
     connection.close()

@@ -117,13 +117,20 @@ def test_deleting_for_ever_needs_the_bin_and_cannot_be_taken_back(
     assert look("SELECT account_id FROM mail_entry") == [(2,)]  # Ben keeps his copy
 
 
+@pytest.fixture
+def short_pages(arrange: Callable[[str], None]) -> None:
+    """Lists have pages of ten threads."""
+    arrange("UPDATE mail_settings SET page_size = 10")
+
+
+@pytest.mark.usefixtures("short_pages")
 def test_deleting_all_of_a_list_says_how_many(reader: FlaskClient, send: Send, look: Look) -> None:
-    for number in range(30):
+    for number in range(12):
         send(f"Tea {number}")
     change(reader, "bin", all="yes")
     question = change(reader, "delete", at="/bin", all="yes")
-    assert "Delete 30 threads for ever?" in question
-    assert "30 threads deleted for ever." in change(reader, "delete", at="/bin", all="yes", confirmed="yes")
+    assert "Delete 12 threads for ever?" in question
+    assert "12 threads deleted for ever." in change(reader, "delete", at="/bin", all="yes", confirmed="yes")
     assert look("SELECT * FROM mail_entry") == []
 
 
@@ -162,14 +169,15 @@ def test_a_row_has_its_own_star(reader: FlaskClient, send: Send, look: Look) -> 
     assert look(starred) == []
 
 
+@pytest.mark.usefixtures("short_pages")
 @pytest.mark.parametrize(
     ("at", "archived"),
-    [("/inbox?page=2", 31), ("/search?q=cake", 1), ("/search?q=nothing", 0), ("/elsewhere", 0)],
+    [("/inbox?page=2", 12), ("/search?q=cake", 1), ("/search?q=nothing", 0), ("/elsewhere", 0)],
 )
 def test_all_of_a_list_are_more_than_its_page(
     reader: FlaskClient, send: Send, look: Look, at: str, archived: int
 ) -> None:
-    for number in range(30):
+    for number in range(11):
         send(f"Tea {number}")
     send("Cake")
     page = (
@@ -181,14 +189,15 @@ def test_all_of_a_list_are_more_than_its_page(
     assert ("archived." in page) == bool(archived)
 
 
+@pytest.mark.usefixtures("short_pages")
 def test_selecting_a_page_ticks_its_rows_and_offers_the_rest(reader: FlaskClient, send: Send) -> None:
-    for number in range(30):
+    for number in range(12):
         send(f"Tea {number}")
     page = reader.get("/inbox?select=page").text
-    assert page.count(" checked") == 25
-    assert "Select all 30 of this list" in page
+    assert page.count(" checked") == 10
+    assert "Select all 12 of this list" in page
     everything = reader.get("/inbox?select=all").text
-    assert everything.count(" checked disabled") == 25
+    assert everything.count(" checked disabled") == 10
     assert '<input type="hidden" name="all" value="yes">' in everything
 
 

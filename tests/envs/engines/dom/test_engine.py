@@ -26,7 +26,13 @@ def test_gymnasiums_checks_pass() -> None:
     env.close()
 
 
-@pytest.mark.parametrize("task", list(installed().families))
+def marked(task: str) -> Any:
+    """Families of several apps are played by tests of their own, and take seconds."""
+    marks = [pytest.mark.slow] if len(installed().family(task).apps) > 1 else []
+    return pytest.param(task, marks=marks)
+
+
+@pytest.mark.parametrize("task", [marked(task) for task in installed().families])
 def test_the_oracle_solves_every_task(task: str) -> None:
     results = play_episodes(task, OracleAgent, range(2), num_envs=2, options={"engine": "dom"})
     assert [result.success for result in results] == [True, True]
