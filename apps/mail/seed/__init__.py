@@ -6,6 +6,7 @@ from numpy.random import Generator
 from sqlalchemy import insert
 
 from gristmill.apps.kit.sampling import Sampler
+from gristmill.apps.mail.models import Mail
 from gristmill.apps.mail.seed.accounts import seed_accounts
 from gristmill.apps.mail.seed.contacts import seed_contacts
 from gristmill.apps.mail.seed.later import schedule_later, write_answer_rules
@@ -33,7 +34,7 @@ def seed(world: World, rng: Generator) -> None:
     seed_contacts(world, script, boxes, tables)
     schedule_later(world, boxes, later)
     write_answer_rules(script, boxes, tables)
-    write(world, tables)
+    write(world, tables, mails=len(boxes.headers))
 
 
 def parted(world: World, acts: Sequence[MailAct]) -> tuple[list[Posted], list[Posted]]:
@@ -45,13 +46,17 @@ def parted(world: World, acts: Sequence[MailAct]) -> tuple[list[Posted], list[Po
     return sent, [each for each in found if each.at > now or each.is_held]
 
 
-def write(world: World, tables: Tables) -> None:
-    """Write all rows, and set the sequences of the tables whose ids come from them."""
+def write(world: World, tables: Tables, *, mails: int) -> None:
+    """Write all rows, and set the sequences of the tables whose ids come from them.
+
+    `mails` counts those that are sent later as well: their ids are given already, so that answers can name
+    them, and what is written meanwhile must get others.
+    """
     for model, rows in tables.rows.items():
         if rows:
             world.db.execute(insert(model), rows)
-    numbered = {model: rows for model, rows in tables.rows.items() if rows and "id" in rows[0]}
-    world.db.execute(
-        insert(NumberSequence),
-        [{"name": model.__tablename__, "last": rows[-1]["id"]} for model, rows in numbered.items()],
-    )
+    numbers = {
+        model.__tablename__: rows[-1]["id"] for model, rows in tables.rows.items() if rows and "id" in rows[0]
+    }
+    numbers[Mail.__tablename__] = mails
+    world.db.execute(insert(NumberSequence), [{"name": name, "last": last} for name, last in numbers.items()])

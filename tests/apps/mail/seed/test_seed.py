@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Table, select
@@ -21,13 +22,18 @@ from gristmill.apps.mail.models import (
     Recipient,
     Unread,
 )
+from gristmill.apps.mail.services.addresses import Mailbox
+from gristmill.apps.mail.services.delivery import deliver
+from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import STORIES, Acts, Story
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
-from gristmill.apps.world.models import Job, Model, Sequence, WorldEvent
+from gristmill.apps.world.events import run_due
+from gristmill.apps.world.handlers import Handlers
+from gristmill.apps.world.models import Clock, Job, Model, Sequence, WorldEvent
 from gristmill.apps.world.world import World
 
 
@@ -109,7 +115,28 @@ def test_rows_written_later_get_ids_of_their_own(world: World) -> None:
     last = {each.name: each.last for each in world.db.scalars(select(Sequence))}
     ids = {table.name: max(world.db.scalars(select(table.c.id)), default=0) for table in numbered_tables()}
     assert ids["mail_signature"] > 0
+    later = select(WorldEvent.id).where(WorldEvent.kind == "mail.deliver")
+    ids["mail_message"] += len(world.db.scalars(later).all())  # they have message ids already
     assert {name: last.get(name, 0) for name in ids} == ids
+
+
+def test_a_mail_that_comes_later_arrives_whatever_is_written_before(images: dict[str, bytes]) -> None:
+    connection = sqlite3.connect(":memory:", factory=LentConnection)
+    connection.deserialize(images["mail"])
+    connection.handlers = Handlers.of([MAIL])
+    with orm_session(connection) as db:
+        world, (third,) = World(db), mails(World(db), "Review")
+        sender = Mailbox(name=third.sender_name, email=third.sender_email)
+        connection.execute("UPDATE world_event SET status = 'pending' WHERE status = 'held'")
+        for number in range(40):
+            deliver(world, Mailing(sender=sender, to=(sender,), subject=f"Note {number}"))
+        db.get_one(Clock, 1).now += timedelta(hours=1)
+        db.commit()
+        run_due(connection)
+        statuses = select(WorldEvent.status).where(WorldEvent.kind == "mail.deliver")
+        assert set(db.scalars(statuses)) == {"done"}
+        assert len(set(db.scalars(select(Mail.message_id)))) == len(db.scalars(select(Mail.id)).all())
+    connection.shut()
 
 
 def numbered_tables() -> list[Table]:
@@ -223,7 +250,7 @@ def test_labels_contacts_and_sequences_are_set(world: World) -> None:
     own = select(Label.name).where(Label.account_id == world.person.id)
     assert {"Follow up", "Siskin", "March"} <= set(world.db.scalars(own))
     assert world.db.scalars(select(Contact).where(Contact.account_id == world.person.id)).all()
-    for model in (Mail, Entry, Recipient):
+    for model in (Entry, Recipient):
         last = world.db.get_one(Sequence, model.__tablename__).last
         assert last == max(world.db.scalars(select(model.id)))
     assert world.db.scalars(select(EntryLabel)).all()
