@@ -15,10 +15,37 @@ from gristmill.envs.episode.runtime import Runtime
 TASK = "Office-OrderAndTell-v0"
 EPISODES: tuple[tuple[str, ...], ...] = (
     ("oracle", "oracle", "oracle", "wait 4", "switch_app mail", "wait_for_news 30", "goto /all", "wait 20"),
-    ("switch_app mail", "wait 6", "goto /inbox", "open newest", "wait 2", "switch_app chat", "wait 8", "back"),
-    ("switch_app chat", "open lunch", "write Soup", "click Send", "wait 3", "wait 12", "open lunch", "wait 40"),
-    ("wait_for_news 5", "wait_for_news 5", "wait_for_news 5", "wait 1", "switch_app mail", "wait 5", "goto /sent", "wait 3"),
-)  # fmt: skip
+    (
+        "switch_app mail",
+        "wait 6",
+        "goto /inbox",
+        "open newest",
+        "wait 2",
+        "switch_app chat",
+        "wait 8",
+        "back",
+    ),
+    (
+        "switch_app chat",
+        "open lunch",
+        "write Soup",
+        "click Send",
+        "wait 3",
+        "wait 12",
+        "open lunch",
+        "wait 40",
+    ),
+    (
+        "wait_for_news 5",
+        "wait_for_news 5",
+        "wait_for_news 5",
+        "wait 1",
+        "switch_app mail",
+        "wait 5",
+        "goto /sent",
+        "wait 3",
+    ),
+)
 
 
 def line_of(env: WebEnv, seen: dict[str, Any], move: str) -> str:
