@@ -1,9 +1,9 @@
 """A small world of all three apps, and sessions of it that are used over their pages."""
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -97,7 +97,7 @@ class Visitor:
         found = self.rows(sql, *values)
         return found[0][0] if found else None
 
-    def run(self, sql: str, *values: object) -> None:
+    def run(self, sql: str, **values: object) -> None:
         """Change rows, as set-up."""
         with self.session.connection() as rows:
             rows.execute(sql, values)
@@ -111,8 +111,6 @@ class Visitor:
 
     def schedule(self, kind: str, minutes: float, payload: Mapping[str, Any]) -> int:
         """Schedule an event."""
-        from datetime import timedelta
-
         with self.session.orm_session() as db:
             world = World(db)
             number = world.schedule(kind, world.now + timedelta(minutes=minutes), payload)
@@ -157,6 +155,3 @@ def visitor(office: Office) -> Iterator[Visitor]:
     made = office.open()
     yield made
     made.close()
-
-
-LINK = re.compile(r'(?:href|action)="([^"#]+)')
