@@ -37,9 +37,10 @@ def post(world: World, payload: Payload) -> None:
 
 
 def answer(world: World, payload: Payload) -> None:
-    """Somebody answers the signed-in person."""
+    """Somebody answers a message of the signed-in person, in its thread or its conversation."""
     channel = open_channel(world, payload["channel_id"], payload["author_id"])
     root_id = payload["root_id"]
+    alive(world, payload["message_id"])
     if root_id is not None:
         alive(world, root_id)
     posting.post(world, channel, payload["author_id"], Words(text=payload["text"], root_id=root_id))

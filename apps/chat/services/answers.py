@@ -26,7 +26,10 @@ def schedule_answer(world: World, channel: Channel, message: Message) -> None:
         return
     rule.used_by_message_id = message.id
     root_id = message.root_id or (message.id if channel.is_named else None)
-    payload = {"channel_id": channel.id, "author_id": rule.person_id, "text": rule.text, "root_id": root_id}
+    payload = {
+        "message_id": message.id, "channel_id": channel.id, "author_id": rule.person_id, "text": rule.text,
+        "root_id": root_id,
+    }  # fmt: skip
     world.schedule(events.ANSWER, world.now + timedelta(seconds=rule.after_s), payload)
 
 

@@ -121,10 +121,15 @@ def test_nobody_answers_what_is_not_meant_for_them(
     assert statuses(chat, events.ANSWER) == []
 
 
+@pytest.mark.parametrize("place", ["channel", "direct"])
 def test_an_answer_to_a_deleted_message_does_not_come(
-    client: FlaskClient, chat: Any, chat_world: LentConnection, buyer: int
+    client: FlaskClient, chat: Any, chat_world: LentConnection, buyer: int, place: str
 ) -> None:
-    client.post(f"/c/{chat.channel('general')}/post", data={"text": f"@{chat.handle(buyer)} which crate?"})
+    if place == "direct":
+        client.post("/directs/new", data={"person": str(buyer), "text": "Which crate?"})
+    else:
+        text = f"@{chat.handle(buyer)} which crate?"
+        client.post(f"/c/{chat.channel('general')}/post", data={"text": text})
     client.post(f"/m/{chat.newest()}/delete")
     advance(chat_world, 3)
     assert statuses(chat, events.ANSWER) == [EventStatus.GONE]
