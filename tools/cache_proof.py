@@ -1,4 +1,4 @@
-"""Plays the same episodes with all caches off and on, and compares every state."""
+"""Plays the same episodes with all caches off, on and verified, and compares every state."""
 
 import hashlib
 import sys
@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from tours import has_tours, tour
+
 from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.caches import Caches
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.runtime import Runtime, engines_of
+from gristmill.errors import EngineFault
 from gristmill.plugins import installed
 
-ROUNDS = 2  # with caches on; in the second one nearly every request is a cache hit
+MODES = ("on", "verify")
+ROUNDS = 2  # in each mode; in the second one nearly every request is a cache hit
 WALK_STEPS = 25
 OBSERVATIONS = {"chromium": "aria+pixels", "dom": "aria"}
 
@@ -24,7 +28,10 @@ State = dict[str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Walks:
-    """Which episodes to compare: for each task and seed one of the oracle and one random walk."""
+    """Which episodes to compare: for each task and seed one of the oracle and one random walk.
+
+    For tasks across apps also a walk through all of them, in which minutes pass.
+    """
 
     tasks: Sequence[str]
     split: str
@@ -32,21 +39,30 @@ class Walks:
 
 
 def differing(walks: Walks) -> list[str]:
-    """Return a line for each episode that differs between caches off and on; prints totals."""
+    """Return a line for each episode that differs between caches off and on or verified; prints totals."""
     with closing(Runtime(caches=Caches(mode="off"))) as runtime:
         expected = dict(episodes(walks, runtime, "off"))
     failures = [f"{name}: {broken}" for name, states in expected.items() if (broken := fault(states))]
-    with closing(Runtime(caches=Caches(mode="on"))) as runtime:
-        for number in range(1, ROUNDS + 1):
-            for name, states in episodes(walks, runtime, f"on, round {number}"):
-                found = difference(expected[name], states)
-                failures += [f"{name}, round {number}: {found}"] if found else []
-    hits = ", ".join(f"{name} {count}" for name, count in runtime.caches.hits().items())
+    for mode in MODES:
+        failures += differing_in(mode, walks, expected)
     print(
         f"{len(expected)} episodes with caches off, {sum(map(len, expected.values()))} states, each compared "
-        f"with {ROUNDS} with caches on: {len(failures)} differences. Hits: {hits}",
+        f"with {ROUNDS} with caches {' and with caches '.join(MODES)}: {len(failures)} differences.",
         flush=True,
     )
+    return failures
+
+
+def differing_in(mode: str, walks: Walks, expected: dict[str, list[State]]) -> list[str]:
+    """Play all episodes with caches in this mode; returns a line for each that differs."""
+    failures = []
+    with closing(Runtime(caches=Caches(mode=mode))) as runtime:
+        for number in range(1, ROUNDS + 1):
+            for name, states in episodes(walks, runtime, f"{mode}, round {number}"):
+                found = difference(expected[name], states)
+                failures += [f"{name}, caches {mode}, round {number}: {found}"] if found else []
+    hits = ", ".join(f"{name} {count}" for name, count in runtime.caches.hits().items())
+    print(f"Caches {mode}: {len(failures)} differences. Hits: {hits}", flush=True)
     return failures
 
 
@@ -57,9 +73,21 @@ def episodes(walks: Walks, runtime: Runtime, mode: str) -> Iterator[tuple[str, l
             options = {"engine": engine, "observation": OBSERVATIONS[engine], "split": walks.split}
             with closing(WebEnv(task, **options, runtime=runtime)) as env:  # type: ignore[arg-type]
                 for seed in range(walks.seeds):
-                    yield f"{task} {engine} oracle seed {seed}", list(oracle_states(env, seed))
-                    yield f"{task} {engine} random seed {seed}", list(random_states(env, seed))
+                    yield f"{task} {engine} oracle seed {seed}", played(oracle_states(env, seed))
+                    yield f"{task} {engine} random seed {seed}", played(random_states(env, seed))
+                    if has_tours(env):
+                        yield f"{task} {engine} tour seed {seed}", played(tour_states(env, seed))
                     print(f"{task} {engine}: seed {seed} with caches {mode}", file=sys.stderr, flush=True)
+
+
+def played(states: Iterator[State]) -> list[State]:
+    """The states of an episode; a failure to reset is its last one, as a failure of a step is."""
+    found: list[State] = []
+    try:
+        found.extend(states)
+    except EngineFault as broken:
+        found.append({"infra_error": str(broken)})
+    return found
 
 
 def oracle_states(env: WebEnv, seed: int) -> Iterator[State]:
@@ -83,6 +111,12 @@ def random_states(env: WebEnv, seed: int) -> Iterator[State]:
         yield state(env, observation, info, reward, terminated, truncated)
         if terminated or truncated:
             return
+
+
+def tour_states(env: WebEnv, seed: int) -> Iterator[State]:
+    """Walk through all apps while minutes pass; yields the state after reset and each step."""
+    for observation, reward, terminated, truncated, info in tour(env, seed):
+        yield state(env, observation, info, reward, terminated, truncated)
 
 
 def state(env: WebEnv, observation: dict[str, Any], info: dict[str, Any], *rest: object) -> State:

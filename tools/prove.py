@@ -5,14 +5,15 @@
     python tools/prove.py --caches 10 [--split train] [--task ID ...]
 
 For each task family the oracle plays the seeds 0, 1, 2, ... in several environments concurrently; every
-episode must succeed. Then two fresh processes replay the first few seeds. Each builds its worlds from scratch
+episode must succeed. Then two fresh processes replay the first few seeds, and for families across apps walk
+through all apps while minutes pass. Each builds its worlds from scratch
 in an empty cache, under another hash seed and in a time zone with another date, and app clones that read the
 clock or unseeded randomness are rejected. Every observation (text and pixels) and every database state must
 be equal in both, step by step.
 
-With `--caches` neither is done. Instead, episodes of the oracle and random walks are played in each engine
-(with pixels where supported), once with all caches off and twice with all caches on: every observation,
-reward, info and database state must be equal.
+With `--caches` neither is done. Instead, episodes of the oracle, random walks, and walks through all apps are
+played in each engine (with pixels where supported), once with all caches off, twice with all caches on, and
+twice with all caches verified: every observation, reward, info and database state must be equal.
 
 Progress is written to stderr, results to stdout. The exit code is 1 if anything failed; the failing seeds are
 listed.
@@ -24,7 +25,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +34,7 @@ from typing import Any
 
 import cache_proof
 import gymnasium as gym
+from tours import has_tours, tour
 
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.scripted.oracle import OracleAgent
@@ -98,7 +100,7 @@ def parse_arguments() -> argparse.Namespace:
         type=non_negative,
         default=0,
         metavar="N",
-        help="only compare N seeds per family with caches off and on",
+        help="only compare N seeds per family with caches off, on and verified",
     )
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--engine", choices=tuple(ENGINES), default="chromium")
@@ -194,6 +196,8 @@ def digests(proof: Proof, found: Digests) -> None:
         )
         for seed in range(proof.determinism):
             found[f"{task} seed {seed}"] = list(episode_digests(env.unwrapped, seed))
+            if has_tours(env.unwrapped):
+                found[f"{task} tour seed {seed}"] = list(tour_digests(env.unwrapped, seed))
             log(f"{task}: seed {seed} played")
         env.close()
 
@@ -209,6 +213,12 @@ def episode_digests(env: Any, seed: int) -> list[str]:
         if terminated or truncated:
             break
     return found
+
+
+def tour_digests(env: Any, seed: int) -> Iterator[str]:
+    """Walk through all apps; yields a digest of the observation and the database after each step."""
+    for observation, *_ in tour(env, seed):
+        yield digest(observation, env.state_digest())
 
 
 def digest(observation: dict[str, Any], *more: str) -> str:
