@@ -36,7 +36,7 @@ UNLINKED = {
         f"SELECT '/snooze?thread=' || min(thread_id) FROM mail_entry WHERE account_id = {MINE}",
         f"SELECT '/mails/' || min(id) || '/forward' FROM mail_entry WHERE account_id = {MINE}",
         f"SELECT '/meetings/' || min(meeting_id) FROM mail_guest WHERE account_id = {MINE}",
-        f"SELECT '/files/' || min(file_id) FROM mail_attachment f JOIN mail_entry e "
+        f"SELECT '/files/' || min(f.id) FROM mail_attachment f JOIN mail_entry e "
         f"ON e.message_id = f.message_id WHERE account_id = {MINE}",
         f"SELECT '/delete?thread=' || min(thread_id) FROM mail_entry WHERE account_id = {MINE}",
     ),
