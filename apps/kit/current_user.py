@@ -30,7 +30,8 @@ def current_account(model: type[A]) -> A:
     """
     accounts = g.setdefault("accounts", {})
     if model not in accounts:
-        accounts[model] = db().scalars(_account(model)).one()
+        accounts[model] = account = db().scalars(_account(model)).one()
+        g.setdefault("current_person", account.person)
     return cast(A, accounts[model])
 
 

@@ -1,9 +1,10 @@
 """Lists of threads: one page of those that have a mail in a scope, with what a row shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
@@ -56,17 +57,17 @@ class ThreadRow:
     is_important: bool
     is_muted: bool
     has_files: bool
-    has_draft: bool = False
+    has_draft: bool
     snoozed_until: datetime | None
     folders: frozenset[str]
-    label_ids: list[int] = field(default_factory=list)
+    label_ids: list[int]
 
 
 def thread_ids(account_id: int, scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """The threads with a mail in scope, latest first: id, time, and how many there are in all."""
+    """The threads with a mail in scope and their times, latest first."""
     latest = func.max(Entry.shown_at)
     return (
-        select(Entry.thread_id, latest.label("shown_at"), func.count().over().label("total"))
+        select(Entry.thread_id, latest.label("shown_at"))
         .where(Entry.account_id == account_id, scope)
         .group_by(Entry.thread_id)
         .order_by(latest.desc(), Entry.thread_id.desc())
@@ -77,24 +78,53 @@ def page_of_threads(
     db: Session, account: Account, scope: ColumnElement[bool], number: int, *, size: int, view: str = "",
     joins_messages: bool = False,
 ) -> Page[ThreadRow]:  # fmt: skip
-    """A page of the threads with a mail in scope; five queries at most.
+    """A page of the threads with a mail in scope; four queries, more for pages with very long threads.
 
     `view` is the folder's key: in Sent rows name recipients, in spam and bin they are of the mails there.
     """
-    statement = thread_ids(account.id, scope)
+    mails = select(Entry.thread_id, Entry.shown_at).where(Entry.account_id == account.id, scope)
     if joins_messages:
-        statement = statement.join(Mail, Mail.id == Entry.message_id)
-    found = db.execute(statement.limit(size).offset((number - 1) * size)).all()
-    if not found and number > 1:
-        total = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-        number = within(number, page_count(total, size))
-        found = db.execute(statement.limit(size).offset((number - 1) * size)).all()
-    total = found[0].total if found else 0
-    rows = thread_rows(db, account, {row.thread_id: row.shown_at for row in found}, view=view)
+        times = first_of_each(db.execute(latest_first(mails.join(Mail, Mail.id == Entry.message_id))))
+        total = len(times)
+    else:
+        threads = func.count(Entry.thread_id.distinct())
+        total = db.scalar(mails.with_only_columns(threads)) or 0
+        end = within(number, page_count(total, size)) * size
+        times = newest_threads(db, mails, min(end, total))
+    number = within(number, page_count(total, size))
+    shown = dict(islice(times.items(), (number - 1) * size, number * size))
+    rows = thread_rows(db, shown, view=view)
     return Page(rows=rows, number=number, count=page_count(total, size), total=total)
 
 
-def thread_rows(db: Session, account: Account, times: dict[int, datetime], *, view: str) -> list[ThreadRow]:
+def newest_threads(db: Session, mails: Select[int, datetime], count: int) -> dict[int, datetime]:
+    """At least the `count` newest threads of mails, with their times.
+
+    It reads no more mails than it needs, in the order of the index that lists have: grouping all of them
+    takes as long as there are mails.
+    """
+    limit = 2 * count
+    while True:
+        times = first_of_each(db.execute(latest_first(mails).limit(limit)))
+        if len(times) >= count:
+            return times
+        limit *= 4
+
+
+def latest_first(mails: Select[int, datetime]) -> Select[int, datetime]:
+    """Mails in the order in which lists show their threads."""
+    return mails.order_by(Entry.shown_at.desc(), Entry.thread_id.desc())
+
+
+def first_of_each(mails: Iterable[Row[int, datetime]]) -> dict[int, datetime]:
+    """The time of the first mail of each thread, in the order of these."""
+    times: dict[int, datetime] = {}
+    for thread_id, shown_at in mails:
+        times.setdefault(thread_id, shown_at)
+    return times
+
+
+def thread_rows(db: Session, times: dict[int, datetime], *, view: str) -> list[ThreadRow]:
     """The rows of threads, in the order of `times`."""
     if not times:
         return []
@@ -103,26 +133,23 @@ def thread_rows(db: Session, account: Account, times: dict[int, datetime], *, vi
         by_thread.setdefault(mail.thread_id, []).append(mail)
     mails = {key: listed_mails(group, view) for key, group in by_thread.items()}
     rows = [thread_row(key, mails[key], shown_at) for key, shown_at in times.items() if key in mails]
-    labels = labels_of(db, [mail.id for group in mails.values() for mail in group])
-    for row in rows:
-        own = (each for mail in mails[row.id] for each in labels.get(mail.id, ()))
-        row.label_ids = list(dict.fromkeys(own))
     if view == "sent":
         sent = {key: [mail.message_id for mail in group if mail.is_own] for key, group in mails.items()}
         name_recipients(db, rows, {key: ids[-1] for key, ids in sent.items()})
-    drafted = set(db.scalars(threads_with_drafts(), {"ids": list(times)}))
-    for row in rows:
-        row.has_draft = row.id in drafted
     return rows
 
 
 @cache
 def mails_of_threads() -> Select[*tuple[Any, ...]]:
     """What rows need of the mails of threads, oldest first; built once, as it takes a while."""
+    labels = select(func.group_concat(EntryLabel.label_id)).where(EntryLabel.entry_id == Entry.id)
+    unsent = select(MailDraft.id).outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
+    is_answered = unsent.where(MailDraft.thread_id == Entry.thread_id, Outgoing.draft_id.is_(None)).exists()
     columns = (
         Entry.id, Entry.thread_id, Entry.message_id, Entry.folder, Entry.is_own, Entry.is_starred,
         Entry.is_important, Entry.snoozed_until, Thread.is_muted, Mail.subject, Mail.snippet,
         Mail.sender_name, Mail.sender_email, Mail.attachment_count, Unread.entry_id.label("unread"),
+        labels.scalar_subquery().label("labels"), is_answered.label("has_draft"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -155,6 +182,8 @@ def thread_row(thread_id: int, mails: Sequence[Row[Any]], shown_at: datetime) ->
         is_starred=any(mail.is_starred for mail in mails),
         is_important=any(mail.is_important for mail in mails),
         is_muted=last.is_muted,
+        has_draft=last.has_draft,
+        label_ids=list(dict.fromkeys(each for mail in mails for each in label_ids(mail.labels))),
         has_files=any(mail.attachment_count for mail in mails),
         snoozed_until=next((mail.snoozed_until for mail in mails if mail.snoozed_until), None),
         folders=frozenset(mail.folder for mail in mails),
@@ -170,19 +199,9 @@ def participants(mails: Sequence[Row[Any]]) -> list[Participant]:
     return [Participant(name=name, is_unread=is_unread) for name, is_unread in names.items()]
 
 
-def labels_of(db: Session, entry_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The label ids of mails."""
-    found: dict[int, list[int]] = {}
-    for entry_id, label_id in db.execute(labels_of_mails(), {"ids": entry_ids}):
-        found.setdefault(entry_id, []).append(label_id)
-    return found
-
-
-@cache
-def labels_of_mails() -> Select[int, int]:
-    """The labels of mails, by id."""
-    own = EntryLabel.entry_id.in_(bindparam("ids", expanding=True))
-    return select(EntryLabel.entry_id, EntryLabel.label_id).where(own).order_by(EntryLabel.label_id)
+def label_ids(text: str | None) -> list[int]:
+    """The numbers of labels that SQL has joined with commas, sorted."""
+    return sorted(map(int, text.split(","))) if text else []
 
 
 def name_recipients(db: Session, rows: Sequence[ThreadRow], message_ids: dict[int, int]) -> None:
@@ -197,11 +216,3 @@ def name_recipients(db: Session, rows: Sequence[ThreadRow], message_ids: dict[in
         names.setdefault(message_id, []).append(name or email)
     for row in rows:
         row.recipients = names.get(message_ids[row.id], [])
-
-
-@cache
-def threads_with_drafts() -> Select[int | None]:
-    """Those of the threads that have a draft that is not being sent."""
-    unsent = Outgoing.draft_id.is_(None)
-    statement = select(MailDraft.thread_id).outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
-    return statement.where(MailDraft.thread_id.in_(bindparam("ids", expanding=True)), unsent)

@@ -1,10 +1,11 @@
 """The mailbox of the current user: account, settings and the world's time, each read once per request."""
 
 from datetime import datetime
+from functools import cache
 from typing import cast
 
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from gristmill.apps.kit.current_user import current_account
 from gristmill.apps.kit.flask_app import world
@@ -38,9 +39,13 @@ def now() -> datetime:
 def current_labels() -> list[LabelNode]:
     """The current user's labels, as a tree."""
     if "mail_labels" not in g:
-        own = select(Label).where(Label.account_id == current_mailbox().id)
-        g.mail_labels = label_tree(db().scalars(own))
+        g.mail_labels = label_tree(db().scalars(_labels(), {"own": current_mailbox().id}))
     return cast(list[LabelNode], g.mail_labels)
+
+
+@cache
+def _labels() -> Select[Label]:
+    return select(Label).where(Label.account_id == bindparam("own"))
 
 
 def current_reader() -> Reader:

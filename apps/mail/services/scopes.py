@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, select
 
 from gristmill.apps.mail.models import Category, Entry, EntryLabel
 from gristmill.apps.mail.services.folders import LISTED, in_folder, not_hidden
@@ -61,7 +61,7 @@ def chosen_category(args: Mapping[str, str]) -> str:
 
 def with_label(label_id: int) -> ColumnElement[bool]:
     """Mails with a label, outside of spam and bin."""
-    return exists().where(EntryLabel.entry_id == Entry.id, EntryLabel.label_id == label_id) & not_hidden()
+    return Entry.id.in_(select(EntryLabel.entry_id).where(EntryLabel.label_id == label_id)) & not_hidden()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
