@@ -3,12 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, bindparam, delete, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from gristmill.apps.mail.models import (
     Entry,
+    EntryLabel,
     Mail,
     MailDraft,
     MailFile,
@@ -21,6 +25,8 @@ from gristmill.apps.mail.models import (
 from gristmill.apps.mail.services.folders import HIDDEN
 
 QUOTE_HEAD = re.compile(r"^On .{1,200} wrote:$")
+NEWEST = 11
+"""A longer thread shows its first mail and so many of the newest; what is between them is folded."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,13 +55,19 @@ class ThreadView:
     Attributes:
         view: `spam` or `bin` if its mails are there, else empty.
         elsewhere: how many of its mails in spam or bin are not shown.
+        folded: how many mails after its first one are not shown, as the thread is long.
+        folded_unread: how many of those are unread.
+        snoozed_until: until when a mail of it is snoozed.
     """
 
     thread: Thread
     mails: Sequence[MailView]
     view: str
     elsewhere: int
-    label_ids: Sequence[int]
+    folded: int
+    folded_unread: int
+    snoozed_until: datetime | None
+    label_ids: frozenset[int]
     drafts: Sequence[MailDraft]
 
     @property
@@ -70,50 +82,79 @@ class ThreadView:
 
 
 def read_thread(
-    db: Session, account_id: int, thread_id: int, *, shows_all: bool = False
+    db: Session, account_id: int, thread_id: int, *, shows_all: bool = False, folds: bool = False
 ) -> ThreadView | None:
-    """A thread of an account; None if it has none of its mails any more. Up to six queries."""
-    rows = db.execute(mails_of(account_id, thread_id)).all()
+    """A thread of an account; None if it has none of its mails any more. Up to six queries.
+
+    `shows_all` includes mails in spam and bin. A long thread that `folds` is its first and its newest mails.
+    """
+    rows = db.execute(outline(), {"own": account_id, "thread": thread_id}).all()
     if not rows:
         return None
-    visible = [row for row in rows if shows_all or row[0].folder not in HIDDEN] or rows
-    entries = [row[0] for row in visible]
-    last = entries[-1].id
-    found = entries[0].folder if all(each.folder in HIDDEN for each in entries) else ""
+    visible = [row for row in rows if shows_all or row.folder not in HIDDEN] or rows
+    unread = {row.id for row in visible if row.unread is not None}
+    cut = len(visible) - NEWEST if folds and len(visible) > NEWEST + 1 else 1
+    entries = mails_of(db, [visible[0].id, *(row.id for row in visible[cut:])])
+    last = visible[-1].id
     return ThreadView(
         thread=entries[0].thread,
-        mails=[
-            mail_view(entry, is_unread=unread is not None, is_last=entry.id == last)
-            for entry, unread in visible
-        ],
-        view=found,
+        mails=[mail_view(each, is_unread=each.id in unread, is_last=each.id == last) for each in entries],
+        view=visible[0].folder if all(row.folder in HIDDEN for row in visible) else "",
         elsewhere=len(rows) - len(visible),
-        label_ids=list(dict.fromkeys(label.id for entry in entries for label in entry.labels)),
+        folded=cut - 1,
+        folded_unread=sum(row.id in unread for row in visible[1:cut]),
+        snoozed_until=next((row.snoozed_until for row in visible if row.snoozed_until), None),
+        label_ids=frozenset(int(each) for row in visible if row.labels for each in row.labels.split(",")),
         drafts=drafts_of(db, thread_id),
     )
 
 
-def mails_of(account_id: int, thread_id: int) -> Select[Entry, int]:
-    """The mails of a thread, oldest first, with whether they are unread."""
+@cache
+def outline() -> Select[*tuple[Any, ...]]:
+    """What a page needs of all mails of a thread, oldest first, however many of them it shows."""
+    labels = select(func.group_concat(EntryLabel.label_id)).where(EntryLabel.entry_id == Entry.id)
+    columns = Entry.id, Entry.folder, Entry.snoozed_until, Unread.entry_id.label("unread")
+    return (
+        select(*columns, labels.scalar_subquery().label("labels"))
+        .join(Mail, Mail.id == Entry.message_id)
+        .outerjoin(Unread, Unread.entry_id == Entry.id)
+        .where(Entry.account_id == bindparam("own"), Entry.thread_id == bindparam("thread"))
+        .order_by(Mail.sent_at, Entry.id)
+    )
+
+
+def mails_of(db: Session, entry_ids: Sequence[int]) -> Sequence[Entry]:
+    """Mails with all that a thread shows of them, oldest first."""
+    return db.scalars(whole_mails(), {"ids": entry_ids}).all()
+
+
+@cache
+def whole_mails() -> Select[Entry]:
+    """Mails by `:ids`; built once, as it takes a while."""
     mail = contains_eager(Entry.message)
     return (
-        select(Entry, Unread.entry_id)
+        select(Entry)
         .join(Entry.message)
-        .outerjoin(Unread, Unread.entry_id == Entry.id)
-        .where(Entry.account_id == account_id, Entry.thread_id == thread_id)
+        .where(Entry.id.in_(bindparam("ids", expanding=True)))
         .options(
             mail, mail.selectinload(Mail.recipients), mail.selectinload(Mail.attachments),
-            mail.joinedload(Mail.meeting), joinedload(Entry.thread), selectinload(Entry.labels),
+            mail.joinedload(Mail.meeting), joinedload(Entry.thread),
         )
         .order_by(Mail.sent_at, Entry.id)
     )  # fmt: skip
 
 
+@cache
+def unsent_answers() -> Select[MailDraft]:
+    """The drafts of `:thread` that are not being sent."""
+    statement = select(MailDraft).outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
+    mine = MailDraft.thread_id == bindparam("thread"), Outgoing.draft_id.is_(None)
+    return statement.where(*mine).order_by(MailDraft.id)
+
+
 def drafts_of(db: Session, thread_id: int) -> Sequence[MailDraft]:
     """The unsent answers of a thread."""
-    statement = select(MailDraft).outerjoin(Outgoing, Outgoing.draft_id == MailDraft.id)
-    mine = MailDraft.thread_id == thread_id, Outgoing.draft_id.is_(None)
-    return db.scalars(statement.where(*mine).order_by(MailDraft.id)).all()
+    return db.scalars(unsent_answers(), {"thread": thread_id}).all()
 
 
 def mail_view(entry: Entry, *, is_unread: bool, is_last: bool) -> MailView:

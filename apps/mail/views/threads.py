@@ -28,8 +28,8 @@ ON_SENDER = {"block": "Mails from {} go to spam from now on.", "unblock": "Mails
 
 @bp.get("/threads/<int:thread_id>")
 def show(thread_id: int) -> str:
-    """A thread; its mails are marked as opened."""
-    thread = found_thread(thread_id, shows_all="all" in request.args)
+    """A thread; the mails that are shown are marked as opened."""
+    thread = found_thread(thread_id, shows_all="all" in request.args, folds="earlier" not in request.args)
     account, lists = current_mailbox(), parse_address(request.args.get("at", ""))
     if thread.unread_ids:
         mark_opened(db(), thread.unread_ids)
@@ -44,7 +44,7 @@ def show(thread_id: int) -> str:
 @bp.get("/threads/<int:thread_id>/print")
 def print_view(thread_id: int) -> str:
     """A thread for a printer: all of its mails in full."""
-    return render_template("mail/threads/print.html", thread=found_thread(thread_id, shows_all=False))
+    return render_template("mail/threads/print.html", thread=found_thread(thread_id))
 
 
 @bp.post("/threads/<int:thread_id>/act")
@@ -55,7 +55,7 @@ def act_on_thread(thread_id: int) -> Response:
         return redirect(snooze_url([thread_id], lists), 303)
     if asks_first(name):
         return redirect(deletion_url(lists, [thread_id]), 303)
-    view = found_thread(thread_id, shows_all=False).view
+    view = found_thread(thread_id).view
     here = thread_address(thread_id, lists)
     goes_on = here if name in STAYING else following(thread_id, lists)
     return carry_out(name, mails_of_threads(db(), current_mailbox().id, [thread_id], view), here, goes_on)
@@ -104,9 +104,9 @@ def act_on_sender(name: str, entry: Entry, here: ListAddress) -> Response:
     return redirect(here.with_args(**notices.record(sender=f"{name} {mail.sender_email}")), 303)
 
 
-def found_thread(thread_id: int, *, shows_all: bool) -> ThreadView:
+def found_thread(thread_id: int, *, shows_all: bool = False, folds: bool = False) -> ThreadView:
     """The current user's thread with this id; 404 if there is none."""
-    thread = read_thread(db(), current_mailbox().id, thread_id, shows_all=shows_all)
+    thread = read_thread(db(), current_mailbox().id, thread_id, shows_all=shows_all, folds=folds)
     if thread is None:
         abort(404)
     return thread

@@ -57,6 +57,72 @@ def test_unread_mails_and_the_last_one_are_open_once(
     assert open_mails(reader.get("/threads/1").text) == [False, False, True]
 
 
+def long_thread(send: Send, arrange: Arrange, mails: int, unread: tuple[int, ...] = ()) -> None:
+    last = send("Tea", body="Text 1.")
+    for number in range(2, mails + 1):
+        last = send("Re: Tea", parent=last, body=f"Text {number}.")
+    arrange(f"DELETE FROM mail_unread WHERE entry_id NOT IN ({', '.join(map(str, (0, *unread)))})")
+
+
+def texts(page: str) -> list[int]:
+    """The numbers of the mails that a page has, in its order."""
+    nodes = LexborHTMLParser(page).css(".mail-text")
+    return [int(node.text().strip().removeprefix("Text ").removesuffix(".")) for node in nodes]
+
+
+def test_twelve_mails_are_not_folded(reader: FlaskClient, send: Send, arrange: Arrange) -> None:
+    long_thread(send, arrange, 12)
+    page = reader.get("/threads/1").text
+    assert texts(page) == list(range(1, 13))
+    assert "earlier mail" not in page
+
+
+@pytest.mark.parametrize("newest_first", [0, 1])
+def test_a_long_thread_shows_its_first_and_its_newest_mails_until_all_are_asked_for(
+    reader: FlaskClient, send: Send, arrange: Arrange, newest_first: int
+) -> None:
+    arrange(f"UPDATE mail_settings SET newest_first = {newest_first}")
+    long_thread(send, arrange, 20)
+    page = reader.get("/threads/1?at=/all").text
+    fold = LexborHTMLParser(page).css_first(".thread-fold a")
+    shown, in_order = [1, *range(10, 21)], slice(None, None, -1 if newest_first else 1)
+    assert texts(page) == shown[in_order]
+    assert fold.text() == "Show 8 earlier mails"
+    assert open_mails(page)[in_order] == [False] * 11 + [True]
+    whole = reader.get(fold.attributes["href"] or "").text
+    assert texts(whole) == list(range(1, 21))[in_order]
+    assert 'href="/all"' in whole
+    assert "thread-fold" not in whole
+
+
+def test_folded_mails_stay_unread_until_they_are_shown(
+    reader: FlaskClient, send: Send, arrange: Arrange, look: Look
+) -> None:
+    long_thread(send, arrange, 15, unread=(1, 2, 4, 15))
+    assert "Show 3 earlier mails, 2 unread" in reader.get("/threads/1").text
+    assert look("SELECT entry_id FROM mail_unread ORDER BY 1") == [(2,), (4,)]
+    assert open_mails(reader.get("/threads/1?earlier=yes").text)[:4] == [False, True, False, True]
+    assert look("SELECT entry_id FROM mail_unread") == []
+
+
+def test_a_long_thread_names_labels_and_snoozes_of_folded_mails(
+    reader: FlaskClient, send: Send, arrange: Arrange
+) -> None:
+    long_thread(send, arrange, 14)
+    arrange("INSERT INTO mail_label VALUES (1, 1, NULL, 'Kitchen', 'teal')")
+    arrange("INSERT INTO mail_entry_label VALUES (2, 1)")
+    arrange("UPDATE mail_entry SET snoozed_until = '2031-03-05 08:00:00' WHERE id = 2")
+    head = LexborHTMLParser(reader.get("/threads/1").text).css_first(".thread-head").text()
+    assert "Kitchen" in head
+    assert "Snoozed until Wed 5 March" in head
+
+
+def test_a_long_thread_is_printed_whole(reader: FlaskClient, send: Send, arrange: Arrange) -> None:
+    long_thread(send, arrange, 20)
+    page = LexborHTMLParser(reader.get("/threads/1/print").text)
+    assert len(page.css(".paper-mail")) == 20
+
+
 def test_opening_a_thread_writes_bookkeeping_alone(reader: FlaskClient, send: Send, look: Look) -> None:
     send("Tea")
     tables = [name for (name,) in look("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
