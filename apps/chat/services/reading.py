@@ -4,9 +4,10 @@ Opening a conversation or a thread moves its pointer, and so does writing in it;
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer, ThreadPointer
@@ -34,12 +35,16 @@ def read_thread(db: Session, person_id: int, root_id: int, message_id: int, ment
 
 def advance(db: Session, model: Pointer, key: Mapping[str, int], message_id: int, mention_id: int) -> None:
     """Move a pointer forward, or write it; one statement."""
-    row = insert(model).values(**key, message_id=message_id, mention_id=mention_id)
-    later = {
-        "message_id": func.max(model.message_id, row.excluded.message_id),
-        "mention_id": func.max(model.mention_id, row.excluded.mention_id),
-    }
-    db.execute(row.on_conflict_do_update(index_elements=list(key), set_=later))
+    db.execute(_advance(model), {**key, "message_id": message_id, "mention_id": mention_id})
+
+
+@cache
+def _advance(model: Pointer) -> Insert:
+    """The statement that moves a pointer; built once, as it takes a while."""
+    table = model.metadata.tables[model.__tablename__]
+    row = insert(table)
+    later = {name: func.max(table.c[name], row.excluded[name]) for name in ("message_id", "mention_id")}
+    return row.on_conflict_do_update(index_elements=list(table.primary_key), set_=later)
 
 
 def unread_from(db: Session, person_id: int, message: Message) -> None:

@@ -4,9 +4,22 @@ Somebody follows a thread whose root they wrote, in which they replied or were m
 they chose to follow; unless they chose to leave it, which holds until they follow it again.
 """
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, distinct, func, or_, select
+from sqlalchemy import (
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from gristmill.apps.chat.bookkeeping import Mention, ThreadPointer
@@ -61,6 +74,22 @@ def unread_counts(own: Any) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
 
 def follows(db: Session, person_id: int, root_id: int) -> bool:
     """Whether somebody follows a thread."""
-    return (
-        db.scalar(select(func.count()).where(Message.id == root_id, Message.id.in_(followed(person_id)))) == 1
+    return db.scalar(_follows(), {"me": person_id, "root_id": root_id}) is not None
+
+
+@cache
+def _follows() -> Select[int]:
+    """The thread `:root_id`, if `:me` follows it."""
+    root_id, own = bindparam("root_id", type_=Integer), bindparam("me", type_=Integer)
+    in_thread = (Message.root_id == root_id) | (Message.id == root_id)
+    chosen = select(Follow.is_following).where(Follow.root_id == root_id, Follow.person_id == own)
+    written = exists().where(in_thread, Message.author_id == own, Message.deleted_at.is_(None))
+    named = exists().where(
+        in_thread,
+        Message.deleted_at.is_(None),
+        Mention.message_id == Message.id,
+        Mention.person_id == own,
+        Mention.how == "name",
     )
+    takes_part = case((written | named, True), else_=False)
+    return select(literal(1)).where(func.coalesce(chosen.scalar_subquery(), takes_part))

@@ -149,9 +149,12 @@ def channel_lines() -> Select[Any]:
 
 @cache
 def thread_lines() -> Select[Any]:
-    """The message `:root_id` and the replies to it, in order."""
+    """The message `:root_id` and the `:newest` of the replies to it, in order."""
     root_id = bindparam("root_id", type_=Integer)
-    return lines().where((Message.id == root_id) | (Message.root_id == root_id)).order_by(Message.id)
+    reply = aliased(Message)
+    replies = select(reply.id).where(reply.root_id == root_id).order_by(reply.id.desc())
+    newest = replies.limit(bindparam("newest", type_=Integer))
+    return lines().where((Message.id == root_id) | Message.id.in_(newest)).order_by(Message.id)
 
 
 @cache

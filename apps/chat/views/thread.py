@@ -1,7 +1,9 @@
 """The page of a thread: the message that it begins with, and the replies."""
 
+from functools import cache
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from werkzeug.wrappers import Response
 
 from gristmill.apps.chat.bookkeeping import ThreadPointer
@@ -12,18 +14,26 @@ from gristmill.apps.chat.services.forms import number
 from gristmill.apps.chat.services.people import me
 from gristmill.apps.chat.services.reading import read_thread
 from gristmill.apps.chat.services.threads import follows
-from gristmill.apps.chat.services.timeline import Line, mark_runs, read_lines, thread_lines
+from gristmill.apps.chat.services.timeline import PAGE, Line, mark_runs, read_lines, thread_lines
 from gristmill.apps.chat.views.conversation import frame_of, send
 from gristmill.apps.chat.views.visits import text_names
 from gristmill.apps.server.database import db
 
 bp = Blueprint("thread", __name__)
 
+ALL = -1  # SQLite's word for no limit
+
 
 @bp.get("/t/<int:root_id>")
 def show(root_id: int) -> str | Response:
-    """A thread; opening it marks it read. A reply's number leads to its thread."""
+    """A thread; opening it marks it read. A reply's number leads to its thread.
+
+    Of a long one, the newest replies; all of them with `earlier`, or if a link leads to an earlier one.
+    """
     visit, lines = thread_or_404(root_id)
+    asked = number(request.args.get("at", ""))
+    if "earlier" in request.args or (asked and all(line.id != asked for line in lines)):
+        lines = replies_of(root_id, ALL)
     if lines[0].message.root_id is not None:
         return redirect(url_for("thread.show", root_id=lines[0].message.root_id, at=root_id), 302)
     read_id, mention_id = pointer(root_id)
@@ -48,11 +58,13 @@ def page(
 ) -> str:
     """Render the page."""
     mark_runs(lines[1:])
+    replies = [line for line in lines[1:] if not line.is_deleted]
     return render_template(
         "chat/thread/show.html",
         **frame_of(visit),
         root=lines[0],
-        lines=[line for line in lines[1:] if not line.is_deleted],
+        lines=replies,
+        earlier=lines[0].replies - len(replies),
         first_new=first_new,
         error=error,
         typed=visit.draft if typed is None else typed,
@@ -63,16 +75,27 @@ def page(
 
 
 def thread_or_404(root_id: int) -> tuple[Visit, list[Line]]:
-    """A thread that the signed-in person may see: its root, then its replies in order."""
+    """A thread that the signed-in person may see: its root, then its newest replies in order."""
     visit = find_visit_of(db(), me(), root_id, root_id) or abort(404)
-    return visit, read_lines(db(), thread_lines(), me().id, root_id=root_id)
+    return visit, replies_of(root_id, PAGE)
+
+
+def replies_of(root_id: int, newest: int) -> list[Line]:
+    """The root of a thread, then so many of its replies in order."""
+    return read_lines(db(), thread_lines(), me().id, root_id=root_id, newest=newest)
 
 
 def pointer(root_id: int) -> tuple[int, int]:
     """How far the signed-in person has read a thread."""
-    own = (ThreadPointer.root_id == root_id) & (ThreadPointer.person_id == me().id)
-    row = db().execute(select(ThreadPointer.message_id, ThreadPointer.mention_id).where(own)).one_or_none()
+    row = db().execute(own_pointer(), {"me": me().id, "root_id": root_id}).one_or_none()
     return (row[0], row[1]) if row else (0, 0)
+
+
+@cache
+def own_pointer() -> Select[int, int]:
+    """The pointer of `:me` into the thread `:root_id`."""
+    own = (ThreadPointer.root_id == bindparam("root_id")) & (ThreadPointer.person_id == bindparam("me"))
+    return select(ThreadPointer.message_id, ThreadPointer.mention_id).where(own)
 
 
 @bp.post("/t/<int:root_id>/post")
