@@ -136,11 +136,16 @@ def channels_of(db: Session, ids: set[int]) -> dict[int, tuple[Channel, tuple[in
     """Conversations by id; direct and group ones with their people."""
     if not ids:
         return {}
-    people = select(func.group_concat(Membership.person_id)).where(Membership.channel_id == Channel.id)
-    rows = db.execute(
-        select(Channel, people.correlate(Channel).scalar_subquery()).where(Channel.id.in_(sorted(ids)))
-    )
+    rows = db.execute(_channels(), {"ids": sorted(ids)})
     return {
         channel.id: (channel, tuple(sorted(int(each) for each in (people or "").split(",") if each)))
         for channel, people in rows
     }
+
+
+@cache
+def _channels() -> Select[*tuple[Any, ...]]:
+    """Conversations by `:ids`, with the ids of their people."""
+    people = select(func.group_concat(Membership.person_id)).where(Membership.channel_id == Channel.id)
+    wanted = Channel.id.in_(bindparam("ids", expanding=True))
+    return select(Channel, people.correlate(Channel).scalar_subquery()).where(wanted)

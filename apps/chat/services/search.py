@@ -1,6 +1,6 @@
 """Search: from a parsed query to the messages that somebody may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,6 +28,7 @@ from gristmill.apps.chat.services.threads import followed
 from gristmill.apps.world.models import WorldFile
 
 Condition = ColumnElement[bool]
+MOST = 1000  # messages that a search finds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +40,28 @@ class Searcher:
     directory: Directory
     today: Callable[[], date]
 
+    def found(self, query: Query, *, is_oldest_first: bool = False) -> Sequence[int]:
+        """The ids of the messages that fulfil all terms, in order: at most one more than `MOST`.
+
+        Searching stops there, so that a word that everybody uses costs no more than one that few use.
+        """
+        condition = self.matching(query)
+        if condition is None:
+            return []
+        statement, number = select(Message.id).where(condition), Message.id
+        if any(not term.operator for term in query.terms):
+            number = SearchText.message_id
+            # with `+ 0` SQLite reads the words in order, instead of looking up those of each message
+            same = Message.id == SearchText.message_id + 0
+            statement = statement.select_from(SearchText).join(Message, same)
+        ordered = statement.order_by(number if is_oldest_first else number.desc())
+        return self.db.scalars(ordered.limit(MOST + 1)).all()
+
     def matching(self, query: Query) -> Condition | None:
-        """SQL: the messages that fulfil all terms; None if the query finds nothing, with a notice why."""
+        """SQL: the messages that fulfil all terms, joined with `SearchText` if one of these is a word.
+
+        None if the query finds nothing, with a notice why.
+        """
         if not query.terms and not query.notices:
             return None
         found = [self._condition(query, term) for term in query.terms]
@@ -75,8 +96,7 @@ class Searcher:
         if not words.strip():
             query.refuse(f"{term.operand} has no word to search for.")
             return false()
-        found = select(SearchText.message_id).where(func.instr(SearchText.words, words) > 0)
-        return Message.id.in_(found)
+        return func.instr(SearchText.words, words) > 0
 
     def _people(self, query: Query, term: Term, make: Callable[[list[int]], Condition]) -> Condition:
         ids = self.people_named(term.operand)

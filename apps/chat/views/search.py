@@ -3,17 +3,15 @@
 from datetime import date
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
 
-from gristmill.apps.chat.models import Message
 from gristmill.apps.chat.services.inbox import PER_PAGE, read_found
 from gristmill.apps.chat.services.people import directory, me
 from gristmill.apps.chat.services.query import parse
-from gristmill.apps.chat.services.search import Searcher
+from gristmill.apps.chat.services.search import MOST, Searcher
 from gristmill.apps.chat.views.visits import text_names
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.kit.forms import one_of
-from gristmill.apps.kit.pagination import Page, page_of, parse_page
+from gristmill.apps.kit.pagination import page_of, parse_page
 from gristmill.apps.server.database import db
 
 bp = Blueprint("search", __name__)
@@ -30,18 +28,14 @@ def show() -> str:
         query.notices.append(f"Only the first {LONGEST} characters were used.")
     sort = one_of(("newest", "oldest"), request.args.get("sort", ""), "newest")
     searcher = Searcher(db=db(), person=me(), directory=directory(), today=today)
-    condition = searcher.matching(query)
-    page: Page[int] = Page(rows=[], number=1, count=1, total=0)
-    if condition is not None:
-        order = Message.id.desc() if sort == "newest" else Message.id
-        statement = select(Message.id).where(condition).order_by(order)
-        ids = db().scalars(statement).all()  # all at once: counting them takes as long as finding them
-        page = page_of(ids, parse_page(request.args.get("page", "")), size=PER_PAGE)
+    ids = searcher.found(query, is_oldest_first=sort == "oldest")
+    page = page_of(ids[:MOST], parse_page(request.args.get("page", "")), size=PER_PAGE)
     return render_template(
         "chat/search/show.html",
         query=typed[:LONGEST],
         notices=query.notices,
         page=page,
+        has_more=len(ids) > MOST,
         sort=sort,
         found=read_found(db(), me(), list(page.rows)),
         names=text_names(),
