@@ -117,13 +117,17 @@ class Message(Model):
     """
 
     __tablename__ = "chat_message"
+    __table_args__ = (
+        Index("ix_chat_message_author", "author_id", "deleted_at", "root_id"),
+        Index("ix_chat_message_replies", "root_id", "deleted_at", "author_id", "channel_id", "posted_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("chat_channel.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("world_person.id"))
     posted_at: Mapped[datetime]
     text: Mapped[str]
-    root_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"))
     is_broadcast: Mapped[bool]
     is_automatic: Mapped[bool]
     edited_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -36,13 +36,13 @@ class Names:
     """What texts can refer to, for one viewer.
 
     Attributes:
-        people: members by handle and name.
+        people: members by handle and name; called when a text names one.
         channels: ids of the channels that the viewer may see, by name; called when a text names one.
         hosts: host names that links may lead to; other addresses are shown as text.
         viewer_id: whose mentions are marked.
     """
 
-    people: Mapping[str, Card] = field(default_factory=dict)
+    people: Callable[[], Mapping[str, Card]] = dict
     channels: Callable[[], Mapping[str, int]] = dict
     hosts: frozenset[str] = frozenset()
     viewer_id: int = 0
@@ -94,7 +94,7 @@ def host_of(url: str) -> str | None:
 
 def mention(match: re.Match[str], names: Names) -> tuple[Markup, int]:
     """A mention of a person, a channel's members, or those who are active."""
-    found = next(find_mentions(match[0], names.people), None)
+    found = next(find_mentions(match[0], names.people()), None)
     if found is None:
         return escape("@"), match.start() + 1
     end = match.start() + found.end

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple, cast
 
 from flask import abort, g
 from sqlalchemy import Connection, select
@@ -43,9 +44,11 @@ _CARDS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Card:
-    """A member as pages show them. `status` is that of their job: staff, guest or left."""
+class Card(NamedTuple):
+    """A member as pages show them. `status` is that of their job: staff, guest or left.
+
+    A tuple with the columns of `_CARDS`, as every page reads those of all members.
+    """
 
     id: int
     given_name: str
@@ -126,8 +129,7 @@ class Directory:
 @remembered
 def read_directory(connection: Connection) -> Directory:
     """Read all members; one query."""
-    rows = connection.execute(_CARDS).mappings()
-    return Directory(cards={row["id"]: Card(**row) for row in rows})
+    return Directory(cards={row.id: Card._make(row) for row in connection.execute(_CARDS)})
 
 
 def directory() -> Directory:
@@ -147,7 +149,9 @@ def fits(card: Card, query: str) -> bool:
 
 def me() -> Card:
     """The signed-in person; 403 for somebody who has no account or whose account is closed."""
-    card = directory().cards.get(current_person().id)
-    if card is None or card.has_left:
-        abort(403)
-    return card
+    if "chat_me" not in g:
+        card = directory().cards.get(current_person().id)
+        if card is None or card.has_left:
+            abort(403)
+        g.chat_me = card
+    return cast(Card, g.chat_me)

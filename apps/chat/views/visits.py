@@ -54,7 +54,7 @@ def text_names() -> Names:
             return known
 
         g.chat_names = Names(
-            people=directory().by_handle,
+            people=lambda: directory().by_handle,
             channels=channels,
             hosts=frozenset(f"{app}.test" for app in world().handlers.apps),
             viewer_id=me().id,

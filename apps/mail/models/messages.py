@@ -44,36 +44,39 @@ class Mail(Model):
     separated by spaces. `return_path` is empty for mails that must never be answered by a machine.
     `base_subject` is what threading compares. `words`, `subject_words` and `sender_words` are what search
     looks at (see `services/search/words.py`).
+
+    Columns that lists and searches read come first: SQLite reads a row from its beginning, and a long body
+    lies on other pages.
     """
 
     __tablename__ = "mail_message"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    message_id: Mapped[str] = mapped_column(unique=True)
-    in_reply_to: Mapped[str]
-    references: Mapped[str]
     sent_at: Mapped[datetime]
     sender_name: Mapped[str]
     sender_email: Mapped[str] = mapped_column(index=True)
     sender_account_id: Mapped[int | None] = mapped_column(ForeignKey("mail_account.id"), index=True)
-    reply_to: Mapped[str]  # an address, or empty
-    return_path: Mapped[str]
     subject: Mapped[str]
-    base_subject: Mapped[str] = mapped_column(index=True)
-    body: Mapped[str]
-    markup: Mapped[str]
     snippet: Mapped[str]
     kind: Mapped[str]
+    size_bytes: Mapped[int]
+    attachment_count: Mapped[int]
+    subject_words: Mapped[str] = mapped_column(deferred=True)
+    sender_words: Mapped[str] = mapped_column(deferred=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    in_reply_to: Mapped[str]
+    references: Mapped[str]
+    reply_to: Mapped[str]  # an address, or empty
+    return_path: Mapped[str]
+    base_subject: Mapped[str] = mapped_column(index=True)
+    markup: Mapped[str]
     is_automatic: Mapped[bool]
     list_email: Mapped[str]  # the list that it came through, or empty
     unsubscribes_from: Mapped[str]  # the sender that one can unsubscribe from, or empty
-    size_bytes: Mapped[int]
-    attachment_count: Mapped[int]
-    words: Mapped[str] = mapped_column(deferred=True)
-    subject_words: Mapped[str] = mapped_column(deferred=True)
-    sender_words: Mapped[str] = mapped_column(deferred=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("mail_meeting.id"))
     meeting_method: Mapped[str | None]
+    words: Mapped[str] = mapped_column(deferred=True)
+    body: Mapped[str]
 
     recipients: Mapped[list["Recipient"]] = relationship(order_by="Recipient.id")
     attachments: Mapped[list["MailFile"]] = relationship(order_by="MailFile.id")

@@ -14,7 +14,7 @@ ADA = Card(
     status_emoji="", status_text="", status_until=None, quiet_until=None,
 )  # fmt: skip
 NAMES = Names(
-    people={"ada.park": ADA, "ada park": ADA},
+    people=lambda: {"ada.park": ADA, "ada park": ADA},
     channels=lambda: {"quay": 3},
     hosts=frozenset({"shop.test"}),
     viewer_id=9,
@@ -76,7 +76,7 @@ def test_an_emoji_is_a_picture_with_a_name(text: str) -> None:
 
 
 def test_an_own_mention_is_marked() -> None:
-    own = Names(people={"ada.park": ADA}, viewer_id=7)
+    own = Names(people=lambda: {"ada.park": ADA}, viewer_id=7)
     assert 'class="mention mention-me"' in to_html("@ada.park", own)
 
 
