@@ -11,7 +11,7 @@ from gristmill.apps.stories import prelude
 APP = AppSpec(
     name="chat",
     title="Natterbeck",
-    version="1",
+    version="2",
     create_app=create_app,
     seed=seed,
     tasks=TASKS,

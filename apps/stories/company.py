@@ -117,6 +117,11 @@ class Staff:
         """Given and family name."""
         return f"{self.given} {self.family}"
 
+    @property
+    def handle(self) -> str:
+        """What mentions them in the chat, with its `@`."""
+        return f"@{self.email.partition('@')[0]}"
+
 
 @dataclass(slots=True)
 class Cast:

@@ -17,7 +17,7 @@ from gristmill.apps.stories.acts import (
 from gristmill.apps.stories.company import DOMAIN, Staff
 from gristmill.apps.stories.scene import Scene
 from gristmill.apps.stories.voices import VOICES
-from gristmill.apps.stories.writing import address_of, depth_of, media_type, quoted, reply_subject
+from gristmill.apps.stories.writing import address_of, depth_of, media_type, mentioning, quoted, reply_subject
 
 
 class StoryWriter(Scene):
@@ -134,7 +134,13 @@ class StoryWriter(Scene):
         return [each for each in self.cast.people.values() if members is None or each.id in members]
 
     def post(self, channel: str | None, author: Staff, at: str | datetime, text: str, **more: Any) -> PostAct:
-        """Post in a channel (or, with `people`, in a conversation). `more` are fields of `PostAct`."""
+        """Post in a channel (or, with `people`, in a conversation). `more` are fields of `PostAct`.
+
+        What is said `to` somebody mentions them, if they are in the channel by then.
+        """
+        to: Staff | None = more.pop("to", None)
+        if to is not None and to.id != author.id and self._is_in(channel, to, self._time(at)):
+            text = mentioning(text, to, author.voice)
         act = PostAct(
             key=self._key(more.pop("key", None)), channel=channel, author_id=author.id, at=self._time(at),
             text=text, **more,
@@ -153,6 +159,13 @@ class StoryWriter(Scene):
     def thread(self, parent: PostAct, author: Staff, at: str | datetime, text: str, **more: Any) -> PostAct:
         """Answer a post in its thread."""
         return self.post(parent.channel, author, at, text, parent=parent, people=parent.people, **more)
+
+    def _is_in(self, channel: str | None, person: Staff, at: datetime) -> bool:
+        """Whether somebody is a member of a channel at a time."""
+        act = self._shared.channels.get(channel or "")
+        if act is None or (act.members is not None and person.id not in act.members):
+            return False
+        return act.joined.get(person.id, act.created_at) <= at
 
     def later(self, kind: str, person: Staff, at: str, **more: Any) -> ChangeAct:
         """Change a post or membership after the world's start; see `ChangeAct`."""

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 
 from gristmill.apps.stories.acts import Address, MailAct
 from gristmill.apps.stories.company import Staff
-from gristmill.apps.stories.voices import LOWERCASE
+from gristmill.apps.stories.voices import EXACT, LOWERCASE
 from gristmill.errors import PluginError
 
+CALLING_LAST = (3, 9, 10)  # voices that say first what they want, then from whom
 Variant = str | tuple[Collection[int], str]
 
 
@@ -56,6 +57,13 @@ def quoted(text: str, how: str) -> str:
     if how == "whole":
         return text
     return re.split(r"(?<=[.?!])\s+", text.strip())[-1]
+
+
+def mentioning(text: str, person: Staff, voice: int) -> str:
+    """A chat message that mentions whom it is for, where this voice would: in front, or at the end."""
+    if voice in CALLING_LAST:
+        return f"{text} {person.handle}"
+    return f"{person.handle}{':' if voice in EXACT else ''} {text}"
 
 
 def media_type(name: str) -> str:

@@ -31,6 +31,9 @@ EVERYWHERE = (
     "sales-desk",
     "buyers",
 )
+YOU = "@you"  # in a line of the pool: whoever is asked
+ANSWERS_BY_NAME = 7  # percent of the answers in channels
+ASKS, OPEN_ASKS = 8, 4  # of the person at the centre
 TEAM_OF = {
     "ask-money": "Finance", "people-desk": "People", "platform": "Platform", "workshop-floor": "Workshop",
     "field-log": "Field", "care-desk": "Care", "sales-desk": "Sales", "buyers": "Office",
@@ -61,6 +64,44 @@ def conversations(s: StoryWriter) -> Acts:
         exchange(s, None, circles[number % PAIRS], line)
     for number, line in enumerate(s.sampler.shuffled(pools["group"])):
         exchange(s, None, circles[PAIRS + number % GROUPS], line)
+
+
+@story("asked-by-name", needs={"chat"}, rank=84)
+def asked_by_name(s: StoryWriter) -> Acts:
+    """People ask others by name, above all the person at the centre, who has not answered the newest asks."""
+    yield
+    pools = sections("banter")
+    rooms = rooms_of(s, s.desk)
+    asks = s.sampler.shuffled(pools["asked"])
+    for number, line in enumerate(asks):
+        room = s.pick(rooms) if number < ASKS else s.pick(EVERYWHERE)
+        people = [each for each in s.members(room) if is_in(s, each) and each.status == "staff"]
+        colleagues = [each for each in people if each.site == s.desk.site and each.id != s.desk.id]
+        if number < ASKS and colleagues and is_in(s, s.desk):
+            exchange(s, room, [s.desk, asker := s.pick(colleagues)], line, first=asker)
+        else:
+            exchange(s, room, people, line)
+    for number, line in enumerate(s.some(pools["asked the desk"], OPEN_ASKS)):
+        ask_the_desk(s, s.pick(rooms), line, number)
+
+
+def ask_the_desk(s: StoryWriter, room: str, line: str, number: int) -> None:
+    """Let somebody who is at work ask the person at the centre, this morning or late on the last day."""
+    people = [each for each in s.present(s.desk.site) if each.id != s.desk.id and is_in(s, each)]
+    people = [each for each in people if each in s.members(room)] or [s.one("chief of staff")]
+    author = s.pick(people)
+    newest = s.start - timedelta(minutes=s.between(6, 50))
+    if number % 2 or s.within(author, newest) >= s.start:
+        newest = s.at("-1d 16:00") + timedelta(minutes=s.between(0, 80))
+    at = s.within(author, newest)
+    s.post(room, author, at, as_typed(line, author.voice).replace(YOU, s.desk.handle))
+
+
+def rooms_of(s: StoryWriter, person: Staff) -> list[str]:
+    """The channels that somebody is in, where people at the same site may ask them something."""
+    found = [name for name in ROOMS if person in s.members(name) and s.opened(name) < s.at("-30d")]
+    near = s.present(person.site)
+    return [name for name in found if sum(each in s.members(name) for each in near) > 1] or ["teacups"]
 
 
 def pairs_and_groups(s: StoryWriter) -> list[list[Staff]]:
@@ -105,24 +146,30 @@ def talkers(s: StoryWriter, who: str | None, channel: str) -> list[Staff]:
     return [each for each in found if is_in(s, each) and each.status != "left"]
 
 
-def exchange(s: StoryWriter, channel: str | None, people: list[Staff], line: str) -> None:
-    """One exchange at some time of the last month, in a channel or (None) among these people."""
+def exchange(
+    s: StoryWriter, channel: str | None, people: list[Staff], line: str, *, first: Staff | None = None
+) -> None:
+    """One exchange at some time of the last month, in a channel or (None) among these people; `first` begins."""
     posts = line.split(" | ")
     sites = Counter(each.site for each in people)
     site = s.pick([each for each in people if sites[each.site] > 1] or people).site
     near = [each for each in people if each.site == site] if channel else people
     speakers = s.some(near, min(len(near), 2 if len(posts) < 4 else 3))
+    speakers.sort(key=lambda each: first is not None and each.id != first.id)
     where: dict[str, Any] = {} if channel else {"people": tuple(sorted(each.id for each in people))}
     at = office_time(s, near, since=s.opened(channel) if channel else None)
     for place, text in enumerate(posts):
         author = speakers[place % len(speakers)]
+        other = speakers[(place - 1 if place == len(posts) - 1 else place + 1) % len(speakers)]
+        answered = speakers[place - 1] if channel and place and s.chance(ANSWERS_BY_NAME) else None
         reactions = tuple(
             (each.id, s.pick(("👍", "😄", "🎉", "🫖", "👀")), at + timedelta(minutes=s.between(1, 40)))
             for each in s.some(near, s.between(0, min(3, len(near))) if s.chance(25) else 0)
             if each.id != author.id
         )
         reactions = tuple(each for each in reactions if each[2] < s.start)
-        last = s.post(channel, author, at, as_typed(text, author.voice), reactions=reactions, **where)
+        words = as_typed(text, author.voice).replace(YOU, other.handle)
+        last = s.post(channel, author, at, words, reactions=reactions, to=answered, **where)
         at = last.at + timedelta(seconds=s.between(25, 600))
 
 

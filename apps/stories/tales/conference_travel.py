@@ -96,7 +96,7 @@ def conference_travel(s: StoryWriter) -> Acts:
         "Oxbower wants {fee} for putting my name on the ticket. Do I need anybody's yes for that?", "my name on the estuary ticket costs {fee}. just do it?",
         "Changing the name for Estuary Days is {fee}, is there a limit for such things?", "A question of etiquette and money: {fee} for a new name on a ticket, whom do I ask?",
         "{fee} so that the airline calls me by my name. Who decides that here?",
-    ), by=heir, **words))  # fmt: skip
+    ), by=heir, **words), to=head)  # fmt: skip
     s.thread(root, colleague, s.during(colleague, "-1d 10:45"), s.words("hearsay", (
         "Our head said fine, I was in the room", "it was said at lunch that this is ok, by the boss", "I heard at the printer that it has been allowed",
         "The head nodded when I mentioned it. Fairly sure it was a nod", "That is approved as far as I know, somebody asked on Friday",

@@ -60,7 +60,7 @@ def expense_claims(s: StoryWriter) -> Acts:
         "is a trip that ended on {last} still good for a claim?", "Found a heap of slips from East Lomond under the seat, last day {last}. Worth typing?",
         "Does the clock for expenses start when the trip ends or when I am dry again? Mine ended on {last}",
         "My East Lomond slips have dried at last. The trip was over on {last}, is that a matter for Finance or for the stove?",
-    ), by=late, last=last))  # fmt: skip
+    ), by=late, last=last), to=clerk)  # fmt: skip
     dinner = s.fact("forgotten dinner", money(s.between(1600, 2300)), since="-1d 16:02")
     s.mail(over, [clerk], s.during(over, "-1d 16:02"), "forgotten", s.words("forgotten", (
         "Add one dinner to my Dunmarrow list, {sum}, on the second evening. The slip was in the other boot.",

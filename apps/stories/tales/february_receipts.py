@@ -193,7 +193,7 @@ def reminder(s: StoryWriter, clerk: Staff) -> None:
             "If I ordered in January and it came in February, which mail does it go into?",
             "Does the date on the receipt count, or the day the box stood on my desk?",
             "a thing i bought late in january came last month. february or not?",
-        ), by=asker),
+        ), by=asker), to=clerk,
     )  # fmt: skip
     s.thread(asked, clerk, "-1d 17:06", s.words("order day", (
         "January. The day you pressed the button decides.",

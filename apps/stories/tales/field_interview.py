@@ -66,11 +66,11 @@ def field_interview(s: StoryWriter) -> Acts:
     s.post("hiring-field", recruiter, "-7d 10:10", s.words("new candidate", (
         "Gantrow sends somebody with ropes in the blood. I need two people to talk to them", "we have a candidate from gantrow, who sits in", "One application from Gantrow that I like. Who would interview?",
         "There is a person for the open position, papers are with you. Two interviewers, please", "A rigger with good manners. Names of interviewers to me, please",
-    ), by=recruiter))  # fmt: skip
+    ), by=recruiter), to=dispatcher)  # fmt: skip
     s.post("hiring-field", dispatcher, s.during(dispatcher, "-5d 12:20"), s.words("two of field", (
         "I give you two of my installers for the interview, they can smell a good one", "Take two from the vans, they will have to live with the person after all", "two installers, thursday, they are willing",
         "From Field you get two for the talk. Both know what a wet rope is", "Interviewers: a pair of installers, I have asked them already",
-    ), by=dispatcher))  # fmt: skip
+    ), by=dispatcher), to=recruiter)  # fmt: skip
     rule = s.mail(people, [recruiter], "-4d 11:30", "Who interviews", s.words("two teams", (
         "Two from the same van will like whoever they like. One of the interviewers must be of another team, as the pin says; the calibrator would be a good choice.",
         "I see two installers on the list for the interview. Please replace one of them by somebody from elsewhere, for instance a calibrator.",

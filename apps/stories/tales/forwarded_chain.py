@@ -53,8 +53,8 @@ def forwarded_chain(s: StoryWriter) -> Acts:
     ), by=head), parent=fourth, is_forward=True, quote=fourth.text, bare=True)  # fmt: skip
     s.post("care-desk", head, "-1d 10:55", s.words("reminder", (
         "The Growers still wait for their date, the one in the long forward", "Kestrel's question about the move is open since last week, please answer it today",
-        "Would whoever has Kestrel's date send it to them? It is one line", "Answer to Kestrel about their station is due", "one working day, and Kestrel is on day six",
-    ), by=head))  # fmt: skip
+        "Would you send Kestrel their date? It is one line", "Answer to Kestrel about their station is due", "one working day, and Kestrel is on day six",
+    ), by=head), to=adviser)  # fmt: skip
     s.mail(kestrel, [adviser], "+7m", f"When was {station} moved?", s.words("again", (
         "Forgive the second letter. The insurer telephones daily; we only need the day.", "May I ask once more for the date? The hail has melted, the claim has not.",
         "Still without a day, and with all respect.", "Is anybody there? It is the clerk with the date.", "We are patient people, but the form is not.",

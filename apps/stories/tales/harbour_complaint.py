@@ -52,7 +52,7 @@ def harbour_complaint(s: StoryWriter) -> Acts:
         "Outer mole stood still for {gap}. By their contract an hour is {rate}, begun hours do not count, so {due}",
         "I measured the Brightwater gap: {gap}. Whole hours times {rate} gives {due}", "{gap} without change at the mole, that makes {due} at {rate} the full hour",
         "Brightwater: {gap}, contract rate {rate} an hour, full hours only. {due}", "their standstill lasted {gap}; {due} by the contract, at {rate} for each whole hour",
-    ), by=scientist, gap=gap, rate=rated, due=due))  # fmt: skip
+    ), by=scientist, gap=gap, rate=rated, due=due), to=adviser)  # fmt: skip
     s.mail(master, [adviser], "+6m", "Or we cancel", s.words("or cancel", (
         "I have another offer on my desk, with a bird on it that is not yours.", "If I have nothing by this evening, the next letter is a notice.",
         "The contract runs until summer. It need not.", "My council meets at six. I would like to tell them that this is settled.", "Answer me today, or take your instrument down tomorrow.",

@@ -70,8 +70,8 @@ def housing_colour(s: StoryWriter) -> Acts:
     s.post("siskin-launch", asker, "+5m", s.words("final word", (
         "What is the final word on the colour? The help page prints at noon",
         "Colour of the housing, once and for all, please?", "Which colour do I write into the install guide?",
-        "Could the designer tell me the colour that stays?", "I need one word for the box: the colour.",
-    ), by=asker))  # fmt: skip
+        "Could you tell me the colour that stays?", "I need one word for the box: the colour.",
+    ), by=asker), to=designer)  # fmt: skip
 
 
 OPINIONS = (

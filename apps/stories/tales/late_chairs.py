@@ -92,9 +92,9 @@ def asked_again(s: StoryWriter, lead: Staff, manager: Staff, old: str, new: str)
             "the loft still has benches, when do the chairs come?",
             "What became of the chairs? I have a dozen people to seat this week.",
             "Chairs for upstairs: which day was that again?",
-            "Does anybody know when the Loft gets its seats?",
+            "Do you know when the Loft gets its seats?",
             (TERSE, "loft chairs, which day"),
-        ), by=lead, day=old),
+        ), by=lead, day=old), to=manager,
     )  # fmt: skip
     answer = s.words(
         "old day",

@@ -78,12 +78,12 @@ def in_channel(
     """Buyer and keeper compare what they have."""
     ask = s.post("port-ansley", buyer, "-1d 10:20", s.words("where", (
         "Fleetwren says the clock for Sluice was signed for, under {tracking}. I see a nail and no clock.",
-        "Has anybody seen a clock? It left Marlowick as {tracking} and is said to be here.",
+        "Have you seen a clock? It left Marlowick as {tracking} and is said to be here.",
         "Parcel {tracking}, the clock: delivered, they write, and {family} signed. Where did it go?",
         "The clock for Sluice ({tracking}) is delivered on paper. Who has the thing itself?",
-        "clock, {tracking}, signed by {family}. anyone?",
+        "clock, {tracking}, signed by {family}. have you got it?",
         (EXACT, "The courier reports parcel {tracking} as delivered and signed by {family}. It is not in Sluice and not at my desk; I have looked twice."),
-    ), by=buyer, tracking=clock.tracking, family=signer.family), key="where")  # fmt: skip
+    ), by=buyer, tracking=clock.tracking, family=signer.family), to=keeper, key="where")  # fmt: skip
     s.thread(ask, keeper, "-1d 10:40", s.words("other parcel", (
         "That signature was for order {number}, parcel {tracking}: towels. No clock went through my hands.",
         "{family} signed for {tracking}, which is order {number}. I have the slip here. Your clock has not come.",

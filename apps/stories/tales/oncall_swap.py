@@ -18,19 +18,13 @@ def oncall_swap(s: StoryWriter) -> Acts:
     taker, rest = s.sampler.shuffled(others)
     monday = s.at("+6d")
     split = s.between(1, 3)
-    name = {
-        each.id: each.given
-        if sum(one.given == each.given for one in s.cast.team("Platform")) == 1
-        else each.name
-        for each in (mine, taker, rest)
-    }
     days = [day_text((monday + timedelta(days=n)).date()) for n in range(8)]
     s.fact("answer", rest.name, since="-1d 12:15")
     s.fact("lure", mine.name, until="-5d 13:25")
     for n in range(7):
         s.fact(f"on call on {days[n]}", (taker if n < split else rest).name, since="-1d 12:15")
     words: dict[str, Any] = {
-        "mine": name[mine.id], "taker": name[taker.id], "rest": name[rest.id], "week": s.fact("week", days[0]),
+        "mine": mine.handle, "taker": taker.handle, "rest": rest.handle, "week": s.fact("week", days[0]),
         "day": s.fact("splits on", days[split]), "end": s.fact("ends", days[7]),
     }  # fmt: skip
     before = s.fact("week before", day_text((monday - timedelta(days=7)).date()))

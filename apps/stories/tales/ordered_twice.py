@@ -83,7 +83,7 @@ def noticed(
         "um. are the brightwater bottles on their way twice? mine: {mine}",
         "Did the grant go to both of us? I have ordered as well: {mine}.",
         (EXACT, "There are two orders for the bottles today. One is mine ({mine}); the other bears your name."),
-    ), by=buyer, mine=mine), key="noticed")  # fmt: skip
+    ), by=buyer, mine=mine), to=manager, key="noticed")  # fmt: skip
     s.thread(root, manager, "-1d 16:28", s.words("cancel mine", (
         "Then I cancel mine, {theirs}. Yours came later, but you found the nicer colour.",
         "We did. I will cancel mine ({theirs}) in the morning.",
@@ -102,7 +102,7 @@ def settled(s: StoryWriter, root: PostAct, manager: Staff, buyer: Staff, *, is_m
         "I slept over it: yours stays, mine goes.",
         "better leave yours alone, i stop mine",
         "Changed my mind: yours is the right colour for Brightwater, so mine is the one that goes.",
-    ), by=buyer), key="keep-yours")  # fmt: skip
+    ), by=buyer), to=manager, key="keep-yours")  # fmt: skip
     kept = manager if is_managers else buyer
     s.answers("chat", kept, s.words("done then", (
         "Thank you, so one dozen remains.", "Good. Brightwater gets one bottle a head after all.", "Then mine may travel in peace.",

@@ -57,7 +57,7 @@ def review_moves(s: StoryWriter) -> Acts:
         "No: {early} by your clock, {time} by theirs, {late} in Oud Skerry", "Careful, that is {early} in Halloway. {time} is Port Ansley",
         "You would come three hours late. {early} for us, {time} over there",
         "It is {time} on the harbour and {early} here, sorry for the alarm clock",
-    ), by=product, time=second, early=s.fact("in Halloway Springs", "08:00"), late=local))  # fmt: skip
+    ), by=product, time=second, early=s.fact("in Halloway Springs", "08:00"), late=local), to=lead)  # fmt: skip
     s.mail(seller, [product], "+6m", "Review: half an hour will do", s.words("shorter", (
         "I need only the first half hour of it, so do not keep the room for me.",
         "For my part thirty minutes suffice; the water board's questions fit on a card.",

@@ -40,7 +40,7 @@ def target_question(s: StoryWriter) -> Acts:
         "Is {customer} in the {region} target once or twice? I find it under its old name as well",
         "{customer} appears two times in the {region} list, under both of its names", "looks to me as if {customer} was counted double for {region}",
         "Going through {region}: {customer} has merged with its neighbour, the table has not heard", "Question on {region}: which of the two lines of {customer} is real?",
-    ), by=seller, **words))  # fmt: skip
+    ), by=seller, **words), to=analyst)  # fmt: skip
     s.thread(root, analyst, s.during(analyst, "-12d 10:20"), s.words("corrected", (
         "Twice, my mistake. Without the double it is {work}. Let us work with that", "You are right, {customer} is in there two times. {work} then",
         "Counted it double, yes. The {region} target is {work} from now on", "good eyes. {work} is what remains when one of them goes",

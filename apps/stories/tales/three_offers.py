@@ -47,7 +47,7 @@ def three_offers(s: StoryWriter) -> Acts:
         "Housings: three firms, four letters. The fourth is the cheapest and came when Cooperage House was shut.",
         "The foundries have answered. I would like somebody to say aloud whether Friday evening is Friday.",
         "Whoever wrote the rule about closing times, did you mean the Boathouse's clock or the other?",
-    ), by=buyer))  # fmt: skip
+    ), by=buyer), to=head)  # fmt: skip
     s.mail(head, [buyer], s.during(head, "-1d 10:15"), "Housings: decide on Tuesday", s.words("decide", (
         "Three offers are on your table and one supplier has called me at home. Decide on Tuesday, by the rule that I wrote in November: everything included, nothing that came after the bell, nobody slower than we can wait.",
         "Please choose the foundry on Tuesday and tell me which. I want to see one sum per firm, with tax and with freight, and I do not want to see prices from after the closing time.",

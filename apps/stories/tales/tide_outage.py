@@ -109,9 +109,9 @@ def tide_outage(s: StoryWriter) -> Acts:
     s.post("platform", swapper, s.during(swapper, "-1d 14:00"), s.words("swap", (
         "Could I swap my item with the next one on the list? Mine needs somebody who likes certificates",
         "i would rather do the item below mine, does its owner agree?", "Swap wanted: my item from the postmortem against the one after it",
-        "My postmortem item collides with my holiday. Who takes it for theirs?", "May two of us exchange our items, lead?",
-    ), by=swapper))  # fmt: skip
+        "My postmortem item collides with my holiday. May somebody take it for theirs?", "May two of us exchange our items?",
+    ), by=swapper), to=lead)  # fmt: skip
     s.post("platform", lead, "+7m", s.words("agreed", (
         "Swap is fine, write it into the document", "Agreed, exchange them, days stay as they are", "yes to the swap, tell Care so that their list is right",
         "Fine with me. The days do not move", "Go ahead and swap, but edit the report today",
-    ), by=lead))  # fmt: skip
+    ), by=lead), to=swapper)  # fmt: skip

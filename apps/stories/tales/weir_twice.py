@@ -62,7 +62,7 @@ def weir_twice(s: StoryWriter) -> Acts:
         "Weir on {day}: there is a name on the door, and it is not mine", "Does somebody else sit in Weir on {day} at {time}? I have {many} people coming",
         "I was about to hang up my paper in Weir and found the audit on the door for {day}", "Two meetings in Weir at {time} on {day}, unless one of them is on the table and one under it",
         "The door of Weir promises {day} to Finance. My mail about the same hour was never refused",
-    ), by=care, **words))  # fmt: skip
+    ), by=care, **words), to=manager)  # fmt: skip
     s.thread(root, controller, "-1d 13:36", s.words("mine was first", (
         "I booked it a week ago and have the answer. We are {few}, though, and could sit elsewhere", "Mine is the older booking. It is only {few} people and a wall of binders, I admit",
         "Confirmed on Monday of last week. How many are you?", "There must be a mistake, Weir was given to me. For {few}, to be exact",

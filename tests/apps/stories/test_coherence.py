@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -81,6 +81,29 @@ def test_those_who_write_react_vote_and_pin_are_in_the_channel_at_that_time(buil
             assert channel.members is None or who in channel.members, act.key
             assert channel.joined.get(who, channel.created_at) <= at, act.key
             assert channel.archived_at is None or at < channel.archived_at, act.key
+
+
+HANDLE = re.compile(r"@([a-z'-]+\.[a-z'-]*[a-z])")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 11])
+def test_people_mention_those_who_are_in_the_channel_above_all_the_person_at_the_centre(
+    build_stories, seed: int
+) -> None:
+    built = build_stories(seed)
+    script, handles = built.script, {each.handle[1:]: each.id for each in built.cast.people.values()}
+    channels = {each.name: each for each in script.channels}
+    mentions = [(act, handles[name]) for act in script.posts for name in HANDLE.findall(act.text)]
+    for act, person_id in mentions:
+        channel = channels[act.channel]
+        assert channel.members is None or person_id in channel.members, act.key
+        assert channel.joined.get(person_id, channel.created_at) <= act.at, act.key
+    share = len({act.key for act, _ in mentions}) / sum(not act.is_automatic for act in script.posts)
+    assert 0.03 < share < 0.15
+    named = [act for act, person_id in mentions if person_id == built.cast.desk_id]
+    assert len(named) >= 6
+    start = datetime(2031, 3, 4, 10)
+    assert sum(start - timedelta(days=1) < act.at <= start for act in named) >= 3
 
 
 @WORLDS
