@@ -8,8 +8,10 @@ from markupsafe import Markup, escape
 
 from gristmill.apps.kit.current_skin import formats
 from gristmill.apps.kit.flask_app import world
+from gristmill.apps.mail.models import Meeting
 from gristmill.apps.mail.services.mailbox import current_settings, now
 from gristmill.apps.mail.services.markup import to_html
+from gristmill.apps.mail.services.series import next_one, rhythm
 
 LINK = re.compile(r"https?://([a-z0-9]+)\.test(?:/[\w/.?=&%+-]*[\w/=&+-])?(?![\w.-]*\w)")
 
@@ -90,7 +92,13 @@ def rich(text: str) -> Markup:
     return to_html(text)
 
 
+def next_meeting(meeting: Meeting) -> Meeting:
+    """The meeting of a series that comes next; the meeting itself if it is a single one."""
+    return next_one(meeting, now())
+
+
 def install(app: Flask) -> None:
     """Make the filters known to the templates of an app."""
     filters = (clock, listed, moment, day_and_time, long_day, weekday, size, paragraphs, linked, rich)
+    app.jinja_env.filters |= {"rhythm": rhythm, "next_meeting": next_meeting}
     app.jinja_env.filters |= {each.__name__: each for each in filters}

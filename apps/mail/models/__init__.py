@@ -16,7 +16,7 @@ from gristmill.apps.mail.models.accounts import (
     Settings,
     Signature,
 )
-from gristmill.apps.mail.models.agenda import Answer, Guest, InvitationMethod, Meeting
+from gristmill.apps.mail.models.agenda import Answer, Guest, InvitationMethod, Meeting, MeetingSeries, Repeats
 from gristmill.apps.mail.models.composing import Composition
 from gristmill.apps.mail.models.contacts import Contact, ContactAddress, Group, GroupMember
 from gristmill.apps.mail.models.mailbox import (
@@ -80,10 +80,12 @@ __all__ = [
     "MailingListMember",
     "Markup",
     "Meeting",
+    "MeetingSeries",
     "MessageKind",
     "Outgoing",
     "Recipient",
     "RecipientKind",
+    "Repeats",
     "Settings",
     "Signature",
     "Thread",

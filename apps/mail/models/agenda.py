@@ -1,6 +1,6 @@
 """Meetings, their guests and their answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey
@@ -27,6 +27,25 @@ class InvitationMethod(StrEnum):
     CANCEL = "cancel"
 
 
+class Repeats(StrEnum):
+    """How often a meeting recurs."""
+
+    WEEKLY = "weekly"
+    WEEKDAYS = "weekdays"
+
+
+class MeetingSeries(Model):
+    """What the meetings of a series have in common; each is a row of its own, with its own answers."""
+
+    __tablename__ = "mail_meeting_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    repeats: Mapped[str]
+    ends_on: Mapped[date]
+
+    meetings: Mapped[list["Meeting"]] = relationship(order_by="Meeting.starts_at", back_populates="series")
+
+
 class Meeting(Model):
     """A meeting or an appointment without guests. `key` names it in invitations, also of other servers."""
 
@@ -44,8 +63,10 @@ class Meeting(Model):
     ends_at: Mapped[datetime]
     revision: Mapped[int]
     is_cancelled: Mapped[bool]
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("mail_meeting_series.id"), index=True)
 
     guests: Mapped[list["Guest"]] = relationship(order_by="Guest.id")
+    series: Mapped[MeetingSeries | None] = relationship(back_populates="meetings")
 
 
 class Guest(Model):

@@ -52,7 +52,8 @@ def week_of(db: Session, account_id: int, first: date, colleague_id: int | None 
     """A week of an account's meetings, with the times at which a colleague is taken."""
     start, end = midnight(first), midnight(first + timedelta(days=7))
     found = select(Meeting).where(takes_part(account_id), between(start, end))
-    ordered = found.options(selectinload(Meeting.guests)).order_by(Meeting.starts_at, Meeting.id)
+    parts = selectinload(Meeting.guests), selectinload(Meeting.series)
+    ordered = found.options(*parts).order_by(Meeting.starts_at, Meeting.id)
     meetings = db.scalars(ordered).all()
     busy = taken_times(db, [colleague_id], start, end).get(colleague_id, []) if colleague_id else []
     days = [first + timedelta(days=number) for number in range(7)]

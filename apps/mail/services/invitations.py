@@ -23,6 +23,7 @@ from gristmill.apps.mail.services.directory import own_emails
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.services.meeting_form import NOTES_RULES, MeetingEntry
 from gristmill.apps.mail.services.meetings import create_meeting, invitation
+from gristmill.apps.mail.services.series import coming, rhythm
 from gristmill.apps.world.world import World
 
 WORDS = {Answer.ACCEPTED: "Accepted", Answer.MAYBE: "Maybe", Answer.DECLINED: "Declined"}
@@ -45,12 +46,15 @@ def invite(world: World, account: Account, entry: MeetingEntry) -> Meeting:
         world,
         invitation(
             f"invitation-{number}", organiser, guests, title=entry.title, place=entry.place,
-            starts=entry.starts_at.isoformat(), ends=entry.ends_at.isoformat(),
+            starts=entry.starts_at.isoformat(), ends=entry.ends_at.isoformat(), repeats=entry.repeats,
+            until=entry.until.isoformat() if entry.until else None,
         ),
     )  # fmt: skip
-    meeting.notes = entry.notes
+    for each in meeting.series.meetings if meeting.series else [meeting]:
+        each.notes = entry.notes
     world.db.flush()
-    notify(world, account, meeting, InvitationMethod.REQUEST, f"Invitation: {entry.title}", entry.notes)
+    subject, is_series = f"Invitation: {entry.title}", meeting.series is not None
+    notify(world, account, meeting, InvitationMethod.REQUEST, subject, entry.notes, is_series=is_series)
     return meeting
 
 
@@ -73,37 +77,47 @@ def change_meeting(world: World, account: Account, meeting: Meeting, entry: Meet
     return True
 
 
-def call_off(world: World, account: Account, meeting: Meeting) -> None:
-    """Cancel a meeting that one organises, and say so to its guests. Idempotent."""
+def call_off(world: World, account: Account, meeting: Meeting, *, is_series: bool = False) -> None:
+    """Cancel a meeting that one organises, or all that are to come of its series, and say so to its guests.
+
+    Idempotent.
+    """
     if meeting.is_cancelled:
         return
-    meeting.is_cancelled = True
-    meeting.revision += 1
+    for each in chosen(world, meeting, is_series=is_series):
+        each.is_cancelled = True
+        each.revision += 1
     world.db.flush()
-    notify(world, account, meeting, InvitationMethod.CANCEL, f"Cancelled: {meeting.title}", "")
+    subject = f"Cancelled: {meeting.title}"
+    notify(world, account, meeting, InvitationMethod.CANCEL, subject, "", is_series=is_series)
+
+
+def chosen(world: World, meeting: Meeting, *, is_series: bool) -> Sequence[Meeting]:
+    """What a change is about: a meeting, or all that are to come of its series, if there are any."""
+    return (coming(meeting, world.now) if is_series else ()) or [meeting]
 
 
 def notify(
-    world: World, account: Account, meeting: Meeting, method: InvitationMethod, subject: str, text: str
-) -> None:
+    world: World, account: Account, meeting: Meeting, method: InvitationMethod, subject: str, text: str,
+    *, is_series: bool = False,
+) -> None:  # fmt: skip
     """Write to all guests of a meeting."""
     to = tuple(Mailbox(name=each.name, email=each.email) for each in meeting.guests)
     if to:
         sender = Mailbox(name=account.name, email=meeting.organiser_email)
-        body = "\n\n".join(filter(None, (facts(meeting), text)))
+        body = "\n\n".join(filter(None, (facts(meeting, is_series=is_series), text)))
         mailing = Mailing(sender=sender, to=to, subject=subject, body=body, **about(meeting, method))
         deliver(world, mailing)
 
 
-def facts(meeting: Meeting) -> str:
-    """A meeting in a few lines."""
+def facts(meeting: Meeting, *, is_series: bool = False) -> str:
+    """A meeting, or its series, in a few lines."""
     start, end = meeting.starts_at, meeting.ends_at
-    lines = [
-        meeting.title,
-        f"{start:%a} {start.day} {start:%B %Y}, {start:%H:%M} to {end:%H:%M}",
-        meeting.place,
-    ]
-    return "\n".join(filter(None, lines))
+    when = f"{start:%a} {start.day} {start:%B %Y}, {start:%H:%M} to {end:%H:%M}"
+    if is_series and meeting.series is not None:
+        last = meeting.series.ends_on
+        when = f"{rhythm(meeting)}, {start:%H:%M} to {end:%H:%M}, until {last:%a} {last.day} {last:%B %Y}"
+    return "\n".join(filter(None, (meeting.title, when, meeting.place)))
 
 
 def about(meeting: Meeting, method: InvitationMethod) -> dict[str, Any]:
@@ -111,22 +125,30 @@ def about(meeting: Meeting, method: InvitationMethod) -> dict[str, Any]:
     return {"kind": MessageKind.INVITATION, "meeting_id": meeting.id, "meeting_method": str(method)}
 
 
-def answer(world: World, account: Account, meeting: Meeting, given: str, comment: str) -> bool:
-    """Accept or decline, and write so to the organiser; the same answer again is not sent twice.
+def answer(
+    world: World, account: Account, meeting: Meeting, given: str, comment: str, *, is_series: bool = False
+) -> bool:
+    """Accept or decline a meeting, or all that are to come of its series, and write so to the organiser.
+
+    The same answer again is not sent twice.
 
     Returns whether a mail was sent.
 
     Raises:
         FormError: the answer or the comment is malformed, or it is too late.
     """
-    guest = own_guest(account, meeting)
-    comment = require_answerable(world, meeting, comment)
+    meetings = chosen(world, meeting, is_series=is_series)
+    guests = [own_guest(account, each) for each in meetings]
+    comment = require_answerable(world, meetings[0], comment)
     if given not in WORDS:
         raise FormError({"answer": "Choose an answer."})
-    if guest.answer == given and guest.comment == comment and guest.proposed_starts_at is None:
+    same = (given, comment, None)
+    if all((each.answer, each.comment, each.proposed_starts_at) == same for each in guests):
         return False
-    set_answer(guest, given, comment, world.now, None)
-    send_answer(world, account, meeting, InvitationMethod.REPLY, WORDS[Answer(given)], comment)
+    for each in guests:
+        set_answer(each, given, comment, world.now, None)
+    word = WORDS[Answer(given)]
+    send_answer(world, account, meetings[0], InvitationMethod.REPLY, word, comment, is_series=is_series)
     return True
 
 
@@ -189,22 +211,25 @@ def set_answer(
 
 
 def send_answer(
-    world: World, account: Account, meeting: Meeting, method: InvitationMethod, word: str, text: str
-) -> None:
+    world: World, account: Account, meeting: Meeting, method: InvitationMethod, word: str, text: str,
+    *, is_series: bool = False,
+) -> None:  # fmt: skip
     """Write an answer to the organiser, in the thread of the invitation."""
     world.db.flush()
     sender = next(each for each in meeting.guests if each.account_id == account.id).email
     mailing = Mailing(
         sender=Mailbox(name=account.name, email=sender), subject=f"{word}: {meeting.title}",
         to=(Mailbox(name=meeting.organiser_name, email=meeting.organiser_email),),
-        body="\n\n".join(filter(None, (f"{word}: {facts(meeting)}", text))), **about(meeting, method),
+        body="\n\n".join(filter(None, (f"{word}: {facts(meeting, is_series=is_series)}", text))),
+        **about(meeting, method),
     )  # fmt: skip
-    parent = invitation_mail(world, account.id, meeting.id)
+    parent = invitation_mail(world, account.id, meeting)
     deliver(world, mailing.answering(parent) if parent else mailing)
 
 
-def invitation_mail(world: World, account_id: int, meeting_id: int) -> Mail | None:
-    """The latest mail in a mailbox that invites to a meeting."""
-    asked = Mail.meeting_id == meeting_id, Mail.meeting_method == InvitationMethod.REQUEST
+def invitation_mail(world: World, account_id: int, meeting: Meeting) -> Mail | None:
+    """The latest mail in a mailbox that invites to a meeting or its series."""
+    ids = [each.id for each in meeting.series.meetings] if meeting.series else [meeting.id]
+    asked = Mail.meeting_id.in_(ids), Mail.meeting_method == InvitationMethod.REQUEST
     own = select(Mail).join(Entry, Entry.message_id == Mail.id).where(Entry.account_id == account_id, *asked)
     return world.db.scalar(own.order_by(Mail.id.desc()).limit(1))

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.forms import FormError, Rule, at_most, first_error, required, tidy
+from gristmill.apps.mail.models import Repeats
 from gristmill.apps.mail.services.addresses import Mailbox, split_field
 from gristmill.apps.mail.services.agenda import room_of, taken_rooms
 from gristmill.apps.mail.services.field_rules import printable
 from gristmill.apps.mail.services.recipients import resolve
 from gristmill.apps.mail.services.rooms import BY_NAME
 from gristmill.apps.mail.services.search.values import parse_day
+from gristmill.apps.mail.services.series import MOST, days
 
 TITLE_RULES: Sequence[Rule] = (required("Enter a title."), at_most(120), printable)
 PLACE_RULES: Sequence[Rule] = (at_most(120), printable)
@@ -29,6 +31,8 @@ class MeetingEntry:
     place: str
     notes: str
     guests: tuple[Mailbox, ...]
+    repeats: str | None = None
+    until: date | None = None
 
 
 def parse_meeting(
@@ -53,17 +57,38 @@ def parse_meeting(
         times = parse_times(form, now)
     except FormError as error:
         found |= error.errors
+    repeats, until = form.get("repeats") or None, parse_day(form.get("until", "").strip())
+    if repeats and times and (problem := series_problem(repeats, times[0].date(), until)):
+        found["until"] = problem
     try:
         guests = parse_guests(db, account_id, form.get("guests", ""))
     except FormError as error:
         found |= {"guests": error.errors["to"].removeprefix("To: ")}
-    if times and not found and (problem := room_problem(db, place, times, len(guests) + 1, but)):
-        found["room"] = problem
+    if times and not found:
+        first = times[0].date()
+        shifts = [day - first for day in days(first, repeats or "", (until if repeats else None) or first)]
+        spans = [(times[0] + each, times[1] + each) for each in shifts]
+        if problem := room_problem(db, place, spans, len(guests) + 1, but):
+            found["room"] = problem
     if found or times is None:
         raise FormError(found)
     return MeetingEntry(
-        title=title, starts_at=times[0], ends_at=times[1], place=place, notes=notes, guests=guests
-    )
+        title=title, starts_at=times[0], ends_at=times[1], place=place, notes=notes, guests=guests,
+        repeats=repeats, until=until if repeats else None,
+    )  # fmt: skip
+
+
+def series_problem(repeats: str, first: date, until: date | None) -> str | None:
+    """What is wrong with a series: how it repeats is unknown, or its last day missing, early or far off."""
+    if repeats not in list(Repeats):
+        return "Choose how the meeting repeats."
+    if until is None:
+        return "Enter the last day of the series, such as 2031-03-31."
+    if until <= first:
+        return "The last day of the series is not after the first one."
+    if len(days(first, repeats, until + timedelta(days=7))) >= MOST:
+        return f"A series has fewer than {MOST} meetings. Choose an earlier last day."
+    return None
 
 
 def parse_guests(db: Session, account_id: int, text: str) -> tuple[Mailbox, ...]:
@@ -116,18 +141,18 @@ def parse_clock(text: str) -> time | None:
 
 
 def room_problem(
-    db: Session, place: str, times: tuple[datetime, datetime], people: int, but: int
+    db: Session, place: str, spans: Sequence[tuple[datetime, datetime]], people: int, but: int
 ) -> str | None:
-    """What is wrong with a room: it is too small, or taken."""
+    """What is wrong with a room at some times: it is too small, or taken."""
     name = room_of(place)
     if name is None:
         return None
     seats = BY_NAME[name].seats
     if seats < people:
         return f"{name} seats {seats}; you are {people}. Choose a larger room."
-    taken = taken_rooms(db, *times, but).get(name)
-    if taken is None:
-        return None
-    return (
-        f"{name} is taken from {taken.starts_at:%H:%M} to {taken.ends_at:%H:%M}. Choose another room or time."
-    )
+    for span in spans:
+        if taken := taken_rooms(db, *span, but).get(name):
+            start, end = taken.starts_at, taken.ends_at
+            day = f" on {start:%a} {start.day} {start:%B}" if len(spans) > 1 else ""
+            return f"{name} is taken{day} from {start:%H:%M} to {end:%H:%M}. Choose another room or time."
+    return None

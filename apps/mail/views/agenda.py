@@ -83,12 +83,13 @@ def show(meeting_id: int) -> Page:
 
 @bp.post("/meetings/<int:meeting_id>/answer")
 def give_answer(meeting_id: int) -> Response | Page:
-    """Accept, decline, or answer "maybe"."""
+    """Accept, decline, or answer "maybe", to one meeting or to its series."""
     meeting, form = found(meeting_id), request.form
     try:
         is_sent = invitations.answer(
-            world(), current_mailbox(), meeting, form.get("answer", ""), form.get("comment", "")
-        )
+            world(), current_mailbox(), meeting, form.get("answer", ""), form.get("comment", ""),
+            is_series=form.get("scope") == "series",
+        )  # fmt: skip
     except FormError as error:
         return meeting_page(meeting, 422, error.errors)
     return to_meeting(meeting, "answered" if is_sent else "unchanged")
@@ -139,9 +140,9 @@ def ask(meeting_id: int) -> str:
 
 @bp.post("/meetings/<int:meeting_id>/cancel")
 def cancel(meeting_id: int) -> Response:
-    """Call a meeting off."""
-    meeting = organised(meeting_id)
-    invitations.call_off(world(), current_mailbox(), meeting)
+    """Call a meeting off, or its series."""
+    meeting, is_series = organised(meeting_id), request.form.get("scope") == "series"
+    invitations.call_off(world(), current_mailbox(), meeting, is_series=is_series)
     return to_meeting(meeting, "cancelled")
 
 
@@ -180,7 +181,7 @@ def meeting_page(meeting: Meeting, status: int, errors: Mapping[str, str] | None
     html = render_template(
         "mail/agenda/meeting.html", meeting=meeting, guest=guest, errors=errors or {}, typed=request.form,
         is_organiser=meeting.organiser_id == account.id, is_over=meeting.ends_at <= now(), notice=done(),
-        mail=invitations.invitation_mail(world(), account.id, meeting.id),
+        mail=invitations.invitation_mail(world(), account.id, meeting),
     )  # fmt: skip
     return html, status
 
