@@ -47,7 +47,8 @@ class MailAct:
         list_address: the list that it came through.
         is_automatic: a machine wrote it (receipts, notes, letters): never answered by a vacation notice.
         kind: `mail`, `letter` (newsletter, with a link to unsubscribe), `receipt`, `notice`, `bounce`, `vacation`.
-        invitation: a meeting that it invites to: title, starts, ends (ISO), room, organiser and guests' ids.
+        invitation: a meeting that it invites to: title, starts, ends (ISO), room, organiser and guests' ids; for a
+            series `repeats` (`weekly`, `weekdays`), `until` and `without`; `answers` that were given, by id.
         held: only delivered in tasks that ask for news; then an event from the start.
         folder: where it lies in the mailbox of the person that the world is built around, if not where it
             would: archive, spam, bin, inbox, drafts (then it was never sent), scheduled.

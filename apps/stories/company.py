@@ -1,6 +1,6 @@
 """Wherrymoor, the company that a world's people work for: sites, teams, roles and reporting lines."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, update
@@ -190,6 +190,22 @@ def hire(world: World, sampler: Sampler) -> Cast:
     write(world, cast)
     world.sign_in(desk.id)
     return Cast(people=cast, desk_id=desk.id)
+
+
+def shared_hours(people: Collection[Staff]) -> tuple[int, int]:
+    """From when to when all these people are in office, in minutes after midnight by the world's clock."""
+    sites = [site for site in SITES if site.key in {each.site for each in people}]
+    opens, closes = (
+        [minutes_of(getattr(site, name)) - int(60 * site.offset_h) for site in sites]
+        for name in ("opens", "closes")
+    )
+    return max(opens), min(closes)
+
+
+def minutes_of(clock: str) -> int:
+    """A time of day in minutes since midnight."""
+    hour, minute = map(int, clock.split(":"))
+    return 60 * hour + minute
 
 
 def positions() -> Iterator[tuple[str | None, str, str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.random import SeedSequence, default_rng
 
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.stories.acts import Absence, Address, ChangeAct, Fact, MailAct, PostAct
+from gristmill.apps.stories.acts import Absence, Address, ChangeAct, Fact, MailAct, PostAct, Script
 from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.times import moment
 from gristmill.apps.stories.voices import in_voice
@@ -33,6 +33,11 @@ class Scene:
         self.between, self.pick, self.some = self.sampler.between, self.sampler.pick, self.sampler.some
         self.chance = self.sampler.chance
         self._count = 0
+
+    @property
+    def acts(self) -> Script:
+        """What stories have written so far."""
+        return self._shared.script
 
     # People and times
     @property

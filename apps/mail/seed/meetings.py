@@ -27,7 +27,7 @@ def invitation_of(act: MailAct, people: Mapping[int, Person]) -> dict[str, Any] 
     return invitation(
         act.key, own(organiser) if organiser else sender, [own(people[each]) for each in ids],
         title=asked["title"], place=asked.get("room", ""), starts=asked["starts"], ends=asked["ends"],
-        repeats=asked.get("repeats"), until=asked.get("until"),
+        repeats=asked.get("repeats"), until=asked.get("until"), without=asked.get("without"),
         answers={own(people[each]).email: [given, at] for each, given in asked.get("answers", {}).items()},
     )  # fmt: skip
 

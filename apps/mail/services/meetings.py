@@ -20,8 +20,8 @@ def invitation(
 ) -> Row:  # fmt: skip
     """A meeting as JSON, for the payload of an event; times are ISO texts.
 
-    `more` may be `repeats` and `until` of a series, and the `answers` that guests have given with
-    their times, by address.
+    `more` may be `repeats`, `until` and the days `without` a meeting of a series, and the `answers` that
+    guests have given with their times, by address.
     """
     return {
         "key": key, "title": title, "place": place, "starts": starts, "ends": ends,

@@ -24,5 +24,7 @@ ROOMS = (
     Room(name="Ferry", site="Port Ansley", seats=14),
     Room(name="Pit", site="Lake Verrin", seats=5),
     Room(name="Loft", site="Lake Verrin", seats=10),
+    Room(name="Spring", site="Halloway Springs", seats=6),
+    Room(name="Pier", site="Oud Skerry", seats=6),
 )
 BY_NAME = {room.name: room for room in ROOMS}

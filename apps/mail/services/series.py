@@ -28,8 +28,10 @@ def single_meetings(meeting: Row) -> list[Row]:
     if "repeats" not in meeting:
         return [meeting]
     starts, ends = (datetime.fromisoformat(meeting[name]) for name in ("starts", "ends"))
-    found = []
+    found, left_out = [], meeting.get("without", ())
     for number, day in enumerate(days(starts.date(), meeting["repeats"], last_day(meeting))):
+        if day.isoformat() in left_out:
+            continue
         gap = day - starts.date()
         times = {"starts": (starts + gap).isoformat(), "ends": (ends + gap).isoformat()}
         found.append(meeting | times | {"key": f"{meeting['key']}.{number}" if number else meeting["key"]})

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from gristmill.apps.stories.company import SITES, Staff
+from gristmill.apps.stories.company import SITES, Staff, shared_hours
 from gristmill.apps.stories.pools import sections
 from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
@@ -161,7 +161,9 @@ def exchange(
     for place, text in enumerate(posts):
         author = speakers[place % len(speakers)]
         other = speakers[(place - 1 if place == len(posts) - 1 else place + 1) % len(speakers)]
-        answered = speakers[place - 1] if channel and place and s.chance(ANSWERS_BY_NAME) else None
+        answered = (
+            speakers[(place - 1) % len(speakers)] if channel and place and s.chance(ANSWERS_BY_NAME) else None
+        )
         reactions = tuple(
             (each.id, s.pick(("👍", "😄", "🎉", "🫖", "👀")), at + timedelta(minutes=s.between(1, 40)))
             for each in s.some(near, s.between(0, min(3, len(near))) if s.chance(25) else 0)
@@ -175,9 +177,7 @@ def exchange(
 
 def office_time(s: StoryWriter, people: list[Staff], since: datetime | None = None) -> datetime:
     """A time in the office hours of all these people, on a working day of the last month, not before a time."""
-    sites = [site for site in SITES if site.key in {each.site for each in people}]
-    opens = max(minutes_of(site.opens) - int(60 * site.offset_h) for site in sites)
-    closes = min(minutes_of(site.closes) - int(60 * site.offset_h) for site in sites)
+    opens, closes = shared_hours(people)
     midnight = datetime(s.start.year, s.start.month, s.start.day)
     while True:
         at = (
@@ -187,9 +187,3 @@ def office_time(s: StoryWriter, people: list[Staff], since: datetime | None = No
         )
         if at.weekday() < SATURDAY and (since or at) <= at < s.start - timedelta(hours=1):
             return at
-
-
-def minutes_of(clock: str) -> int:
-    """A time of day in minutes since midnight."""
-    hour, minute = map(int, clock.split(":"))
-    return 60 * hour + minute
