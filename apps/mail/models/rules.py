@@ -1,6 +1,7 @@
 """What a mailbox does by itself with mails that arrive, and texts that are used again."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,8 +10,15 @@ from gristmill.apps.mail.models.mailbox import Label
 from gristmill.apps.world.models import Model
 
 
+class Joins(StrEnum):
+    """Whether a mail must match all conditions of a filter, or any of them."""
+
+    ALL = "all"
+    ANY = "any"
+
+
 class Filter(Model):
-    """What to do with arriving mails that match all of its conditions; empty ones match any.
+    """What to do with arriving mails that match its conditions, joined by `joins`; empty ones do not count.
 
     Filters run in the order of `position`; after one with `is_last` that matched, no other runs.
     """
@@ -21,6 +29,7 @@ class Filter(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("mail_account.id"), index=True)
     position: Mapped[int]
     is_active: Mapped[bool]
+    joins: Mapped[str]
     sender: Mapped[str]
     recipient: Mapped[str]
     subject: Mapped[str]

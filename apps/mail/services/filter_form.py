@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.forms import FormError, Rule, at_most, first_error, tidy
-from gristmill.apps.mail.models import Category, Filter, Label
+from gristmill.apps.mail.models import Category, Filter, Joins, Label
 from gristmill.apps.mail.services.addresses import is_email, normal
 from gristmill.apps.mail.services.field_rules import printable
-from gristmill.apps.mail.services.filtering import filters_of
+from gristmill.apps.mail.services.filtering import OR, filters_of
 from gristmill.apps.mail.services.numbers import new_id
 from gristmill.apps.mail.services.search.words import words_of
 from gristmill.apps.world.world import World
@@ -28,8 +28,9 @@ ACTS = {
 
 
 def searchable(value: str) -> str | None:
-    """A condition needs something that can be looked for."""
-    return "Enter at least one letter or digit." if value and not words_of(value) else None
+    """A condition needs something that can be looked for, on each side of an `OR`."""
+    parts = OR.split(value)
+    return None if not value or all(map(words_of, parts)) else "Enter at least one letter or digit."
 
 
 TEXT_RULES: Sequence[Rule] = (at_most(LONGEST), printable, searchable)
@@ -39,6 +40,7 @@ TEXT_RULES: Sequence[Rule] = (at_most(LONGEST), printable, searchable)
 class FilterEntry:
     """What the form of a filter says; see `Filter`."""
 
+    joins: str = Joins.ALL
     sender: str = ""
     recipient: str = ""
     subject: str = ""
@@ -76,9 +78,11 @@ def parse_filter(db: Session, account_id: int, own: Sequence[str], form: Mapping
     texts = {name: tidy(form.get(name, "")) for name in TEXTS}
     flags = {name: form.get(name) == "yes" for name in (*ACTS, "has_attachment", "is_last")}
     label, category = form.get("label", ""), form.get("category", "")
+    joins = form.get("joins") or str(Joins.ALL)
     forward_to = normal(form.get("forward_to", ""))
     does_something = any((label, category, forward_to, *map(flags.get, ACTS)))
     errors = {name: first_error(text, TEXT_RULES) for name, text in texts.items()} | {
+        "joins": None if joins in set(Joins) else "Choose whether all or any of the conditions must hold.",
         "label": None if not label or own_label(db, account_id, label) else NOT_YOURS,
         "category": None if not category or category in set(Category) else "Choose one of the tabs.",
         "forward_to": forward_problem(forward_to, own),
@@ -89,7 +93,8 @@ def parse_filter(db: Session, account_id: int, own: Sequence[str], form: Mapping
         raise FormError(found)
     values: dict[str, Any] = {**texts, **flags}
     return FilterEntry(
-        **values, label_id=own_label(db, account_id, label), category=category or None, forward_to=forward_to
+        **values, joins=joins, label_id=own_label(db, account_id, label), category=category or None,
+        forward_to=forward_to,
     )  # fmt: skip
 
 
@@ -156,4 +161,5 @@ def in_words(rule: Filter, labels: Mapping[int, str]) -> tuple[str, str]:
     does += [f"move it to the tab {rule.category.capitalize()}"] if rule.category else []
     does += [f"forward it to {rule.forward_to}"] if rule.forward_to else []
     does += ["run no later filter"] if rule.is_last else []
-    return ", ".join(asks), ", ".join(does)
+    joined = f"any of: {'; '.join(asks)}" if rule.joins == Joins.ANY and len(asks) > 1 else ", ".join(asks)
+    return joined, ", ".join(does)

@@ -1,9 +1,9 @@
 """Filters: which mails they match, and what they do with them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gristmill.apps.mail.models import (
@@ -12,6 +12,7 @@ from gristmill.apps.mail.models import (
     EntryLabel,
     Filter,
     Folder,
+    Joins,
     Mail,
     MessageKind,
     Recipient,
@@ -27,36 +28,50 @@ from gristmill.apps.mail.services.search.evaluate import holds
 from gristmill.apps.mail.services.search.words import words_of
 from gristmill.apps.world.world import World
 
+OR = re.compile(r"\s+OR\s+")
 TERM = re.compile(r'"([^"]*)"|(\S+)')
 Condition = ColumnElement[bool]
 Column = InstrumentedAttribute[str]
 
 
 def condition_of(rule: Filter) -> Condition:
-    """The condition for mails (`Entry` joined with `Mail`) that match a filter: all that it asks for."""
+    """The condition for mails (`Entry` joined with `Mail`) that match all or any of what a filter asks."""
     parts: list[Condition] = [*asked_of_text(rule), *asked_of_recipients(rule)]
     if rule.has_attachment:
         parts.append(Mail.attachment_count > 0)
-    return and_(*parts)
+    return (or_ if rule.joins == Joins.ANY else and_)(*parts)
 
 
 def asked_of_text(rule: Filter) -> Iterator[Condition]:
     """What a filter asks of the sender, the subject and the words of a mail."""
-    if sender := words_of(rule.sender):
-        yield holds(Mail.sender_words, sender)
-    for words in terms_of(rule.subject):
-        yield holds(Mail.subject_words, words)
-    for words in terms_of(rule.has_words):
-        yield holds(Mail.words, words)
-    for words in terms_of(rule.lacks_words):
-        yield not_(holds(Mail.words, words))
+    if rule.sender:
+        yield one_of(Mail.sender_words, rule.sender, names_of)
+    if rule.subject:
+        yield one_of(Mail.subject_words, rule.subject, terms_of)
+    if rule.has_words:
+        yield one_of(Mail.words, rule.has_words, terms_of)
+    if rule.lacks_words:
+        unwanted = (words for each in OR.split(rule.lacks_words) for words in terms_of(each))
+        yield not_(or_(*(holds(Mail.words, words) for words in unwanted)))
 
 
 def asked_of_recipients(rule: Filter) -> Iterator[Condition]:
     """What a filter asks of those whom a mail is openly addressed to."""
-    if words := words_of(rule.recipient):
+    if rule.recipient:
         is_open = Recipient.kind.in_((RecipientKind.TO, RecipientKind.CC))
-        yield exists().where(Recipient.message_id == Mail.id, is_open, holds(Recipient.words, words))
+        is_them = one_of(Recipient.words, rule.recipient, names_of)
+        yield exists().where(Recipient.message_id == Mail.id, is_open, is_them)
+
+
+def one_of(column: Column, text: str, parts_of: Callable[[str], list[list[str]]]) -> Condition:
+    """What a field asks for: all that one of the alternatives names which its `OR`s part."""
+    found = (parts_of(each) for each in OR.split(text))
+    return or_(*(and_(*(holds(column, words) for words in parts)) for parts in found if parts))
+
+
+def names_of(text: str) -> list[list[str]]:
+    """The words of a name or an address, next to each other."""
+    return [words] if (words := words_of(text)) else []
 
 
 def terms_of(text: str) -> list[list[str]]:

@@ -204,7 +204,7 @@ def filter_page(
 def values_of(rule: Filter) -> dict[str, object]:
     """A filter as its form has it."""
     flags = {name: "yes" for name in (*forms.ACTS, "has_attachment", "is_last") if getattr(rule, name)}
-    texts = {name: getattr(rule, name) for name in (*forms.TEXTS, "forward_to")}
+    texts = {name: getattr(rule, name) for name in (*forms.TEXTS, "forward_to", "joins")}
     return texts | flags | {"label": rule.label_id or "", "category": rule.category or ""}
 
 

@@ -37,6 +37,20 @@ def test_a_filter_is_created_changed_moved_switched_and_deleted(reader: FlaskCli
     assert [row[0] for row in look(columns)] == [1]
 
 
+def test_a_filter_asks_for_any_of_its_conditions(reader: FlaskClient, send: Send, look: Look) -> None:
+    data = {"joins": "any", "sender": "ben", "subject": "tea OR cake", "stars": "yes"}
+    page = reader.post("/settings/filters/new", data=data, follow_redirects=True).text
+    assert "any of: from &#39;ben&#39;; subject &#39;tea OR cake&#39;</b>: star it" in page
+    assert '<option value="any" selected' in reader.get("/settings/filters/1").text
+    for subject in ("Tea", "Cake", "Soup"):
+        send(subject)
+    assert look("SELECT is_starred FROM mail_entry ORDER BY id") == [(1,), (1,), (0,)]
+    reader.post("/settings/filters/1", data=data | {"joins": "all"})
+    assert look("SELECT joins FROM mail_filter") == [("all",)]
+    send("Tea")
+    assert look("SELECT is_starred FROM mail_entry ORDER BY id")[3:] == [(0,)]
+
+
 def test_a_form_that_is_submitted_twice_creates_one_filter(reader: FlaskClient, look: Look) -> None:
     for status in (303, 422):
         response = reader.post("/settings/filters/new", data={"sender": "hob", "stars": "yes"})
@@ -61,6 +75,8 @@ REFUSED = [
     ("filters/new", {"stars": "yes"}, "Say which mails it is for."),
     ("filters/new", {"sender": "hob"}, "Say what it is to do."),
     ("filters/new", {"sender": "!!!", "stars": "yes"}, "Enter at least one letter or digit."),
+    ("filters/new", {"sender": "hob OR !!!", "stars": "yes"}, "Enter at least one letter or digit."),
+    ("filters/new", {"sender": "hob", "stars": "yes", "joins": "some"}, "Choose whether all or any"),
     ("filters/new", {"sender": "x" * 201, "stars": "yes"}, "Use at most 200 characters."),
     ("filters/new", {"sender": "a\0b", "stars": "yes"}, "characters that cannot be shown"),
     ("filters/new", {"sender": "hob", "label": "9"}, "Choose one of your labels."),
