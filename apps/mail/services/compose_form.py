@@ -13,6 +13,7 @@ from gristmill.apps.mail.models import Account, CannedText, DraftKind, MailDraft
 from gristmill.apps.mail.services.addresses import Mailbox
 from gristmill.apps.mail.services.directory import own_emails
 from gristmill.apps.mail.services.drafts import FileChoice, Writing, attachable, find_parent
+from gristmill.apps.mail.services.finding import with_people as with_names
 from gristmill.apps.mail.services.recipients import FIELDS, suggestions
 from gristmill.apps.mail.services.snoozing import parse_time
 from gristmill.apps.world.models import Sequence as NumberSequence
@@ -104,9 +105,7 @@ def with_people(writing: Writing, form: MultiDict[str, str]) -> Writing:
     field = form.get("field", "to")
     if field not in FIELDS:
         return writing
-    before = writing.texts[field].strip().rstrip(",; ")
-    parts = [*([before] if before else []), *form.getlist("person")]
-    return writing.with_texts({field: ", ".join(parts)})
+    return writing.with_texts({field: with_names(writing.texts[field], form.getlist("person"))})
 
 
 def with_canned(writing: Writing, text: CannedText | None) -> Writing:

@@ -10,7 +10,7 @@ from gristmill.apps.kit import notices
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.kit.forms import FormError
 from gristmill.apps.mail.models import Meeting
-from gristmill.apps.mail.services import agenda, invitations
+from gristmill.apps.mail.services import agenda, finding, invitations
 from gristmill.apps.mail.services.addresses import Mailbox, joined
 from gristmill.apps.mail.services.compose_form import number
 from gristmill.apps.mail.services.directory import owners
@@ -63,10 +63,12 @@ def new() -> Page:
 
 @bp.post("/agenda/new")
 def create() -> Response | Page:
-    """Create a meeting, or look when its guests are free."""
-    if request.form.get("do") == "check":
+    """Create a meeting; or look up its guests and when they are free."""
+    account, do = current_mailbox(), request.form.get("do")
+    if do in ("find", "add") or "choice" in request.form:
+        return form_page(None, request.form.to_dict() | looked_up(account.id), 200)
+    if do == "check":
         return form_page(None, request.form, 200, checks=True)
-    account = current_mailbox()
     try:
         entry = parse_meeting(db(), account.id, request.form, now())
         meeting = invitations.invite(world(), account, entry)
@@ -199,9 +201,24 @@ def form_page(
             found_errors, status = error.errors, 422
     html = render_template(
         "mail/agenda/form.html", meeting=meeting, values=values, errors=found_errors, rooms=ROOMS, free=free,
-        people=suggestions(db(), account.id),
+        people=suggestions(db(), account.id), unclear=unclear_guests(values) if meeting is None else [],
     )  # fmt: skip
     return html, status
+
+
+def looked_up(account_id: int) -> dict[str, str]:
+    """The guests of the submitted form: with the ticked people, a chosen person, or names completed."""
+    guests = request.form.get("guests", "")
+    if "choice" in request.form:
+        return finding.chosen(db(), account_id, {"guests": guests}, request.form["choice"])
+    if request.form.get("do") == "add":
+        return {"guests": finding.with_people(guests, request.form.getlist("person"))}
+    return finding.completed(db(), account_id, {"guests": guests})
+
+
+def unclear_guests(values: Mapping[str, str]) -> list[finding.Unclear]:
+    """The guests of a form who are nobody known."""
+    return finding.unclear(db(), current_mailbox().id, {"guests": values.get("guests", "")})
 
 
 def free_at(values: Mapping[str, str], but: int) -> dict[str, object]:

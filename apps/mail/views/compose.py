@@ -11,6 +11,7 @@ from gristmill.apps.kit.flask_app import world
 from gristmill.apps.kit.forms import FormError
 from gristmill.apps.mail.models import CannedText, DraftKind, MailDraft
 from gristmill.apps.mail.services import compose_form as forms
+from gristmill.apps.mail.services import finding
 from gristmill.apps.mail.services.drafts import (
     Writing,
     begin,
@@ -22,7 +23,7 @@ from gristmill.apps.mail.services.drafts import (
 )
 from gristmill.apps.mail.services.mailbox import current_mailbox, current_settings, now
 from gristmill.apps.mail.services.markup import SYNTAX
-from gristmill.apps.mail.services.recipients import resolve
+from gristmill.apps.mail.services.recipients import FIELDS, resolve
 from gristmill.apps.mail.services.scopes import ListAddress, parse_address
 from gristmill.apps.mail.services.sending import send
 from gristmill.apps.mail.services.snoozing import presets
@@ -73,12 +74,13 @@ def submit() -> Response | Page:
     if was_stored and (draft is None or draft.outgoing is not None):
         return go_on(problem=GONE)
     writing = forms.typed_writing(db(), current_mailbox(), request.form)
-    do = DOES.get(request.form.get("do", ""), save)
+    do = DOES.get("choose" if "choice" in request.form else request.form.get("do", ""), save)
     try:
         return do(writing, draft)
     except FormError as error:
         db().rollback()
-        return page(writing, submitted_draft()[0], 422, error.errors)
+        asks_who = not error.errors.keys().isdisjoint(FIELDS)
+        return page(writing, submitted_draft()[0], 422, error.errors, asks_who=asks_who)
 
 
 def submitted_draft() -> tuple[MailDraft | None, bool]:
@@ -145,6 +147,24 @@ def add_people(writing: Writing, draft: MailDraft | None) -> Page:
     return page(forms.with_people(writing, request.form), draft, 200)
 
 
+def find_people(writing: Writing, draft: MailDraft | None) -> Page:
+    """The form with names completed, and with those to choose from whom the others may mean."""
+    texts = finding.completed(db(), current_mailbox().id, recipients_of(writing))
+    return page(writing.with_texts(texts), draft, 200, asks_who=True)
+
+
+def choose_person(writing: Writing, draft: MailDraft | None) -> Page:
+    """The form with the chosen person in place of a name that was not clear."""
+    choice = request.form.get("choice", "")
+    texts = finding.chosen(db(), current_mailbox().id, recipients_of(writing), choice)
+    return page(writing.with_texts(texts), draft, 200, asks_who=True)
+
+
+def recipients_of(writing: Writing) -> dict[str, str]:
+    """The fields for recipients."""
+    return {name: writing.texts[name] for name in FIELDS}
+
+
 def insert_text(writing: Writing, draft: MailDraft | None) -> Page:
     """The form with a canned text."""
     text = db().get(CannedText, forms.number(request.form.get("canned", "")) or 0)
@@ -154,7 +174,7 @@ def insert_text(writing: Writing, draft: MailDraft | None) -> Page:
 
 DOES = {
     "save": save, "send": send_now, "schedule": send_later, "discard": discard, "preview": preview,
-    "add": add_people, "insert": insert_text,
+    "add": add_people, "find": find_people, "choose": choose_person, "insert": insert_text,
 }  # fmt: skip
 
 
@@ -178,15 +198,16 @@ def go_on(**notice: object) -> Response:
 
 def page(
     writing: Writing, draft: MailDraft | None, status: int, errors: Mapping[str, str] | None = None,
-    notice: str | None = None, *, shows_preview: bool = False,
+    notice: str | None = None, *, shows_preview: bool = False, asks_who: bool = False,
 ) -> Page:  # fmt: skip
     """The page of a form."""
+    unclear = finding.unclear(db(), current_mailbox().id, recipients_of(writing)) if asks_who else []
     saved = notices.happened_to("saved") if draft else 0
     choices = forms.choices(db(), current_mailbox(), writing)
     html = render_template(
         "mail/compose/form.html", writing=writing, draft=draft, errors=errors or {}, choices=choices,
         notice="The draft was saved." if draft and saved == draft.id else notice, origin=origin(),
         shows_preview=shows_preview, times=presets(now()), reminders=forms.REMINDERS, syntax=SYNTAX,
-        typed=request.form,
+        typed=request.form, unclear=unclear,
     )  # fmt: skip
     return html, status

@@ -1,0 +1,79 @@
+"""Finds the people whom parts of names in a field may mean, for several recipients at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from gristmill.apps.mail.services.addresses import Mailbox, split_field
+from gristmill.apps.mail.services.recipients import known_names, problem_of, suggestions
+from gristmill.apps.mail.services.search.words import words_of
+
+MOST_FOUND = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unclear:
+    """A recipient as typed who is nobody known; `found` are those whom it may mean."""
+
+    field: str
+    place: int
+    typed: str
+    found: Sequence[Mailbox]
+
+    def choice(self, mailbox: Mailbox) -> str:
+        """The value of the button that puts somebody in its place."""
+        return f"{self.field} {self.place} {mailbox.email}"
+
+
+def unclear(db: Session, account_id: int, texts: Mapping[str, str]) -> list[Unclear]:
+    """The recipients in some fields that are neither addresses nor known names."""
+    parts = {field: split_field(text) for field, text in texts.items()}
+    if not any(parts.values()):
+        return []
+    names, people = known_names(db, account_id), suggestions(db, account_id)
+    return [
+        Unclear(field=field, place=place, typed=part, found=matching(people, part))
+        for field, found in parts.items()
+        for place, part in enumerate(found)
+        if problem_of(part, names)
+    ]
+
+
+def matching(people: Sequence[Mailbox], part: str) -> list[Mailbox]:
+    """The people in whose name or address each word of a text begins a word."""
+    asked = words_of(part)
+    known = ((each, words_of(f"{each.name} {each.email}")) for each in people)
+    fits = [each for each, words in known if all(any(w.startswith(a) for w in words) for a in asked)]
+    return fits[:MOST_FOUND] if asked else []
+
+
+def completed(db: Session, account_id: int, texts: Mapping[str, str]) -> dict[str, str]:
+    """The fields, in which each part that can mean only one person has become that person."""
+    texts = dict(texts)
+    for each in unclear(db, account_id, texts):
+        if len(each.found) == 1:
+            texts[each.field] = replaced(texts[each.field], each.place, each.found[0])
+    return texts
+
+
+def chosen(db: Session, account_id: int, texts: Mapping[str, str], choice: str) -> dict[str, str]:
+    """The fields with the person of a button in place of what was typed; unchanged if it offers nobody."""
+    for each in unclear(db, account_id, texts):
+        for mailbox in each.found:
+            if each.choice(mailbox) == choice:
+                return {**texts, each.field: replaced(texts[each.field], each.place, mailbox)}
+    return dict(texts)
+
+
+def replaced(text: str, place: int, mailbox: Mailbox) -> str:
+    """A field in which one recipient is somebody else."""
+    parts = split_field(text)
+    parts[place] = str(mailbox)
+    return ", ".join(parts)
+
+
+def with_people(text: str, people: Sequence[str]) -> str:
+    """A field with more people behind those who are in it."""
+    before = text.strip().rstrip(",; ")
+    return ", ".join([*([before] if before else []), *people])
