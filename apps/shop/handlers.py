@@ -76,12 +76,16 @@ def receive_return(world: World, payload: Payload) -> None:
 
 
 def refund_order(world: World, payload: Payload) -> None:
-    """Refund `cents` of an order to the payment used, for a `reason`; at most what was paid and is left."""
+    """Refund `cents` of an order to the payment used, for a `reason`; at most what was paid and is left.
+
+    One that `is_told` is not published, since somebody else writes to the buyer.
+    """
     order = world.db.get(Order, payload["order_id"])
     if order is None or not payments.left_cents(order):
         raise TargetGone(f"Nothing of order {payload['order_id']} is left to refund.")
     cents = min(int(payload["cents"]), payments.left_cents(order))
-    payments.refund(world, order, cents, str(payload.get("reason", "as agreed")))
+    reason, is_told = str(payload.get("reason", "as agreed")), bool(payload.get("is_told"))
+    payments.refund(world, order, cents, reason, is_told=is_told)
 
 
 def change_price(world: World, payload: Payload) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gristmill.apps.stories.acts import Address, MailAct
 from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.times import money
-from gristmill.apps.world.chronicle import PlacedLine, PlacedOrder, chronicle
+from gristmill.apps.world.chronicle import PlacedLine, PlacedOrder
 
 if TYPE_CHECKING:
     from gristmill.apps.stories.story_writer import StoryWriter
@@ -17,19 +17,13 @@ MARLOWICK_CODES = Address(name="Marlowick Codes", email="codes@news.marlowick.te
 FLEETWREN = Address(name="Fleetwren", email="parcels@fleetwren.test")
 HALDEN = Address(name="Halden", email="cards@haldencards.test")
 
-REFUND = "story.refunded"
-
 
 def refund(
-    s: "StoryWriter", person: Staff, order: PlacedOrder, line: PlacedLine, quantity: int, cents: int, at: str,
-    *, reason: str = "as you asked", held: bool = False, key: str | None = None,
+    s: "StoryWriter", person: Staff, order: PlacedOrder, line: PlacedLine, quantity: int, cents: int,
+    at: str | datetime, *, reason: str = "as you asked", held: bool = False, key: str | None = None,
 ) -> MailAct:  # fmt: skip
-    """Marlowick's notice of a refund. It is recorded for stories that add up what was spent."""
-    time = s.at(at)
-    if time <= s.start:
-        chronicle(s.world.db).record(
-            REFUND, time, {"person_id": person.id, "order_id": order.id, "cents": cents}
-        )
+    """Marlowick's notice of a refund: of one that the shop has made (`s.refunded`), or of one that it will make."""
+    pay_back(s, order, cents, at, reason, held=held)
     options = f" ({line.options})" if line.options else ""
     return s.mail(
         MARLOWICK, [person], at, f"Refund for order {order.number}",
@@ -37,6 +31,21 @@ def refund(
         f"Order {order.number}\n{quantity} x {line.product}{options}\n\nIt may take a few days until your bank shows it.",
         is_automatic=True, kind="notice", held=held, key=key,
     )  # fmt: skip
+
+
+def pay_back(
+    s: "StoryWriter", order: PlacedOrder, cents: int, at: str | datetime, reason: str, *, held: bool
+) -> None:
+    """Let the shop pay back money after the world's start, without a note of its own; nothing before."""
+    if not isinstance(at, datetime) and s.at(at) > s.start:
+        payload = {
+            "order_id": order.id,
+            "number": order.number,
+            "cents": cents,
+            "reason": reason,
+            "is_told": True,
+        }
+        s.event(at, "shop.refund", payload, held=held)
 
 
 def notice(

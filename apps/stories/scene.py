@@ -13,7 +13,14 @@ from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.times import moment
 from gristmill.apps.stories.voices import in_voice
 from gristmill.apps.stories.writing import Variant, is_own, suits
-from gristmill.apps.world.chronicle import CouponFact, GoodsRequest, OrderRequest, ReviewRequest, chronicle
+from gristmill.apps.world.chronicle import (
+    CouponFact,
+    GoodsRequest,
+    OrderRequest,
+    RefundRequest,
+    ReviewRequest,
+    chronicle,
+)
 from gristmill.errors import PluginError
 
 if TYPE_CHECKING:
@@ -162,6 +169,22 @@ class Scene:
                 written_on=self.at(at).date(),
             )
         )  # fmt: skip
+
+    def refunded(
+        self, order: OrderRequest, at: str, quantity: int, reason: str, **more: Any
+    ) -> RefundRequest:
+        """Let the shop have paid back pieces of an order's first line; `more` as in `RefundRequest`.
+
+        Call it before the `yield`; write the letter with `firms.refund` after it.
+        """
+        opened = more.pop("opened", None)
+        request = RefundRequest(
+            order=order.key, at=self.at(at), quantity=quantity, reason=reason,
+            opened_at=self.at(opened) if opened else None, **more,
+        )  # fmt: skip
+        if self.has("shop"):
+            chronicle(self.world.db).refunds[order.key] = request
+        return request
 
     @property
     def coupons(self) -> list[CouponFact]:

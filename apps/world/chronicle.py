@@ -104,6 +104,29 @@ class GoodsRequest:
     found: FoundProduct | None = None
 
 
+@dataclass(kw_only=True, slots=True)
+class RefundRequest:
+    """Money that a story says was paid back for pieces of an order's first line; its letter is the story's.
+
+    Attributes:
+        order: key of the order's request; one of a story's orders, with one refund at most.
+        at: when it was paid back.
+        quantity: for how many pieces.
+        reason: as the order's page shows it.
+        opened_at: when the pieces were sent back; None if they were kept.
+        is_short: whether the coupon's share was wrongly taken off twice.
+        cents: how much it was, filled in by the shop; None in a world without one, or before it was seeded.
+    """
+
+    order: str
+    at: datetime
+    quantity: int
+    reason: str
+    opened_at: datetime | None = None
+    is_short: bool = False
+    cents: int | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewRequest:
     """A review of a product that a story speaks of; `goods` is the key of its request."""
@@ -203,6 +226,7 @@ class Chronicle:
         orders: the orders that stories want, by key; none in a world without stories.
         happenings: what apps have recorded so far.
         goods: the products that stories want to speak of, by key.
+        refunds: what stories say was paid back, by the key of the order.
         reviews: what stories say of them in the shop.
         coupons: the shop's coupons, once it was seeded.
         events: what stories want to happen after the world's start, by time.
@@ -212,6 +236,7 @@ class Chronicle:
     orders: dict[str, OrderRequest] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
     goods: dict[str, GoodsRequest] = field(default_factory=dict)
+    refunds: dict[str, RefundRequest] = field(default_factory=dict)
     reviews: list[ReviewRequest] = field(default_factory=list)
     coupons: list[CouponFact] = field(default_factory=list)
     events: list[EventAct] = field(default_factory=list)

@@ -1,11 +1,11 @@
 """Seeds the shop: catalogue, customers, orders and reviews."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from numpy.random import Generator
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import selectinload
 
 from gristmill.apps.kit.sampling import Sampler
@@ -24,9 +24,9 @@ from gristmill.apps.shop.seed import (
 )
 from gristmill.apps.shop.seed.products import Draft
 from gristmill.apps.shop.services.numbers import order_number
-from gristmill.apps.shop.services.signals import CANCELLED, PLACED, REFUNDED, receipt
+from gristmill.apps.shop.services.signals import CANCELLED, PLACED, REFUNDED, REFUNDED_BY_LETTER, receipt
 from gristmill.apps.world.choice import WorldSize
-from gristmill.apps.world.chronicle import Chronicle, chronicle
+from gristmill.apps.world.chronicle import Chronicle, RefundRequest, chronicle
 from gristmill.apps.world.models import Job, Model, Person
 from gristmill.apps.world.world import World
 
@@ -60,7 +60,7 @@ def seed(world: World, rng: Generator) -> None:
     )
     placed, lines = orders.order_rows(sampler, stock, now)
     _write_goods(world, sampler, goods, _bought(placed, lines, goods.variants), today)
-    _write_orders(world, sampler, placed, lines, can_return=True)
+    _write_orders(world, sampler, placed, lines)
     _write(world, models.CartItem, orders.saved_rows(sampler, stock))
     lists, items = wishes.wish_rows(sampler, accounts, goods.variants, now)
     _write(world, models.WishList, lists)
@@ -98,18 +98,29 @@ def _bought(placed: Rows, lines: Rows, variants: Rows) -> Iterator[reviews.Bough
             )
 
 
-def _write_orders(world: World, sampler: Sampler, placed: Rows, lines: Rows, *, can_return: bool) -> None:
-    """Write orders and their lines, and what became of them."""
+def _write_orders(
+    world: World, sampler: Sampler, placed: Rows, lines: Rows,
+    *, refunds: Mapping[int, RefundRequest] | None = None,
+) -> None:  # fmt: skip
+    """Write orders and their lines, and what became of them: as it happens, or as stories say (by order)."""
     for order in placed:
         order["number"] = order_number(world.next_number("shop_order"))
     aftermath.add_times(sampler, placed, world.now)
-    after = aftermath.Aftermath(sampler, world.now, lambda: _return_number(world))
-    after.follow(placed, lines, can_return=can_return)
+    first_ids = _first_id(world, models.Return), _first_id(world, models.ReturnLine)
+    after = aftermath.Aftermath(sampler, world.now, lambda: _return_number(world), first_ids)
+    after.follow(placed, lines, can_return=refunds is None)
+    for order in placed:
+        if request := (refunds or {}).get(_id(order)):
+            after.pay_back(request, order, [line for line in lines if line["order_id"] == order["id"]])
     _write(world, models.Order, placed)
     _write(world, models.OrderLine, lines)
     _write(world, models.Return, after.returns)
     _write(world, models.ReturnLine, after.lines)
     _write(world, models.Payment, after.payments)
+
+
+def _first_id(world: World, model: type[models.Return | models.ReturnLine]) -> int:
+    return (world.db.scalar(select(func.max(model.id))) or 0) + 1
 
 
 def _return_number(world: World) -> str:
@@ -132,24 +143,31 @@ def _tell_stories(
     placed, lines, requests = story_orders.place_orders(
         sampler, stock, kinds, book, world.now, first_order=len(after[0]) + 1, first_line=len(after[1]) + 1
     )
-    _write_orders(world, sampler, placed, lines, can_return=False)
+    refunds = {
+        _id(order): book.refunds[request.key]
+        for order, request in zip(placed, requests, strict=True)
+        if request.key in book.refunds
+    }
+    _write_orders(world, sampler, placed, lines, refunds=refunds)
     story_orders.fill_in(requests, placed, lines, goods.variants)
     story_goods.write_reviews(world.db, book, list(goods.reviews))
     book.coupons += story_goods.coupon_facts(stock.coupons)
     loaded = (selectinload(models.Order.lines), selectinload(models.Order.payments))
     for written in world.db.scalars(select(models.Order).options(*loaded)):
-        _record(book, written)
+        _record(book, written, is_told=written.id in refunds)
 
 
-def _record(book: Chronicle, order: models.Order) -> None:
-    """Record what the shop would have published about an order."""
+def _record(book: Chronicle, order: models.Order, *, is_told: bool) -> None:
+    """Record what the shop would have published about an order, and refunds of which a story tells."""
     facts = receipt(order, order.customer_id)
     book.record(PLACED, order.placed_at, facts)
     if order.cancelled_at is not None:
         book.record(CANCELLED, order.cancelled_at, {**facts, "reason": order.cancel_reason})
     for payment in order.payments:
+        if payment.kind is not models.PaymentKind.REFUND:
+            continue
         more = {"refund_cents": payment.cents, "method": payment.method, "reason": payment.reason}
-        book.record(REFUNDED, payment.made_at, {**facts, **more})
+        book.record(REFUNDED_BY_LETTER if is_told else REFUNDED, payment.made_at, {**facts, **more})
 
 
 def _write(world: World, model: type[Model], rows: Rows) -> Rows:

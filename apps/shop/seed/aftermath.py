@@ -7,6 +7,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import OrderStatus, PaymentKind, RefundMethod, ReturnKind
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
 from gristmill.apps.shop.services.returns import REASONS, TRAVELS
+from gristmill.apps.world.chronicle import RefundRequest
 
 SHIPS_AFTER, DELIVERED_AT, CANCELLED_AFTER = timedelta(hours=20), time(hour=15), timedelta(hours=3)
 RETURNED_PERCENT = 8
@@ -34,8 +35,11 @@ def add_times(sampler: Sampler, orders: Rows, now: datetime) -> None:
 class Aftermath:
     """The rows of returns and payments that follow from orders. Orders that came back change their status."""
 
-    def __init__(self, sampler: Sampler, now: datetime, number: Callable[[], str]) -> None:
+    def __init__(
+        self, sampler: Sampler, now: datetime, number: Callable[[], str], first_ids: tuple[int, int] = (1, 1)
+    ) -> None:
         self._sampler, self._now, self._number = sampler, now, number
+        self._first_return, self._first_line = first_ids
         self.returns: Rows = []
         self.lines: Rows = []
         self.payments: Rows = []
@@ -57,29 +61,51 @@ class Aftermath:
         is_there = order["status"] is OrderStatus.DELIVERED
         return is_there and self._now - _time(order["placed_at"]) > SETTLED
 
+    def pay_back(self, request: RefundRequest, order: Row, lines: Rows) -> None:
+        """Pay back pieces of an order's first line, as a story says, and how much it was."""
+        line, quantity = lines[0], request.quantity
+        goods = quantity * _whole(line["unit_price_cents"])
+        share = _whole(order["discount_cents"]) * goods // _whole(order["subtotal_cents"])
+        due = goods - share
+        request.cents = due - share if request.is_short else due
+        key = None
+        if request.opened_at is not None:
+            is_all = len(lines) == 1 and quantity == line["quantity"]
+            pieces = [(line, quantity)]
+            key, _ = self._open(order, pieces, due, request.opened_at, request.at, is_all=is_all)
+        self._refund(order, request.cents, request.at, request.reason, key)
+
     def _send_back(self, order: Row, lines: Rows) -> None:
         chosen = self._sampler.some(lines, self._sampler.between(1, len(lines)))
         goods = sum(_whole(each["unit_price_cents"]) * _whole(each["quantity"]) for each in chosen)
         share = _half_up(_whole(order["discount_cents"]) * goods, _whole(order["subtotal_cents"]))
         opened_at = _time(order["delivered_at"]) + timedelta(days=self._sampler.between(1, 9), hours=3)
-        key, number = len(self.returns) + 1, self._number()
+        pieces = [(each, _whole(each["quantity"])) for each in chosen]
+        is_all, back_at = len(chosen) == len(lines), opened_at + TRAVELS
+        key, number = self._open(order, pieces, goods - share, opened_at, back_at, is_all=is_all)
+        self._refund(order, goods - share, back_at, f"return {number}", key)
+
+    def _open(
+        self, order: Row, pieces: list[tuple[Row, int]], cents: int, opened_at: datetime, back_at: datetime,
+        *, is_all: bool,
+    ) -> tuple[int, str]:  # fmt: skip
+        key, number = self._first_return + len(self.returns), self._number()
         self.returns.append(
             {
                 "id": key, "number": number, "order_id": order["id"], "kind": ReturnKind.REFUND,
                 "reason": self._sampler.pick(tuple(REASONS.values())[:4]), "method": RefundMethod.ORIGINAL,
-                "refund_cents": goods - share, "opened_at": opened_at, "received_at": opened_at + TRAVELS,
+                "refund_cents": cents, "opened_at": opened_at, "received_at": back_at,
             }
         )  # fmt: skip
-        for line in chosen:
+        for line, quantity in pieces:
             self.lines.append(
                 {
-                    "id": len(self.lines) + 1, "return_id": key, "order_line_id": line["id"],
-                    "quantity": line["quantity"],
+                    "id": self._first_line + len(self.lines), "return_id": key, "order_line_id": line["id"],
+                    "quantity": quantity,
                 }
             )  # fmt: skip
-        is_all = len(chosen) == len(lines)
         order["status"] = OrderStatus.RETURNED if is_all else OrderStatus.PARTLY_RETURNED
-        self._refund(order, goods - share, opened_at + TRAVELS, f"return {number}", key)
+        return key, number
 
     def _refund(
         self, order: Row, cents: int, at: datetime, reason: str, return_id: int | None = None

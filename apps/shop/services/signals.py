@@ -9,6 +9,7 @@ from gristmill.apps.world.world import World
 PLACED, SHIPPED, DELIVERED = "shop.order_placed", "shop.order_shipped", "shop.order_delivered"
 CANCELLED, CHANGED, DELAYED = "shop.order_cancelled", "shop.order_changed", "shop.order_delayed"
 RETURN_OPENED, REFUNDED = "shop.return_opened", "shop.refunded"
+REFUNDED_BY_LETTER = "shop.refunded_by_letter"  # only recorded by the seed: a story writes to the buyer
 BACK_IN_STOCK, PRICE_DROPPED, MESSAGE_SENT = "shop.back_in_stock", "shop.price_dropped", "shop.message_sent"
 
 HELP = "help@marlowick.test"

@@ -1,13 +1,13 @@
 """A month's receipts, to be handed in by the third working day of the next."""
 
 from gristmill.apps.stories.company import Staff
-from gristmill.apps.stories.firms import MARLOWICK, REFUND, goes_to_work, notice, refund
+from gristmill.apps.stories.firms import MARLOWICK, goes_to_work, notice, pay_back, refund
 from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
 from gristmill.apps.stories.times import clock_text, day_text, money
 from gristmill.apps.stories.voices import EXACT, LOUD, TERSE, WARM
 from gristmill.apps.world.choice import WorldSize
-from gristmill.apps.world.chronicle import OrderRequest, chronicle
+from gristmill.apps.world.chronicle import PlacedOrder, RefundRequest, chronicle
 
 OFFICE_GOODS = (
     "notebook",
@@ -19,6 +19,7 @@ OFFICE_GOODS = (
     "picture frame",
     "plant pot",
 )
+REFUNDED = ("shop.refunded", "shop.refunded_by_letter")
 DAYS = ("-28d 11:20", "-22d 10:05", "-20d 15:30", "-14d 09:40", "-8d 14:15", "-5d 10:50")
 
 
@@ -38,9 +39,11 @@ def february_receipts(s: StoryWriter) -> Acts:
     cancelled = s.order(
         "cancelled", desk, "-6d 12:35", ("desk lamp", 1), most_cents=15000, status="cancelled"
     )
+    broken = "for the piece that arrived broken"
+    back = s.refunded(mended, "-4d 12:10", 1, broken)
     yield
-    if mended.placed and cancelled.placed:
-        refunds(s, mended)
+    if mended.placed and cancelled.placed and back.cents is not None:
+        refunds(s, mended.placed, back, broken)
         total = work_total(s, 2)
         s.fact("answer", money(total))
         s.fact("lure", money(total + cancelled.placed.total_cents))
@@ -51,25 +54,13 @@ def february_receipts(s: StoryWriter) -> Acts:
         s.fact("january order", late.placed.number)
 
 
-def refunds(s: StoryWriter, request: OrderRequest) -> None:
+def refunds(s: StoryWriter, order: PlacedOrder, back: RefundRequest, reason: str) -> None:
     """A line is refunded; later, in some worlds, its delivery as well."""
-    order = request.placed
-    if order is None:
-        return
-    line = order.lines[0]
-    s.fact("refund", money(line.unit_price_cents))
-    refund(
-        s,
-        s.desk,
-        order,
-        line,
-        1,
-        line.unit_price_cents,
-        "-4d 12:10",
-        reason="for the piece that arrived broken",
-        key="refund",
-    )
+    cents = back.cents or 0
+    s.fact("refund", money(cents))
+    refund(s, s.desk, order, order.lines[0], back.quantity, cents, back.at, reason=reason, key="refund")
     if order.delivery_cents:
+        pay_back(s, order, order.delivery_cents, "+7m", "the delivery of what arrived broken", held=True)
         notice(
             s, MARLOWICK, [s.desk], "+7m", f"One more refund for order {order.number}",
             f"Because a part of it arrived broken, the delivery of order {order.number} is on us as well. {money(order.delivery_cents)} "
@@ -87,8 +78,11 @@ def work_total(s: StoryWriter, month: int) -> int:
         if each.payload["person_id"] == s.desk.id and each.payload["status"] != "cancelled"
         and (each.at.year, each.at.month) == (s.start.year, month) and goes_to_work(str(each.payload["ship_to"]))
     }  # fmt: skip
-    back: int = sum(
-        int(each.payload["cents"]) for each in book.of_kind(REFUND) if each.payload["order_id"] in spent
+    back = sum(
+        int(each.payload["refund_cents"])
+        for kind in REFUNDED
+        for each in book.of_kind(kind)
+        if each.payload["order_id"] in spent and each.at <= s.start
     )
     return sum(spent.values()) - back
 

@@ -23,9 +23,13 @@ def power_bank_recall(s: StoryWriter) -> Acts:
     others = s.some([p for p in crowd if p.role != "assembler"], 4)
     owners = [others[0], away, *others[1:]]
     s.goods("bank", "power bank", colours=3)
-    first, second, early, harmless, back = orders_of(s, owners)
+    orders = orders_of(s, owners)
+    pieces = orders[-1].wants[0][1]
+    back = s.refunded(
+        orders[-1], "-13d 11:15", pieces, "for the goods that came back to us", opened="-17d 13:20"
+    )
     yield
-    placed = [each.placed for each in (first, second, early, harmless, back) if each.placed]
+    placed = [each.placed for each in orders if each.placed]
     if len(placed) < 5:
         return
     colours = tuple(dict.fromkeys(colour_of(each) for each in (placed[0], placed[1])))
@@ -46,9 +50,16 @@ def power_bank_recall(s: StoryWriter) -> Acts:
             thankful(s, who)
     line = placed[4].lines[0]
     refund(
-        s, owners[4], placed[4], line, line.quantity, placed[4].total_cents - placed[4].delivery_cents, "-13d 11:15",
-        reason="for the goods that came back to us", key="refund",
-    )  # fmt: skip
+        s,
+        owners[4],
+        placed[4],
+        line,
+        line.quantity,
+        back.cents or 0,
+        back.at,
+        reason=back.reason,
+        key="refund",
+    )
     recall = letter(s, safety, placed[0], colours, since, until)
     announced(s, safety, head, owners, recall)
     on_leave(s, owners[1])

@@ -24,13 +24,15 @@ def refund_short(s: StoryWriter) -> Acts:
     coupon = s.pick(("percent", "amount"))
     order = s.order("cushions", clerk, "-18d 11:30", ("cushion", BOUGHT), goods="cushion", coupon=coupon)
     plain = s.order("plain", clerk, "-46d 15:05", ("cushion", BOUGHT), same_as="cushions")
+    reason = "for what came back to us"
+    back = s.refunded(order, "-5d 10:20", BACK, reason, opened="-12d 14:30", is_short=True)
     yield
-    if order.placed is None or plain.placed is None:
+    if order.placed is None or plain.placed is None or back.cents is None:
         return
     line = order.placed.lines[0]
     share = order.placed.discount_cents * BACK // BOUGHT
     due = line.unit_price_cents * BACK - share
-    first = due - share
+    first = back.cents
     s.fact("answer", money(share), since="-5d 10:20")
     s.fact("lure", money(2 * share))
     s.fact("refund due", money(due))
@@ -38,9 +40,7 @@ def refund_short(s: StoryWriter) -> Acts:
     s.fact("order without coupon", plain.placed.number)
     number = order.placed.number
     sent_back(s, clerk, order.placed)
-    refund(
-        s, clerk, order.placed, line, BACK, first, "-5d 10:20", reason="for what came back to us", key="short"
-    )
+    refund(s, clerk, order.placed, line, BACK, first, back.at, reason=reason, key="short")
     got = s.fact("first refund", money(first))
     answer = complaint(s, clerk, number, got)
     written_to(s, number)

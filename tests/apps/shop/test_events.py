@@ -83,6 +83,15 @@ def test_a_delayed_order_is_delivered_on_its_new_day(corner_db: Session, placed:
     assert [f"{each:%d %H:%M}" for each in due] == ["10 15:00", "20 15:00"]
 
 
+def test_a_refund_of_which_a_story_tells_is_paid_and_not_published(
+    corner_db: Session, placed: Order, heard: Heard
+) -> None:
+    payload = {"order_id": placed.id, "cents": 500, "reason": "late", "is_told": True}
+    handlers.refund_order(World(corner_db), payload)
+    assert [row.cents for row in placed.payments] == [500]
+    assert heard == []
+
+
 def test_a_refund_by_event_is_at_most_what_is_left(corner_db: Session, placed: Order, heard: Heard) -> None:
     world = World(corner_db)
     handlers.refund_order(world, {"order_id": placed.id, "cents": 500, "reason": "late"})
