@@ -39,6 +39,7 @@ from gristmill.apps.shop.services.orders import place_order
 from gristmill.apps.world.handlers import Handlers, Subscriber
 from gristmill.apps.world.models import Clock, CurrentUser, Model, Person, WorldSettings
 from gristmill.apps.world.world import World
+from gristmill.envs.env import WebEnv
 
 THURSDAY = datetime(2026, 3, 5, 10, 0)
 FAR = date(2027, 1, 1)
@@ -226,3 +227,33 @@ def arrange(corner: sqlite3.Connection) -> Callable[[str], None]:
         corner.commit()
 
     return run
+
+
+# Controls whose middle, once scrolled to, belongs to something else.
+COVERED = """() => [...document.querySelectorAll("a[href], button, input, select, summary")].filter((e) => {
+  if (!e.checkVisibility()) return false;
+  e.scrollIntoView({ block: "center" });
+  const box = e.getClientRects()[0];
+  const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return !(hit && (e.contains(hit) || [...(e.labels ?? [])].some((label) => label.contains(hit))));
+}).map((e) => "covered: " + e.outerHTML.slice(0, 120))"""
+# Tables, forms and controls that stick out of what holds them, where nothing can be scrolled to them.
+STICKING_OUT = """() => [
+  ...document.querySelectorAll("main :is(table, form, button, input, select, a)")
+].filter((e) => {
+  if (!e.checkVisibility() || getComputedStyle(e).position === "absolute") return false;
+  for (let p = e.parentElement; p && p.tagName !== "MAIN"; p = p.parentElement)
+    if (getComputedStyle(p).overflowX !== "visible") return false;
+  let p = e.parentElement;
+  while (["inline", "contents"].includes(getComputedStyle(p).display)) p = p.parentElement;
+  return e.getBoundingClientRect().right > p.getBoundingClientRect().right + 1;
+}).map((e) => "sticks out: " + e.outerHTML.slice(0, 120))"""
+TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : []"""
+
+
+@pytest.fixture(scope="session")
+def layout_faults(evaluate: Callable[..., list[str]]) -> Callable[[WebEnv], list[str]]:
+    """What lies over something, or over an edge, on the page that an environment shows."""
+    return lambda env: [
+        fault for script in (TOO_WIDE, COVERED, STICKING_OUT) for fault in evaluate(env, script)
+    ]

@@ -1,0 +1,93 @@
+"""Mail and chat in windows of three sizes, in Chromium: nothing covers a control or runs over an edge."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from gristmill.apps.kit.aria import parse_aria_snapshot
+from gristmill.envs.env import WebEnv
+
+pytestmark = pytest.mark.browser
+
+LOOKS = ((390, 844, "night"), (1024, 768, "ember"), (1280, 800, "gazette"))
+MAIL = (
+    "/inbox", "/archive", "/search?q=has:attachment", "/labels", "/drafts", "/scheduled", "/compose",
+    "/agenda", "/agenda/new", "/contacts", "/contacts/new", "/settings", "/settings/filters",
+    "/settings/filters/new", "/settings/vacation", "/settings/blocked", "/settings/signatures",
+    "/settings/canned/new", "/help/search", "/nowhere",
+)  # fmt: skip
+CHAT = (
+    "/", "/threads", "/mentions", "/saved", "/drafts", "/reminders", "/people", "/people/3",
+    "/channels", "/channels/new", "/directs", "/directs/new", "/me", "/search?q=from:me",
+    "/help/search", "/help/formatting", "/c/1", "/c/1/about", "/c/1/members", "/c/1/invite",
+    "/c/1/attach", "/c/1/poll", "/nowhere",
+)  # fmt: skip
+# The checkbox that folds something away: its opacity, and the outline of its label without and with focus.
+SWITCH = """() => {
+  const box = document.querySelector("main .side-switch, main .facets-toggle, main .show-menu");
+  const outline = () => getComputedStyle(box.nextElementSibling).outlineStyle;
+  const before = outline();
+  box.focus({ focusVisible: true });
+  return [getComputedStyle(box).opacity, before, outline()];
+}"""
+
+
+@pytest.fixture(scope="module", params=LOOKS, ids="{0[0]}x{0[1]}-{0[2]}".format)
+def window(request: pytest.FixtureRequest) -> Iterator[WebEnv]:
+    """A world of three apps in a window of one of the sizes."""
+    width, height, skin = request.param
+    made = WebEnv("Office-OrderAndTell-v0", viewport=(width, height), skin=skin)
+    made.reset(seed=3)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("host", "paths"), [("mail.test", MAIL), ("chat.test", CHAT)])
+def test_every_control_can_be_reached_and_nothing_runs_over_an_edge(
+    window: WebEnv, layout_faults: Callable[[WebEnv], list[str]], host: str, paths: tuple[str, ...]
+) -> None:
+    faults = []
+    for path in paths:
+        seen = window.step(f"goto http://{host}{path}")[0]
+        assert seen["error"] == "", path
+        faults += [f"{path}: {fault}" for fault in layout_faults(window)]
+    assert faults == []
+
+
+FOLDED = {
+    "http://mail.test/inbox": ("Show folders", ("navigation", "Folders")),
+    "http://shop.test/d/clothing": ("Show filters", ("form", "Filters")),
+    "http://chat.test/": ("Menu", ("navigation", "Conversations")),
+}
+
+
+@pytest.fixture(scope="module")
+def phone() -> Iterator[WebEnv]:
+    """A world of three apps in the window of a phone."""
+    made = WebEnv("Office-OrderAndTell-v0", viewport=LOOKS[0][:2])
+    made.reset(seed=3)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("url", FOLDED)
+def test_what_a_narrow_window_folds_away_opens_by_pointer_and_by_keyboard(phone: WebEnv, url: str) -> None:
+    name, inside = FOLDED[url]
+
+    def shows(aria: str) -> bool:
+        return parse_aria_snapshot(aria).find(*inside) is not None
+
+    page = phone.step(f"goto {url}")[0]["aria"]
+    switch = parse_aria_snapshot(page).find("checkbox", name)
+    assert switch is not None
+    opened = phone.step(f"click {switch.ref}")[0]["aria"]
+    closed = phone.step("press Space")[0]["aria"]
+    assert [shows(page), shows(opened), shows(closed)] == [False, True, False]
+
+
+@pytest.mark.parametrize("url", FOLDED)
+def test_the_switch_looks_like_a_button_and_shows_the_focus(
+    phone: WebEnv, evaluate: Callable[..., list[str]], url: str
+) -> None:
+    phone.step(f"goto {url}")
+    assert evaluate(phone, SWITCH) == ["0", "none", "solid"]
