@@ -15,10 +15,10 @@ test test-fast check: export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-fast check lint-js prove bench clean
+.PHONY: help demo test test-fast check lint-js prove bench screenshots clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes gristmill-demo/index.html
 	$(BIN)/gristmill demo --task Office-OrderAndTell-v0
@@ -48,6 +48,9 @@ prove: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Verify in Chromium that every
 bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure step cost and throughput on this machine
 	$(BIN)/python benchmarks/step_cost.py
 	$(BIN)/python benchmarks/throughput.py --quick
+
+screenshots: $(VENV)/.gristmill $(VENV)/.browser  ## Take a picture of every kind of page; writes a contact sheet per app to docs/images/
+	$(BIN)/python tools/screenshots.py
 
 clean:  ## Remove the virtual environment, caches and build results
 	rm -rf $(VENV) node_modules dist build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
