@@ -221,6 +221,11 @@
     }
     return middle();
   }
+  // The center of a part that can be hit: the middle of a link that goes on in the next line may lie beside both.
+  function partOf(element) {
+    const centers = [...element.getClientRects()].map((box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 }));
+    return centers.length > 1 ? centers.find((point) => belongs(hitAt(point), element)) : undefined;
+  }
   // Hit testing through open shadow roots.
   function hitAt({ x, y }) {
     let hit = document.elementFromPoint(x, y);
@@ -258,6 +263,10 @@
     if (element.matches(":disabled") || element.closest("[aria-disabled]")?.ariaDisabled === "true") return { refusal: "is disabled" };
     let point = reach(element);
     let hit = hitAt(point);
+    if (!belongs(hit, element)) {
+      point = partOf(element) ?? point;
+      hit = hitAt(point);
+    }
     if (!belongs(hit, element) && element.labels?.length) {
       point = reach(element.labels[0]);
       hit = hitAt(point);

@@ -281,6 +281,18 @@ def test_what_is_covered_is_refused_with_what_covers_it(bench: Bench, inset: str
     assert bench.log == []
 
 
+def test_a_link_that_goes_on_in_the_next_line_can_be_used(bench: Bench) -> None:
+    bench.run("""() => {
+        const row = document.createElement('div'), before = '<i style="display: inline-block; width: 230px">Yes</i>';
+        row.innerHTML = `${before} <a href="#">To the message</a>`;
+        row.style.width = '300px';
+        row.lastChild.onclick = () => window.log.push('wrapped');
+        document.body.prepend(row); }""")
+    bench.look()
+    assert bench.on("link", "To the message", "click") == ""
+    assert "wrapped" in bench.log
+
+
 def test_an_element_that_moved_is_used_where_it_is_now(bench: Bench) -> None:
     bench.run("() => { document.getElementById('plain').style.marginTop = '300px'; }")
     assert bench.on("button", "Plain", "click") == ""
