@@ -283,7 +283,8 @@ def test_what_is_covered_is_refused_with_what_covers_it(bench: Bench, inset: str
 
 def test_a_link_that_goes_on_in_the_next_line_can_be_used(bench: Bench) -> None:
     bench.run("""() => {
-        const row = document.createElement('div'), before = '<i style="display: inline-block; width: 230px">Yes</i>';
+        const row = document.createElement('div');
+        const before = '<i style="display: inline-block; width: 230px">Yes</i>';
         row.innerHTML = `${before} <a href="#">To the message</a>`;
         row.style.width = '300px';
         row.lastChild.onclick = () => window.log.push('wrapped');
