@@ -1,4 +1,4 @@
-"""A small shop made by hand: two products, two customers, all times on a Thursday morning."""
+"""A small shop made by hand (two products, two customers, all times on a Thursday morning), and `play`."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from gristmill.apps.kit.oracle_page import first, quoted
 from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
 from gristmill.apps.server.session import LiveSession
 from gristmill.apps.server.session_pool import SessionPool
@@ -40,6 +41,8 @@ from gristmill.apps.world.handlers import Handlers, Subscriber
 from gristmill.apps.world.models import Clock, CurrentUser, Model, Person, WorldSettings
 from gristmill.apps.world.world import World
 from gristmill.envs.env import WebEnv
+from gristmill.errors import Unwinnable
+from gristmill.verifiers.base import Verdict
 
 THURSDAY = datetime(2026, 3, 5, 10, 0)
 FAR = date(2027, 1, 1)
@@ -257,3 +260,75 @@ def layout_faults(evaluate: Callable[..., list[str]]) -> Callable[[WebEnv], list
     return lambda env: [
         fault for script in (TOO_WIDE, COVERED, STICKING_OUT) for fault in evaluate(env, script)
     ]
+
+
+class Play:
+    """One episode after another of a family."""
+
+    def __init__(self, task: str) -> None:
+        self.env = WebEnv(task, engine="dom")
+
+    def start(self, seed: int) -> "Play":
+        self.env.reset(seed=seed)
+        return self
+
+    @property
+    def terms(self):
+        return self.env.runner.episode.task.terms
+
+    @property
+    def goal(self) -> str:
+        return self.env.runner.episode.task.goal
+
+    def act(self, *actions: str) -> "Play":
+        for action in actions:
+            observation, *_ = self.env.step(action)
+            assert observation["error"] == "", (action, observation["error"])
+        return self
+
+    def click(self, role: str, name) -> "Play":
+        node = first(self.env.runner.outline(), role, name)
+        assert node is not None, (role, name, self.env.runner.observation()["aria"])
+        return self.act(f"click {node.ref}")
+
+    def fill(self, name, text: str, role: str = "textbox") -> "Play":
+        node = first(self.env.runner.outline(), role, name)
+        assert node is not None, (name, self.env.runner.observation()["aria"])
+        return self.act(f"fill {node.ref} {quoted(text)}")
+
+    def oracle(self, until: Callable[[str], bool] = lambda action: False) -> str:
+        """Let the oracle play until it would take such an action or says `done`; returns that action."""
+        for _ in range(80):
+            action = self.env.oracle()
+            if action.partition(" ")[0] in {"done", "answer", "give_up"} or until(action):
+                return action
+            self.act(action)
+        raise AssertionError("The oracle did not come to an end.")
+
+    def end(self, action: str = "done") -> Verdict:
+        *_, info = self.env.step(action)
+        assert info["infra_error"] is None, info["infra_error"].traceback
+        return info["verdict"]
+
+    def failed(self, action: str = "done") -> set[str]:
+        """The names of the checks that fail if the episode ends like this."""
+        return {check.name for check in self.end(action).checks if not check.passed}
+
+    def is_lost(self) -> bool:
+        try:
+            self.env.oracle()
+        except Unwinnable:
+            return True
+        return False
+
+
+@pytest.fixture(scope="module")
+def play() -> Iterator[Callable[[str, int], Play]]:
+    made: dict[str, Play] = {}
+
+    def start(task: str, seed: int) -> Play:
+        return made.setdefault(task, Play(task)).start(seed)
+
+    yield start
+    for each in made.values():
+        each.env.close()
