@@ -155,6 +155,7 @@ class ChangeAct:
     emoji: str = ""
     option: int | None = None
     held: bool = False
+    story: str = ""
 
 
 @dataclass(kw_only=True, slots=True, eq=False)

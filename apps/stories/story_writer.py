@@ -169,7 +169,7 @@ class StoryWriter(Scene):
 
     def later(self, kind: str, person: Staff, at: str, **more: Any) -> ChangeAct:
         """Change a post or membership after the world's start; see `ChangeAct`."""
-        act = ChangeAct(at=self.at(at), kind=kind, person_id=person.id, **more)
+        act = ChangeAct(at=self.at(at), kind=kind, person_id=person.id, story=self.story.key, **more)
         if self._is_written(act, person.id, "chat"):
             self._shared.script.changes.append(act)
         return act
@@ -179,7 +179,7 @@ class StoryWriter(Scene):
 
         The event is left out of worlds in which no app handles its kind.
         """
-        act = EventAct(at=self.at(at), kind=kind, payload=payload, held=held)
+        act = EventAct(at=self.at(at), kind=kind, payload=payload, held=held, story=self.story.key)
         self._shared.script.events.append(act)
         return act
 

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.stories.acts import Absence, ChangeAct, ChannelAct, MailAct, PostAct, Script
 from gristmill.apps.stories.company import Cast, hire
+from gristmill.apps.stories.pacing import spread
 from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.world.choice import WorldSize
 from gristmill.apps.world.chronicle import GoodsRequest, OrderRequest, chronicle
@@ -125,8 +126,10 @@ class Shared:
     dropped: list[MailAct | PostAct | ChangeAct] = field(default_factory=list)
 
     def finish(self) -> None:
-        """Sort all acts by time, and write files."""
+        """Spread what comes later, sort all acts by time, and write files."""
         script = self.script
+        rng = default_rng(SeedSequence([self.seed, zlib.crc32(b"pacing")]))
+        spread(script, self.world.now, self.cast, Sampler(rng))
         for acts in (script.mails, script.posts, script.changes, script.events):
             acts.sort(key=lambda act: act.at)
         if "chat" in self.world.handlers.apps:

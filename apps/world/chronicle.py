@@ -216,6 +216,7 @@ class EventAct:
     kind: str
     payload: Mapping[str, Any]
     held: bool = False
+    story: str = ""
 
 
 @dataclass(slots=True)
