@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from gristmill.apps.stories.acts import MailAct
 from gristmill.apps.stories.company import SITES, Staff
 from gristmill.apps.stories.times import clock_text, day_text
+from gristmill.apps.stories.voices import LOWERCASE
 
 if TYPE_CHECKING:
     from gristmill.apps.stories.story_writer import StoryWriter
@@ -39,7 +40,8 @@ def hand_over(s: "StoryWriter", holder: Staff, mail: MailAct, thing: str) -> Mai
     begun = site.opens <= f"{local:%H:%M}" <= site.closes
     if holder.id == s.desk.id or not begun or not s.chance(PERCENT):
         return None
-    text = s.words("hand over", WORDS, by=holder, thing=thing, thing_=thing[0].upper() + thing[1:])
+    begun_with = thing if holder.voice in LOWERCASE else thing[0].upper() + thing[1:]
+    text = s.words("hand over", WORDS, by=holder, thing=thing, thing_=begun_with)
     return s.mail(
         holder, [s.desk], f"-{minutes}m", "", text, parent=mail, is_forward=True, quote=chain(mail), key="hand-over"
     )  # fmt: skip

@@ -16,7 +16,7 @@ from gristmill.apps.stories.acts import (
 )
 from gristmill.apps.stories.company import DOMAIN, Staff
 from gristmill.apps.stories.scene import Scene
-from gristmill.apps.stories.voices import VOICES
+from gristmill.apps.stories.voices import VOICES, habits
 from gristmill.apps.stories.writing import address_of, depth_of, media_type, mentioning, quoted, reply_subject
 
 
@@ -82,9 +82,13 @@ class StoryWriter(Scene):
         voice, depth = VOICES[sender.voice], depth_of(act)
         given, family = self._names_of(to[0]) if to else ("", "")
         if depth < 3:
-            greeting = self.pick(voice.greetings).format(given=given, family=family).replace(" ,", ",")
+            greeting = (
+                self.pick(habits(voice.greetings, sender.id))
+                .format(given=given, family=family)
+                .replace(" ,", ",")
+            )
             act.greeting = greeting[:1].upper() + greeting[1:]
-            act.closing = self.pick(voice.closings).format(
+            act.closing = self.pick(habits(voice.closings, sender.id)).format(
                 given_own=sender.given,
                 name=sender.name,
                 role=sender.role[0].upper() + sender.role[1:],
@@ -147,7 +151,12 @@ class StoryWriter(Scene):
         )  # fmt: skip
         if self._is_written(act, author.id, "chat"):
             self._shared.script.posts.append(act)
+            self._shared.talks[channel or act.people].append(act.at)
         return act
+
+    def is_quiet(self, place: str | tuple[int, ...], since: datetime, until: datetime) -> bool:
+        """Whether nobody has been let write in a channel, or among some people, in a time."""
+        return not any(since <= each <= until for each in self._shared.talks[place])
 
     def dm(
         self, author: Staff, people: Sequence[Staff], at: str | datetime, text: str, **more: Any

@@ -1,8 +1,10 @@
 """The stories of a world: their registry, the prelude that begins them, and the script that they write."""
 
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -122,6 +124,9 @@ class Shared:
     files: list[dict[str, Any]] = field(default_factory=list)
     channels: dict[str, ChannelAct] = field(default_factory=dict)
     list_titles: dict[str, str] = field(default_factory=dict)
+    talks: defaultdict[str | tuple[int, ...], list[datetime]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     absences: list[Absence] = field(default_factory=list)
     dropped: list[MailAct | PostAct | ChangeAct] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""Twelve voices: how people greet, close and quote in mail. Each person keeps one."""
+"""Twelve voices: how people greet, close and quote in mail. Each person keeps one, with habits of their own."""
 
 import re
 from dataclasses import dataclass
@@ -36,31 +36,54 @@ VOICES: dict[int, Voice] = {
     ),
     3: Voice(
         name="Rambler", greetings=("Dear {given},", "{given}, good morning", "My dear {given},"),
-        closings=("Bye for now\n{given_own}",), quotes="whole"
+        closings=(
+            "Bye for now\n{given_own}", "So much for today\n{given_own}", "Until the next ferry\n{given_own}",
+            "Enough from me\n{given_own}",
+        ), quotes="whole"
     ),
     4: Voice(name="Lowercase", greetings=("",), closings=("",), quotes="none"),
     5: Voice(
-        name="Host", greetings=("Hello {given},", "Hello there {given},"), closings=("Warmly\n{given_own}",),
+        name="Host", greetings=("Hello {given},", "Hello there {given},"), closings=(
+            "Warmly\n{given_own}", "Take care\n{given_own}", "All my best\n{given_own}", "Thinking of you all\n{given_own}",
+        ),
         quotes="sentence"
     ),
     6: Voice(name="Lister", greetings=("",), closings=("",), quotes="none"),
     7: Voice(name="Doubter", greetings=("{given},",), closings=("{given_own}",), quotes="sentence"),
     8: Voice(
-        name="Careful", greetings=("Good day {given},", "Good day,"), closings=("With kind regards\n{name}",),
+        name="Careful", greetings=("Good day {given},", "Good day,"), closings=(
+            "With kind regards\n{name}", "Yours sincerely\n{name}", "Respectfully\n{name}",
+        ),
         quotes="sentence"
     ),
     9: Voice(name="Self-corrector", greetings=("Hi {given}", "Hi"), closings=("",), quotes="none"),
     10: Voice(
-        name="Diplomat", greetings=("Dear all,", "Dear {given},"), closings=("Many thanks as ever\n{given_own}",),
+        name="Diplomat", greetings=("Dear all,", "Dear {given},"), closings=(
+            "Many thanks as ever\n{given_own}", "With thanks in advance\n{given_own}", "Gratefully\n{given_own}",
+            "With all good wishes\n{given_own}",
+        ),
         quotes="none"
     ),
     11: Voice(
-        name="Joker", greetings=("Captain {given}!", "Most esteemed {given},", "O {given},"),
-        closings=("{given_own}, Ministry of Small Things", "{given_own}, Keeper of the Kettle"),
+        name="Joker", greetings=(
+            "Captain {given}!", "Most esteemed {given},", "O {given},", "Noble {given}!", "Hail {given},",
+            "Venerable {given},",
+        ),
+        closings=(
+            "{given_own}, Ministry of Small Things", "{given_own}, Keeper of the Kettle",
+            "{given_own}, Bureau of Lost Spoons", "{given_own}, Royal Stapler Inspectorate",
+            "{given_own}, Admiral of the Stairwell", "{given_own}, Department of Nearly Done",
+        ),
         quotes="none"
     ),
-    12: Voice(name="Thumbs", greetings=("",), closings=("from {place}", ""), quotes="none"),
+    12: Voice(name="Thumbs", greetings=("",), closings=("from {place}", "", "sent from {place}"), quotes="none"),
 }  # fmt: skip
+
+
+def habits(options: tuple[str, ...], person_id: int) -> tuple[str, ...]:
+    """Which of a voice's greetings or closings a person uses: one or two, always the same."""
+    count = len(options)
+    return tuple(dict.fromkeys((options[person_id % count], options[person_id // count % count])))
 
 
 def in_voice(template: str, voice: int) -> str:

@@ -31,6 +31,9 @@ EVERYWHERE = (
     "sales-desk",
     "buyers",
 )
+THREE = "3: "  # before a line of the pool that takes three people
+LONGEST_PAUSE = 360  # seconds between the posts of an exchange
+TRIES = 30  # draws of a time at which a channel is quiet
 YOU = "@you"  # in a line of the pool: whoever is asked
 ANSWERS_BY_NAME = 7  # percent of the answers in channels
 ASKS, OPEN_ASKS = 8, 4  # of the person at the centre
@@ -150,19 +153,23 @@ def exchange(
     s: StoryWriter, channel: str | None, people: list[Staff], line: str, *, first: Staff | None = None
 ) -> None:
     """One exchange at some time of the last month, in a channel or (None) among these people; `first` begins."""
+    is_for_three, line = line.startswith(THREE), line.removeprefix(THREE)
     posts = line.split(" | ")
     sites = Counter(each.site for each in people)
     site = s.pick([each for each in people if sites[each.site] > 1] or people).site
     near = [each for each in people if each.site == site] if channel else people
-    speakers = s.some(near, min(len(near), 2 if len(posts) < 4 else 3))
+    speakers = s.some(near, min(len(near), 3 if is_for_three else 2))
     speakers.sort(key=lambda each: first is not None and each.id != first.id)
     where: dict[str, Any] = {} if channel else {"people": tuple(sorted(each.id for each in people))}
-    at = office_time(s, near, since=s.opened(channel) if channel else None)
-    for place, text in enumerate(posts):
-        author = speakers[place % len(speakers)]
-        other = speakers[(place - 1 if place == len(posts) - 1 else place + 1) % len(speakers)]
+    place = channel or where["people"]
+    at = quiet_time(s, near, place, len(posts), since=s.opened(channel) if channel else None)
+    for number, text in enumerate(posts):
+        author = speakers[number % len(speakers)]
+        other = speakers[(number - 1 if number == len(posts) - 1 else number + 1) % len(speakers)]
         answered = (
-            speakers[(place - 1) % len(speakers)] if channel and place and s.chance(ANSWERS_BY_NAME) else None
+            speakers[(number - 1) % len(speakers)]
+            if channel and number and s.chance(ANSWERS_BY_NAME)
+            else None
         )
         reactions = tuple(
             (each.id, s.pick(("👍", "😄", "🎉", "🫖", "👀")), at + timedelta(minutes=s.between(1, 40)))
@@ -172,7 +179,19 @@ def exchange(
         reactions = tuple(each for each in reactions if each[2] < s.start)
         words = as_typed(text, author.voice).replace(YOU, other.handle)
         last = s.post(channel, author, at, words, reactions=reactions, to=answered, **where)
-        at = last.at + timedelta(seconds=s.between(25, 600))
+        at = last.at + timedelta(seconds=s.between(25, LONGEST_PAUSE))
+
+
+def quiet_time(
+    s: StoryWriter, people: list[Staff], place: str | tuple[int, ...], posts: int, since: datetime | None
+) -> datetime:
+    """A time in these people's office hours at which nobody else is writing there, if one is found."""
+    lasts = timedelta(seconds=posts * LONGEST_PAUSE)
+    for _ in range(TRIES):
+        at = office_time(s, people, since)
+        if s.is_quiet(place, at - timedelta(seconds=LONGEST_PAUSE), at + lasts):
+            break
+    return at
 
 
 def office_time(s: StoryWriter, people: list[Staff], since: datetime | None = None) -> datetime:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -104,6 +105,26 @@ def test_people_mention_those_who_are_in_the_channel_above_all_the_person_at_the
     assert len(named) >= 6
     start = datetime(2031, 3, 4, 10)
     assert sum(start - timedelta(days=1) < act.at <= start for act in named) >= 3
+
+
+@WORLDS
+def test_exchanges_in_channels_do_not_get_mixed_up(build_stories, seed: int) -> None:
+    posts = [act for act in build_stories(seed).script.posts if act.channel and act.parent is None]
+    banter = sorted(
+        (act for act in posts if act.key.startswith("banter.")), key=lambda act: int(act.key.split(".")[1])
+    )
+    told = [
+        (one, two)
+        for one, two in pairwise(banter)
+        if one.channel == two.channel and timedelta() < two.at - one.at <= timedelta(minutes=6)
+    ]
+    mixed = [
+        one.key
+        for one, two in told
+        if any(act.channel == one.channel and one.at < act.at < two.at for act in posts)
+    ]
+    assert len(told) > 300
+    assert len(mixed) <= 0.02 * len(told), mixed
 
 
 @WORLDS
