@@ -126,7 +126,7 @@ def test_the_head_of_field_and_an_owner_on_leave_write_nothing_more(build_storie
         gone = posts[key]
         acts = [act for act in built.script.posts if act.author_id == gone.author_id and act.at > LEFT]
         mails = [
-            act for act in built.script.mails if act.sender.person_id == gone.author_id and act.at > gone.at
+            act for act in built.script.mails if act.sender.person_id == gone.author_id and act.at > LEFT
         ]
         assert [act.key for act in (*acts, *mails) if act.key != "deputy-approves.note"] == []
 
