@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from gristmill.apps.mail.services.addresses import Mailbox, split_field
 from gristmill.apps.mail.services.recipients import known_names, problem_of, suggestions
@@ -64,6 +65,16 @@ def chosen(db: Session, account_id: int, texts: Mapping[str, str], choice: str) 
             if each.choice(mailbox) == choice:
                 return {**texts, each.field: replaced(texts[each.field], each.place, mailbox)}
     return dict(texts)
+
+
+def looked_up(db: Session, account_id: int, field: str, form: MultiDict[str, str]) -> dict[str, str]:
+    """A form's field with its names completed, with the ticked people, or with a chosen person."""
+    texts = {field: form.get(field, "")}
+    if "choice" in form:
+        return chosen(db, account_id, texts, form["choice"])
+    if form.get("do") == "add":
+        return {field: with_people(texts[field], form.getlist("person"))}
+    return completed(db, account_id, texts)
 
 
 def replaced(text: str, place: int, mailbox: Mailbox) -> str:

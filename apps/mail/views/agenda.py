@@ -66,7 +66,9 @@ def create() -> Response | Page:
     """Create a meeting; or look up its guests and when they are free."""
     account, do = current_mailbox(), request.form.get("do")
     if do in ("find", "add") or "choice" in request.form:
-        return form_page(None, request.form.to_dict() | looked_up(account.id), 200)
+        return form_page(
+            None, request.form.to_dict() | finding.looked_up(db(), account.id, "guests", request.form), 200
+        )
     if do == "check":
         return form_page(None, request.form, 200, checks=True)
     try:
@@ -204,16 +206,6 @@ def form_page(
         people=suggestions(db(), account.id), unclear=unclear_guests(values) if meeting is None else [],
     )  # fmt: skip
     return html, status
-
-
-def looked_up(account_id: int) -> dict[str, str]:
-    """The guests of the submitted form: with the ticked people, a chosen person, or names completed."""
-    guests = request.form.get("guests", "")
-    if "choice" in request.form:
-        return finding.chosen(db(), account_id, {"guests": guests}, request.form["choice"])
-    if request.form.get("do") == "add":
-        return {"guests": finding.with_people(guests, request.form.getlist("person"))}
-    return finding.completed(db(), account_id, {"guests": guests})
 
 
 def unclear_guests(values: Mapping[str, str]) -> list[finding.Unclear]:
