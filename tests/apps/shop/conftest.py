@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,17 +11,27 @@ from sqlalchemy.orm import Session
 
 from gristmill.apps.server.database import LentConnection, lend_connection, orm_session
 from gristmill.apps.shop import APP
-from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice
+from gristmill.envs.episode.runtime import Runtime
+from gristmill.plugins import installed
 
 
 @pytest.fixture(scope="session")
-def shop_image() -> bytes:
-    connection = sqlite3.connect(":memory:", factory=LentConnection)
-    build_world([APP], WorldChoice(), connection)
-    image = connection.serialize()
-    connection.shut()
-    return image
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run keeps its worlds: built by the code under test, not by an earlier version."""
+    return tmp_path_factory.mktemp("worlds")
+
+
+@pytest.fixture(scope="session")
+def runtime(worlds: Path) -> Iterator[Runtime]:
+    made = Runtime(cache=worlds)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shop_image(runtime: Runtime) -> bytes:
+    return runtime.world(installed().family("Shop-AddToCart-v0"), WorldChoice()).data
 
 
 @pytest.fixture

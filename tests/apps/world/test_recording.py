@@ -241,7 +241,14 @@ keys = st.integers(0, 3)
 moves = st.tuples(actors, st.sampled_from(["put", "put a", "put b", "drop"]), keys)
 
 
-@pytest.mark.parametrize("created", list(CREATED))
+@pytest.mark.parametrize(
+    "created",
+    [
+        "plain",
+        "composite",
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("text", "without_rowid")),
+    ],
+)
 @settings(max_examples=60, deadline=None)
 @given(st.sets(keys), st.lists(st.lists(moves, min_size=1, max_size=3), max_size=8))
 def test_whoever_writes_in_whatever_order_the_diff_is_the_agents(

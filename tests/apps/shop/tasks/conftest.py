@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,19 +134,6 @@ class Stage:
 
 
 Stages = Callable[..., Iterator[Stage]]
-
-
-@pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where this run keeps its worlds: built by the code under test, not by an earlier version."""
-    return tmp_path_factory.mktemp("worlds")
-
-
-@pytest.fixture(scope="session")
-def runtime(worlds: Path) -> Iterator[Runtime]:
-    made = Runtime(cache=worlds)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="session")
