@@ -1,5 +1,6 @@
 """Environments in a real browser, and ways to look into their pages that no agent has."""
 
+import gc
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,13 @@ SHOW = """(html) => {
 
 Observation = dict[str, Any]
 Make = Callable[..., "WebEnv"]
+
+
+def pytest_collection_finish() -> None:
+    """The tests and all that they import stay: collecting garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+
 
 # Folders whose tests share worlds that take seconds to build: one process runs them all and builds each once.
 TOGETHER = re.compile(r"tests/apps/(chat|shop|stories)/")
