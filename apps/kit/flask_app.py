@@ -1,13 +1,15 @@
 """The Flask app factory of all app clones: database session, transactions, static files."""
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, has_request_context, request
+from flask import Blueprint, Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
-from werkzeug.routing import IntegerConverter
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import IntegerConverter, Rule
 
 from gristmill.apps.kit import jinja_filters, page_frame
 from gristmill.apps.kit.labels import Labels
@@ -45,8 +47,9 @@ def create_flask_app(import_name: str, name: str, *, labels: Labels | None = Non
 
     A POST that returns a status below 400 is committed; everything else is rolled back, so reading a page or
     having a form rejected changes nothing. An exception in a view never becomes an error page: it reaches
-    the host, which reports it as a fault. Browsers may cache static files, but never pages. `labels` are the
-    texts of controls that differ between skins.
+    the host, which reports it as a fault. Browsers may cache static files, but never pages. Going back to a
+    form that was refused shows the page above its address. `labels` are the texts of controls that differ
+    between skins.
     """
     app = AppClone(import_name, template_folder="templates", static_folder="static")
     app.config.update(PROPAGATE_EXCEPTIONS=True, SERVER_NAME=None, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S)
@@ -58,6 +61,8 @@ def create_flask_app(import_name: str, name: str, *, labels: Labels | None = Non
     page_frame.install(app)
     app.context_processor(lambda: {"is_exchange": is_exchange()})
     app.register_blueprint(shared_files())
+
+    app.before_request(show_page_above)
 
     @app.before_request
     def open_session() -> None:
@@ -105,6 +110,28 @@ def commit(db: Session, response: Response) -> None:
         raise connection.failure
     if request.method == "POST" and response.status_code < 400:
         db.commit()
+
+
+def show_page_above() -> None:
+    """Answer a GET of an address that only takes forms with the nearest page above it.
+
+    A refused form is shown at such an address, and "back" asks for it as for a page. It is no redirect, after
+    which browsers tell the new address only if they load the page themselves.
+    """
+    if request.method == "GET" and isinstance(request.routing_exception, MethodNotAllowed):
+        request.url_rule, request.view_args = page_above(request.path)
+        request.routing_exception = None
+
+
+def page_above(path: str) -> tuple[Rule, dict[str, object]]:
+    """The rule and the arguments of the nearest path above this one that has a page."""
+    pages = current_app.url_map.bind("")
+    while path != "/":
+        path = path.rpartition("/")[0] or "/"
+        with suppress(HTTPException):
+            rule, arguments = pages.match(path, method="GET", return_rule=True)
+            return rule, dict(arguments)
+    raise NotFound
 
 
 def is_exchange() -> bool:

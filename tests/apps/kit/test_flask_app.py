@@ -22,7 +22,7 @@ def app() -> Flask:
         return f"{world().person.given_name}"
 
     @made.post("/refuse")
-    def refuse() -> str:
+    def refuse(number: int = 0) -> str:
         rename("Eve")
         abort(422)
 
@@ -30,6 +30,8 @@ def app() -> Flask:
     def fail() -> str:
         rename("Eve")
         raise LookupError
+
+    made.add_url_rule("/people/<int:number>/notes/add", "add", refuse, methods=["POST"])
 
     @made.get("/people/<int:number>")
     def person(number: int) -> str:
@@ -75,6 +77,22 @@ def test_a_refused_post_is_rolled_back(client: FlaskClient, corner: sqlite3.Conn
     assert client.post("/refuse").status_code == 422
     assert not corner.in_transaction
     assert name(corner) == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [("/people/1/notes/add", (200, "Ada")), ("/people/99/notes/add", (404, None)), ("/refuse", (404, None))],
+)
+def test_going_back_to_a_refused_form_shows_the_page_above_it(
+    form: str, page: tuple[int, str | None], client: FlaskClient
+) -> None:
+    assert client.post(form).status_code == 422
+    answer = client.get(form)
+    assert (answer.status_code, answer.text if page[1] else None) == page
+
+
+def test_a_form_sent_to_a_page_is_refused(client: FlaskClient) -> None:
+    assert client.post("/people/1").status_code == 405
 
 
 def test_an_exception_goes_through_to_the_caller_and_is_rolled_back(

@@ -124,6 +124,22 @@ def test_a_notice_leads_back_to_the_page_on_which_it_is_answered(runtime: Runtim
         assert walk.now.url == "http://chat.test/help/formatting"
 
 
+@pytest.mark.parametrize("is_exchanged", [True, False])
+def test_going_back_to_a_refused_message_shows_its_channel(runtime: Runtime, is_exchanged: bool) -> None:
+    with closing(Walk(runtime, "default", "http://chat.test/", 0)) as walk:
+        channel = next(link for link in walk.outline.all("link") if link.properties["url"].startswith("/c/"))
+        url = f"http://chat.test{channel.properties['url']}"
+        title = walk.do(act.Click(channel.ref)).all("heading")[0].name
+        box = next(node for node in walk.outline.all("textbox") if node.name.startswith("Message"))
+        walk.do(act.Fill(box.ref, "9" * 9_000))
+        walk.do(act.Click(walk.ref("button", "Send")))
+        assert walk.now.url == f"{url}/post"
+        away = act.Click(walk.ref("link", "Threads")) if is_exchanged else act.Goto("/threads")
+        walk.do(away)
+        walk.do(act.Back())
+        assert title in [heading.name for heading in walk.outline.all("heading")]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("skin", ["default", "gazette"])
 @pytest.mark.parametrize("person", [0, 3, 11])
