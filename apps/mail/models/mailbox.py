@@ -41,8 +41,9 @@ class Thread(Model):
 
 IN_LISTS = (
     "thread_id", "folder", "category", "snoozed_until", "is_own", "is_starred", "is_important",
+    "message_id", "low_marks", "high_marks",
 )  # fmt: skip
-"""What decides on which list a mail is; all in one index, so that lists are counted without reading rows."""
+"""What decides on which list a mail is, in one index, so that lists are counted without reading rows."""
 
 
 class Entry(Model):
@@ -50,6 +51,7 @@ class Entry(Model):
 
     `shown_at` is the time that lists sort by: when it arrived, or when its snooze ended. `is_own` marks what
     the reader has sent. `left_folder` is where it was before it went to spam or bin, and is restored to.
+    `low_marks` and `high_marks` tell search which words the mail lacks (`services/search/words.py`).
     """
 
     __tablename__ = "mail_entry"
@@ -70,6 +72,8 @@ class Entry(Model):
     is_starred: Mapped[bool]
     is_important: Mapped[bool]
     snoozed_until: Mapped[datetime | None]
+    low_marks: Mapped[int]
+    high_marks: Mapped[int]
 
     message: Mapped[Mail] = relationship()
     thread: Mapped[Thread] = relationship()

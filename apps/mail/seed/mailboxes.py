@@ -27,7 +27,7 @@ from gristmill.apps.mail.seed.rows import Tables
 from gristmill.apps.mail.services.mailboxes import category
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.services.messages import message_columns, message_id, recipient_rows
-from gristmill.apps.mail.services.search.words import word_text
+from gristmill.apps.mail.services.search.words import word_marks, word_text
 from gristmill.apps.mail.services.threads import Headers, MailsInMemory, threads_of
 from gristmill.apps.stories.acts import MailAct, Script
 from gristmill.apps.world.models import Job, WorldFile
@@ -51,6 +51,7 @@ class Mailboxes:
         columns = WorldFile.id, WorldFile.name, WorldFile.media_type, func.length(WorldFile.content)
         self._files = {row[0]: tuple(row[1:]) for row in db.execute(select(*columns))}
         self._known: dict[int, MailsInMemory] = {each: MailsInMemory() for each in self.accounts.values()}
+        self._marks: dict[int, dict[str, int]] = {}  # of mails, by number
         self.headers: dict[str, Headers] = {}
         self.messages: dict[str, int] = {}
         self.threads: dict[tuple[int, str], int] = {}
@@ -122,6 +123,7 @@ class Mailboxes:
         number = self._tables.add(
             Mail, **columns, sent_at=posted.at, sender_account_id=self.accounts.get(mailing.sender.email)
         )
+        self._marks[number] = word_marks(str(columns["words"]).split())
         if posted.act:
             self.messages[posted.act.key] = number
         for row in recipient_rows(mailing, self.accounts):
@@ -147,7 +149,7 @@ class Mailboxes:
             is_own=self.accounts.get(mailing.sender.email) == account_id,
             is_starred=bool(act and act.is_starred),
             is_important=bool(act and (act.is_important or is_from_boss(act, self._boss, account_id))),
-            snoozed_until=None,
+            snoozed_until=None, **self._marks[number],
         )  # fmt: skip
         labels = (*(act.labels if act else ()), *([kept.label] if kept.label else []))
         for path in labels:

@@ -21,10 +21,12 @@ from gristmill.apps.mail.services.folders import HIDDEN, in_folder
 from gristmill.apps.mail.services.label_tree import LabelNode
 from gristmill.apps.mail.services.search.grammar import All, Any, Node, Not, Query, Term, Text, terms
 from gristmill.apps.mail.services.search.values import ago, parse_day, parse_size
-from gristmill.apps.mail.services.search.words import words_of
+from gristmill.apps.mail.services.search.words import word_marks, words_of
 
 Condition = ColumnElement[bool]
 ME = ("me",)
+MARKED = ("", "from", "to", "cc", "subject")
+"""The fields whose words are among those that a mail is marked with."""
 REVEALING = ("spam", "bin", "anywhere")
 
 
@@ -69,9 +71,17 @@ def of_node(node: Node, reader: Reader) -> Condition:
         case Any():
             return or_(*(of_node(part, reader) for part in node.parts))
         case Text():
-            return TEXTS[node.field](node.words, reader)
+            found = TEXTS[node.field](node.words, reader)
+            return and_(*may_have(node.words), found) if node.field in MARKED and node.words != ME else found
         case Term():
             return TERMS[node.operator](node.value, reader)
+
+
+def may_have(words: Sequence[str]) -> list[Condition]:
+    """Whether a mail can have all of these words, by its marks."""
+    marks = word_marks(words)
+    columns = (Entry.low_marks, Entry.high_marks)
+    return [each.op("&")(marks[each.key]) == marks[each.key] for each in columns if marks[each.key]]
 
 
 def holds(column: ColumnElement[str] | InstrumentedAttribute[str], words: Sequence[str]) -> Condition:

@@ -1,0 +1,44 @@
+"""Marks of words: a search that looks at them first finds what it finds without them."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.mail.models import Entry, Mail
+from gristmill.apps.mail.services.addresses import Mailbox
+from gristmill.apps.mail.services.search.evaluate import may_have
+from gristmill.apps.mail.services.search.words import MARKS, word_marks, words_of
+
+ADA = Mailbox(name="Ada Park", email="ada.park@wherrymoor.test")
+CLEO = Mailbox(name="Cleo Finch", email="cleo.finch@wherrymoor.test")
+
+
+def test_marks_fit_into_a_number_of_the_database_and_differ_between_most_words() -> None:
+    found = [tuple(word_marks([f"word{number}"]).values()) for number in range(1000)]
+    assert all(0 <= each < 2**MARKS <= 2**63 for pair in found for each in pair)
+    assert all(low.bit_count() + high.bit_count() == 1 for low, high in found)
+    assert len(set(found)) == 2 * MARKS
+
+
+@pytest.mark.parametrize(
+    "text", ["tea", "quince café", "ada", "park wherrymoor", "finch", "tanner example", "naïve"]
+)
+def test_no_mail_with_a_word_is_passed_over(send: Callable[..., Mail], post_db: Session, text: str) -> None:
+    send("Quince cafe", body="With tea.")
+    send("Tea", body="Naive, a lot of it.", to=(ADA,), cc=(CLEO,))
+    send("Nothing", sender=CLEO, body="At all.")
+    words = words_of(text)
+    rows = post_db.execute(select(Entry.id, Mail.words).join(Entry.message)).all()
+    kept = set(post_db.scalars(select(Entry.id).where(*may_have(words))))
+    assert {key for key, known in rows if set(words) <= set(known.split())} <= kept
+
+
+def test_mails_without_a_word_are_passed_over_by_their_marks(
+    send: Callable[..., Mail], post_db: Session
+) -> None:
+    for number in range(20):
+        send(f"Letter {number}", body="Short.")
+    kept = post_db.scalars(select(Entry.id).where(*may_have(["zeppelin", "quince", "marmalade"]))).all()
+    assert len(kept) < 5
