@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer, SearchText, ThreadPointer
@@ -18,7 +19,7 @@ from gristmill.apps.chat.models import (
     Reaction,
     Saved,
 )
-from gristmill.apps.chat.services.access import visible
+from gristmill.apps.chat.services.access import visible_to
 from gristmill.apps.chat.services.channels import channel_ids
 from gristmill.apps.chat.services.days import midnight, parse_day, parse_span
 from gristmill.apps.chat.services.folding import folded, searchable
@@ -55,7 +56,7 @@ class Searcher:
             same = Message.id == SearchText.message_id + 0
             statement = statement.select_from(SearchText).join(Message, same)
         ordered = statement.order_by(number if is_oldest_first else number.desc())
-        return self.db.scalars(ordered.limit(MOST + 1)).all()
+        return self.db.scalars(ordered.limit(MOST + 1), {"me": self.person.id}).all()
 
     def matching(self, query: Query) -> Condition | None:
         """SQL: the messages that fulfil all terms, joined with `SearchText` if one of these is a word.
@@ -67,9 +68,7 @@ class Searcher:
         found = [self._condition(query, term) for term in query.terms]
         if query.is_void or not found:
             return None
-        own = select(Channel.id).where(visible(self.person))
-        place = Message.channel_id + 0  # no index: nearly all messages are in these channels
-        condition: Condition = Message.deleted_at.is_(None) & place.in_(own)
+        condition = is_there(is_guest=self.person.is_guest)
         for each, term in zip(found, query.terms, strict=True):
             condition = condition & (~each if term.is_negated else each)
         return condition
@@ -87,7 +86,7 @@ class Searcher:
             case "has":
                 return HAS[term.operand.casefold()]()
             case "is":
-                return IS[term.operand.casefold()](self.person.id)
+                return IS[term.operand.casefold()]()
             case _:
                 return self._time(query, term)
 
@@ -158,8 +157,21 @@ def attached(*conditions: Condition) -> Condition:
     return Message.id.in_(files.where(*conditions))
 
 
-def unread_by(person_id: int) -> Condition:
-    """SQL: the message is unread, in its channel or in a thread that the person follows."""
+@cache
+def is_there(*, is_guest: bool) -> Condition:
+    """SQL: the message is not deleted, in a conversation that `:me` may see."""
+    own = select(Channel.id).where(visible_to(bindparam("me", type_=Integer), is_guest=is_guest))
+    place = Message.channel_id + 0  # no index: nearly all messages are in these channels
+    return Message.deleted_at.is_(None) & place.in_(own)
+
+
+@cache
+def unread() -> Condition:
+    """SQL: the message is unread by `:me`, in its channel or in a thread that they follow.
+
+    Conditions are built once per process, as building one takes longer than a search.
+    """
+    person_id = bindparam("me", type_=Integer)
     other = aliased(Message)
     own = Membership.person_id == person_id
     read = (ReadPointer.channel_id == other.channel_id) & (ReadPointer.person_id == person_id)
@@ -181,21 +193,26 @@ def unread_by(person_id: int) -> Condition:
     return Message.id.in_(in_channels.union(in_threads))
 
 
-def mentions(person_id: int) -> Condition:
-    """SQL: the message mentions a person."""
-    return Message.id.in_(select(Mention.message_id).where(Mention.person_id == person_id))
+@cache
+def mentions() -> Condition:
+    """SQL: the message mentions `:me`."""
+    own = Mention.person_id == bindparam("me", type_=Integer)
+    return Message.id.in_(select(Mention.message_id).where(own))
 
 
-def in_thread(_: int) -> Condition:
+@cache
+def in_thread() -> Condition:
     """SQL: the message is in a thread, or has one."""
     reply = aliased(Message)
     roots = select(reply.root_id).where(reply.root_id.is_not(None), reply.deleted_at.is_(None))
     return Message.root_id.is_not(None) | Message.id.in_(roots)
 
 
-def saved_by(person_id: int) -> Condition:
-    """SQL: a person has saved the message."""
-    return Message.id.in_(select(Saved.message_id).where(Saved.person_id == person_id))
+@cache
+def saved() -> Condition:
+    """SQL: `:me` has saved the message."""
+    own = Saved.person_id == bindparam("me", type_=Integer)
+    return Message.id.in_(select(Saved.message_id).where(own))
 
 
 HAS: dict[str, Callable[[], Condition]] = {
@@ -206,10 +223,10 @@ HAS: dict[str, Callable[[], Condition]] = {
     "pin": lambda: Message.pinned_at.is_not(None),
     "poll": lambda: Message.id.in_(select(Poll.message_id)),
 }
-IS: dict[str, Callable[[int], Condition]] = {
-    "unread": unread_by,
-    "starred": saved_by,
-    "saved": saved_by,
+IS: dict[str, Callable[[], Condition]] = {
+    "unread": unread,
+    "starred": saved,
+    "saved": saved,
     "mention": mentions,
     "thread": in_thread,
 }

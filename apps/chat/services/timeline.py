@@ -248,7 +248,7 @@ def add_ballots(db: Session, lines: Iterable[Line], viewer_id: int) -> None:
     polls = {line.id: line for line in lines if line.poll is not None}
     if not polls:
         return
-    votes = db.scalars(select(Vote).where(Vote.message_id.in_(sorted(polls))).order_by(Vote.person_id)).all()
+    votes = db.scalars(_votes(), {"ids": sorted(polls)}).all()
     for number, line in polls.items():
         assert line.poll is not None
         own = [vote for vote in votes if vote.message_id == number]
@@ -260,6 +260,12 @@ def add_ballots(db: Session, lines: Iterable[Line], viewer_id: int) -> None:
             ],
             own=next((vote.option for vote in own if vote.person_id == viewer_id), None),
         )
+
+
+@cache
+def _votes() -> Select[Vote]:
+    wanted = Vote.message_id.in_(bindparam("ids", expanding=True))
+    return select(Vote).where(wanted).order_by(Vote.person_id)
 
 
 def mark_runs(lines: Sequence[Line]) -> None:
