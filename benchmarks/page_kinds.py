@@ -14,7 +14,7 @@ TENFOLD = "tenfold"
 """A standard world whose mailboxes and conversations go back ten times as far."""
 SIZES = (WorldSize.STANDARD.value, WorldSize.LARGE.value, TENFOLD)
 COPIES = 9
-DAYS_APART = 200
+DAYS_APART = 800
 
 
 class Kind(NamedTuple):

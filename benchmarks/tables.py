@@ -157,6 +157,38 @@ def mechanisms() -> str:
     return framed(rows, [], markdown(header, lines))
 
 
+def page_costs() -> str:
+    """What fresh pages cost, and what they cost before."""
+    rows = load("page_costs")
+    lines = []
+    for row in rows:
+        before = row.get("before", {})
+        lines.append(
+            [
+                f"{row['date']}, {row['commit']}",
+                row["app"],
+                row["page"],
+                *(
+                    number(one.get(size))
+                    for size in ("standard", "large", "tenfold")
+                    for one in (before, row)
+                ),
+                *(number(growth(one)) for one in (before, row)),
+                str(row["queries"]),
+            ]
+        )
+    header = (
+        "from | app | page | standard, before | now | large, before | now | tenfold, before | now | "
+        "growth, before | now | queries"
+    )
+    return framed(rows, [], markdown(header, lines))
+
+
+def growth(row: Row) -> float | None:
+    """How many times as much a page costs in the dearer of the larger worlds."""
+    return max(row["large"], row["tenfold"]) / row["standard"] if row else None
+
+
 def verdicts() -> str:
     """The performance claims."""
     lines = [[c.text, f"{c.bar:g}", number(c.measured), c.verdict] for c in claims()]
@@ -170,6 +202,7 @@ PARTS = {
         "throughput": throughput,
         "peers": peers,
         "mechanisms": mechanisms,
+        "page_costs": page_costs,
     },
     Path(__file__).parents[1] / "docs" / "scaling.md": {"cost": costs},
 }
