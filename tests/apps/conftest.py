@@ -251,6 +251,12 @@ STICKING_OUT = """() => [
   while (["inline", "contents"].includes(getComputedStyle(p).display)) p = p.parentElement;
   return e.getBoundingClientRect().right > p.getBoundingClientRect().right + 1;
 }).map((e) => "sticks out: " + e.outerHTML.slice(0, 120))"""
+# Texts with a word that is wider than their box.
+CUT = """() => [...document.querySelectorAll("main :is(h1, h2, h3, p, dd, th, td)")].filter((e) => {
+  const { display, overflowX } = getComputedStyle(e);
+  const isBox = e.checkVisibility() && display !== "inline" && overflowX === "visible";
+  return isBox && e.scrollWidth > e.clientWidth + 1;
+}).map((e) => "too long: " + e.outerHTML.slice(0, 120))"""
 TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : []"""
 
 
@@ -258,7 +264,7 @@ TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth ? ["the pa
 def layout_faults(evaluate: Callable[..., list[str]]) -> Callable[[WebEnv], list[str]]:
     """What lies over something, or over an edge, on the page that an environment shows."""
     return lambda env: [
-        fault for script in (TOO_WIDE, COVERED, STICKING_OUT) for fault in evaluate(env, script)
+        fault for script in (TOO_WIDE, COVERED, STICKING_OUT, CUT) for fault in evaluate(env, script)
     ]
 
 

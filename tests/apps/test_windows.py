@@ -70,6 +70,34 @@ def phone() -> Iterator[WebEnv]:
     made.close()
 
 
+LONG = "word" * 15
+WRITTEN = {
+    "http://mail.test/compose": (("Subject", "Text"), "Preview"),
+    "http://mail.test/agenda/new": (("Title", "Or another place", "Notes"), "Create and invite"),
+    "http://mail.test/contacts/new": (("Name", "Addresses", "Company", "Notes"), "Save contact"),
+    "http://chat.test/c/1/poll": (("Question", "Option 1", "Option 2"), "Post poll"),
+    "http://chat.test/reminders": (("What about?",), "Set reminder"),
+}
+
+
+@pytest.mark.parametrize("url", WRITTEN)
+def test_a_long_word_is_broken_in_a_narrow_window(
+    phone: WebEnv, layout_faults: Callable[[WebEnv], list[str]], url: str
+) -> None:
+    boxes, button = WRITTEN[url]
+    page = parse_aria_snapshot(phone.step(f"goto {url}")[0]["aria"])
+    for number, name in enumerate(boxes):
+        box = page.find("textbox", name)
+        assert box is not None, [node.name for node in page.all("textbox")]
+        phone.step(f'fill {box.ref} "{LONG}{number}{"@post.test" * (name == "Addresses")}"')
+    press = page.find("button", button)
+    assert press is not None, [node.name for node in page.all("button")]
+    seen = phone.step(f"click {press.ref}")[0]
+    assert LONG in seen["aria"]
+    assert parse_aria_snapshot(seen["aria"]).find("alert") is None
+    assert layout_faults(phone) == []
+
+
 @pytest.mark.parametrize("url", FOLDED)
 def test_what_a_narrow_window_folds_away_opens_by_pointer_and_by_keyboard(phone: WebEnv, url: str) -> None:
     name, inside = FOLDED[url]
