@@ -1,5 +1,6 @@
 """The task families of mail."""
 
-from gristmill.apps.base import TaskRegistry
+from gristmill.apps.mail.tasks import send
+from gristmill.apps.mail.tasks.registry import TASKS
 
-TASKS = TaskRegistry("mail")
+__all__ = ["TASKS", "send"]
