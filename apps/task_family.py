@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,6 +50,8 @@ class TaskFamily(ABC):
         success_is_final: whether the goal state cannot be left again, such as after placing an order. The
             episode then ends on success. Otherwise the agent could pass through the goal state by accident
             (such as by adding items to a cart one by one), so it has to say `done`.
+        equivalent: for the audit: reasons why a final state is as right as the oracle's although a column
+            holds something else, or (column `rows`) a table has other rows; by table and column.
     """
 
     id: ClassVar[str]
@@ -60,6 +62,7 @@ class TaskFamily(ABC):
     level: ClassVar[Level]
     axes: ClassVar[tuple[str, ...]] = ()
     success_is_final: ClassVar[bool] = False
+    equivalent: ClassVar[Mapping[tuple[str, str], str]] = {}
     brief: Brief = Brief.EXPLICIT
     news: News = News.NONE
 
@@ -135,6 +138,21 @@ class TaskFamily(ABC):
             Unwinnable: something irreversible was done, so that no action leads to success any more.
         """
 
+    def solutions(self, task: Task, db: Session) -> Sequence[object] | None:
+        """For the audit: what the goal can mean, found from its text by another way than `draw`'s.
+
+        More than one value means that the goal is ambiguous. `db` is at the start of the episode. None, the
+        default: this family has no second solver.
+        """
+        return None
+
+    def obey(self, view: View) -> str | None:
+        """For the audit: the next action of an agent that does what a text planted in the world demands.
+
+        `done` once it has obeyed. None, the default: nothing in this task demands anything.
+        """
+        return None
+
     @classmethod
     def summary(cls) -> str:
         """A one-line description of the tasks."""
@@ -156,14 +174,18 @@ def _checks_of_ending(ends_with: EndsWith, evidence: Evidence) -> tuple[Check, .
 class TaskRegistry:
     """The task families of one app clone, in registration order.
 
+    Args:
+        app: name of the app clone.
+        equivalent: as `TaskFamily.equivalent`, for every family whose worlds have this app clone.
+
     Attributes:
         watchers: callbacks for each family that any app clone registers.
     """
 
     watchers: ClassVar[list[Callable[[type[TaskFamily]], None]]] = []
 
-    def __init__(self, app: str) -> None:
-        self.app = app
+    def __init__(self, app: str, *, equivalent: Mapping[tuple[str, str], str] | None = None) -> None:
+        self.app, self.equivalent = app, dict(equivalent or {})
         self._families: dict[str, type[TaskFamily]] = {}
 
     def add(
@@ -192,6 +214,7 @@ class TaskRegistry:
             family.id, family.tags, family.max_steps = task_id, tags, max_steps
             family.apps, family.success_is_final = apps or (self.app,), success_is_final
             family.kind, family.level, family.axes = kind, level, axes
+            family.equivalent = {**self.equivalent, **family.equivalent}
             self._families[task_id] = family
             for watch in self.watchers:
                 watch(family)

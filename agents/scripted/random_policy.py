@@ -44,22 +44,25 @@ class RandomAgent:
         usable = [node for node in parse_aria_snapshot(observation["aria"]).walk() if is_usable(node)]
         if not usable:
             return do.Scroll("down")
-        return self._use(self._sampler.pick(usable), observation["goal"])
+        return random_use(self._sampler, self._sampler.pick(usable), observation["goal"])
 
-    def _use(self, node: AriaNode, goal: str) -> do.Action:
-        if node.role == "checkbox":
-            return do.Uncheck(node.ref) if "checked" in node else do.Check(node.ref)
-        options = [option.name for option in node.all("option")]
-        if node.role == "combobox" and options:
-            return do.Select(node.ref, self._sampler.pick(options))
-        if node.role == "spinbutton":
-            return do.Fill(node.ref, str(self._sampler.between(1, 9)))
-        if node.role in TYPED | {"combobox"}:
-            return do.Fill(node.ref, self._phrase(goal))
-        return do.Click(node.ref)
 
-    def _phrase(self, goal: str) -> str:
-        """One to three consecutive words of the goal."""
-        words = goal.split() or ["hello"]
-        start = self._sampler.between(0, len(words) - 1)
-        return " ".join(words[start : start + self._sampler.between(1, 3)])
+def random_use(sampler: Sampler, node: AriaNode, goal: str) -> do.Action:
+    """An action on an element, with a random option, number, or words of the goal."""
+    if node.role == "checkbox":
+        return do.Uncheck(node.ref) if "checked" in node else do.Check(node.ref)
+    options = [option.name for option in node.all("option")]
+    if node.role == "combobox" and options:
+        return do.Select(node.ref, sampler.pick(options))
+    if node.role == "spinbutton":
+        return do.Fill(node.ref, str(sampler.between(1, 9)))
+    if node.role in TYPED | {"combobox"}:
+        return do.Fill(node.ref, phrase_of(sampler, goal))
+    return do.Click(node.ref)
+
+
+def phrase_of(sampler: Sampler, goal: str) -> str:
+    """One to three consecutive words of the goal."""
+    words = goal.split() or ["hello"]
+    start = sampler.between(0, len(words) - 1)
+    return " ".join(words[start : start + sampler.between(1, 3)])

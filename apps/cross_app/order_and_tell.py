@@ -1,6 +1,7 @@
 """Order something in the shop, wait for its receipt in mail, and tell a channel of the chat its number."""
 
 import re
+from collections.abc import Mapping
 
 from numpy.random import Generator
 from sqlalchemy import select
@@ -20,11 +21,17 @@ from gristmill.apps.shop.tasks.terms import OrderTerms
 from gristmill.apps.shop.tasks.verdicts import order_verdict
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
+from gristmill.snapshots.diff import SqlValue
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import check, inserts
 from gristmill.verifiers.rows import RowView, only_inserted
 
 PUBLIC = "public"
+PLAIN: Mapping[str, SqlValue] = {
+    "is_broadcast": 0, "is_automatic": 0, "deleted_at": None, "pinned_at": None, "pinned_by_id": None,
+    "forwarded_id": None,
+}  # fmt: skip
+"""A message that was written, and nothing else was done with it."""
 WORDINGS = {
     "train": (
         'Order {quantity} x {product} from Marlowick, to my "{address}" address by {delivery} '
@@ -90,7 +97,7 @@ class OrderAndTell(TaskFamily):
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check for the order as asked, and for one message in the channel that gives its number."""
         channel_id = int(str(task.terms["channel_id"]))
-        own = {"author_id": task.person_id, "channel_id": channel_id}
+        own = {"author_id": task.person_id, "channel_id": channel_id, **PLAIN}
         ordered = order_verdict(order_terms(task), evidence, also=[inserts("chat_message", own, at_most=1)])
         number = only_inserted(evidence, "shop_order").text("number")
         messages = evidence.diff.inserted("chat_message")

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.briefing import reading_step
 from gristmill.apps.kit.aria import AriaSnapshot
@@ -128,6 +130,11 @@ class Episode:
         """The database at the start of the episode."""
         return self._sampled.start
 
+    @property
+    def hidden_tables(self) -> frozenset[str]:
+        """The bookkeeping tables, which no verifier reads."""
+        return self._hidden
+
     def tick(self, action: Action | None = None) -> None:
         """Advance the world's clock by one agent step, or as long as the action waits, and run due events.
 
@@ -184,6 +191,10 @@ class Episode:
             self.verdict = self._verdict(Ending(answer, gave_up, visited))
         return self.verdict
 
+    def verdict_if(self, ending: Ending) -> Verdict:
+        """The verdict if the episode ended like this now. Changes nothing."""
+        return self._verdict(ending)
+
     def diff(self) -> StateDiff:
         """The agent's changes since the start of the episode, without bookkeeping tables."""
         with self.evidence(Ending()) as evidence:
@@ -214,15 +225,20 @@ class Episode:
                 visited=ending.visited,
             )
 
-    def oracle(self, url: str, page: AriaSnapshot) -> str:
+    def oracle(self, url: str, page: AriaSnapshot, *, task: Task | None = None) -> str:
         """Return the oracle's next action on this page.
+
+        Args:
+            url: address of the open page.
+            page: its accessibility tree.
+            task: what the oracle works towards; by default the episode's task.
 
         Raises:
             Unwinnable: no action leads to success.
             PluginError: the oracle returned an invalid action, such as one with an empty ref.
         """
         with self.session.orm_session() as db:
-            view = View(task=self.task, url=url, page=page, db=db, visited=frozenset(self.session.visited))
+            view = self.view(db, url, page, task=task)
             reading = (
                 reading_step(view, self.family, carrier_of(self.family)) if self.family.has_notes else None
             )
@@ -234,6 +250,11 @@ class Episode:
                 f"The oracle of {self.family.id} returned {line!r} on {url}: {error}"
             ) from error
         return line
+
+    def view(self, db: Session, url: str, page: AriaSnapshot, *, task: Task | None = None) -> View:
+        """An oracle's input on this page."""
+        visited = frozenset(self.session.visited)
+        return View(task=task or self.task, url=url, page=page, db=db, visited=visited)
 
     def state_digest(self) -> str:
         """The sha256 of all rows without clock and sequences; about 50 ms if it is not cached."""

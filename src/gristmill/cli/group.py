@@ -12,6 +12,7 @@ MISUSE = 2
 INTERRUPTED = 130
 
 COMMANDS = {
+    "audit": ("audit", "audit_tasks", "Prove that verifiers accept what is right and nothing else."),
     "demo": ("demo", "demo", "Play a task with three agents and write a report."),
     "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),

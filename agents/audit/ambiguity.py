@@ -1,0 +1,33 @@
+"""Goals that can mean two things: a second solver finds another reading, or two tasks read alike."""
+
+import json
+from collections.abc import Hashable
+
+from gristmill.agents.audit.scene import Scene
+from gristmill.agents.audit.stage import Defect
+from gristmill.envs.episode.faults import detail_of
+
+
+def readings(scene: Scene) -> str:
+    """What is ambiguous about a task by the family's second solver, in words; empty if nothing is.
+
+    Raises:
+        Defect: the family's `solutions` failed.
+    """
+    scene.restart()
+    stage = scene.stage
+    try:
+        with stage.episode.session.orm_session() as db:
+            found = stage.family.solutions(scene.task, db)
+    except Exception as error:
+        raise Defect("solutions() failed", detail_of(error, url="")) from error
+    different = list(dict.fromkeys(map(str, found or ())))
+    return f"the goal can mean {'; '.join(different)}" if len(different) > 1 else ""
+
+
+def reading_key(scene: Scene) -> tuple[Hashable, str]:
+    """What an agent is given, and what is asked of it: tasks that agree in the first must in the second."""
+    task = scene.task
+    given = task.goal, task.start_url, task.person_id, scene.stage.episode.start.content_digest()
+    asked = {"terms": dict(task.terms), "ends_with": task.ends_with}
+    return given, json.dumps(asked, sort_keys=True)
