@@ -57,7 +57,9 @@ class PatchedImage:
     def data(self) -> bytes:
         """Assemble the image; not cached (about 0.1 ms per megabyte)."""
         size = page_size_bytes(self.base)
-        base = memoryview(self.base)  # its slices copy nothing
+        if not self.changes:
+            return self.base[: self.page_count * size]  # copies nothing if that is all of it
+        base = memoryview(self.base)  # whose slices copy nothing
         parts: list[bytes | memoryview] = []
         at = 0
         for number, page in sorted(self.changes.items()):

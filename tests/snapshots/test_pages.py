@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
@@ -72,3 +73,10 @@ def test_pages_can_be_left_out(image: bytes, opened: Open) -> None:
     assert digest(image, now, *page) == digest(image, image)
     other = changed(image, opened, ["UPDATE pair SET v = 1"])
     assert digest(image, other, *page) != digest(image, image)
+
+
+def test_an_image_without_changes_is_its_base_and_no_copy() -> None:
+    with closing(sqlite3.connect(":memory:")) as rows:
+        rows.execute("CREATE TABLE t (n INTEGER)")
+        base = rows.serialize()
+    assert PatchedImage.whole(base).data() is base
