@@ -119,18 +119,18 @@ def show_page_above() -> None:
     which browsers tell the new address only if they load the page themselves.
     """
     if request.method == "GET" and isinstance(request.routing_exception, MethodNotAllowed):
-        request.url_rule, request.view_args = page_above(request.path)
+        request.path, request.url_rule, request.view_args = page_above(request.path)
         request.routing_exception = None
 
 
-def page_above(path: str) -> tuple[Rule, dict[str, object]]:
-    """The rule and the arguments of the nearest path above this one that has a page."""
+def page_above(path: str) -> tuple[str, Rule, dict[str, object]]:
+    """The nearest path above this one that has a page, with its rule and arguments."""
     pages = current_app.url_map.bind("")
     while path != "/":
         path = path.rpartition("/")[0] or "/"
         with suppress(HTTPException):
             rule, arguments = pages.match(path, method="GET", return_rule=True)
-            return rule, dict(arguments)
+            return path, rule, dict(arguments)
     raise NotFound
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, g
+from flask import Flask, abort, g, request
 from flask.testing import FlaskClient
 
 from gristmill.apps.kit.flask_app import create_flask_app, digest, is_static, world
@@ -35,7 +35,7 @@ def app() -> Flask:
 
     @made.get("/people/<int:number>")
     def person(number: int) -> str:
-        return (db().get(Person, number) or abort(404)).given_name
+        return f"{request.path} {(db().get(Person, number) or abort(404)).given_name}"
 
     @made.route("/nothing")
     def nothing() -> str:
@@ -81,7 +81,11 @@ def test_a_refused_post_is_rolled_back(client: FlaskClient, corner: sqlite3.Conn
 
 @pytest.mark.parametrize(
     ("form", "page"),
-    [("/people/1/notes/add", (200, "Ada")), ("/people/99/notes/add", (404, None)), ("/refuse", (404, None))],
+    [
+        ("/people/1/notes/add", (200, "/people/1 Ada")),
+        ("/people/99/notes/add", (404, None)),
+        ("/refuse", (404, None)),
+    ],
 )
 def test_going_back_to_a_refused_form_shows_the_page_above_it(
     form: str, page: tuple[int, str | None], client: FlaskClient
