@@ -1,6 +1,13 @@
 """The task families of mail."""
 
-from gristmill.apps.mail.tasks import send
+from gristmill.apps.mail.tasks import (
+    reply,
+    send,
+)
 from gristmill.apps.mail.tasks.registry import TASKS
 
-__all__ = ["TASKS", "send"]
+__all__ = [
+    "TASKS",
+    "reply",
+    "send",
+]

@@ -1,7 +1,5 @@
 """Write a mail with given facts to a named person."""
 
-from dataclasses import replace
-
 from numpy.random import Generator
 from sqlalchemy import select
 
@@ -20,8 +18,8 @@ from gristmill.apps.mail.tasks.mail_page import HOST
 from gristmill.apps.mail.tasks.matters import Matter, draw_matter
 from gristmill.apps.mail.tasks.registry import TASKS
 from gristmill.apps.mail.tasks.tidying import box_state
-from gristmill.apps.mail.tasks.writing import Wanted, mail_verdict, none_sent, with_wanted
-from gristmill.apps.mail.tasks.writing_moves import Form, give_up_after, send_as_asked
+from gristmill.apps.mail.tasks.writing import Wanted, mail_verdict, none_sent, with_terms, with_wanted
+from gristmill.apps.mail.tasks.writing_moves import Form, refrain, send_as_asked
 from gristmill.apps.world.world import World
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.visits import opened, unchanged
@@ -80,7 +78,7 @@ class Send(TaskFamily):
         """Another value of one fact."""
         matter, sentence = Matter.of(task).revised(world, Sampler(rng))
         changed = with_wanted(task, facts=facts_json(*matter.facts), banned=matter.superseded)
-        return replace(changed, terms={**changed.terms, "matter": matter.to_json()}), sentence
+        return with_terms(changed, matter=matter.to_json()), sentence
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check for one mail to the person that tells the facts; for none if there is no such person."""
@@ -94,7 +92,7 @@ class Send(TaskFamily):
         """Write and send; look through the people first if the name is nobody's."""
         wanted, terms, matter = Wanted.of(view.task), view.task.terms, Matter.of(view.task)
         if not terms["is_possible"]:
-            return give_up_after(view, wanted, "/compose", "", "Nobody has this name.")
+            return refrain(view, wanted, "/compose", reason="Nobody has this name.")
         form = Form(to=str(terms["to"]), cc=str(terms["cc"]), subject=matter.title, text=matter.sentence)
         return send_as_asked(view, wanted, form)
 

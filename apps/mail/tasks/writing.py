@@ -167,3 +167,8 @@ def when_check(wanted: Wanted, letter: Letter) -> Check:
 def folded(text: str) -> str:
     """A text for comparison: blanks and case do not matter."""
     return " ".join(text.split()).casefold()
+
+
+def with_terms(task: Task, **changed: Json) -> Task:
+    """A task with some of its terms changed."""
+    return replace(task, terms={**task.terms, **changed})

@@ -188,14 +188,18 @@ def tick_files(page: MailPage, names: Sequence[str]) -> str | None:
     return None
 
 
-def give_up_after(view: View, wanted: Wanted, path: str, words: str, reason: str) -> str:
-    """Undo what was done, open the page that shows why the task cannot be done, and give up."""
+def refrain(view: View, wanted: Wanted, path: str, words: str = "", reason: str = "") -> str:
+    """Undo what was done, and open the page that shows why nothing is to be sent; then `done`.
+
+    With a reason, give up instead.
+    """
     page = MailPage(view)
     undone = settle(view, wanted)
     if undone:
         return undone
     if page.has_opened(path):
-        return tidy(view, wanted.account_id) or f"give_up {quoted(reason)}"
+        ending = f"give_up {quoted(reason)}" if reason else "done"
+        return tidy(view, wanted.account_id) or ending
     if path.startswith("/threads/"):
         return page.to_thread(int(path.rpartition("/")[2]), words) or f"goto {HOST}{path}"
     return page.follow(path)
