@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from gristmill.envs.episode.faults import is_library
+
 AGAIN_S = 20.0
 
 
@@ -24,8 +26,8 @@ def interrupted_after(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def stop(_: int, __: FrameType | None) -> NoReturn:
-        raise Overdue(f"still running after {seconds:.0f} s")
+    def stop(_: int, frame: FrameType | None) -> NoReturn:
+        raise Overdue(f"still running after {seconds:.0f} s, at {place_of(frame)}")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_S)
@@ -34,3 +36,10 @@ def interrupted_after(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def place_of(frame: FrameType | None) -> str:
+    """File and line of the innermost frame outside installed libraries."""
+    while frame is not None and is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"

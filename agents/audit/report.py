@@ -15,7 +15,7 @@ SHOWN_SURVIVORS = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """Something that must be mended.
+    """A defect of a family, or of its app clone.
 
     Attributes:
         where: the part of the audit, such as `adversary null`.
@@ -80,7 +80,7 @@ class FamilyReport:
             self.find(seed, where, trial.detail, trial.actions)
 
     def find(self, seed: int, where: str, detail: str, actions: Sequence[str] = ()) -> None:
-        """Note something that must be mended."""
+        """Note a defect."""
         self.findings.append(
             Finding(
                 task_id=self.task_id, split=self.split, seed=seed, where=where, detail=detail, actions=actions
@@ -129,7 +129,7 @@ class FamilyReport:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing must be mended."""
+        """Whether nothing was found."""
         return not self.findings
 
     def to_json(self) -> dict[str, Any]:

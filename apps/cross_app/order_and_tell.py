@@ -1,7 +1,6 @@
 """Order something in the shop, wait for its receipt in mail, and tell a channel of the chat its number."""
 
 import re
-from collections.abc import Mapping
 
 from numpy.random import Generator
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from gristmill.apps.base import Level, Task, TaskFamily, View
 from gristmill.apps.chat.control_labels import LABELS
 from gristmill.apps.chat.models import Channel, Membership, Message
+from gristmill.apps.chat.tasks.verdicts import PLAIN
 from gristmill.apps.cross_app.registry import TASKS
 from gristmill.apps.kit.oracle_page import OraclePage
 from gristmill.apps.kit.sampling import Sampler
@@ -18,20 +18,14 @@ from gristmill.apps.shop.tasks.drawing import fill
 from gristmill.apps.shop.tasks.moves import find_by_name
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.terms import OrderTerms
-from gristmill.apps.shop.tasks.verdicts import order_verdict
+from gristmill.apps.shop.tasks.verdicts import CART_IS_FREE, order_verdict
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
-from gristmill.snapshots.diff import SqlValue
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import check, inserts
 from gristmill.verifiers.rows import RowView, only_inserted
 
 PUBLIC = "public"
-PLAIN: Mapping[str, SqlValue] = {
-    "is_broadcast": 0, "is_automatic": 0, "deleted_at": None, "pinned_at": None, "pinned_by_id": None,
-    "forwarded_id": None,
-}  # fmt: skip
-"""A message that was written, and nothing else was done with it."""
 WORDINGS = {
     "train": (
         'Order {quantity} x {product} from Marlowick, to my "{address}" address by {delivery} '
@@ -66,6 +60,8 @@ WORDINGS = {
 class OrderAndTell(TaskFamily):
     """Order a product in the shop, and post the order's number in a channel of the chat."""
 
+    equivalent = CART_IS_FREE
+
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """For the person that the world is built around, and one of their public channels."""
         sampler = Sampler(rng)
@@ -97,7 +93,7 @@ class OrderAndTell(TaskFamily):
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check for the order as asked, and for one message in the channel that gives its number."""
         channel_id = int(str(task.terms["channel_id"]))
-        own = {"author_id": task.person_id, "channel_id": channel_id, **PLAIN}
+        own = {"author_id": task.person_id, "channel_id": channel_id, "deleted_at": None, **PLAIN}
         ordered = order_verdict(order_terms(task), evidence, also=[inserts("chat_message", own, at_most=1)])
         number = only_inserted(evidence, "shop_order").text("number")
         messages = evidence.diff.inserted("chat_message")

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from gristmill.agents.audit.scene import Scene, undeclared
 from gristmill.agents.audit.trials import Group, Trial, adversary, skipped
-from gristmill.agents.audit.wandering import wander
+from gristmill.agents.audit.wandering import EAGER, wander
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.envs.episode.episode import Ending
+from gristmill.envs.wrappers.candidates import is_usable
 from gristmill.verifiers.checks import described
 
 RANDOM_STEPS = 20
-OVERDOING_STEPS = 18
+BUTTONS, OVERDOING_STEPS = 6, 14
 EAGER_PERCENT = 60
+OVERDONE = 4  # changes that are judged on one task
 
 
 def random_walk(scene: Scene) -> Iterator[Trial]:
@@ -25,16 +28,35 @@ def random_walk(scene: Scene) -> Iterator[Trial]:
 
 
 def overdoer(scene: Scene) -> Iterator[Trial]:
-    """All that was asked, then one more change of judged rows, then the right ending."""
+    """All that was asked, then one more change of judged rows, then the right ending; a few such changes."""
+    stage, solution, name, tried = scene.stage, scene.solution, "over-doer", 0
+    for _ in one_more_act(scene):
+        more = undeclared(stage.changes(), solution.changes, scene.equivalents)
+        if not more:
+            continue
+        tried += 1
+        if stage.verdict_if(scene.right_ending(stage.visited())).success:
+            detail = f"still succeeds with {described(more)}"
+            yield adversary(name, has_won=True, detail=detail, actions=[*stage.actions, solution.ending])
+            return
+        if tried == OVERDONE:
+            break
+    if tried:
+        yield adversary(name, has_won=False)
+    else:
+        yield skipped(Group.ADVERSARY, name, "no random action changed a judged row")
+
+
+def one_more_act(scene: Scene) -> Iterator[None]:
+    """Acts after the right ones: single buttons of the last page, then random actions one after another."""
     scene.before_ending()
-    stage, rng, solution = scene.stage, scene.rng("over-doer"), scene.solution
+    stage, rng = scene.stage, scene.rng("over-doer")
+    buttons = [node.ref for node in stage.page.walk() if node.role in EAGER and is_usable(node)]
+    for ref in Sampler(rng).some(buttons, BUTTONS):
+        scene.before_ending()
+        stage.act(f"click {ref}")
+        yield
+    scene.before_ending()
     for _ in range(OVERDOING_STEPS):
         wander(stage, rng, eager_percent=EAGER_PERCENT)
-        more = undeclared(stage.changes(), solution.changes, scene.equivalents)
-        if more:
-            has_won = stage.verdict_if(scene.right_ending(stage.visited())).success
-            detail = f"still succeeds with {described(more)}"
-            actions = [*stage.actions, solution.ending]
-            yield adversary("over-doer", has_won=has_won, detail=detail, actions=actions)
-            return
-    yield skipped(Group.ADVERSARY, "over-doer", "no random action changed a judged row")
+        yield

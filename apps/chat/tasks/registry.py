@@ -2,4 +2,6 @@
 
 from gristmill.apps.base import TaskRegistry
 
-TASKS = TaskRegistry("chat")
+TASKS = TaskRegistry(
+    "chat", equivalent={("chat_message", "edited_at"): "a message put right by editing it is as good"}
+)

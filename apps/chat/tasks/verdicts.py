@@ -1,12 +1,17 @@
 """Checks that several families of the chat share. A message that its author deleted again does not count."""
 
 import re
+from collections.abc import Mapping
 
-from gristmill.snapshots.diff import Row
+from gristmill.snapshots.diff import Row, SqlValue
 from gristmill.verifiers.base import Check, Evidence
 from gristmill.verifiers.checks import Allowance, check, described, inserts, trap
 from gristmill.verifiers.rows import RowView
 
+PLAIN: Mapping[str, SqlValue] = {
+    "is_broadcast": 0, "is_automatic": 0, "pinned_at": None, "pinned_by_id": None, "forwarded_id": None,
+}  # fmt: skip
+"""A message that was written, and nothing else was done with it."""
 BROAD = re.compile(r"(?<!\w)@(channel|here|everyone)\b")
 
 
@@ -26,7 +31,7 @@ def posted_once(evidence: Evidence) -> tuple[Check, RowView]:
 
 def posts(person_id: int, **where: object) -> tuple[Allowance, ...]:
     """Allow one post of a person with these values, and posts of theirs that they deleted again."""
-    expected = {"author_id": person_id, "deleted_at": None, **where}
+    expected = {**PLAIN, "author_id": person_id, "deleted_at": None, **where}
     return (
         inserts("chat_message", expected, at_most=1),  # type: ignore[arg-type]
         inserts("chat_message", lambda row: row["author_id"] == person_id and row["deleted_at"] is not None),

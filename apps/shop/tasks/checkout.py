@@ -11,7 +11,7 @@ from gristmill.apps.shop.tasks.moves import find_by_name
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import OrderTerms
-from gristmill.apps.shop.tasks.verdicts import order_verdict
+from gristmill.apps.shop.tasks.verdicts import CART_IS_FREE, order_verdict
 from gristmill.apps.world.world import World
 from gristmill.verifiers.base import Evidence, Verdict
 
@@ -46,6 +46,8 @@ WORDINGS = {
 )
 class PlaceOrder(TaskFamily):
     """Order a product, in its options and quantity, to an address, by a delivery, with a card."""
+
+    equivalent = CART_IS_FREE
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """In 40 % of the tasks the cart initially holds something that must not be bought."""

@@ -17,7 +17,7 @@ from gristmill.apps.shop.tasks.moves import Shopper
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import FindTerms
-from gristmill.apps.shop.tasks.verdicts import order_verdict
+from gristmill.apps.shop.tasks.verdicts import CART_IS_FREE, order_verdict
 from gristmill.apps.world.world import World
 from gristmill.errors import PluginError
 from gristmill.verifiers.base import Evidence, Verdict
@@ -69,6 +69,8 @@ class Wanted:
 )
 class FindAndBuy(TaskFamily):
     """Order the one product that fits a description, such as the cheapest well-rated one of a brand."""
+
+    equivalent = CART_IS_FREE
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Sample a description that matches exactly one product."""

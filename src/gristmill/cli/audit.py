@@ -58,7 +58,7 @@ def audit_tasks(
     """Prove that verifiers accept what is right and nothing else.
 
     Of each family, tasks are played by the oracle and by adversaries, in other legitimate ways, and with the
-    final state changed one row at a time. The exit code is 1 if anything has to be mended. See docs/audit.md.
+    final state changed one row at a time. The exit code is 1 if it finds anything. See docs/audit.md.
 
     \b
     Examples:
@@ -114,7 +114,7 @@ def progress_bar(console: Console) -> Progress:
 
 
 def show(console: Console, reports: list[FamilyReport]) -> None:
-    """Print a table with a row for each family, and what has to be mended."""
+    """Print a table with a row for each family, and the findings."""
     table = new_table(
         "id", "", "tasks", "oracle", "steps", "wins of adversaries", "ways refused", "mutants", "equivalent",
         "ambiguous", "impossible", "lost", "s", numbers=NUMBERS,
