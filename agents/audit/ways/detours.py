@@ -12,7 +12,7 @@ from gristmill.envs.actions.types import Fill
 from gristmill.envs.wrappers.candidates import is_usable
 from gristmill.errors import Unwinnable
 
-PERCENT = 45
+PERCENT = 60
 MOST = 8
 TOGGLES = frozenset({"button", "checkbox", "switch"})
 
