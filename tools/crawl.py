@@ -85,11 +85,16 @@ class Crawl:
         self._known: set[str] = set()
         self._tried = set() if tried is None else tried
         self._queue: deque[Path] = deque()
+        self._within = ""
 
-    def run(self, *urls: str) -> Report:
-        """Visit everything from these addresses, by default the apps' home pages; returns the report."""
+    def run(self, *urls: str, within: str = "") -> Report:
+        """Visit everything from these addresses, by default the apps' home pages; returns the report.
+
+        Apart from these, only pages of the kinds that begin with `within` are visited.
+        """
         for url in urls or [f"http://{app.host}/" for app in self._apps]:
             self._enqueue(url, "")
+        self._within = within
         while self._queue:
             self._visit(self._queue.popleft())
         return self.report
@@ -123,16 +128,19 @@ class Crawl:
         if kind is None:
             self.report.add(f"{source}: a link leads to {url}, which no app serves")
             return
-        if kind.endswith(("static", "redirect")) or self.report.pages[kind] >= self._per_kind:
+        if kind.endswith(("static", "redirect")) or not self._is_wanted(kind):
             return
         self._known.add(url)
         self.report.pages[kind] += 1
         self._queue.append(way or Path(url))
 
+    def _is_wanted(self, kind: str) -> bool:
+        return kind.startswith(self._within) and self.report.pages[kind] < self._per_kind
+
     def _enqueue_path(self, path: Path, url: str) -> None:
         """Visit the page that a control has led to, if its kind is new or rare."""
         kind = self.kind(url)
-        if kind is None or len(path.actions) > DEPTH or self.report.pages[kind] >= self._per_kind:
+        if kind is None or len(path.actions) > DEPTH or not self._is_wanted(kind):
             return
         self.report.pages[kind] += 1
         self._queue.append(path)
@@ -239,7 +247,7 @@ class Crawl:
             return
         self.report.pressed[area] += 1
         if (node.role, node.name) != path.last:  # the same search, once more, may change nothing
-            self._try(path, node, action, before)
+            self._try(path, node, action, before, nodes)
         if node.role == "button":
             self._try_filled(path, node, action, nodes)
 
@@ -254,14 +262,27 @@ class Crawl:
             return None
         return act.Click(node.ref)
 
-    def _try(self, path: Path, node: AriaNode, action: act.Action, before: State) -> None:
+    def _saves(
+        self, path: Path, node: AriaNode, action: act.Action, nodes: Sequence[AriaNode], before: State
+    ) -> bool:
+        """Whether a button that has nothing to save does save what is filled in."""
+        filled = plausible(nodes) if node.role == "button" else ()
+        return bool(filled) and self._states(path, *filled, action)[0].content != before.content
+
+    def _try(
+        self, path: Path, node: AriaNode, action: act.Action, before: State, nodes: Sequence[AriaNode]
+    ) -> None:
         what = f"{path}: {node.role} {node.name!r}"
         after = self._reached(what, path, action)
         if after is None:
             return
         is_alive = after.error or after.page.url != before.page.url or moved(before, after, node.ref)
         is_alive = is_alive or (bool(path.actions) and refuses(after))
-        if not is_alive and after.content == before.content:
+        if (
+            not is_alive
+            and after.content == before.content
+            and not self._saves(path, node, action, nodes, before)
+        ):
             self.report.add(f"{what} is dead: nothing changes")
         further = path.then(action, last=node)
         self._follow(further, after.page.url, parse_aria_snapshot(after.page.aria))
