@@ -1,6 +1,7 @@
 """The task families of mail."""
 
 from gristmill.apps.mail.tasks import (
+    find_fact,
     reply,
     send,
 )
@@ -8,6 +9,7 @@ from gristmill.apps.mail.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "find_fact",
     "reply",
     "send",
 ]

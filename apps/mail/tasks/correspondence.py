@@ -24,7 +24,7 @@ from gristmill.apps.mail.services.mailboxes import keep_copy, receive
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.services.messages import write_message
 from gristmill.apps.mail.tasks.facts import Fact
-from gristmill.apps.world.models import EventStatus, Job, Person, WorldEvent
+from gristmill.apps.world.models import EventStatus, Job, Person, WorldEvent, WorldFile
 from gristmill.apps.world.world import World
 
 STAFF = "staff"
@@ -141,6 +141,17 @@ def place(
         world.db.execute(delete(Unread).where(Unread.entry_id.in_([each.id for each in entries])))
     world.db.flush()
     return mail
+
+
+def place_file(world: World, name: str, text: str, owner: Party, at: datetime) -> int:
+    """Write a text file of somebody; returns its id."""
+    media_type = "text/csv" if name.endswith(".csv") else "text/plain"
+    file = WorldFile(
+        name=name, media_type=media_type, owner_id=owner.id, created_at=at, content=text.encode()
+    )  # fmt: skip
+    world.db.add(file)
+    world.db.flush()
+    return file.id
 
 
 def copy_of(world: World, account_id: int, mail: Mail) -> Entry:

@@ -1,5 +1,6 @@
 """Questions that somebody asks by mail, and the mails of somebody else that answer them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.mail.models import Mail
 from gristmill.apps.mail.services.mailings import Mailing
-from gristmill.apps.mail.tasks.correspondence import Party, copy_of, past, place
+from gristmill.apps.mail.tasks.correspondence import Party, copy_of, past, place, place_file
 from gristmill.apps.mail.tasks.facts import Fact, FactKind
 from gristmill.apps.mail.tasks.matters import draw_fact
 from gristmill.apps.world.world import World
@@ -134,7 +135,7 @@ ASKING = (
     "{question} I have promised to pass it on.",
 )
 PREFACES = (
-    "Thank you for your patience. It took longer than I had hoped, since two of the people whom I had to ask "
+    "Thank you for waiting. It took longer than I had hoped, since two of the people whom I had to ask "
     "were away, and the third had to look for the folder first.",
     "You wanted to hear from me as soon as there was something to say, and today there is; I put it down "
     "here so that neither of us has to remember it.",
@@ -159,7 +160,7 @@ class Source:
     old: Fact | None
     newest_thread: int
     newest_subject: str
-    at: datetime
+    file_id: int = 0  # the attachment that has the fact, if it is not in the mail
 
 
 def draw_ending(sampler: Sampler) -> str:
@@ -169,43 +170,50 @@ def draw_ending(sampler: Sampler) -> str:
 
 
 def place_source(
-    world: World, sampler: Sampler, asked: Enquiry, sender: Party, owner: Party, ending: str
-) -> Source:
-    """Write the mails that answer an enquiry: one, or one and its correction or withdrawal."""
+    world: World, sampler: Sampler, asked: Enquiry, sender: Party, owner: Party, ending: str,
+    *, in_file: bool = False,
+) -> Source:  # fmt: skip
+    """Write the mails that answer an enquiry: one, or one and its correction or withdrawal.
+
+    With `in_file` the last one has its fact in an attachment.
+    """
     old = draw_fact(world, sampler, asked.kind)
     fact = old
     while fact == old:
         fact = draw_fact(world, sampler, asked.kind)
     at = past(world, sampler, days=sampler.pick((6, 7, 8)))
-    first = old if ending == SUPERSEDED else fact
-    mail = None
+    first, mail = old if ending == SUPERSEDED else fact, None
+    people = sender, owner
     if ending != OPEN:
-        mail = place_one(world, sampler, (sender, owner), asked.source, asked.answer.format(fact=first), at)
+        text = asked.answer.format(fact=first)
+        mail = place_one(world, sampler, people, asked.source, text, at, in_file=in_file and ending == PLAIN)
     if ending != PLAIN:
         text = asked.mended.format(fact=fact, old=old) if ending == SUPERSEDED else asked.unknown
+        parent = mail if sampler.chance(50) else None
+        subject = f"Re: {asked.source}" if parent else f"{asked.source}, once more" if mail else asked.source
         at = past(world, sampler, days=sampler.pick((1, 4, 5)))
-        is_answer = mail is not None and sampler.chance(50)
-        subject = (
-            f"Re: {asked.source}" if is_answer else f"{asked.source}, once more" if mail else asked.source
-        )
-        mail = place_one(
-            world, sampler, (sender, owner), subject, text, at, parent=mail if is_answer else None
-        )
+        mail = place_one(world, sampler, people, subject, text, at, parent=parent, in_file=in_file)
     assert mail is not None
     return Source(
         enquiry=asked, ending=ending, fact=fact, old=old if ending == SUPERSEDED else None,
-        newest_thread=copy_of(world, owner.id, mail).thread_id, newest_subject=asked.source, at=at,
+        newest_thread=copy_of(world, owner.id, mail).thread_id, newest_subject=asked.source,
+        file_id=mail.attachments[0].id if mail.attachments else 0,
     )  # fmt: skip
 
 
 def place_one(
     world: World, sampler: Sampler, people: tuple[Party, Party], subject: str, text: str, at: datetime,
-    *, parent: Mail | None = None,
+    *, parent: Mail | None = None, in_file: bool = False,
 ) -> Mail:  # fmt: skip
     """Write one mail of a source; its preface keeps the fact out of what lists show of it."""
     sender, owner = people
+    files: tuple[int, ...] = ()
+    if in_file:
+        name = re.sub(r"[^a-z]+", "-", subject.lower()).strip("-")
+        files = (place_file(world, f"{name}.txt", f"{subject}\n\n{text}\n", sender, at),)
+        text = "I have put it into the file that comes with this mail."
     body = f"{sampler.pick(PREFACES)}\n\n{text}\n\n{sender.given_name}"
-    mailing = Mailing(sender=sender.mailbox, to=(owner.mailbox,), subject=subject, body=body)
+    mailing = Mailing(sender=sender.mailbox, to=(owner.mailbox,), subject=subject, body=body, file_ids=files)
     return place(world, mailing.answering(parent) if parent else mailing, at, [owner.id])
 
 

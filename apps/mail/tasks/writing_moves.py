@@ -193,12 +193,21 @@ def refrain(view: View, wanted: Wanted, path: str, words: str = "", reason: str 
 
     With a reason, give up instead.
     """
+    return after_reading(view, wanted, path, words, f"give_up {quoted(reason)}" if reason else "done")
+
+
+def reply_with(view: View, wanted: Wanted, path: str, words: str, answer: str) -> str:
+    """Undo what was done, open the page that has the answer, and give it."""
+    return after_reading(view, wanted, path, words, f"answer {quoted(answer)}")
+
+
+def after_reading(view: View, wanted: Wanted, path: str, words: str, ending: str) -> str:
+    """Undo what was done, open a page, and end the episode."""
     page = MailPage(view)
     undone = settle(view, wanted)
     if undone:
         return undone
     if page.has_opened(path):
-        ending = f"give_up {quoted(reason)}" if reason else "done"
         return tidy(view, wanted.account_id) or ending
     if path.startswith("/threads/"):
         return page.to_thread(int(path.rpartition("/")[2]), words) or f"goto {HOST}{path}"
