@@ -13,3 +13,6 @@ __all__ = [
     "reply",
     "send",
 ]
+from gristmill.apps.mail.tasks import bulk_archive
+
+__all__ = ["TASKS", "bulk_archive", "send"]

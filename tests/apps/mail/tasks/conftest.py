@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.apps.base import Task
-from gristmill.apps.mail.models import Account, DraftFile, DraftKind, Entry, Mail, MailDraft
+from gristmill.apps.mail.models import Account, DraftFile, DraftKind, Entry, Label, Mail, MailDraft
+from gristmill.apps.mail.services.actions import act
+from gristmill.apps.mail.services.changes import Change
 from gristmill.apps.mail.services.numbers import new_id
 from gristmill.apps.mail.services.sending import send
 from gristmill.apps.world.world import World
@@ -151,3 +153,21 @@ def plays_on(env: WebEnv, seed: int, actions: int) -> bool:
         seen, _, over, cut, info = env.step(env.oracle())
         if over or cut:
             return bool(info["success"])
+
+
+@pytest.fixture
+def act_on() -> Callable[..., None]:
+    """Does to mails what a list's buttons do: `act_on(desk, "label", [entry ids], label=7)`."""
+
+    def press(
+        desk: Desk, name: str, entry_ids: list[int], *, label: int = 0, until: datetime | None = None
+    ) -> None:
+        with desk.rows() as db:
+            entries = [db.get_one(Entry, each) for each in entry_ids]
+            account_id, chosen = entries[0].account_id, db.get(Label, label) if label else None
+            act(
+                name,
+                Change(world=World(db), account_id=account_id, entries=entries, label=chosen, until=until),
+            )
+
+    return press

@@ -1,0 +1,357 @@
+"""The oracle's moves for mails: selecting in lists, labels, folders, flags and snoozes.
+
+They compare the mailbox with what the task wants of it, so that they also bring back what went wrong.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.base import Json, View
+from gristmill.apps.kit.aria import AriaNode
+from gristmill.apps.kit.oracle_page import usable
+from gristmill.apps.mail.models import (
+    Contact,
+    ContactAddress,
+    Entry,
+    EntryLabel,
+    Folder,
+    GroupMember,
+    Label,
+    Mail,
+    MailDraft,
+    Thread,
+)
+from gristmill.apps.mail.services.actions import threads_in
+from gristmill.apps.mail.services.folders import HIDDEN
+from gristmill.apps.mail.services.label_tree import label_tree
+from gristmill.apps.mail.services.scopes import scope_of
+from gristmill.apps.mail.services.search.evaluate import Reader
+from gristmill.apps.mail.tasks.mail_page import HOST, MailPage, url_of
+from gristmill.apps.mail.tasks.sorting import COLUMNS, Plan
+from gristmill.apps.mail.tasks.tidying import OWNED, usual_folder
+from gristmill.apps.mail.tasks.writing import Wanted
+from gristmill.apps.mail.tasks.writing_moves import (
+    discard,
+    sent_mails,
+    stray_drafts,
+    take_back,
+    waiting_mails,
+)
+from gristmill.apps.world.models import Model
+from gristmill.apps.world.world import World
+from gristmill.errors import Unwinnable
+
+STAMP = "%Y-%m-%d %H:%M:%S.%f"
+
+
+def start_of(db: Session, account_id: int, *, but: Collection[type[Model]] = ()) -> dict[str, Json]:
+    """A mailbox as it is now: what of its mails is unusual, and a digest of everything else.
+
+    `but` are tables that the family's oracle looks after by itself.
+    """
+    entries = all_entries(db, account_id)
+    newest = max((each.id for each in entries), default=0)
+    odd = {str(each.id): values for each in entries if (values := unusual(each))}
+    return {
+        "newest": newest, "odd": odd, "labels": labels_of(db, account_id, newest),
+        "sent": db.scalar(select(Mail.id).order_by(Mail.id.desc()).limit(1)) or 0,
+        "drafts": db.scalar(select(MailDraft.id).order_by(MailDraft.id.desc()).limit(1)) or 0,
+        "but": sorted(each.__name__ for each in but),
+        "rest": digest(db, account_id, newest, {each.__name__ for each in but}),
+    }  # fmt: skip
+
+
+def all_entries(db: Session, account_id: int) -> Sequence[Entry]:
+    """The mails of an account, by id."""
+    return db.scalars(select(Entry).where(Entry.account_id == account_id).order_by(Entry.id)).all()
+
+
+def usual(entry: Entry) -> dict[str, Json]:
+    """What most mails are like."""
+    return {"folder": usual_folder(entry), "is_starred": 0, "is_important": 0, "snoozed_until": None}
+
+
+def stored(entry: Entry) -> dict[str, Json]:
+    """What a mail is like, as rows store it."""
+    until = entry.snoozed_until
+    return {
+        "folder": str(entry.folder), "is_starred": int(entry.is_starred),
+        "is_important": int(entry.is_important), "snoozed_until": until.strftime(STAMP) if until else None,
+    }  # fmt: skip
+
+
+def unusual(entry: Entry) -> dict[str, Json]:
+    """What of a mail is other than usual."""
+    common = usual(entry)
+    return {name: value for name, value in stored(entry).items() if value != common[name]}
+
+
+def labels_of(db: Session, account_id: int, newest: int) -> dict[str, Json]:
+    """The labels of each mail that has some."""
+    own = Entry.account_id == account_id, Entry.id <= newest
+    pairs = select(EntryLabel.entry_id, EntryLabel.label_id).join(Entry, Entry.id == EntryLabel.entry_id)
+    found: dict[str, Json] = {}
+    for entry_id, label_id in db.execute(pairs.where(*own).order_by(*EntryLabel.__table__.primary_key)):
+        known: Any = found.setdefault(str(entry_id), [])
+        known.append(label_id)
+    return found
+
+
+def digest(db: Session, account_id: int, newest: int, but: Collection[str]) -> str:
+    """A digest of what an account owns besides its mails, and of their threads and tabs."""
+    parts: list[Any] = []
+    for model in OWNED:
+        if model.__name__ not in but:
+            table: Any = model.__table__
+            own = select(table).where(table.c.account_id == account_id).order_by(*table.primary_key)
+            parts += [list(map(str, row)) for row in db.execute(own)]
+    own_entries = Entry.account_id == account_id, Entry.id <= newest
+    queries: list[Any] = [
+        select(Entry.id, Entry.category).where(*own_entries).order_by(Entry.id),
+        select(Thread.id).where(Thread.account_id == account_id, Thread.is_muted).order_by(Thread.id),
+    ]
+    if "Contact" not in but:
+        cards: Any = Contact.__table__
+        emails = select(ContactAddress.contact_id, ContactAddress.position, ContactAddress.email)
+        members = select(GroupMember.group_id, GroupMember.contact_id)
+        own_card = Contact.account_id == account_id
+        queries += [
+            select(cards).where(cards.c.account_id == account_id).order_by(cards.c.id),
+            emails.join(Contact).where(own_card).order_by(ContactAddress.id),
+            members.join(Contact).where(own_card).order_by(*GroupMember.__table__.primary_key),
+        ]
+    parts += [[list(map(str, row)) for row in db.execute(query)] for query in queries]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fix:
+    """Something about a mail that has to be changed: to a value, or the label that it gets or loses."""
+
+    entry: Entry
+    what: str
+    value: Json
+
+    @property
+    def key(self) -> str:
+        """What lists are given for: `folder:archive`, `label:12`."""
+        return f"{self.what}:{self.value}"
+
+
+def settled(view: View, plan: Plan, lists: Mapping[str, str] = {}) -> str | None:
+    """The next action towards the mailbox as the plan has it; None once it is.
+
+    `lists` are searches that find the mails of a fix, by its key; other mails are opened one by one.
+
+    Raises:
+        Unwinnable: something was changed that this does not bring back.
+    """
+    page, start = Sorter(view, plan), plan.start
+    if action := cleared(view, plan):
+        return action
+    found = fixes(view.db, plan)
+    if found:
+        return page.fix(found, lists)
+    but: Any = start["but"]
+    newest: Any = start["newest"]
+    if digest(view.db, plan.account_id, newest, but) != start["rest"]:
+        raise Unwinnable("Labels, rules, settings or contacts were changed.")
+    return None
+
+
+def cleared(view: View, plan: Plan) -> str | None:
+    """Take back mails that wait to be sent, and discard drafts.
+
+    Raises:
+        Unwinnable: a mail was sent.
+    """
+    page, start = MailPage(view), plan.start
+    newest: Any = [start["sent"], start["drafts"]]
+    wanted = Wanted(account_id=plan.account_id, to=[], newest=newest)
+    if sent_mails(view, wanted):
+        raise Unwinnable("A mail was sent.")
+    if held := waiting_mails(view, wanted):
+        return take_back(page, held[0].number)
+    stray = stray_drafts(view, wanted, None)
+    return discard(page, stray[0]) if stray else None
+
+
+def fixes(db: Session, plan: Plan) -> list[Fix]:
+    """All that is to be changed; what can only be done outside of spam and bin comes before moves there."""
+    start: Any = plan.start
+    labels = labels_of(db, plan.account_id, start["newest"])
+    found = []
+    for entry in all_entries(db, plan.account_id):
+        if entry.id > start["newest"]:
+            continue
+        key, now = str(entry.id), stored(entry)
+        wanted = {**usual(entry), **start["odd"].get(key, {}), **plan.columns.get(key, {})}
+        has: Any = labels.get(key, [])
+        needs = plan.labels.get(key, start["labels"].get(key, []))
+        parts = [Fix(entry=entry, what="label", value=each) for each in needs if each not in has]
+        parts += [Fix(entry=entry, what="unlabel", value=each) for each in has if each not in needs]
+        others = (*COLUMNS[1:], COLUMNS[0])
+        parts += [
+            Fix(entry=entry, what=each, value=wanted[each]) for each in others if now[each] != wanted[each]
+        ]
+        is_hidden = now["folder"] in HIDDEN and parts and parts[-1].what == "folder"
+        found += [parts[-1]] if is_hidden else parts
+    return found
+
+
+class Sorter(MailPage):
+    """A page of mail on which mails are sorted."""
+
+    def __init__(self, view: View, plan: Plan) -> None:
+        super().__init__(view)
+        self.plan = plan
+
+    def fix(self, found: Sequence[Fix], lists: Mapping[str, str]) -> str:
+        """The next action towards the first of some fixes, together with those like it."""
+        one = found[0]
+        threads = {each.entry.thread_id for each in found if each.key == one.key}
+        if one.what == "snoozed_until" and one.value is None:
+            if self.path != "/snoozed":
+                return self.follow("/snoozed")
+            return self.on_rows(threads, lambda: self.click("button", "End snooze")) or self.lost(one)
+        if one.key in lists and one.entry.folder not in HIDDEN:
+            action = self.in_list(lists[one.key], threads, one)
+            if action:
+                return action
+        if self.path == "/snooze" and self.query.get("thread") == [str(one.entry.thread_id)]:
+            return self.snooze_page(one) or self.lost(one)
+        path = f"/threads/{one.entry.thread_id}"
+        return self.follow(path) if self.path != path else self.press(one) or self.lost(one)
+
+    def lost(self, one: Fix) -> str:
+        """There is no way to do something."""
+        raise Unwinnable(f"The page {self.path} offers no way to set {one.key}.")
+
+    def in_list(self, query: str, threads: Collection[int], one: Fix) -> str | None:
+        """Select threads among what a search finds, all at once if it finds no others, and act."""
+        if self.path != "/search" or self.query.get("q") != [query]:
+            return self.search(query)
+        if self.query.get("select") == ["all"]:
+            is_right = self.found(query) == set(threads)
+            return self.press(one) if is_right else self.click("link", "Clear selection")
+        if self.found(query) == set(threads) and len(threads) > 1 and self.ticked() != set(threads):
+            return self.click("link", re.compile("Select all .*"))
+        return self.on_rows(threads, lambda: self.press(one))
+
+    def found(self, query: str) -> set[int]:
+        """The threads that a search finds."""
+        labels = select(Label).where(Label.account_id == self.plan.account_id)
+        reader = Reader(
+            account_id=self.plan.account_id,
+            now=World(self.db).now,
+            labels=label_tree(self.db.scalars(labels)),
+        )
+        scope = scope_of("/search", {"q": query}, reader, uses_categories=False)
+        return set(threads_in(self.db, self.plan.account_id, scope)) if scope else set()
+
+    def rows(self) -> dict[int, AriaNode]:
+        """The check boxes of the listed threads."""
+        found = {}
+        for item in self.page.all("listitem"):
+            boxes, links = usable(item, "checkbox"), map(url_of, usable(item, "link"))
+            ids = [path.rpartition("/")[2] for url in links if (path := urlsplit(url).path)]
+            if boxes and ids and ids[0].isdecimal():
+                found[int(ids[0])] = boxes[0]
+        return found
+
+    def ticked(self) -> set[int]:
+        """The listed threads that are ticked."""
+        return {key for key, box in self.rows().items() if "checked" in box}
+
+    def on_rows(self, threads: Collection[int], act: Callable[[], str | None]) -> str | None:
+        """Tick these of the listed threads and no others, and act; on to the next page if none is here."""
+        rows, ticked = self.rows(), self.ticked()
+        here = [each for each in rows if each in threads]
+        if not here:
+            return self.click("link", re.compile("Next.*"))
+        if not ticked and len(here) == len(rows) and len(here) > 1:
+            return self.click("link", "Select page") or self.tick(rows, here, ticked)
+        return self.tick(rows, here, ticked) or act()
+
+    def tick(
+        self, rows: Mapping[int, AriaNode], here: Collection[int], ticked: Collection[int]
+    ) -> str | None:
+        """Tick or untick the first box that is wrong."""
+        for key, box in rows.items():
+            if (key in here) != (key in ticked):
+                return f"{'check' if key in here else 'uncheck'} {box.ref}"
+        return None
+
+    def press(self, one: Fix) -> str | None:
+        """Press the button for a fix, in its menu if it has one."""
+        if one.what in ("label", "unlabel"):
+            button = "Add label" if one.what == "label" else "Remove label"
+            return self.choose("Label", "Label", self.path_of(one.value), button)
+        if one.what == "snoozed_until":  # to a time that is none of the usual ones, on its own page
+            return self.choose("Snooze", "Snooze until", "Another time", "Snooze")
+        if one.what == "folder":
+            button = self.folder_button(one.entry.folder, str(one.value))
+        else:
+            on, off = FLAGS[one.what]
+            button = on if one.value else off
+        return self.click("button", button) or self.click("generic", "More")
+
+    def choose(self, menu: str, box: str, option: str, button: str) -> str | None:
+        """Choose from the list of a menu, and press its button."""
+        if not usable(self.page, "combobox", box):
+            return self.click("generic", menu)
+        return self.select(box, option) or self.click("button", button)
+
+    def path_of(self, label_id: Json) -> str:
+        """The full name of a label.
+
+        Raises:
+            Unwinnable: it was deleted.
+        """
+        labels = select(Label).where(Label.account_id == self.plan.account_id)
+        paths = {each.id: each.path for each in label_tree(self.db.scalars(labels))}
+        if label_id not in paths:
+            raise Unwinnable("A label was deleted.")
+        return paths[label_id]  # type: ignore[index]
+
+    def folder_button(self, folder: str, wanted: str) -> str:
+        """The button that moves a mail, or one that it has to go through."""
+        if folder in HIDDEN:
+            return "Restore" if folder == Folder.BIN else "Not spam"
+        texts = {Folder.BIN: "bin", Folder.SPAM: "spam", Folder.ARCHIVE: "archive"}
+        return self.label_text(texts[Folder(wanted)]) if wanted in texts else "Move to inbox"
+
+    def snooze_page(self, one: Fix) -> str | None:
+        """Enter the time; leave the page if something else is to be done."""
+        if one.what != "snoozed_until" or one.value is None:
+            return self.click("link", "Cancel")
+        at = datetime.strptime(str(one.value), STAMP)
+        return self.fill("textbox", "Until", f"{at:%Y-%m-%d %H:%M}") or self.click("button", "Snooze")
+
+
+FLAGS = {
+    "is_starred": ("Star", "Remove star"),
+    "is_important": ("Mark as important", "Mark as not important"),
+}
+
+
+def read_first(view: View, path: str) -> str | None:
+    """Open a page unless it was opened in this episode."""
+    page = MailPage(view)
+    return None if page.has_opened(path) else page.follow(path)
+
+
+def to_results(view: View, query: str) -> str | None:
+    """Search unless that was done in this episode."""
+    page = MailPage(view)
+    known = any(urlsplit(url).path == "/search" for url in view.visited)
+    return None if known else page.search(query) or f"goto {HOST}/"
