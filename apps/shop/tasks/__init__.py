@@ -1,6 +1,17 @@
 """The shop's task families."""
 
-from gristmill.apps.shop.tasks import add_to_cart, checkout, find_and_buy
+from gristmill.apps.shop.tasks import (
+    add_to_cart,
+    cancel_pending,
+    checkout,
+    find_and_buy,
+)
 from gristmill.apps.shop.tasks.registry import TASKS
 
-__all__ = ["TASKS", "add_to_cart", "checkout", "find_and_buy"]
+__all__ = [
+    "TASKS",
+    "add_to_cart",
+    "cancel_pending",
+    "checkout",
+    "find_and_buy",
+]

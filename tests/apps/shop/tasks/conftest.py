@@ -9,17 +9,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.base import Task
+from gristmill.agents.scripted.random_policy import RandomAgent
+from gristmill.apps.base import EndsWith, Task
 from gristmill.apps.shop.models import CartItem, Customer, Delivery, GiftCard, Order, PickupPoint, Variant
 from gristmill.apps.shop.services import cart, checkout, orders
 from gristmill.apps.shop.services.pricing import apply_coupon
 from gristmill.apps.world.world import World
 from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime
+from gristmill.errors import Unwinnable
 from gristmill.plugins import installed
 from gristmill.snapshots.diff import RowChange
 from gristmill.snapshots.image import restore
-from gristmill.verifiers.base import Verdict
+from gristmill.verifiers.base import CheckKind, Verdict
 
 SEEDS = {"train": 40, "test": 10}
 REPLAYED_SEEDS = 16
@@ -169,3 +171,73 @@ def stages(runtime: Runtime) -> Iterator[Stages]:
     yield rewound
     for stage in (stage for group in kept.values() for stage in group):
         stage.episode.close()
+
+
+class Counter:
+    """An episode about orders, in which a test can act for the customer through the shop's services."""
+
+    def __init__(self, episode: Any) -> None:
+        self.play, self.env = episode, episode.env
+        self.task: Task = episode.env.runner.episode.task
+        self.terms = self.task.terms
+
+    @contextmanager
+    def world(self) -> Iterator[World]:
+        """The world; what is changed is committed."""
+        with self.env.runner.episode.session.orm_session() as db:
+            yield World(db)
+            db.commit()
+
+    def order(self, world: World) -> Order:
+        """The order that is meant."""
+        return world.db.get_one(Order, self.terms["order_id"])
+
+    def others(self, world: World) -> list[Order]:
+        """The customer's other orders, newest first."""
+        own = select(Order).where(Order.customer_id == self.terms["customer_id"])
+        rows = world.db.scalars(own.order_by(Order.placed_at.desc(), Order.id.desc()))
+        return [row for row in rows if row.id != self.terms["order_id"]]
+
+    def failed(self, action: str = "done") -> set[str]:
+        return self.play.failed(action)
+
+    def wander(self, steps: int, seed: int) -> None:
+        """Take random actions."""
+        agent = RandomAgent()
+        agent.begin(self.env, seed)
+        observation = self.env.runner.observation()
+        for _ in range(steps):
+            observation, *_ = self.env.step(agent.act(observation))
+
+
+@pytest.fixture
+def found(play: Callable[[str, int], Any]) -> Callable[..., Counter]:
+    """The first episode of a family whose task ends like this and whose terms are as wanted."""
+
+    def find(
+        task_id: str, ends_with: EndsWith = EndsWith.DONE, wanted: Callable[[Any], bool] = lambda terms: True
+    ) -> Counter:
+        for seed in range(80):
+            counter = Counter(play(task_id, seed))
+            if counter.task.ends_with is ends_with and wanted(counter.terms):
+                return counter
+        raise AssertionError(f"No task of {task_id} is like this.")
+
+    return find
+
+
+@pytest.fixture
+def resumes(play: Callable[[str, int], Any]) -> Callable[[str, int], bool]:
+    """Whether the oracle succeeds, or says that it cannot, after ten random actions."""
+
+    def take_over(task_id: str, seed: int) -> bool:
+        counter = Counter(play(task_id, seed))
+        counter.wander(10, seed)
+        try:
+            action = counter.play.oracle()
+        except Unwinnable:
+            return True
+        failed = [check for check in counter.play.end(action).checks if not check.passed]
+        return all(check.kind is CheckKind.SIDE_EFFECTS for check in failed)
+
+    return take_over
