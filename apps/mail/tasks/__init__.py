@@ -2,7 +2,9 @@
 
 from gristmill.apps.mail.tasks import (
     find_fact,
+    forward,
     reply,
+    reply_all,
     send,
 )
 from gristmill.apps.mail.tasks.registry import TASKS
@@ -10,7 +12,9 @@ from gristmill.apps.mail.tasks.registry import TASKS
 __all__ = [
     "TASKS",
     "find_fact",
+    "forward",
     "reply",
+    "reply_all",
     "send",
 ]
 from gristmill.apps.mail.tasks import bulk_archive

@@ -1,10 +1,13 @@
 """Small matters of an office that mails are about, each with facts that can be drawn, told and changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gristmill.apps.base import Json, Task
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.mail.tasks.correspondence import coming_day
+from gristmill.apps.mail.models import Mail
+from gristmill.apps.mail.services.mailings import Mailing
+from gristmill.apps.mail.tasks.correspondence import Party, coming_day, past, place
 from gristmill.apps.mail.tasks.facts import Fact, FactKind, day
 from gristmill.apps.world.world import World
 
@@ -33,6 +36,13 @@ CORRECTIONS = (
     "Please write {new}, not {old}.",
     "I have to correct myself: {new} is right, {old} is not.",
     "One change to what I asked for: put {new} where I said {old}.",
+)
+
+ASKS = (
+    "How does it stand with this one: {title}? A line is enough, I only need it for my notes.",
+    "I have lost track of the following: {title}. Can you say where we are?",
+    "Is there anything new on this, {title}? I am asked about it every other day.",
+    "May I ask for a word on this: {title}? Whoever knows may answer.",
 )
 
 
@@ -117,3 +127,16 @@ def draw_fact(world: World, sampler: Sampler, kind: str) -> Fact:
         case _:
             letter, number = sampler.pick(LETTERS), sampler.between(1100, 9900)
             return Fact(FactKind.CODE, f"{letter}-{number}")
+
+
+def place_ask(
+    world: World, sampler: Sampler, matter: Matter, asker: Party, to: Sequence[Party],
+    cc: Sequence[Party] = (), *, days: int = 1,
+) -> Mail:  # fmt: skip
+    """Write a mail that asks how a matter stands."""
+    body = f"{sampler.pick(ASKS).format(title=matter.title.lower())}\n\n{asker.given_name}"
+    mailing = Mailing(
+        sender=asker.mailbox, to=tuple(each.mailbox for each in to), cc=tuple(each.mailbox for each in cc),
+        subject=matter.title, body=body,
+    )  # fmt: skip
+    return place(world, mailing, past(world, sampler, days=days), [each.id for each in (*to, *cc)])
