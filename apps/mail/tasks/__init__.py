@@ -1,6 +1,8 @@
 """The task families of mail."""
 
 from gristmill.apps.mail.tasks import (
+    conditional,
+    count,
     find_fact,
     forward,
     reply,
@@ -11,6 +13,8 @@ from gristmill.apps.mail.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "conditional",
+    "count",
     "find_fact",
     "forward",
     "reply",
