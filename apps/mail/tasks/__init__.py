@@ -24,3 +24,6 @@ __all__ = [
 from gristmill.apps.mail.tasks import bulk_archive
 
 __all__ = ["TASKS", "bulk_archive", "send"]
+from gristmill.apps.mail.tasks import bulk_label
+
+__all__ = ["TASKS", "bulk_archive", "bulk_label", "send"]

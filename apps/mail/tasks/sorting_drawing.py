@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.mail.models import Account, Entry, Folder, MessageKind
+from gristmill.apps.mail.models import Account, Entry, Folder, Label, MessageKind
 from gristmill.apps.mail.services.addresses import Mailbox
+from gristmill.apps.mail.services.label_tree import LabelNode, label_tree
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.tasks.correspondence import Party, copy_of, draw_owner, others, place, staff
 from gristmill.apps.world.world import World
@@ -89,14 +92,14 @@ def put(
     return entry
 
 
-def put_answer(world: World, owner: Party, entry: Entry, body: str, after: timedelta) -> None:
-    """Write an answer of the owner to a mail, in its thread."""
+def put_answer(world: World, owner: Party, entry: Entry, body: str, after: timedelta) -> Entry:
+    """Write an answer of the owner to a mail, in its thread; returns their copy."""
     mail = entry.message
     mailing = Mailing(
         sender=owner.mailbox, to=(Mailbox(name=mail.sender_name, email=mail.sender_email),),
         subject=f"Re: {mail.subject}", body=body,
     ).answering(mail)  # fmt: skip
-    place(world, mailing, mail.sent_at + after, [])
+    return copy_of(world, owner.id, place(world, mailing, mail.sent_at + after, []))
 
 
 def at_day(day: date, sampler: Sampler) -> datetime:
@@ -113,3 +116,8 @@ def days_back(world: World, sampler: Sampler, count: int, *, least: int = 1, mos
 def long_day(day: date) -> str:
     """A day as goals write it."""
     return f"{day.day} {day:%B %Y}"
+
+
+def labels_of_account(world: World, account_id: int) -> list[LabelNode]:
+    """An account's labels, as a tree."""
+    return label_tree(world.db.scalars(select(Label).where(Label.account_id == account_id)))
