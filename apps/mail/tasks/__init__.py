@@ -27,3 +27,6 @@ __all__ = ["TASKS", "bulk_archive", "send"]
 from gristmill.apps.mail.tasks import bulk_label
 
 __all__ = ["TASKS", "bulk_archive", "bulk_label", "send"]
+from gristmill.apps.mail.tasks import snooze
+
+__all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze"]

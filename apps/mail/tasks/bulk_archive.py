@@ -12,7 +12,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.mail.models import Folder, MessageKind
 from gristmill.apps.mail.tasks.mail_page import HOST
 from gristmill.apps.mail.tasks.registry import TASKS
-from gristmill.apps.mail.tasks.sorting import Plan, everywhere, sorted_verdict, with_plan
+from gristmill.apps.mail.tasks.sorting import Plan, everywhere, folder_after, sorted_verdict, with_plan
 from gristmill.apps.mail.tasks.sorting_drawing import (
     FEW,
     TOPICS,
@@ -138,9 +138,3 @@ def archived(letters: Sequence[Any], before: date) -> dict[str, Any]:
     """The letters that go to the archive, as a plan has them."""
     ids = [key for key, day, is_starred in letters if day < before.isoformat() and not is_starred]
     return everywhere(ids, folder=str(Folder.ARCHIVE))
-
-
-def folder_after(evidence: Evidence, entry_id: int) -> object:
-    """Where a mail is now; the bin if it was deleted for ever."""
-    row = evidence.after.get("mail_entry", entry_id)
-    return row["folder"] if row else Folder.BIN

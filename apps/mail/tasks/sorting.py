@@ -129,3 +129,9 @@ def sorting_changes(plan: Plan, evidence: Evidence) -> Sequence[Allowance]:
         return (change.key[1] in wanted) == (change.kind is ChangeKind.INSERTED)
 
     return Allowance(fits=moves), Allowance(fits=labels)
+
+
+def folder_after(evidence: Evidence, entry_id: int) -> object:
+    """Where a mail is now; the bin if it was deleted for ever."""
+    row = evidence.after.get(ENTRY, entry_id)
+    return row["folder"] if row else "bin"
