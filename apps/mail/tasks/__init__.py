@@ -30,3 +30,6 @@ __all__ = ["TASKS", "bulk_archive", "bulk_label", "send"]
 from gristmill.apps.mail.tasks import snooze
 
 __all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze"]
+from gristmill.apps.mail.tasks import vacation
+
+__all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze", "vacation"]

@@ -11,6 +11,7 @@ from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.mail.models import Folder, MessageKind
 from gristmill.apps.mail.tasks.mail_page import HOST
+from gristmill.apps.mail.tasks.mailbox_state import start_of
 from gristmill.apps.mail.tasks.registry import TASKS
 from gristmill.apps.mail.tasks.sorting import Plan, everywhere, folder_after, sorted_verdict, with_plan
 from gristmill.apps.mail.tasks.sorting_drawing import (
@@ -23,7 +24,7 @@ from gristmill.apps.mail.tasks.sorting_drawing import (
     long_day,
     put,
 )
-from gristmill.apps.mail.tasks.sorting_moves import settled, start_of, to_results
+from gristmill.apps.mail.tasks.sorting_moves import settled, to_results
 from gristmill.apps.world.world import World
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import trap

@@ -13,6 +13,7 @@ from gristmill.apps.mail.models import Entry, EntryLabel, Folder
 from gristmill.apps.mail.services.search.words import words_of
 from gristmill.apps.mail.tasks.correspondence import Party
 from gristmill.apps.mail.tasks.mail_page import HOST
+from gristmill.apps.mail.tasks.mailbox_state import start_of
 from gristmill.apps.mail.tasks.registry import TASKS
 from gristmill.apps.mail.tasks.sorting import Plan, sorted_verdict, with_plan
 from gristmill.apps.mail.tasks.sorting_drawing import (
@@ -26,7 +27,7 @@ from gristmill.apps.mail.tasks.sorting_drawing import (
     put,
     put_answer,
 )
-from gristmill.apps.mail.tasks.sorting_moves import settled, start_of, to_results
+from gristmill.apps.mail.tasks.sorting_moves import settled, to_results
 from gristmill.apps.world.world import World
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.visits import opened, unchanged

@@ -13,10 +13,11 @@ from gristmill.apps.mail.models import Folder
 from gristmill.apps.mail.services.snoozing import snooze
 from gristmill.apps.mail.tasks.correspondence import past
 from gristmill.apps.mail.tasks.mail_page import HOST
+from gristmill.apps.mail.tasks.mailbox_state import STAMP, start_of
 from gristmill.apps.mail.tasks.registry import TASKS
 from gristmill.apps.mail.tasks.sorting import Plan, everywhere, folder_after, sorted_verdict, with_plan
 from gristmill.apps.mail.tasks.sorting_drawing import draw_mailbox, long_day, put
-from gristmill.apps.mail.tasks.sorting_moves import STAMP, read_first, settled, start_of
+from gristmill.apps.mail.tasks.sorting_moves import read_first, settled
 from gristmill.apps.world.world import World
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import trap

@@ -25,7 +25,7 @@ class Plan:
     Attributes:
         columns: for each mail that changes, the values of `COLUMNS` that do.
         labels: for each mail whose labels change, all that it has to have.
-        start: the mailbox at the start; see `sorting_moves.start_of`.
+        start: the mailbox at the start; see `mailbox_state.start_of`.
     """
 
     account_id: int
