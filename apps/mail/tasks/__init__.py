@@ -33,3 +33,6 @@ __all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze"]
 from gristmill.apps.mail.tasks import vacation
 
 __all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze", "vacation"]
+from gristmill.apps.mail.tasks import spam_block
+
+__all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze", "spam_block", "vacation"]

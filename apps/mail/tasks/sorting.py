@@ -9,11 +9,15 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from gristmill.apps.base import Json, Task
+from gristmill.apps.mail.services.folders import HIDDEN
 from gristmill.snapshots.diff import ChangeKind, RowChange
 from gristmill.verifiers.base import Check, CheckKind, Evidence, Verdict, verdict
 from gristmill.verifiers.checks import Allowance, check, nothing_else_changed
 from gristmill.verifiers.rows import row_after, row_before
 
+WAY: Mapping[tuple[str, str], str] = {
+    ("mail_entry", "left_folder"): "a mail in spam or in the bin may have got there through another folder",
+}
 COLUMNS = ("folder", "is_starred", "is_important", "snoozed_until")
 ENTRY, LABELS = "mail_entry", "mail_entry_label"
 
@@ -112,14 +116,15 @@ def is_as_wanted(plan: Plan, evidence: Evidence, entry_id: int) -> bool:
 def sorting_changes(plan: Plan, evidence: Evidence) -> Sequence[Allowance]:
     """The changes of a plan: of its mails, within what it names, and of their labels.
 
-    `left_folder`, where a mail would be restored to, depends on the way that was taken.
+    Where a mail in spam or in the bin would be restored to depends on the way that was taken.
     """
 
     def moves(change: RowChange) -> bool:
         if change.table != ENTRY or change.kind is not ChangeKind.UPDATED:
             return False
         wanted, after = plan.columns.get(str(change.key[0]), {}), change.after or {}
-        changed = [name for name in change.columns if name != "left_folder" or "folder" not in wanted]
+        is_free = wanted.get("folder") in HIDDEN
+        changed = [name for name in change.columns if name != "left_folder" or not is_free]
         return all(name in wanted and after[name] == wanted[name] for name in changed)
 
     def labels(change: RowChange) -> bool:

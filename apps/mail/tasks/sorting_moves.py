@@ -22,6 +22,7 @@ from gristmill.apps.mail.services.folders import HIDDEN
 from gristmill.apps.mail.services.label_tree import label_tree
 from gristmill.apps.mail.services.scopes import scope_of
 from gristmill.apps.mail.services.search.evaluate import Reader
+from gristmill.apps.mail.services.search.words import words_of
 from gristmill.apps.mail.tasks.mail_page import HOST, MailPage, url_of
 from gristmill.apps.mail.tasks.mailbox_state import STAMP, all_entries, digest, labels_of, stored, usual
 from gristmill.apps.mail.tasks.sorting import COLUMNS, Plan
@@ -133,8 +134,16 @@ class Sorter(MailPage):
                 return action
         if self.path == "/snooze" and self.query.get("thread") == [str(one.entry.thread_id)]:
             return self.snooze_page(one) or self.lost(one)
-        path = f"/threads/{one.entry.thread_id}"
-        return self.follow(path) if self.path != path else self.press(one) or self.lost(one)
+        if self.path != f"/threads/{one.entry.thread_id}":
+            return self.open_thread(one.entry)
+        return self.press(one) or self.lost(one)
+
+    def open_thread(self, entry: Entry) -> str:
+        """Open the thread of a mail: from its folder, or by a search for its subject."""
+        path = f"/threads/{entry.thread_id}"
+        if entry.folder in HIDDEN:
+            return self.follow(f"/{entry.folder}", path)
+        return self.to_thread(entry.thread_id, " ".join(words_of(entry.message.subject))) or f"goto {HOST}/"
 
     def lost(self, one: Fix) -> str:
         """There is no way to do something."""

@@ -1,8 +1,9 @@
 """Set a vacation notice."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.random import Generator
 
@@ -66,6 +67,10 @@ COLUMNS = ("is_on", "starts_on", "ends_on", "subject", "body", "every_days", "on
 class VacationNotice(TaskFamily):
     """Set a vacation notice for days and a circle of senders; some days are in the wrong order."""
 
+    equivalent: ClassVar[Mapping[tuple[str, str], str]] = {
+        (TABLE, "subject"): "the goal leaves the subject to whoever writes the notice",
+    }
+
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """In half of the tasks there is an old notice that names somebody else."""
         sampler = Sampler(rng)
@@ -83,8 +88,8 @@ class VacationNotice(TaskFamily):
             world.db.add(notice(owner.id, body, first=first, last=last, whom=whom, often=often))
         elif has_old := sampler.chance(50):
             body = f"I am away until Christmas. {former.name} stands in for me."
-            days = {"first": date(2030, 12, 16), "last": date(2030, 12, 24)}
-            world.db.add(notice(owner.id, body, **days, is_on=False))
+            old = notice(owner.id, body, first=date(2030, 12, 16), last=date(2030, 12, 24), is_on=False)
+            world.db.add(old)
         world.db.flush()
         goal = sampler.pick(WORDINGS[wordings]).format(
             first=long_day(first),
