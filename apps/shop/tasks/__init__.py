@@ -5,6 +5,7 @@ from gristmill.apps.shop.tasks import (
     cancel_pending,
     checkout,
     find_and_buy,
+    wish_move,
 )
 from gristmill.apps.shop.tasks.registry import TASKS
 
@@ -13,5 +14,8 @@ __all__ = [
     "add_to_cart",
     "cancel_pending",
     "checkout",
+    "checkout",
     "find_and_buy",
+    "find_and_buy",
+    "wish_move",
 ]

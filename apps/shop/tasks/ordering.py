@@ -86,7 +86,8 @@ def check_out(shopper: Shopper, terms: OrderTerms) -> str:
         case "payment":
             return pay(shopper, terms)
         case _:
-            return shopper.click("button", shopper.label_text("place-order")) or "goto /cart"
+            unwrapped = without_wrap(shopper, terms)
+            return unwrapped or shopper.click("button", shopper.label_text("place-order")) or "goto /cart"
 
 
 def step_to_do(made: Checkout | None, terms: OrderTerms) -> str:
@@ -113,4 +114,16 @@ def pay(shopper: Shopper, terms: OrderTerms) -> str:
         or shopper.check("radio", starting(label))
         or shopper.click("button", shopper.label_text("to-review"))
         or "goto /cart"
+    )
+
+
+def without_wrap(shopper: Shopper, terms: OrderTerms) -> str | None:
+    """On the last step, take off the gift wrap and its note."""
+    made = shopper.db.get_one(Checkout, terms.customer_id)
+    if not (made.is_gift or made.gift_note):
+        return None
+    return (
+        shopper.uncheck("checkbox", starting("Wrap it as a gift"))
+        or shopper.fill("textbox", "Gift note", "")
+        or shopper.click("button", "Save gift options")
     )

@@ -1,0 +1,94 @@
+"""Carts as tasks want them: customers to begin with, checks of the end, and the oracle's way there."""
+
+from collections.abc import Mapping
+
+from numpy.random import Generator
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.kit.sampling import Sampler
+from gristmill.apps.shop.models import Card, CartItem, Customer, Order, Variant
+from gristmill.apps.shop.services.cart import line_name
+from gristmill.apps.shop.tasks.contents import Contents, Expected
+from gristmill.apps.shop.tasks.moves import Find, Shopper
+from gristmill.apps.world.people import EPOCH
+from gristmill.apps.world.world import World
+from gristmill.errors import Unwinnable
+from gristmill.verifiers.base import Check, Evidence
+from gristmill.verifiers.checks import Allowance, check, inserts, trap
+
+
+def draw_tidy_customer(world: World, rng: Generator, *, cards: int = 1) -> Customer:
+    """A random customer with nothing in the cart or saved for later, and this many cards that are valid."""
+    untidy = select(CartItem.customer_id)
+    today = world.now.date()
+    valid = (Card.expiry_year > today.year) & ~Card.is_refused
+    rich = select(Card.customer_id).where(valid).group_by(Card.customer_id).having(func.count() >= cards)
+    ids = select(Customer.id).where(Customer.id.not_in(untidy), Customer.id.in_(rich)).order_by(Customer.id)
+    return world.db.get_one(Customer, Sampler(rng).pick(list(world.db.scalars(ids))))
+
+
+def begun(customer_id: int) -> Allowance:
+    """Allow a checkout that was begun and left: nothing comes of it."""
+    return inserts("shop_checkout", {"customer_id": customer_id}, at_most=1)
+
+
+def nothing_ordered(evidence: Evidence) -> Check:
+    """Check that no order was placed."""
+    count = len(evidence.diff.inserted("shop_order"))
+    return trap("nothing ordered", not count, f"new orders: {count}")
+
+
+def cart_lines(customer_id: int, wanted: Mapping[int, int]) -> Expected:
+    """The rows of a cart with these quantities of these variants."""
+    return [
+        {"customer_id": customer_id, "variant_id": key, "quantity": quantity, "is_saved": 0}
+        for key, quantity in wanted.items()
+    ]
+
+
+def cart_of(evidence: Evidence) -> Contents:
+    """What came into carts and saved items, and what left them."""
+    return Contents(evidence, "shop_cart_item")
+
+
+def holds(evidence: Evidence, customer_id: int, name: str, wanted: Mapping[int, int]) -> Check:
+    """Check that the cart holds exactly these quantities, whatever the saved items are."""
+    lines = [row for row in evidence.after.all("shop_cart_item") if row["customer_id"] == customer_id]
+    found = {row["variant_id"]: row["quantity"] for row in lines if not row["is_saved"]}
+    detail = ", ".join(f"{quantity!s} of {variant_name(evidence, key)}" for key, quantity in found.items())
+    return check(name, found == dict(wanted), detail or "empty")
+
+
+def variant_name(evidence: Evidence, variant_id: object) -> str:
+    """A variant's name, for details of checks."""
+    variant = evidence.after.get("shop_variant", variant_id) or {}
+    product = evidence.after.get("shop_product", variant.get("product_id")) or {}
+    options = [str(variant[part]) for part in ("colour", "size") if variant.get(part)]
+    return ", ".join([str(product.get("name", "nothing known")), *options])
+
+
+def require_no_order(db: Session, customer_id: int) -> None:
+    """Check that the customer has ordered nothing in this episode.
+
+    Raises:
+        Unwinnable: they have.
+    """
+    mine = Order.customer_id == customer_id
+    if db.scalar(select(func.count()).where(mine, Order.placed_at >= EPOCH)):
+        raise Unwinnable("An order was placed, although nothing was to be ordered.")
+
+
+def shape_cart(shopper: Shopper, customer_id: int, wanted: Mapping[int, int], find: Find) -> str | None:
+    """Make the cart hold exactly these quantities of these variants, with nothing saved for later."""
+    mine = select(CartItem).where(CartItem.customer_id == customer_id).order_by(CartItem.id)
+    for item in shopper.db.scalars(mine).all():
+        if item.is_saved:
+            name = f"{shopper.label_text('remove')} {line_name(item.variant)} from saved items"
+            return shopper.to_cart() or shopper.click("button", name) or "goto /cart"
+        if item.variant_id not in wanted:
+            return shopper.remove(item)
+    for key, quantity in wanted.items():
+        if step := shopper.fill_cart(customer_id, shopper.db.get_one(Variant, key), quantity, find):
+            return step
+    return None
