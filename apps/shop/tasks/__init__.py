@@ -5,6 +5,7 @@ from gristmill.apps.shop.tasks import (
     cancel_pending,
     checkout,
     find_and_buy,
+    order_again,
     wish_move,
 )
 from gristmill.apps.shop.tasks.registry import TASKS
@@ -17,5 +18,6 @@ __all__ = [
     "checkout",
     "find_and_buy",
     "find_and_buy",
+    "order_again",
     "wish_move",
 ]

@@ -9,7 +9,7 @@ from gristmill.apps.base import View
 from gristmill.apps.kit.oracle_page import starting
 from gristmill.apps.shop.models import Address, Card, Checkout, Customer, Order, Variant
 from gristmill.apps.shop.tasks.moves import Find, Shopper
-from gristmill.apps.shop.tasks.terms import OrderTerms
+from gristmill.apps.shop.tasks.terms import OrderTerms, SendTerms
 from gristmill.errors import Unwinnable
 
 
@@ -63,14 +63,14 @@ def require_as_asked(placed: Sequence[Order], terms: OrderTerms) -> None:
         raise Unwinnable(f"An order was placed with the wrong {', '.join(wrong)}.")
 
 
-def without_coupon(shopper: Shopper, terms: OrderTerms) -> str | None:
+def without_coupon(shopper: Shopper, terms: SendTerms) -> str | None:
     """Remove the cart's coupon, if there is one."""
     if shopper.db.get_one(Customer, terms.customer_id).coupon_code is None:
         return None
     return shopper.to_cart() or shopper.click("button", shopper.label_text("remove-coupon"))
 
 
-def check_out(shopper: Shopper, terms: OrderTerms) -> str:
+def check_out(shopper: Shopper, terms: SendTerms) -> str:
     """Go through the checkout, returning to the first step whose choice does not match the terms."""
     step = step_to_do(shopper.db.get(Checkout, terms.customer_id), terms)
     if shopper.path != f"/checkout/{step}":
@@ -90,7 +90,7 @@ def check_out(shopper: Shopper, terms: OrderTerms) -> str:
             return unwrapped or shopper.click("button", shopper.label_text("place-order")) or "goto /cart"
 
 
-def step_to_do(made: Checkout | None, terms: OrderTerms) -> str:
+def step_to_do(made: Checkout | None, terms: SendTerms) -> str:
     """The first step whose choice does not match the terms."""
     if made is None or made.address_id != terms.address_id:
         return "address"
@@ -106,7 +106,7 @@ def to_step(shopper: Shopper, step: str) -> str:
     return back or shopper.to_cart() or shopper.click("link", shopper.label_text("check-out")) or "goto /cart"
 
 
-def pay(shopper: Shopper, terms: OrderTerms) -> str:
+def pay(shopper: Shopper, terms: SendTerms) -> str:
     """Choose the card on the payment step, after removing any gift card."""
     label = shopper.db.get_one(Card, terms.card_id).label
     return (
@@ -117,7 +117,7 @@ def pay(shopper: Shopper, terms: OrderTerms) -> str:
     )
 
 
-def without_wrap(shopper: Shopper, terms: OrderTerms) -> str | None:
+def without_wrap(shopper: Shopper, terms: SendTerms) -> str | None:
     """On the last step, take off the gift wrap and its note."""
     made = shopper.db.get_one(Checkout, terms.customer_id)
     if not (made.is_gift or made.gift_note):

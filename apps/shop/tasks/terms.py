@@ -34,15 +34,34 @@ class CartTerms(Terms):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OrderTerms(Terms):
-    """An order of this quantity of one of `variant_ids`, with this address, delivery and card."""
+class SendTerms(Terms):
+    """Where an order goes, how, and what pays; it is the first after `last_order_id`."""
 
-    variant_ids: list[int]
-    quantity: int
     address_id: int
     delivery: str
     card_id: int
     last_order_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderTerms(SendTerms):
+    """An order of this quantity of one of `variant_ids`, with this address, delivery and card."""
+
+    variant_ids: list[int]
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BasketTerms(SendTerms):
+    """An order of these lines, each a variant's id and a quantity, with this coupon's code or none."""
+
+    lines: list[list[int]]
+    coupon: str | None = None
+
+    @property
+    def wanted(self) -> dict[int, int]:
+        """Quantities by variant."""
+        return {line[0]: line[1] for line in self.lines}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

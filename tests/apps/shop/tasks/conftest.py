@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.apps.base import EndsWith, Task
+from gristmill.apps.kit.oracle_page import first, starting
 from gristmill.apps.shop.models import CartItem, Customer, Delivery, GiftCard, Order, PickupPoint, Variant
 from gristmill.apps.shop.services import cart, checkout, orders
 from gristmill.apps.shop.services.pricing import apply_coupon
@@ -241,3 +243,67 @@ def resumes(play: Callable[[str, int], Any]) -> Callable[[str, int], bool]:
         return all(check.kind is CheckKind.SIDE_EFFECTS for check in failed)
 
     return take_over
+
+
+@pytest.fixture(scope="session")
+def shop() -> type["ShopMoves"]:
+    """Moves of a shopper in the episodes of `play`."""
+    return ShopMoves
+
+
+class ShopMoves:
+    """What tests do in the shop besides what the oracle does, in the default skin."""
+
+    @staticmethod
+    def change(episode: Any, act: Callable[[Session], Any]) -> None:
+        """Change rows, as if it had been done on a page."""
+        with episode.env.runner.episode.session.orm_session() as db:
+            act(db)
+            db.commit()
+
+    @staticmethod
+    def look(episode: Any, act: Callable[[Session], Any]) -> Any:
+        """Read rows."""
+        with episode.env.runner.episode.session.orm_session() as db:
+            return act(db)
+
+    @classmethod
+    def slug(cls, episode: Any, variant_id: int) -> str:
+        return str(cls.look(episode, lambda db: db.get_one(Variant, variant_id).product.slug))
+
+    @classmethod
+    def address_of(cls, episode: Any, variant_id: int) -> str:
+        """The address of a product's page with a variant's options chosen."""
+        variant = cls.look(episode, lambda db: db.get_one(Variant, variant_id))
+        options = {"size": variant.size, "colour": variant.colour}
+        asked = urlencode({name: value for name, value in options.items() if value})
+        return f"/p/{cls.slug(episode, variant_id)}?{asked}"
+
+    @classmethod
+    def name(cls, episode: Any, variant_id: int) -> str:
+        return str(cls.look(episode, lambda db: cart.line_name(db.get_one(Variant, variant_id))))
+
+    @staticmethod
+    def press(episode: Any, role: str, name: Any) -> set[str]:
+        """Press a button that ends the episode if all is right; the names of the checks that fail."""
+        node = first(episode.env.runner.outline(), role, name)
+        assert node is not None, episode.env.runner.observation()["aria"]
+        *_, terminated, truncated, info = episode.env.step(f"click {node.ref}")
+        if not (terminated or truncated):
+            return set(episode.failed())
+        return {check.name for check in info["verdict"].checks if not check.passed}
+
+    @classmethod
+    def order(cls, episode: Any, **choices: str) -> set[str]:
+        """Order what is in the cart: by default to the default address, standard, by the default card."""
+        episode.act("goto /checkout/address")
+        for name, button in (
+            ("address", "Deliver to this address"), ("delivery", "Continue to payment"),
+            ("card", "Continue to review"),
+        ):  # fmt: skip
+            if name in choices:
+                node = first(episode.env.runner.outline(), "radio", starting(choices[name]))
+                assert node is not None, (choices[name], episode.env.runner.observation()["aria"])
+                episode.act(f"check {node.ref}")
+            episode.click("button", button)
+        return cls.press(episode, "button", "Place order")
