@@ -6,6 +6,7 @@ from gristmill.apps.shop.tasks import (
     checkout,
     find_and_buy,
     order_again,
+    order_fact,
     wish_move,
 )
 from gristmill.apps.shop.tasks.registry import TASKS
@@ -19,5 +20,6 @@ __all__ = [
     "find_and_buy",
     "find_and_buy",
     "order_again",
+    "order_fact",
     "wish_move",
 ]

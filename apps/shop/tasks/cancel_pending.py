@@ -9,7 +9,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import OrderStatus
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
-from gristmill.apps.shop.tasks.order_drawing import draw_twins, said
+from gristmill.apps.shop.tasks.order_drawing import day_in_words, draw_twins
 from gristmill.apps.shop.tasks.order_moves import OrdersPage
 from gristmill.apps.shop.tasks.order_terms import OrderedTerms, marks, require_untouched
 from gristmill.apps.shop.tasks.order_verdicts import (
@@ -69,7 +69,7 @@ class CancelPending(TaskFamily):
         goal = fill(
             sampler.pick(WORDINGS[wordings]),
             product=order.lines[0].product_name,
-            day=said(order.placed_at.date()),
+            day=day_in_words(order.placed_at.date()),
             reason=reason,
         )
         return Task(

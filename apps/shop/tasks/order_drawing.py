@@ -164,7 +164,7 @@ def time_on(world: World, sampler: Sampler, days_ago: int, hours: tuple[int, int
     return midnight + timedelta(hours=sampler.between(*hours), minutes=sampler.between(0, 59))
 
 
-def said(day: date) -> str:
+def day_in_words(day: date) -> str:
     """A day as goals say it, such as `March 3, 2031`."""
     return f"{day:%B} {day.day}, {day.year}"
 
