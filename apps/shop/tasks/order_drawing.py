@@ -1,7 +1,7 @@
 """Set-up orders of every status, and the days by which goals tell them apart."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from numpy.random import Generator
@@ -33,7 +33,10 @@ OPEN_HOURS = {0: (5, 9), 1: (15, 21), 2: (19, 22)}
 """By how many days ago: between which hours an order was placed that has not shipped yet."""
 SHIPPED_HOURS = {1: (6, 13), 2: (6, 16), 3: (8, 20)}
 """The same for an order that has shipped."""
+MOST = 3  # pieces of a line
 CAME_BACK = (OrderStatus.RETURNED, OrderStatus.PARTLY_RETURNED)
+
+Fits = Callable[[Variant], bool]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,21 +121,22 @@ def draw_purchase(
 
 
 def draw_goods(
-    world: World, rng: Generator, customer: Customer, count: int, *, stock: int = 3, has_choices: bool = False
+    world: World, rng: Generator, customer: Customer, count: int, *, fits: Fits = lambda variant: True
 ) -> list[Variant]:
-    """Variants of products, one of each, that the customer has not ordered before.
-
-    `has_choices`: each product is also in stock in another colour or size.
-    """
+    """Variants that fit, of products that the customer has not ordered before, one of each."""
     known = {line.variant.product_id for line in lines_of(world, customer)}
     found: list[Variant] = []
     while len(found) < count:
-        variant = draw_variant(world, rng, customer, stock=stock)
-        if variant.product_id in known or (has_choices and not others_of(variant, stock)):
-            continue
-        known.add(variant.product_id)
-        found.append(variant)
+        variant = draw_variant(world, rng, customer, stock=MOST)
+        if variant.product_id not in known and fits(variant):
+            known.add(variant.product_id)
+            found.append(variant)
     return found
+
+
+def is_other(variant: Variant, than: Variant) -> bool:
+    """Whether a variant is of another product than this one."""
+    return variant.product_id != than.product_id
 
 
 def others_of(variant: Variant, stock: int = 1) -> list[Variant]:
@@ -170,32 +174,40 @@ def day_in_words(day: date) -> str:
 
 
 def draw_twins(
-    world: World, rng: Generator, customer: Customer, status: OrderStatus, *, has_choices: bool = False
-) -> tuple[Order, Order]:
-    """Set-up: an order of this status, and another one of the same goods, placed on another day.
+    world: World, rng: Generator, customer: Customer, status: OrderStatus, *,
+    twin: OrderStatus = OrderStatus.PROCESSING, fits: Fits = lambda variant: True,
+    days_ago: int | None = None,
+) -> tuple[Order, Order]:  # fmt: skip
+    """Set-up: an order, and another one of the same goods, placed on another day, earlier or later.
 
-    Either can be the later one. The other is open.
+    The first lines are of one variant, which fits; the first order may have a second line.
     """
     sampler = Sampler(rng)
-    goods = draw_goods(world, rng, customer, sampler.pick((1, 1, 2)), has_choices=has_choices)
-    own = placing_time(world, sampler, status)
-    open_days = [days for days in OPEN_HOURS if world.now.date() - timedelta(days=days) != own.date()]
-    other_time = open_time(world, sampler, sampler.pick(open_days))
+    goods = draw_goods(world, rng, customer, 1, fits=fits)
+    goods += draw_goods(world, rng, customer, sampler.pick((0, 1)), fits=lambda each: is_other(each, goods[0]))
+    own = placing_time(world, sampler, status, days_ago)
+    other = placing_time(world, sampler, twin)
+    while other.date() == own.date():
+        other = placing_time(world, sampler, twin)
     pieces = [Piece(variant=variant, quantity=sampler.between(1, 2)) for variant in goods]
-    twin = [Piece(variant=pieces[0].variant, quantity=sampler.between(1, 2))]
-    how = draw_purchase(world, rng, customer, own, status)
-    other = draw_purchase(world, rng, customer, other_time, OrderStatus.PROCESSING)
-    if own < other_time:
-        first = place(world, customer, pieces, how)
-        return first, place(world, customer, twin, other)
-    second = place(world, customer, twin, other)
-    return place(world, customer, pieces, how), second
+    orders = [
+        (pieces, draw_purchase(world, rng, customer, own, status)),
+        (
+            [replace(pieces[0], quantity=sampler.between(1, 2))],
+            draw_purchase(world, rng, customer, other, twin),
+        ),
+    ]
+    by_time = sorted(orders, key=lambda order: order[1].placed_at)
+    placed = {how.placed_at: place(world, customer, bought, how) for bought, how in by_time}
+    return placed[own], placed[other]
 
 
-def placing_time(world: World, sampler: Sampler, status: OrderStatus) -> datetime:
-    """When an order was placed that has this status now: open, shipped, or delivered."""
+def placing_time(
+    world: World, sampler: Sampler, status: OrderStatus, days_ago: int | None = None
+) -> datetime:
+    """When an order was placed that has this status now; `days_ago` is for those that have arrived."""
     if status is OrderStatus.PROCESSING:
         return open_time(world, sampler, sampler.pick(tuple(OPEN_HOURS)))
     if status is OrderStatus.SHIPPED:
         return shipped_time(world, sampler, sampler.pick(tuple(SHIPPED_HOURS)))
-    return time_on(world, sampler, sampler.between(10, 25))
+    return time_on(world, sampler, days_ago or sampler.between(10, 25))

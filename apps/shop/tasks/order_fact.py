@@ -11,7 +11,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Coupon, CouponKind, Customer, Delivery, Order, OrderStatus, Variant
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
 from gristmill.apps.shop.tasks import order_drawing as drawing
-from gristmill.apps.shop.tasks.drawing import draw_customer, fill
+from gristmill.apps.shop.tasks.drawing import draw_address, draw_customer, fill
 from gristmill.apps.shop.tasks.order_drawing import Piece, Purchase, day_in_words, others_of
 from gristmill.apps.shop.tasks.order_facts import FACTS, right_answer
 from gristmill.apps.shop.tasks.order_moves import OrdersPage
@@ -139,7 +139,7 @@ def draw_pair(
         how = Purchase(
             placed_at=at,
             status=status if place == 0 else usual,
-            address=drawing.draw_address(rng, customer),
+            address=draw_address(rng, customer),
             card=cards[place % len(cards)],
             delivery=Delivery.STANDARD if status is OrderStatus.SHIPPED else Delivery.EXPRESS,
             coupon=None if place == 0 and is_lacking else draw_coupon(world, sampler),
@@ -154,7 +154,7 @@ def draw_pair(
 def draw_variants(world: World, rng: Generator, customer: Customer) -> list[Variant]:
     """Two variants of a product, in different colours."""
     while True:
-        variant = drawing.draw_goods(world, rng, customer, 1, stock=1, has_choices=True)[0]
+        variant = drawing.draw_goods(world, rng, customer, 1)[0]
         others = [each for each in others_of(variant) if each.colour != variant.colour]
         if variant.colour and others:
             return [variant, Sampler(rng).pick(others)]
