@@ -184,7 +184,9 @@ def draw_twins(
     """
     sampler = Sampler(rng)
     goods = draw_goods(world, rng, customer, 1, fits=fits)
-    goods += draw_goods(world, rng, customer, sampler.pick((0, 1)), fits=lambda each: is_other(each, goods[0]))
+    goods += draw_goods(
+        world, rng, customer, sampler.pick((0, 1)), fits=lambda each: is_other(each, goods[0])
+    )
     own = placing_time(world, sampler, status, days_ago)
     other = placing_time(world, sampler, twin)
     while other.date() == own.date():

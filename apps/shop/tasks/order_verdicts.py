@@ -78,14 +78,19 @@ def payment(order_id: int, kind: str, cents: int, order: RowView, reason: str, *
     }  # fmt: skip
 
 
-def refusal(evidence: Evidence, number: str, order_id: int, *more: Check) -> Verdict:
-    """For what cannot be done with an order: its page was opened, and nothing was done to it or instead."""
+def refusal(
+    evidence: Evidence, number: str, order_id: int, *more: Check, proof: str | None = None
+) -> Verdict:
+    """For what cannot be done with an order: nothing was done to it or instead, and its page was opened.
+
+    `proof` is the pattern of other pages that show the reason.
+    """
     own = [each for each in evidence.diff.changes if order_of(each) == order_id]
     return verdict(
         trap("the order stands", not own, described(own)),
         others_stand(evidence, order_id),
         nothing_ordered(evidence),
         *more,
-        opened(evidence, order_url(number), name="the order was looked at"),
+        opened(evidence, proof or order_url(number), name="the order was looked at"),
         unchanged(evidence),
     )
