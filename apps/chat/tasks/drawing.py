@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from gristmill.apps.base import Task
 from gristmill.apps.chat.models import Channel, Kind, Member, Membership
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.world.models import Job, Person
@@ -52,6 +53,11 @@ def draw_fact(world: World, sampler: Sampler) -> Fact:
     days = [day for n in range(2, 15) if (day := first + timedelta(days=n)).weekday() < 5]
     start = sampler.pick(days) + timedelta(minutes=30 * sampler.between(16, 36))
     return Fact(what=sampler.pick(EVENTS), starts_at=start.isoformat(), place=sampler.pick(PLACES))
+
+
+def fact_of(task: Task) -> Fact:
+    """The fact of a task's terms."""
+    return Fact(**{name: str(task.terms[name]) for name in ("what", "starts_at", "place")})
 
 
 def gives_fact(text: str, fact: Fact) -> bool:

@@ -4,14 +4,18 @@ Each move returns an action, or None if it is already accomplished.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
 from gristmill.apps.chat.control_labels import LABELS
-from gristmill.apps.chat.models import Channel, Message
-from gristmill.apps.kit.oracle_page import OraclePage
+from gristmill.apps.chat.models import Channel, Draft, Message
+from gristmill.apps.kit.oracle_page import OraclePage, first, quoted
+from gristmill.apps.world.models import Person
 from gristmill.apps.world.people import EPOCH
+
+COMPOSER = re.compile("Message |Reply in this thread")
 
 
 class Talker(OraclePage):
@@ -46,10 +50,10 @@ class Talker(OraclePage):
 
     def say(self, text: str) -> str | None:
         """Write into the composer of the open conversation or thread, and send."""
-        box = next((node for node in self.page.all("textbox") if node.ref and "essage" in node.name), None)
-        if box is None:
+        box = self.composer()
+        if not box:
             return None
-        return self.fill("textbox", box.name, text) or self.click("button", self.label_text("send"))
+        return self.fill("textbox", box, text) or self.click("button", self.label_text("send"))
 
     def delete(self, message: Message) -> str:
         """Delete one's own message."""
@@ -62,3 +66,82 @@ class Talker(OraclePage):
         own = Message.author_id == self.view.task.person_id
         fresh = select(Message).where(own, Message.posted_at >= EPOCH, Message.deleted_at.is_(None))
         return self.db.scalars(fresh.order_by(Message.id)).all()
+
+    def undo(self, *right: Message) -> str | None:
+        """Delete the first post of this episode that is none of these; then drop what is left as a draft."""
+        kept = {each.id for each in right}
+        wrong = next((each for each in self.own_posts() if each.id not in kept), None)
+        return self.delete(wrong) if wrong else self.drop_draft()
+
+    def drop_draft(self) -> str | None:
+        """Empty the first draft that was saved in this episode."""
+        own = Draft.person_id == self.view.task.person_id, Draft.saved_at >= EPOCH
+        draft = self.db.scalars(
+            select(Draft).where(*own).order_by(Draft.channel_id, Draft.root_id).limit(1)
+        ).first()
+        if draft is None:
+            return None
+        path = f"/t/{draft.root_id}" if draft.root_id else f"/c/{draft.channel_id}"
+        if self.path != path:
+            return f"goto {path}"
+        box = self.composer()
+        empty = box and self.fill("textbox", box, "")
+        return empty or self.click("button", self.label_text("draft")) or f"goto {path}"
+
+    def composer(self) -> str:
+        """The name of the text box that posts."""
+        return next(
+            (node.name for node in self.page.all("textbox") if node.ref and COMPOSER.match(node.name)), ""
+        )
+
+    def has_opened(self, pattern: str) -> bool:
+        """Whether a page was opened whose address, without its query, is like this."""
+        return any(re.fullmatch(pattern, urlsplit(each).path) for each in self.view.visited)
+
+    def unopened(self, paths: Collection[str]) -> str | None:
+        """Open the first of these pages that was not opened yet."""
+        path = next((each for each in paths if not self.has_opened(re.escape(each))), None)
+        return path and (self.follow(path) or f"goto {path}")
+
+    def to_person(self, person: Person) -> str | None:
+        """Open somebody's profile, by the directory."""
+        path = f"/people/{person.id}"
+        if self.path == path:
+            return None
+        found = self.follow(path)
+        if found or self.path != "/people":
+            return found or self.click("link", "People") or "goto /people"
+        search = self.fill("searchbox", re.compile("Find by name.*"), person.name)
+        return search or self.click("button", "Find") or f"goto {path}"
+
+    def write_to(self, person: Person, text: str) -> str:
+        """Write to somebody directly: in the conversation, or from their profile if there is none yet."""
+        channel = self.direct_with(person.id)
+        if channel is not None and self.path == f"/c/{channel.id}":
+            return self.say(text) or "goto /"
+        if channel is not None:
+            named = re.compile(rf"{re.escape(person.name)}( \(unread\)| \d+ new)?")
+            return self.click("link", named) or f"goto /c/{channel.id}"
+        if self.path == "/directs/new":
+            chosen = first(self.page, "checkbox", re.compile(rf"{re.escape(person.name)}, .*"))
+            if chosen is not None and "checked" in chosen:
+                return (
+                    self.fill("textbox", "Message", text)
+                    or self.click("button", self.label_text("send"))
+                    or "goto /"
+                )
+        return self.to_person(person) or self.click("link", "Message") or "goto /"
+
+    def direct_with(self, person_id: int) -> Channel | None:
+        """The direct conversation of the task's person with somebody, if there is one."""
+        key = people_key(self.view.task.person_id, person_id)
+        return self.db.scalars(select(Channel).where(Channel.people_key == key)).first()
+
+    def give_up(self, reason: str) -> str:
+        """Say that it cannot be done."""
+        return f"give_up {quoted(reason)}"
+
+
+def people_key(*people: int) -> str:
+    """The key of the conversation of these people."""
+    return ",".join(str(each) for each in sorted(set(people)))

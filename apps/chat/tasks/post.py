@@ -6,7 +6,14 @@ from numpy.random import Generator
 
 from gristmill.apps.base import Level, Task, TaskFamily, View
 from gristmill.apps.chat.models import Channel
-from gristmill.apps.chat.tasks.drawing import PLACES, Fact, draw_fact, draw_member, gives_fact, own_channels
+from gristmill.apps.chat.tasks.drawing import (
+    PLACES,
+    draw_fact,
+    draw_member,
+    fact_of,
+    gives_fact,
+    own_channels,
+)
 from gristmill.apps.chat.tasks.moves import Talker
 from gristmill.apps.chat.tasks.registry import TASKS
 from gristmill.apps.chat.tasks.verdicts import no_broad_mention, posted_once, posts
@@ -65,7 +72,7 @@ class Post(TaskFamily):
             ),
             trap("not in a thread", message.get("root_id") is None),
             no_broad_mention(message.text("text")),
-            nothing_else_changed(evidence, *posts(task.person_id, channel_id=channel_id, root_id=None)),
+            nothing_else_changed(evidence, *posts(task.person_id, channel_id=channel_id)),
         )
 
     def oracle(self, view: View) -> str:
@@ -81,8 +88,3 @@ class Post(TaskFamily):
             return page.delete(wrong[0]) if wrong else "done"
         text = fact_of(task).words()
         return page.to_channel(channel) or page.say(text[0].upper() + text[1:] + ".") or "goto /"
-
-
-def fact_of(task: Task) -> Fact:
-    """The fact of a task's terms."""
-    return Fact(**{name: str(task.terms[name]) for name in ("what", "starts_at", "place")})

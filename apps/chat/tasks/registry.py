@@ -3,5 +3,6 @@
 from gristmill.apps.base import TaskRegistry
 
 TASKS = TaskRegistry(
-    "chat", equivalent={("chat_message", "edited_at"): "a message put right by editing it is as good"}
+    "chat",
+    equivalent={("chat_message", "edited_at"): "what was posted and then edited is as right as what it says"},
 )

@@ -1,17 +1,19 @@
 """Checks that several families of the chat share. A message that its author deleted again does not count."""
 
 import re
-from collections.abc import Mapping
 
-from gristmill.snapshots.diff import Row, SqlValue
+from gristmill.apps.chat.tasks.moves import people_key
+from gristmill.snapshots.diff import Row
 from gristmill.verifiers.base import Check, Evidence
-from gristmill.verifiers.checks import Allowance, check, described, inserts, trap
+from gristmill.verifiers.checks import Allowance, check, described, inserts, nothing_else_changed, trap
 from gristmill.verifiers.rows import RowView
+from gristmill.verifiers.visits import opened
 
-PLAIN: Mapping[str, SqlValue] = {
-    "is_broadcast": 0, "is_automatic": 0, "pinned_at": None, "pinned_by_id": None, "forwarded_id": None,
+PLAIN = {
+    "root_id": None, "is_broadcast": 0, "is_automatic": 0, "deleted_at": None, "pinned_at": None,
+    "pinned_by_id": None, "forwarded_id": None,
 }  # fmt: skip
-"""A message that was written, and nothing else was done with it."""
+"""A message that was written into a channel, and nothing else was done with it."""
 BROAD = re.compile(r"(?<!\w)@(channel|here|everyone)\b")
 
 
@@ -31,10 +33,10 @@ def posted_once(evidence: Evidence) -> tuple[Check, RowView]:
 
 def posts(person_id: int, **where: object) -> tuple[Allowance, ...]:
     """Allow one post of a person with these values, and posts of theirs that they deleted again."""
-    expected = {**PLAIN, "author_id": person_id, "deleted_at": None, **where}
+    expected = {"author_id": person_id, **PLAIN, **where}
     return (
         inserts("chat_message", expected, at_most=1),  # type: ignore[arg-type]
-        inserts("chat_message", lambda row: row["author_id"] == person_id and row["deleted_at"] is not None),
+        withdrawn(person_id),
     )
 
 
@@ -42,3 +44,43 @@ def no_broad_mention(text: str) -> Check:
     """Check that a message notifies no whole channel."""
     found = BROAD.search(text)
     return trap("no @channel or @here", found is None, found[0] if found else "")
+
+
+def withdrawn(person_id: int) -> Allowance:
+    """Allow posts of a person that they deleted again."""
+    return inserts(
+        "chat_message", lambda row: row["author_id"] == person_id and row["deleted_at"] is not None
+    )
+
+
+def nothing_posted(evidence: Evidence) -> Check:
+    """Check that nothing was posted anywhere, for tasks that cannot be done."""
+    rows = posted(evidence)
+    return trap("nothing posted", not rows, str(rows[0]["text"]) if rows else "")
+
+
+def refused(evidence: Evidence, person_id: int, *pages: str) -> tuple[Check, ...]:
+    """Check that somebody looked at these pages, posted nothing and changed nothing."""
+    reason = opened(evidence, *pages, name="the page with the reason was opened")
+    return nothing_posted(evidence), reason, nothing_else_changed(evidence, withdrawn(person_id))
+
+
+def page_of(path: str) -> str:
+    """The pattern of a page of the chat with any query, for `opened`."""
+    return rf"chat\.test{path}(\?.*)?"
+
+
+def direct_id(evidence: Evidence, *people: int) -> int:
+    """The direct conversation of these people now; 0 if there is none."""
+    key = people_key(*people)
+    found = (row["id"] for row in evidence.after.all("chat_channel") if row["people_key"] == key)
+    return int(str(next(found, 0)))
+
+
+def opens_direct(evidence: Evidence, *people: int) -> tuple[Allowance, ...]:
+    """Allow that the direct conversation of these people was opened."""
+    number = direct_id(evidence, *people)
+    return (
+        inserts("chat_channel", {"id": number, "people_key": people_key(*people)}, at_most=1),
+        inserts("chat_membership", {"channel_id": number}, at_most=len(people)),
+    )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gristmill.apps.chat.models import Channel
-from gristmill.apps.chat.tasks.post import fact_of
+from gristmill.apps.chat.tasks.drawing import fact_of
 
 TASK = "Chat-Post-v0"
 BOX = re.compile("Message #.*")
