@@ -1,6 +1,7 @@
 """The chat's task families."""
 
 from gristmill.apps.chat.tasks import (
+    edit_own,
     post,
     thread_reply,
 )
@@ -8,6 +9,7 @@ from gristmill.apps.chat.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "edit_own",
     "post",
     "thread_reply",
 ]

@@ -27,8 +27,8 @@ WORDINGS = {
         "Post in #{channel} that {fact}. One message, and nobody is to be notified by @channel or @here.",
         "Let the people in #{channel} know that {fact}. A single post will do; do not use @channel or @here.",
         "Write into the channel #{channel}: {fact}. One post, without @channel and @here.",
-        "The channel #{channel} should read that {fact}. Tell them in one message, and notify nobody with "
-        "@channel or @here.",
+        "The channel #{channel} should read that {fact}. Tell them in one message, and notify nobody "
+        "with @channel or @here.",
     ),
     "test": (
         "In #{channel}, announce in a single message that {fact}. No @channel, no @here.",
