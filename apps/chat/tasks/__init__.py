@@ -2,6 +2,7 @@
 
 from gristmill.apps.chat.tasks import (
     edit_own,
+    person,
     post,
     thread_reply,
 )
@@ -10,6 +11,7 @@ from gristmill.apps.chat.tasks.registry import TASKS
 __all__ = [
     "TASKS",
     "edit_own",
+    "person",
     "post",
     "thread_reply",
 ]
