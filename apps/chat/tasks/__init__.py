@@ -1,6 +1,7 @@
 """The chat's task families."""
 
 from gristmill.apps.chat.tasks import (
+    count,
     edit_own,
     person,
     post,
@@ -10,6 +11,7 @@ from gristmill.apps.chat.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "count",
     "edit_own",
     "person",
     "post",

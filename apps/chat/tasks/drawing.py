@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -43,8 +43,17 @@ class Fact:
     def words(self) -> str:
         """The fact in words, such as `the fire drill is on Thursday, March 6, at 14:30 in the canteen`."""
         when = self.time
-        day = f"{WEEKDAYS[when.weekday()]}, {when:%B} {when.day}"
-        return f"the {self.what} is on {day}, at {when:%H:%M} in the {self.place}"
+        return f"the {self.what} is on {day_in_words(when)}, at {when:%H:%M} in the {self.place}"
+
+
+def day_in_words(day: date) -> str:
+    """A day without its year, such as `Thursday, March 6`."""
+    return f"{WEEKDAYS[day.weekday()]}, {day:%B} {day.day}"
+
+
+def in_words(day: date) -> str:
+    """A day with its year, such as `Thursday, March 6, 2031`."""
+    return f"{day_in_words(day)}, {day.year}"
 
 
 def draw_fact(world: World, sampler: Sampler) -> Fact:

@@ -99,6 +99,13 @@ def stage_post(
     return message
 
 
+def stage_deleted(world: World, message: Message) -> None:
+    """Let an author have deleted a message soon after it was posted."""
+    posting.remove(world, message)
+    message.deleted_at = message.posted_at + timedelta(minutes=3)
+    world.db.flush()
+
+
 class Times:
     """Times of day in order, some minutes apart, that end before the task begins."""
 
