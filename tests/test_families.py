@@ -88,8 +88,8 @@ def test_its_goals_fit_observations(task_id: str, stages: Any) -> None:
     assert not any("{" in task.goal or "}" in task.goal for task in tasks)
 
 
+@pytest.mark.slow
 def test_wordings_change_the_goal_alone(task_id: str) -> None:
-    family = installed().family(task_id)
     tasks = []
     for wordings in SPLITS:
         with closing(WebEnv(task_id, engine="dom", wordings=wordings)) as env:
@@ -99,9 +99,10 @@ def test_wordings_change_the_goal_alone(task_id: str) -> None:
     assert (one.terms, one.person_id, one.start_url, one.ends_with) == (
         other.terms, other.person_id, other.start_url, other.ends_with,
     )  # fmt: skip
-    assert rows == other_rows or "mail" in family.apps or "chat" in family.apps
+    assert rows == other_rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
 def test_its_oracle_succeeds_and_idle_agents_fail(task_id: str, split: str, stages: Any) -> None:
     stage = stages(task_id, split)
