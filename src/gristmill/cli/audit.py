@@ -106,10 +106,10 @@ def require_writable(path: Path | None) -> None:
 
 
 def progress_bar(console: Console) -> Progress:
-    """A bar that counts tasks; it is gone once the audit is done."""
+    """A bar that counts tasks; it is gone once the audit is done, and not shown in a pipe."""
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console, transient=True,
+        console=console, transient=True, disable=not console.is_terminal,
     )  # fmt: skip
 
 

@@ -44,3 +44,39 @@ def test_the_verdict_does_not_depend_on_the_answer(family_id: str, stages: Any) 
         assert stage.episode.judge("It is done.", is_over=True).success
     for stage in stages(family_id):
         assert not stage.episode.judge(stage.task.goal, is_over=True).success
+
+
+@pytest.mark.parametrize("family_id", FAMILIES[1:])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("number", "MW-123-45"),
+        ("placed_at", "2031-03-04 10:00:01.000000"),
+        ("placed_at", "2031-03-03 10:00:00.000000"),
+        ("placed_at", "2031-03-05 10:00:00.000000"),
+        ("placed_at", "today"),
+        ("arrives_by", "2031-03-04"),
+        ("ship_to", ""),
+    ],
+)
+def test_an_order_with_a_wrong_copy_or_time_fails_its_details(
+    family_id: str, column: str, value: str, stages: Any
+) -> None:
+    for stage in stages(family_id, done=True, count=2):
+        stage.sql(f"UPDATE shop_order SET {column} = ? WHERE id = (SELECT max(id) FROM shop_order)", value)
+        assert stage.failed() == {"details"}
+
+
+@pytest.mark.parametrize("family_id", FAMILIES)
+def test_rows_may_have_any_numbers(family_id: str, stages: Any) -> None:
+    for stage in stages(family_id, done=True, count=2):
+        stage.sql("PRAGMA foreign_keys = OFF")
+        for table in ("shop_cart_item", "shop_order", "shop_order_line"):
+            for change in stage.episode.diff().inserted(table):
+                stage.sql(f"UPDATE {table} SET id = id + 5000 WHERE id = ?", *change.key)
+                if table == "shop_order":
+                    stage.sql(
+                        "UPDATE shop_order_line SET order_id = order_id + 5000 WHERE order_id = ?",
+                        *change.key,
+                    )
+        assert stage.failed() == set()
