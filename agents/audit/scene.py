@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
@@ -14,6 +15,7 @@ from gristmill.envs.episode.episode import Ending
 from gristmill.plugins import installed
 from gristmill.snapshots.diff import RowChange
 from gristmill.snapshots.pages import PatchedImage
+from gristmill.snapshots.values import SqlValue
 from gristmill.verifiers.audit.alternatives import TIME
 from gristmill.verifiers.audit.final_state import FinalState
 from gristmill.verifiers.audit.mutants import ROWS
@@ -111,33 +113,43 @@ def equivalents_of(stage: Stage) -> Equivalents:
 
 def essence(changes: Sequence[RowChange]) -> Essence:
     """What some changes amount to: equal for equal acts at other times, under other row numbers."""
-    return Counter((each.table, each.kind, *cells(each)) for each in changes)
+    numbers = {part for each in changes if each.before is None for part in each.key}
+    return Counter(map(partial(as_told, numbers), changes))
 
 
-def cells(change: RowChange) -> tuple[object, ...]:
-    """The changed cells without times and without the number of a new row."""
-    row: Mapping[str, object] = change.after or change.before or {}
-    numbers = set(change.key) if change.before is None else set()
+def cells(change: RowChange, numbers: set[SqlValue]) -> tuple[object, ...]:
+    """The changed cells without times, and without the numbers of new rows."""
+    row: Mapping[str, SqlValue] = change.after or change.before or {}
     key = () if change.before is None else change.key
-    kept = [
-        (column, row[column])
-        for column in change.columns
-        if not (column == "id" and row[column] in numbers) and not TIME.fullmatch(str(row[column]))
-    ]
-    return (*key, *kept)
+    return (
+        *key,
+        *((column, row[column]) for column in change.columns if tells(column, row[column], numbers)),
+    )
+
+
+def tells(column: str, value: SqlValue, numbers: set[SqlValue]) -> bool:
+    """Whether a cell says more than when a row was written, and under which number."""
+    is_number = (column == "id" or column.endswith("_id")) and value in numbers
+    return not is_number and not TIME.fullmatch(str(value))
 
 
 def undeclared(
     now: Sequence[RowChange], right: Sequence[RowChange], equivalents: Equivalents
 ) -> list[RowChange]:
     """The changes that one list has and the other has not, without those declared equivalent."""
-    known, found = essence(right), essence(now)
+    numbers = {part for each in (*now, *right) if each.before is None for part in each.key}
+    known, found = (Counter(map(partial(as_told, numbers), changes)) for changes in (right, now))
     differing = [
         change
         for change in (*now, *right)
-        if known[next(iter(essence([change])))] != found[next(iter(essence([change])))]
+        if known[as_told(numbers, change)] != found[as_told(numbers, change)]
     ]
     return [change for change in differing if not is_declared(change, equivalents)]
+
+
+def as_told(numbers: set[SqlValue], change: RowChange) -> tuple[object, ...]:
+    """A change as `essence` counts it."""
+    return (change.table, change.kind, *cells(change, numbers))
 
 
 def is_declared(change: RowChange, equivalents: Equivalents) -> bool:

@@ -11,7 +11,7 @@ from gristmill.verifiers.audit.final_state import FinalState
 TIME = re.compile(r"\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(\.\d+)?)?)?")
 FLAG = re.compile(r"(is|has|was|can)_.*|BOOLEAN")
 FAR = 100_000
-OTHER_TEXT = "something else"
+OTHER_TEXT = "someone.else@elsewhere.test"  # as an address it reaches somebody
 OTHER_TIME = "2000-01-01 00:00:00.000000"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gristmill.agents.audit.scene import Scene
 from gristmill.agents.audit.trials import Trial, adversary
+from gristmill.apps.base import EndsWith
 from gristmill.envs.actions.grammar import write
 from gristmill.envs.actions.types import Answer, Done, GiveUp
 from gristmill.envs.episode.episode import Ending
@@ -41,14 +42,16 @@ def idle(scene: Scene) -> Iterator[Trial]:
 def echo(scene: Scene, at_start: frozenset[str]) -> Iterator[Trial]:
     """Answers with the goal, each of its numbers and names, and common guesses; no page is opened.
 
-    The whole goal is also tried as the answer of an agent that has opened the right pages.
+    Where an answer is asked for, the whole goal is also tried as that of an agent that has opened the right
+    pages.
     """
     goal = scene.task.goal[:MAX_ANSWER]
     texts = dict.fromkeys([goal, *goal_terms(goal, MAX_TERMS), *GUESSES])
     stage = scene.stage
     won = [text for text in texts if stage.verdict_if(Ending(answer=text, visited=at_start)).success]
-    if not won and stage.verdict_if(Ending(answer=goal, visited=scene.solution.visited)).success:
-        won = [goal]
+    if scene.task.ends_with is not EndsWith.DONE:
+        informed = Ending(answer=goal, visited=scene.solution.visited)
+        won += [goal] if stage.verdict_if(informed).success else []
     yield adversary(
         "echo",
         has_won=bool(won),

@@ -16,6 +16,7 @@ TRIED = 3  # other tasks until one can be played
 EVERY_TERM = 2  # on the first tasks each term is substituted by itself; later all or one, in turns
 OWN = frozenset({"person_id", "customer_id", "account_id", "owner_id", "user_id"})
 SPARE_STEPS = 8
+TERMS = "terms"  # stands for a table where a family declares that a term is free
 REPEATS = 2
 
 Path = tuple[str, ...]
@@ -30,7 +31,15 @@ def substitution(scene: Scene) -> Iterator[Trial]:
     if scene.place < EVERY_TERM or scene.place % 2:
         yield wrong_target(scene, donors)
     for task, path in chosen(scene, donors):
-        yield played(scene, "near-miss", task, f"another {'.'.join(path)}")
+        yield excused(scene, played(scene, "near-miss", task, f"another {'.'.join(path)}"), path)
+
+
+def excused(scene: Scene, trial: Trial, path: Path) -> Trial:
+    """A near miss that succeeds is none, if the family declares that the term does not matter."""
+    reason = scene.equivalents.get((TERMS, ".".join(path)))
+    if trial.result is not Result.WRONG or reason is None:
+        return trial
+    return skipped(trial.group, trial.name, f"another {'.'.join(path)} is as right: {reason}")
 
 
 def wrong_target(scene: Scene, donors: Sequence[Task]) -> Trial:
