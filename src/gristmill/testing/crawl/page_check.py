@@ -1,12 +1,10 @@
 """Checks a page's source, follows all of its links, and sends its forms with odd input, without an engine."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from urllib.parse import urldefrag
-
-from odd_input import Form, answer_problem, forms, odd_requests, query_of
-from page_source import CSS_ADDRESS, has_place, links, loaded, source_problems
+from urllib.parse import urldefrag, urlsplit
 
 from gristmill.apps.server.navigation_policy import Addresses
 from gristmill.apps.server.session import LiveSession
@@ -15,8 +13,13 @@ from gristmill.apps.world.handlers import Handlers
 from gristmill.envs.engines.dom.html.document import Document
 from gristmill.envs.engines.dom.html.parser import parse_html
 from gristmill.envs.engines.dom.http_client import HttpClient, HttpRequest, HttpResponse
+from gristmill.envs.episode.faults import detail_of
 from gristmill.errors import ActionError
+from gristmill.testing.crawl.odd_input import Form, answer_problem, forms, odd_requests, query_of
+from gristmill.testing.crawl.page_source import CSS_ADDRESS, has_place, links, loaded, source_problems
+from gristmill.testing.crawl.states import Problem
 
+NUMBERS = re.compile(r"\d+")
 ANYTHING = "*/*"
 REFUSED = 422  # a search that is refused in words
 Endpoint = Callable[[str, str], str | None]  # of an address and method
@@ -31,7 +34,7 @@ class PageCheck:
         sessions: where copies of a session are opened, so that one odd request does not affect the next.
         apps: names of the app clones.
         endpoint: tells the endpoint of an address and method; None if no app serves it.
-        report: takes what is wrong, in words.
+        report: takes what is wrong: what it is about, and words.
         handlers: those of the world's apps.
         has_odd_input: whether forms are sent with odd input.
         finals: where each address that a link leads to ended, after redirects.
@@ -42,7 +45,7 @@ class PageCheck:
     sessions: SessionPool
     apps: Collection[str]
     endpoint: Endpoint
-    report: Callable[[str], None]
+    report: Callable[[Problem, str], None]
     handlers: Handlers
     sent: Counter[str]
     has_odd_input: bool = True
@@ -55,10 +58,11 @@ class PageCheck:
         if answer is None or "html" not in answer.content_type:
             return
         if answer.status >= 400 and answer.status != REFUSED:
-            self.report(f"{url}: the page that is shown answers with {answer.status} when it is loaded")
+            detail = f"the page that is shown answers with {answer.status} when it is loaded"
+            self.report(Problem.FAULT, f"{url}: {detail}")
         document = parse_html(answer.body)
-        for problem in source_problems(document, url, Addresses(self.apps).origins):
-            self.report(f"{url}: {problem}")
+        for about, problem in source_problems(document, url, Addresses(self.apps).origins):
+            self.report(about, f"{url}: {problem}")
         for target in dict.fromkeys(links(document, url)):
             self._follow(session, url, target, document)
         for target in dict.fromkeys(loaded(document, url)):
@@ -79,7 +83,8 @@ class PageCheck:
         try:
             return self._client(session).open(HttpRequest(url=url, accept=ANYTHING))
         except ActionError as error:
-            self.report(f"{url}: {error}")
+            is_ours = f"http://{urlsplit(url).netloc}" in Addresses(self.apps).origins
+            self.report(Problem.FAULT if is_ours else Problem.ORIGIN, f"{url}: {error}")
             return None
 
     def _follow(self, session: LiveSession, url: str, target: str, document: Document) -> None:
@@ -87,29 +92,29 @@ class PageCheck:
         address, place = urldefrag(target)
         if address == urldefrag(url)[0]:
             if not has_place(document, place):
-                self.report(f"{url}: a link leads to #{place}, which the page does not have")
+                self.report(Problem.LINK, f"{url}: a link leads to #{place}, which the page does not have")
             return
         if not target.startswith("http") or not self._is_new(target):
             return
         answer = self._get(session, address)
         if answer is not None and answer.status >= 400:
-            self.report(f"{url}: a link leads to {target}, which answers with {answer.status}")
+            self.report(Problem.LINK, f"{url}: a link leads to {target}, which answers with {answer.status}")
         elif answer is not None:
             self.finals[target] = answer.url
             place = place or urldefrag(answer.url)[1]
             if place and not has_place(parse_html(answer.body), place):
-                self.report(f"{url}: a link leads to {target}, but the page has no such place")
+                self.report(Problem.LINK, f"{url}: a link leads to {target}, but the page has no such place")
 
     def _load(self, session: LiveSession, url: str, target: str) -> None:
         if not self._is_new(target):
             return
         answer = self._get(session, target)
         if answer is None or answer.status != 200:
-            self.report(f"{url}: the file {target} cannot be loaded")
+            self.report(Problem.LINK, f"{url}: the file {target} cannot be loaded")
         elif answer.content_type.startswith("text/css"):
             for found in CSS_ADDRESS.findall(answer.body.decode()):
                 if "//" in "".join(found) and not "".join(found).startswith("data:"):
-                    self.report(f"{target}: the style sheet loads {''.join(found)[:80]}")
+                    self.report(Problem.ORIGIN, f"{target}: the style sheet loads {''.join(found)[:80]}")
 
     def _send_odd(self, session: LiveSession, form: Form) -> None:
         """Send a form with odd input, in a copy of the session for each request."""
@@ -127,7 +132,7 @@ class PageCheck:
                 self.sessions.close(copy)
             what = f"{form.request.method} {form.request.url} with {name}={value[:30]!r}"
             if problem:
-                self.report(f"{what}: {problem}")
+                self.report(Problem.ODD, f"{what}: {problem}")
         key = f"{form.request.method} {endpoint}"
         self.sent[key] += 1
 
@@ -136,4 +141,10 @@ class PageCheck:
             found = answer_problem(self._client(session).open(request))
         except ActionError as error:
             return str(error)
-        return f"{type(session.fault).__name__}: {session.fault}" if session.fault is not None else found
+        return found if session.fault is None else described_fault(session.fault)
+
+
+def described_fault(fault: BaseException) -> str:
+    """What an app clone raised, with file and line."""
+    detail = detail_of(fault, url="")
+    return f"{detail} ({detail.file}:{detail.line})" if detail.file else str(detail)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
 from gristmill.envs.engines.dom.html.document import Document, Element
+from gristmill.testing.crawl.states import Problem
 
 ADDRESSES = ("href", "src", "action", "formaction", "poster", "data", "ping", "background", "xlink:href")
 CSS_ADDRESS = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
@@ -13,15 +14,15 @@ REACTS = ("onclick", "onkeydown", "contenteditable", "hx-get", "hx-post", "hx-pu
 LOADED = frozenset({"img", "link", "script", "source", "iframe", "embed", "object"})
 
 
-def source_problems(document: Document, url: str, origins: Collection[str]) -> Iterator[str]:
-    """What is wrong with the source of the page at `url`, in words."""
+def source_problems(document: Document, url: str, origins: Collection[str]) -> Iterator[tuple[Problem, str]]:
+    """What is wrong with the source of the page at `url`."""
     for address in addresses(document):
         found = urlsplit(urljoin(url, address))
         if found.scheme != "data" and f"{found.scheme}://{found.netloc}" not in origins:
-            yield f"the source refers to {address[:80]}, outside the apps"
+            yield Problem.ORIGIN, f"the source refers to {address[:80]}, outside the apps"
     for element in document.elements:
         if not element.is_in_svg and is_control_without_role(element):
-            yield f"an element reacts to the user but has no role: {element!r}"
+            yield Problem.NAME, f"an element reacts to the user but has no role: {element!r}"
 
 
 def addresses(document: Document) -> Iterator[str]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from crawl import Crawl, Report
 from flask import Flask, redirect, request
 from markupsafe import escape
 from werkzeug.wrappers import Response
@@ -14,6 +13,8 @@ from gristmill.apps.kit.flask_app import create_flask_app, world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.plugins import Catalogue, installed
+from gristmill.testing.crawl.crawler import Crawl
+from gristmill.testing.crawl.states import Report
 
 FRAME = "<!doctype html><title>Maze</title><main>{}</main>"
 GOOD = FRAME.format(

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from gristmill.apps.kit.aria import AriaNode, parse_aria_snapshot
 from gristmill.envs.actions import types as act
@@ -11,6 +12,18 @@ from gristmill.envs.actions.grammar import write
 from gristmill.envs.engines.base import PageObservation
 
 FOCUS = re.compile(r" \[active\] \[ref=(e\d+)\]")
+
+
+class Problem(StrEnum):
+    """What a problem is about."""
+
+    FAULT = "a page fails or is refused"
+    LINK = "a link leads nowhere"
+    ORIGIN = "something lies outside the apps"
+    NAME = "a control lacks a role or a name"
+    DEAD = "a control does nothing"
+    ODD = "odd input is not refused in words"
+    ENGINES = "engines differ"
 
 
 @dataclass(slots=True)
@@ -22,18 +35,20 @@ class Report:
         pressed: how many controls were pressed on each kind of page.
         sent: how many kinds of forms were sent with odd input, by method and endpoint.
         states: how many pages were looked at, in each engine.
-        problems: what is broken, in words; the values mean nothing.
+        urls: addresses of the pages, in the order in which they were visited.
+        problems: what is broken, in words, and what it is about.
     """
 
     pages: Counter[str] = field(default_factory=Counter)
     pressed: Counter[str] = field(default_factory=Counter)
     sent: Counter[str] = field(default_factory=Counter)
     states: int = 0
-    problems: dict[str, None] = field(default_factory=dict)
+    urls: dict[str, None] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
 
-    def add(self, problem: str) -> None:
+    def add(self, about: Problem, problem: str) -> None:
         """Note a problem once."""
-        self.problems.setdefault(problem)
+        self.problems.setdefault(problem, about)
 
 
 @dataclass(frozen=True, slots=True)
