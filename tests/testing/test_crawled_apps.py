@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from crawl import Crawl
-from crawl_states import Report
 from sqlalchemy import select, text
 
 from gristmill.apps.shop.models import Customer, Variant
@@ -14,6 +12,8 @@ from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.world import World
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.plugins import installed
+from gristmill.testing.crawl.crawler import Crawl
+from gristmill.testing.crawl.states import Report
 
 APPS = [installed().app(name) for name in ("chat", "mail", "shop")]
 ROWS = {
