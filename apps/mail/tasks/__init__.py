@@ -36,3 +36,6 @@ __all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze", "vacation"]
 from gristmill.apps.mail.tasks import spam_block
 
 __all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze", "spam_block", "vacation"]
+from gristmill.apps.mail.tasks import contacts
+
+__all__ = ["TASKS", "bulk_archive", "bulk_label", "contacts", "send", "snooze", "spam_block", "vacation"]
