@@ -8,6 +8,14 @@ from gristmill.apps.mail.tasks import (
     reply,
     reply_all,
     send,
+    bulk_archive,
+    bulk_label,
+    contacts,
+    send,
+    settings,
+    snooze,
+    spam_block,
+    vacation,
 )
 from gristmill.apps.mail.tasks.registry import TASKS
 
@@ -39,3 +47,12 @@ __all__ = ["TASKS", "bulk_archive", "bulk_label", "send", "snooze", "spam_block"
 from gristmill.apps.mail.tasks import contacts
 
 __all__ = ["TASKS", "bulk_archive", "bulk_label", "contacts", "send", "snooze", "spam_block", "vacation"]
+    "bulk_archive",
+    "bulk_label",
+    "contacts",
+    "send",
+    "settings",
+    "snooze",
+    "spam_block",
+    "vacation",
+]

@@ -69,7 +69,8 @@ def cards_in(rows: Rows, account_id: int) -> dict[int, Card]:
 def cards_now(db: Session, account_id: int) -> dict[int, Card]:
     """The cards of an account in the database."""
     tables: Any = [model.__table__ for model in (Contact, ContactAddress, GroupMember)]
-    return cards(account_id, *(db.execute(select(each)).mappings() for each in tables))
+    found: list[Any] = [db.execute(select(each)).mappings().all() for each in tables]
+    return cards(account_id, *found)
 
 
 def digest_of(found: Collection[Card]) -> str:
