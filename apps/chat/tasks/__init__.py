@@ -5,6 +5,7 @@ from gristmill.apps.chat.tasks import (
     edit_own,
     person,
     post,
+    react_poll,
     thread_reply,
 )
 from gristmill.apps.chat.tasks.registry import TASKS
@@ -15,5 +16,6 @@ __all__ = [
     "edit_own",
     "person",
     "post",
+    "react_poll",
     "thread_reply",
 ]

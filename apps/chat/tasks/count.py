@@ -29,18 +29,18 @@ from gristmill.verifiers.visits import opened, unchanged
 
 WORDINGS = {
     "train": (
-        "How many messages did {author} write in #{channel} from {first} to {last}, both days "
-        "included? {replies} Deleted messages do not count.",
+        "How many messages did {author} write in #{channel} from {first} to {last}, both days included? "
+        "{replies} Deleted messages do not count.",
         "Count the messages of {author} in #{channel} between {first} and {last} (first and last day "
         "included). {replies} Leave out what was deleted.",
         "I need a number: what {author} posted in #{channel} in the days from {first} to {last}, "
         "including both. {replies} Ignore messages that were deleted.",
-        "From {first} up to and including {last}, how often did {author} post in #{channel}? "
-        "{replies} A message that was deleted is none.",
+        "From {first} up to and including {last}, how often did {author} post in #{channel}? {replies} "
+        "A message that was deleted is none.",
     ),
     "test": (
-        "Tell me how many posts #{channel} has by {author} that date from {first} to {last}, with "
-        "both of these days. {replies} Not those that were deleted.",
+        "Tell me how many posts #{channel} has by {author} that date from {first} to {last}, with both "
+        "of these days. {replies} Not those that were deleted.",
         "{author} has written in #{channel}. How many times, counting from {first} to the end of "
         "{last}? {replies} Deleted ones are not to be counted.",
         "What is the number of {author}'s messages in #{channel} in the period {first} to {last} "

@@ -36,11 +36,11 @@ WORDINGS = {
         "{name} in it with an @. Do not post anything new.",
         "Correct the post about the {what} in #{channel}: not in the {old} but in the {place}, "
         "everything else as it is. Also add an @ mention of {name} to it. No second post.",
-        "In #{channel}, somebody reading about the {what} would go to the {old}; the right place is "
-        "the {place}. Change the text of that message, day and time stay, and have it mention {name} "
-        "(with @). Write no new message.",
-        "Please put the message about the {what} in #{channel} right by editing it: {place} instead "
-        "of {old}. It should also mention {name} by @; the rest stays, and no other message is to be "
+        "In #{channel}, somebody reading about the {what} would go to the {old}; the right place is the "
+        "{place}. Change the text of that message, day and time stay, and have it mention {name} (with "
+        "@). Write no new message.",
+        "Please put the message about the {what} in #{channel} right by editing it: {place} instead of "
+        "{old}. It should also mention {name} by @; the rest stays, and no other message is to be "
         "written.",
     ),
     "test": (
@@ -51,8 +51,7 @@ WORDINGS = {
         "itself, with a mention (@) of {name} added and nothing else different, rather than posting "
         "again.",
         "The {what} is in the {place}, but what #{channel} has about it says {old}. Mend that very "
-        "message, without another post, and mention {name} with an @ in it. Its day and time are "
-        "right.",
+        "message, without another post, and mention {name} with an @ in it. Its day and time are right.",
     ),
 }
 

@@ -90,10 +90,17 @@ def stage_direct(world: World, person: Person, other: Person) -> Channel:
 
 
 def stage_post(
-    world: World, channel: Channel, author_id: int, at: datetime, text: str, root: Message | None = None
+    world: World,
+    channel: Channel,
+    author_id: int,
+    at: datetime,
+    text: str,
+    root: Message | None = None,
+    options: Sequence[str] = (),
 ) -> Message:
     """What somebody wrote at a time before the task; within a channel, stage posts in order of time."""
-    message = posting.post(world, channel, author_id, Words(text=text, root_id=root.id if root else None))
+    words = Words(text=text, root_id=root.id if root else None, options=options)
+    message = posting.post(world, channel, author_id, words)
     message.posted_at = at
     world.db.flush()
     return message

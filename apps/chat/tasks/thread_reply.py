@@ -27,20 +27,20 @@ from gristmill.verifiers.checks import check, nothing_else_changed, trap
 
 WORDINGS = {
     "train": (
-        "In #{channel}, {asker} has asked about the {what}. Answer in the thread of that question, "
-        "once and not in the channel itself: {fact}.",
-        "{asker} wants to know something about the {what}; the question stands in #{channel}. Reply "
-        "in its thread that {fact}. The channel itself should get no message.",
+        "In #{channel}, {asker} has asked about the {what}. Answer in the thread of that question, once "
+        "and not in the channel itself: {fact}.",
+        "{asker} wants to know something about the {what}; the question stands in #{channel}. Reply in "
+        "its thread that {fact}. The channel itself should get no message.",
         "Give {asker} an answer in the thread of the question about the {what} in #{channel}: {fact}. "
         "Just one reply, which is not sent to the channel as well.",
         "There is a question of {asker}'s about the {what} in #{channel}. Tell them in one reply, "
         "within its thread and nowhere else, that {fact}.",
     ),
     "test": (
-        "Somebody called {asker} asks in #{channel} about the {what}. One reply in that thread, "
-        "please, and nothing in the channel: {fact}.",
-        "Answer what {asker} asks about the {what} in #{channel} by a single reply in the thread, "
-        "kept out of the channel. The answer: {fact}.",
+        "Somebody called {asker} asks in #{channel} about the {what}. One reply in that thread, please, "
+        "and nothing in the channel: {fact}.",
+        "Answer what {asker} asks about the {what} in #{channel} by a single reply in the thread, kept "
+        "out of the channel. The answer: {fact}.",
         "Let {asker} know, under their question about the {what} in #{channel}, that {fact}. Use the "
         "thread alone, and write one reply.",
     ),
