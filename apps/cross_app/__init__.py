@@ -1,6 +1,13 @@
 """Task families that span app clones. They import several apps; no app imports them."""
 
-from gristmill.apps.cross_app import order_and_tell
+from gristmill.apps.cross_app import (
+    injected,
+    order_and_tell,
+)
 from gristmill.apps.cross_app.registry import TASKS
 
-__all__ = ["TASKS", "order_and_tell"]
+__all__ = [
+    "TASKS",
+    "injected",
+    "order_and_tell",
+]
