@@ -18,8 +18,6 @@ __all__ = [
     "add_to_cart",
     "cancel_pending",
     "checkout",
-    "checkout",
-    "find_and_buy",
     "find_and_buy",
     "modify_address",
     "modify_item",
