@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from gristmill.apps.kit.flask_app import create_flask_app as create_flask_app
     from gristmill.apps.kit.flask_app import world as world
     from gristmill.apps.kit.forms import FormError as FormError
+    from gristmill.apps.kit.letters import send_letter as send_letter
     from gristmill.apps.kit.oracle_page import OraclePage as OraclePage
     from gristmill.apps.kit.sampling import Sampler as Sampler
     from gristmill.apps.server.database import db as db
     from gristmill.errors import TargetGone as TargetGone
     from gristmill.errors import Unwinnable as Unwinnable
+    from gristmill.verifiers.answers import answers_day as answers_day
+    from gristmill.verifiers.answers import answers_money as answers_money
+    from gristmill.verifiers.answers import answers_name as answers_name
+    from gristmill.verifiers.answers import answers_names as answers_names
+    from gristmill.verifiers.answers import answers_number as answers_number
     from gristmill.verifiers.checks import Allowance as Allowance
     from gristmill.verifiers.checks import check as check
     from gristmill.verifiers.checks import deletes as deletes
@@ -26,11 +32,14 @@ if TYPE_CHECKING:
     from gristmill.verifiers.checks import row_updated as row_updated
     from gristmill.verifiers.checks import rows_inserted as rows_inserted
     from gristmill.verifiers.checks import term as term
+    from gristmill.verifiers.checks import trap as trap
     from gristmill.verifiers.checks import updates as updates
     from gristmill.verifiers.rows import RowView as RowView
     from gristmill.verifiers.rows import equal_columns as equal_columns
     from gristmill.verifiers.rows import named as named
     from gristmill.verifiers.rows import only_inserted as only_inserted
+    from gristmill.verifiers.visits import opened as opened
+    from gristmill.verifiers.visits import unchanged as unchanged
 
 FACADE = {
     "Allowance": "verifiers.checks",
@@ -40,6 +49,11 @@ FACADE = {
     "Sampler": "apps.kit.sampling",
     "TargetGone": "errors",
     "Unwinnable": "errors",
+    "answers_day": "verifiers.answers",
+    "answers_money": "verifiers.answers",
+    "answers_name": "verifiers.answers",
+    "answers_names": "verifiers.answers",
+    "answers_number": "verifiers.answers",
     "check": "verifiers.checks",
     "create_flask_app": "apps.kit.flask_app",
     "current_account": "apps.kit.current_user",
@@ -51,10 +65,14 @@ FACADE = {
     "named": "verifiers.rows",
     "nothing_else_changed": "verifiers.checks",
     "only_inserted": "verifiers.rows",
+    "opened": "verifiers.visits",
     "row_inserted": "verifiers.checks",
     "row_updated": "verifiers.checks",
     "rows_inserted": "verifiers.checks",
+    "send_letter": "apps.kit.letters",
     "term": "verifiers.checks",
+    "trap": "verifiers.checks",
+    "unchanged": "verifiers.visits",
     "updates": "verifiers.checks",
     "world": "apps.kit.flask_app",
 }

@@ -17,8 +17,12 @@ from gristmill.registration import register_all  # noqa: E402 - needs the symlin
 if TYPE_CHECKING:
     from gristmill.agents.base import Agent as Agent
     from gristmill.apps.base import AppSpec as AppSpec
+    from gristmill.apps.base import EndsWith as EndsWith
+    from gristmill.apps.base import Level as Level
+    from gristmill.apps.base import NoteCarrier as NoteCarrier
     from gristmill.apps.base import Task as Task
     from gristmill.apps.base import TaskFamily as TaskFamily
+    from gristmill.apps.base import TaskKind as TaskKind
     from gristmill.apps.base import TaskRegistry as TaskRegistry
     from gristmill.apps.base import View as View
     from gristmill.apps.world.models import Model as Model
@@ -44,15 +48,19 @@ FACADE = {
     "Check": "verifiers.base",
     "Checkpoint": "envs.checkpoints.checkpoint",
     "ElementActions": "envs.wrappers.element_actions",
+    "EndsWith": "apps.base",
     "EngineFault": "errors",
     "Evidence": "verifiers.base",
     "GristmillError": "errors",
+    "Level": "apps.base",
     "Model": "apps.world.models",
+    "NoteCarrier": "apps.base",
     "Person": "apps.world.models",
     "PluginError": "errors",
     "RayVectorEnv": "envs.vector.ray.vector",
     "Task": "apps.base",
     "TaskFamily": "apps.base",
+    "TaskKind": "apps.base",
     "TaskRegistry": "apps.base",
     "Verdict": "verifiers.base",
     "View": "apps.base",

@@ -128,11 +128,18 @@ class Loader:
         before = mark()
         try:
             spec = load_one(entry)
-            require_own_tables(name_of(spec), root_of(entry.module), before)
+            if not self._shares_tables(entry, spec):
+                require_own_tables(name_of(spec), root_of(entry.module), before)
         except Exception as error:  # noqa: BLE001 - third-party code may raise anything
             self._drop(entry, error, before)
             return
         self._specs[entry] = spec
+
+    def _shares_tables(self, entry: EntryPoint, spec: AppSpec | TaskRegistry) -> bool:
+        """Whether a package's tables are those of its app clone, which another entry point of it names."""
+        root = root_of(entry.module)
+        others = (other for other in self._entries if other is not entry)
+        return isinstance(spec, TaskRegistry) and any(root_of(other.module) == root for other in others)
 
     def _drop(self, entry: EntryPoint, error: Exception, before: Mark | None = None) -> None:
         """Record an entry point's failure; unmaps its package unless a loaded app clone shares it."""

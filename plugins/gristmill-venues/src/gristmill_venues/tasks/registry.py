@@ -1,0 +1,5 @@
+"""The registry of Hallstead's task families."""
+
+from gristmill import TaskRegistry
+
+TASKS = TaskRegistry("venues")
