@@ -185,3 +185,13 @@ def test_families_without_an_app_clone_must_name_their_apps() -> None:
 
     with pytest.raises(PluginError, match="must name their apps with `apps=`: Errands-Buy-v0"):
         new_families(tasks, installed().apps, installed().families)
+
+
+def test_families_across_apps_may_lie_in_the_package_of_an_app_clone() -> None:
+    """The tables of the package are its app clone's, whichever entry point is loaded first."""
+    names = {"venues": "gristmill_venues:APP", "across": "gristmill_venues.across:TASKS"}
+    entries = [EntryPoint(name=name, value=value, group="gristmill.apps") for name, value in names.items()]
+    loader = plugins.Loader(entries[::-1])
+    assert loader._shares_tables(entries[1], TaskRegistry("across"))
+    assert not loader._shares_tables(entries[0], installed().app("shop"))
+    assert not plugins.Loader(entries[1:])._shares_tables(entries[1], TaskRegistry("across"))

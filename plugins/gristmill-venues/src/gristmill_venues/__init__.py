@@ -1,6 +1,7 @@
 """Hallstead: event venues to find, hold and book, as an app clone for Gristmill."""
 
 from gristmill import AppSpec
+
 from gristmill_venues import handlers
 from gristmill_venues.seed import seed
 from gristmill_venues.tasks import TASKS

@@ -5,11 +5,21 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from gristmill import Evidence, Level, Person, Task, TaskRegistry, Verdict, View, World, verdict
+from gristmill.apps.kit import (
+    OraclePage,
+    RowView,
+    Sampler,
+    Unwinnable,
+    check,
+    inserts,
+    nothing_else_changed,
+    trap,
+)
+from gristmill.snapshots.diff import Row
 from numpy.random import Generator
 from sqlalchemy import text
 
-from gristmill import Evidence, Level, Person, Task, TaskRegistry, Verdict, View, World, verdict
-from gristmill.apps.kit import OraclePage, RowView, Sampler, Unwinnable, check, inserts, trap
 from gristmill_venues.models import Status
 from gristmill_venues.tasks import drawing
 from gristmill_venues.tasks.book import BOOKINGS, BookingFamily
@@ -33,12 +43,13 @@ WISHES = {
     "train": (
         "{sender} has mailed me what to book at Hallstead. Book it firmly, by what holds now.",
         "Book at Hallstead what {sender} asks for by mail, deposit included; mind that it may have changed.",
-        "In my mailbox {sender} says which venue we need and when. Make that booking with its deposit, as it stands.",
+        "In my mailbox {sender} says which venue we need, and when. Make that booking, deposit included, as it "
+        "stands now.",
         "Please do the Hallstead booking that {sender} wrote to me about, by the latest of the mails.",
     ),
     "test": (
-        "{sender}'s mails say what has to be booked at Hallstead. Do it, with the deposit; the newest word counts.",
-        "See to the venue that {sender} wants, according to my mails: booked, deposit paid, nothing outdated.",
+        "{sender}'s mails say what has to be booked at Hallstead. Do it, deposit included; the newest word counts.",
+        "See to the venue that {sender} wants, by what my mails say last: booked, with the deposit paid.",
         "Look up in my mail what {sender} needs from Hallstead and book exactly that.",
     ),
 }
@@ -103,8 +114,6 @@ class BookAndPost(AcrossFamily):
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check for the booking, and for one post in the channel with its number and no other."""
-        from gristmill.apps.kit import nothing_else_changed
-
         checks, row = self.booked(task, evidence)
         posts = [RowView(each.after or {}) for each in evidence.diff.inserted("chat_message")]
         kept = [post for post in posts if post.get("deleted_at") is None]
@@ -119,7 +128,7 @@ class BookAndPost(AcrossFamily):
             nothing_else_changed(
                 evidence, *booking_changes(row, task.person_id),
                 inserts("chat_message", {**own, "channel_id": task.terms["channel_id"]}, at_most=1),
-                inserts("chat_message", lambda each: each["author_id"] == task.person_id and each["deleted_at"] is not None),
+                inserts("chat_message", lambda each: each["author_id"] == task.person_id and withdrawn(each)),
             ),
         )  # fmt: skip
 
@@ -142,6 +151,11 @@ class BookAndPost(AcrossFamily):
             return page.click("link", name) or f"goto /c/{terms['channel_id']}"
         filled = page.fill("textbox", re.compile("Message .*"), f"Booked: {made}")
         return filled or page.click("button", SEND) or "goto /"
+
+
+def withdrawn(message: Row) -> bool:
+    """Whether a message was deleted again by its author, which is as if it had not been posted."""
+    return message["deleted_at"] is not None
 
 
 def made_by(view: View) -> str | None:
@@ -170,24 +184,24 @@ class MailedWish(AcrossFamily):
             first = drawing.draw_day(world, sampler, venue)
         subject = sampler.pick(SUBJECTS)
         served = drawing.SERVED[drawing.Catering(str(task.terms["catering"]))]
+        guests, day = task.terms["guests"], drawing.day_words(date.fromisoformat(str(task.terms["day"])))
         wish = (
-            f"Could you book {venue.name} in {venue.town} for us? We are {task.terms['guests']}, {served}, on "
+            f"Could you book {venue.name} in {venue.town} for us? We are {guests} guests, {served}, on "
             f"{drawing.day_words(first)}. Firm, please, with the deposit."
         )
-        change = (
-            f"About {venue.name}: it has to be {drawing.day_words(date.fromisoformat(str(task.terms['day'])))} "
-            "after all. The rest stays as I wrote."
-        )
+        change = f"About {venue.name}: it has to be {day} after all. The rest stays as I wrote."
         send(world, sender, task.person_id, subject, wish)
         send(world, sender, task.person_id, f"{subject}, another day", change)
-        terms = {**task.terms, "subjects": [subject, f"{subject}, another day"], "first_day": first.isoformat()}
+        terms = {
+            **task.terms,
+            "subjects": [subject, f"{subject}, another day"],
+            "first_day": first.isoformat(),
+        }
         goal = sampler.pick(WISHES[wordings]).format(sender=sender.name)
         return replace(task, goal=goal, terms=terms, start_url="http://mail.test/")
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check for the booking on the later day."""
-        from gristmill.apps.kit import nothing_else_changed
-
         checks, row = self.booked(task, evidence)
         return verdict(
             *checks,
@@ -206,7 +220,9 @@ class MailedWish(AcrossFamily):
                 return "switch_app mail"
             at_inbox = page.path == "/inbox" and not page.query
             exact = re.compile(rf"{re.escape(subject)}(?!,).*", re.DOTALL)
-            return (at_inbox and page.click("link", exact)) or (f"goto /threads/{thread}" if at_inbox else "goto /inbox")
+            return (at_inbox and page.click("link", exact)) or (
+                f"goto /threads/{thread}" if at_inbox else "goto /inbox"
+            )
         return super().oracle(view) if "//venues.test" in view.url else "switch_app venues"
 
 

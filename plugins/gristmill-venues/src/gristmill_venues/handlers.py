@@ -5,6 +5,7 @@ from typing import Any
 
 from gristmill import World
 from gristmill.apps.kit import TargetGone
+
 from gristmill_venues import letters, services
 from gristmill_venues.models import Booking, Status
 

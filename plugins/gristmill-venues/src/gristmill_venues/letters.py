@@ -2,6 +2,7 @@
 
 from gristmill import World
 from gristmill.apps.kit import send_letter
+
 from gristmill_venues.models import CATERING_TITLES, Booking, Catering
 
 SENDER = "Hallstead"

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from gristmill import Model, Person
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-
-from gristmill import Model, Person
 
 
 class Status(StrEnum):

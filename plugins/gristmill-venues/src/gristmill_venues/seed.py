@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from numpy.random import Generator
-
 from gristmill import World
 from gristmill.apps.kit import Sampler
+from numpy.random import Generator
+
 from gristmill_venues.models import Amenity, Booking, Catering, Status, TakenDay, Venue, total
 
 TOWNS = ("Port Ansley", "Lake Verrin", "Hallow Strand", "Marsh End", "Quarry Hill", "Tarn Bridge")
@@ -54,8 +54,9 @@ def write_venues(world: World, sampler: Sampler, per_town: int) -> list[Venue]:
         venue = Venue(
             id=number + 1, slug=name.lower().replace("'", "").replace(" ", "-"), name=name,
             town=TOWNS[number % len(TOWNS)], description=sampler.pick(LOOKS), capacity=capacity,
-            day_cents=(90 + capacity * sampler.between(4, 9)) * 100, deposit_percent=sampler.pick((10, 20, 25, 30)),
-            free_until_days=sampler.pick((3, 7, 14, 21)), hold_hours=sampler.pick((2, 4, 24, 48)),
+            day_cents=(90 + capacity * sampler.between(4, 9)) * 100,
+            deposit_percent=sampler.pick((10, 20, 25, 30)), free_until_days=sampler.pick((3, 7, 14, 21)),
+            hold_hours=sampler.pick((2, 4, 24, 48)),
         )  # fmt: skip
         venue.amenities = [
             Amenity(venue_id=venue.id, name=each) for each in sampler.some(AMENITIES, sampler.between(2, 6))

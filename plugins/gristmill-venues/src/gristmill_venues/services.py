@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gristmill import GristmillError, World
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gristmill import GristmillError, World
 from gristmill_venues import letters
 from gristmill_venues.models import Booking, Catering, Status, TakenDay, Venue, deposit, total
 from gristmill_venues.seed import DAYS
@@ -16,7 +16,7 @@ from gristmill_venues.seed import DAYS
 LAPSE = "venues.lapse"
 
 
-class Refusal(GristmillError):
+class BookingRefused(GristmillError):  # noqa: N818 - named for the event
     """A request that cannot be granted; the message is shown to users."""
 
 
@@ -33,13 +33,13 @@ def parse_wish(world: World, venue: Venue, fields: Mapping[str, str]) -> Wish:
     """Read the form of a venue.
 
     Raises:
-        Refusal: the day is not free, or the number of guests or the catering is impossible.
+        BookingRefused: the day is not free, or the number of guests or the catering is impossible.
     """
     day = parse_day(fields.get("day", ""))
     guests = parse_guests(venue, fields.get("guests", ""))
     catering = fields.get("catering", Catering.NONE)
     if catering not in list(Catering):
-        raise Refusal("Choose one of the kinds of catering.")
+        raise BookingRefused("Choose one of the kinds of catering.")
     require_free(world, venue, day)
     return Wish(day=day, guests=guests, catering=catering)
 
@@ -48,24 +48,24 @@ def parse_day(text: str) -> date:
     """Read a day as browsers send it.
 
     Raises:
-        Refusal: it is none.
+        BookingRefused: it is none.
     """
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise Refusal("Choose a day, such as 2031-03-20.") from None
+        raise BookingRefused("Choose a day, such as 2031-03-20.") from None
 
 
 def parse_guests(venue: Venue, text: str) -> int:
     """Read a number of guests.
 
     Raises:
-        Refusal: it is none, or more than fit in.
+        BookingRefused: it is none, or more than fit in.
     """
     if not re.fullmatch(r"[0-9]{1,4}", text.strip()) or int(text) < 1:
-        raise Refusal("Enter the number of guests, 1 or more.")
+        raise BookingRefused("Enter the number of guests, 1 or more.")
     if int(text) > venue.capacity:
-        raise Refusal(f"{venue.name} takes at most {venue.capacity} guests.")
+        raise BookingRefused(f"{venue.name} takes at most {venue.capacity} guests.")
     return int(text)
 
 
@@ -73,13 +73,13 @@ def require_free(world: World, venue: Venue, day: date) -> None:
     """Check that a venue can be had on a day.
 
     Raises:
-        Refusal: it cannot.
+        BookingRefused: it cannot.
     """
     today = world.now.date()
     if not today < day <= today + timedelta(days=DAYS):
-        raise Refusal(f"{venue.name} can be booked from tomorrow on, up to {DAYS} days ahead.")
+        raise BookingRefused(f"{venue.name} can be booked from tomorrow on, up to {DAYS} days ahead.")
     if world.db.get(TakenDay, (venue.id, day)) is not None:
-        raise Refusal(f"{venue.name} is not free on that day.")
+        raise BookingRefused(f"{venue.name} is not free on that day.")
 
 
 def book(world: World, venue: Venue, wish: Wish, *, is_hold: bool) -> Booking:
@@ -105,10 +105,10 @@ def confirm(world: World, booking: Booking) -> None:
     """Pay the deposit of a hold.
 
     Raises:
-        Refusal: it is no hold any more.
+        BookingRefused: it is no hold any more.
     """
     if booking.status != Status.HELD:
-        raise Refusal("Only a hold can be confirmed.")
+        raise BookingRefused("Only a hold can be confirmed.")
     booking.status, booking.held_until = Status.CONFIRMED, None
     booking.paid_cents = booking.deposit_cents
     world.db.flush()
@@ -119,7 +119,7 @@ def change_guests(world: World, booking: Booking, guests: int) -> None:
     """Change the number of guests, and with it the price; the deposit stays as it was paid.
 
     Raises:
-        Refusal: the booking is closed, or its event is over.
+        BookingRefused: the booking is closed, or its event is over.
     """
     require_ahead(world, booking)
     booking.guests = guests
@@ -137,7 +137,7 @@ def cancel(world: World, booking: Booking) -> None:
     """Cancel a booking or hold, and free its day; the deposit is kept if it is too late.
 
     Raises:
-        Refusal: it is closed, or its event is over.
+        BookingRefused: it is closed, or its event is over.
     """
     require_ahead(world, booking)
     booking.paid_cents -= refund(world, booking)
@@ -150,10 +150,10 @@ def require_ahead(world: World, booking: Booking) -> None:
     """Check that a booking is open and its event to come.
 
     Raises:
-        Refusal: it is not.
+        BookingRefused: it is not.
     """
     if not booking.is_open or booking.day <= world.now.date():
-        raise Refusal("This booking can no longer be changed.")
+        raise BookingRefused("This booking can no longer be changed.")
 
 
 def free_day(db: Session, booking: Booking) -> None:

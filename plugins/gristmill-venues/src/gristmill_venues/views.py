@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 from flask import Blueprint, Flask, abort, g, redirect, render_template, request, url_for
+from gristmill.apps.kit import create_flask_app, current_person, db, notices, world
+from gristmill.apps.kit.pagination import page_of_query, parse_page
 from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from gristmill.apps.kit import create_flask_app, current_person, db, notices, world
-from gristmill.apps.kit.pagination import page_of_query, parse_page
 from gristmill_venues import services
 from gristmill_venues.calendar import month_of, months
 from gristmill_venues.models import (
@@ -24,7 +24,7 @@ from gristmill_venues.models import (
     total,
 )
 from gristmill_venues.seed import AMENITIES, DAYS, TOWNS
-from gristmill_venues.services import Refusal
+from gristmill_venues.services import BookingRefused
 
 Page = tuple[str, int]
 
@@ -101,7 +101,7 @@ def day_of(text: str) -> date | None:
     """A day of an address; None if it is none."""
     try:
         return services.parse_day(text)
-    except Refusal:
+    except BookingRefused:
         return None
 
 
@@ -136,7 +136,7 @@ def quote(slug: str) -> Page:
     venue = venue_of(slug)
     try:
         wish = services.parse_wish(world(), venue, request.args)
-    except Refusal as refused:
+    except BookingRefused as refused:
         return venue_page(venue, error=str(refused))
     price = total(venue, wish.guests, wish.catering)
     return (
@@ -155,7 +155,7 @@ def book(slug: str) -> Response | Page:
     is_hold = request.form.get("do") == "hold"
     try:
         wish = services.parse_wish(world(), venue, request.form)
-    except Refusal as refused:
+    except BookingRefused as refused:
         return venue_page(venue, error=str(refused))
     booking = services.book(world(), venue, wish, is_hold=is_hold)
     return to_booking(booking, "held" if is_hold else "booked")
@@ -201,7 +201,7 @@ def confirm(booking_id: int) -> Response | Page:
     booking = own(booking_id)
     try:
         services.confirm(world(), booking)
-    except Refusal as refused:
+    except BookingRefused as refused:
         return booking_page(booking, error=str(refused))
     return to_booking(booking, "confirmed")
 
@@ -213,7 +213,7 @@ def change(booking_id: int) -> Response | Page:
     try:
         guests = services.parse_guests(booking.venue, request.form.get("guests", ""))
         services.change_guests(world(), booking, guests)
-    except Refusal as refused:
+    except BookingRefused as refused:
         return booking_page(booking, error=str(refused))
     return to_booking(booking, "changed")
 
@@ -224,7 +224,7 @@ def ask_to_cancel(booking_id: int) -> Response | Page:
     booking = own(booking_id)
     try:
         services.require_ahead(world(), booking)
-    except Refusal as refused:
+    except BookingRefused as refused:
         return booking_page(booking, error=str(refused))
     return render_template("venues/cancel.html", booking=booking, refund=services.refund(world(), booking)), 200
 
@@ -235,7 +235,7 @@ def cancel(booking_id: int) -> Response | Page:
     booking = own(booking_id)
     try:
         services.cancel(world(), booking)
-    except Refusal as refused:
+    except BookingRefused as refused:
         return booking_page(booking, error=str(refused))
     return to_booking(booking, "cancelled")
 

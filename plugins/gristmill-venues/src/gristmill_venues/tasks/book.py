@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
-from numpy.random import Generator
-
 from gristmill import Evidence, Level, Task, TaskFamily, Verdict, View, World, verdict
 from gristmill.apps.kit import Sampler, Unwinnable, nothing_else_changed, opened, trap, unchanged
+from numpy.random import Generator
+
 from gristmill_venues.models import Booking, Catering, Status, Venue
 from gristmill_venues.tasks import drawing
 from gristmill_venues.tasks.moves import Booker
@@ -24,8 +24,7 @@ BOOKINGS = {
     ),
     "test": (
         "{venue}, {town}: book it with the deposit for {guests} guests, {served}, on {day}.",
-        "Get us {venue} in {town}. The day is {day}, the guests are {guests}, {served}. It must be booked, not "
-        "held.",
+        "Get us {venue} in {town}. The day is {day}, the guests are {guests}, {served}. It must be booked, not held.",
         "Make a firm booking of {venue} in {town}, {served}, for {guests} guests on {day}.",
     ),
 }

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-
 from gristmill import EndsWith, Person, World
 from gristmill.apps.kit import Sampler
+from sqlalchemy import func, select
+
 from gristmill_venues import services
 from gristmill_venues.models import Booking, Catering, TakenDay, Venue
 from gristmill_venues.seed import DAYS

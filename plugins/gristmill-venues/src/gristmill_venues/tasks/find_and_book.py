@@ -2,11 +2,11 @@
 
 from datetime import date
 
+from gristmill import Evidence, Level, Task, TaskFamily, Verdict, View, World, verdict
+from gristmill.apps.kit import Sampler, nothing_else_changed
 from numpy.random import Generator
 from sqlalchemy import select
 
-from gristmill import Evidence, Level, Task, TaskFamily, Verdict, View, World, verdict
-from gristmill.apps.kit import Sampler, nothing_else_changed
 from gristmill_venues.models import Catering, Status, TakenDay, Venue
 from gristmill_venues.tasks import drawing
 from gristmill_venues.tasks.book import require_as_asked

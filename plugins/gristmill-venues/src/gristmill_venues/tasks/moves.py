@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from gristmill.apps.kit import OraclePage
 from sqlalchemy import select
 
-from gristmill.apps.kit import OraclePage
 from gristmill_venues.models import CATERING_TITLES, Booking, Catering, Venue
 
 
@@ -21,7 +21,11 @@ class Booker(OraclePage):
         """Open a venue's page by searching its town, page by page."""
         if self.path == f"/v/{venue.slug}":
             return None
-        if self.path == "/search" and self.query.get("town") == [venue.town] and len(self.query.get("day", [""])[0]) == 0:
+        if (
+            self.path == "/search"
+            and self.query.get("town") == [venue.town]
+            and len(self.query.get("day", [""])[0]) == 0
+        ):
             found = self.click("link", venue.name) or self.click("link", "Next")
             if found:
                 return found

@@ -3,11 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from numpy.random import Generator
-
 from gristmill import Evidence, Level, Task, TaskFamily, TaskKind, Verdict, View, World, verdict
 from gristmill.apps.kit import (
-    Allowance,
     RowView,
     Sampler,
     Unwinnable,
@@ -18,8 +15,9 @@ from gristmill.apps.kit import (
     trap,
     unchanged,
 )
-from gristmill_venues import services
-from gristmill_venues.models import CATERING_CENTS, Booking, Catering, Status, Venue, deposit
+from numpy.random import Generator
+
+from gristmill_venues.models import CATERING_CENTS, Booking, Catering, Status, Venue
 from gristmill_venues.tasks import drawing
 from gristmill_venues.tasks.moves import Booker
 from gristmill_venues.tasks.registry import TASKS
@@ -70,7 +68,16 @@ COLUMNS = ("status", "held_until", "paid_cents")
 class OwnBooking(TaskFamily):
     """What the families of this module have in common: one booking of the person's, and pages to look at."""
 
-    def task_of(self, booking: Booking, other: Booking, world: World, sampler: Sampler, wordings: dict[str, tuple[str, ...]], more: dict[str, object], asked: dict[str, object]) -> Task:  # noqa: PLR0913, E501
+    def task_of(
+        self,
+        booking: Booking,
+        other: Booking,
+        world: World,
+        sampler: Sampler,
+        wordings: dict[str, tuple[str, ...]],
+        more: dict[str, object],
+        asked: dict[str, object],
+    ) -> Task:
         """The task about a booking; `other` is one of the same person that must stay as it is."""
         goal = sampler.pick(wordings[str(asked["wordings"])]).format(
             venue=booking.venue.name, day=drawing.day_words(booking.day), **more
@@ -106,8 +113,7 @@ def rows_of(task: Task, evidence: Evidence) -> tuple[RowView, RowView]:
 def other_untouched(task: Task, evidence: Evidence) -> object:
     """The trap of acting on the other booking."""
     changed = any(
-        change.table == "venues_booking" and change.key == (task.terms["other_id"],)
-        for change in evidence.diff.changes
+        change.table == "venues_booking" and change.key == (task.terms["other_id"],) for change in evidence.diff.changes
     )
     return trap("the other booking is untouched", not changed)
 
@@ -147,7 +153,14 @@ class ConfirmHold(OwnBooking):
         return page.to_booking(booking) or page.click("button", "Pay the deposit") or "goto /bookings"
 
 
-@TASKS.add("Venues-Cancel-v0", tags=("booking",), max_steps=36, level=Level.MEDIUM, kind=TaskKind.REFUSE, axes=("brief",))
+@TASKS.add(
+    "Venues-Cancel-v0",
+    tags=("booking",),
+    max_steps=36,
+    level=Level.MEDIUM,
+    kind=TaskKind.REFUSE,
+    axes=("brief",),
+)
 class Cancel(OwnBooking):
     """Cancel a booking if that is free of charge; give up if it is not."""
 

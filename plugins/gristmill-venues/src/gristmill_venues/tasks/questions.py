@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from numpy.random import Generator
-from sqlalchemy import select
-
 from gristmill import Evidence, Level, Task, TaskFamily, TaskKind, Verdict, View, World, verdict
 from gristmill.apps.kit import Sampler, answers_day, answers_money, opened, unchanged
 from gristmill.verifiers.answers import DAY, MONEY
+from numpy.random import Generator
+from sqlalchemy import select
+
 from gristmill_venues.models import Catering, TakenDay, Venue, total
 from gristmill_venues.seed import DAYS
 from gristmill_venues.tasks import drawing
@@ -43,7 +43,14 @@ FREE_DAYS = {
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@TASKS.add("Venues-Quote-v0", tags=("question",), max_steps=40, level=Level.MEDIUM, kind=TaskKind.ANSWER, axes=("brief",))
+@TASKS.add(
+    "Venues-Quote-v0",
+    tags=("question",),
+    max_steps=40,
+    level=Level.MEDIUM,
+    kind=TaskKind.ANSWER,
+    axes=("brief",),
+)
 class Quote(TaskFamily):
     """Say what a day at a venue costs in total."""
 
@@ -78,7 +85,14 @@ class Quote(TaskFamily):
         return quoted or f'answer "{terms["cents"] / 100:.2f}"'
 
 
-@TASKS.add("Venues-FreeDay-v0", tags=("question",), max_steps=40, level=Level.MEDIUM, kind=TaskKind.ANSWER, axes=("brief",))
+@TASKS.add(
+    "Venues-FreeDay-v0",
+    tags=("question",),
+    max_steps=40,
+    level=Level.MEDIUM,
+    kind=TaskKind.ANSWER,
+    axes=("brief",),
+)
 class FreeDay(TaskFamily):
     """Say which is the first free day of a kind in a month."""
 

@@ -6,10 +6,13 @@ from typing import Any
 
 from gristmill import Check, Evidence
 from gristmill.apps.kit import Allowance, RowView, check, deletes, inserts, only_inserted, term, trap, updates
+
 from gristmill_venues.models import CATERING_CENTS, Catering
 
 
-def one_booking(evidence: Evidence, expected: Mapping[str, Any], venue_ids: Collection[int]) -> tuple[tuple[Check, ...], RowView]:
+def one_booking(
+    evidence: Evidence, expected: Mapping[str, Any], venue_ids: Collection[int]
+) -> tuple[tuple[Check, ...], RowView]:
     """Check that one booking was made, at one of these venues and with these values; returns it too."""
     made = evidence.diff.inserted("venues_booking")
     row = only_inserted(evidence, "venues_booking")
