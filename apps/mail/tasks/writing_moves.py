@@ -23,10 +23,12 @@ HEADINGS = {"new": "New mail", "reply": "Reply: ", "reply-all": "Reply to all: "
 class Form:
     """What is to be typed, and from where: `kind` is a key of `HEADINGS`, `entry_id` the mail answered.
 
-    `text` None leaves what is there; `files` are the names of what is attached.
+    `text` None leaves what is there; `files` are the names of what is attached. With `draft_id` it is the
+    form of a draft.
     """
 
     kind: str = "new"
+    draft_id: int = 0
     thread_id: int = 0
     entry_id: int = 0
     words: str = ""
@@ -40,6 +42,8 @@ class Form:
     @property
     def path(self) -> str:
         """The address of the form."""
+        if self.draft_id:
+            return f"/drafts/{self.draft_id}"
         return "/compose" if self.kind == "new" else f"/mails/{self.entry_id}/{self.kind}"
 
 
@@ -152,7 +156,9 @@ def is_open(page: MailPage, form: Form) -> bool:
 
 
 def open_form(page: MailPage, form: Form) -> str:
-    """Go to the form: by the link of the mail, in its thread."""
+    """Go to the form: by the link of the mail, in its thread, or among the drafts."""
+    if form.draft_id:
+        return page.follow("/drafts", form.path)
     if form.kind == "new":
         return page.click("link", page.label_text("compose")) or f"goto {HOST}/compose"
     if page.path == form.path:
