@@ -4,11 +4,13 @@ from gristmill.apps.shop.tasks import (
     add_to_cart,
     cancel_pending,
     checkout,
+    exchange,
     find_and_buy,
     modify_address,
     modify_item,
     order_again,
     order_fact,
+    return_some,
     wish_move,
 )
 from gristmill.apps.shop.tasks.registry import TASKS
@@ -18,10 +20,12 @@ __all__ = [
     "add_to_cart",
     "cancel_pending",
     "checkout",
+    "exchange",
     "find_and_buy",
     "modify_address",
     "modify_item",
     "order_again",
     "order_fact",
+    "return_some",
     "wish_move",
 ]

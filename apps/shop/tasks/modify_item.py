@@ -183,8 +183,7 @@ def require_as_asked(order: Order, terms: SwapTerms) -> None:
     """
     line, *others = order.lines
     paid = [row for row in order.payments if row.reason == "item changed"]
-    cards = {swaps.ORIGINAL: order.card_id, swaps.CREDIT: None}
-    wanted = cards[terms.pay] if terms.pay in cards else int(terms.pay.partition("-")[2])
+    wanted = order.card_id if terms.pay == swaps.ORIGINAL else swaps.card_id(terms.pay)
     is_right = line.variant_id == terms.variant_id and not any(each.is_changed for each in others)
     if order.status is OrderStatus.CANCELLED or not is_right or any(row.card_id != wanted for row in paid):
         raise Unwinnable("The order was cancelled, or changed in another way than asked.")

@@ -12,6 +12,7 @@ from gristmill.apps.shop.models import (
     Address,
     Card,
     Coupon,
+    CouponKind,
     Customer,
     Delivery,
     Order,
@@ -118,6 +119,17 @@ def draw_purchase(
     """An order by standard delivery to one of the customer's addresses, paid with one of their cards."""
     address, card = draw_address(rng, customer), draw_card(world, rng, customer)
     return Purchase(placed_at=placed_at, status=status, address=address, card=card)
+
+
+def draw_coupon(world: World, sampler: Sampler) -> Coupon:
+    """A coupon of some percent off everything."""
+    of_all = Coupon.kind == CouponKind.PERCENT, Coupon.department_id.is_(None)
+    return sampler.pick(list(world.db.scalars(select(Coupon).where(*of_all).order_by(Coupon.id))))
+
+
+def with_coupon(world: World, sampler: Sampler, how: Purchase) -> Purchase:
+    """The same purchase, in half of the draws with a coupon."""
+    return replace(how, coupon=draw_coupon(world, sampler)) if sampler.chance(50) else how
 
 
 def draw_goods(

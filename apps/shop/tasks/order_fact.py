@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 
 from numpy.random import Generator
-from sqlalchemy import select
 
 from gristmill.apps.base import EndsWith, Level, Task, TaskFamily, TaskKind, View
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.shop.models import Coupon, CouponKind, Customer, Delivery, Order, OrderStatus, Variant
+from gristmill.apps.shop.models import Customer, Delivery, Order, OrderStatus, Variant
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
 from gristmill.apps.shop.tasks import order_drawing as drawing
 from gristmill.apps.shop.tasks.drawing import draw_address, draw_customer, fill
@@ -142,7 +141,7 @@ def draw_pair(
             address=draw_address(rng, customer),
             card=cards[place % len(cards)],
             delivery=Delivery.STANDARD if status is OrderStatus.SHIPPED else Delivery.EXPRESS,
-            coupon=None if place == 0 and is_lacking else draw_coupon(world, sampler),
+            coupon=None if place == 0 and is_lacking else drawing.draw_coupon(world, sampler),
             reason=reasons[place],
         )
         cents = variants[place].price_cents * sampler.between(80, 97) // 100
@@ -158,12 +157,6 @@ def draw_variants(world: World, rng: Generator, customer: Customer) -> list[Vari
         others = [each for each in others_of(variant) if each.colour != variant.colour]
         if variant.colour and others:
             return [variant, Sampler(rng).pick(others)]
-
-
-def draw_coupon(world: World, sampler: Sampler) -> Coupon:
-    """A coupon of some percent off everything."""
-    of_all = Coupon.kind == CouponKind.PERCENT, Coupon.department_id.is_(None)
-    return sampler.pick(list(world.db.scalars(select(Coupon).where(*of_all).order_by(Coupon.id))))
 
 
 def page_of(terms: FactTerms) -> str:

@@ -63,6 +63,8 @@ def draw_swap(sampler: Sampler, line: OrderLine) -> list[Variant]:
 
 def draw_pay(world: World, sampler: Sampler, customer: Customer, order: Order, difference: int) -> str:
     """How a difference is settled: by the card that paid, by another one, or as store credit."""
+    if not difference:
+        return ORIGINAL
     today = world.now.date()
     usable = [
         f"card-{card.id}"
@@ -78,8 +80,13 @@ def pay_in_words(world: World, pay: str) -> str:
         return "What it costs less is to become store credit."
     if pay == ORIGINAL:
         return "Any difference in price is settled with the card that paid for the order."
-    card = world.db.get_one(Card, int(pay.partition("-")[2]))
+    card = world.db.get_one(Card, card_id(pay))
     return f"What it costs more is charged to my {card.network} card ending in {card.last4}."
+
+
+def card_id(pay: str) -> int | None:
+    """The card that a difference is settled with, where it is another one than that of the order."""
+    return int(pay.partition("-")[2]) if pay.startswith("card-") else None
 
 
 def sell_out(variants: Sequence[Variant]) -> None:
@@ -107,7 +114,7 @@ def fill_in(page: OrdersPage, terms: SwapTerms) -> str | None:
     elif terms.pay == ORIGINAL:
         payer = page.order(terms.number).card_label
     else:
-        payer = page.db.get_one(Card, int(terms.pay.partition("-")[2])).label
+        payer = page.db.get_one(Card, card_id(terms.pay)).label
     return page.check("radio", starting(variant.options)) or page.check("radio", starting(payer))
 
 
@@ -129,7 +136,7 @@ def source(evidence: Evidence, terms: SwapTerms) -> Values:
     if terms.pay == ORIGINAL:
         order = row_before(evidence, "shop_order", terms.order_id)
         return {"card_id": order.get("card_id"), "gift_card_id": None, "method": order.get("card_label")}
-    card = row_before(evidence, "shop_card", int(terms.pay.partition("-")[2]))
+    card = row_before(evidence, "shop_card", card_id(terms.pay))
     label = f"{card.text('network')} ending in {card.text('last4')}"
     return {"card_id": card.get("id"), "gift_card_id": None, "method": label}
 
