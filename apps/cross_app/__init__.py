@@ -3,6 +3,7 @@
 from gristmill.apps.cross_app import (
     injected,
     order_and_tell,
+    policy,
 )
 from gristmill.apps.cross_app.registry import TASKS
 
@@ -10,4 +11,5 @@ __all__ = [
     "TASKS",
     "injected",
     "order_and_tell",
+    "policy",
 ]

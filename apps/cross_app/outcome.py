@@ -62,14 +62,14 @@ def outcome_verdict(
 
     `also` are changes that the task permits besides.
     """
-    orders, mails, told = (
+    orders, mails, made = (
         order_part(outcome, evidence),
         mail_part(outcome, evidence),
         post_part(outcome, evidence),
     )
-    allowed = (*orders[1], *mails[1], *told[1], *also)
+    allowed = (*orders[1], *mails[1], *made[1], *also)
     return verdict(
-        *orders[0], *mails[0], *told[0], *more, nothing_else_changed(evidence, *allowed)
+        *orders[0], *mails[0], *made[0], *more, nothing_else_changed(evidence, *allowed)
     )  # fmt: skip
 
 
