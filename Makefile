@@ -15,7 +15,7 @@ test test-fast check: export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-fast check lint-js prove bench screenshots clean
+.PHONY: help demo test test-fast check lint-js prove bench screenshots tasks clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ prove: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Verify in Chromium that every
 bench: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Measure step cost and throughput on this machine
 	$(BIN)/python benchmarks/step_cost.py
 	$(BIN)/python benchmarks/throughput.py --quick
+
+tasks: $(VENV)/.gristmill $(VENV)/.browser  ## Write docs/tasks.md: every task family with a goal, its checks and a picture of its end
+	$(BIN)/python tools/tasks_page.py
 
 screenshots: $(VENV)/.gristmill $(VENV)/.browser  ## Take a picture of every kind of page; writes a contact sheet per app to docs/images/
 	$(BIN)/python tools/screenshots.py
