@@ -12,6 +12,7 @@ from gristmill.apps.shop.tasks import (
     order_fact,
     return_some,
     wish_move,
+    write_review,
 )
 from gristmill.apps.shop.tasks.registry import TASKS
 
@@ -28,4 +29,5 @@ __all__ = [
     "order_fact",
     "return_some",
     "wish_move",
+    "write_review",
 ]
