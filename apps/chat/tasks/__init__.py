@@ -1,6 +1,7 @@
 """The chat's task families."""
 
 from gristmill.apps.chat.tasks import (
+    channel,
     count,
     edit_own,
     person,
@@ -12,6 +13,7 @@ from gristmill.apps.chat.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "channel",
     "count",
     "edit_own",
     "person",
