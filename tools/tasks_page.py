@@ -32,11 +32,11 @@ APPS = {
 HEAD = (
     "# Task families",
     "{count} families. `gristmill list` shows them too; `gristmill play ID` lets you do one yourself, and "
-    "`gristmill audit ID` proves its verifier ([audit](audit.md)). Each draws its tasks from seeds; the goals "
-    "below are those of seed 0. A task that cannot or must not be done is ended by `give_up`, one that asks a "
-    "question by `answer`; goals do not tell which tasks are impossible. Families with the axis *brief* can have "
-    'their details in a message (`brief="ticket"`), those with *news* can have one term changed midway '
-    '(`news="midway"`).',
+    "`gristmill audit ID` proves its verifier ([audit](audit.md)). Each draws its tasks from seeds; goals "
+    "below are those of seed 0. A task that cannot or must not be done is ended by `give_up`, one that "
+    "asks a question by `answer`; goals do not tell which tasks are impossible. Families with the axis "
+    '*brief* can have their details in a message (`brief="ticket"`), those with *news* can have one term '
+    'changed midway (`news="midway"`).',
     "This page is written by `make tasks` (`tools/tasks_page.py`).",
 )
 
