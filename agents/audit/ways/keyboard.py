@@ -54,6 +54,13 @@ def with_keys(stage: Stage, line: str) -> None:
     for key in silent:
         stage.perform_untimed(parse(key))
     stage.act(last)
+    if isinstance(action, do.Fill) and value_of(stage, action.ref) != action.text:
+        stage.act(line)
+
+
+def value_of(stage: Stage, ref: str) -> str | None:
+    """The value of a box of the page, if it is still there."""
+    return next((each.value for each in stage.page.walk() if each.ref == ref), None)
 
 
 def keys_for(action: do.Action, node: AriaNode) -> list[str] | None:

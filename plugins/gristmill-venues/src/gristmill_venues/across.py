@@ -23,7 +23,7 @@ from sqlalchemy import text
 from gristmill_venues.models import Status
 from gristmill_venues.tasks import drawing
 from gristmill_venues.tasks.book import BOOKINGS, BookingFamily
-from gristmill_venues.tasks.verdicts import booking_changes, one_booking
+from gristmill_venues.tasks.verdicts import booking_changes, one_booking, taken_day
 
 TASKS = TaskRegistry("venues-across")
 TELLS = {
@@ -65,6 +65,7 @@ POSTED = (
     "SELECT id, channel_id, text FROM chat_message "
     "WHERE author_id = :person AND id > :newest AND deleted_at IS NULL ORDER BY id"
 )
+PLAIN = {"is_broadcast": 0, "is_automatic": 0, "pinned_at": None, "pinned_by_id": None, "forwarded_id": None}
 ENTRY = (
     "SELECT e.thread_id FROM mail_entry e JOIN mail_account a ON a.id = e.account_id "
     "JOIN mail_message m ON m.id = e.message_id "
@@ -121,13 +122,14 @@ class BookAndPost(AcrossFamily):
         own = {"author_id": task.person_id}
         return verdict(
             *checks,
+            taken_day(evidence, task.terms["venue_id"], task.terms["day"]),
             check("one message posted", len(kept) == 1, f"{len(kept)} messages"),
             check("in the channel", post.get("channel_id") == task.terms["channel_id"]),
             check("the booking's number", set(NUMBER.findall(post.text("text"))) == {row.text("number")}),
             trap("not in a thread", post.get("root_id") is None),
             nothing_else_changed(
                 evidence, *booking_changes(row, task.person_id),
-                inserts("chat_message", {**own, "channel_id": task.terms["channel_id"]}, at_most=1),
+                inserts("chat_message", {**PLAIN, **own, "channel_id": task.terms["channel_id"]}, at_most=1),
                 inserts("chat_message", lambda each: each["author_id"] == task.person_id and withdrawn(each)),
             ),
         )  # fmt: skip
@@ -205,6 +207,7 @@ class MailedWish(AcrossFamily):
         checks, row = self.booked(task, evidence)
         return verdict(
             *checks,
+            taken_day(evidence, task.terms["venue_id"], task.terms["day"]),
             trap("not the day of the first mail", row.get("day") != task.terms["first_day"]),
             nothing_else_changed(evidence, *booking_changes(row, task.person_id)),
         )  # fmt: skip

@@ -27,6 +27,7 @@ class Catering(StrEnum):
 
 
 CATERING_CENTS = {Catering.NONE: 0, Catering.COFFEE: 650, Catering.BUFFET: 2400, Catering.DINNER: 4900}
+SORTS = {"name": "Name", "price": "Price, lowest first", "size": "Guests, fewest first"}
 CATERING_TITLES = {
     Catering.NONE: "No catering", Catering.COFFEE: "Coffee and cake", Catering.BUFFET: "Buffet",
     Catering.DINNER: "Dinner",

@@ -14,6 +14,7 @@ from gristmill_venues.calendar import month_of, months
 from gristmill_venues.models import (
     CATERING_CENTS,
     CATERING_TITLES,
+    SORTS,
     Amenity,
     Booking,
     Catering,
@@ -30,7 +31,6 @@ Page = tuple[str, int]
 
 bp = Blueprint("venues", __name__)
 PAGE_SIZE = 10
-SORTS = {"name": "Name", "price": "Price, lowest first", "size": "Guests, fewest first"}
 STATUS_TITLES = {
     Status.HELD: "On hold", Status.CONFIRMED: "Confirmed", Status.CANCELLED: "Cancelled", Status.LAPSED: "Lapsed",
 }  # fmt: skip

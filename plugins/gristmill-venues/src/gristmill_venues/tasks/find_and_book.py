@@ -12,7 +12,7 @@ from gristmill_venues.tasks import drawing
 from gristmill_venues.tasks.book import require_as_asked
 from gristmill_venues.tasks.moves import Booker
 from gristmill_venues.tasks.registry import TASKS
-from gristmill_venues.tasks.verdicts import booking_changes, one_booking
+from gristmill_venues.tasks.verdicts import booking_changes, one_booking, taken_day
 
 WORDINGS = {
     "train": (
@@ -69,7 +69,8 @@ class FindAndBook(TaskFamily):
         """Check for one confirmed booking of the cheapest venue."""
         expected = {name: task.terms[name] for name in ("day", "guests", "catering", "status")}
         checks, row = one_booking(evidence, {**expected, "person_id": task.person_id}, [task.terms["venue_id"]])
-        return verdict(*checks, nothing_else_changed(evidence, *booking_changes(row, task.person_id)))
+        taken = taken_day(evidence, task.terms["venue_id"], task.terms["day"])
+        return verdict(*checks, taken, nothing_else_changed(evidence, *booking_changes(row, task.person_id)))
 
     def oracle(self, view: View) -> str:
         """Search with every condition, cheapest first; open the first result, get the quote, book."""
@@ -80,32 +81,12 @@ class FindAndBook(TaskFamily):
             return "done"
         venue = view.db.get_one(Venue, terms["venue_id"])
         if page.path not in {f"/v/{venue.slug}", f"/v/{venue.slug}/quote"}:
-            return search(page, venue)
+            return page.found(
+                venue, town=terms["town"], day=terms["day"], guests=str(terms["guests"]), order="price",
+                amenities=terms["amenities"],
+            )  # fmt: skip
         quoted = page.to_quote(venue, date.fromisoformat(terms["day"]), terms["guests"], terms["catering"])
         return quoted or page.click("button", "Book and pay the deposit") or "goto /"
-
-
-def search(page: Booker, venue: Venue) -> str:
-    """Search by every condition of the goal, and open the venue from the results."""
-    terms = page.view.task.terms
-    asked = {
-        "town": [terms["town"]], "day": [terms["day"]], "guests": [str(terms["guests"])], "sort": ["price"],
-        "amenity": terms["amenities"],
-    }  # fmt: skip
-    if page.path == "/search" and {key: sorted(page.query.get(key, [])) for key in asked} == asked:
-        return page.click("link", venue.name) or "goto /"
-    if page.page.find("button", "Search venues") is None:
-        return page.click("link", "Find a venue") or "goto /"
-    boxes = (page.check("checkbox", name) for name in terms["amenities"])
-    return (
-        page.select("Town", terms["town"])
-        or page.fill("textbox", "Day", terms["day"])
-        or page.fill("spinbutton", "Guests", str(terms["guests"]))
-        or page.select("Order", "Price, lowest first")
-        or next(filter(None, boxes), None)
-        or page.click("button", "Search venues")
-        or "goto /"
-    )
 
 
 def fitting(world: World, town: str, day: date, guests: int, wanted: list[str]) -> list[Venue]:

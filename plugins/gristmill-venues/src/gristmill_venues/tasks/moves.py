@@ -6,7 +6,8 @@ from datetime import date
 from gristmill.apps.kit import OraclePage
 from sqlalchemy import select
 
-from gristmill_venues.models import CATERING_TITLES, Booking, Catering, Venue
+from gristmill_venues.models import CATERING_TITLES, SORTS, Booking, Catering, Venue
+from gristmill_venues.seed import AMENITIES
 
 
 class Booker(OraclePage):
@@ -18,22 +19,39 @@ class Booker(OraclePage):
         return self.db.scalars(own.order_by(Booking.id)).all()
 
     def find(self, venue: Venue) -> str | None:
-        """Open a venue's page by searching its town, page by page."""
+        """Open a venue's page by searching its town alone, page by page."""
         if self.path == f"/v/{venue.slug}":
             return None
-        if (
-            self.path == "/search"
-            and self.query.get("town") == [venue.town]
-            and len(self.query.get("day", [""])[0]) == 0
-        ):
-            found = self.click("link", venue.name) or self.click("link", "Next")
-            if found:
-                return found
-        return self.select("Town", venue.town) or self.search()
+        return self.found(venue, town=venue.town)
 
-    def search(self) -> str:
-        """Send the search form; from a page without one, open it first."""
-        return self.click("button", "Search venues") or self.click("link", "Find a venue") or "goto /"
+    def found(
+        self,
+        venue: Venue,
+        *,
+        town: str,
+        day: str = "",
+        guests: str = "",
+        order: str = "name",
+        amenities: Sequence[str] = (),
+    ) -> str:
+        """Search by exactly these conditions, and open the venue from the results."""
+        asked = {"town": town, "day": day, "guests": guests, "sort": order}
+        shown = {name: self.query.get(name, [""])[0] for name in asked}
+        if self.path == "/search" and shown == asked and sorted(self.query.get("amenity", [])) == sorted(amenities):
+            return self.click("link", venue.name) or self.click("link", "Next") or f"goto /v/{venue.slug}"
+        if self.page.find("button", "Search venues") is None:
+            return self.click("link", "Find a venue") or "goto /"
+        checked = (self.check("checkbox", name) for name in amenities)
+        unchecked = (self.uncheck("checkbox", name) for name in AMENITIES if name not in amenities)
+        return (
+            self.select("Town", town)
+            or self.fill("textbox", "Day", day)
+            or self.fill("spinbutton", "Guests", guests)
+            or self.select("Order", SORTS[order])
+            or next(filter(None, (*checked, *unchecked)), None)
+            or self.click("button", "Search venues")
+            or "goto /"
+        )
 
     def to_quote(self, venue: Venue, day: date, guests: int, catering: str) -> str | None:
         """Get a quote for this day, number of guests and catering."""

@@ -1,7 +1,7 @@
 """Checks that several families share."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gristmill import Check, Evidence
@@ -21,9 +21,24 @@ def one_booking(
         check("one booking made", bool(row), f"{len(made)} bookings"),
         check("the venue", row.get("venue_id") in venue_ids, f"venue {row.get('venue_id')}"),
         *(term(name, value, row.get(name)) for name, value in expected.items()),
+        check(
+            "its number and times", bool(row) and is_well_formed(row), f"{row.text('number')}, {row.text('made_at')}"
+        ),
         check("priced by the venue", bool(row) and is_priced(evidence, row), "total or deposit"),
     )
     return checks, row
+
+
+def is_well_formed(evidence: Evidence, row: RowView) -> bool:
+    """Whether a booking has a number of its own, and the hold the end that its venue gives it."""
+    venue = RowView(evidence.before.get("venues_venue", row.get("venue_id")) or {})
+    hours = timedelta(hours=venue.integer("hold_hours"))
+    made_at, held_until = (row.get(name) for name in ("made_at", "held_until"))
+    is_held = row.text("status") == "held"
+    until = datetime.fromisoformat(str(made_at)) + hours if is_held else None
+    has_number = row.text("number") == f"HS-{4000 + row.integer('id') * 7}"
+    ends = datetime.fromisoformat(str(held_until)) if held_until else None
+    return has_number and ends == until and row.get("cancelled_at") is None
 
 
 def is_priced(evidence: Evidence, row: RowView) -> bool:
