@@ -1,6 +1,7 @@
 """The task families of mail."""
 
 from gristmill.apps.mail.tasks import (
+    bounce,
     bulk_archive,
     bulk_label,
     conditional,
@@ -23,6 +24,7 @@ from gristmill.apps.mail.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "bounce",
     "bulk_archive",
     "bulk_label",
     "conditional",
