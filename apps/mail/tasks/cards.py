@@ -27,14 +27,19 @@ class Card:
     phone: str
     notes: str
     is_starred: bool
-    emails: frozenset[str]
+    emails: tuple[str, ...]
     groups: frozenset[int]
+
+    @property
+    def unordered(self) -> "Card":
+        """This card with its addresses in the order of the alphabet."""
+        return replace(self, emails=tuple(sorted(self.emails)))
 
     def merged(self, other: "Card") -> "Card":
         """This card with what another one says besides; in the groups of both."""
         lines = {each: getattr(self, each) or getattr(other, each) for each in LINES}
         return Card(
-            **lines, is_starred=self.is_starred or other.is_starred, emails=self.emails | other.emails,
+            **lines, is_starred=self.is_starred or other.is_starred, emails=self.emails + other.emails,
             groups=self.groups | other.groups,
         )  # fmt: skip
 
@@ -45,16 +50,16 @@ class Card:
 
 def cards(account_id: int, contacts: Found, addresses: Found, members: Found) -> dict[int, Card]:
     """The cards of an account by the ids of their contacts, from rows."""
-    emails: dict[int, set[str]] = {}
+    emails: dict[int, list[str]] = {}
     groups: dict[int, set[int]] = {}
-    for row in addresses:
-        emails.setdefault(row["contact_id"], set()).add(row["email"])
+    for row in sorted(addresses, key=lambda each: (each["position"], each["id"])):
+        emails.setdefault(row["contact_id"], []).append(row["email"])
     for row in members:
         groups.setdefault(row["contact_id"], set()).add(row["group_id"])
     return {
         row["id"]: Card(
             **{each: row[each] for each in LINES}, is_starred=bool(row["is_starred"]),
-            emails=frozenset(emails.get(row["id"], ())), groups=frozenset(groups.get(row["id"], ())),
+            emails=tuple(emails.get(row["id"], ())), groups=frozenset(groups.get(row["id"], ())),
         )
         for row in contacts
         if row["account_id"] == account_id
@@ -73,9 +78,10 @@ def cards_now(db: Session, account_id: int) -> dict[int, Card]:
     return cards(account_id, *found)
 
 
-def digest_of(found: Collection[Card]) -> str:
-    """A digest of cards in any order."""
-    parts = sorted(json.dumps(plain(each)) for each in found)
+def digest_of(found: Collection[Card], emails: Collection[str]) -> str:
+    """A digest of cards in any order; those with one of these addresses may have theirs in any order, too."""
+    kept = (each.unordered if set(each.emails) & set(emails) else each for each in found)
+    parts = sorted(json.dumps(plain(each)) for each in kept)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -1,6 +1,6 @@
 """Merge two contacts, and put them into a group."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -111,15 +111,19 @@ class Contacts(TaskFamily):
             return verdict(opened(evidence, page, name="the contacts were opened"), unchanged(evidence))
         before, after = (cards_in(rows, account_id) for rows in (evidence.before, evidence.after))
         wanted = merged([before[each] for each in ids], terms["group"][0])
-        found = [each for each in after.values() if each.emails & wanted.emails]
-        card, known = (found[0] if len(found) == 1 else None), set().union(*(each.emails for each in found))
-        is_right = digest_of(after.values()) == terms["expected"]
+        both = set(wanted.emails)
+        found = {key: card for key, card in after.items() if key in ids or set(card.emails) & both}
+        card = next(iter(found.values())).unordered if len(found) == 1 else None
+        known = {email for each in found.values() for email in each.emails}
+        is_right = digest_of(after.values(), terms["emails"]) == terms["expected"]
         return verdict(
             check("one card", card is not None, f"cards: {len(found)}"),
-            trap("no address is lost", known >= wanted.emails, ", ".join(sorted(known))),
+            trap("no address is lost", known >= both, ", ".join(sorted(known))),
+            trap("no address is added", card is None or set(card.emails) <= both),
             trap("nothing else is lost", card is not None and same_lines(card, wanted)),
             check("in the group, and in no other", card is not None and card.groups == wanted.groups),
             trap("the namesake is left alone", after.get(terms["twin"]) == before[terms["twin"]]),
+            check("all cards are as they should be", is_right and not strays(evidence, ids, set(after))),
             nothing_else_changed(evidence, changes_of([*ids, *(after if is_right else ())])),
         )
 
@@ -130,14 +134,14 @@ class Contacts(TaskFamily):
         if action := settled(view, plan):
             return action
         found = cards_now(view.db, plan.account_id)
-        if digest_of(found.values()) == terms["expected"]:
+        if digest_of(found.values(), terms["emails"]) == terms["expected"]:
             is_known = terms["ids"] or page.has_opened(f"/contacts/{terms['card']}")
             return "done" if is_known else to_card(page, terms["card"], terms["name"])
         emails = set(terms["emails"])
-        both = [key for key, card in found.items() if card.emails >= emails]
+        both = [key for key, card in found.items() if set(card.emails) >= emails]
         if both:
             return to_card(page, both[0], terms["name"]) or into_group(page, terms, found[both[0]])
-        halves = [key for key, card in found.items() if card.emails & emails]
+        halves = [key for key, card in found.items() if set(card.emails) & emails]
         if halves != terms["ids"]:
             raise Unwinnable("A card was deleted or merged with another one.")
         return to_card(page, halves[0], terms["name"]) or merge(page, found[halves[1]])
@@ -157,19 +161,27 @@ def create(world: World, account_id: int, name: str, *emails: str, **lines: str)
 def merged(parts: Sequence[Card], group_id: int) -> Card:
     """The card that is wanted."""
     card = parts[0].merged(parts[1]) if len(parts) > 1 else parts[0]
-    return card.in_group(group_id)
+    return card.in_group(group_id).unordered
 
 
 def expected(world: World, account_id: int, ids: Sequence[int], group_id: int) -> str:
     """The digest of all cards as they are wanted."""
     known = cards_now(world.db, account_id)
     parts = [known.pop(each) for each in ids]
-    return digest_of([*known.values(), *([merged(parts, group_id)] if parts else [])])
+    emails = [email for each in parts for email in each.emails]
+    return digest_of([*known.values(), *([merged(parts, group_id)] if parts else [])], emails)
 
 
 def same_lines(card: Card, wanted: Card) -> bool:
     """Whether a card says what is wanted, apart from its groups."""
     return replace(card, groups=wanted.groups, emails=wanted.emails) == wanted
+
+
+def strays(evidence: Evidence, ids: Sequence[int], known: Collection[int]) -> bool:
+    """Whether addresses or groups of a card are left that is gone."""
+    tables = ("mail_contact_address", "mail_group_member")
+    left = (row["contact_id"] for table in tables for row in evidence.after.all(table))
+    return any(each in ids and each not in known for each in left)
 
 
 def changes_of(ids: Sequence[int]) -> Allowance:
@@ -201,7 +213,7 @@ def to_card(page: MailPage, contact_id: int, name: str) -> str:
 
 def merge(page: MailPage, other: Card) -> str:
     """Merge the other card into the one on the page."""
-    option = f"{other.name}, {min(other.emails)}"
+    option = f"{other.name}, {other.emails[0]}"
     action = page.select("Merge with", option) or page.click("button", "Merge contacts")
     return action or f"goto {HOST}{page.path}"
 
