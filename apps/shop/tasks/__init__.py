@@ -3,7 +3,9 @@
 from gristmill.apps.shop.tasks import (
     add_to_cart,
     cancel_pending,
+    card_declined,
     checkout,
+    coupon,
     exchange,
     find_and_buy,
     modify_address,
@@ -11,6 +13,7 @@ from gristmill.apps.shop.tasks import (
     order_again,
     order_fact,
     return_some,
+    stock_out,
     wish_move,
     write_review,
 )
@@ -20,7 +23,9 @@ __all__ = [
     "TASKS",
     "add_to_cart",
     "cancel_pending",
+    "card_declined",
     "checkout",
+    "coupon",
     "exchange",
     "find_and_buy",
     "modify_address",
@@ -28,6 +33,7 @@ __all__ = [
     "order_again",
     "order_fact",
     "return_some",
+    "stock_out",
     "wish_move",
     "write_review",
 ]

@@ -10,7 +10,7 @@ from gristmill.apps.base import Task, View
 from gristmill.apps.shop.models import Address, Card, Customer, Order
 from gristmill.apps.shop.tasks import drawing
 from gristmill.apps.shop.tasks.carts import shape_cart
-from gristmill.apps.shop.tasks.moves import Find, Shopper, find_by_name
+from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
 from gristmill.apps.shop.tasks.ordering import check_out, last_order_id, orders_after, without_coupon
 from gristmill.apps.shop.tasks.terms import BasketTerms
 from gristmill.apps.world.world import World
@@ -48,17 +48,19 @@ def other_address(world: World, rng: Generator, task: Task) -> tuple[Task, str]:
     return changed, f'Have it sent to my "{address.label}" address instead.'
 
 
-def order_basket(view: View, terms: BasketTerms, find: Find = find_by_name) -> str:
+def order_basket(view: View, terms: BasketTerms, *, ends: BasketTerms | None = None) -> str:
     """The oracle's next action towards an order; `done` once it is placed.
+
+    `ends` are the terms that the order has to meet in the end, if those to try first are others.
 
     Raises:
         Unwinnable: a wrong order was placed.
     """
     shopper = Shopper(view)
-    if is_placed(view.db, terms):
+    if is_placed(view.db, ends or terms):
         return "done"
     return (
-        shape_cart(shopper, terms.customer_id, terms.wanted, find)
+        shape_cart(shopper, terms.customer_id, terms.wanted, find_by_name)
         or with_coupon(shopper, terms)
         or check_out(shopper, terms)
     )

@@ -1,6 +1,6 @@
 """Carts as tasks want them: customers to begin with, checks of the end, and the oracle's way there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from numpy.random import Generator
 from sqlalchemy import func, select
@@ -14,8 +14,27 @@ from gristmill.apps.shop.tasks.moves import Find, Shopper
 from gristmill.apps.world.people import EPOCH
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
+from gristmill.snapshots.diff import Row
 from gristmill.verifiers.base import Check, Evidence
-from gristmill.verifiers.checks import Allowance, check, inserts, trap
+from gristmill.verifiers.checks import Allowance, check, inserts, nothing_else_changed, trap
+
+LEFT_IN_CART: Mapping[tuple[str, str], str] = {
+    ("shop_cart_item", "rows"): "what stays in the cart where nothing is ordered is not asked about",
+    ("shop_cart_item", "quantity"): "the same",
+    ("shop_checkout", "rows"): "the same for what was chosen in a checkout that was left",
+} | {
+    ("shop_checkout", column): "the same"
+    for column in (
+        "address_id",
+        "delivery",
+        "pickup_point_id",
+        "card_id",
+        "gift_card_id",
+        "is_gift",
+        "gift_note",
+    )
+}
+"""For the audit: where nothing is to be ordered, the cart may hold what could not be."""
 
 
 def draw_tidy_customer(world: World, rng: Generator, *, cards: int = 1) -> Customer:
@@ -31,6 +50,12 @@ def draw_tidy_customer(world: World, rng: Generator, *, cards: int = 1) -> Custo
 def begun(customer_id: int) -> Allowance:
     """Allow a checkout that was begun and left: nothing comes of it."""
     return inserts("shop_checkout", {"customer_id": customer_id}, at_most=1)
+
+
+def left_alone(evidence: Evidence, customer_id: int, variant_ids: Collection[int]) -> Check:
+    """Check that nothing changed, except that these lie in the cart and that a checkout was begun."""
+    lines: list[Row] = [{"customer_id": customer_id, "variant_id": key, "is_saved": 0} for key in variant_ids]
+    return nothing_else_changed(evidence, cart_of(evidence).allowed(came=lines), begun(customer_id))
 
 
 def nothing_ordered(evidence: Evidence) -> Check:

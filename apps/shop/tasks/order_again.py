@@ -15,9 +15,9 @@ from gristmill.apps.shop.services.cart import MAX_PER_LINE
 from gristmill.apps.shop.tasks.basket_verdicts import basket_verdict
 from gristmill.apps.shop.tasks.baskets import is_placed, order_basket, other_delivery, sending
 from gristmill.apps.shop.tasks.carts import (
-    begun,
-    cart_of,
+    LEFT_IN_CART,
     draw_tidy_customer,
+    left_alone,
     nothing_ordered,
     require_no_order,
 )
@@ -26,9 +26,8 @@ from gristmill.apps.shop.tasks.moves import Shopper
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import BasketTerms
 from gristmill.apps.world.world import World
-from gristmill.snapshots.diff import Row
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
-from gristmill.verifiers.checks import nothing_else_changed, trap
+from gristmill.verifiers.checks import trap
 from gristmill.verifiers.rows import only_inserted
 from gristmill.verifiers.visits import opened
 
@@ -76,10 +75,7 @@ class AgainTerms(BasketTerms):
 class OrderAgain(TaskFamily):
     """Order what a past order held once more, with one thing left out, in another number or option."""
 
-    equivalent: ClassVar[Mapping[tuple[str, str], str]] = {
-        ("shop_cart_item", "rows"): "what stays in the cart where nothing is ordered is not asked about",
-        ("shop_cart_item", "quantity"): "the same",
-    }
+    equivalent: ClassVar[Mapping[tuple[str, str], str]] = LEFT_IN_CART
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Any past order of two to four things that are all in stock; in some tasks one is taken off sale."""
@@ -113,15 +109,11 @@ class OrderAgain(TaskFamily):
         terms = AgainTerms.of(task)
         if terms.gone is None:
             return basket_verdict(terms, evidence, *traps(terms, evidence))
-        lines: list[Row] = [
-            {"customer_id": terms.customer_id, "variant_id": key, "is_saved": 0}
-            for key in {line[0] for line in (*terms.lines, *terms.old_lines)}
-        ]
         page = rf"shop\.test/(cart\?.*without=.*|p/{terms.gone}(\?.*)?)"
         return verdict(
             nothing_ordered(evidence),
             opened(evidence, page, name="the page that says why not was opened"),
-            nothing_else_changed(evidence, cart_of(evidence).allowed(came=lines), begun(terms.customer_id)),
+            left_alone(evidence, terms.customer_id, {line[0] for line in (*terms.lines, *terms.old_lines)}),
         )
 
     def oracle(self, view: View) -> str:

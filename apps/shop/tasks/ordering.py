@@ -1,6 +1,7 @@
 """The oracle's steps to an order, from any page."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from gristmill.apps.shop.models import Address, Card, Checkout, Customer, Order,
 from gristmill.apps.shop.tasks.moves import Find, Shopper
 from gristmill.apps.shop.tasks.terms import OrderTerms, SendTerms
 from gristmill.errors import Unwinnable
+
+T = TypeVar("T", Address, Card)
 
 
 def last_order_id(db: Session, customer_id: int) -> int:
@@ -73,11 +76,11 @@ def without_coupon(shopper: Shopper, terms: SendTerms) -> str | None:
 def check_out(shopper: Shopper, terms: SendTerms) -> str:
     """Go through the checkout, returning to the first step whose choice does not match the terms."""
     step = step_to_do(shopper.db.get(Checkout, terms.customer_id), terms)
-    if shopper.path != f"/checkout/{step}":
+    if not is_at(shopper, step):
         return to_step(shopper, step)
     match step:
         case "address":
-            label = shopper.db.get_one(Address, terms.address_id).label
+            label = kept(shopper.db, Address, terms.address_id).label
             chosen = shopper.check("radio", starting(label))
             return chosen or shopper.click("button", shopper.label_text("use-address")) or "goto /cart"
         case "delivery":
@@ -90,6 +93,13 @@ def check_out(shopper: Shopper, terms: SendTerms) -> str:
             return unwrapped or shopper.click("button", shopper.label_text("place-order")) or "goto /cart"
 
 
+def is_at(shopper: Shopper, step: str) -> bool:
+    """Whether a step's page is open; that of the payment is also shown where a card was declined."""
+    if shopper.path == "/checkout/place":
+        return step == "payment" and shopper.page.find("radiogroup", "Your cards") is not None
+    return shopper.path == f"/checkout/{step}"
+
+
 def step_to_do(made: Checkout | None, terms: SendTerms) -> str:
     """The first step whose choice does not match the terms."""
     if made is None or made.address_id != terms.address_id:
@@ -97,6 +107,18 @@ def step_to_do(made: Checkout | None, terms: SendTerms) -> str:
     if made.delivery != terms.delivery:
         return "delivery"
     return "payment" if made.card_id != terms.card_id or made.gift_card_id else "review"
+
+
+def kept(db: Session, model: type[T], key: int) -> T:
+    """The address or card that the order needs.
+
+    Raises:
+        Unwinnable: it was deleted.
+    """
+    found = db.get(model, key)
+    if found is None:
+        raise Unwinnable(f"The {model.__name__.lower()} that the order needs was deleted.")
+    return found
 
 
 def to_step(shopper: Shopper, step: str) -> str:
@@ -108,7 +130,7 @@ def to_step(shopper: Shopper, step: str) -> str:
 
 def pay(shopper: Shopper, terms: SendTerms) -> str:
     """Choose the card on the payment step, after removing any gift card."""
-    label = shopper.db.get_one(Card, terms.card_id).label
+    label = kept(shopper.db, Card, terms.card_id).label
     return (
         shopper.click("button", shopper.label_text("remove-gift-card"))
         or shopper.check("radio", starting(label))
