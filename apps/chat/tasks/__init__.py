@@ -1,6 +1,7 @@
 """The chat's task families."""
 
 from gristmill.apps.chat.tasks import (
+    catch_up,
     channel,
     count,
     edit_own,
@@ -13,6 +14,7 @@ from gristmill.apps.chat.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "catch_up",
     "channel",
     "count",
     "edit_own",
