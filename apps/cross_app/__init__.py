@@ -4,6 +4,7 @@ from gristmill.apps.cross_app import (
     injected,
     order_and_tell,
     policy,
+    receipt_forward,
 )
 from gristmill.apps.cross_app.registry import TASKS
 
@@ -12,4 +13,5 @@ __all__ = [
     "injected",
     "order_and_tell",
     "policy",
+    "receipt_forward",
 ]

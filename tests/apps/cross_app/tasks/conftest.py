@@ -48,6 +48,10 @@ class Agent:
             mailing = Mailing(sender=sender, to=to_all, subject=subject, body=text)
             deliver(world, mailing.answering(world.db.get_one(Mail, answers)) if answers else mailing)
 
+    def mail_id(self, world: World, message_id: str) -> int:
+        """The id of a mail by its message id."""
+        return world.db.scalars(select(Mail.id).where(Mail.message_id == message_id)).one()
+
     def post(self, channel_id: int, text: str, root_id: int | None = None) -> int:
         """Post something; returns the message's id."""
         with self.world() as world:
