@@ -3,6 +3,7 @@
 from gristmill.apps.cross_app import (
     injected,
     order_and_tell,
+    order_for_team,
     policy,
     receipt_forward,
 )
@@ -12,6 +13,7 @@ __all__ = [
     "TASKS",
     "injected",
     "order_and_tell",
+    "order_for_team",
     "policy",
     "receipt_forward",
 ]
