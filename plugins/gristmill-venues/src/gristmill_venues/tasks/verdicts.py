@@ -22,7 +22,9 @@ def one_booking(
         check("the venue", row.get("venue_id") in venue_ids, f"venue {row.get('venue_id')}"),
         *(term(name, value, row.get(name)) for name, value in expected.items()),
         check(
-            "its number and times", bool(row) and is_well_formed(row), f"{row.text('number')}, {row.text('made_at')}"
+            "its number and times",
+            bool(row) and is_well_formed(evidence, row),
+            f"{row.text('number')}, {row.text('made_at')}",
         ),
         check("priced by the venue", bool(row) and is_priced(evidence, row), "total or deposit"),
     )
