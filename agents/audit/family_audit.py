@@ -135,8 +135,7 @@ class FamilyAudit:
             end=stage.episode.session.snapshot(),
         )
         self._report.steps.append(solution.steps)
-        is_idle = stage.task.ends_with is EndsWith.DONE and not solution.changes
-        self._report.idle += is_idle
+        self._report.idle += solution.is_idle
         return Scene(
             stage=stage,
             seed=seed,

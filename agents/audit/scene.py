@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from hashlib import blake2b
+from types import MappingProxyType
 
 import numpy as np
 from numpy.random import Generator
 
-from gristmill.agents.audit.stage import Fork, Stage, ending_of
+from gristmill.agents.audit.stage import Fork, Stage, ending_of, is_done
 from gristmill.apps.base import Task
 from gristmill.envs.episode.episode import Ending
 from gristmill.plugins import installed
@@ -50,6 +50,11 @@ class Solution:
     def steps(self) -> int:
         """Number of steps, the last one included."""
         return len(self.last.actions) + 1
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was nothing to do, and nothing to answer."""
+        return not self.changes and is_done(self.ending)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,18 +118,26 @@ def equivalents_of(stage: Stage) -> Equivalents:
 
 def essence(changes: Sequence[RowChange]) -> Essence:
     """What some changes amount to: equal for equal acts at other times, under other row numbers."""
-    numbers = {part for each in changes if each.before is None for part in each.key}
-    return Counter(map(partial(as_told, numbers), changes))
+    numbers = numbers_of(changes)
+    return Counter(as_told(change, numbers) for change in changes)
 
 
-def cells(change: RowChange, numbers: set[SqlValue]) -> tuple[object, ...]:
-    """The changed cells without times, and without the numbers of new rows."""
+def numbers_of(changes: Sequence[RowChange]) -> set[SqlValue]:
+    """The keys of new rows."""
+    return {part for change in changes if change.before is None for part in change.key}
+
+
+def as_told(
+    change: RowChange, numbers: set[SqlValue], equivalents: Equivalents = MappingProxyType({})
+) -> tuple[object, ...]:
+    """A change without times, without the numbers of new rows, and without columns declared equivalent."""
     row: Mapping[str, SqlValue] = change.after or change.before or {}
-    key = () if change.before is None else change.key
-    return (
-        *key,
-        *((column, row[column]) for column in change.columns if tells(column, row[column], numbers)),
-    )
+    cells = [
+        (column, row[column])
+        for column in change.columns
+        if (change.table, column) not in equivalents and tells(column, row[column], numbers)
+    ]
+    return (change.table, change.kind, *(() if change.before is None else change.key), *cells)
 
 
 def tells(column: str, value: SqlValue, numbers: set[SqlValue]) -> bool:
@@ -137,19 +150,11 @@ def undeclared(
     now: Sequence[RowChange], right: Sequence[RowChange], equivalents: Equivalents
 ) -> list[RowChange]:
     """The changes that one list has and the other has not, without those declared equivalent."""
-    numbers = {part for each in (*now, *right) if each.before is None for part in each.key}
-    known, found = (Counter(map(partial(as_told, numbers), changes)) for changes in (right, now))
-    differing = [
-        change
-        for change in (*now, *right)
-        if known[as_told(numbers, change)] != found[as_told(numbers, change)]
-    ]
+    numbers = numbers_of((*now, *right))
+    told = {id(change): as_told(change, numbers, equivalents) for change in (*now, *right)}
+    found, known = (Counter(told[id(change)] for change in changes) for changes in (now, right))
+    differing = [change for change in (*now, *right) if known[told[id(change)]] != found[told[id(change)]]]
     return [change for change in differing if not is_declared(change, equivalents)]
-
-
-def as_told(numbers: set[SqlValue], change: RowChange) -> tuple[object, ...]:
-    """A change as `essence` counts it."""
-    return (change.table, change.kind, *cells(change, numbers))
 
 
 def is_declared(change: RowChange, equivalents: Equivalents) -> bool:

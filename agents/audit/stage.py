@@ -7,7 +7,7 @@ from typing import Any
 from gristmill.apps.base import Task, TaskFamily
 from gristmill.apps.kit.aria import AriaSnapshot
 from gristmill.envs.actions.grammar import parse
-from gristmill.envs.actions.types import ENDINGS, Action, Answer, GiveUp
+from gristmill.envs.actions.types import ENDINGS, Action, Answer, Done, GiveUp
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.engines.base import ObservationMode, PageObservation
 from gristmill.envs.env import WebEnv
@@ -240,6 +240,11 @@ def ending_of(action: str, visited: frozenset[str]) -> Ending:
 def is_ending(action: str) -> bool:
     """Whether an action ends the episode."""
     return isinstance(parse(action), ENDINGS)
+
+
+def is_done(action: str) -> bool:
+    """Whether an action is `done`."""
+    return isinstance(parse(action), Done)
 
 
 def failed_checks(verdict: Verdict) -> str:

@@ -21,7 +21,8 @@ FORWARDED = "---------- Forwarded mail"
 class Letter:
     """A mail that somebody has sent, or that waits until it can no longer be taken back.
 
-    `number` is its id, or its draft's while it waits; `answers` the message id of what it answers.
+    `number` is its id, or its draft's while it waits; `answers` the message id of what it answers. `file_ids`
+    are in order, a file that it carries twice is in it twice.
     """
 
     number: int = 0
@@ -34,7 +35,7 @@ class Letter:
     subject: str = ""
     body: str = ""
     answers: str = ""
-    file_ids: frozenset[int] = frozenset()
+    file_ids: tuple[int, ...] = ()
 
     @property
     def everybody(self) -> frozenset[str]:
@@ -89,7 +90,8 @@ def delivered_letter(row: Row, recipients: Sequence[Row], files: Sequence[Row]) 
     return Letter(
         number=number_of(row), sender=str(row["sender_email"]), to=of_kind("to"), cc=of_kind("cc"),
         bcc=of_kind("bcc"), subject=str(row["subject"]), body=str(row["body"]),
-        answers=str(row["in_reply_to"]), file_ids=frozenset(each for each in kept if isinstance(each, int)),
+        answers=str(row["in_reply_to"]),
+        file_ids=tuple(sorted(each for each in kept if isinstance(each, int))),
     )  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def waiting_letter(draft: Row, outgoing: Row, evidence: Evidence) -> Letter:
         cc=emails(draft["cc"]), bcc=emails(draft["bcc"]), subject=str(draft["subject"]),
         body=str(draft["body"]), answers=str(parent["message_id"]) if parent else "",
         scheduled_for=str(outgoing["due_at"]) if outgoing["is_scheduled"] else "",
-        file_ids=frozenset(each["file_id"] for each in files if isinstance(each["file_id"], int)),
+        file_ids=tuple(sorted(each["file_id"] for each in files if isinstance(each["file_id"], int))),
     )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def sending_changes(
 
     entry_ids, thread_ids = {row["id"] for row in entries}, {row["thread_id"] for row in entries}
     return (
-        inserts("mail_draft", among("id", drafts)),
+        inserts("mail_draft", lambda row: row["id"] in drafts and row["remind_after_days"] is None),
         inserts("mail_draft_file", among("draft_id", {*drafts, replaces})),
         inserts("mail_outgoing", among("draft_id", {*drafts, replaces})),
         inserts("mail_message", among("id", ids)),

@@ -29,6 +29,25 @@ TEMPLATES = (
     ("Window cleaning", "the windows are cleaned on {day} at {time} for {money}"),
     ("Hall for the fair", "the hall for the fair costs {money} and the stand is {code}"),
 )
+TOPICS = {
+    "Lift inspection": "lift",
+    "Fire drill": "drill",
+    "Chairs for the loft": "chairs",
+    "Store room": "store room",
+    "Print run": "posters",
+    "Boat trip": "boat",
+    "Training": "training",
+    "Paint order": "paint",
+    "Visit from the harbour office": "harbour office",
+    "Sensors in stock": "sensors",
+    "Heating": "heating",
+    "Calibration": "gauges",
+    "Summer party": "party",
+    "Parking": "permit",
+    "Window cleaning": "windows",
+    "Hall for the fair": "fair",
+}
+"""What a mail about each matter has to name, by title."""
 CENTS = (0, 50, 25, 90)
 LETTERS = "ABCDEFGHKLMNPRSTVWX"
 CORRECTIONS = (
@@ -77,8 +96,8 @@ class Matter:
 
     @property
     def facts(self) -> list[Fact]:
-        """Its facts."""
-        return [Fact.of(each) for each in self.slots.values()]
+        """Its facts, and what they are about."""
+        return [*map(Fact.of, self.slots.values()), Fact(FactKind.WORDS, TOPICS[self.title])]
 
     @property
     def text(self) -> str:

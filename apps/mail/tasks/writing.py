@@ -108,7 +108,7 @@ def letter_checks(wanted: Wanted, found: Sequence[Letter]) -> tuple[Check, ...]:
         trap("nobody else gets it", not strangers, ", ".join(strangers)),
         *answer_checks(wanted, letter),
         *text_checks(wanted, letter),
-        check("attachments", letter.file_ids == set(wanted.file_ids), f"files: {sorted(letter.file_ids)}"),
+        check("attachments", letter.file_ids == tuple(sorted(wanted.file_ids)), f"files: {letter.file_ids}"),
         when_check(wanted, letter),
     )
 

@@ -93,7 +93,7 @@ def letter_of(mail: Mail) -> Letter:
     )
     return Letter(
         number=mail.id, sender=mail.sender_email, to=to, cc=cc, bcc=bcc, subject=mail.subject, body=mail.body,
-        answers=mail.in_reply_to, file_ids=frozenset(each.file_id for each in mail.attachments),
+        answers=mail.in_reply_to, file_ids=tuple(sorted(each.file_id for each in mail.attachments)),
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def waiting_letter_of(draft: MailDraft) -> Letter:
         cc=emails(draft.cc), bcc=emails(draft.bcc), subject=draft.subject, body=draft.body,
         scheduled_for=f"{outgoing.due_at:%Y-%m-%d %H:%M:%S.%f}" if outgoing.is_scheduled else "",
         answers=draft.parent.message_id if draft.parent else "",
-        file_ids=frozenset(each.file_id for each in draft.files),
+        file_ids=tuple(sorted(each.file_id for each in draft.files)),
     )  # fmt: skip
 
 
