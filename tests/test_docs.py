@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-import gymnasium as gym
 import pytest
+
+from gristmill.envs.env import WebEnv
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
@@ -111,7 +112,7 @@ def test_the_readme_shows_a_real_observation() -> None:
     shown = re.search(r"^```\n(?P<goal>\S.*)\n(?P<aria>(?: *- .*\n)+)```$", readme, re.MULTILINE)
     assert shown is not None
     assert len(shown["aria"].splitlines()) == 10
-    env = gym.make("Shop-Checkout-v0", engine="dom")
+    env = WebEnv("Shop-Checkout-v0", engine="dom")
     observation, _ = env.reset(seed=7)
     env.close()
     assert observation["goal"] == shown["goal"], "Copy the new goal of seed 7 into README.md."
