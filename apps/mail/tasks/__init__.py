@@ -11,6 +11,7 @@ from gristmill.apps.mail.tasks import (
     filter_rule,
     find_fact,
     forward,
+    label_migrate,
     phish,
     reply,
     reply_all,
@@ -18,6 +19,7 @@ from gristmill.apps.mail.tasks import (
     settings,
     snooze,
     spam_block,
+    triage,
     undo_send,
     vacation,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "filter_rule",
     "find_fact",
     "forward",
+    "label_migrate",
     "phish",
     "reply",
     "reply_all",
@@ -42,6 +45,7 @@ __all__ = [
     "settings",
     "snooze",
     "spam_block",
+    "triage",
     "undo_send",
     "vacation",
 ]

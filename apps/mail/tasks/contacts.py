@@ -1,8 +1,8 @@
 """Merge two contacts, and put them into a group."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.random import Generator
 
@@ -56,6 +56,10 @@ NOTHING = 15  # per cent
 @TASKS.add("Mail-Contacts-v0", tags=("contacts",), max_steps=55, axes=("brief", "news"))
 class Contacts(TaskFamily):
     """Merge two cards of a person who has a namesake, and put the card into a group."""
+
+    equivalent: ClassVar[Mapping[tuple[str, str], str]] = {
+        ("mail_contact_address", "position"): "addresses are compared by their order, not by its numbers",
+    }
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Each card says something that the other does not; the namesake works elsewhere."""

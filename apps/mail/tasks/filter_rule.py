@@ -21,7 +21,7 @@ from gristmill.apps.mail.tasks.correspondence import Party
 from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
 from gristmill.apps.mail.tasks.mailbox_state import start_of, stored
 from gristmill.apps.mail.tasks.registry import TASKS
-from gristmill.apps.mail.tasks.rules import STATE, Rule, arrived, done_by, is_modest, own_rules, rule_changes
+from gristmill.apps.mail.tasks.rules import STATE, Rule, arrived, done_by, own_rules, rule_changes
 from gristmill.apps.mail.tasks.sorting import Plan, as_wanted
 from gristmill.apps.mail.tasks.sorting_drawing import (
     Sender,
@@ -140,7 +140,7 @@ class FilterRule(TaskFamily):
             check("the rule acted on those that it is for", not missed, f"not on {len(missed)}"),
             trap("other new mails arrive as usual", not wrong, f"not {len(wrong)}"),
             trap("the rule is there for later mails", is_kept and is_narrow),
-            trap("the rule does no more than asked", all(is_modest(row, rule) for row in rules)),
+            trap("the rule does no more than asked", are_modest(rules, rule)),
             replace(old, kind=CheckKind.TRAP),
             *([looked] if terms["is_nothing"] else []),
             nothing_else_changed(

@@ -117,6 +117,12 @@ def is_modest(row: Row, rule: Rule) -> bool:
     return not extra and not is_sorting and row["label_id"] in (None, rule.label[0])
 
 
+def are_modest(rows: Sequence[Row], rule: Rule) -> bool:
+    """Whether rules do nothing but what is asked for, and none is there twice."""
+    contents = {tuple(row[name] for name in row if name not in ("id", "position")) for row in rows}
+    return len(contents) == len(rows) and all(is_modest(row, rule) for row in rows)
+
+
 def rule_changes(account_id: int, rule: Rule, stale: int | None) -> Allowance:
     """Allow rules of an account that do no more than asked, and that one from before goes."""
 
