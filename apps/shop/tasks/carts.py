@@ -113,6 +113,8 @@ def shape_cart(shopper: Shopper, customer_id: int, wanted: Mapping[int, int], fi
             return shopper.to_cart() or shopper.click("button", name) or "goto /cart"
         if item.variant_id not in wanted:
             return shopper.remove(item)
+        if item.quantity > wanted[item.variant_id]:  # first, since it may keep others out by a limit
+            return shopper.set_quantity(item, wanted[item.variant_id])
     for key, quantity in wanted.items():
         if step := shopper.fill_cart(customer_id, shopper.db.get_one(Variant, key), quantity, find):
             return step
