@@ -116,9 +116,14 @@ def pay_back(world: World, order: Order, cents: int, reason: str, at: datetime) 
 def draw_purchase(
     world: World, rng: Generator, customer: Customer, placed_at: datetime, status: OrderStatus
 ) -> Purchase:
-    """An order by standard delivery to one of the customer's addresses, paid with one of their cards."""
+    """An order to one of the customer's addresses, paid with one of their cards.
+
+    By standard delivery, or also by express if it has arrived long ago.
+    """
     address, card = draw_address(rng, customer), draw_card(world, rng, customer)
-    return Purchase(placed_at=placed_at, status=status, address=address, card=card)
+    is_over = status not in (OrderStatus.PROCESSING, OrderStatus.SHIPPED)
+    delivery = Sampler(rng).pick((Delivery.STANDARD, Delivery.EXPRESS)) if is_over else Delivery.STANDARD
+    return Purchase(placed_at=placed_at, status=status, address=address, card=card, delivery=delivery)
 
 
 def draw_coupon(world: World, sampler: Sampler) -> Coupon:

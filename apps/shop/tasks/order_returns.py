@@ -4,7 +4,11 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from numpy.random import Generator
+
+from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import (
+    Customer,
     Order,
     OrderLine,
     OrderStatus,
@@ -15,7 +19,8 @@ from gristmill.apps.shop.models import (
 )
 from gristmill.apps.shop.services.numbers import order_number
 from gristmill.apps.shop.services.returns import REASONS, TRAVELS, due_cents
-from gristmill.apps.shop.tasks.order_drawing import pay_back
+from gristmill.apps.shop.tasks import order_drawing as drawing
+from gristmill.apps.shop.tasks.order_drawing import Piece, draw_purchase, pay_back
 from gristmill.apps.shop.tasks.verdicts import is_on_tick
 from gristmill.apps.world.world import World
 from gristmill.snapshots.diff import SqlValue
@@ -79,3 +84,21 @@ def send_back(world: World, order: Order, line: OrderLine, quantity: int) -> Ret
     order.payments[-1].return_id = opened.id
     world.db.flush()
     return opened
+
+
+def draw_delivered(world: World, rng: Generator, customer: Customer, *, is_late: bool) -> Order:
+    """Set-up: a delivered order of two to four lines, in half of the draws with a coupon."""
+    sampler = Sampler(rng)
+    goods = drawing.draw_goods(world, rng, customer, sampler.between(2, 4))
+    pieces = [Piece(variant=variant, quantity=sampler.pick((1, 1, 2, 3))) for variant in goods]
+    days = sampler.between(50, 150) if is_late else sampler.between(10, 27)
+    at = drawing.time_on(world, sampler, days)
+    how = draw_purchase(world, rng, customer, at, OrderStatus.DELIVERED)
+    return drawing.place(world, customer, pieces, drawing.with_coupon(world, sampler, how))
+
+
+def in_words(line: OrderLine, quantity: int) -> str:
+    """Pieces of a line as goals name them."""
+    if line.quantity == 1:
+        return f"the {line.product_name}"
+    return f"{quantity} of the {line.quantity} pieces of {line.product_name}"

@@ -8,14 +8,15 @@ from numpy.random import Generator
 from gristmill.apps.base import EndsWith, Task, TaskFamily, View
 from gristmill.apps.kit.oracle_page import starting
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.shop.models import Customer, Order, OrderLine, OrderStatus, RefundMethod
+from gristmill.apps.shop.models import Order, RefundMethod
 from gristmill.apps.shop.services.returns import REASONS, due_cents
-from gristmill.apps.shop.tasks import order_drawing as drawing
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
-from gristmill.apps.shop.tasks.order_drawing import Piece, day_in_words, draw_purchase
+from gristmill.apps.shop.tasks.order_drawing import day_in_words
 from gristmill.apps.shop.tasks.order_moves import OrdersPage
 from gristmill.apps.shop.tasks.order_returns import (
     METHODS,
+    draw_delivered,
+    in_words,
     pieces_sent,
     return_changes,
     return_row,
@@ -72,7 +73,7 @@ class ReturnSome(TaskFamily):
         """Of two to four lines, one or two go back; 15 % cannot, as `WHY_NOT` says."""
         sampler, customer = Sampler(rng), draw_customer(world, rng)
         why = sampler.pick(tuple(WHY_NOT)) if sampler.chance(15) else ""
-        order = draw_order(world, rng, customer, is_late=why == "late")
+        order = draw_delivered(world, rng, customer, is_late=why == "late")
         lines = sampler.some(order.lines, sampler.between(1, min(2, len(order.lines) - 1)))
         chosen = {line: sampler.between(1, line.quantity) for line in lines}
         cents = due_cents(order, chosen)
@@ -149,24 +150,6 @@ class ReturnSome(TaskFamily):
         if terms.why:
             return page.look_at(terms.number) or f'give_up "{WHY_NOT[terms.why]}"'
         return page.to_form(terms.number, "return", "Return items") or fill_in(page, order, terms)
-
-
-def draw_order(world: World, rng: Generator, customer: Customer, *, is_late: bool) -> Order:
-    """Set-up: a delivered order of two to four lines, in half of the draws with a coupon."""
-    sampler = Sampler(rng)
-    goods = drawing.draw_goods(world, rng, customer, sampler.between(2, 4))
-    pieces = [Piece(variant=variant, quantity=sampler.pick((1, 1, 2, 3))) for variant in goods]
-    days = sampler.between(50, 150) if is_late else sampler.between(10, 27)
-    at = drawing.time_on(world, sampler, days)
-    how = draw_purchase(world, rng, customer, at, OrderStatus.DELIVERED)
-    return drawing.place(world, customer, pieces, drawing.with_coupon(world, sampler, how))
-
-
-def in_words(line: OrderLine, quantity: int) -> str:
-    """Pieces of a line as goals name them."""
-    if line.quantity == 1:
-        return f"the {line.product_name}"
-    return f"{quantity} of the {line.quantity} pieces of {line.product_name}"
 
 
 def fill_in(page: OrdersPage, order: Order, terms: ReturnTerms) -> str:
