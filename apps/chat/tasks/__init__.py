@@ -1,6 +1,7 @@
 """The chat's task families."""
 
 from gristmill.apps.chat.tasks import (
+    ask_wait,
     catch_up,
     channel,
     count,
@@ -14,6 +15,7 @@ from gristmill.apps.chat.tasks.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "ask_wait",
     "catch_up",
     "channel",
     "count",

@@ -1,6 +1,5 @@
 """Create a channel for a team."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from numpy.random import Generator
@@ -14,12 +13,11 @@ from gristmill.apps.chat.tasks.drawing import draw_member, own_channels
 from gristmill.apps.chat.tasks.founding import Founder, listed
 from gristmill.apps.chat.tasks.registry import TASKS
 from gristmill.apps.chat.tasks.staging import free_name
-from gristmill.apps.chat.tasks.verdicts import page_of, refused, withdrawn
+from gristmill.apps.chat.tasks.verdicts import is_plain_member, page_of, refused, withdrawn
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.world.models import Job, Team
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
-from gristmill.snapshots.diff import Row
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import check, inserts, nothing_else_changed, term, trap
 from gristmill.verifiers.rows import RowView
@@ -163,11 +161,3 @@ def members_of(evidence: Evidence, channel_id: int) -> set[object]:
     """Who is in a channel now."""
     rows = evidence.after.all("chat_membership")
     return {row["person_id"] for row in rows if row["channel_id"] == channel_id}
-
-
-def is_plain_member(row: Row, channel_id: int) -> bool:
-    """Whether somebody is in a channel as everybody is who was invited."""
-    plain: Mapping[str, object] = {
-        "channel_id": channel_id, "level": "mentions", "is_muted": 0, "is_starred": 0, "section_id": None,
-    }  # fmt: skip
-    return all(row[column] == value for column, value in plain.items())

@@ -1,9 +1,11 @@
 """Checks that several families of the chat share. A message that its author deleted again does not count."""
 
 import re
+from collections.abc import Mapping
 
+from gristmill.apps.chat.models import Kind, Level
 from gristmill.apps.chat.tasks.moves import people_key
-from gristmill.snapshots.diff import Row
+from gristmill.snapshots.diff import Row, SqlValue
 from gristmill.verifiers.base import Check, Evidence
 from gristmill.verifiers.checks import Allowance, check, described, inserts, nothing_else_changed, trap
 from gristmill.verifiers.rows import RowView
@@ -71,16 +73,31 @@ def page_of(path: str) -> str:
 
 
 def direct_id(evidence: Evidence, *people: int) -> int:
-    """The direct conversation of these people now; 0 if there is none."""
+    """The direct conversation of these people now; 0 if there is none that all of them are in."""
     key = people_key(*people)
     found = (row["id"] for row in evidence.after.all("chat_channel") if row["people_key"] == key)
-    return int(str(next(found, 0)))
+    number = int(str(next(found, 0)))
+    members = (evidence.after.get("chat_membership", number, each) for each in people)
+    return number if all(members) else 0
 
 
 def opens_direct(evidence: Evidence, *people: int) -> tuple[Allowance, ...]:
-    """Allow that the direct conversation of these people was opened."""
+    """Allow that the first of these people opened a direct conversation with the others."""
     number = direct_id(evidence, *people)
+    opened_by: Mapping[str, SqlValue] = {
+        "id": number, "people_key": people_key(*people), "kind": Kind.DIRECT.value, "name": None, "topic": "",
+        "purpose": "", "creator_id": people[0], "archived_at": None,
+    }  # fmt: skip
     return (
-        inserts("chat_channel", {"id": number, "people_key": people_key(*people)}, at_most=1),
-        inserts("chat_membership", {"channel_id": number}, at_most=len(people)),
+        inserts("chat_channel", opened_by, at_most=1),
+        inserts("chat_membership", lambda row: row["person_id"] in people and is_plain_member(row, number)),
     )
+
+
+def is_plain_member(row: Row, channel_id: int) -> bool:
+    """Whether somebody is in a conversation as everybody is at first, with nothing chosen for it."""
+    plain: Mapping[str, object] = {
+        "channel_id": channel_id, "level": Level.MENTIONS.value, "is_muted": 0, "is_starred": 0,
+        "section_id": None,
+    }  # fmt: skip
+    return all(row[column] == value for column, value in plain.items())
