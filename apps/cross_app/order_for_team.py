@@ -46,36 +46,39 @@ from gristmill.verifiers.visits import opened
 
 WORDINGS = {
     "train": (
-        "{asker} has asked in #{channel} on Natterbeck for something for the {purpose}. Order it at Marlowick "
-        "in one order, {how}: as many pieces as {asker} wants by now, or, if the budget that {boss} has mailed "
-        '("{subject}") does not pay for all of them, as many as it pays for. Then answer in the thread of that '
-        "post with the order's number and how many pieces you ordered. If not even one piece is within the "
-        "budget, order nothing and tell me.",
-        "In #{channel}, {asker} wants something from Marlowick for the {purpose}. Get it in a single order, "
-        '{how}. What the goods cost must stay within the budget in the mails of {boss}, "{subject}"; order '
-        "fewer pieces if it must be, and give up on it if it is too little for one. Report the number of the "
-        "order and the number of pieces in {asker}'s thread.",
+        "{asker} has asked in #{channel} on Natterbeck for something for the {purpose}. Order it in "
+        "one Marlowick order, {how}: as many pieces as {asker} wants by now, or, if the budget that "
+        '{boss} has mailed ("{subject}") does not pay for all of them, as many as it pays for. Then '
+        "answer in the thread of that post with the order's number and how many pieces you ordered. If "
+        "not even one piece is within the budget, order nothing and tell me.",
+        "In #{channel}, {asker} wants something from Marlowick for the {purpose}. Get it in a single "
+        "order, {how}. What the goods cost must stay within the budget in the mails of {boss}, "
+        '"{subject}"; order fewer pieces if it must be, and give up on it if it is too little for one. '
+        "Report the number of the order and the number of pieces in {asker}'s thread.",
         "Please see to what {asker} needs for the {purpose} (the post is in #{channel}): one order at "
-        "Marlowick, {how}, for the number of pieces that is wanted now, or the most that the budget allows "
-        'which {boss} wrote about in "{subject}". Let the thread know the order number and how many pieces '
-        "there are. No order at all if the budget does not reach for one piece: then say that it cannot be done.",
-        '{boss} has mailed a budget, "{subject}", and {asker} has posted in #{channel} what is needed for the '
-        "{purpose}. Place one Marlowick order for it ({how}), no more pieces than asked for and than the "
-        "budget pays, and reply to the post in its thread with order number and count. If it pays for none, "
-        "refuse.",
+        "Marlowick, {how}, for the number of pieces that is wanted now, or the most that the budget "
+        'allows which {boss} wrote about in "{subject}". Let the thread know the order number and how '
+        "many pieces there are. No order if the budget does not reach for one piece: say then that it "
+        "cannot be done.",
+        '{boss} has mailed a budget, "{subject}", and {asker} has posted in #{channel} what is needed '
+        "for the {purpose}. Place one Marlowick order for it ({how}), no more pieces than asked for "
+        "and than the budget pays, and reply to the post in its thread with order number and count. If "
+        "it pays for none, refuse.",
     ),
     "test": (
-        "For the {purpose}, {asker} would like something that stands in #{channel}. Buy it at Marlowick, "
-        '{how}, all in one order. The limit for the goods is in {boss}\'s mails ("{subject}"): go below the '
-        "wanted number of pieces if you have to. In the thread there, say which number the order has and how "
-        "many pieces it is. Where the limit is below the price of one piece, do nothing but tell me.",
-        'Find out in #{channel} what {asker} needs for the {purpose}, and in the mails of {boss} on "{subject}" '
-        "what the goods may cost. Order as many as both allow, once, {how}, then post order number and "
-        "quantity as an answer to {asker}'s post. If that would be none at all, end it as impossible.",
-        "{asker}'s wish for the {purpose} in #{channel} can be ordered from Marlowick, {how}, in one order and "
-        'only as far as the goods stay within {boss}\'s budget ("{subject}"). Answer in the thread: the '
-        "order's number, the number of pieces. Too little money for a single one means no order, and I want "
-        "to hear of it.",
+        "For the {purpose}, {asker} would like something that stands in #{channel}. Buy it at "
+        "Marlowick, {how}, all in one order. The limit for the goods is in {boss}'s mails "
+        '("{subject}"): go below the wanted number of pieces if you have to. In the thread there, say '
+        "which number the order has and how many pieces it is. Where the limit is below the price of "
+        "one piece, do nothing but tell me.",
+        "Find out in #{channel} what {asker} needs for the {purpose}, and in the mails of {boss} on "
+        '"{subject}" what the goods may cost. Order as many as both allow, once, {how}, then post '
+        "order number and quantity as an answer to {asker}'s post. If that would be none at all, end "
+        "it as impossible.",
+        "{asker}'s wish for the {purpose} in #{channel} can be ordered from Marlowick, {how}, in one "
+        'order and only as far as the goods stay within {boss}\'s budget ("{subject}"). Answer in the '
+        "thread: the order's number, the number of pieces. Too little money for a single one means no "
+        "order, and I want to hear of it.",
     ),
 }
 PURPOSES = (
