@@ -15,6 +15,7 @@ from gristmill.apps.mail.tasks import (
     phish,
     reply,
     reply_all,
+    schedule,
     send,
     settings,
     snooze,
@@ -22,6 +23,7 @@ from gristmill.apps.mail.tasks import (
     triage,
     undo_send,
     vacation,
+    who_agreed,
 )
 from gristmill.apps.mail.tasks.registry import TASKS
 
@@ -41,6 +43,7 @@ __all__ = [
     "phish",
     "reply",
     "reply_all",
+    "schedule",
     "send",
     "settings",
     "snooze",
@@ -48,4 +51,5 @@ __all__ = [
     "triage",
     "undo_send",
     "vacation",
+    "who_agreed",
 ]

@@ -16,6 +16,7 @@ from gristmill.apps.mail.tasks.tidying import tidy
 from gristmill.apps.mail.tasks.writing import Wanted, folded, is_right
 from gristmill.errors import Unwinnable
 
+DUE = "Or at another time"
 HEADINGS = {"new": "New mail", "reply": "Reply: ", "reply-all": "Reply to all: ", "forward": "Forward: "}
 
 
@@ -24,7 +25,7 @@ class Form:
     """What is to be typed, and from where: `kind` is a key of `HEADINGS`, `entry_id` the mail answered.
 
     `text` None leaves what is there; `files` are the names of what is attached. With `draft_id` it is the
-    form of a draft.
+    form of a draft; with `due`, a time such as `2031-03-10 08:00`, it is scheduled.
     """
 
     kind: str = "new"
@@ -38,6 +39,7 @@ class Form:
     subject: str | None = None
     text: str | None = None
     files: Sequence[str] = ()
+    due: str = ""
 
     @property
     def path(self) -> str:
@@ -143,7 +145,19 @@ def write(page: MailPage, form: Form) -> str:
     """Open the form, fill it in, and send it."""
     if not is_open(page, form):
         return open_form(page, form)
-    return fill(page, form) or page.click("button", page.label_text("send")) or f"goto {HOST}{form.path}"
+    return fill(page, form) or (schedule if form.due else send)(page, form) or f"goto {HOST}{form.path}"
+
+
+def send(page: MailPage, form: Form) -> str | None:
+    """Send the mail."""
+    return page.click("button", page.label_text("send"))
+
+
+def schedule(page: MailPage, form: Form) -> str | None:
+    """Have the mail sent at its time."""
+    if first(page.page, "textbox", DUE) is None:
+        return page.click("generic", "Send later")
+    return page.fill("textbox", DUE, form.due) or page.click("button", "Schedule")
 
 
 def is_open(page: MailPage, form: Form) -> bool:
