@@ -91,8 +91,8 @@ def owners(world: World, people: Sequence[Party]) -> list[Party]:
 
 def draw_owner(world: World, sampler: Sampler, people: Sequence[Party]) -> Party:
     """Whose mailbox a task is about: in a third of the tasks the person that the world is built around."""
-    found = owners(world, people)
-    centre = [each for each in found if each.id == world.person.id]
+    found, centre_id = owners(world, people), world.person.id
+    centre = [each for each in found if each.id == centre_id]
     return centre[0] if centre and sampler.chance(33) else sampler.pick(found)
 
 
@@ -129,7 +129,7 @@ def place(
     mail = write_message(world, mailing)
     mail.sent_at = at
     own = mail.sender_account_id
-    entries = [keep_copy(world, own, mail)] if own is not None else []
+    entries = [keep_copy(world, own, mail)] if own is not None and mailing.keeps_copy else []
     got = [receive(world, each, mail) for each in sorted(set(readers) - {own})]
     for entry in got:
         if entry is not None:

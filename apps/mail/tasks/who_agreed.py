@@ -159,7 +159,7 @@ def spoken(world: World, sampler: Sampler) -> str:
 
 
 def place_thread(world: World, sampler: Sampler, plan: Plan, owner: Party) -> tuple[Mail, dict[int, str]]:
-    """Write the question and the answers.
+    """Write the question and the answers, as the owner of the mailbox gets them.
 
     Returns the first mail and, by id, where everybody stands; by negative id where they stood at first, or
     that only a notice came of them.
@@ -170,8 +170,7 @@ def place_thread(world: World, sampler: Sampler, plan: Plan, owner: Party) -> tu
         sender=plan.asker.mailbox, to=tuple(each.mailbox for each in plan.circle), cc=copies,
         subject=plan.subject, body=f"{plan.question} Please answer to all.\n\n{plan.asker.given_name}",
     )  # fmt: skip
-    readers = [owner.id, *(each.id for each in plan.circle)]
-    first = place(world, mailing, at, readers, is_unread=False)
+    first = place(world, mailing, at, [owner.id], is_unread=False)
     stances: dict[int, str] = {}
     turned: list[tuple[Party, str]] = []
     for each in sampler.shuffled(plan.circle):
@@ -215,7 +214,7 @@ def place_text(
         sender=sender.mailbox, to=(plan.asker.mailbox,), cc=() if is_notice else cc, subject=subject,
         body=text if is_notice else f"{text}\n\n{sender.given_name}", is_automatic=is_notice,
         kind=MessageKind.VACATION if is_notice else MessageKind.MAIL, has_return_path=not is_notice,
-        keeps_copy=not is_notice,
+        keeps_copy=False,
     )  # fmt: skip
-    readers = [plan.asker.id, *([] if is_notice else [owner.id, *(each.id for each in plan.circle)])]
-    place(world, mailing.answering(first), at, readers)
+    is_for_owner = plan.asker is owner or not is_notice
+    place(world, mailing.answering(first), at, [owner.id] if is_for_owner else [])
