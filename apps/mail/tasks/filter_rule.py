@@ -21,7 +21,7 @@ from gristmill.apps.mail.tasks.correspondence import Party
 from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
 from gristmill.apps.mail.tasks.mailbox_state import start_of, stored
 from gristmill.apps.mail.tasks.registry import TASKS
-from gristmill.apps.mail.tasks.rules import STATE, Rule, arrived, done_by, own_rules, rule_changes
+from gristmill.apps.mail.tasks.rules import STATE, Rule, are_modest, arrived, done_by, own_rules, rule_changes
 from gristmill.apps.mail.tasks.sorting import Plan, as_wanted
 from gristmill.apps.mail.tasks.sorting_drawing import (
     Sender,

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gristmill.apps.base import EndsWith, Json, Level, Task, TaskFamily, View
+from gristmill.apps.base import EndsWith, Level, Task, TaskFamily, View
 from gristmill.apps.kit.oracle_page import quoted
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.mail.models import Entry, EntryLabel, Folder, Label
@@ -197,18 +197,18 @@ def moved_path(path: str, old: str, new: str) -> str:
     return new if path == old else f"{new}{path[len(old) :]}" if path.startswith(f"{old}/") else path
 
 
-def moved_tree(tree: Sequence[Any], old: str, new: str) -> list[Json]:
+def moved_tree(tree: Sequence[Any], old: str, new: str) -> list[Any]:
     """The labels with their colours after the change."""
     return sorted([moved_path(path, old, new), colour] for path, colour in tree if path != old)
 
 
-def tree_now(db: Session, account_id: int) -> list[Json]:
+def tree_now(db: Session, account_id: int) -> list[Any]:
     """The labels of an account, with their colours."""
     found = label_tree(db.scalars(select(Label).where(Label.account_id == account_id)))
     return sorted([each.path, each.colour] for each in found)
 
 
-def tree_of(rows: Rows, account_id: int) -> list[Json]:
+def tree_of(rows: Rows, account_id: int) -> list[Any]:
     """The same from a verifier's rows."""
     colours: Any = {row["id"]: row["colour"] for row in rows.all(LABEL)}
     return sorted([path, colours[key]] for key, path in paths_of(rows, account_id).items())

@@ -52,16 +52,19 @@ class Fix:
         return f"{self.what}:{self.value}"
 
 
-def settled(view: View, plan: Plan, lists: Mapping[str, str] = {}) -> str | None:
+def settled(
+    view: View, plan: Plan, lists: Mapping[str, str] = {}, *, sent: Collection[int] = ()
+) -> str | None:
     """The next action towards the mailbox as the plan has it; None once it is.
 
     `lists` are searches that find the mails of a fix, by its key; other mails are opened one by one.
+    `sent` are mails that were meant to be sent.
 
     Raises:
         Unwinnable: something was changed that this does not bring back.
     """
     page, start = Sorter(view, plan), plan.start
-    if action := cleared(view, plan):
+    if action := cleared(view, plan, sent):
         return action
     found = fixes(view.db, plan)
     if found:
@@ -73,16 +76,16 @@ def settled(view: View, plan: Plan, lists: Mapping[str, str] = {}) -> str | None
     return None
 
 
-def cleared(view: View, plan: Plan) -> str | None:
+def cleared(view: View, plan: Plan, sent: Collection[int] = ()) -> str | None:
     """Take back mails that wait to be sent, and discard drafts.
 
     Raises:
-        Unwinnable: a mail was sent.
+        Unwinnable: a mail was sent that was not meant to be.
     """
     page, start = MailPage(view), plan.start
     newest: Any = [start["sent"], start["drafts"]]
     wanted = Wanted(account_id=plan.account_id, to=[], newest=newest)
-    if sent_mails(view, wanted):
+    if any(each.number not in sent for each in sent_mails(view, wanted)):
         raise Unwinnable("A mail was sent.")
     if held := waiting_mails(view, wanted):
         return take_back(page, held[0].number)

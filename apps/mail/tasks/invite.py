@@ -1,0 +1,318 @@
+"""Answer the invitations of a week by what the agenda allows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from numpy.random import Generator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gristmill.apps.base import Task, TaskFamily, View
+from gristmill.apps.kit.sampling import Sampler
+from gristmill.apps.mail.models import Answer, Guest, InvitationMethod, Mail, Meeting, MessageKind
+from gristmill.apps.mail.services.agenda import between, takes_part
+from gristmill.apps.mail.services.invitations import facts
+from gristmill.apps.mail.services.mailings import Mailing
+from gristmill.apps.mail.services.meetings import create_meeting, invitation
+from gristmill.apps.mail.tasks.correspondence import Party, past, place
+from gristmill.apps.mail.tasks.letters import letters, sending_changes, written
+from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
+from gristmill.apps.mail.tasks.mailbox_state import start_of
+from gristmill.apps.mail.tasks.registry import TASKS
+from gristmill.apps.mail.tasks.sorting import Plan
+from gristmill.apps.mail.tasks.sorting_drawing import draw_mailbox, long_day
+from gristmill.apps.mail.tasks.sorting_moves import settled
+from gristmill.apps.world.world import World
+from gristmill.errors import Unwinnable
+from gristmill.verifiers.base import Check, CheckKind, Evidence, Verdict, verdict
+from gristmill.verifiers.checks import nothing_else_changed, trap, updates
+from gristmill.verifiers.visits import opened, unchanged
+
+WORDINGS = {
+    "train": (
+        "Answer the invitations for the week of {monday} (until {friday}) that I have not answered yet. "
+        "Decline what overlaps with a meeting that I organise or have accepted, and accept everything else. "
+        "Meetings that only touch do not overlap, and those that I have declined do not count. Answer each "
+        "once.",
+        "I have open invitations for {monday} to {friday}. Accept each for which I am free, and decline the "
+        "others. I am taken by meetings that I organise or have accepted, series included, but not by those "
+        "that I have declined; one may begin when another ends. Give one answer to each.",
+        "Go through my unanswered invitations from {monday} to {friday}: no to those that overlap with "
+        "something that I have accepted or organise myself, yes to all others. If one ends when the other "
+        "begins, that is fine, and what I have declined is of no importance. Invitations of other weeks stay "
+        "open.",
+        "Please clear the invitations in the week that begins on {monday} and ends on {friday}, one answer "
+        "each: yes if the time is free, no if it is not. It is not free where a meeting of mine, or one that "
+        "I have said yes to, overlaps with it by any minute; a meeting to which I have said no leaves it "
+        "free.",
+    ),
+    "test": (
+        "For the days from {monday} to {friday}, reply to whatever invitations still lack my reply: "
+        "acceptance where my agenda has no overlapping meeting that is mine or accepted, refusal where it "
+        "has. Declined meetings and mere neighbours do not block. Do not reply twice, and not to other "
+        "weeks.",
+        "Between {monday} and {friday} some invitations wait for me. Say yes unless it would overlap with a "
+        "meeting that I have accepted or called myself; then say no. Back to back is all right; refused "
+        "meetings do not matter. A single answer for each, please.",
+        "See which unanswered invitations of {monday} to {friday} fit into my agenda. Accept those that do "
+        "and decline those that do not; accepted meetings and my own ones are in the way, also recurring "
+        "ones, declined ones are not, and one that ends in time is not either. Each gets one answer.",
+    ),
+}
+CLASH, SERIES, TOUCHING, DECLINED, FREE = "clash", "series", "touching", "declined", "free"
+WANTED = {CLASH: Answer.DECLINED, SERIES: Answer.DECLINED}
+TITLES = ("Gauge review", "Budget talk", "New rota", "Site safety", "Supplier call", "Design round",
+          "Stock check", "Test plan", "Press photo", "Handover")  # fmt: skip
+OWN = ("Dentist", "Visit at the depot", "Quiet hour", "Driving test")
+NOTHING = 15  # per cent
+GUEST = "mail_guest"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """A time of a day."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, day: date, hour: int, minutes: int = 60, *, after: int = 0) -> "Slot":
+        """From a full hour, or some minutes after it."""
+        starts_at = datetime.combine(day, time(hour)) + timedelta(minutes=after)
+        return cls(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes))
+
+
+@TASKS.add("Mail-Invite-v0", tags=("agenda",), max_steps=60, axes=("brief",))
+class Invite(TaskFamily):
+    """Accept or decline the invitations of a week by whether they clash with what one has accepted."""
+
+    def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
+        """Four invitations of that week, and one of the week after; of some weeks none."""
+        sampler = Sampler(rng)
+        owner, colleagues, monday, hours = draw_week(world, sampler)
+        organisers = sampler.some(colleagues, 8)
+        titles = sampler.some(TITLES, 8)
+        kinds = sampler.some([CLASH, SERIES, TOUCHING, DECLINED, FREE], 4)
+        if sampler.chance(NOTHING):
+            kinds = []
+        stage(world, owner, organisers[5:], titles[5:], sampler.pick(OWN), monday, hours)
+        found: dict[str, list[int]] = {}
+        for kind, organiser, title in zip(kinds, organisers, titles, strict=False):
+            meeting = invite(world, sampler, owner, organiser, title, slot_of(kind, monday, hours))
+            found[kind] = [meeting.id, guest_id(meeting, owner)]
+        later = Slot.of(monday + timedelta(days=8), hours[1])
+        other = invite(world, sampler, owner, organisers[4], titles[4], later)
+        goal = sampler.pick(WORDINGS[wordings]).format(
+            monday=f"Monday, {long_day(monday)}", friday=f"Friday, {long_day(monday + timedelta(days=4))}"
+        )
+        plan = Plan(account_id=owner.id, start=start_of(world.db, owner.id))
+        return Task(
+            family=self.id, seed=seed, split=split, wordings=wordings, goal=goal, start_url=f"{HOST}/",
+            person_id=owner.id,
+            terms={
+                "plan": plan.to_json(), "invitations": found, "other": guest_id(other, owner),
+                "monday": monday.isoformat(),
+            },
+        )  # fmt: skip
+
+    def verify(self, task: Task, evidence: Evidence) -> Verdict:
+        """Check each answer, that each was sent once, and that nothing else was answered."""
+        terms: Any = task.terms
+        invitations = terms["invitations"]
+        if not invitations:
+            return verdict(week_opened(evidence, terms["monday"]), unchanged(evidence))
+        account_id = Plan.of(task).account_id
+        sent = [row for row in written(evidence, "mail_message") if row["sender_account_id"] == account_id]
+        replies = [row["meeting_id"] for row in sent if row["meeting_method"] == InvitationMethod.REPLY]
+        meetings = [meeting_id for meeting_id, _ in invitations.values()]
+        guests = [guest for _, guest in invitations.values()]
+        other = evidence.after.get(GUEST, terms["other"]) or {}
+        found = letters(evidence, account_id)
+        return verdict(
+            *(answered(evidence, kind, guest) for kind, (_, guest) in invitations.items()),
+            trap("each was answered once", sorted(replies) == sorted(meetings), f"answers: {len(replies)}"),
+            trap("no other mail was sent", len(sent) == len(replies), f"mails: {len(sent)}"),
+            trap("invitations of other weeks stay open", other.get("answer") == Answer.PENDING),
+            nothing_else_changed(
+                evidence, *sending_changes(evidence, account_id, found),
+                updates(GUEST, keys=guests, columns=("answer", "comment", "answered_at")),
+            ),
+        )  # fmt: skip
+
+    def oracle(self, view: View) -> str:
+        """Look at the week in the agenda, open each invitation there, and answer.
+
+        Raises:
+            Unwinnable: a wrong answer was sent.
+        """
+        terms: Any = view.task.terms
+        plan, page, monday = Plan.of(view.task), MailPage(view), date.fromisoformat(terms["monday"])
+        answers = {
+            guest: str(WANTED.get(kind, Answer.ACCEPTED)) for kind, (_, guest) in terms["invitations"].items()
+        }
+        guests = [view.db.get_one(Guest, each) for each in (*answers, terms["other"])]
+        wrong = [each for each in guests if each.answer not in (Answer.PENDING, answers.get(each.id))]
+        if wrong:
+            raise Unwinnable("A wrong answer was sent.")
+        left = [each for each in guests if each.answer == Answer.PENDING and each.id in answers]
+        if left:
+            button = "Accept" if answers[left[0].id] == Answer.ACCEPTED else "Decline"
+            return (
+                to_meeting(page, left[0].meeting_id, monday)
+                or page.click("button", button)
+                or f"goto {HOST}/"
+            )
+        seen = any(f"week={day}" in url for url in view.visited for day in days_of(monday))
+        meetings = [meeting_id for meeting_id, _ in terms["invitations"].values()]
+        action = settled(view, plan, sent=replies_sent(view.db, plan, meetings))
+        return action or ("done" if seen else to_week(page, monday))
+
+
+def draw_week(world: World, sampler: Sampler) -> tuple[Party, list[Party], date, list[int]]:
+    """Somebody with a coming week that has room, their colleagues, and what `free_week` says of it."""
+    while True:
+        owner, colleagues = draw_mailbox(world, sampler)
+        if found := free_week(world, sampler, owner):
+            return owner, colleagues, *found
+
+
+def free_week(world: World, sampler: Sampler, owner: Party) -> tuple[date, list[int]] | None:
+    """The Monday of a coming week, and for each of its working days an hour around which nothing is on."""
+    today = world.now.date()
+    mondays = [today - timedelta(days=today.weekday()) + timedelta(weeks=each) for each in (1, 2, 3)]
+    for monday in sampler.shuffled(mondays):
+        hours = [free_hour(world.db, sampler, owner.id, monday + timedelta(days=each)) for each in range(5)]
+        if all(hours) and not is_open(world.db, owner.id, monday):
+            return monday, hours
+    return None
+
+
+def free_hour(db: Session, sampler: Sampler, account_id: int, day: date) -> int:
+    """An hour with two free hours before and after it; 0 if there is none."""
+    for hour in sampler.shuffled(range(9, 16)):
+        slot = Slot.of(day, hour - 2, 5 * 60)
+        on = select(Meeting.id).where(takes_part(account_id), between(slot.starts_at, slot.ends_at))
+        if db.scalar(on.limit(1)) is None:
+            return hour
+    return 0
+
+
+def is_open(db: Session, account_id: int, monday: date) -> bool:
+    """Whether there are invitations of a week, or of the one after, that wait for an answer or may be met."""
+    start = datetime.combine(monday, time())
+    unsure = Guest.account_id == account_id, Guest.answer.in_((Answer.PENDING, Answer.MAYBE))
+    found = select(Meeting.id).join(Guest, Guest.meeting_id == Meeting.id)
+    return db.scalar(found.where(*unsure, between(start, start + timedelta(days=12))).limit(1)) is not None
+
+
+def slot_of(kind: str, monday: date, hours: Sequence[int]) -> Slot:
+    """The time of an invitation, by what it is to show."""
+    place = [CLASH, SERIES, DECLINED, TOUCHING, FREE].index(kind)
+    day, hour = monday + timedelta(days=min(place, 4)), hours[min(place, 4)]
+    if kind == TOUCHING:  # right before one's own appointment
+        return Slot.of(monday, hours[0] - 1)
+    return Slot.of(day, hour, after=0 if kind == FREE else 30)
+
+
+def stage(
+    world: World, owner: Party, organisers: Sequence[Party], titles: Sequence[str], own: str, monday: date,
+    hours: Sequence[int],
+) -> None:  # fmt: skip
+    """What the agenda holds: an appointment, a series that was accepted, a meeting that was declined."""
+    days = [monday + timedelta(days=each) for each in range(3)]
+    book(world, owner, owner, own, Slot.of(days[0], hours[0]), Answer.ACCEPTED)
+    until = (days[1] + timedelta(weeks=3)).isoformat()
+    series, declined = Slot.of(days[1], hours[1]), Slot.of(days[2], hours[2])
+    book(world, owner, organisers[0], titles[0], series, Answer.ACCEPTED, repeats="weekly", until=until)
+    book(world, owner, organisers[1], titles[1], declined, Answer.DECLINED)
+
+
+def book(
+    world: World, owner: Party, organiser: Party, title: str, slot: Slot, given: Answer, **more: Any
+) -> Meeting:
+    """Write a meeting with the owner's answer."""
+    at = (world.now - timedelta(days=1)).isoformat()
+    answers = {} if given == Answer.PENDING else {owner.emails[0]: [str(given), at]}
+    number = world.next_number("mail_invitation")
+    return create_meeting(
+        world,
+        invitation(
+            f"invitation-{number}", organiser.mailbox, [owner.mailbox], title=title, place="",
+            starts=slot.starts_at.isoformat(), ends=slot.ends_at.isoformat(), answers=answers, **more,
+        ),
+    )  # fmt: skip
+
+
+def invite(world: World, sampler: Sampler, owner: Party, organiser: Party, title: str, slot: Slot) -> Meeting:
+    """Invite the owner to a meeting, by mail."""
+    meeting = book(world, owner, organiser, title, slot, Answer.PENDING)
+    mailing = Mailing(
+        sender=organiser.mailbox, to=(owner.mailbox,), subject=f"Invitation: {title}", body=facts(meeting),
+        kind=MessageKind.INVITATION, meeting_id=meeting.id, meeting_method=str(InvitationMethod.REQUEST),
+    )  # fmt: skip
+    place(world, mailing, past(world, sampler, days=sampler.pick((1, 4, 5, 6))), [owner.id])
+    return meeting
+
+
+def guest_id(meeting: Meeting, owner: Party) -> int:
+    """The row of the owner's answer."""
+    return next(each.id for each in meeting.guests if each.account_id == owner.id)
+
+
+NAMES: Mapping[str, str] = {
+    CLASH: "what clashes is declined",
+    SERIES: "what clashes with a meeting of a series is declined",
+    TOUCHING: "what ends when another begins is accepted",
+    DECLINED: "what overlaps with a declined meeting only is accepted",
+    FREE: "what is at a free time is accepted",
+}
+
+
+def answered(evidence: Evidence, kind: str, guest: int) -> Check:
+    """Check an answer; each kind of invitation is a trap of its own."""
+    row, wanted = evidence.after.get(GUEST, guest) or {}, WANTED.get(kind, Answer.ACCEPTED)
+    passed, check_kind = row.get("answer") == wanted, CheckKind.GOAL if kind == FREE else CheckKind.TRAP
+    return Check(name=NAMES[kind], passed=passed, detail=str(row.get("answer")), kind=check_kind)
+
+
+def days_of(monday: date) -> list[str]:
+    """The days by which an address can name a week, whichever day weeks start on."""
+    return [(monday + timedelta(days=each)).isoformat() for each in range(-1, 6)]
+
+
+def week_opened(evidence: Evidence, monday: str) -> Check:
+    """Check that the agenda was opened at a week."""
+    days = "|".join(days_of(date.fromisoformat(monday)))
+    return opened(evidence, rf"mail\.test/agenda\?(.*&)?week=({days})(&.*)?", name="the week was looked at")
+
+
+def to_meeting(page: MailPage, meeting_id: int, monday: date) -> str | None:
+    """Open a meeting from its week in the agenda; None once it is open."""
+    path = f"/meetings/{meeting_id}"
+    if page.path == path:
+        return None
+    return page.link(path) if page.path == "/agenda" and page.link(path) else to_week(page, monday)
+
+
+def to_week(page: MailPage, monday: date) -> str:
+    """Go to a week of the agenda, step by step."""
+    if page.path != "/agenda":
+        back = page.click("link", "Show in the agenda") if page.path.startswith("/meetings/") else None
+        return back or page.follow("/agenda")
+    shown = date.fromisoformat(page.query.get("week", [str(World(page.db).now.date())])[0])
+    if str(shown) in days_of(monday):
+        return f"goto {HOST}/agenda?week={monday}"
+    return page.click("link", "Later week" if shown < monday else "Earlier week") or page.follow("/agenda")
+
+
+def replies_sent(db: Session, plan: Plan, meeting_ids: Sequence[int]) -> list[int]:
+    """The answers that were sent, the first one for each meeting."""
+    start: Any = plan.start
+    found = select(Mail).where(Mail.sender_account_id == plan.account_id, Mail.id > start["sent"])
+    asked = Mail.meeting_method == InvitationMethod.REPLY, Mail.meeting_id.in_(meeting_ids)
+    first: dict[int | None, int] = {}
+    for mail in db.scalars(found.where(*asked).order_by(Mail.id)):
+        first.setdefault(mail.meeting_id, mail.id)
+    return list(first.values())
