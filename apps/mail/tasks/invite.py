@@ -1,5 +1,6 @@
 """Answer the invitations of a week by what the agenda allows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -132,7 +133,7 @@ class Invite(TaskFamily):
         found = letters(evidence, account_id)
         return verdict(
             *(answered(evidence, kind, guest) for kind, (_, guest) in invitations.items()),
-            trap("each was answered once", sorted(replies) == sorted(meetings), f"answers: {len(replies)}"),
+            trap("each was answered once", Counter(replies) == Counter(meetings), f"answers: {len(replies)}"),
             trap("no other mail was sent", len(sent) == len(replies), f"mails: {len(sent)}"),
             trap("invitations of other weeks stay open", other.get("answer") == Answer.PENDING),
             nothing_else_changed(
@@ -164,10 +165,10 @@ class Invite(TaskFamily):
                 or page.click("button", button)
                 or f"goto {HOST}/"
             )
-        seen = any(f"week={day}" in url for url in view.visited for day in days_of(monday))
+        is_known = any(f"week={day}" in url for url in view.visited for day in days_of(monday))
         meetings = [meeting_id for meeting_id, _ in terms["invitations"].values()]
         action = settled(view, plan, sent=replies_sent(view.db, plan, meetings))
-        return action or ("done" if seen else to_week(page, monday))
+        return action or ("done" if is_known else to_week(page, monday))
 
 
 def draw_week(world: World, sampler: Sampler) -> tuple[Party, list[Party], date, list[int]]:

@@ -108,7 +108,7 @@ class LabelMigrate(TaskFamily):
         changed = with_plan(task, labels=relabelled(Plan.of(task).start, old.id, other.id))
         tree = moved_tree(terms["start_tree"], old.name, other.name)
         sentence = f"The label that takes the place of {old.name} is to be {other.name}; all else as I said."
-        new_terms = {"new": other.id, "other": new.id, "tree": tree}
+        new_terms: dict[str, Any] = {"new": other.id, "other": new.id, "tree": tree}
         return replace(changed, terms={**changed.terms, **new_terms}), sentence
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
