@@ -23,6 +23,7 @@ from gristmill.apps.mail.tasks import (
     spam_block,
     triage,
     undo_send,
+    unsubscribe,
     vacation,
     who_agreed,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "spam_block",
     "triage",
     "undo_send",
+    "unsubscribe",
     "vacation",
     "who_agreed",
 ]
