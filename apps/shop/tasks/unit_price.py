@@ -10,6 +10,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Product, Variant
 from gristmill.apps.shop.services.units import CONTENT, SMALL_UNITS, SOLD_BY_CONTENT, round_half_up
 from gristmill.apps.shop.tasks import drawing
+from gristmill.apps.shop.tasks.asking import look_at
 from gristmill.apps.shop.tasks.carts import (
     cart_lines,
     cart_of,
@@ -134,20 +135,13 @@ class UnitPrice(TaskFamily):
         require_no_order(view.db, terms.customer_id)
         in_cart = [item.variant_id for item in shopper.cart(terms.customer_id)]
         chosen = next((key for key in in_cart if key in terms.variant_ids), None)
-        if chosen is None:
-            for key, slug in zip(terms.product_ids, terms.slugs, strict=True):
-                if not is_visited(view, slug):
-                    return find_by_name(shopper, view.db.get_one(Product, key)) or f"goto /p/{slug}"
+        if chosen is None and (step := look_at(view, terms.slugs)):
+            return step
         wanted = {line[0]: line[1] for line in terms.kept}
         if terms.variant_ids:
             wanted[chosen or terms.variant_ids[0]] = terms.quantity
-        step = shape_cart(shopper, terms.customer_id, wanted, find_by_name)
-        return step or ("done" if terms.variant_ids else 'give_up "None of them is in stock."')
-
-
-def is_visited(view: View, slug: str) -> bool:
-    """Whether a product's page was opened in this episode."""
-    return any(url.partition("?")[0].endswith(f"/p/{slug}") for url in view.visited)
+        last = shape_cart(shopper, terms.customer_id, wanted, find_by_name)
+        return last or ("done" if terms.variant_ids else 'give_up "None of them is in stock."')
 
 
 def counted(quantity: int) -> str:
