@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from gristmill.apps.base import EndsWith, Level, Task, TaskFamily, TaskKind, View
 from gristmill.apps.kit.sampling import Sampler
+from gristmill.apps.shop.catalogue import DEPARTMENTS
 from gristmill.apps.shop.models import Compared, Product
 from gristmill.apps.shop.services.sizes import rank
 from gristmill.apps.shop.tasks.asking import is_visited, kinds, on_sale
@@ -35,8 +36,15 @@ WORDINGS = {
     ),
 }
 NONE_HAS = 13  # per cent
-TRIES = 60
-MEASURED = re.compile(r"[0-9.]+ ?(ml|l|g|kg|mm|cm|m)")
+TRIES = 6
+MEASURED = re.compile(r"[0-9.]+ ?(ml|l|g|kg|mm|cm|m|GB|TB)")
+MIXED = sorted(
+    kind.name
+    for department in DEPARTMENTS
+    for kind in department.kinds
+    if len({found[1] for size in kind.scale.sizes if (found := MEASURED.fullmatch(size))}) > 1
+)
+"""The kinds whose sizes are given in several units."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,15 +143,17 @@ def draw_question(world: World, sampler: Sampler, *, count: int) -> tuple[list[P
     """Three products of a kind, and a question for which so many of them are right."""
     every = kinds(world)
     while True:
-        group = on_sale(world, sampler.pick(every))
+        ways = (by_colour, by_detail) if count == 0 else (by_colour, by_detail, by_size)
+        ask: Callable[[Sampler, list[Product], list[Product]], Question | None] = sampler.pick(ways)
+        is_mixed = ask is by_size and sampler.chance(60)
+        group = on_sale(world, sampler.pick(MIXED if is_mixed else every))
         products = sampler.some(group, 3)
         if len(products) < 3:
             continue
-        ways = (by_colour, by_detail) if count == 0 else (by_colour, by_detail, by_size)
-        ask: Callable[[Sampler, list[Product], list[Product]], Question | None] = sampler.pick(ways)
-        for _ in range(TRIES // 10):
+        for _ in range(TRIES):
             question = ask(sampler, group, products)
             if question and len(question.right) == count:
+                world.db.flush()
                 return products, question
 
 
@@ -165,27 +175,42 @@ def by_detail(sampler: Sampler, group: list[Product], products: list[Product]) -
 
 
 def by_size(sampler: Sampler, group: list[Product], products: list[Product]) -> Question | None:
-    """Which is made in the largest size, where sizes are measures."""
-    largest = {product.id: largest_of(product) for product in products}
-    if sum(size is not None for size in largest.values()) < 2:
+    """Which is in stock in the largest size; set up so that only one of them is."""
+    sized = [product for product in sampler.shuffled(products) if sizes_of(product)]
+    if len(sized) < 2:
         return None
-    most = max(size for size in largest.values() if size is not None)
-    right = [product for product in products if largest[product.id] == most]
-    bare = {product.id: bare_number(product) for product in products}
-    fooled = max(products, key=lambda product: bare[product.id])
-    by_numbers = fooled.name if fooled not in right and bare[fooled.id] > bare[right[0].id] else None
-    return Question(what="is made in the largest size", right=right, needs_all=True, by_numbers=by_numbers)
-
-
-def largest_of(product: Product) -> float | None:
-    """The rank of a product's largest size; None if its sizes are no measures."""
-    sizes = [variant.size for variant in product.variants if variant.size]
-    if not sizes or not all(MEASURED.fullmatch(size) for size in sizes):
+    right, *others = sized
+    most = max(sizes_of(right).values())
+    if any(min(sizes_of(other).values()) >= most for other in others):
         return None
-    return max(rank(size) or 0 for size in sizes)
+    for variant in (variant for other in others for variant in other.variants):
+        if (rank(str(variant.size)) or 0) >= most:
+            variant.stock = 0
+    is_alone = sampler.chance(60)  # of the right one, the largest size alone is left
+    for variant in right.variants:
+        if rank(str(variant.size)) == most:
+            variant.stock = max(variant.stock, 3)
+        elif is_alone:
+            variant.stock = 0
+    numbers = {product.id: max(map(bare_number, in_stock(product)), default=0) for product in products}
+    fooled = max(products, key=lambda product: (numbers[product.id], product is right))
+    return Question(
+        what="is in stock in the largest size", right=[right], needs_all=True,
+        by_numbers=fooled.name if fooled is not right else None,
+    )  # fmt: skip
 
 
-def bare_number(product: Product) -> float:
-    """The highest number in a product's sizes, whatever the unit."""
-    sizes = " ".join(variant.size or "" for variant in product.variants)
-    return max(map(float, re.findall(r"[0-9]+(?:\.[0-9]+)?", sizes)), default=0)
+def sizes_of(product: Product) -> dict[str, float]:
+    """A product's sizes with their ranks; none if they are no measures."""
+    sizes = {variant.size for variant in product.variants if variant.size}
+    return {size: rank(size) or 0 for size in sizes} if all(map(MEASURED.fullmatch, sizes)) else {}
+
+
+def in_stock(product: Product) -> list[str]:
+    """The sizes of which there are some left."""
+    return [variant.size for variant in product.variants if variant.size and variant.stock]
+
+
+def bare_number(size: str) -> float:
+    """The number in a size, whatever the unit."""
+    return max(map(float, re.findall(r"[0-9]+(?:\.[0-9]+)?", size)), default=0)
