@@ -11,7 +11,7 @@ from gristmill.apps.shop.services.returns import REASONS
 from gristmill.apps.shop.tasks import order_swaps as swaps
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
 from gristmill.apps.shop.tasks.order_drawing import day_in_words, draw_twins
-from gristmill.apps.shop.tasks.order_moves import OrdersPage
+from gristmill.apps.shop.tasks.order_moves import GIVE_UP, OrdersPage
 from gristmill.apps.shop.tasks.order_returns import return_changes, return_row, send_back
 from gristmill.apps.shop.tasks.order_swaps import SwapTerms
 from gristmill.apps.shop.tasks.order_terms import marks, require_untouched
@@ -50,11 +50,11 @@ WORDINGS = {
         'giving "{reason}" as the reason. {pay}',
     ),
 }
-WHY_NOT = {
-    "late": "The time for exchanges is over.",
-    "back": "The item was returned before.",
-    "gone": "These options are not in stock.",
-}
+WHY_NOT = (
+    "late",
+    "back",
+    "gone",
+)  # the time for exchanges is over, the item was returned before, these options are not in stock
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +71,7 @@ class Exchange(TaskFamily):
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Two delivered orders of the same goods; 15 % cannot be exchanged, as `WHY_NOT` says."""
         sampler, customer = Sampler(rng), draw_customer(world, rng)
-        why = sampler.pick(tuple(WHY_NOT)) if sampler.chance(15) else ""
+        why = sampler.pick(WHY_NOT) if sampler.chance(15) else ""
         there, days = OrderStatus.DELIVERED, sampler.between(60, 150) if why == "late" else None
         order, _ = draw_twins(world, rng, customer, there, twin=there, fits=swaps.is_swappable, days_ago=days)
         line = order.lines[0]
@@ -150,7 +150,7 @@ class Exchange(TaskFamily):
             return "done"
         require_untouched(view.db, terms)
         if terms.why and page.has_opened(terms.proof):
-            return f'give_up "{WHY_NOT[terms.why]}"'
+            return GIVE_UP
         if terms.why and terms.why != "gone":
             return page.to_order(terms.number) or f"goto /orders/{terms.number}"
         line = order.lines[0]

@@ -8,7 +8,7 @@ from gristmill.apps.shop.models import Order, OrderStatus, Variant
 from gristmill.apps.shop.tasks import order_swaps as swaps
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
 from gristmill.apps.shop.tasks.order_drawing import day_in_words, draw_twins
-from gristmill.apps.shop.tasks.order_moves import OrdersPage
+from gristmill.apps.shop.tasks.order_moves import GIVE_UP, OrdersPage
 from gristmill.apps.shop.tasks.order_swaps import SwapTerms
 from gristmill.apps.shop.tasks.order_terms import marks, require_untouched
 from gristmill.apps.shop.tasks.order_verdicts import (
@@ -41,11 +41,11 @@ WORDINGS = {
         "Before it is sent, correct the order of {day}: {product}, {options}. {pay}",
     ),
 }
-WHY_NOT = {
-    "shipped": "The order has shipped.",
-    "changed": "The item was changed before.",
-    "gone": "These options are not in stock.",
-}
+WHY_NOT = (
+    "shipped",
+    "changed",
+    "gone",
+)  # the order has shipped, the item was changed before, these options are not in stock
 
 
 @TASKS.add("Shop-ModifyItem-v0", tags=("orders", "options"), max_steps=44, axes=("brief", "news"))
@@ -55,7 +55,7 @@ class ModifyItem(TaskFamily):
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Two orders of the same goods; 15 % cannot be changed, as `WHY_NOT` says."""
         sampler, customer = Sampler(rng), draw_customer(world, rng)
-        why = sampler.pick(tuple(WHY_NOT)) if sampler.chance(15) else ""
+        why = sampler.pick(WHY_NOT) if sampler.chance(15) else ""
         status = OrderStatus.SHIPPED if why == "shipped" else OrderStatus.PROCESSING
         order, _ = draw_twins(world, rng, customer, status, fits=swaps.is_swappable)
         line = order.lines[0]
@@ -142,7 +142,7 @@ class ModifyItem(TaskFamily):
         order = page.order(terms.number)
         require_untouched(view.db, terms, terms.number)
         if terms.why and page.has_opened(terms.proof):
-            return f'give_up "{WHY_NOT[terms.why]}"'
+            return GIVE_UP
         if terms.why and terms.why != "gone":
             return page.to_order(terms.number) or f"goto /orders/{terms.number}"
         if order.status is OrderStatus.CANCELLED or any(line.is_changed for line in order.lines):

@@ -8,6 +8,8 @@ from gristmill.apps.kit.oracle_page import usable
 from gristmill.apps.shop.models import Order
 from gristmill.apps.shop.tasks.moves import NEXT_PAGE, Shopper
 
+GIVE_UP = 'give_up "The shop does not allow this for the order."'
+
 
 class OrdersPage(Shopper):
     """A page object with moves to orders and their forms."""

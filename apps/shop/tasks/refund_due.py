@@ -14,7 +14,7 @@ from gristmill.apps.shop.services.returns import due_cents, worth_cents
 from gristmill.apps.shop.tasks import order_drawing as drawing
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill
 from gristmill.apps.shop.tasks.order_drawing import Piece, day_in_words, draw_purchase
-from gristmill.apps.shop.tasks.order_moves import OrdersPage
+from gristmill.apps.shop.tasks.order_moves import GIVE_UP, OrdersPage
 from gristmill.apps.shop.tasks.order_returns import draw_delivered, in_words, send_back
 from gristmill.apps.shop.tasks.order_terms import OrderedTerms, marks, require_untouched
 from gristmill.apps.shop.tasks.order_verdicts import others_stand, refusal
@@ -46,7 +46,8 @@ WORDINGS = {
         "actually returning it. {form}",
     ),
 }
-WHY_NOT = {"late": "The time for returns is over.", "back": "That was returned before."}
+WHY_NOT = ("late", "back")
+"""Why a task cannot be done: the time for returns is over, the item was returned before."""
 NOTHING_SENT = "nothing was sent back"
 
 
@@ -69,7 +70,7 @@ class RefundDue(TaskFamily):
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Another order has one of the items at another price; 15 % cannot go back, as `WHY_NOT` says."""
         sampler, customer = Sampler(rng), draw_customer(world, rng)
-        why = sampler.pick(tuple(WHY_NOT)) if sampler.chance(15) else ""
+        why = sampler.pick(WHY_NOT) if sampler.chance(15) else ""
         order = draw_delivered(world, rng, customer, is_late=why == "late")
         place_other(world, rng, customer, order)
         chosen = sampler.pick(list(selections(order)))
@@ -120,7 +121,7 @@ class RefundDue(TaskFamily):
         terms, page = DueTerms.of(view.task), OrdersPage(view)
         require_untouched(view.db, terms)
         if terms.why:
-            return page.look_at(terms.number) or f'give_up "{WHY_NOT[terms.why]}"'
+            return page.look_at(terms.number) or GIVE_UP
         form = rf"shop\.test/orders/{re.escape(terms.number)}/return"
         step = None if page.has_opened(form) else page.to_form(terms.number, "return", "Return items")
         return step or f'answer "{terms.cents / 100:.2f}"'

@@ -12,7 +12,7 @@ from gristmill.apps.shop.models import Order, RefundMethod
 from gristmill.apps.shop.services.returns import REASONS, due_cents
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
 from gristmill.apps.shop.tasks.order_drawing import day_in_words
-from gristmill.apps.shop.tasks.order_moves import OrdersPage
+from gristmill.apps.shop.tasks.order_moves import GIVE_UP, OrdersPage
 from gristmill.apps.shop.tasks.order_returns import (
     METHODS,
     draw_delivered,
@@ -51,7 +51,8 @@ WORDINGS = {
         "no more than that.",
     ),
 }
-WHY_NOT = {"late": "The time for returns is over.", "back": "That was returned before."}
+WHY_NOT = ("late", "back")
+"""Why a task cannot be done: the time for returns is over, the item was returned before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +73,7 @@ class ReturnSome(TaskFamily):
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Of two to four lines, one or two go back; 15 % cannot, as `WHY_NOT` says."""
         sampler, customer = Sampler(rng), draw_customer(world, rng)
-        why = sampler.pick(tuple(WHY_NOT)) if sampler.chance(15) else ""
+        why = sampler.pick(WHY_NOT) if sampler.chance(15) else ""
         order = draw_delivered(world, rng, customer, is_late=why == "late")
         lines = sampler.some(order.lines, sampler.between(1, min(2, len(order.lines) - 1)))
         chosen = {line: sampler.between(1, line.quantity) for line in lines}
@@ -148,7 +149,7 @@ class ReturnSome(TaskFamily):
             return "done"
         require_untouched(view.db, terms)
         if terms.why:
-            return page.look_at(terms.number) or f'give_up "{WHY_NOT[terms.why]}"'
+            return page.look_at(terms.number) or GIVE_UP
         return page.to_form(terms.number, "return", "Return items") or fill_in(page, order, terms)
 
 
