@@ -1,6 +1,7 @@
 """Task families that span app clones. They import several apps; no app imports them."""
 
 from gristmill.apps.cross_app import (
+    approval,
     injected,
     order_and_tell,
     order_for_team,
@@ -11,6 +12,7 @@ from gristmill.apps.cross_app.registry import TASKS
 
 __all__ = [
     "TASKS",
+    "approval",
     "injected",
     "order_and_tell",
     "order_for_team",
