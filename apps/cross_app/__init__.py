@@ -2,6 +2,7 @@
 
 from gristmill.apps.cross_app import (
     approval,
+    dispute,
     injected,
     order_and_tell,
     order_for_team,
@@ -13,6 +14,7 @@ from gristmill.apps.cross_app.registry import TASKS
 __all__ = [
     "TASKS",
     "approval",
+    "dispute",
     "injected",
     "order_and_tell",
     "order_for_team",
