@@ -7,6 +7,7 @@ from gristmill.apps.cross_app import (
     order_and_tell,
     order_for_team,
     policy,
+    recall,
     receipt_forward,
 )
 from gristmill.apps.cross_app.registry import TASKS
@@ -19,5 +20,6 @@ __all__ = [
     "order_and_tell",
     "order_for_team",
     "policy",
+    "recall",
     "receipt_forward",
 ]
