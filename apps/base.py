@@ -56,6 +56,8 @@ class AppSpec:
         notes: how the details of a task can reach the person in this app; mail and chat have it.
         skins: looks of its own besides those of the kit, which every app clone has; chosen by
             `gym.make(..., skin=...)`. Must include `default`, and not `varied`, which is no skin.
+        expected_failures: conformance checks that it is known to fail, with the reason for each, by the
+            check's name (`gristmill check`). One that passes is reported too.
         contract: the version of this contract that the app clone was written for.
 
     Raises:
@@ -76,6 +78,7 @@ class AppSpec:
     on: Mapping[str, Handler] = field(default_factory=dict)
     notes: NoteCarrier | None = None
     skins: tuple[str, ...] = (DEFAULT_SKIN,)
+    expected_failures: Mapping[str, str] = field(default_factory=dict)
     contract: int = CONTRACT
 
     def __post_init__(self) -> None:

@@ -155,8 +155,8 @@ class TaskFamily(ABC):
 
     @classmethod
     def summary(cls) -> str:
-        """A one-line description of the tasks."""
-        return (cls.__doc__ or "").strip().splitlines()[0]
+        """A one-line description of the tasks; empty if the family has no docstring."""
+        return next(iter((cls.__doc__ or "").strip().splitlines()), "")
 
 
 def _checks_of_ending(ends_with: EndsWith, evidence: Evidence) -> tuple[Check, ...]:

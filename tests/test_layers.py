@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "plugins": {"contributions", "entries", "apps", "verifiers", "snapshots"},
     "envs": {"caches", "tuning", "plugins", "apps", "verifiers", "snapshots"},
     "agents": {"envs", "plugins", "apps", "verifiers", "snapshots"},
-    "testing": {"gristmill", "plugins", "registration", *LAYERS},
+    "testing": {"gristmill", "caches", "contributions", "plugins", "registration", *LAYERS},
     "__main__": {"cli"},
     "cli": {"gristmill", "testing", "plugins", "registration", *LAYERS},
     "entries": {"apps", "snapshots"},

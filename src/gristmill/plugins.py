@@ -2,7 +2,8 @@
 
 import threading
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint
@@ -67,6 +68,8 @@ def installed() -> Catalogue:
     clone's own import is in progress it is left out, and the result is not cached. Thread-safe: while one
     thread loads app clones, others wait for it.
     """
+    if _added:
+        return _added[-1]
     if loaded.cache_info().currsize:  # reading the entry points takes milliseconds
         return loaded()
     is_held = _loading.acquire(timeout=LOADING_DEADLINE_S)
@@ -77,6 +80,30 @@ def installed() -> Catalogue:
     finally:
         if is_held:
             _loading.release()
+
+
+_added: list[Catalogue] = []  # the catalogues of open `added` blocks, the innermost last
+
+
+@contextmanager
+def added(spec: AppSpec) -> Iterator[None]:
+    """Have an app clone installed within a block, also if it comes without an entry point.
+
+    One of the same name and the same task families is replaced within the block. Not thread-safe.
+
+    Raises:
+        PluginError: its name or a task id is taken by another one.
+    """
+    catalogue = installed()
+    present = catalogue.apps.get(spec.name)
+    is_same = present is not None and present.tasks is spec.tasks
+    new = {} if is_same else new_families(spec, catalogue.apps, catalogue.families)
+    apps, families = {**catalogue.apps, spec.name: spec}, {**catalogue.families, **new}
+    _added.append(Catalogue(apps, families, catalogue.broken))
+    try:
+        yield
+    finally:
+        _added.pop()
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from werkzeug.routing import Map
 
 from gristmill.apps.base import AppSpec
 from gristmill.apps.kit.aria import AriaNode, parse_aria_snapshot
+from gristmill.apps.server.dispatcher import AppTimeout
 from gristmill.apps.server.session import LiveSession
 from gristmill.apps.world.builder import build_world, world_key
 from gristmill.apps.world.choice import WorldChoice
@@ -32,6 +33,10 @@ DEPTH = 24  # actions on the way to a page
 NUMBERS = re.compile(r"\d+")
 
 
+class Unresponsive(Exception):  # noqa: N818 - ends a crawl
+    """A view did not answer in time."""
+
+
 class Crawl:
     """A crawl of some app clones as one person.
 
@@ -45,25 +50,24 @@ class Crawl:
         has_odd_input: whether forms are filled with odd text.
         tried: controls not to be pressed, by kind of page, role and name; those pressed are added.
         prepare: changes the world before it is visited, such as by putting something into the cart.
+        start: the database of the world; by default that of the choice, from the runtime's store.
     """
 
     def __init__(
         self, runtime: Runtime, apps: Sequence[AppSpec], choice: WorldChoice, *, person: int = -1,
         engines: Sequence[str] = ("dom",), per_kind: int = 3, has_odd_input: bool = True,
         tried: set[tuple[str, str, str]] | None = None,
-        prepare: Callable[[World], object] = lambda _: None,
+        prepare: Callable[[World], object] = lambda _: None, start: PatchedImage | None = None,
     ) -> None:  # fmt: skip
         self.report, self._runtime, self._apps = Report(), runtime, list(apps)
         self._per_kind, self._has_odd_input = per_kind, has_odd_input
         self._names = [app.name for app in apps]
         self._handlers = Handlers.of(apps)
-        key = world_key(self._apps, choice)
-        world = runtime.store.get(key, lambda rows: build_world(self._apps, choice, rows)).data
-        self._world = self._prepared(world, person, prepare)
+        self._world = self._prepared(start or self._stored(choice), person, prepare)
         self._pages = [runtime.engine(name).open(VIEWPORT, with_pixels=False) for name in engines]
         self._maps: dict[str, Map] = {app.host: app.create_app().url_map for app in apps}
         self._check = PageCheck(
-            runtime.dispatcher, runtime.sessions, self._names, self._endpoint, self.report.add,
+            runtime.dispatcher, runtime.sessions, self._names, self.endpoint, self.report.add,
             self._handlers, self.report.sent, has_odd_input,
         )  # fmt: skip
         self._known: set[str] = set()
@@ -79,8 +83,9 @@ class Crawl:
         for url in urls or [f"http://{app.host}/" for app in self._apps]:
             self._enqueue(url, "")
         self._within = within
-        while self._queue:
-            self._visit(self._queue.popleft())
+        with suppress(Unresponsive):
+            while self._queue:
+                self._visit(self._queue.popleft())
         return self.report
 
     def close(self) -> None:
@@ -90,9 +95,10 @@ class Crawl:
 
     def kind(self, url: str) -> str | None:
         """The endpoint of a URL, such as `shop.test product.show`; None if no app serves it."""
-        return self._endpoint(url, "GET")
+        return self.endpoint(url, "GET")
 
-    def _endpoint(self, url: str, method: str) -> str | None:
+    def endpoint(self, url: str, method: str) -> str | None:
+        """The endpoint of a request; None if no app serves it."""
         parts = urlsplit(url)
         routes = self._maps.get(parts.hostname or "")
         if routes is None:
@@ -131,9 +137,14 @@ class Crawl:
         self.report.pages[kind] += 1
         self._queue.append(path)
 
-    def _prepared(self, world: bytes, person: int, prepare: Callable[[World], object]) -> PatchedImage:
+    def _stored(self, choice: WorldChoice) -> PatchedImage:
+        key = world_key(self._apps, choice)
+        world = self._runtime.store.get(key, lambda rows: build_world(self._apps, choice, rows))
+        return PatchedImage.whole(world.data)
+
+    def _prepared(self, world: PatchedImage, person: int, prepare: Callable[[World], object]) -> PatchedImage:
         """The world with this person signed in."""
-        with self._session(PatchedImage.whole(world)) as session:
+        with self._session(world) as session:
             with session.orm_session() as db:
                 prepared = World(db)
                 if person >= 0:
@@ -168,12 +179,23 @@ class Crawl:
                     page.read(ObservationMode.ARIA).result()
             observed = page.read(ObservationMode.ARIA).result()
             if session.fault is not None:
+                self._require_responsive(what=str(path), fault=session.fault)
                 raise EngineFault(described_fault(session.fault))
             state = State(observed, str(result.refusal or ""), session.content())
             self.report.urls.setdefault(observed.url)
             if is_checked:
                 self._check.check(session, observed.url)
         return state
+
+    def _require_responsive(self, what: str, fault: BaseException) -> None:
+        """End the crawl after a view that did not answer: each further request of it would take as long.
+
+        Raises:
+            Unresponsive: the fault is of that kind.
+        """
+        if isinstance(fault, AppTimeout):
+            self.report.add(Problem.FAULT, f"{what}: {described_fault(fault)}")
+            raise Unresponsive
 
     def _reached(self, what: str, path: Path, *actions: act.Action) -> State | None:
         """The state after actions, compared between the engines; None after a failure, which is reported."""
@@ -234,10 +256,13 @@ class Crawl:
         if action is None:
             return
         self.report.pressed[area] += 1
+        is_dead = False
         if (node.role, node.name) != path.last:  # the same search, once more, may change nothing
-            self._try(path, node, action, before, nodes)
-        if node.role == "button":
-            self._try_filled(path, node, action, nodes)
+            is_dead = self._try(path, node, action, before)
+        if node.role == "button" and self._try_filled(path, node, action, before, nodes):
+            is_dead = False  # what stands in the form is saved already
+        if is_dead:
+            self.report.add(Problem.DEAD, f"{path}: {node.role} {node.name!r} is dead: nothing changes")
 
     @staticmethod
     def _press(node: AriaNode) -> act.Action | None:
@@ -250,44 +275,41 @@ class Crawl:
             return None
         return act.Click(node.ref)
 
-    def _saves(
-        self, path: Path, node: AriaNode, action: act.Action, nodes: Sequence[AriaNode], before: State
-    ) -> bool:
-        """Whether a button that has nothing to save does save what is filled in."""
-        filled = plausible(nodes) if node.role == "button" else ()
-        return bool(filled) and self._states(path, *filled, action)[0].content != before.content
-
-    def _try(
-        self, path: Path, node: AriaNode, action: act.Action, before: State, nodes: Sequence[AriaNode]
-    ) -> None:
+    def _try(self, path: Path, node: AriaNode, action: act.Action, before: State) -> bool:
+        """Press a control; returns whether nothing has changed."""
         what = f"{path}: {node.role} {node.name!r}"
         after = self._reached(what, path, action)
         if after is None:
-            return
+            return False
         is_alive = after.error or after.page.url != before.page.url or moved(before, after, node.ref)
         is_alive = is_alive or (bool(path.actions) and refuses(after))
-        is_unchanged = not is_alive and after.content == before.content
-        if is_unchanged and not self._saves(path, node, action, nodes, before):
-            self.report.add(Problem.DEAD, f"{what} is dead: nothing changes")
         further = path.then(action, last=node)
         self._follow(further, after.page.url, parse_aria_snapshot(after.page.aria))
         if node.role == "generic":
             self._queue.append(further)  # what it discloses is visited in any case
         elif node.role != "link":
             self._enqueue_path(further, after.page.url)
+        return not is_alive and after.content == before.content
 
-    def _try_filled(self, path: Path, node: AriaNode, action: act.Action, nodes: Sequence[AriaNode]) -> None:
-        """Press a button after filling the controls around it: plausibly, then with odd text."""
-        filled = plausible(nodes)
+    def _try_filled(
+        self, path: Path, node: AriaNode, action: act.Action, before: State, nodes: Sequence[AriaNode]
+    ) -> bool:
+        """Press a button after filling the controls around it, plausibly and with odd text.
+
+        Returns whether the plausible text has changed the rows or led to another page.
+        """
+        filled, has_effect = plausible(nodes), False
         if filled:
             after = self._reached(f"{path}: button {node.name!r} after filling", path, *filled, action)
             if after is not None:
+                has_effect = after.content != before.content or after.page.url != before.page.url
                 further = path.then(*filled, action, last=node)
                 self._follow(further, after.page.url, parse_aria_snapshot(after.page.aria))
                 self._enqueue_path(further, after.page.url)
         for text in ODD if self._has_odd_input and boxes(nodes) else ():
             what = f"{path}: button {node.name!r} after filling {text[:20]!r}"
             self._reached(what, path, *odd(nodes, text), action)
+        return has_effect
 
     def _compare(self, what: str, states: list[State]) -> None:
         for other in states[1:]:

@@ -54,13 +54,18 @@ class Form:
     boxes: frozenset[str]
     names: tuple[str, ...]
 
-    def with_value(self, name: str, value: str) -> HttpRequest:
-        """The request with one field's value exchanged, or added if it would not be sent."""
-        others = [(key, kept) for key, kept in self.sent if key != name]
-        query = urlencode([*others, (name, value)], errors="surrogatepass")
+    @property
+    def as_filled(self) -> HttpRequest:
+        """The request with all values as they stand."""
+        query = urlencode(self.sent, errors="surrogatepass")
         if self.request.method == "POST":
             return replace(self.request, body=query.encode())
         return replace(self.request, url=f"{self.request.url.partition('?')[0]}?{query}")
+
+    def with_value(self, name: str, value: str) -> HttpRequest:
+        """The request with one field's value exchanged, or added if it would not be sent."""
+        others = tuple((key, kept) for key, kept in self.sent if key != name)
+        return replace(self, sent=(*others, (name, value))).as_filled
 
 
 def forms(document: Document, url: str) -> Iterator[Form]:

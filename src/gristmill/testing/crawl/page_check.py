@@ -21,7 +21,7 @@ from gristmill.testing.crawl.states import Problem
 
 NUMBERS = re.compile(r"\d+")
 ANYTHING = "*/*"
-REFUSED = 422  # a search that is refused in words
+REFUSALS = frozenset({400, 422})  # of an address whose parameters cannot be taken, in words
 Endpoint = Callable[[str, str], str | None]  # of an address and method
 
 
@@ -57,9 +57,10 @@ class PageCheck:
         answer = self._get(session, url)
         if answer is None or "html" not in answer.content_type:
             return
-        if answer.status >= 400 and answer.status != REFUSED:
+        if answer.status >= 400 and answer.status not in REFUSALS:
             detail = f"the page that is shown answers with {answer.status} when it is loaded"
-            self.report(Problem.FAULT, f"{url}: {detail}")
+            about = Problem.LINK if answer.status == 404 else Problem.FAULT
+            self.report(about, f"{url}: {detail}")
         document = parse_html(answer.body)
         for about, problem in source_problems(document, url, Addresses(self.apps).origins):
             self.report(about, f"{url}: {problem}")
