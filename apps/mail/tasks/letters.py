@@ -36,6 +36,7 @@ class Letter:
     body: str = ""
     answers: str = ""
     file_ids: tuple[int, ...] = ()
+    has_reminder: bool = False
 
     @property
     def everybody(self) -> frozenset[str]:
@@ -116,6 +117,7 @@ def waiting_letter(draft: Row, outgoing: Row, evidence: Evidence) -> Letter:
         cc=emails(draft["cc"]), bcc=emails(draft["bcc"]), subject=str(draft["subject"]),
         body=str(draft["body"]), answers=str(parent["message_id"]) if parent else "",
         scheduled_for=str(outgoing["due_at"]) if outgoing["is_scheduled"] else "",
+        has_reminder=draft["remind_after_days"] is not None,
         file_ids=tuple(sorted(each["file_id"] for each in files if isinstance(each["file_id"], int))),
     )  # fmt: skip
 
@@ -142,7 +144,7 @@ def sending_changes(
 
     entry_ids, thread_ids = {row["id"] for row in entries}, {row["thread_id"] for row in entries}
     return (
-        inserts("mail_draft", lambda row: row["id"] in drafts and row["remind_after_days"] is None),
+        inserts("mail_draft", among("id", drafts)),
         inserts("mail_draft_file", among("draft_id", {*drafts, replaces})),
         inserts("mail_outgoing", among("draft_id", {*drafts, replaces})),
         inserts("mail_message", among("id", ids)),

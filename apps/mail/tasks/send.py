@@ -1,5 +1,7 @@
 """Write a mail with given facts to a named person."""
 
+from typing import ClassVar
+
 from numpy.random import Generator
 from sqlalchemy import select
 
@@ -46,6 +48,8 @@ IMPOSSIBLE = 14  # per cent
 )  # fmt: skip
 class Send(TaskFamily):
     """Write a mail with given facts to a named person, some of whom have namesakes or do not exist."""
+
+    equivalent: ClassVar = {("mail_draft", "parent_id"): "it may be written as an answer to an earlier mail"}
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """A third go to somebody with a namesake, a third with a copy to somebody else."""

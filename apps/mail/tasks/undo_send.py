@@ -1,6 +1,7 @@
 """Call back a mail that was just sent, correct it, and send it again."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from numpy.random import Generator
 from sqlalchemy import select
@@ -65,6 +66,8 @@ WORDINGS = {
 )  # fmt: skip
 class UndoSend(TaskFamily):
     """Call back a mail that was just sent, correct one fact, and send it again."""
+
+    equivalent: ClassVar = {("mail_draft", "parent_id"): "it may be written as an answer to an earlier mail"}
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """It can be called back for some minutes; in some tasks it has left already."""

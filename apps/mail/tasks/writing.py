@@ -110,6 +110,7 @@ def letter_checks(wanted: Wanted, found: Sequence[Letter]) -> tuple[Check, ...]:
         *text_checks(wanted, letter),
         check("attachments", letter.file_ids == tuple(sorted(wanted.file_ids)), f"files: {letter.file_ids}"),
         when_check(wanted, letter),
+        trap("no reminder set", not letter.has_reminder),
     )
 
 
