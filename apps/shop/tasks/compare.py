@@ -106,16 +106,16 @@ class Compare(TaskFamily):
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
         """Check the answer, and that the pages that show it were opened."""
         terms = CompareTerms.of(task)
-        seen = opened(evidence, *[rf"shop\.test/p/{slug}(\?.*)?" for slug in terms.must_open])
+        looked_up = opened(evidence, *[rf"shop\.test/p/{slug}(\?.*)?" for slug in terms.must_open])
         if terms.name is None:
-            return verdict(seen, unchanged(evidence))
+            return verdict(looked_up, unchanged(evidence))
         is_fooled = terms.by_numbers is not None and name_of(evidence.answer or "") == name_of(
             terms.by_numbers
         )
         return verdict(
             answers_name(evidence, terms.name),
             trap("units counted", not is_fooled),
-            seen,
+            looked_up,
             unchanged(evidence),
         )
 

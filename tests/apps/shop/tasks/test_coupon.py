@@ -88,3 +88,11 @@ def test_the_oracle_takes_a_wrong_coupon_off(play, shop, several: int) -> None:
     use(episode, next(code for code in valid_codes(shop, episode) if code != episode.terms["coupon"]))
     episode.oracle(until=lambda _: episode.env.runner.observation()["url"].endswith("/checkout/review"))
     assert shop.press(episode, "button", "Place order") == set()
+
+
+def test_without_the_address_there_is_no_way_any_more(play, shop, several: int) -> None:
+    episode, _ = filled(play, shop, several)
+    use(episode, episode.terms["coupon"])
+    shop.change(episode, lambda db: db.delete(db.get_one(Address, episode.terms["address_id"])))
+    episode.act("goto /checkout/address")
+    assert episode.is_lost()
