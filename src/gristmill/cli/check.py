@@ -28,8 +28,8 @@ STYLES = {Status.PASSED: PASSED, Status.FAILED: FAILED}
 def check_app(app: str, only: tuple[str, ...], seeds: int, is_list: bool, as_json: bool) -> None:
     """Check that an app clone keeps the contract.
 
-    Its worlds are resettable and deterministic, its sessions isolated, its tasks honestly judged. The exit code
-    is 1 if a check fails, or passes although `AppSpec.expected_failures` names it. In tests,
+    Its worlds are resettable and deterministic, its sessions isolated, its tasks honestly judged. The exit
+    code is 1 if a check fails, or passes although `AppSpec.expected_failures` names it. In tests,
     `gristmill.testing.app_checks` gives the same checks. See docs/plugins.md.
 
     \b
