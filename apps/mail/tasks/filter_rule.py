@@ -1,7 +1,7 @@
 """Make a rule for mails that are to come, which then come."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -14,14 +14,23 @@ from gristmill.apps.mail.models import Entry, EntryLabel, Filter, Mail
 from gristmill.apps.mail.services.addresses import Mailbox
 from gristmill.apps.mail.services.answers import DELIVER
 from gristmill.apps.mail.services.filter_form import ACTS as FORM_ACTS
-from gristmill.apps.mail.services.filter_form import FilterEntry, create_filter
+from gristmill.apps.mail.services.filter_form import create_filter
 from gristmill.apps.mail.services.filtering import filters_of
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.tasks.correspondence import Party
 from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
 from gristmill.apps.mail.tasks.mailbox_state import start_of, stored
 from gristmill.apps.mail.tasks.registry import TASKS
-from gristmill.apps.mail.tasks.rules import STATE, Rule, are_modest, arrived, done_by, own_rules, rule_changes
+from gristmill.apps.mail.tasks.rules import (
+    STATE,
+    Rule,
+    are_modest,
+    arrived,
+    done_by,
+    is_same,
+    own_rules,
+    rule_changes,
+)
 from gristmill.apps.mail.tasks.sorting import Plan, as_wanted
 from gristmill.apps.mail.tasks.sorting_drawing import (
     Sender,
@@ -68,7 +77,6 @@ WORDS = ("Invoice", "Reminder", "Delivery", "Sample", "Quotation", "Calibration"
 DUE = timedelta(minutes=90)
 ACTS = {"skips_inbox": "skips the inbox", "stars": "gets a star", "marks_important": "is marked as important"}
 NOTHING = 15  # per cent
-COMPARED = [each.name for each in fields(FilterEntry) if each.name not in ("joins", "is_last")]
 ONLY = "there is no other rule whose mails it could take or leave"
 
 
@@ -234,12 +242,6 @@ def written(page: MailPage, account_id: int, rule: Rule) -> str | None:
     if page.path != "/settings/filters/new":
         return page.follow("/settings", "/settings/filters", "/settings/filters/new")
     return fill_in(page, rule)
-
-
-def is_same(found: Filter, rule: Rule) -> bool:
-    """Whether a rule is the one that is asked for, and on."""
-    wanted = rule.entry
-    return found.is_active and all(getattr(found, each) == getattr(wanted, each) for each in COMPARED)
 
 
 def fill_in(page: MailPage, rule: Rule) -> str:

@@ -1,22 +1,30 @@
 """Move all mails from one label to another, and delete the first."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from numpy.random import Generator
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from gristmill.apps.base import EndsWith, Level, Task, TaskFamily, View
 from gristmill.apps.kit.oracle_page import quoted
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.mail.models import Entry, EntryLabel, Folder, Label
 from gristmill.apps.mail.services.filter_form import FilterEntry, create_filter
-from gristmill.apps.mail.services.label_tree import label_tree
 from gristmill.apps.mail.services.labels import LabelEntry, create_label
 from gristmill.apps.mail.tasks.correspondence import Party
+from gristmill.apps.mail.tasks.label_names import (
+    elsewhere,
+    label_changes,
+    labelling,
+    moved_path,
+    moved_tree,
+    paths_of,
+    tree_now,
+    tree_of,
+)
 from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
 from gristmill.apps.mail.tasks.mailbox_state import start_of
 from gristmill.apps.mail.tasks.registry import TASKS
@@ -34,9 +42,8 @@ from gristmill.apps.mail.tasks.sorting_drawing import (
 from gristmill.apps.mail.tasks.sorting_moves import read_first, settled
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
-from gristmill.snapshots.diff import RowChange
-from gristmill.verifiers.base import Evidence, Rows, Verdict, verdict
-from gristmill.verifiers.checks import Allowance, check, nothing_else_changed, trap
+from gristmill.verifiers.base import Evidence, Verdict, verdict
+from gristmill.verifiers.checks import check, nothing_else_changed, trap
 from gristmill.verifiers.visits import opened, unchanged
 
 WORDINGS = {
@@ -65,8 +72,6 @@ SUBJECTS = ("Plan", "Price list", "Photo list", "Protocol", "Contract", "Invoice
 CHILDREN = ("Photos", "Drafts to check", "Costs", "Minutes", "Open questions")
 USUAL, USED = "usual", "used by a filter"
 IMPOSSIBLE = 15  # per cent
-LABEL, ON = "mail_label", "mail_entry_label"
-MAX_DEPTH = 9
 
 
 @TASKS.add(
@@ -190,68 +195,6 @@ def relabelled(start: Mapping[str, Any], old_id: int, new_id: int) -> dict[str, 
         for key, labels in start["labels"].items()
         if old_id in labels
     }
-
-
-def moved_path(path: str, old: str, new: str) -> str:
-    """The full name of a label after the change."""
-    return new if path == old else f"{new}{path[len(old) :]}" if path.startswith(f"{old}/") else path
-
-
-def moved_tree(tree: Sequence[Any], old: str, new: str) -> list[Any]:
-    """The labels with their colours after the change."""
-    return sorted([moved_path(path, old, new), colour] for path, colour in tree if path != old)
-
-
-def tree_now(db: Session, account_id: int) -> list[Any]:
-    """The labels of an account, with their colours."""
-    found = label_tree(db.scalars(select(Label).where(Label.account_id == account_id)))
-    return sorted([each.path, each.colour] for each in found)
-
-
-def tree_of(rows: Rows, account_id: int) -> list[Any]:
-    """The same from a verifier's rows."""
-    colours: Any = {row["id"]: row["colour"] for row in rows.all(LABEL)}
-    return sorted([path, colours[key]] for key, path in paths_of(rows, account_id).items())
-
-
-def paths_of(rows: Rows, account_id: int) -> dict[int, str]:
-    """The full names of an account's labels by their ids; a parent that is missing is left out."""
-    own: Any = {row["id"]: row for row in rows.all(LABEL) if row["account_id"] == account_id}
-
-    def path(key: int, depth: int = 0) -> str:
-        parent = own[key]["parent_id"]
-        above = f"{path(parent, depth + 1)}/" if parent in own and depth < MAX_DEPTH else ""
-        return f"{above}{own[key]['name']}"
-
-    return {key: path(key) for key in own}
-
-
-def labelling(rows: Rows, names: Mapping[int, str]) -> dict[object, set[str]]:
-    """The full names of the labels of each mail."""
-    found: dict[object, set[str]] = {}
-    pairs: Any = rows.all(ON)
-    for row in pairs:
-        if row["label_id"] in names:
-            found.setdefault(row["entry_id"], set()).add(names[row["label_id"]])
-    return found
-
-
-def elsewhere(evidence: Evidence, ids: Iterable[object]) -> set[object]:
-    """Those of some mails that lie outside of the inbox."""
-    rows = ((each, evidence.after.get("mail_entry", each)) for each in ids)
-    return {each for each, row in rows if row is None or row["folder"] != Folder.INBOX}
-
-
-def label_changes(account_id: int, label_ids: Collection[int]) -> Allowance:
-    """Changes of an account's labels and of what they are on, which are compared by their names."""
-
-    def fits(change: RowChange) -> bool:
-        row: Any = change.after or change.before or {}
-        if change.table == LABEL:
-            return bool(row["account_id"] == account_id)
-        return change.table == ON and row["label_id"] in label_ids
-
-    return Allowance(fits=fits)
 
 
 def merge(page: MailPage, terms: Any) -> str:

@@ -1,10 +1,11 @@
 """A rule for coming mails as a task asks for it, and what verifiers make of rules and of mails that came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from gristmill.apps.base import Json, Task
+from gristmill.apps.mail.models import Filter
 from gristmill.apps.mail.services.filter_form import FilterEntry
 from gristmill.apps.mail.services.filtering import OR, names_of, terms_of
 from gristmill.snapshots.diff import Row, RowChange
@@ -16,6 +17,7 @@ COLUMN = {
     "skips_inbox": ("folder", "archive"), "stars": ("is_starred", 1), "marks_important": ("is_important", 1)
 }  # fmt: skip
 EFFECTS = ("skips_inbox", "marks_read", "stars", "marks_important", "deletes", "never_spam")
+COMPARED = [each.name for each in fields(FilterEntry) if each.name not in ("joins", "is_last")]
 STATE = ("folder", "is_starred", "is_important")
 
 
@@ -51,6 +53,12 @@ class Rule:
         plain: dict[str, Json] = {"folder": "inbox", "is_starred": 0, "is_important": 0, "labels": []}
         done = {COLUMN[each][0]: COLUMN[each][1] for each in self.acts} | {"labels": [self.label[0]]}
         return {**plain, **(done if matches else {})}  # type: ignore[dict-item]
+
+
+def is_same(found: Filter, rule: Rule) -> bool:
+    """Whether a rule is the one that is asked for, and on."""
+    wanted = rule.entry
+    return found.is_active and all(getattr(found, each) == getattr(wanted, each) for each in COMPARED)
 
 
 def arrived(evidence: Evidence, account_id: int, key: str) -> dict[str, Json] | None:

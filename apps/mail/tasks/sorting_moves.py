@@ -4,7 +4,7 @@ They compare the mailbox with what the task wants of it, so that they also bring
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.base import Json, View
-from gristmill.apps.kit.aria import AriaNode
-from gristmill.apps.kit.oracle_page import usable
 from gristmill.apps.mail.models import Entry, Folder, Label
 from gristmill.apps.mail.services.actions import threads_in
 from gristmill.apps.mail.services.folders import HIDDEN
@@ -23,7 +21,8 @@ from gristmill.apps.mail.services.label_tree import label_tree
 from gristmill.apps.mail.services.scopes import scope_of
 from gristmill.apps.mail.services.search.evaluate import Reader
 from gristmill.apps.mail.services.search.words import words_of
-from gristmill.apps.mail.tasks.mail_page import HOST, MailPage, url_of
+from gristmill.apps.mail.tasks.list_page import ListPage
+from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
 from gristmill.apps.mail.tasks.mailbox_state import STAMP, all_entries, digest, labels_of, stored, usual
 from gristmill.apps.mail.tasks.sorting import COLUMNS, Plan
 from gristmill.apps.mail.tasks.writing import Wanted
@@ -116,7 +115,7 @@ def fixes(db: Session, plan: Plan) -> list[Fix]:
     return found
 
 
-class Sorter(MailPage):
+class Sorter(ListPage):
     """A page of mail on which mails are sorted."""
 
     def __init__(self, view: View, plan: Plan) -> None:
@@ -174,39 +173,6 @@ class Sorter(MailPage):
         scope = scope_of("/search", {"q": query}, reader, uses_categories=False)
         return set(threads_in(self.db, self.plan.account_id, scope)) if scope else set()
 
-    def rows(self) -> dict[int, AriaNode]:
-        """The check boxes of the listed threads."""
-        found = {}
-        for item in self.page.all("listitem"):
-            boxes, links = usable(item, "checkbox"), map(url_of, usable(item, "link"))
-            ids = [path.rpartition("/")[2] for url in links if (path := urlsplit(url).path)]
-            if boxes and ids and ids[0].isdecimal():
-                found[int(ids[0])] = boxes[0]
-        return found
-
-    def ticked(self) -> set[int]:
-        """The listed threads that are ticked."""
-        return {key for key, box in self.rows().items() if "checked" in box}
-
-    def on_rows(self, threads: Collection[int], act: Callable[[], str | None]) -> str | None:
-        """Tick these of the listed threads and no others, and act; on to the next page if none is here."""
-        rows, ticked = self.rows(), self.ticked()
-        here = [each for each in rows if each in threads]
-        if not here:
-            return self.click("link", re.compile("Next.*"))
-        if not ticked and len(here) == len(rows) and len(here) > 1:
-            return self.click("link", "Select page") or self.tick(rows, here, ticked)
-        return self.tick(rows, here, ticked) or act()
-
-    def tick(
-        self, rows: Mapping[int, AriaNode], here: Collection[int], ticked: Collection[int]
-    ) -> str | None:
-        """Tick or untick the first box that is wrong."""
-        for key, box in rows.items():
-            if (key in here) != (key in ticked):
-                return f"{'check' if key in here else 'uncheck'} {box.ref}"
-        return None
-
     def press(self, one: Fix) -> str | None:
         """Press the button for a fix, in its menu if it has one."""
         if one.what in ("label", "unlabel"):
@@ -220,12 +186,6 @@ class Sorter(MailPage):
             on, off = FLAGS[one.what]
             button = on if one.value else off
         return self.click("button", button) or self.click("generic", "More")
-
-    def choose(self, menu: str, box: str, option: str, button: str) -> str | None:
-        """Choose from the list of a menu, and press its button."""
-        if not usable(self.page, "combobox", box):
-            return self.click("generic", menu)
-        return self.select(box, option) or self.click("button", button)
 
     def path_of(self, label_id: Json) -> str:
         """The full name of a label.
