@@ -85,13 +85,14 @@ class Contacts(TaskFamily):
         ids = [first.id, second.id] if second else []
         goal = sampler.pick(WORDINGS[wordings]).format(name=name, first=work, second=home, group=group.name)
         start = start_of(world.db, owner.id, but=[Contact])
+        wanted = expected(world, owner.id, ids, group.id, [work, home])
         return Task(
             family=self.id, seed=seed, split=split, wordings=wordings, goal=goal, start_url=f"{HOST}/",
             person_id=owner.id,
             terms={
                 "plan": Plan(account_id=owner.id, start=start).to_json(), "ids": ids, "twin": twin.id,
                 "card": first.id, "name": name, "emails": [work, home], "group": [group.id, group.name],
-                "other": [other.id, other.name], "expected": expected(world, owner.id, ids, group.id),
+                "other": [other.id, other.name], "expected": wanted,
             },
         )  # fmt: skip
 
@@ -100,7 +101,7 @@ class Contacts(TaskFamily):
         terms: Any = task.terms
         group_id, name = terms["other"]
         ids = terms["ids"] or [terms["card"]]
-        wanted = expected(world, Plan.of(task).account_id, ids, group_id)
+        wanted = expected(world, Plan.of(task).account_id, ids, group_id, terms["emails"])
         other = terms["group"] if terms["ids"] else terms["other"]
         changed = {**terms, "group": terms["other"], "other": other, "expected": wanted, "ids": ids}
         sentence = f"put it into {name} instead" if terms["ids"] else f"put the card into {name}, too"
@@ -168,11 +169,10 @@ def merged(parts: Sequence[Card], group_id: int) -> Card:
     return card.in_group(group_id).unordered
 
 
-def expected(world: World, account_id: int, ids: Sequence[int], group_id: int) -> str:
-    """The digest of all cards as they are wanted."""
+def expected(world: World, account_id: int, ids: Sequence[int], group_id: int, emails: Sequence[str]) -> str:
+    """The digest of all cards as they are wanted; addresses of the card may be in any order."""
     known = cards_now(world.db, account_id)
     parts = [known.pop(each) for each in ids]
-    emails = [email for each in parts for email in each.emails]
     return digest_of([*known.values(), *([merged(parts, group_id)] if parts else [])], emails)
 
 

@@ -97,5 +97,13 @@ def test_a_card_that_is_right_already_is_to_be_looked_at(desk: Any) -> None:
     assert begun.failed() == set()
 
 
+def test_the_oracle_knows_that_nothing_is_to_be_done_whatever_the_order_of_addresses(play: Any) -> None:
+    for seed in (10, 11):  # in the first, the addresses are not in the order of the alphabet
+        episode = play(FAMILY, seed)
+        if not episode.terms["ids"]:
+            assert episode.oracle() == "done"
+            assert episode.failed() == set()
+
+
 def test_the_oracle_replans_after_random_actions(replans: Any) -> None:
     assert all(replans(FAMILY))
