@@ -15,6 +15,7 @@ from gristmill.apps.chat.tasks.staging import (
     Times,
     draw_people,
     free_name,
+    places_of,
     stage_channel,
     stage_post,
     stage_rule,
@@ -100,7 +101,8 @@ class AskWait(TaskFamily):
                 time=f"{fact.time:%H:%M}",
             ),
             start_url="http://chat.test/", person_id=person.id,
-            terms={"channel_id": channel.id, "colleague": colleague.id, **asdict(fact)},
+            terms={"channel_id": channel.id, "colleague": colleague.id,
+                   "places": places_of(world.db), **asdict(fact)},
             ends_with=EndsWith.DONE if is_on else EndsWith.GIVE_UP,
         )  # fmt: skip
 
@@ -136,6 +138,7 @@ class AskWait(TaskFamily):
             each for each in page.questions(colleague) if answer is None or what in each.text.casefold()
         ][:1]
         right = [each for each in page.own_posts() if answer and is_right(each, answer, task)][:1]
+        page.require_places(colleague)
         undone = page.undo(*asked, *right)
         if undone:
             return undone

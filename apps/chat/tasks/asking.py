@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from gristmill.apps.base import Task
 from gristmill.apps.chat.bookkeeping import Answer, ReadPointer
 from gristmill.apps.chat.models import Channel, Message
-from gristmill.apps.chat.tasks.moves import Talker
+from gristmill.apps.chat.tasks.moves import Talker, people_key
+from gristmill.apps.chat.tasks.staging import places_of
 from gristmill.apps.chat.tasks.verdicts import direct_id, posted
 from gristmill.apps.world.models import Person
 from gristmill.apps.world.people import EPOCH
@@ -65,6 +67,20 @@ def announcements(evidence: Evidence, exchanges: Sequence[Exchange]) -> list[Row
 class Asker(Talker):
     """A page object with the moves of somebody who asks and waits."""
 
+    def require_places(self, *people: Person) -> None:
+        """Check that no conversation was changed, left or opened but those with these people.
+
+        Raises:
+            Unwinnable: one was.
+        """
+        task = self.view.task
+        places: Any = task.terms["places"]
+        own = Channel.creator_id == task.person_id, Channel.id > places["newest"]
+        keys = {people_key(task.person_id, each.id) for each in people}
+        opened = self.db.scalars(select(Channel.people_key).where(*own))
+        if any(key not in keys for key in opened) or places_of(self.db, places["newest"]) != places:
+            raise Unwinnable("Conversations were changed.")
+
     def ask(self, person: Person, text: str, key: str) -> str | None:
         """Ask somebody unless they were asked; None once there is a question.
 
@@ -74,13 +90,15 @@ class Asker(Talker):
         if self.questions(person):
             return None
         rule = self.db.scalars(select(Answer).where(Answer.key == key)).one()
-        if rule.used_by_message_id is not None and self.first_answer(person) is None:
+        if rule.used_by_message_id is not None and all(
+            each.text != rule.text for each in self.answers(person)
+        ):
             raise Unwinnable(f"What {person.name} was asked is deleted, and they answer once.")
         return self.write_to(person, text)
 
     def read_answer(self, person: Person, count: int = 1) -> str | None:
         """Wait until somebody has written so many messages, and read them; None once they are read."""
-        messages = self._written(person, person.id)
+        messages = self.answers(person)
         return self.read(messages[-1]) if len(messages) >= count else f"wait {WAIT_MINUTES}"
 
     def read(self, message: Message) -> str | None:
@@ -95,7 +113,24 @@ class Asker(Talker):
 
     def first_answer(self, person: Person) -> Message | None:
         """What somebody first wrote to the person in this episode."""
-        return next(iter(self._written(person, person.id)), None)
+        return next(iter(self.answers(person)), None)
+
+    def answers(self, person: Person) -> Sequence[Message]:
+        """What somebody wrote to the person in this episode."""
+        return self._written(person, person.id)
+
+    def look_up(self, person: Person) -> str | None:
+        """Open somebody's profile unless it was opened."""
+        return None if self.has_opened(f"/people/{person.id}") else self.to_person(person)
+
+    def kept_questions(self, people: Sequence[Person], what: str) -> list[Message]:
+        """The first message to each of these people, if it asks or waits for an answer."""
+        return [
+            message
+            for person in people
+            for message in self.questions(person)[:1]
+            if what in message.text.casefold() or not self.answers(person)
+        ]
 
     def questions(self, person: Person) -> Sequence[Message]:
         """What the person wrote to somebody in this episode."""

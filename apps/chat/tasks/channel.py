@@ -1,18 +1,19 @@
 """Create a channel for a team."""
 
 from dataclasses import replace
+from typing import Any
 
 from numpy.random import Generator
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from gristmill.apps.base import EndsWith, Level, Task, TaskFamily, View
-from gristmill.apps.chat.models import NAMED, Channel, Kind
+from gristmill.apps.chat.models import Channel, Kind
 from gristmill.apps.chat.services.people import Card
 from gristmill.apps.chat.tasks.directory import everybody
 from gristmill.apps.chat.tasks.drawing import draw_member, own_channels
 from gristmill.apps.chat.tasks.founding import Founder, listed
 from gristmill.apps.chat.tasks.registry import TASKS
-from gristmill.apps.chat.tasks.staging import free_name
+from gristmill.apps.chat.tasks.staging import free_name, places_of
 from gristmill.apps.chat.tasks.verdicts import is_plain_member, page_of, refused, withdrawn
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.world.models import Job, Team
@@ -69,7 +70,6 @@ class NewChannel(TaskFamily):
         team, guest_id = stage_guest(world, sampler)
         members = [card.id for card in everybody(world) if card.team == team and card.status == "staff"]
         kind = sampler.pick((Kind.PUBLIC, Kind.PRIVATE))
-        newest = world.db.scalar(select(func.max(Channel.id)))
         words = {
             "kind": kind.value,
             "name": name,
@@ -80,7 +80,7 @@ class NewChannel(TaskFamily):
             family=self.id, seed=seed, split=split, wordings=wordings,
             goal=sampler.pick(WORDINGS[wordings]).format(team=team, **words),
             start_url="http://chat.test/", person_id=person.id,
-            terms={**words, "team": team, "guest": guest_id, "newest": newest,
+            terms={**words, "team": team, "guest": guest_id, "places": places_of(world.db),
                    "members": sorted({person.id, *members})},
             ends_with=EndsWith.DONE if is_free else EndsWith.GIVE_UP,
         )  # fmt: skip
@@ -129,9 +129,12 @@ class NewChannel(TaskFamily):
         undone = page.undo()
         if undone:
             return undone
-        own = Channel.creator_id == task.person_id, Channel.id > task.terms["newest"], Channel.kind.in_(NAMED)
+        places: Any = task.terms["places"]
+        own = Channel.creator_id == task.person_id, Channel.id > places["newest"]
         made = view.db.scalars(select(Channel).where(*own)).all()
         is_wrong = len(made) > 1 or (made and made[0].kind != task.terms["kind"])
+        if places_of(view.db, places["newest"]) != places:
+            raise Unwinnable("Other channels were changed.")
         if is_wrong or (made and task.ends_with is EndsWith.GIVE_UP):
             raise Unwinnable("Another channel was created.")
         if task.ends_with is EndsWith.GIVE_UP:

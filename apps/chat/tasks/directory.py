@@ -17,7 +17,6 @@ class Description:
 
     words: str
     person_id: int
-    tells: str  # what it gives away: "team" or "site"
 
 
 def everybody(world: World) -> list[Card]:
@@ -47,14 +46,14 @@ def by_team(cards: Sequence[Card], name: str) -> list[Description]:
     """A name with each team: those that mean one employee or nobody."""
     teams = sorted({card.team for card in cards if card.team})
     words = [(f"the {name} in the {team} team", namesakes(cards, name, team=team)) for team in teams]
-    return [described(text, people, "team") for text, people in words if is_clear(people)]
+    return [described(text, people) for text, people in words if is_clear(people)]
 
 
 def by_site(cards: Sequence[Card], name: str) -> list[Description]:
     """A name with each site: those that mean one employee or nobody."""
     sites = sorted({card.site for card in cards})
     words = [(f"the {name} who works at {site}", namesakes(cards, name, site=site)) for site in sites]
-    return [described(text, people, "site") for text, people in words if is_clear(people)]
+    return [described(text, people) for text, people in words if is_clear(people)]
 
 
 def namesakes(cards: Sequence[Card], name: str, *, team: str = "", site: str = "") -> list[Card]:
@@ -68,9 +67,9 @@ def is_clear(people: Sequence[Card]) -> bool:
     return not people or (len(people) == 1 and people[0].status == "staff")
 
 
-def described(words: str, people: Sequence[Card], tells: str) -> Description:
+def described(words: str, people: Sequence[Card]) -> Description:
     """A description with whom it means."""
-    return Description(words=words, person_id=people[0].id if people else 0, tells=tells)
+    return Description(words=words, person_id=people[0].id if people else 0)
 
 
 def close_account(world: World, person_id: int) -> None:

@@ -110,7 +110,7 @@ class EditOwn(TaskFamily):
     def oracle(self, view: View) -> str:
         """Open the message's page and change its text; first delete what was posted."""
         page, task = Talker(view), view.task
-        undone = page.undo()
+        undone = page.undo(edits=int(str(task.terms["message_id"])))
         message = view.db.get_one(Message, task.terms["message_id"])
         channel = view.db.get_one(Channel, task.terms["channel_id"])
         if undone:

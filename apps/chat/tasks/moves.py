@@ -14,6 +14,7 @@ from gristmill.apps.chat.models import Channel, Draft, Message
 from gristmill.apps.kit.oracle_page import OraclePage, first, quoted
 from gristmill.apps.world.models import Person
 from gristmill.apps.world.people import EPOCH
+from gristmill.errors import Unwinnable
 
 COMPOSER = re.compile("Message |Reply in this thread")
 
@@ -67,11 +68,30 @@ class Talker(OraclePage):
         fresh = select(Message).where(own, Message.posted_at >= EPOCH, Message.deleted_at.is_(None))
         return self.db.scalars(fresh.order_by(Message.id)).all()
 
-    def undo(self, *right: Message) -> str | None:
-        """Delete the first post of this episode that is none of these; then drop what is left as a draft."""
+    def undo(self, *right: Message, edits: int = 0) -> str | None:
+        """Delete the first post of this episode that is none of these; then drop pins and drafts of it.
+
+        Raises:
+            Unwinnable: an older message was changed, other than the one that may be edited.
+        """
         kept = {each.id for each in right}
         wrong = next((each for each in self.own_posts() if each.id not in kept), None)
-        return self.delete(wrong) if wrong else self.drop_draft()
+        self._require_old_posts(edits)
+        return self.delete(wrong) if wrong else self._unpin() or self.drop_draft()
+
+    def _require_old_posts(self, edits: int) -> None:
+        old = Message.author_id == self.view.task.person_id, Message.posted_at < EPOCH
+        edited = (Message.edited_at >= EPOCH) & (Message.id != edits)
+        changed = select(Message.id).where(*old, edited | (Message.deleted_at >= EPOCH)).limit(1)
+        if self.db.scalar(changed) is not None:
+            raise Unwinnable("An older message was changed.")
+
+    def _unpin(self) -> str | None:
+        mine = Message.pinned_by_id == self.view.task.person_id, Message.pinned_at >= EPOCH
+        pinned = self.db.scalars(select(Message).where(*mine).order_by(Message.id).limit(1)).first()
+        if pinned is None:
+            return None
+        return self.to_message(pinned) or self.click("button", "Unpin") or "goto /"
 
     def drop_draft(self) -> str | None:
         """Empty the first draft that was saved in this episode."""

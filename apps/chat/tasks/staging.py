@@ -1,9 +1,13 @@
 """Set-up rows: channels that a task brings with it, and what people wrote in them before it begins."""
 
+import hashlib
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from gristmill.apps.chat.bookkeeping import Answer
 from gristmill.apps.chat.models import Channel, Kind, Level, Member, Membership, Message
@@ -12,6 +16,7 @@ from gristmill.apps.chat.services.people import read_directory
 from gristmill.apps.chat.services.posting import Words
 from gristmill.apps.chat.tasks.drawing import draw_member
 from gristmill.apps.kit.sampling import Sampler
+from gristmill.apps.task import Json
 from gristmill.apps.world.models import Job, Person
 from gristmill.apps.world.world import World
 
@@ -132,3 +137,16 @@ def stage_rule(world: World, key: str, person_id: int, text: str, *, minutes: in
         Answer(id=number, key=key, person_id=person_id, pattern=".", after_s=60 * minutes, text=text)
     )
     world.db.flush()
+
+
+def places_of(db: Session, newest: int | None = None) -> dict[str, Json]:
+    """The conversations up to one (None: all) and who is in them, as a digest."""
+    last = newest if newest is not None else db.scalar(select(func.max(Channel.id))) or 0
+    channels: Any = Channel.__table__
+    members: Any = Membership.__table__
+    queries = (
+        select(channels).where(channels.c.id <= last).order_by(channels.c.id),
+        select(members).where(members.c.channel_id <= last).order_by(*members.primary_key),
+    )
+    rows = [list(map(str, row)) for query in queries for row in db.execute(query)]
+    return {"newest": last, "digest": hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]}
