@@ -68,21 +68,22 @@ class Talker(OraclePage):
         fresh = select(Message).where(own, Message.posted_at >= EPOCH, Message.deleted_at.is_(None))
         return self.db.scalars(fresh.order_by(Message.id)).all()
 
-    def undo(self, *right: Message, edits: int = 0) -> str | None:
+    def undo(self, *right: Message, edits: int = 0, deletes: int = 0) -> str | None:
         """Delete the first post of this episode that is none of these; then drop pins and drafts of it.
 
         Raises:
-            Unwinnable: an older message was changed, other than the one that may be edited.
+            Unwinnable: an older message was changed, other than those that may be edited or deleted.
         """
         kept = {each.id for each in right}
         wrong = next((each for each in self.own_posts() if each.id not in kept), None)
-        self._require_old_posts(edits)
+        self._require_old_posts(edits, deletes)
         return self.delete(wrong) if wrong else self._unpin() or self.drop_draft()
 
-    def _require_old_posts(self, edits: int) -> None:
+    def _require_old_posts(self, edits: int, deletes: int) -> None:
         old = Message.author_id == self.view.task.person_id, Message.posted_at < EPOCH
         edited = (Message.edited_at >= EPOCH) & (Message.id != edits)
-        changed = select(Message.id).where(*old, edited | (Message.deleted_at >= EPOCH)).limit(1)
+        gone = (Message.deleted_at >= EPOCH) & (Message.id != deletes)
+        changed = select(Message.id).where(*old, edited | gone).limit(1)
         if self.db.scalar(changed) is not None:
             raise Unwinnable("An older message was changed.")
 
