@@ -148,8 +148,8 @@ class AskWait(TaskFamily):
         if task.ends_with is EndsWith.GIVE_UP:
             return page.give_up("It is off.")
         text = fact_of(task).words()
-        said = f"{text[0].upper()}{text[1:]}."
-        return "done" if right else page.to_channel(channel_of(page, task)) or page.say(said) or "goto /"
+        words = f"{text[0].upper()}{text[1:]}."
+        return "done" if right else page.to_channel(channel_of(page, task)) or page.say(words) or "goto /"
 
 
 def announced(task: Task, rows: Sequence[Row]) -> list[Check]:
