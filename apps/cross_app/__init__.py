@@ -9,6 +9,7 @@ from gristmill.apps.cross_app import (
     policy,
     recall,
     receipt_forward,
+    week,
 )
 from gristmill.apps.cross_app.registry import TASKS
 
@@ -22,4 +23,5 @@ __all__ = [
     "policy",
     "recall",
     "receipt_forward",
+    "week",
 ]

@@ -79,10 +79,12 @@ class Start:
         return cls(**{name: terms[name] for name in cls.__slots__})
 
 
-def next_job(view: View, jobs: Sequence[Job], reading: str | None = None) -> str | None:
+def next_job(
+    view: View, jobs: Sequence[Job], reading: str | None = None, *, clears: bool = True
+) -> str | None:
     """The next action towards these jobs, in their order; None once all are done and nothing else is.
 
-    `reading` is what has to be read before the next one.
+    `reading` is what has to be read before the next one. `clears`: what else was changed is brought back.
 
     Raises:
         Unwinnable: something else was done that cannot be taken back.
@@ -91,7 +93,9 @@ def next_job(view: View, jobs: Sequence[Job], reading: str | None = None) -> str
     if first:
         return first
     left = [each for each in jobs if not is_done(view, each)]
-    return do(view, left[0]) if left else cleared(view, jobs)
+    if left:
+        return do(view, left[0])
+    return cleared(view, jobs) if clears else None
 
 
 def do(view: View, job: Job) -> str:

@@ -39,13 +39,14 @@ class Agent:
             yield World(db)
             db.commit()
 
-    def mail(self, to: str, text: str, *, subject: str = "Hello", answers: int = 0) -> None:
+    def mail(self, to: str, text: str, *, cc: str = "", subject: str = "Hello", answers: int = 0) -> None:
         """Send a mail that cannot be taken back."""
         with self.world() as world:
             account = world.db.get_one(Account, self.task.person_id)
             sender = Mailbox(name=account.name, email=account.addresses[0].email)
             to_all = tuple(Mailbox(name="", email=each) for each in to.split(","))
-            mailing = Mailing(sender=sender, to=to_all, subject=subject, body=text)
+            copies = (Mailbox(name="", email=cc),) if cc else ()
+            mailing = Mailing(sender=sender, to=to_all, cc=copies, subject=subject, body=text)
             deliver(world, mailing.answering(world.db.get_one(Mail, answers)) if answers else mailing)
 
     def mail_id(self, world: World, message_id: str) -> int:
