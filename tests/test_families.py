@@ -82,7 +82,7 @@ def test_its_tasks_differ(task_id: str, split: str, stages: Any) -> None:
 
 
 def test_its_goals_fit_observations(task_id: str, stages: Any) -> None:
-    tasks = [stages(task_id).sample(seed) for seed in range(6)]
+    tasks = [stages(task_id).sample(seed) for seed in range(4)]
     assert max(len(task.goal) for task in tasks) <= MAX_GOAL_LENGTH
     assert all(task.goal == task.goal.strip() != "" for task in tasks)
     assert not any("{" in task.goal or "}" in task.goal for task in tasks)

@@ -149,12 +149,16 @@ def tells(column: str, value: SqlValue, numbers: set[SqlValue]) -> bool:
 def undeclared(
     now: Sequence[RowChange], right: Sequence[RowChange], equivalents: Equivalents
 ) -> list[RowChange]:
-    """The changes that one list has and the other has not, without those declared equivalent."""
+    """The changes of `now` that `right` has not, without those declared equivalent.
+
+    What `right` has alone does not count: the world may have gone on with it, as it delivers a mail.
+    """
     numbers = numbers_of((*now, *right))
-    told = {id(change): as_told(change, numbers, equivalents) for change in (*now, *right)}
-    found, known = (Counter(told[id(change)] for change in changes) for changes in (now, right))
-    differing = [change for change in (*now, *right) if known[told[id(change)]] != found[told[id(change)]]]
-    return [change for change in differing if not is_declared(change, equivalents)]
+    told = [as_told(change, numbers, equivalents) for change in now]
+    known = Counter(as_told(change, numbers, equivalents) for change in right)
+    found = Counter(told)
+    more = [change for change, text in zip(now, told, strict=True) if found[text] > known[text]]
+    return [change for change in more if not is_declared(change, equivalents)]
 
 
 def is_declared(change: RowChange, equivalents: Equivalents) -> bool:

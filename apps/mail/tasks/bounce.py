@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from numpy.random import Generator
 
@@ -90,6 +91,8 @@ WORDINGS = {
 )  # fmt: skip
 class Bounce(TaskFamily):
     """A mail has bounced for one of its readers: find the right address, and send it to them alone."""
+
+    equivalent: ClassVar = {("mail_draft", "parent_id"): "it may be written as an answer to an earlier mail"}
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """A colleague whose address was mistyped, or somebody whose new address stands in a mail, or none."""
