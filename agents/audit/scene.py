@@ -119,7 +119,7 @@ def equivalents_of(stage: Stage) -> Equivalents:
 def essence(changes: Sequence[RowChange]) -> Essence:
     """What some changes amount to: equal for equal acts at other times, under other row numbers."""
     numbers = numbers_of(changes)
-    return Counter(as_told(change, numbers) for change in changes)
+    return Counter(act_of(change, numbers) for change in changes)
 
 
 def numbers_of(changes: Sequence[RowChange]) -> set[SqlValue]:
@@ -127,7 +127,7 @@ def numbers_of(changes: Sequence[RowChange]) -> set[SqlValue]:
     return {part for change in changes if change.before is None for part in change.key}
 
 
-def as_told(
+def act_of(
     change: RowChange, numbers: set[SqlValue], equivalents: Equivalents = MappingProxyType({})
 ) -> tuple[object, ...]:
     """A change without times, without the numbers of new rows, and without columns declared equivalent."""
@@ -154,10 +154,10 @@ def undeclared(
     What `right` has alone does not count: the world may have gone on with it, as it delivers a mail.
     """
     numbers = numbers_of((*now, *right))
-    told = [as_told(change, numbers, equivalents) for change in now]
-    known = Counter(as_told(change, numbers, equivalents) for change in right)
-    found = Counter(told)
-    more = [change for change, text in zip(now, told, strict=True) if found[text] > known[text]]
+    acts = [act_of(change, numbers, equivalents) for change in now]
+    known = Counter(act_of(change, numbers, equivalents) for change in right)
+    found = Counter(acts)
+    more = [change for change, text in zip(now, acts, strict=True) if found[text] > known[text]]
     return [change for change in more if not is_declared(change, equivalents)]
 
 
