@@ -6,6 +6,8 @@ episode or exposes its state.
 """
 
 import sqlite3
+import sys
+import sysconfig
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +31,7 @@ Job = tuple[Callable[[], Any], "Future[Any]"]
 
 MIN_CHUNK_BYTES = 10  # smaller ones count as this many, which bounds endless streams of tiny chunks
 OK = 200
+LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 DEADLINE_S = 20.0  # for an app clone's response; engines wait longer
 
 NO_NAVIGATION_RESPONSE = Response(NO_NAVIGATION, [("Content-Length", "0")], b"")
@@ -123,14 +126,21 @@ class Dispatcher:
         Raises:
             TimeoutError: the deadline passed.
         """
-        future = self._workers.submit(work)
+        thread: list[int] = []
+
+        def tracked() -> T:
+            thread.append(threading.get_ident())
+            return work()
+
+        future = self._workers.submit(tracked)
         try:
             return future.result(self.deadline_s)
         finally:
             if not future.done():  # the deadline has passed, or KeyboardInterrupt was raised here
+                where = place_in(thread[0]) if thread else ""
                 session.abandon(future)
                 session.fault = AppTimeout(
-                    f"{what} was interrupted, or not answered in {self.deadline_s:g} s."
+                    f"{what} was interrupted, or not answered in {self.deadline_s:g} s{where}."
                 )
 
 
@@ -179,6 +189,17 @@ def bound_to(application: "WSGIApplication", session: LiveSession, host: str) ->
         return application({**environ, **identity}, start_response)
 
     return serve
+
+
+def place_in(thread: int) -> str:
+    """Where a thread is, as file and line of its innermost frame outside of libraries; empty if unknown."""
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if not file.startswith(("<", *LIBRARIES)):
+            return f" (at {file}:{frame.f_lineno})"
+        frame = frame.f_back
+    return ""
 
 
 class DeadlineExecutor:

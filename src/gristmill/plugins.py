@@ -14,6 +14,7 @@ from gristmill.contributions import (
     described,
     faulty_packages,
     mark,
+    place_of,
     require_own_tables,
     retract,
     root_of,
@@ -207,9 +208,10 @@ def new_families(
             not name its apps.
     """
     name, tasks = name_of(spec), spec.tasks if isinstance(spec, AppSpec) else spec
-    clash = [family.id for family in tasks if family.id in families]
+    clash = [f"{family.id} ({place_of(family)})" for family in tasks if family.id in families]
     if name in apps or clash:
-        raise PluginError(f"its name or a task id is already taken: {', '.join([name, *clash])}")
+        taken = ", ".join([name, *clash])
+        raise PluginError(f"its name or a task id is already taken: {taken}. Choose others.")
     homeless = [family.id for family in tasks if isinstance(spec, TaskRegistry) and name in family.apps]
     if homeless:
         raise PluginError(f"these families must name their apps with `apps=`: {', '.join(homeless)}")
