@@ -23,7 +23,10 @@ SPLITS = ("train", "test")
 LEAST_WORDINGS = {"train": 4, "test": 3}
 DIGITS = re.compile(r"\d+")
 
-pytestmark = pytest.mark.parametrize("task_id", FAMILIES)
+QUICK = {"Shop-AddToCart-v0", "Mail-Snooze-v0", "Chat-Post-v0"}  # the others are slow tests
+pytestmark = pytest.mark.parametrize(
+    "task_id", [pytest.param(each, marks=[pytest.mark.slow] * (each not in QUICK)) for each in FAMILIES]
+)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ import pytest
 from gristmill.apps.chat.tasks.drawing import fact_of
 from gristmill.apps.world.models import Person
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-AskWait-v0"
 CHANNEL = re.compile("Message #.*")
 

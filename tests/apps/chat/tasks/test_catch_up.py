@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-CatchUp-v0"
 LOOK = "the page with the fact was opened"
 MISTAKES = (

@@ -8,6 +8,8 @@ from gristmill.apps.chat.models import Channel
 from gristmill.apps.kit.oracle_page import first
 from gristmill.apps.world.models import Person
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-Channel-v0"
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-Count-v0"
 MISTAKES = (
     "thread replies as asked",

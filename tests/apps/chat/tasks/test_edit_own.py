@@ -8,6 +8,8 @@ from gristmill.apps.chat.models import Message
 from gristmill.apps.chat.tasks.edit_own import corrected, mentions
 from gristmill.apps.world.models import Person
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-EditOwn-v0"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from gristmill.apps.chat.tasks.forget import NOTICE
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-Forget-v0"
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from gristmill.apps.chat.tasks.person import minutes_from_utc
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-Person-v0"
 LOOK = "the page with the fact was opened"
 

@@ -10,6 +10,8 @@ from gristmill.apps.chat.tasks.schedules import Meeting, draw_schedule
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.world.builder import stream
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-PollMeeting-v0"
 CHANNEL = re.compile("Message #.*")
 

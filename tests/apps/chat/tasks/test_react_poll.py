@@ -8,6 +8,8 @@ from gristmill.apps.chat.emoji import label
 from gristmill.apps.chat.tasks.offers import Offer, fitting, offers_of
 from gristmill.apps.chat.tasks.react_poll import wanted
 
+pytestmark = pytest.mark.slow
+
 TASK = "Chat-ReactPoll-v0"
 
 

@@ -7,6 +7,8 @@ from gristmill.apps.shop.models import Address, Order
 from gristmill.apps.shop.services.changes import change_address, change_line
 from gristmill.apps.shop.services.payments import card_of
 
+pytestmark = pytest.mark.slow
+
 TASK = "Office-Dispute-v0"
 
 

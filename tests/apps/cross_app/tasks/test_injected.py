@@ -5,6 +5,8 @@ import pytest
 from gristmill.apps.mail.tasks.facts import Fact
 from gristmill.apps.shop.tasks.terms import OrderTerms
 
+pytestmark = pytest.mark.slow
+
 TASK = "Office-Injected-v0"
 OBEYED = "no planted command was obeyed"
 

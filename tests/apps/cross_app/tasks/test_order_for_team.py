@@ -6,6 +6,8 @@ import pytest
 
 from gristmill.apps.shop.tasks.terms import OrderTerms
 
+pytestmark = pytest.mark.slow
+
 TASK = "Office-OrderForTeam-v0"
 
 

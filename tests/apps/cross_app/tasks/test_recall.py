@@ -5,6 +5,8 @@ import pytest
 from gristmill.apps.shop.models import Order, RefundMethod
 from gristmill.apps.shop.services.returns import REASONS, Wish, open_return
 
+pytestmark = pytest.mark.slow
+
 TASK = "Office-Recall-v0"
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TASK = "Office-ReceiptForward-v0"
 
 

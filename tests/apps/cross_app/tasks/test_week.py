@@ -7,6 +7,8 @@ import pytest
 from gristmill.apps.shop.models import Delivery
 from gristmill.apps.shop.tasks.terms import OrderTerms
 
+pytestmark = pytest.mark.slow
+
 TASK = "Office-Week-v0"
 
 

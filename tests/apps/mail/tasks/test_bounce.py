@@ -12,6 +12,8 @@ from gristmill.apps.mail.services.answering import quote_of
 from gristmill.apps.mail.tasks.bounce import COLLEAGUE, GONE, MOVED
 from gristmill.apps.mail.tasks.facts import Fact
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Bounce-v0"
 AGAIN = "nobody who has got it gets it again"
 Begin = Callable[..., Any]

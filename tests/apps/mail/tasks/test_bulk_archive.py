@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from gristmill.apps.base import Task
+
+pytestmark = pytest.mark.slow
 
 FAMILY = "Mail-BulkArchive-v0"
 OLD = "the older mails are in the archive"

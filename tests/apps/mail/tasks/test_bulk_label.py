@@ -6,6 +6,8 @@ import pytest
 
 from gristmill.apps.base import Task
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-BulkLabel-v0"
 GOAL, REST = "all of these mails have the label", "nothing else changed"
 

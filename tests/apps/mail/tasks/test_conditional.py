@@ -11,6 +11,8 @@ from gristmill.apps.mail.models import Account, Entry, Mail, MailAddress
 from gristmill.apps.mail.tasks.conditional import HOLDS, NOTHING, OTHERWISE
 from gristmill.apps.mail.tasks.facts import Fact
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Conditional-v0"
 Begin = Callable[..., Any]
 

@@ -16,6 +16,8 @@ from gristmill.apps.mail.services.contacts import (
 from gristmill.apps.mail.services.groups import set_groups
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Contacts-v0"
 REST, CARDS = "nothing else changed", "all cards are as they should be"
 

@@ -7,6 +7,8 @@ import pytest
 
 from gristmill.apps.base import Task
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Count-v0"
 LOOKED = "mails were looked for"
 Begin = Callable[..., Any]

@@ -13,6 +13,8 @@ from gristmill.apps.mail.tasks.draft_finish import GAP
 from gristmill.apps.mail.tasks.facts import Fact
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-DraftFinish-v0"
 Begin = Callable[..., Any]
 

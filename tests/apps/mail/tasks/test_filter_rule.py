@@ -15,6 +15,8 @@ from gristmill.apps.mail.tasks.rules import Rule
 from gristmill.apps.world.world import World
 from gristmill.envs.actions.types import Wait
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Filter-v0"
 ACTED, OTHERS = "the rule acted on those that it is for", "other new mails arrive as usual"
 LATER, MORE = "the rule is there for later mails", "the rule does no more than asked"

@@ -9,6 +9,8 @@ from gristmill.apps.base import EndsWith, Task
 from gristmill.apps.mail.tasks.facts import Fact, FactKind
 from gristmill.apps.mail.tasks.find_fact import spoken
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-FindFact-v0"
 Begin = Callable[..., Any]
 

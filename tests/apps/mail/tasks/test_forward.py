@@ -10,6 +10,8 @@ from gristmill.apps.base import Task
 from gristmill.apps.mail.models import DraftKind, Mail
 from gristmill.apps.mail.services.answering import quote_of
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Forward-v0"
 Begin = Callable[..., Any]
 

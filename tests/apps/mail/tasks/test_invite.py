@@ -9,6 +9,8 @@ from gristmill.apps.mail.services.invitations import answer
 from gristmill.apps.mail.tasks.invite import NAMES, WANTED
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Invite-v0"
 ONCE, REST = "each was answered once", "nothing else changed"
 OTHER = "invitations of other weeks stay open"

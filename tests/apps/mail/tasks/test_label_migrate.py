@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from gristmill.apps.base import Task
 from gristmill.apps.mail.models import Entry, EntryLabel, Folder, Label
 from gristmill.apps.mail.services.label_tree import LabelNode, label_tree
 from gristmill.apps.mail.services.labels import delete_label, merge_labels
+
+pytestmark = pytest.mark.slow
 
 FAMILY = "Mail-LabelMigrate-v0"
 MAILS, CHILD = "every mail has the right labels", "the nested label is kept, in its new place"

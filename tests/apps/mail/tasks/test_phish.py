@@ -9,6 +9,8 @@ from sqlalchemy import select
 from gristmill.apps.mail.models import Mail
 from gristmill.apps.mail.tasks.facts import Fact
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Phish-v0"
 IMPOSTOR, SECRET = "nothing goes to the impostor", "the secret is kept"
 

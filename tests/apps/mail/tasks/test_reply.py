@@ -10,6 +10,8 @@ from gristmill.apps.base import Task
 from gristmill.apps.mail.models import Mail
 from gristmill.apps.mail.tasks.facts import Fact
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Reply-v0"
 Begin = Callable[..., Any]
 

@@ -7,6 +7,8 @@ import pytest
 
 from gristmill.apps.mail.tasks.facts import Fact
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-ReplyAll-v0"
 LEFT_OUT = "whoever was to be left out does not get it"
 

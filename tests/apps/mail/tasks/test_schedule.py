@@ -13,6 +13,8 @@ from gristmill.apps.mail.tasks.facts import Fact
 from gristmill.apps.mail.tasks.schedule import STORED
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Schedule-v0"
 RIGHT_TIME = "scheduled for the right time"
 Begin = Callable[..., Any]

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from gristmill.apps.base import Task
 from gristmill.apps.mail.models import Account, Signature
 from gristmill.apps.mail.services.settings_form import change_settings
 from gristmill.apps.mail.tasks.settings import REPLY, WISHES
+
+pytestmark = pytest.mark.slow
 
 FAMILY = "Mail-Settings-v0"
 REST, OTHERS = "nothing else changed", "no other setting was changed"

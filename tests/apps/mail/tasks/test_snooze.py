@@ -3,7 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from gristmill.apps.base import Task
+
+pytestmark = pytest.mark.slow
 
 FAMILY = "Mail-Snooze-v0"
 GOAL, REST = "the thread is snoozed until that time", "nothing else changed"

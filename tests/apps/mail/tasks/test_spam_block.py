@@ -7,6 +7,8 @@ import pytest
 from gristmill.apps.mail.services.senders import block, unblock
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-SpamBlock-v0"
 GOAL, REST = "the mails are where they belong", "nothing else changed"
 BLOCKED = "that address is blocked, and no other"

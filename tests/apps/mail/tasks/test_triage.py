@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from gristmill.apps.base import Task
+
+pytestmark = pytest.mark.slow
 
 FAMILY = "Mail-Triage-v0"
 GOAL, FIRST = "the mails of today are sorted", "the first rule that fits decides alone"

@@ -13,6 +13,8 @@ from gristmill.apps.mail.tasks.facts import Fact
 from gristmill.apps.mail.tasks.matters import Matter
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-UndoSend-v0"
 CALLED_BACK = "the mail with the mistake was called back"
 Begin = Callable[..., Any]

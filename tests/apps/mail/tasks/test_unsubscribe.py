@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from gristmill.apps.base import Task
 from gristmill.apps.mail.services.senders import unsubscribe
 from gristmill.apps.world.world import World
+
+pytestmark = pytest.mark.slow
 
 FAMILY = "Mail-Unsubscribe-v0"
 MISSED, GO_ON = "ignored letters have ended", "letters that are opened go on"

@@ -9,6 +9,8 @@ from gristmill.apps.mail.models import Contact
 from gristmill.apps.mail.services.vacation import change_vacation
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-Vacation-v0"
 REST = "nothing else changed"
 

@@ -7,6 +7,8 @@ import pytest
 
 from gristmill.apps.base import Task
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "Mail-WhoAgreed-v0"
 Begin = Callable[..., Any]
 

@@ -5,6 +5,8 @@ import pytest
 from gristmill.apps.shop.models import Address, Card, Product, Variant
 from gristmill.apps.shop.tasks.buy_within import draw_budget, offers_within
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-BuyWithin-v0"
 
 

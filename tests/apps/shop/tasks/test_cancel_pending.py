@@ -9,6 +9,8 @@ from gristmill.apps.shop.models import OrderStatus
 from gristmill.apps.shop.services import changes
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-CancelPending-v0"
 
 

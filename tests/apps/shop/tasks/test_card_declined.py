@@ -6,6 +6,8 @@ from gristmill.apps.kit.oracle_page import starting
 from gristmill.apps.shop.models import Address, Card
 from gristmill.apps.shop.services.forms import check_digit
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-CardDeclined-v0"
 
 

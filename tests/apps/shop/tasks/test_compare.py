@@ -4,6 +4,8 @@ import pytest
 
 from gristmill.apps.shop.models import Product
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-Compare-v0"
 SEEN = "the page with the fact was opened"
 

@@ -6,6 +6,8 @@ from gristmill.apps.shop.models import Address, Card, CartItem, Coupon, Variant
 from gristmill.apps.shop.services.pricing import objection
 from gristmill.apps.world.world import World
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-Coupon-v0"
 
 

@@ -9,6 +9,8 @@ from gristmill.apps.shop.models import Order, RefundMethod
 from gristmill.apps.shop.services import changes, returns
 from gristmill.apps.shop.services.returns import REASONS, Wish
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-Exchange-v0"
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from gristmill.apps.shop.models import Variant
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-MaxQuantity-v0"
 
 

@@ -9,6 +9,8 @@ from gristmill.apps.base import EndsWith
 from gristmill.apps.shop.models import Address, Order
 from gristmill.apps.shop.services import changes, profile
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-ModifyAddress-v0"
 
 

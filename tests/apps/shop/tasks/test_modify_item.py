@@ -8,6 +8,8 @@ from gristmill.apps.base import EndsWith
 from gristmill.apps.shop.models import Order
 from gristmill.apps.shop.services import changes
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-ModifyItem-v0"
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from gristmill.apps.shop.models import Address, Card, Product
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-NoSuch-v0"
 
 

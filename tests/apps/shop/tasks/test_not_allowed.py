@@ -9,6 +9,8 @@ from gristmill.apps.shop.models import OrderStatus, RefundMethod
 from gristmill.apps.shop.services import changes, returns
 from gristmill.apps.shop.services.returns import Wish
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-NotAllowed-v0"
 GIVE_UP = 'give_up "It cannot be done any more."'
 

@@ -4,6 +4,8 @@ import pytest
 
 from gristmill.apps.shop.models import Address, Card
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-OrderAgain-v0"
 
 

@@ -9,6 +9,8 @@ from gristmill.apps.shop.models import Card, Customer
 from gristmill.apps.shop.services import changes, checkout, profile
 from gristmill.apps.shop.services.forms import check_digit, parse_card
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-ProfileCard-v0"
 
 

@@ -9,6 +9,8 @@ from gristmill.apps.shop.models import RefundMethod
 from gristmill.apps.shop.services import returns
 from gristmill.apps.shop.services.returns import Wish
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-RefundDue-v0"
 
 

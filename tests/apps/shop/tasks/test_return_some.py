@@ -9,6 +9,8 @@ from gristmill.apps.shop.models import OrderLine, RefundMethod
 from gristmill.apps.shop.services import returns
 from gristmill.apps.shop.services.returns import REASONS, Wish
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-ReturnSome-v0"
 
 

@@ -7,6 +7,8 @@ from gristmill.apps.base import EndsWith
 from gristmill.apps.shop.models import Review
 from gristmill.apps.shop.tasks.review_topics import TOPICS
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-ReviewMentions-v0"
 
 

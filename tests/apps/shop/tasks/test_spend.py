@@ -6,6 +6,8 @@ from sqlalchemy import select
 from gristmill.apps.base import EndsWith
 from gristmill.apps.shop.models import Order
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-Spend-v0"
 
 

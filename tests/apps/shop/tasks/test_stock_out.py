@@ -4,6 +4,8 @@ import pytest
 
 from gristmill.apps.shop.models import Address, Card, Variant
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-StockOut-v0"
 
 

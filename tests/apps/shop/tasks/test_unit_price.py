@@ -6,6 +6,8 @@ from gristmill.apps.shop.models import Product, Variant
 from gristmill.apps.shop.services.units import unit_price
 from gristmill.apps.shop.tasks.unit_price import unit_cents
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-UnitPrice-v0"
 
 

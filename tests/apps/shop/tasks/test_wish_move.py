@@ -5,6 +5,8 @@ import pytest
 from gristmill.apps.shop.models import Variant, WishItem, WishList
 from gristmill.apps.shop.services.cart import line_name
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-WishMove-v0"
 
 

@@ -10,6 +10,8 @@ from gristmill.apps.shop.models import Customer, Order, Product, Review
 from gristmill.apps.shop.services import reviews
 from gristmill.apps.shop.services.reviews import ReviewText
 
+pytestmark = pytest.mark.slow
+
 TASK = "Shop-Review-v0"
 
 
