@@ -40,7 +40,7 @@ def test_the_answer_counts_once_its_page_was_opened(desk: Begin, path: str) -> N
 
 
 def test_an_answer_may_be_written_as_people_write_it(desk: Begin) -> None:
-    begun = desk(FAMILY, lambda task: in_mail(task) and task.terms["fact"][0] != FactKind.NUMBER)  # type: ignore[index,call-overload]
+    begun = desk(FAMILY, lambda task: in_mail(task) and task.terms["fact"][0] != FactKind.NUMBER)
     begun.open(f"/threads/{begun.terms['thread_id']}")
     assert begun.failed(answer=f"{fact_of(begun)}") == set()
 

@@ -33,7 +33,7 @@ def opened(desk: Begin) -> Callable[..., Any]:
 
 @pytest.mark.parametrize("path", ["/threads/{thread_id}?at=/all", "/threads/{thread_id}/print"])
 def test_the_names_count_once_the_thread_was_opened(desk: Begin, path: str) -> None:
-    begun = desk(FAMILY, lambda task: len(task.terms["names"]) > 1)  # type: ignore[arg-type]
+    begun = desk(FAMILY, lambda task: len(task.terms["names"]) > 1)
     assert begun.failed(answer=listed(begun)) == {"the page with the fact was opened"}
     begun.open(path.format(**begun.terms))
     assert begun.failed(answer=listed(begun)) == set()
@@ -53,7 +53,7 @@ def test_a_notice_of_absence_is_no_answer(opened: Any) -> None:
 
 
 def test_a_name_less_fails(opened: Any) -> None:
-    begun = opened(lambda task: len(task.terms["names"]) > 2)  # type: ignore[arg-type]
+    begun = opened(lambda task: len(task.terms["names"]) > 2)
     assert "right answer" in begun.failed(answer=", ".join(begun.terms["names"][1:]))
 
 
