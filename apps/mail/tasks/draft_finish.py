@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
 from numpy.random import Generator
 from sqlalchemy import select
@@ -63,6 +64,8 @@ WORDINGS = {
 @TASKS.add("Mail-DraftFinish-v0", tags=("writing", "drafts"), max_steps=55, axes=("brief", "news"))
 class DraftFinish(TaskFamily):
     """Fill the gap in an unfinished draft, and send it to all whom it is addressed to."""
+
+    equivalent: ClassVar = {("mail_draft", "parent_id"): "it may be written as an answer to an earlier mail"}
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """In four of ten the missing fact stands in a mail; in some tasks there is no such draft."""
