@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.random import Generator
 from sqlalchemy import select
@@ -34,6 +34,7 @@ from gristmill.apps.mail.tasks.sorting_drawing import long_day
 from gristmill.apps.mail.tasks.sorting_moves import settled
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
+from gristmill.snapshots.diff import Row
 from gristmill.verifiers.base import Check, CheckKind, Evidence, Verdict, verdict
 from gristmill.verifiers.checks import nothing_else_changed, trap, updates
 from gristmill.verifiers.visits import opened, unchanged
@@ -75,11 +76,18 @@ TITLES = ("Gauge review", "Budget talk", "New rota", "Site safety", "Supplier ca
 OWN = ("Dentist", "Visit at the depot", "Quiet hour", "Driving test")
 NOTHING = 15  # per cent
 GUEST = "mail_guest"
+PLAIN = {"left_folder": None, "category": "main", "is_starred": 0, "is_important": 0, "snoozed_until": None}
+MARKS = "the marks of a mail's words follow from the mail"
 
 
 @TASKS.add("Mail-Invite-v0", tags=("agenda",), max_steps=60, axes=("brief",))
 class Invite(TaskFamily):
     """Accept or decline the invitations of a week by whether they clash with what one has accepted."""
+
+    equivalent: ClassVar[Mapping[tuple[str, str], str]] = {
+        ("mail_entry", "low_marks"): MARKS,
+        ("mail_entry", "high_marks"): MARKS,
+    }
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Four invitations of that week, and one of the week after; of some weeks none."""
@@ -123,10 +131,12 @@ class Invite(TaskFamily):
         guests = [guest for _, guest in invitations.values()]
         other = evidence.after.get(GUEST, terms["other"]) or {}
         found = letters(evidence, account_id)
+        are_left = all(is_delivered(evidence, each, account_id) for each in sent)
         return verdict(
             *(answered(evidence, kind, guest) for kind, (_, guest) in invitations.items()),
             trap("each was answered once", Counter(replies) == Counter(meetings), f"answers: {len(replies)}"),
             trap("no other mail was sent", len(sent) == len(replies), f"mails: {len(sent)}"),
+            trap("answers lie as they were delivered", are_left),
             trap("invitations of other weeks stay open", other.get("answer") == Answer.PENDING),
             nothing_else_changed(
                 evidence, *sending_changes(evidence, account_id, found),
@@ -177,6 +187,28 @@ def answered(evidence: Evidence, kind: str, guest: int) -> Check:
     row, wanted = evidence.after.get(GUEST, guest) or {}, WANTED.get(kind, Answer.ACCEPTED)
     passed, check_kind = row.get("answer") == wanted, CheckKind.GOAL if kind == FREE else CheckKind.TRAP
     return Check(name=NAMES[kind], passed=passed, detail=str(row.get("answer")), kind=check_kind)
+
+
+def is_delivered(evidence: Evidence, reply: Row, account_id: int) -> bool:
+    """Whether both sides have an answer as it was delivered, in the thread of its invitation."""
+    invitations = (
+        row for row in evidence.before.all("mail_message") if row["message_id"] == reply["in_reply_to"]
+    )
+    parent = next((row["id"] for row in invitations), None)
+    entries = (row for row in evidence.before.all("mail_entry") if row["message_id"] == parent)
+    threads = {row["account_id"]: row["thread_id"] for row in entries}
+    copies = [row for row in written(evidence, "mail_entry") if row["message_id"] == reply["id"]]
+    return {row["account_id"] for row in copies} == set(threads) and all(
+        row["thread_id"] == threads[row["account_id"]]
+        and is_plain(row, is_own=row["account_id"] == account_id)
+        for row in copies
+    )
+
+
+def is_plain(copy: Row, *, is_own: bool) -> bool:
+    """Whether nobody has done anything to a copy of a mail."""
+    place = {"folder": "sent" if is_own else "inbox", "is_own": is_own}
+    return all(copy[name] == value for name, value in {**PLAIN, **place}.items())
 
 
 def days_of(monday: date) -> list[str]:

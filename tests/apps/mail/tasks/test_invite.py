@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from gristmill.apps.mail.models import Account, Answer, Guest, Meeting
+from gristmill.apps.mail.models import Account, Answer, Entry, Guest, Meeting
 from gristmill.apps.mail.services.invitations import answer
 from gristmill.apps.mail.tasks.invite import NAMES, WANTED
 from gristmill.apps.world.world import World
@@ -60,6 +61,16 @@ def test_no_answer_and_maybe_fail(desk: Any) -> None:
     begun = answer_all(begun)
     reply(begun, begun.terms["invitations"]["free"][0], "maybe")
     assert begun.failed() == {ONCE, NAMES["free"]}
+
+
+def test_an_answer_that_was_put_elsewhere_fails(desk: Any, act_on: Any) -> None:
+    begun = answer_all(desk(FAMILY, has()))
+    with begun.rows() as db:
+        own = select(Entry.id).where(Entry.account_id == begun.terms["plan"]["account_id"])
+        newest = db.scalars(own.order_by(Entry.id.desc()).limit(2)).all()
+        copy = next(each for each in newest if db.get_one(Entry, each).is_own)
+    act_on(begun, "star", [copy])
+    assert begun.failed() == {"answers lie as they were delivered"}
 
 
 def test_other_weeks_stay_open(desk: Any) -> None:
