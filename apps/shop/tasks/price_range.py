@@ -79,9 +79,9 @@ class PriceRange(TaskFamily):
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Brands with several products of a kind, rather with options of different prices."""
         sampler = Sampler(rng)
+        is_possible = not sampler.chance(NO_SUCH)
         customer = draw_customer(world, rng)
         ask = sampler.pick(("lowest", "highest", "highest", "difference", "difference"))
-        is_possible = not sampler.chance(NO_SUCH)
         kind, brand, products = draw_group(world, sampler, is_possible=is_possible)
         variants = [variant for product in products for variant in product.variants]
         terms = RangeTerms(
