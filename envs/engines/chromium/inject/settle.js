@@ -197,12 +197,14 @@
 
   // Whether an element around another one would show this point of it, but is scrolled elsewhere.
   function isScrolledAway(element, point) {
-    if (belongs(hitAt(point), element)) return false;
+    const hit = hitAt(point);
+    if (belongs(hit, element)) return false;
     const hides = (around) => {
       if (around.scrollHeight <= around.clientHeight && around.scrollWidth <= around.clientWidth) return false;
       const { overflowX, overflowY } = getComputedStyle(around), { left, top, right, bottom } = around.getBoundingClientRect();
       const clips = overflowX !== "visible" || overflowY !== "visible";
-      return clips && (point.x < left || point.x >= right || point.y < top || point.y >= bottom);
+      const isAtEdge = hit === around;  // its border or scroll bar
+      return clips && (isAtEdge || point.x < left || point.x >= right || point.y < top || point.y >= bottom);
     };
     for (let around = above(element); around && around !== document.body; around = above(around)) if (hides(around)) return true;
     return false;

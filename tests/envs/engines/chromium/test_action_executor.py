@@ -132,6 +132,20 @@ def test_an_element_that_a_box_has_scrolled_away_is_brought_into_view(
         assert (seen["error"], seen["title"]) == ("", name)
 
 
+def test_an_element_whose_middle_lies_under_the_edge_of_its_box_is_brought_into_view(
+    visitor: WebEnv, evaluate: Evaluate, ref_of: RefOf
+) -> None:
+    name = "onclick='document.title = this.textContent'"
+    rows = "".join(f"<button style='display: block; height: 40px' {name}>Row {i}</button>" for i in range(9))
+    style = "box-sizing: content-box; height: 95px; border: 10px solid; overflow: auto"
+    box = f"<div style='{style}'>{rows}</div>"
+    visitor.reset(seed=3)
+    evaluate(visitor, "(html) => document.body.setHTMLUnsafe(html)", box)
+    seen = visitor.step("scroll top")[0]
+    seen = visitor.step(f"click {ref_of(seen, 'button', 'Row 2')}")[0]
+    assert (seen["error"], seen["title"]) == ("", "Row 2")
+
+
 def test_an_option_beyond_the_view_of_its_list_can_be_clicked(
     visitor: WebEnv, evaluate: Evaluate, ref_of: RefOf
 ) -> None:
