@@ -90,6 +90,7 @@ class Subject:
         self.plays: dict[str, Any] = {}
         self.audits: dict[str, Any] = {}
         self._own: dict[str, bool] = {}
+        self._is_crawl_begun = False
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -170,9 +171,13 @@ class Subject:
             Skipped: there is no world, or no Flask app.
         """
         assert self.world
+        if self._is_crawl_begun:
+            raise Skipped("the crawl of all pages did not end, which the check says that made it")
+        self._is_crawl_begun = True
         try:
             self.app.create_app()
         except Exception as error:
+            self._is_crawl_begun = False
             raise Skipped(f"create_app fails, see `factory-twice` ({error})") from error
         crawl = Crawl(
             self.runtime, [self.app], self.choice, engines=[self.engine], per_kind=PAGES_PER_KIND,
