@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from numpy.random import Generator
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.mail.models import Answer, Guest, InvitationMethod, Mail
+from gristmill.apps.mail.models import Answer, Guest, InvitationMethod, Mail, Recipient
 from gristmill.apps.mail.tasks.agenda_drawing import (
     CLASH,
     DECLINED,
@@ -76,7 +76,14 @@ TITLES = ("Gauge review", "Budget talk", "New rota", "Site safety", "Supplier ca
 OWN = ("Dentist", "Visit at the depot", "Quiet hour", "Driving test")
 NOTHING = 15  # per cent
 GUEST = "mail_guest"
+JUDGED = ("id", "sender_account_id", "meeting_id", "meeting_method", "in_reply_to")
 PLAIN = {"left_folder": None, "category": "main", "is_starred": 0, "is_important": 0, "snoozed_until": None}
+SENT = "mail itself writes the text of an answer, and nobody can change a mail that was sent"
+COLUMNS_OF_SENT: Mapping[str, Sequence[str]] = {
+    table.name: [each.name for each in table.columns if each.name not in JUDGED]
+    for table in (Mail.__table__, Recipient.__table__)
+    if isinstance(table, Table)
+}
 MARKS = "the marks of a mail's words follow from the mail"
 
 
@@ -87,6 +94,8 @@ class Invite(TaskFamily):
     equivalent: ClassVar[Mapping[tuple[str, str], str]] = {
         ("mail_entry", "low_marks"): MARKS,
         ("mail_entry", "high_marks"): MARKS,
+        (GUEST, "comment"): "the goal leaves the comment free",
+        **{(table, column): SENT for table, columns in COLUMNS_OF_SENT.items() for column in columns},
     }
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
