@@ -207,7 +207,9 @@ def is_delivered(evidence: Evidence, reply: Row, account_id: int) -> bool:
     entries = (row for row in evidence.before.all("mail_entry") if row["message_id"] == parent)
     threads = {row["account_id"]: row["thread_id"] for row in entries}
     copies = [row for row in written(evidence, "mail_entry") if row["message_id"] == reply["id"]]
-    return {row["account_id"] for row in copies} == set(threads) and all(
+    readers = [row for row in written(evidence, "mail_recipient") if row["message_id"] == reply["id"]]
+    has_both = {row["account_id"] for row in copies} == set(threads) and len(readers) == 1
+    return has_both and all(
         row["thread_id"] == threads[row["account_id"]]
         and is_plain(row, is_own=row["account_id"] == account_id)
         for row in copies
