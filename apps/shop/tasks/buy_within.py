@@ -101,8 +101,8 @@ class BuyWithin(TaskFamily):
         """A kind or a department, and a budget that rules some of it out; in some tasks all of it."""
         sampler = Sampler(rng)
         customer = draw_customer(world, rng)
-        kind, department, products = draw_category(world, sampler)
-        best, budget = draw_budget(sampler, products, is_possible=not sampler.chance(NONE_FITS))
+        is_possible = not sampler.chance(NONE_FITS)
+        kind, department, products, best, budget = draw_offer(world, sampler, is_possible=is_possible)
         first = best.product if best else None
         terms = WithinTerms(
             customer_id=customer.id, variant_ids=[v.id for v in best.variants] if best else [], quantity=1,
@@ -172,17 +172,27 @@ def draw_category(world: World, sampler: Sampler) -> tuple[str | None, Departmen
     return None, department, list(world.db.scalars(listed.where(Product.department_id == department.id)))
 
 
-def draw_budget(sampler: Sampler, products: list[Product], *, is_possible: bool) -> tuple[Offer | None, int]:
-    """The best product and a budget in dollars for which it is the only one; or one that is too low."""
-    prices = sorted({v.price_cents for product in products for v in product.variants if v.stock})
-    if not is_possible:
-        return None, max(1, (prices[0] - 1) // 100 - sampler.pick((0, 1, 2)))
+def draw_offer(
+    world: World, sampler: Sampler, *, is_possible: bool
+) -> tuple[str | None, Department | None, list[Product], Offer | None, int]:
+    """A category, and its best product for a budget in dollars; or no product, and a budget too low."""
     while True:
-        budget = sampler.pick(prices) // 100 + sampler.pick((1, 1, 2, 5))
-        offers = sorted(offers_within(products, budget * 100), key=lambda offer: offer.rank)
-        is_only = len(offers) > 1 and offers[0].rank < offers[1].rank
-        if is_only and offers[0].product.limit_per_customer is None:
-            return offers[0], budget
+        kind, department, products = draw_category(world, sampler)
+        prices = sorted({v.price_cents for product in products for v in product.variants if v.stock})
+        if prices and not is_possible:
+            return kind, department, products, None, max(1, (prices[0] - 1) // 100 - sampler.pick((0, 1, 2)))
+        for price in sampler.shuffled(prices):
+            budget = price // 100 + sampler.pick((1, 1, 2, 5))
+            best = best_within(products, budget * 100)
+            if best is not None:
+                return kind, department, products, best, budget
+
+
+def best_within(products: Sequence[Product], cents: int) -> Offer | None:
+    """The one product within a price that ranks before all others, unless a customer may buy few of it."""
+    offers = sorted(offers_within(products, cents), key=lambda offer: offer.rank)
+    is_only = len(offers) > 1 and offers[0].rank < offers[1].rank
+    return offers[0] if is_only and offers[0].product.limit_per_customer is None else None
 
 
 def offers_within(products: Sequence[Product], cents: int) -> list[Offer]:
