@@ -121,7 +121,7 @@ def test_a_label_that_a_filter_uses_is_kept_and_follows_a_merge(
 ) -> None:
     arrange(
         "INSERT INTO mail_filter "
-        "VALUES (1, 1, 1, 1, 'ben', '', '', '', '', 0, 3, NULL, 0, 0, 0, 0, 0, 0, '', 0)"
+        "VALUES (1, 1, 1, 1, 'all', 'ben', '', '', '', '', 0, 3, NULL, 0, 0, 0, 0, 0, 0, '', 0)"
     )
     response = reader.post("/labels/1/delete")
     assert response.status_code == 422
