@@ -19,6 +19,7 @@ from gristmill.plugins import installed
 
 FAMILIES = list(installed().families)
 SAMPLED = 40
+LEAST_DIFFERENT = 37  # 40 draws out of a thousand repeat more than 3 times with a chance of 1 %
 SPLITS = ("train", "test")
 LEAST_WORDINGS = {"train": 4, "test": 3}
 DIGITS = re.compile(r"\d+")
@@ -81,7 +82,7 @@ def first_words(goal: str) -> str:
 def test_its_tasks_differ(task_id: str, split: str, stages: Any) -> None:
     tasks = tasks_of(stages(task_id, split))
     different = {(task.goal, str(sorted(task.terms.items()))) for task in tasks}
-    assert len(different) == SAMPLED
+    assert len(different) >= LEAST_DIFFERENT
 
 
 def test_its_goals_fit_observations(task_id: str, stages: Any) -> None:
