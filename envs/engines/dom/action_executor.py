@@ -287,9 +287,9 @@ class ActionExecutor:
             raise refusals.takes_no_text(ref, target.role)
         if kind == "number" and not refusals.NUMBER.fullmatch(text):
             raise refusals.takes_a_number(ref, text)
+        state.set_focus(element)
         if kind in refusals.PICKED_TYPES and (sanitized(element, text) if text else "") != text:
             raise refusals.does_not_take(ref, text, kind)
-        state.set_focus(element)
         if kind in refusals.PICKED_TYPES:
             state.set_value(element, text)
             return
