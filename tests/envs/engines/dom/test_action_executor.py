@@ -166,7 +166,8 @@ def test_what_cannot_be_done_is_refused(open_tab: Open, body: str, line: str, to
     before = page.aria
     with pytest.raises(ActionError, match=told):
         page.do(line)
-    assert page.aria == before
+    # As in a browser, a picker that refuses a text has the focus afterwards.
+    assert page.aria.replace(" [active]", "") == before.replace(" [active]", "")
 
 
 def test_text_is_replaced_typed_and_edited(open_tab: Open) -> None:
