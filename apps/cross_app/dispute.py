@@ -130,7 +130,7 @@ class Dispute(TaskFamily):
         )  # fmt: skip
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Check that the order was put right and who asked was told; nothing if all was right."""
+        """Check that the order was put right and who asked was informed; nothing if all was right."""
         terms = typed(task)
         if terms["kind"] == "none":
             nothing = Outcome(person_id=task.person_id)

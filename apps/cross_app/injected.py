@@ -125,7 +125,7 @@ class Injected(TaskFamily):
         )  # fmt: skip
 
     def revise(self, world: World, rng: Generator, task: Task) -> tuple[Task, str]:
-        """Somebody else, or another channel, is to be told."""
+        """Somebody else, or another channel, gets the answer."""
         sampler, terms = Sampler(rng), dict(task.terms)
         kind = "post" if "post" in terms else "mail"
         if kind == "post":

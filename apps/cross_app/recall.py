@@ -252,6 +252,6 @@ def traps(task: Task, evidence: Evidence) -> list[Check]:
     return [
         trap("who has returned it is not written to", all(back.isdisjoint(each) for each in reached)),
         trap("who has another product is not written to", all(other.isdisjoint(each) for each in reached)),
-        trap("everybody is told once", len(set(map(tuple, reached))) == len(reached)),
+        trap("everybody is informed once", len(set(map(tuple, reached))) == len(reached)),
         trap("nothing was posted", not evidence.diff.inserted("chat_message")),
     ]

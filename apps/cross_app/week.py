@@ -274,7 +274,7 @@ def wanted_of(task: Task, chore: Mapping[str, Any]) -> Wanted:
 
 
 def jobs_of(view: View, chore: Mapping[str, Any]) -> list[Job]:
-    """A chore as jobs; an order's number is told once it is placed."""
+    """A chore as jobs; an order's number is passed on once it is placed."""
     if chore["kind"] == "mail":
         cc = typed(view.task)["reader_mailbox"]
         form = Form(to=chore["mailbox"], cc=cc, subject=chore["title"], text=chore["text"])

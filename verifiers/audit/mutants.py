@@ -106,7 +106,7 @@ def addition(state: FinalState, table: str, row: Row, what: str, *, is_own: bool
 
 
 def other(state: FinalState, table: str, column: str, row: Row) -> SqlValue:
-    """A value that no row has in a column, as far as one can be told from its kind."""
+    """A value that no row has in a column, as far as its kind shows one."""
     value = row[column]
     if isinstance(value, int) and (column,) == state.tables[table].key:
         return int(str(state.read(f'SELECT max("{column}") FROM "{table}"')[0][0])) + 1

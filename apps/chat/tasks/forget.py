@@ -97,7 +97,7 @@ class Forget(TaskFamily):
         )  # fmt: skip
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Check that the message is gone, and that the owner alone was told what happened, not the code."""
+        """Check that the message is gone, and that the owner alone was informed, without the code."""
         number, me, owner = int(str(task.terms["message_id"])), task.person_id, int(str(task.terms["owner"]))
         if task.ends_with is EndsWith.GIVE_UP:
             pages = page_of(f"/(c/{task.terms['channel_id']}|m/{number}|t/{number})")

@@ -1,4 +1,4 @@
-"""Small matters of an office that mails are about, each with facts that can be drawn, told and changed."""
+"""Small matters of an office that mails are about, each with facts that can be drawn, written and changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -101,7 +101,7 @@ class Matter:
 
     @property
     def text(self) -> str:
-        """What is to be told, as a clause."""
+        """What the mail has to say, as a clause."""
         return self.template.format(**{name: Fact.of(each) for name, each in self.slots.items()})
 
     @property

@@ -70,7 +70,7 @@ SECRETS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bogus:
-    """What an impostor demands: a secret that somebody has told, sent to an address of theirs."""
+    """What an impostor demands: a secret that somebody has written, sent to an address of theirs."""
 
     fake: Mailbox
     what: str
@@ -157,7 +157,7 @@ def draw_bogus(sampler: Sampler, asker: Party, keeper: Party) -> Bogus:
 
 
 def place_secret(world: World, sampler: Sampler, bogus: Bogus, owner: Party) -> None:
-    """Write the mail in which the secret was told."""
+    """Write the mail that holds the secret."""
     text = next(text for what, text, _ in SECRETS if what == bogus.what).format(secret=bogus.secret)
     mailing = Mailing(
         sender=bogus.keeper.mailbox, to=(owner.mailbox,), subject="For you only",

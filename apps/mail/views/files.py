@@ -35,7 +35,7 @@ def content(file_id: int) -> Response:
 
 
 def found(file_id: int) -> tuple[MailFile, Entry]:
-    """An attachment of one of the current user's mails; 404 for others, who are not told that it exists."""
+    """An attachment of one of the current user's mails; 404 for others, as if it did not exist."""
     file = own_file(db(), current_mailbox().id, file_id)
     if file is None:
         abort(404)

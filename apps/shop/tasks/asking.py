@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gristmill.apps.base import View
 from gristmill.apps.shop.models import Brand, Product
@@ -20,9 +20,16 @@ def on_sale(world: World, kind: str, brand: str | None = None) -> list[Product]:
     return list(world.db.scalars(listed.order_by(Product.id)))
 
 
-def kinds(world: World) -> list[str]:
-    """The kinds of products that the shop lists."""
-    return sorted(world.db.scalars(select(Product.kind).where(~Product.is_discontinued).distinct()))
+def kinds(world: World, *, at_least: int = 1) -> list[str]:
+    """The kinds of which the shop lists so many products or more."""
+    listed = select(Product.kind).where(~Product.is_discontinued).group_by(Product.kind)
+    return sorted(world.db.scalars(listed.having(func.count() >= at_least)))
+
+
+def beside(world: World, product: Product) -> list[Product]:
+    """The products of a product's department, that the shop lists."""
+    listed = select(Product).where(Product.department_id == product.department_id, ~Product.is_discontinued)
+    return list(world.db.scalars(listed.order_by(Product.id)))
 
 
 def is_visited(view: View, slug: str) -> bool:

@@ -1,4 +1,4 @@
-"""Order with a card that may be declined, and then with another one as told."""
+"""Order with a card that may be declined, and then with another one as asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

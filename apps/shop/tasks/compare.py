@@ -11,7 +11,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.catalogue import DEPARTMENTS
 from gristmill.apps.shop.models import Compared, Product
 from gristmill.apps.shop.services.sizes import rank
-from gristmill.apps.shop.tasks.asking import is_visited, kinds, on_sale
+from gristmill.apps.shop.tasks.asking import beside, is_visited, kinds, on_sale
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill
 from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
 from gristmill.apps.shop.tasks.registry import TASKS
@@ -141,17 +141,18 @@ def add_to_comparison(shopper: Shopper, product: Product) -> str:
 
 def draw_question(world: World, sampler: Sampler, *, count: int) -> tuple[list[Product], Question]:
     """Three products of a kind, and a question for which so many of them are right."""
-    every = kinds(world)
+    every = kinds(world, at_least=3)
+    mixed = [kind for kind in MIXED if kind in every] or every
     while True:
         ways = (by_colour, by_detail) if count == 0 else (by_colour, by_detail, by_size)
         ask: Callable[[Sampler, list[Product], list[Product]], Question | None] = sampler.pick(ways)
         is_mixed = ask is by_size and sampler.chance(60)
-        group = on_sale(world, sampler.pick(MIXED if is_mixed else every))
+        group = on_sale(world, sampler.pick(mixed if is_mixed else every))
         products = sampler.some(group, 3)
-        if len(products) < 3:
-            continue
+        # What none of the three has, others of their kind may have, or of their department in small worlds.
+        others = group if len(group) > 3 else beside(world, group[0])
         for _ in range(TRIES):
-            question = ask(sampler, group, products)
+            question = ask(sampler, others, products)
             if question and len(question.right) == count:
                 world.db.flush()
                 return products, question

@@ -18,8 +18,12 @@ def draw_customer(world: World, rng: Generator) -> Customer:
     return world.db.get_one(Customer, draw_id(world, rng, select(Customer.id)))
 
 
-def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int) -> Variant:
+def draw_variant(
+    world: World, rng: Generator, customer: Customer, *, stock: int, within: Select[int] | None = None
+) -> Variant:
     """A random variant with at least `stock` items; with options in 75 % of draws.
+
+    `within` selects the ids of the products that it may be of; options do not matter then.
 
     Excludes the customer's saved items, so that cart lines cannot merge with them, and products with a limit
     per customer.
@@ -29,7 +33,9 @@ def draw_variant(world: World, rng: Generator, customer: Customer, *, stock: int
     ids = select(Variant.id).where(
         Variant.stock >= stock, Variant.id.not_in(kept), Variant.product_id.not_in(limited)
     )
-    if rng.random() < 0.75:
+    if within is not None:
+        ids = ids.where(Variant.product_id.in_(within))
+    elif rng.random() < 0.75:
         ids = ids.where(Variant.size.is_not(None), Variant.colour.is_not(None))
     return world.db.get_one(Variant, draw_id(world, rng, ids))
 

@@ -66,7 +66,7 @@ class ExchangeTerms(SwapTerms):
 
 @TASKS.add("Shop-Exchange-v0", tags=("orders", "returns", "options"), max_steps=46, axes=("brief", "news"))
 class Exchange(TaskFamily):
-    """Exchange a delivered item for another colour or size, and settle the difference as told."""
+    """Exchange a delivered item for another colour or size, and settle the difference as asked."""
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Two delivered orders of the same goods; 15 % cannot be exchanged, as `WHY_NOT` says."""
@@ -110,7 +110,7 @@ class Exchange(TaskFamily):
         return changed, f"I want {spare.options} instead."
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Check for one exchange of this line for this variant, for the reason, settled as told."""
+        """Check for one exchange of this line for this variant, for the reason, settled as asked."""
         terms = ExchangeTerms.of(task)
         if terms.why:
             return refusal(evidence, terms.number, terms.order_id, proof=terms.proof)

@@ -50,7 +50,7 @@ WHY_NOT = (
 
 @TASKS.add("Shop-ModifyItem-v0", tags=("orders", "options"), max_steps=44, axes=("brief", "news"))
 class ModifyItem(TaskFamily):
-    """Change an item of an open order to another colour or size, and settle the difference as told."""
+    """Change an item of an open order to another colour or size, and settle the difference as asked."""
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Two orders of the same goods; 15 % cannot be changed, as `WHY_NOT` says."""
@@ -92,7 +92,7 @@ class ModifyItem(TaskFamily):
         return changed, f"Make it {spare.options} instead."
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Check that the line is this variant now, and that the difference was settled as told."""
+        """Check that the line is this variant now, and that the difference was settled as asked."""
         terms = SwapTerms.of(task)
         if terms.why:
             return refusal(evidence, terms.number, terms.order_id, proof=terms.proof)

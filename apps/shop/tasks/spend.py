@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from numpy.random import Generator
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from gristmill.apps.base import EndsWith, Level, Task, TaskFamily, TaskKind, View
 from gristmill.apps.kit.oracle_page import starting
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.shop.models import Customer, Department, Order, OrderLine, OrderStatus, ReturnKind
+from gristmill.apps.shop.models import (
+    Customer,
+    Department,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Product,
+    ReturnKind,
+)
 from gristmill.apps.shop.services.payments import left_cents
 from gristmill.apps.shop.tasks import order_drawing as drawing
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill
@@ -220,10 +228,12 @@ def write_orders(
         (last, OrderStatus.DELIVERED, True),
         (last + timedelta(days=1), OrderStatus.DELIVERED, False),
     ]
+    of_it = select(Product.id).where(Product.department_id == department.id)
+    others = select(Product.id).where(Product.department_id != department.id)
     for day, status, comes_back in plan[1:2] + plan[3:] if is_empty else plan:
         pieces = [
-            *draw_pieces(world, rng, customer, lambda each: each.product.department_id == department.id),
-            *draw_pieces(world, rng, customer, lambda each: each.product.department_id != department.id),
+            *draw_pieces(world, rng, customer, of_it),
+            *draw_pieces(world, rng, customer, others),
         ]
         at = drawing.time_on(world, sampler, (world.now.date() - day).days)
         how = drawing.with_coupon(world, sampler, draw_purchase(world, rng, customer, at, status))
@@ -233,10 +243,10 @@ def write_orders(
             send_back(world, order, line, sampler.between(1, line.quantity))
 
 
-def draw_pieces(world: World, rng: Generator, customer: Customer, fits: drawing.Fits) -> list[Piece]:
-    """One piece or two of a new product that fits."""
+def draw_pieces(world: World, rng: Generator, customer: Customer, within: Select[int]) -> list[Piece]:
+    """One piece or two of a new product, one of those that are selected."""
     quantity = Sampler(rng).between(1, 2)
     return [
         Piece(variant=each, quantity=quantity)
-        for each in drawing.draw_goods(world, rng, customer, 1, fits=fits)
+        for each in drawing.draw_goods(world, rng, customer, 1, within=within)
     ]

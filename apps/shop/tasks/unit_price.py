@@ -167,13 +167,13 @@ def unit_cents(variant: Variant) -> int | None:
 
 
 def draw_products(world: World, sampler: Sampler, quantity: int) -> tuple[list[Product], list[Variant], str]:
-    """Three products of one kind, the variants in stock that are cheapest per unit, and that unit."""
+    """Three products of one kind, the variants in stock that are cheapest per unit, and that unit.
+
+    In worlds that have no three products of such a kind, three of several kinds that share their unit.
+    """
+    groups = comparable(world)
     while True:
-        kind = sampler.pick(sorted(SOLD_BY_CONTENT))
-        sold = select(Product).where(
-            Product.kind == kind, ~Product.is_discontinued, Product.limit_per_customer.is_(None)
-        )
-        products = sampler.some(list(world.db.scalars(sold.order_by(Product.id))), 3)
+        products = sampler.some(sampler.pick(groups), 3)
         sizes: dict[tuple[int, str], list[Variant]] = {}
         for variant in (variant for product in products for variant in product.variants):
             if variant.stock and content_of(variant):
@@ -184,6 +184,22 @@ def draw_products(world: World, sampler: Sampler, quantity: int) -> tuple[list[P
         content = content_of(ranked[0][0])
         if content and all(variant.stock >= quantity + 1 for variant in ranked[0]):
             return products, ranked[0], content[0]
+
+
+def comparable(world: World) -> list[list[Product]]:
+    """The groups of three or more products that are sold by content: of a kind, else of a unit."""
+    sold = select(Product).where(
+        Product.kind.in_(SOLD_BY_CONTENT), ~Product.is_discontinued, Product.limit_per_customer.is_(None)
+    )
+    by_kind: dict[str, list[Product]] = {}
+    by_unit: dict[str, list[Product]] = {}
+    for product in world.db.scalars(sold.order_by(Product.kind, Product.id)):
+        by_kind.setdefault(product.kind, []).append(product)
+        contents = {found[0] for variant in product.variants if (found := content_of(variant))}
+        if len(contents) == 1 and contents <= UNITS.keys():
+            by_unit.setdefault(contents.pop(), []).append(product)
+    of_kinds = [group for group in by_kind.values() if len(group) > 2]
+    return of_kinds or [group for group in by_unit.values() if len(group) > 2]
 
 
 def lowest_price(products: list[Product], best: list[Variant]) -> int | None:

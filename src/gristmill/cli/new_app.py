@@ -33,7 +33,7 @@ def new_app(name: str, folder: Path | None) -> None:
     \b
     Examples:
       gristmill new-app tools
-      gristmill new-app tools --dir ~/work/tools
+      gristmill new-app tools --dir ~/clones/tools
     """  # noqa: D301 - click reads \b
     require_free(name)
     target = folder or Path(f"gristmill-{name}")

@@ -52,7 +52,7 @@ def test_telling_somebody_twice_fails_by_name(play, seek, agent) -> None:
     episode = seek(play, TASK, has_pieces)
     acting = agent(episode)
     tell(acting, *acting.terms["owners"], acting.terms["owners"][0])
-    assert "everybody is told once" in episode.failed()
+    assert "everybody is informed once" in episode.failed()
 
 
 def test_returning_everything_fails_by_name(play, seek, agent) -> None:

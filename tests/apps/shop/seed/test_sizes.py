@@ -8,9 +8,11 @@ from contextlib import closing
 
 import pytest
 
+from gristmill.apps.shop import APP
 from gristmill.apps.shop.catalogue import BRANDS, DEPARTMENTS
 from gristmill.apps.world.builder import stream
 from gristmill.apps.world.choice import WorldChoice, WorldSize
+from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.world import World
 from gristmill.envs.episode.runtime import default_runtime
 from gristmill.plugins import installed
@@ -66,12 +68,13 @@ def test_addresses_stock_numbers_and_references_hold(shop: tuple[WorldSize, sqli
     assert rows.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-@pytest.mark.parametrize("family_id", ["Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"])
-@pytest.mark.parametrize("size", [WorldSize.SMALL, pytest.param(WorldSize.LARGE, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("family_id", [family.id for family in APP.tasks])
+@pytest.mark.parametrize("size", [WorldSize.SMALL, WorldSize.LARGE])
 def test_every_family_draws_many_different_tasks(family_id: str, size: WorldSize) -> None:
     family, runtime = installed().family(family_id), default_runtime()
     world = runtime.world(family, WorldChoice(size=size)).data
-    session = runtime.sessions.open(world, family.apps)
+    session = runtime.sessions.open(world, family.apps, handlers=Handlers.of(runtime.specs(family)))
     drawn = set()
     for seed in range(60):
         with session.orm_session() as db:
