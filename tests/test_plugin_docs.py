@@ -32,6 +32,7 @@ def jars(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     sys.path.remove(str(folder))
 
 
+@pytest.mark.slow
 def test_the_tutorial_ends_with_an_app_clone_that_passes_every_check(jars: ModuleType) -> None:
     outcomes = [check.run() for check in app_checks(jars.APP, seeds=1) if check.name != IN_BROWSER]
     assert {
