@@ -10,12 +10,12 @@ PARALLEL := -n $(WORKERS) --dist loadfile
 PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 # Many tests start a Python of their own, which would compile every module again.
-test test-fast check: export PYTHONDONTWRITEBYTECODE :=
+test test-fast sweep check: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-fast check lint-js prove bench screenshots tasks clean
+.PHONY: help demo test test-fast sweep check lint-js prove bench screenshots tasks clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +23,14 @@ help:  ## Show this list
 demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes gristmill-demo/index.html
 	$(BIN)/gristmill demo --task Office-OrderAndTell-v0
 
-test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
-	$(BIN)/python -m pytest $(PARALLEL)
+test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run the tests, without sweeps
+	$(BIN)/python -m pytest $(PARALLEL) -m "not sweep"
 
 test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser, Ray or training
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not train"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not sweep and not train"
+
+sweep: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Repeat over every family what the tests show on a sample
+	$(BIN)/python -m pytest $(PARALLEL) -m sweep
 
 check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .

@@ -20,7 +20,4 @@ APP = AppSpec(
     seeds_after=frozenset({"shop"}),
     handlers={**handlers.HANDLERS, NOTE: deliver_note},
     notes=NOTES,
-    expected_failures={
-        "only-fonts-that-are-shipped": "code is set in a font that the kit does not ship yet (messages.css)",
-    },
 )

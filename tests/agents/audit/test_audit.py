@@ -15,6 +15,7 @@ from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
 
 SAMPLE = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Chat-Post-v0")
+OTHERS = {"Shop-OrderFact-v0": "train", "Mail-Reply-v0": "test", "Office-Injected-v0": "train"}
 QUICK = ("idle", "mutants", "tamperer")
 
 
@@ -27,6 +28,13 @@ def test_a_sample_of_families_passes(task_id: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("task_id", "split"), OTHERS.items())
+def test_families_of_other_kinds_pass_every_part(task_id: str, split: str) -> None:
+    (report,) = audit([task_id], seeds=1, split=split)
+    assert [(each.where, each.detail) for each in report.findings] == []
+
+
+@pytest.mark.sweep
 @pytest.mark.parametrize("split", ["train", "test"])
 @pytest.mark.parametrize("task_id", list(installed().families))
 def test_every_installed_family_passes(task_id: str, split: str) -> None:

@@ -68,7 +68,7 @@ def test_addresses_stock_numbers_and_references_hold(shop: tuple[WorldSize, sqli
     assert rows.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("family_id", [family.id for family in APP.tasks])
 @pytest.mark.parametrize("size", [WorldSize.SMALL, WorldSize.LARGE])
 def test_every_family_draws_many_different_tasks(family_id: str, size: WorldSize) -> None:
