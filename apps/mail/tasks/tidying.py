@@ -6,7 +6,7 @@ then the oracle says that the task cannot be done any more.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -101,10 +101,25 @@ def tidy(view: View, account_id: int) -> str | None:
             entry.is_important, entry.id in important, "Mark as important", "Mark as not important"
         )
         if button:
+            if entry.folder != folder:
+                require_one_folder(found.values(), entry, state["folders"])
             return press(MailPage(view), entry, button)
     if digest(view.db, account_id, state["newest"], state["card"]) != state["rest"]:
         raise Unwinnable("Labels, rules, settings or contacts were changed.")
     return None
+
+
+def require_one_folder(found: Iterable[Entry], moved: Entry, folders: Mapping[str, str]) -> None:
+    """Refuse a thread whose mails lay in inbox and archive: its buttons move all of them together.
+
+    Raises:
+        Unwinnable: they did, and one of them was moved.
+    """
+    wanted = {
+        folders.get(str(each.id), usual_folder(each)) for each in found if each.thread_id == moved.thread_id
+    }
+    if moved.folder not in HIDDEN and wanted >= {Folder.INBOX, Folder.ARCHIVE}:
+        raise Unwinnable("The mails of a thread that lay in inbox and archive were moved together.")
 
 
 def folder_button(view: View, folder: str, wanted: str) -> str | None:
