@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from gristmill.apps.shop import APP
 from gristmill.entries import entries, index_path, read_index, write_index
 
 Run = Callable[..., Any]
 IDS = "[i for i in __import__('gymnasium').registry if i.startswith(('Shop-', 'Plugin-'))]"
 LOADED = "'sqlalchemy' in sys.modules"
-SHOP = ["Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"]
+SHOP = [family.id for family in APP.tasks]
 LIMITS = dict.fromkeys([*SHOP, "Plugin-Desk-v0"], 3)
 
 MODELS = """

@@ -37,7 +37,7 @@ def test_a_tag_narrows_the_list(run: Run) -> None:
 def test_an_unknown_tag_lists_those_that_exist(run: Run) -> None:
     result = run("list", "--tag", "naps")
     assert result.exit_code == 2
-    assert "Unknown tag 'naps'. Available: cart, " in result.output
+    assert "Unknown tag 'naps'. Available: account, addresses, " in result.output
 
 
 def test_ids_are_whole_in_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

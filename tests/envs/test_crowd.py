@@ -16,7 +16,7 @@ from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.envs.vector.local import WebVectorEnv
 
 TASKS = ["Shop-Checkout-v0", "Shop-AddToCart-v0", "Shop-FindAndBuy-v0"]
-SLOTS, STEPS = 6, 6  # each task by the oracle and at random
+SLOTS, STEPS = 6, 4  # each task by the oracle and at random
 
 Line = tuple[str, dict[str, Any]]
 """An action, and what was shown then."""

@@ -22,7 +22,7 @@ WALK = ('fill e6 "mug"', "press Enter", "back")  # of the slots in the shop
 CALM = "goto /plain"
 FAULTS = {
     "a view raises": ("goto /fail", "LookupError: no shelf"),
-    "a view hangs": ("goto /hang?in=batch", "GET /hang was interrupted, or not answered in 1.5 s."),
+    "a view hangs": ("goto /hang?in=batch", "GET /hang was interrupted, or not answered in 1.5 s (at "),
     "the verifier raises": ('answer "raise"', "LookupError: no verdict"),
 }
 Play = list[list[Any]]  # by slot, step for step; at the end the digest

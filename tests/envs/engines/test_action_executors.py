@@ -10,7 +10,7 @@ from gristmill.envs.actions.types import VERBS
 from gristmill.envs.engines.chromium import action_executor as chromium
 from gristmill.envs.engines.dom import action_executor as dom
 
-WITHOUT_A_PAGE = {"Answer", "Done", "Wait", "WaitForNews"}  # performed by the `EpisodeRunner`
+WITHOUT_A_PAGE = {"Answer", "Done", "GiveUp", "Wait", "WaitForNews"}  # performed by the `EpisodeRunner`
 
 
 def cases(module: ModuleType) -> set[str]:
