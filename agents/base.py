@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
+from gristmill.apps.base import Json
 from gristmill.envs.env import WebEnv
 
 Observation = Mapping[str, Any]
@@ -33,6 +34,10 @@ class Agent(Protocol):
         """Return the next action in the action grammar, see `envs.actions.grammar`.
 
         An `async def` runs on one event loop, shared by all episodes.
+
+        Raises:
+            AgentFault: what the agent depends on failed; the episode counts as an infrastructure failure.
+            BudgetSpent: the agent may not go on; the episode ends as at its step limit.
         """
 
 
@@ -52,6 +57,14 @@ class BatchAgent(Protocol):
 
     def act_batch(self, observations: Sequence[Observation]) -> Sequence[str] | Awaitable[Sequence[str]]:
         """Return the next action for each observation, in order. Called in its own thread."""
+
+
+@runtime_checkable
+class AccountingAgent(Protocol):
+    """An agent that can say what an episode cost, and what was asked and answered in it."""
+
+    def account(self) -> Mapping[str, Json]:
+        """The episode since `begin` as JSON, such as `cost_usd`, tokens and `transcript`."""
 
 
 AnyAgent = Agent | BatchAgent

@@ -1,21 +1,22 @@
 """Plays one episode from reset to its end in one environment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from time import perf_counter
 from typing import Any, TypeVar
 
 import gymnasium as gym
 
-from gristmill.agents.base import AnyAgent, Observation
+from gristmill.agents.base import AccountingAgent, AnyAgent, Observation
 from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.frames import encode
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.apps.base import Json
 from gristmill.apps.kit.aria import LINE
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.faults import reported
 from gristmill.envs.episode.scheduling import READY, Coroutine, run
-from gristmill.errors import EngineFault
+from gristmill.errors import AgentFault, BudgetSpent, EngineFault
 
 T = TypeVar("T")
 
@@ -41,36 +42,48 @@ class Player:
         self._max_steps = limit or self._web.family.max_steps
 
     def play(self, seed: int, *, records_frames: bool = False) -> EpisodeResult:
-        """Play the episode of this seed; it is retried once after an infrastructure failure."""
+        """Play the episode of this seed; it is retried once after an infrastructure failure of ours.
+
+        An `AgentFault` is not retried: the agent has done that already.
+        """
         return run(self.playing(seed, records_frames=records_frames))
 
     def playing(self, seed: int, *, records_frames: bool = False) -> Coroutine[EpisodeResult]:
         """`play` as a coroutine that pauses while a page is busy; see `envs.episode.scheduling`."""
         first = yield from self._attempt(seed, records_frames=records_frames, retries=0)
-        if first.infra_error is None:
+        if first.infra_error is None or self._is_agents_fault:
             return first
         return (yield from self._attempt(seed, records_frames=records_frames, retries=1))
 
     def _attempt(self, seed: int, *, records_frames: bool, retries: int) -> Coroutine[EpisodeResult]:
         recorder = EpisodeRecorder(self._web, max_steps=self._max_steps, records_frames=records_frames)
         fault: str | None
+        has_begun = self._is_agents_fault = False
         try:
             observation, info = yield from recorder.resetting(seed)
             self._agent.begin(self._web, seed)
-            is_over = False
+            is_over, has_begun = False, True
             while not is_over:
                 action = yield from self._action(observation)
+                if action is None:
+                    break
                 observation, info, is_over = yield from recorder.stepping(action)
                 self._on_step(recorder.steps[-1])
             fault = info["infra_error"]
         except EngineFault as error:
-            fault = reported(error)
-        return recorder.result(agent=self._agent.name, seed=seed, fault=fault, retries=retries)
+            fault, self._is_agents_fault = reported(error), isinstance(error, AgentFault)
+        account = self._agent.account() if has_begun and isinstance(self._agent, AccountingAgent) else {}
+        return recorder.result(
+            agent=self._agent.name, seed=seed, fault=fault, retries=retries, account=account
+        )
 
-    def _action(self, observation: Observation) -> Coroutine[str]:
+    def _action(self, observation: Observation) -> Coroutine[str | None]:
+        """The agent's next action; None if it may not spend more on this episode."""
         try:
             answer = self._answers.ask(self._agent, observation)
             return (yield from awaited(answer)) if isinstance(answer, Future) else answer
+        except BudgetSpent:
+            return None
         except CancelledError:
             if self._answers.is_closed:
                 raise Stopped from None
@@ -120,7 +133,9 @@ class EpisodeRecorder:
         if self._records_frames and (pixels := self._web.render()) is not None:
             self._frames.append(encode(pixels))
 
-    def result(self, *, agent: str, seed: int, fault: str | None, retries: int) -> EpisodeResult:
+    def result(
+        self, *, agent: str, seed: int, fault: str | None, retries: int, account: Mapping[str, Json]
+    ) -> EpisodeResult:
         """Return the result of the episode so far; `fault` is the infrastructure failure, if any."""
         verdict = None if fault else self._info["verdict"]
         return EpisodeResult(
@@ -135,6 +150,7 @@ class EpisodeRecorder:
             retries=retries,
             infra_error=fault,
             frames=tuple(self._frames),
+            account=account,
         )
 
 

@@ -1,5 +1,6 @@
 """Results of played episodes, and their JSON form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gristmill.apps.base import Json
@@ -38,6 +39,7 @@ class EpisodeResult:
         retries: number of attempts repeated after an infrastructure failure.
         infra_error: the infrastructure failure that ended the last attempt, or None.
         frames: JPEG screenshots before each action and at the end; empty unless recorded.
+        account: what the episode cost and its transcript, if the agent is an `AccountingAgent`; else empty.
     """
 
     task_id: str
@@ -51,6 +53,7 @@ class EpisodeResult:
     retries: int = 0
     infra_error: str | None = None
     frames: tuple[bytes, ...] = field(default=(), repr=False)
+    account: Mapping[str, Json] = field(default_factory=dict, repr=False)
 
     @property
     def total_reward(self) -> float:
@@ -77,6 +80,7 @@ class EpisodeResult:
         }
         if with_timings:
             content |= {"reset_s": self.reset_s, "retries": self.retries}
+            content |= {"account": dict(self.account)} if self.account else {}
         return content
 
 

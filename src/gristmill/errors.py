@@ -108,6 +108,14 @@ class EngineFault(GristmillError):  # noqa: N818 - an infrastructure failure, ne
     url: str = ""
 
 
+class AgentFault(EngineFault):
+    """What an agent depends on failed, such as the endpoint of its model: no retry is worth it, none scored."""
+
+
+class BudgetSpent(GristmillError):  # noqa: N818 - describes the episode, not a failure
+    """Raised by an agent that may not spend more on this episode, which then ends as at its step limit."""
+
+
 class CacheMismatchError(EngineFault):
     """A cached value differs from a recomputed one; the message names cache and key."""
 
