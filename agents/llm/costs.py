@@ -36,8 +36,8 @@ class Purse:
         """Raise `AgentFault` if nothing is left; requests under way may exceed the budget."""
         if self._budget_usd is not None and self._spent_usd >= self._budget_usd:
             raise AgentFault(
-                f"The budget of {self._budget_usd:g} dollars is spent ({self._spent_usd:.4f}): this episode is "
-                "not judged. Raise budget_usd and play it again."
+                f"The budget of {self._budget_usd:g} dollars is spent ({self._spent_usd:.4f}): this episode "
+                "is not judged. Raise budget_usd and play it again."
             )
 
 

@@ -87,7 +87,7 @@ class Messages:
             )
             messages.append(user_message(turn_contents(turn, full, blocks)))
         mark_cached(messages, history)
-        request = {
+        return {
             "model": self._options.model,
             "system": [{"type": "text", "text": conversation.system, "cache_control": CACHED}],
             "messages": messages,
@@ -97,11 +97,13 @@ class Messages:
                 "disable_parallel_tool_use": not self._options.is_parallel,
             },
             "max_tokens": self._options.max_tokens,
-            "extra_body": dict(self._options.extra_body) or None,
+            "extra_body": {**self._temperature(), **self._options.extra_body} or None,
         }
-        if self._options.temperature is not None:
-            request["temperature"] = self._options.temperature
-        return request
+
+    def _temperature(self) -> Json:
+        """The SDK has no argument for what only older models take."""
+        temperature = self._options.temperature
+        return {} if temperature is None else {"temperature": temperature}
 
     async def send(self, client: Any, request: Json) -> Reply:
         """See `Dialect.send`."""
