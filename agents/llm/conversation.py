@@ -104,7 +104,7 @@ class Conversation:
         """The `id` of each page that is sent in full: the latest `number`."""
         return frozenset(id(page) for page in self.pages()[-number:])
 
-    def latest_blocks(self, number: int) -> frozenset[str]:
-        """The ids of the latest calls, `number` of them, whose own content is sent in full."""
-        ids = [result.call.id for turn in self.turns for result in turn.results if result.blocks]
-        return frozenset(ids[-number:])
+    def latest_blocks(self, number: int) -> frozenset[int]:
+        """The `id` of each result whose own content is sent in full: the latest `number`."""
+        found = [result for turn in self.turns for result in turn.results if result.blocks]
+        return frozenset(id(result) for result in found[-number:])

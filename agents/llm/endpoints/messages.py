@@ -112,7 +112,7 @@ class Messages:
         if message.stop_reason is None:
             raise UnusableReplyError("The stream ended before the answer did.")
         return Reply(
-            items=[block.to_dict() for block in message.content],
+            items=[block.to_dict(warnings=False) for block in message.content],
             text="\n".join(block.text for block in message.content if block.type == "text"),
             calls=[call_of(block) for block in message.content if block.type == "tool_use"],
             usage=Usage(
@@ -149,18 +149,18 @@ def contents(text: str, pictures: Sequence[str]) -> list[Json]:
     return parts + [{"type": "image", "source": source | {"data": picture}} for picture in pictures]
 
 
-def turn_contents(turn: Turn, full: frozenset[int], blocks: frozenset[str]) -> list[Json]:
+def turn_contents(turn: Turn, full: frozenset[int], blocks: frozenset[int]) -> list[Json]:
     """The results of an answer's calls, first as the protocol demands, then what is said besides."""
     found = [result_block(result, full, blocks) for result in turn.results]
     return found + contents(remark_text(turn, full), images([turn.page], full)) or [text_block("(Nothing.)")]
 
 
-def result_block(result: Result, full: frozenset[int], blocks: frozenset[str]) -> Json:
+def result_block(result: Result, full: frozenset[int], blocks: frozenset[int]) -> Json:
     """The result of one call. One with a screenshot cannot be marked as an error; its text says so."""
     pictures = images([result.page], full)
     content: list[Any] = contents(result_text(result, full), pictures)
     if result.blocks is not None:
-        content = list(result.blocks) if result.call.id in blocks else shortened(result.blocks)
+        content = list(result.blocks) if id(result) in blocks else shortened(result.blocks)
     block: Json = {"type": "tool_result", "tool_use_id": result.call.id, "content": content}
     if result.call.kind != "function":
         block["toolset_name"] = result.call.kind

@@ -191,7 +191,7 @@ def reply_of(response: Any) -> Reply:
     output = present(response.output, "output")
     reason = getattr(response.incomplete_details, "reason", None)
     return Reply(
-        items=[item.to_dict() for item in output],
+        items=[item.to_dict(warnings=False) for item in output],
         text="\n".join(text for item in output for text in texts_of(item)),
         calls=[call_of(item) for item in output if item.type in {"function_call", "computer_call"}],
         usage=usage_of(response.usage),
@@ -216,9 +216,9 @@ def call_of(item: Any) -> ToolCall:
     return ToolCall(
         id=item.call_id,
         name="computer",
-        arguments=[action.to_dict() for action in actions if action is not None],
+        arguments=[action.to_dict(warnings=False) for action in actions if action is not None],
         kind="computer",
-        raw=[check.to_dict() for check in item.pending_safety_checks or []],
+        raw=[check.to_dict(warnings=False) for check in item.pending_safety_checks or []],
     )
 
 

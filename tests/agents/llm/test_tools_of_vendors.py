@@ -1,4 +1,4 @@
-"""OpenAI's computer tool and Anthropic's toolsets act through Gristmill's actions, and look without a step."""
+"""The computer tool and the toolsets act through Gristmill's actions, and look without a step."""
 
 import asyncio
 import base64
