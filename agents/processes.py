@@ -6,6 +6,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+GRACE_S = 0.5  # in which a process ends by itself once its pipe is closed
 JOIN_S = 5.0  # until a process that does not end when asked is killed
 
 
@@ -36,6 +37,7 @@ class WorkerProcess:
     def stop(self) -> None:
         """End the process, by force if it does not react. Idempotent."""
         self.connection.close()
+        self.process.join(GRACE_S)
         if self.process.is_alive():
             self.process.terminate()
             self.process.join(JOIN_S)
