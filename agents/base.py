@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from gristmill.apps.base import Json
 from gristmill.envs.env import WebEnv
 
 Observation = Mapping[str, Any]
@@ -36,7 +35,7 @@ class Agent(Protocol):
         An `async def` runs on one event loop, shared by all episodes.
 
         Raises:
-            AgentFault: what the agent depends on failed; the episode counts as an infrastructure failure.
+            EndpointFault: what the agent depends on failed; the episode counts as an infrastructure failure.
             BudgetSpent: the agent may not go on; the episode ends as at its step limit.
         """
 
@@ -60,11 +59,15 @@ class BatchAgent(Protocol):
 
 
 @runtime_checkable
-class AccountingAgent(Protocol):
-    """An agent that can say what an episode cost, and what was asked and answered in it."""
+class ReportingAgent(Protocol):
+    """An agent that says what an episode cost, and how its model was asked."""
 
-    def account(self) -> Mapping[str, Json]:
-        """The episode since `begin` as JSON, such as `cost_usd`, tokens and `transcript`."""
+    def episode_report(self) -> Mapping[str, Any]:
+        """What to keep of the episode that just ended, as JSON. All keys may be left out.
+
+        `usage`: a mapping with `input_tokens`, `output_tokens`, `cost_usd` (None if unknown) and `calls`;
+        `transcript`: a list of mappings, such as the messages that a model was sent and answered.
+        """
 
 
 AnyAgent = Agent | BatchAgent

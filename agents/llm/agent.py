@@ -21,7 +21,7 @@ from gristmill.apps.base import Json
 from gristmill.envs.actions.grammar import parse, write
 from gristmill.envs.actions.types import Wait
 from gristmill.envs.env import WebEnv
-from gristmill.errors import ActionError, AgentFault, BudgetSpent
+from gristmill.errors import ActionError, BudgetSpent, EndpointFault
 
 MAX_LOOKS = 12  # answers without an action before one step is taken
 MAX_QUOTED = 200  # characters of an answer without a call that are sent as the action that it is not
@@ -62,21 +62,15 @@ class LlmAgent:
         self._actions: deque[str] = deque()
         self._steps = 0
 
-    def account(self) -> dict[str, Json]:
-        """What the last episode cost, and its transcript; see `AccountingAgent`."""
-        return {
-            "model": self._options.model,
-            "api": self._options.api.value,
-            "tools": self._options.tools.value,
-            **self._account.to_json(),
-            "transcript": list(self._transcript.events),
-        }
+    def episode_report(self) -> dict[str, Json]:
+        """What the episode cost, and its transcript; see `ReportingAgent`."""
+        return {"usage": self._account.to_json(), "transcript": list(self._transcript.events)}
 
     async def act(self, observation: Observation) -> str:
         """See `Agent.act`.
 
         Raises:
-            AgentFault: the endpoint failed again and again, or the budget of the process is spent.
+            EndpointFault: the endpoint failed again and again, or the budget of the process is spent.
             BudgetSpent: the budget of this episode is spent.
         """
         page = Page(
@@ -87,7 +81,7 @@ class LlmAgent:
         try:
             self._account.require(steps=self._steps)
             action = await self._next_action(page, observation["goal"])
-        except (AgentFault, BudgetSpent) as error:
+        except (EndpointFault, BudgetSpent) as error:
             self._transcript.failed(error)
             raise
         self._steps += 1

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from gristmill.agents.llm.conversation import Usage
 from gristmill.agents.llm.options import LlmOptions, Prices
 from gristmill.apps.base import Json
-from gristmill.errors import AgentFault, BudgetSpent
+from gristmill.errors import BudgetSpent, EndpointFault
 
 MILLION = 1_000_000
 
@@ -33,9 +33,9 @@ class Purse:
             self._spent_usd += usd or 0.0
 
     def require(self) -> None:
-        """Raise `AgentFault` if nothing is left; requests under way may exceed the budget."""
+        """Raise `EndpointFault` if nothing is left; requests under way may exceed the budget."""
         if self._budget_usd is not None and self._spent_usd >= self._budget_usd:
-            raise AgentFault(
+            raise EndpointFault(
                 f"The budget of {self._budget_usd:g} dollars is spent ({self._spent_usd:.4f}): this episode "
                 "is not judged. Raise budget_usd and play it again."
             )
@@ -69,10 +69,14 @@ class Account:
             raise BudgetSpent(f"The budget of {budget:g} dollars for an episode is spent.")
 
     def to_json(self) -> dict[str, Json]:
-        """As JSON."""
+        """As JSON; here cached tokens are part of the input."""
+        usage = self.usage
         return {
-            "requests": self.requests,
-            "retries": self.retries,
-            **asdict(self.usage),
+            "input_tokens": usage.input_tokens + usage.cached_tokens + usage.cache_write_tokens,
+            "cached_tokens": usage.cached_tokens,
+            "cache_write_tokens": usage.cache_write_tokens,
+            "output_tokens": usage.output_tokens,
             "cost_usd": self.cost_usd,
+            "calls": self.requests,
+            "retries": self.retries,
         }

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from numpy.random import Generator
 
-from gristmill.errors import AgentFault
+from gristmill.errors import EndpointFault
 
 T = TypeVar("T")
 
@@ -130,7 +130,7 @@ class Retries:
         """Return what `send` returns, called again after each error that can pass.
 
         Raises:
-            AgentFault: an error that cannot pass, or one error too many; its cause is the last one.
+            EndpointFault: an error that cannot pass, or one error too many; its cause is the last one.
         """
         for tried in range(self.number + 1):
             await self.gate.enter(rng)
@@ -140,7 +140,7 @@ class Retries:
             except Exception as error:
                 failure = failure_of(error)
                 if not failure.can_pass or tried == self.number:
-                    raise AgentFault(self._message(error, tried + 1)) from error
+                    raise EndpointFault(self._message(error, tried + 1)) from error
                 if failure.retry_after_s is not None:
                     self.gate.close_for(failure.retry_after_s)
                     on_retry(error, failure.retry_after_s)

@@ -13,6 +13,7 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "audit": ("audit", "audit_tasks", "Prove that verifiers accept what is right and nothing else."),
+    "bench": ("bench", "bench", "Play a suite with an agent, and say how often it succeeds."),
     "check": ("check", "check_app", "Check that an app clone keeps the contract."),
     "demo": ("demo", "demo", "Play a task with three agents and write a report."),
     "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),

@@ -1,5 +1,6 @@
 """The agent plays whole episodes against endpoints of each protocol, through the vendors' SDKs."""
 
+import json
 import pickle
 import threading
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from llm_endpoints import Answer, ChatProtocol, FakeClock, FakeEndpoint, Json, Protocol
 
-from gristmill.agents.base import AccountingAgent, BatchAgent
+from gristmill.agents.base import BatchAgent, ReportingAgent
 from gristmill.agents.llm.factory import LlmFactory
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import play_episodes
@@ -190,29 +191,29 @@ def test_what_an_episode_cost_and_its_transcript_are_part_of_its_result(
 ) -> None:
     endpoint.plays(protocol.calls(("goto", {"url": "/cart"})), protocol.calls(("done", {})))
     (result,) = played(new_factory(protocol, prices="2,10,0.5"))
-    account: Any = result.account
-    assert account["requests"] == 2
-    assert (account["input_tokens"], account["output_tokens"], account["cached_tokens"]) == (120, 20, 80)
-    assert account["cost_usd"] == pytest.approx((120 * 2 + 20 * 10 + 80 * 0.5) / 1e6)
-    kinds = [event["event"] for event in account["transcript"]]
+    usage, transcript = result.report["usage"], result.report["transcript"]
+    assert usage["calls"] == 2
+    assert (usage["input_tokens"], usage["output_tokens"], usage["cached_tokens"]) == (200, 20, 80)
+    assert usage["cost_usd"] == pytest.approx((120 * 2 + 20 * 10 + 80 * 0.5) / 1e6)
+    kinds = [event["event"] for event in transcript]
     assert kinds == ["prompt", "page", "reply", "action", "result", "reply", "action"]
-    assert account["transcript"][2]["calls"][0]["name"] == "goto"
-    assert result.to_json()["account"] == account
-    assert "aria" not in account["transcript"][1]
+    assert transcript[2]["calls"][0]["name"] == "goto"
+    assert "aria" not in transcript[1]
+    assert json.loads(json.dumps(result.report)) == result.report
 
 
 def test_transcripts_hold_pages_if_wanted(endpoint: FakeEndpoint, new_factory: Factories) -> None:
     protocol = ChatProtocol()
     endpoint.plays(protocol.calls(("done", {})))
     (result,) = played(new_factory(protocol, keeps_pages=True))
-    transcript: Any = result.account["transcript"]
+    transcript: Any = result.report["transcript"]
     assert "[ref=e1]" in transcript[1]["aria"]
 
 
 def test_without_prices_costs_are_unknown(endpoint: FakeEndpoint, new_factory: Factories) -> None:
     endpoint.plays(ChatProtocol().calls(("done", {})))
     (result,) = played(new_factory(ChatProtocol()))
-    assert result.account["cost_usd"] is None
+    assert result.report["usage"]["cost_usd"] is None
 
 
 @pytest.mark.parametrize("budget", [{"max_steps": 1}, {"prices": "1000,1000", "episode_budget_usd": 0.01}])
@@ -225,7 +226,7 @@ def test_a_spent_budget_of_an_episode_ends_it_as_its_step_limit_does(
     assert [step.action for step in result.steps] == ["goto /cart"]
     assert result.success is False
     assert result.infra_error is None
-    transcript: Any = result.account["transcript"]
+    transcript: Any = result.report["transcript"]
     assert transcript[-1]["event"] == "end"
 
 
@@ -243,7 +244,7 @@ def test_an_episode_begins_a_conversation_of_its_own(endpoint: FakeEndpoint, new
     endpoint.answer = lambda request: ChatProtocol().calls(("done", {}))
     results = played(new_factory(ChatProtocol()), seeds=(1, 2))
     assert [len(request["messages"]) for request in endpoint.requests] == [2, 2]
-    assert [result.account["requests"] for result in results] == [1, 1]
+    assert [result.report["usage"]["calls"] for result in results] == [1, 1]
 
 
 def test_a_factory_is_pickled_as_its_options(endpoint: FakeEndpoint, new_factory: Factories) -> None:
@@ -255,9 +256,9 @@ def test_a_factory_is_pickled_as_its_options(endpoint: FakeEndpoint, new_factory
     assert len(result.steps) == 1
 
 
-def test_the_agent_gives_an_account_and_answers_for_itself(new_factory: Factories) -> None:
+def test_the_agent_reports_and_answers_for_itself(new_factory: Factories) -> None:
     agent = new_factory(ChatProtocol())()
-    assert isinstance(agent, AccountingAgent)
+    assert isinstance(agent, ReportingAgent)
     assert not isinstance(agent, BatchAgent)
 
 

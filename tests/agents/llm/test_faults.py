@@ -62,7 +62,7 @@ def test_a_failure_that_passes_is_not_noticed_by_the_episode(
     (result,) = played(new_factory(protocol))
     assert result.infra_error is None
     assert [step.action for step in result.steps] == ["done"]
-    assert result.account["retries"] == 2
+    assert result.report["usage"]["retries"] == 2
     assert len(clock.waits) == 2
     assert 0.75 <= clock.waits[0] <= 1.0 < clock.waits[1] <= 2.0
 
@@ -82,7 +82,7 @@ def test_a_failure_that_stays_is_a_fault_of_that_episode_alone(
     assert failed.retries == 0  # the agent has tried again; the episode is not played again
     assert other.infra_error is None
     assert other.success is False
-    transcript: Any = failed.account["transcript"]
+    transcript: Any = failed.report["transcript"]
     assert [event["event"] for event in transcript[2:]] == ["retry", "retry", "end"]
 
 
@@ -197,7 +197,7 @@ def test_a_response_that_failed_at_the_endpoint_is_asked_for_again(
     }
     endpoint.plays(failed_response, events(error), protocol.calls(("done", {})))
     (result,) = played(new_factory(protocol))
-    transcript: Any = result.account["transcript"]
+    transcript: Any = result.report["transcript"]
     errors = [event["error"] for event in transcript if event["event"] == "retry"]
     assert len(errors) == 2
     assert "The model is overloaded." in errors[0]
@@ -212,7 +212,7 @@ def test_an_error_within_a_stream_of_messages_is_asked_for_again(
     endpoint.plays(events(error), protocol.calls(("done", {})))
     (result,) = played(new_factory(protocol))
     assert result.infra_error is None
-    assert result.account["retries"] == 1
+    assert result.report["usage"]["retries"] == 1
 
 
 def test_an_answer_that_was_cut_off_at_its_limit_costs_a_step(
@@ -223,4 +223,4 @@ def test_an_answer_that_was_cut_off_at_its_limit_costs_a_step(
     endpoint.plays(cut_off, protocol.calls(("done", {})))
     (result,) = played(new_factory(protocol))
     assert [bool(step.error) for step in result.steps] == [True, False]
-    assert result.account["retries"] == 0
+    assert result.report["usage"]["retries"] == 0
