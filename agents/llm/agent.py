@@ -18,11 +18,13 @@ from gristmill.agents.llm.prompt import looks_first, system_prompt
 from gristmill.agents.llm.tools.functions import Performer
 from gristmill.agents.llm.transcript import Transcript
 from gristmill.apps.base import Json
+from gristmill.envs.actions import grammar
 from gristmill.envs.actions.grammar import parse, write
 from gristmill.envs.actions.types import Wait
 from gristmill.envs.env import WebEnv
 from gristmill.errors import ActionError, BudgetSpent, EndpointFault
 
+MAX_ACTIONS: int = getattr(grammar, "MAX_ACTIONS", 1)  # of one step
 MAX_LOOKS = 12  # answers without an action before one step is taken
 MAX_QUOTED = 200  # characters of an answer without a call that are sent as the action that it is not
 NOT_DONE = "Not performed: an earlier action of this answer was refused."
@@ -137,7 +139,7 @@ class LlmAgent:
     def _planned(self, page: Page, conversation: Conversation) -> str | None:
         """The next action of the calls that wait; None if there is none."""
         if self._actions:
-            return self._actions.popleft()
+            return self._next_step()
         while self._waiting:
             call = self._waiting.popleft()
             plan = self._performer(call).plan(call, page)
@@ -148,8 +150,14 @@ class LlmAgent:
             self._actions.extend(plan.actions)
             if not self._options.is_parallel:
                 self._drop_waiting(ONE_AT_A_TIME, conversation.turns[-1])
-            return self._actions.popleft()
+            return self._next_step()
         return None
+
+    def _next_step(self) -> str:
+        """As many of the actions that wait as one step takes, one a line."""
+        actions = [self._actions.popleft() for _ in range(min(MAX_ACTIONS, len(self._actions)))]
+        self._steps += len(actions) - 1  # the last one is counted with the step
+        return "\n".join(actions)
 
     def _drop_waiting(self, reason: str, turn: Turn) -> None:
         while self._waiting:

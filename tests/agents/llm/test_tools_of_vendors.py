@@ -11,6 +11,7 @@ import pytest
 from llm_endpoints import ChatProtocol, FakeEndpoint, Json, MessagesProtocol, ResponsesProtocol
 from PIL import Image
 
+from gristmill.agents.llm import agent as agent_module
 from gristmill.agents.llm.agent import LlmAgent
 from gristmill.agents.llm.factory import LlmFactory
 from gristmill.agents.rollouts.runner import play_episodes
@@ -318,6 +319,21 @@ def test_lists_of_the_computer_tool_are_performed_in_order_and_answered_by_one_s
     assert output["type"] == "computer_call_output"
     assert output["output"]["image_url"].startswith("data:image/png;base64,")
     assert output["acknowledged_safety_checks"] == checks
+
+
+def test_a_list_is_one_step_if_a_step_takes_several_actions(
+    endpoint: FakeEndpoint, new_agent: Agents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent_module, "MAX_ACTIONS", 2)
+    protocol = ResponsesProtocol()
+    keys = [{"type": "keypress", "keys": [key]} for key in ("TAB", "TAB", "ENTER")]
+    endpoint.plays(protocol.computer(*keys), protocol.calls(DONE))
+    pages = [observation(aria=None)] * 3
+    assert acts(new_agent(protocol, tools="computer"), *pages) == [
+        "press Tab\npress Tab",
+        "press Enter",
+        "done",
+    ]
 
 
 def test_a_list_stops_at_the_first_action_that_is_refused(endpoint: FakeEndpoint, new_agent: Agents) -> None:
