@@ -1,9 +1,11 @@
 """Which model is asked, how, and what it may cost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Self, TypeVar
+
+import msgspec
 
 from gristmill.errors import InvalidOptionError, UnknownNameError
 
@@ -155,10 +157,13 @@ class LlmOptions:
         for name, kind in (("tools", Tools), ("tool_choice", ToolChoice)):
             if name in options:
                 options[name] = choice(kind, name, options[name])
-        if "prices" in options and not isinstance(options["prices"], Prices):
-            options["prices"] = Prices.parsed(options["prices"])
-        options["key_variable"] = options.get("key_variable") or KEYS[api]
-        return cls(**(options | {"model": model, "api": api})).validated()
+        prices = options.pop("prices", None)
+        options |= {"model": model, "api": api, "key_variable": options.get("key_variable") or KEYS[api]}
+        try:
+            made = msgspec.convert(options, cls)
+        except msgspec.ValidationError as error:
+            raise InvalidOptionError(f"An option of {spec} has the wrong type: {error}.") from error
+        return replace(made, prices=None if prices is None else Prices.parsed(prices)).validated()
 
     def validated(self) -> Self:
         """Return these options; raises `InvalidOptionError` if they cannot be obeyed."""

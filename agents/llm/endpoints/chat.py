@@ -38,6 +38,8 @@ class ChatCompletions:
 
     def __init__(self, options: LlmOptions) -> None:
         self._options = options
+        # OpenAI's models that reason refuse the old name, which is the one that all servers know.
+        self._limit = "max_tokens" if options.base_url else "max_completion_tokens"
 
     def connect(self) -> Any:
         """See `Dialect.connect`."""
@@ -75,7 +77,7 @@ class ChatCompletions:
             "tools": tools,
             "tool_choice": self._options.tool_choice.value,
             "parallel_tool_calls": self._options.is_parallel,
-            "max_tokens": self._options.max_tokens,
+            self._limit: self._options.max_tokens,
             "extra_body": dict(self._options.extra_body) or None,
         }
         if self._options.temperature is not None:
