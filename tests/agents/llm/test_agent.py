@@ -173,7 +173,7 @@ def test_several_calls_are_performed_in_order_up_to_a_refused_one_if_that_is_all
 
 def test_episodes_wait_for_answers_side_by_side(endpoint: FakeEndpoint, new_factory: Factories) -> None:
     protocol, number = ChatProtocol(), 64
-    all_wait = threading.Barrier(number, timeout=60)
+    all_wait = threading.Barrier(number, timeout=150)
 
     def answer(request: Json) -> Answer:
         all_wait.wait()
