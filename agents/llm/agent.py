@@ -184,6 +184,7 @@ class LlmAgent:
         self._purse.require()
         self._account.require(steps=self._steps)
         request = self._dialect.request(conversation, self._tools)
+        conversation.release_older(self._options.history)
         link = await self._links.here()
         started_at = perf_counter()
         reply = await link.retries.get(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gristmill.agents.llm.pages import Page
+from gristmill.agents.llm.pages import Page, Sight
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +64,7 @@ class Result:
     call: ToolCall
     text: str = ""
     is_error: bool = False
-    page: Page | None = None
+    page: Sight | None = None
     blocks: Sequence[Mapping[str, Any]] | None = None
 
 
@@ -92,19 +92,23 @@ class Conversation:
     opens_with_page: bool = True
     turns: list[Turn] = field(default_factory=list)
 
-    def pages(self) -> list[Page]:
-        """All pages that are sent, in order."""
-        found = [self.first] if self.opens_with_page else []
+    def pages(self) -> list[Sight]:
+        """All pages and parts of pages that are sent, in order."""
+        found: list[Sight] = [self.first] if self.opens_with_page else []
         for turn in self.turns:
             found += [result.page for result in turn.results if result.page is not None]
             found += [turn.page] if turn.page is not None else []
         return found
 
     def latest(self, number: int) -> frozenset[int]:
-        """The `id` of each page that is sent in full: the latest `number`."""
-        return frozenset(id(page) for page in self.pages()[-number:])
+        """The `id` of each page that is sent in full: the latest `number`, with all their parts."""
+        pages = self.pages()
+        origins = list(dict.fromkeys(id(page.origin) for page in reversed(pages)))[:number]
+        return frozenset(id(page) for page in pages if id(page.origin) in origins)
 
-    def latest_blocks(self, number: int) -> frozenset[int]:
-        """The `id` of each result whose own content is sent in full: the latest `number`."""
-        found = [result for turn in self.turns for result in turn.results if result.blocks]
-        return frozenset(id(result) for result in found[-number:])
+    def release_older(self, number: int) -> None:
+        """Free what is kept of pages but the latest `number`, as only one line of each is sent any more."""
+        latest = self.latest(number)
+        for page in self.pages():
+            if id(page) not in latest:
+                page.origin.release()

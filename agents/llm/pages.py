@@ -24,6 +24,9 @@ class Page:
     Args:
         part_tokens: most tokens of the text at once; a longer page has several parts.
         max_edge: most pixels of the longer edge of a screenshot; a larger one is scaled down.
+
+    Attributes:
+        view: width and height of the viewport in CSS pixels; None without a screenshot.
     """
 
     def __init__(self, observation: Observation, *, part_tokens: int, max_edge: int) -> None:
@@ -31,13 +34,14 @@ class Page:
         self.error = observation["error"]
         self.aria: str | None = observation.get("aria")
         self._pixels = observation.get("pixels")
+        self.view: Size | None = None if self._pixels is None else self._pixels.shape[1::-1]
         self._part_characters = part_tokens * CHARACTERS_PER_TOKEN
         self._max_edge = max_edge
 
     @property
-    def view(self) -> Size | None:
-        """Width and height of the viewport in CSS pixels; None without a screenshot."""
-        return None if self._pixels is None else (self._pixels.shape[1], self._pixels.shape[0])
+    def origin(self) -> "Page":
+        """The page that is left out or sent: this one."""
+        return self
 
     @property
     def image_size(self) -> Size | None:
@@ -53,6 +57,12 @@ class Page:
             return round(x), round(y)
         (width, height), (sent_width, sent_height) = self.view, self.image_size
         return round(x * width / sent_width), round(y * height / sent_height)
+
+    def release(self) -> None:
+        """Drop screenshot and text, megabytes, of a page of which only one line is sent any more."""
+        self._pixels, self.aria = None, None
+        for name in ("image", "parts", "outline"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def image(self) -> str | None:
@@ -136,6 +146,37 @@ class Page:
         return "\n".join(
             value for node in self.outline.walk() if (value := node.text or node.name * (not node.children))
         )
+
+
+class PagePart:
+    """A part of a long page that the model has read besides; left out together with its page.
+
+    Args:
+        number: which part, counted from 1.
+    """
+
+    view = image_size = image = None
+    error = ""
+
+    def __init__(self, page: Page, number: int) -> None:
+        self.origin, self._number = page, number
+        self.url, self.title = page.url, page.title
+
+    @property
+    def aria(self) -> str:
+        """The text of this part."""
+        return self.origin.part(self._number)
+
+    def full(self) -> str:
+        """The text of this part."""
+        return self.aria
+
+    def brief(self) -> str:
+        """One line for a page that is not sent in full any more."""
+        return f"(Part {self._number} of an older page, left out: {self.title}, {self.url}.)"
+
+
+Sight = Page | PagePart
 
 
 def words(text: str) -> list[str]:

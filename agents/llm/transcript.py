@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from gristmill.agents.llm.conversation import Conversation, Reply, Result
 from gristmill.agents.llm.endpoints.retries import described
-from gristmill.agents.llm.pages import Page
+from gristmill.agents.llm.pages import Page, Sight
 from gristmill.apps.base import Json
 
 Event = dict[str, Json]
@@ -71,7 +71,7 @@ class Transcript:
         """The endpoint failed for good, or the budget is spent."""
         self.events.append({"event": "end", "error": described(error)})
 
-    def _page(self, page: Page) -> Event:
+    def _page(self, page: Sight) -> Event:
         size = list(page.image_size) if page.image_size is not None else None
         event: Event = {"url": page.url, "title": page.title, "error": page.error, "image_size": size}
         if self._keeps_pages:

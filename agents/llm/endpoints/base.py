@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from gristmill.agents.llm.conversation import Conversation, Reply, Result, Turn
 from gristmill.agents.llm.options import LlmOptions
-from gristmill.agents.llm.pages import Page
+from gristmill.agents.llm.pages import Page, Sight
 from gristmill.agents.llm.tools.functions import Performer
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ def client_arguments(options: LlmOptions) -> Json:
     }
 
 
-def page_text(page: Page, *, in_full: bool) -> str:
+def page_text(page: Sight, *, in_full: bool) -> str:
     """A page as text: in full if it is one of the latest, else one line."""
     return page.full() if in_full else page.brief()
 
@@ -75,7 +75,7 @@ def opening_text(conversation: Conversation, full: frozenset[int]) -> str:
     return f"{goal}\n\n{page_text(first, in_full=id(first) in full)}"
 
 
-def images(pages: Sequence[Page | None], full: frozenset[int]) -> list[str]:
+def images(pages: Sequence[Sight | None], full: frozenset[int]) -> list[str]:
     """The screenshots of those pages that are sent in full, as PNG in base64."""
     return [page.image for page in pages if page is not None and id(page) in full and page.image is not None]
 

@@ -1,6 +1,7 @@
 """Anthropic's messages: function tools, and the browser and computer toolsets."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gristmill.agents.llm.conversation import Conversation, Reply, Result, ToolCall, Turn, Usage
@@ -78,14 +79,15 @@ class Messages:
     def request(self, conversation: Conversation, tools: Sequence[Json]) -> Json:
         """See `Dialect.request`."""
         history = self._options.history
-        full, blocks = conversation.latest(history), conversation.latest_blocks(history)
+        full = conversation.latest(history)
+        shorten_older(conversation, history)
         first = [conversation.first] if conversation.opens_with_page else []
         messages = [user_message(contents(opening_text(conversation, full), images(first, full)))]
         for turn in conversation.turns:
             messages.append(
                 {"role": "assistant", "content": list(turn.reply.items) or [text_block("(Nothing.)")]}
             )
-            messages.append(user_message(turn_contents(turn, full, blocks)))
+            messages.append(user_message(turn_contents(turn, full)))
         mark_cached(messages, history)
         return {
             "model": self._options.model,
@@ -149,24 +151,37 @@ def contents(text: str, pictures: Sequence[str]) -> list[Json]:
     return parts + [{"type": "image", "source": source | {"data": picture}} for picture in pictures]
 
 
-def turn_contents(turn: Turn, full: frozenset[int], blocks: frozenset[int]) -> list[Json]:
+def turn_contents(turn: Turn, full: frozenset[int]) -> list[Json]:
     """The results of an answer's calls, first as the protocol demands, then what is said besides."""
-    found = [result_block(result, full, blocks) for result in turn.results]
+    found = [result_block(result, full) for result in turn.results]
     return found + contents(remark_text(turn, full), images([turn.page], full)) or [text_block("(Nothing.)")]
 
 
-def result_block(result: Result, full: frozenset[int], blocks: frozenset[int]) -> Json:
+def result_block(result: Result, full: frozenset[int]) -> Json:
     """The result of one call. One with a screenshot cannot be marked as an error; its text says so."""
     pictures = images([result.page], full)
     content: list[Any] = contents(result_text(result, full), pictures)
     if result.blocks is not None:
-        content = list(result.blocks) if id(result) in blocks else shortened(result.blocks)
+        content = list(result.blocks)
     block: Json = {"type": "tool_result", "tool_use_id": result.call.id, "content": content}
     if result.call.kind != "function":
         block["toolset_name"] = result.call.kind
     if result.is_error and not pictures:
         block["is_error"] = True
     return block
+
+
+def shorten_older(conversation: Conversation, history: int) -> None:
+    """Shorten the results of toolsets but for the latest, for good: screenshots take up megabytes."""
+    places = [
+        (turn, place)
+        for turn in conversation.turns
+        for place, result in enumerate(turn.results)
+        if result.blocks is not None
+    ]
+    for turn, place in places[:-history]:
+        result = turn.results[place]
+        turn.results[place] = replace(result, blocks=shortened(result.blocks or ()))
 
 
 def shortened(blocks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 from gristmill.agents.llm.conversation import Result, ToolCall
-from gristmill.agents.llm.pages import Page
+from gristmill.agents.llm.pages import Page, PagePart
 from gristmill.envs.actions import types as do
 from gristmill.envs.actions.grammar import parse, tool_schemas, write
 from gristmill.envs.actions.tool_calls import arguments_in
@@ -64,7 +64,7 @@ def read_more(call: ToolCall, page: Page) -> Plan:
     if not isinstance(part, int) or isinstance(part, bool):
         text = f"{READ_MORE} takes one argument: part, a whole number."
         return Plan(result=Result(call=call, text=text, is_error=True))
-    return Plan(result=Result(call=call, text=page.part(part)))
+    return Plan(result=Result(call=call, page=PagePart(page, part)))
 
 
 def refused_action(call: ToolCall) -> str:

@@ -51,7 +51,7 @@ class FakeEndpoint:
         self.headers: list[Mapping[str, str]] = []
         self.script: deque[Answer] = deque()
         self.answer: Script = lambda request: self.script.popleft()
-        self.is_closing = threading.Event()
+        self.is_closing, self.is_asked = threading.Event(), threading.Event()
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -62,6 +62,7 @@ class FakeEndpoint:
                 endpoint.paths.append(self.path)
                 endpoint.headers.append(dict(self.headers))
                 endpoint.requests.append(request)
+                endpoint.is_asked.set()
                 endpoint.send(self, endpoint.answer(request))
 
             def log_message(self, *_: Any) -> None: ...

@@ -4,6 +4,7 @@ import json
 import pickle
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from llm_endpoints import Answer, ChatProtocol, FakeClock, FakeEndpoint, Json, P
 
 from gristmill.agents.base import BatchAgent, ReportingAgent
 from gristmill.agents.llm.factory import LlmFactory
+from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.envs.actions.grammar import parse
@@ -89,6 +91,33 @@ def test_a_long_page_comes_in_parts_that_are_read_without_a_step(
     assert "This page has the parts 1 to" in third
     assert "read_more takes one argument: part, a whole number." in fourth
     assert len(first) < 3500
+
+
+def test_parts_of_an_older_page_are_left_out_with_it(
+    endpoint: FakeEndpoint, protocol: Protocol, new_factory: Factories
+) -> None:
+    reads = [protocol.calls(("read_more", {"part": part})) for part in (2, 3)]
+    endpoint.plays(*reads, protocol.calls(("goto", {"url": "/cart"})), protocol.calls(("done", {})))
+    played(new_factory(protocol, observation_tokens=300, history=1))
+    before, after = map(str, endpoint.requests[2:])
+    assert [before.count(f"(Part {part} of ") for part in (1, 2, 3)] == [1, 1, 1]
+    assert "(Part 2 of an older page, left out" in after
+    assert "(Part 3 of an older page, left out" in after
+
+
+def test_requests_under_way_are_given_up_and_the_client_is_closed_with_the_run(
+    endpoint: FakeEndpoint, new_factory: Factories
+) -> None:
+    endpoint.plays(Answer(hangs=True))
+    agent, answers = new_factory(ChatProtocol())(), Answers()
+    future = answers.ask(agent, {"goal": "g", "url": "", "title": "", "error": "", "aria": ""})
+    assert isinstance(future, Future)
+    assert endpoint.is_asked.wait(60)
+    (link,) = agent._links._links.values()
+    assert not link.client.is_closed()
+    answers.close()
+    assert future.cancelled()
+    assert link.client.is_closed()
 
 
 def test_a_model_that_only_reads_takes_a_step_after_a_while(

@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import gc
 import io
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -383,6 +385,24 @@ def test_older_screenshots_of_the_computer_tool_are_retold_in_words(
     assert [item["content"] for item in items if item.get("role") == "assistant"] == [
         "(Earlier: {'type': 'wait'}.)"
     ] * 2
+
+
+@pytest.mark.parametrize("protocol", [ChatProtocol(), MessagesProtocol()], ids=lambda each: each.api)
+def test_screenshots_of_older_pages_do_not_fill_the_memory(
+    endpoint: FakeEndpoint, new_agent: Agents, protocol: Any
+) -> None:
+    endpoint.plays(*[protocol.calls(("back", {}))] * 4, protocol.calls(DONE))
+    pages = [observation() for _ in range(5)]
+    arrays = [weakref.ref(page["pixels"]) for page in pages]
+    agent = new_agent(protocol, history=2)
+
+    async def play() -> None:
+        while pages:
+            await agent.act(pages.pop(0))
+
+    asyncio.run(play())
+    gc.collect()
+    assert [array() is not None for array in arrays] == [False, False, False, True, True]
 
 
 def test_reasoning_is_sent_back_and_nothing_is_stored(endpoint: FakeEndpoint, new_agent: Agents) -> None:
