@@ -95,9 +95,9 @@ class Page:
         return list(in_parts(self.aria or "", self._part_characters))
 
     def head(self) -> str:
-        """Where this is, and why the last action was refused, if it was."""
+        """Where this is, and what became of the last action, if not all went well."""
         where = f"Page: {self.title}\nURL: {self.url}"
-        return f"The last action was refused: {self.error}\n{where}" if self.error else where
+        return f"Result of your last action: {self.error}\n{where}" if self.error else where
 
     def full(self) -> str:
         """The head and the first part of the text, which says where to read on."""
@@ -113,7 +113,7 @@ class Page:
 
     def brief(self) -> str:
         """One line for a page that is not sent in full any more."""
-        error = f" The action was refused: {self.error}" if self.error else ""
+        error = f" Result of the action: {self.error}" if self.error else ""
         return f"(An older page, left out: {self.title}, {self.url}.{error})"
 
     @cached_property

@@ -148,7 +148,7 @@ def is_older_screenshot(result: Result, full: frozenset[int]) -> bool:
 def problem_of(result: Result) -> str:
     """Why the environment refused a computer call, which the screenshot does not say."""
     error = result.page.error if result.page is not None and not result.text else ""
-    return f"The last action was refused: {error}" if error else ""
+    return f"Result of your last action: {error}" if error else ""
 
 
 def retold(turn: Turn) -> str:
@@ -157,7 +157,7 @@ def retold(turn: Turn) -> str:
     for result in turn.results:
         actions = result.call.arguments if result.call.kind == "computer" else [result.call.name]
         written = [str(action) for action in actions[:MAX_ACTIONS]]
-        lines.append(f"(Earlier: {'; '.join(written)}.{' It was refused.' if result.is_error else ''})")
+        lines.append(f"(Earlier: {'; '.join(written)}.{' Not all of it was done.' if result.is_error else ''})")
     return "\n".join(lines)
 
 

@@ -32,7 +32,7 @@ def test_an_empty_text_has_one_part() -> None:
 
 def test_a_page_begins_with_why_the_last_action_was_refused() -> None:
     assert page(None, error="There is no element e9.").full() == (
-        "The last action was refused: There is no element e9.\nPage: Shop\nURL: http://shop.test/"
+        "Result of your last action: There is no element e9.\nPage: Shop\nURL: http://shop.test/"
     )
 
 
