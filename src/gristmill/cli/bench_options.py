@@ -122,7 +122,7 @@ class BenchChoices:
                 f"Say what to play: --suite {'|'.join(BUILT_IN)}|FILE.toml, or --env ID, and not both."
             )
         chosen = [find_suite(name) for name in self.suites] or [own_suite(self.ids)]
-        return {suite.name: suite.with_options(**self._replaced()).keys() for suite in chosen}
+        return {suite.name: suite.with_options(**self._replaced()).episode_keys() for suite in chosen}
 
     def _replaced(self) -> dict[str, Any]:
         """Options of the episodes that replace those of the suites."""

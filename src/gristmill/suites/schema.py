@@ -137,7 +137,7 @@ class Suite:
         changed = {name: value for name, value in chosen.items() if value is not None}
         return replace(self, parts=tuple(msgspec.structs.replace(part, **changed) for part in self.parts))
 
-    def keys(self) -> list[EpisodeKey]:
+    def episode_keys(self) -> list[EpisodeKey]:
         """All episodes, each once, in the order of play.
 
         Raises:
