@@ -66,6 +66,7 @@ def planned(
     *,
     seeds: str = "",
     agent_options: Mapping[str, Any] | None = None,
+    command: str = "",
 ) -> Plan:
     """Plan a run of some suites.
 
@@ -74,6 +75,7 @@ def planned(
         keys: the episodes of each suite, by its name; under the name '' those of no suite.
         seeds: as they were asked for.
         agent_options: of the agent; none of them may be secret, for they are stored.
+        command: what asks for the same again.
     """
     suites: dict[EpisodeKey, tuple[str, ...]] = {}
     for name, members in keys.items():
@@ -91,6 +93,7 @@ def planned(
         options=options,
         engine=engines.pop() if len(engines) == 1 else "mixed",
         episodes=len(suites),
+        command=command,
         plan=digest_of(agent, options, sorted(suites)),
         machinery=machinery_version(),
         task_versions={

@@ -152,6 +152,8 @@ def test_a_killed_run_goes_on_and_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None
         stopped.send_signal(signal.SIGINT)
         output, _ = stopped.communicate(timeout=100)
         assert stopped.returncode == 130
+        assert "2 of 4 episodes are finished" in output
+        assert "gristmill bench --env Shop-AddToCart-v0" in output
     assert not json.loads((tmp_path / "run" / "summary.json").read_text())["is_complete"]
     (tmp_path / "go").touch()
     with benchmark(tmp_path) as last:

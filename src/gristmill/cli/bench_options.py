@@ -1,6 +1,7 @@
 """The options of `gristmill bench`, and what they choose."""
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from gristmill.suites.schema import parsed_seeds
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_SEEDS = "0:5"
+CHOSEN_FOR_EPISODES = (
+    "seeds", "split", "wordings", "worlds", "size", "skins", "brief", "news", "engine", "observation",
+)  # fmt: skip
 AS_SUITE = "[default: as the suite]"
 
 OPTIONS = (
@@ -155,6 +159,17 @@ class BenchChoices:
                 )
             options[name] = parsed_value(value)
         return options
+
+    @property
+    def command(self) -> str:
+        """The command that asks for the same episodes, without what has no effect on results."""
+        parts = ["gristmill", "bench", "--agent", self.spec]
+        for name, values in (("suite", self.suites), ("env", self.ids), ("agent-option", self.agent_options)):
+            parts += [part for value in values for part in (f"--{name}", value)]
+        for name in ("base_url", *CHOSEN_FOR_EPISODES):
+            if (value := getattr(self, name)) is not None:
+                parts += [f"--{name.replace('_', '-')}", str(value)]
+        return shlex.join(parts)
 
     @property
     def directory(self) -> Path:
