@@ -1,6 +1,7 @@
 """Plans, and runs that are stopped and gone on with; episodes come from a source that plays nothing."""
 
 import json
+import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from gristmill.agents.bench import load_run
 from gristmill.agents.bench.episodes import EpisodeKey
 from gristmill.agents.bench.job import Job, Played
-from gristmill.agents.bench.running import Event, Plan, planned, run_bench
+from gristmill.agents.bench.running import Event, Plan, on_ray, planned, run_bench
+from gristmill.agents.bench.worker import WorkerSettings
 from gristmill.agents.rollouts.player import Keeping
+from gristmill.agents.scripted.null import NullAgent
 from gristmill.errors import BrowserNotFoundError, InvalidOptionError
 
 from .conftest import MakeEpisode
@@ -135,3 +138,13 @@ def test_a_run_of_other_versions_is_not_gone_on_with(
     (tmp_path / "run.json").write_text(json.dumps(settings | changed))
     with pytest.raises(InvalidOptionError, match=message):
         run(tmp_path, Canned(episode))
+
+
+@pytest.mark.ray
+def test_a_cluster_plays_the_same_episodes(tmp_path: Path) -> None:
+    settings = WorkerSettings(make_agent=NullAgent, agent="null")
+    source = on_ray(settings, address="local", actors=1, stopping=threading.Event())
+    chosen = planned("null", {"": KEYS[:2]})
+    played = run_bench(tmp_path, chosen, source, on_event=lambda _: None, keeping=Keeping(record=True))
+    assert [(each.success, each.ended_by) for each in played.episodes] == [(False, "done")] * 2
+    assert all(each.final_state for each in played.episodes)
