@@ -5,6 +5,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,12 +17,12 @@ from rich.text import Text
 
 from gristmill.agents.base import AnyAgent, BatchAgent
 from gristmill.agents.bench.comparison import Comparison, compare, load_baseline
-from gristmill.agents.bench.run import JUNIT, SUMMARY, Run
+from gristmill.agents.bench.run import JUNIT, SUMMARY, Run, load_run
 from gristmill.agents.bench.running import Plan, Source, in_processes, on_ray, planned, run_bench
 from gristmill.agents.bench.storage import pretty, remove_run, store
 from gristmill.agents.bench.summary import summary_of
 from gristmill.agents.bench.worker import WorkerSettings
-from gristmill.agents.registry import HUMAN, agent_factory
+from gristmill.agents.registry import HUMAN, agent_factory, tried
 from gristmill.agents.rollouts.player import Keeping
 from gristmill.cli.bench_options import BenchChoices, bench_options
 from gristmill.cli.bench_progress import BenchProgress
@@ -60,13 +61,20 @@ def bench(**chosen: Any) -> None:
     """  # noqa: D301 - click reads \b
     choices = BenchChoices(**chosen)
     plan = planned(
-        choices.spec, choices.keys(), seeds=choices.seeds or "", agent_options=choices.options_of_agent()
+        choices.spec,
+        choices.keys(),
+        seeds=choices.seeds or "",
+        agent_options=choices.options_of_agent(),
+        command=choices.command,
     )
     baseline = None if choices.compare is None else load_baseline(choices.compare)
     console = new_console()
     if choices.fresh:
         remove_run(choices.directory)
-    run = played(choices, plan, console)
+    try:
+        run = played(choices, plan, console)
+    except KeyboardInterrupt:  # the second one, or SIGTERM
+        run = load_run(choices.directory)
     if not run.is_complete:
         say_how_to_go_on(console, run)
         sys.exit(INTERRUPTED)
@@ -76,10 +84,14 @@ def bench(**chosen: Any) -> None:
 def played(choices: BenchChoices, plan: Plan, console: Console) -> Run:
     """Play what the run lacks; it is not complete if it was stopped by Ctrl-C."""
     progress = BenchProgress(console, total=plan.settings.episodes)
-    with stopping_on_interrupt(progress.say_stopping) as stopping:
+    by_hand = choices.spec == HUMAN  # Ctrl-C then interrupts the question to the person
+    with (
+        nullcontext(threading.Event())
+        if by_hand
+        else stopping_on_interrupt(progress.say_stopping) as stopping
+    ):
         source = source_of(choices, plan, console, stopping)
         keeping = Keeping(frames=choices.frames, outlines=choices.outlines, record=True)
-        by_hand = choices.spec == HUMAN
         with progress.shown(
             plan, choices.directory, retries_faults=choices.retry_faults, is_shown=not by_hand
         ):
@@ -102,7 +114,7 @@ def source_of(choices: BenchChoices, plan: Plan, console: Console, stopping: thr
     if choices.spec == HUMAN:
         return lambda jobs: played_by_hand(jobs, console)
     factory = agent_factory(choices.spec, **choices.options_of_agent())
-    agent = factory()
+    agent = tried(choices.spec, factory)
     with_browser = plan.settings.engine != "dom"
     slots = choices.slots or (
         WAITED_FOR if is_waited_for(agent) else WITH_BROWSER if with_browser else WITHOUT
@@ -127,8 +139,8 @@ def is_good(choices: BenchChoices, run: Run, baseline: Mapping[str, Any] | None,
     """Show the results; whether they are as good as was asked for."""
     summary = summary_of(run)
     show_summary(console, summary, run)
-    comparison = compared(run, summary, baseline)
     show_files(console, run)
+    comparison = compared(run, summary, baseline)
     if comparison is not None:
         show_comparison(console, comparison, choices.alpha)
     complaints = list(complaints_of(choices, summary, comparison))

@@ -1,6 +1,7 @@
 """The options of `gristmill bench`, and what they choose."""
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from gristmill.suites.schema import parsed_seeds
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_SEEDS = "0:5"
+CHOSEN_FOR_EPISODES = (
+    "seeds", "split", "wordings", "worlds", "size", "skins", "brief", "news", "engine", "observation",
+)  # fmt: skip
 AS_SUITE = "[default: as the suite]"
 
 OPTIONS = (
@@ -33,11 +37,11 @@ OPTIONS = (
     click.option("--base-url", metavar="URL", help="Address of the server of an llm: agent."),
     click.option("--seeds", metavar="A:B|N,...", help=f"Seeds of the tasks.  {AS_SUITE}"),
     click.option("--split", type=click.Choice(list(WORLD_SEEDS)), help=f"Worlds of the tasks.  {AS_SUITE}"),
-    click.option("--wordings", type=click.Choice(list(WORLD_SEEDS)), 
+    click.option("--wordings", type=click.Choice(list(WORLD_SEEDS)),
                  help="Phrasings of the goals.  [default: as the split]"),
     click.option("--worlds", type=click.IntRange(1, MAX_WORLDS), help=f"Number of worlds.  {AS_SUITE}"),
     click.option("--size", metavar="[small|standard|large]", help=f"Size of the worlds.  {AS_SUITE}"),
-    click.option("--skins", metavar="NAME,...", 
+    click.option("--skins", metavar="NAME,...",
                  help=f"Looks of the pages, each of which is played; varied: one by seed.  {AS_SUITE}"),
     click.option("--brief", metavar="[explicit|ticket]", help=f"Where the details stand.  {AS_SUITE}"),
     click.option("--news", metavar="[none|midway]", help=f"Whether a message changes a term.  {AS_SUITE}"),
@@ -122,7 +126,7 @@ class BenchChoices:
                 f"Say what to play: --suite {'|'.join(BUILT_IN)}|FILE.toml, or --env ID, and not both."
             )
         chosen = [find_suite(name) for name in self.suites] or [own_suite(self.ids)]
-        return {suite.name: suite.with_options(**self._replaced()).keys() for suite in chosen}
+        return {suite.name: suite.with_options(**self._replaced()).episode_keys() for suite in chosen}
 
     def _replaced(self) -> dict[str, Any]:
         """Options of the episodes that replace those of the suites."""
@@ -155,6 +159,17 @@ class BenchChoices:
                 )
             options[name] = parsed_value(value)
         return options
+
+    @property
+    def command(self) -> str:
+        """The command that asks for the same episodes, without what has no effect on results."""
+        parts = ["gristmill", "bench", "--agent", self.spec]
+        for name, values in (("suite", self.suites), ("env", self.ids), ("agent-option", self.agent_options)):
+            parts += [part for value in values for part in (f"--{name}", value)]
+        for name in ("base_url", *CHOSEN_FOR_EPISODES):
+            if (value := getattr(self, name)) is not None:
+                parts += [f"--{name.replace('_', '-')}", str(value)]
+        return shlex.join(parts)
 
     @property
     def directory(self) -> Path:
