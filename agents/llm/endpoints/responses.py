@@ -157,7 +157,9 @@ def retold(turn: Turn) -> str:
     for result in turn.results:
         actions = result.call.arguments if result.call.kind == "computer" else [result.call.name]
         written = [str(action) for action in actions[:MAX_ACTIONS]]
-        lines.append(f"(Earlier: {'; '.join(written)}.{' Not all of it was done.' if result.is_error else ''})")
+        lines.append(
+            f"(Earlier: {'; '.join(written)}.{' Not all of it was done.' if result.is_error else ''})"
+        )
     return "\n".join(lines)
 
 
