@@ -33,6 +33,10 @@ class Agent(Protocol):
         """Return the next action in the action grammar, see `envs.actions.grammar`.
 
         An `async def` runs on one event loop, shared by all episodes.
+
+        Raises:
+            EndpointFault: what the agent depends on failed; the episode counts as an infrastructure failure.
+            BudgetSpent: the agent may not go on; the episode ends as at its step limit.
         """
 
 
@@ -52,6 +56,18 @@ class BatchAgent(Protocol):
 
     def act_batch(self, observations: Sequence[Observation]) -> Sequence[str] | Awaitable[Sequence[str]]:
         """Return the next action for each observation, in order. Called in its own thread."""
+
+
+@runtime_checkable
+class ReportingAgent(Protocol):
+    """An agent that says what an episode cost, and how its model was asked."""
+
+    def episode_report(self) -> Mapping[str, Any]:
+        """What to keep of the episode that just ended, as JSON. All keys may be left out.
+
+        `usage`: a mapping with `input_tokens`, `output_tokens`, `cost_usd` (None if unknown) and `calls`;
+        `transcript`: a list of mappings, such as the messages that a model was sent and answered.
+        """
 
 
 AnyAgent = Agent | BatchAgent

@@ -125,6 +125,14 @@ def demo(
     shown_part = "Every episode" if episodes <= DETAILED else f"The first {DETAILED} episodes of each"
     page = write_report(out, task_id=task_id, asks=family.summary(), reports=reports)
     console.print(f"\n{shown_part}, step by step: {page.resolve()}", soft_wrap=True)
+    require_wins(console, reports[0].summary)
+
+
+def require_wins(console: Console, oracle: Summary) -> None:
+    """End with the exit code 1 if the oracle lost an episode or none was judged: the task is broken."""
+    if oracle.success_rate != 1.0:
+        console.print(f"Failed: the oracle won {oracle.successes} of {oracle.judged} judged episodes.")
+        sys.exit(1)
 
 
 @dataclass(frozen=True, slots=True)

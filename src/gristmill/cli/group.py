@@ -13,11 +13,17 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "audit": ("audit", "audit_tasks", "Prove that verifiers accept what is right and nothing else."),
+    "bench": ("bench", "bench", "Play a suite with an agent, and say how often it succeeds."),
     "check": ("check", "check_app", "Check that an app clone keeps the contract."),
     "demo": ("demo", "demo", "Play a task with three agents and write a report."),
     "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "new-app": ("new_app", "new_app", "Write a distribution with an app clone to start from."),
+    "rescore": (
+        "rescore",
+        "rescore",
+        "Judge the stored episodes of a run with today's verifiers, and show what moved and why.",
+    ),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
