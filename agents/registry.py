@@ -1,20 +1,30 @@
-"""Built-in agents by name."""
+"""Agents by what a user calls them: a built-in name, an own class, a model, a trained policy, a person."""
 
+import sys
 from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
-from gristmill.agents.base import Agent
+from gristmill.agents.base import Agent, AnyAgent
 from gristmill.agents.scripted.null import NullAgent
 from gristmill.agents.scripted.oracle import OracleAgent
 from gristmill.agents.scripted.random_policy import RandomAgent
-from gristmill.errors import UnknownNameError
+from gristmill.errors import InvalidOptionError, UnknownNameError
 
 AGENTS: Mapping[str, Callable[[], Agent]] = {
     agent.name: agent for agent in (OracleAgent, RandomAgent, NullAgent)
 }
+HUMAN = "human"
+MODULES = {"llm": "gristmill.agents.llm", "policy": "gristmill.agents.policies.stored"}
+"""Modules by prefix; `factory(spec, options)` of each makes the factory of an agent."""
+FORMS = (*AGENTS, HUMAN, "module:Class", "llm:VENDOR/MODEL", "policy:DIR")
 
 
 def new_agent(name: str) -> Agent:
-    """Make an agent by name.
+    """Make a built-in agent by name.
 
     Raises:
         UnknownNameError: no agent has this name; the message lists the valid ones.
@@ -22,3 +32,108 @@ def new_agent(name: str) -> Agent:
     if name not in AGENTS:
         raise UnknownNameError("agent", name, AGENTS)
     return AGENTS[name]()
+
+
+def agent_factory(spec: str, **options: Any) -> Callable[[], AnyAgent]:
+    """What makes the agents of a spec. Picklable, so that worker processes can make their own.
+
+    Args:
+        spec: a built-in name; `module:Class` (or any callable without required arguments that returns an
+            agent; modules of the working directory are found too); `llm:VENDOR/MODEL`; `policy:DIR`.
+        options: of the agent; arguments of an own class.
+
+    Raises:
+        UnknownNameError: there is no such agent; the message lists the forms.
+        InvalidOptionError: the class cannot be imported or makes no agent, or options are wrong.
+        MissingExtraError: a library that the agent needs is not installed.
+    """
+    prefix, colon, rest = spec.partition(":")
+    if not colon and spec in AGENTS:
+        return _without_options(spec, options)
+    if spec == HUMAN:
+        raise InvalidOptionError("A person plays with `gristmill bench --agent human`, in the browser.")
+    if not colon or not prefix or not rest:
+        raise UnknownNameError("agent", spec, FORMS)
+    if prefix in MODULES:
+        return _by_module(prefix, spec, options)
+    factory = partial(own_agent, spec, **options)
+    require_agent(spec, factory())
+    return factory
+
+
+def _without_options(spec: str, options: Mapping[str, Any]) -> Callable[[], AnyAgent]:
+    if options:
+        raise InvalidOptionError(f"The agent {spec} has no options; leave out {', '.join(sorted(options))}.")
+    return AGENTS[spec]
+
+
+def _by_module(prefix: str, spec: str, options: Mapping[str, Any]) -> Callable[[], AnyAgent]:
+    name = MODULES[prefix]
+    try:
+        is_there = find_spec(name) is not None
+    except ModuleNotFoundError:
+        is_there = False
+    if not is_there:
+        raise InvalidOptionError(
+            f"The agent {spec!r} needs {name}, which this Gristmill ({prefix}: agents) does not have. "
+            "Wrap your model in a class of your own and name it as module:Class; see docs/bench.md."
+        )
+    factory: Callable[[], AnyAgent] = import_module(name).factory(spec, dict(options))
+    return factory
+
+
+def own_agent(spec: str, **options: Any) -> AnyAgent:
+    """Make an agent of a class, or by a function, that is named as `module:Class`.
+
+    Raises:
+        InvalidOptionError: there is none of this name, or it cannot be made with these options.
+    """
+    module_name, _, attribute = spec.partition(":")
+    try:
+        module = import_with_cwd(module_name)
+    except Exception as error:
+        raise InvalidOptionError(
+            f"The agent {spec!r}: module {module_name!r} cannot be imported ({type(error).__name__}: {error}). "
+            "Run from the folder that the module lies in, or install it."
+        ) from error
+    made: Any = module
+    for part in attribute.split("."):
+        made = getattr(made, part, None)
+    if not callable(made):
+        raise InvalidOptionError(f"The agent {spec!r}: {module_name} has no class {attribute!r}.")
+    try:
+        agent: AnyAgent = made(**options)
+    except Exception as error:
+        raise InvalidOptionError(
+            f"The agent {spec!r} cannot be made with the options {sorted(options)}: "
+            f"{type(error).__name__}: {error}. Name a class, or a function, without further required arguments."
+        ) from error
+    return agent
+
+
+def import_with_cwd(name: str) -> Any:
+    """Import a module, which may lie in the working directory."""
+    here = str(Path.cwd())
+    if here in sys.path or "" in sys.path:
+        return import_module(name)
+    sys.path.insert(0, here)
+    try:
+        return import_module(name)
+    finally:
+        sys.path.remove(here)
+
+
+def require_agent(spec: str, agent: Any) -> None:
+    """Check that an object has what an agent has.
+
+    Raises:
+        InvalidOptionError: it has not; the message names what is missing.
+    """
+    missing = [name for name in ("name", "begin") if not hasattr(agent, name)]
+    if not hasattr(agent, "act") and not hasattr(agent, "act_batch"):
+        missing.append("act")
+    if missing:
+        raise InvalidOptionError(
+            f"The agent {spec!r} makes a {type(agent).__name__}, which lacks {', '.join(missing)}. An agent has "
+            "`name`, `begin(env, seed)` and `act(observation)`; see gristmill.Agent."
+        )
