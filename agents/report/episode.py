@@ -30,7 +30,8 @@ class ReportEpisode:
         traceback: of the infrastructure failure; or empty.
         frames: file names of screenshots before each action and at the end, or `data:` URLs; or empty.
         outlines: the page as text before each action and at the end; or empty.
-        transcript: messages exchanged with a language model, each with `role` and `text`.
+        total_s: seconds from reset to verdict; None: those of reset and steps are added up.
+        transcript: messages exchanged with a language model, each with `role` and `text` or `content`.
     """
 
     key: str
@@ -51,6 +52,7 @@ class ReportEpisode:
     side_effects: Sequence[str] = ()
     changes: Sequence[str] = ()
     reset_s: float | None = None
+    total_s: float | None = None
     retries: int = 0
     tokens: int | None = None
     cost: float | None = None
@@ -77,7 +79,6 @@ class ReportEpisode:
             "success": self.success,
             "reward": self.reward,
             "ended_by": self.ended_by,
-            "gave_up": bool(self.steps) and verb_of(self.steps[-1]["action"]) == "give_up",
             "steps": len(self.steps),
             "progress": sum(c.passed for c in self.checks) / len(self.checks) if self.checks else None,
             "failed": [check.name for check in self.checks if not check.passed],
@@ -87,7 +88,7 @@ class ReportEpisode:
             "infra": self.infra_error or "",
             "reset_s": self.reset_s,
             "step_s": median(times) if times else None,
-            "wall_s": (self.reset_s or 0) + sum(times),
+            "wall_s": self.total_s or (self.reset_s or 0) + sum(times),
             "tokens": self.tokens,
             "cost": self.cost,
         }

@@ -14,10 +14,19 @@ function fault(row, detail) {
     detail.traceback && el("details", { open: true }, el("summary", {}, "Traceback"), el("pre", { tabindex: 0 }, detail.traceback)));
 }
 
+/** The text of a message in the shapes that vendors use; anything else as JSON. */
+function textOf(message) {
+  const content = message.text ?? message.content;
+  if (typeof content === "string") return content;
+  const isText = (block) => typeof block?.text === "string";
+  if (Array.isArray(content) && content.length && content.every(isText)) return content.map((block) => block.text).join("\n\n");
+  return JSON.stringify(message, null, 2);
+}
+
 function transcript(detail) {
   if (!detail.transcript?.length) return null;
   return card("Transcript", el("ol", { class: "transcript" }, detail.transcript.map((message) => {
-    const text = typeof message.text === "string" ? message.text : JSON.stringify(message, null, 2);
+    const text = textOf(message);
     const long = text.length > 1500;
     const body = el("pre", { tabindex: 0 }, text);
     return el("li", { class: `message ${/^\w+$/.test(message.role ?? "") ? message.role : ""}` }, el("b", {}, message.role ?? "message"),
@@ -56,7 +65,7 @@ async function episode(state, place, filter) {
   return [
     neighbours(state, row, filter),
     el("section", { class: "card verdict" }, el("p", { class: "id" }, badge(row.outcome), el("span", {}, row.task)),
-      el("h2", { class: "goal" }, row.goal || "(no page was reached)"), factsOf(row), checksOf(detail)),
+      el("h2", { class: "goal" }, row.goal || "(no page was reached)"), factsOf(row), !twin && checksOf(detail)),
     fault(row, detail),
     bullets("Side effects", detail.side_effects),
     twin && besideOther(state, row, detail, twin, that),

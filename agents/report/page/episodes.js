@@ -1,6 +1,5 @@
 // The list of episodes with its filter, which lives in the address: a filtered list can be bookmarked and sent.
 const PAGE = 100;  // rows that are drawn at a time
-const FINISHED = "done or answer";
 
 const FILTERS = {
   outcome: { title: "Outcome", of: (row) => [row.outcome] },
@@ -12,7 +11,7 @@ const FILTERS = {
   variant: { title: "Options", of: DIMENSIONS.variant.of },
   check: { title: "Failed check", of: (row) => row.failed },
   error: { title: "Refused action", of: (row) => row.errors },
-  ended: { title: "Ended by", of: (row) => [row.ended_by, ...["done", "answer"].includes(row.ended_by) ? [FINISHED] : []] },
+  ended: { title: "Ended by", of: (row) => [row.ended_by] },
   effects: { title: "Side effects", of: (row) => [row.side_effects ? "yes" : "no"] },
   change: { title: "Against the other run", of: (row, other) => other ? [changeOf(row, other)] : [] },
 };

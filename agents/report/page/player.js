@@ -5,13 +5,14 @@ function actionLine(step, at, { mark } = {}) {
     step.error && el("span", { class: "error" }, step.error),
     step.reward !== 0 && step.reward != null && el("span", { class: "reward" }, `reward ${Number(step.reward.toFixed(4))}`),
     mark && el("span", { class: "target" }, mark)),
-  el("span", { class: "soft" }, duration(step.wall_s))];
+  el("span", { class: "soft", title: "seconds in the environment" }, duration(step.wall_s),
+    step.agent_s >= 1 && el("span", { class: "thought", title: "seconds until the agent answered" }, duration(step.agent_s)))];
 }
 
 function sceneOf(run, detail, at) {
   const name = detail.frames?.[at], address = name && run.frame(name);
   const caption = el("figcaption", {}, at < detail.steps.length ? `Before step ${at + 1}` : "The end",
-    detail.urls?.[at] && el("span", { class: "soft" }, ` ${detail.urls[at]}`));
+    at > 0 && el("span", { class: "soft" }, ` · ${detail.steps[at - 1].url}`));
   if (!address) return el("figure", {}, el("pre", { tabindex: 0 }, detail.outlines?.[at] ?? "This page was not recorded."), caption);
   const image = el("img", { src: address, alt: `The page ${caption.textContent}`, loading: "lazy" });
   image.addEventListener("error", () => image.replaceWith(el("p", { class: "missing" }, `The screenshot ${name} is not beside this file.`)));

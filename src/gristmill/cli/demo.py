@@ -14,13 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from gristmill import __version__
 from gristmill.agents.registry import new_agent
+from gristmill.agents.report.results import write_results_report
 from gristmill.agents.rollouts.ray_runner import play_on_ray
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.rollouts.summary import Summary, summarise
 from gristmill.cli.console import new_console, new_table
-from gristmill.cli.report import DETAILED, AgentReport, require_writable, write_report
+from gristmill.cli.output_folder import require_writable
 from gristmill.cli.world_options import Choices, world_options
 from gristmill.envs.engines.base import WITHOUT_PIXELS
 from gristmill.envs.episode.runtime import ENGINES, require_engine
@@ -122,9 +124,37 @@ def demo(
     console.print()
     console.print(summary_table([report.summary for report in reports]))
     console.print(legend(engine), style="dim")
-    shown_part = "Every episode" if episodes <= DETAILED else f"The first {DETAILED} episodes of each"
-    page = write_report(out, task_id=task_id, asks=family.summary(), reports=reports)
-    console.print(f"\n{shown_part}, step by step: {page.resolve()}", soft_wrap=True)
+    page = write_results_report(
+        out,
+        [result for report in reports for result in report.results],
+        heading=task_id,
+        subtitle=family.summary(),
+        settings=settings_of(task_id, seed, num_envs, options, reports),
+    )
+    console.print(f"\nEvery episode, step by step: {page.resolve()}", soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReport:
+    """An agent's statistics and episodes."""
+
+    summary: Summary
+    results: Sequence[EpisodeResult]
+
+
+def settings_of(
+    task_id: str, seed: int, num_envs: int, options: Mapping[str, Any], reports: Sequence[AgentReport]
+) -> dict[str, Any]:
+    """What the report says of the run as a whole."""
+    speeds = {report.summary.agent: f"{report.summary.steps_per_s:.1f}" for report in reports}
+    return {
+        "task": task_id,
+        "seeds from": seed,
+        "agents at a time": num_envs,
+        **options,
+        "gristmill": __version__,
+        "steps a second": speeds,
+    }
 
 
 @dataclass(frozen=True, slots=True)

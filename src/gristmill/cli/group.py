@@ -19,6 +19,9 @@ COMMANDS = {
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "new-app": ("new_app", "new_app", "Write a distribution with an app clone to start from."),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
+    "record": ("record", "record", "Play an agent and write its trajectories for training."),
+    "report": ("report", "report", "Build the HTML report of a benchmark run again."),
+    "view": ("view", "view", "Show a benchmark run, or two side by side, in your browser."),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
 
