@@ -33,7 +33,8 @@ function headline(rows) {
 }
 
 function groupTable(rows, name, other) {
-  const groups = [...by(rows, name)].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const groups = [...by(rows, name)];
+  if (name !== "agent") groups.sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   const others = other && by(other.rows, name);
   const head = [DIMENSIONS[name].title, "Episodes", "Success", "95% interval", ...other ? ["Other run", "Difference"] : [],
     "Steps", "False done", "Side effects", "Out of steps", "Step", "Reset", "Faults"];
@@ -55,7 +56,8 @@ const signed = (rate) => rate == null ? "–" : `${rate > 0 ? "+" : rate < 0 ? "
 
 /** Tabs of tables; a dimension with one value alone tells nothing and has none. */
 function tables(rows, other) {
-  const names = Object.keys(DIMENSIONS).filter((name) => name === "family" || by(rows, name).size > 1);
+  const several = Object.keys(DIMENSIONS).filter((name) => by(rows, name).size > 1);
+  const names = several.length ? several : ["family"];
   const place = el("div", { role: "tabpanel", id: "group" });
   const tabs = names.map((name) => el("button", { role: "tab", type: "button", "aria-controls": "group", onclick: () => choose(name) }, DIMENSIONS[name].title));
   const choose = (name) => {
@@ -74,7 +76,7 @@ function tables(rows, other) {
     tabs[next].focus();
     event.stopPropagation();
   });
-  choose(by(rows, "agent").size > 1 ? "agent" : "family");
+  choose(names.includes("agent") ? "agent" : names[0]);
   return card("Results by", list, place,
     el("p", { class: "note" }, "Intervals are Wilson's at 95%. Step and Reset are medians under the load of the run. Faults are infrastructure failures and are left out of all other numbers."));
 }
@@ -129,15 +131,17 @@ function overview({ run, other }) {
     (summarise(x).success?.rate ?? 2) - (summarise(y).success?.rate ?? 2) || a.localeCompare(b));
   const others = other && by(other.rows, "family");
   const subjects = families.length === 1 && agents.size > 1 ? ["agent", [...agents]] : ["family", families];
+  const isShort = subjects[1].length < 7;  // the plot leaves room below it
   return [
     run.about.notice && el("p", { class: "warning" }, run.about.notice),
     agents.size > 1 ? null : headline(rows),
     other && comparison(run, other),
     agents.size > 1 && tables(rows, other),
     el("div", { class: "columns" },
-      card(`Success by ${subjects[0]}`, intervalChart(subjects[1], { routeOf: (name) => episodesRoute({ [subjects[0]]: name }), others: subjects[0] === "family" ? others : null }),
+      el("div", {}, card(`Success by ${subjects[0]}`, intervalChart(subjects[1], { routeOf: (name) => episodesRoute({ [subjects[0]]: name }), others: subjects[0] === "family" ? others : null }),
         el("p", { class: "note" }, "Dot: share of episodes that succeeded. Line: 95% interval.")),
-      el("div", {}, card("Steps", stepsHistogram(rows)), failedChecks(rows), refusals(rows))),
+      isShort && failedChecks(rows)),
+      el("div", {}, card("Steps", stepsHistogram(rows)), !isShort && failedChecks(rows), refusals(rows))),
     agents.size > 1 ? null : tables(rows, other),
   ];
 }
