@@ -54,4 +54,16 @@ class BatchAgent(Protocol):
         """Return the next action for each observation, in order. Called in its own thread."""
 
 
+@runtime_checkable
+class ReportingAgent(Protocol):
+    """An agent that says what an episode cost, and how its model was asked."""
+
+    def episode_report(self) -> Mapping[str, Any]:
+        """What to keep of the episode that just ended, as JSON. All keys may be left out.
+
+        `usage`: a mapping with `input_tokens`, `output_tokens`, `cost_usd` (None if unknown) and `calls`;
+        `transcript`: a list of mappings, such as the messages that a model was sent and answered.
+        """
+
+
 AnyAgent = Agent | BatchAgent

@@ -93,7 +93,7 @@ def own_agent(spec: str, **options: Any) -> AnyAgent:
         module = import_with_cwd(module_name)
     except Exception as error:
         raise InvalidOptionError(
-            f"The agent {spec!r}: module {module_name!r} cannot be imported ({type(error).__name__}: {error}). "
+            f"The agent {spec!r}: {module_name} cannot be imported: {type(error).__name__}: {error}. "
             "Run from the folder that the module lies in, or install it."
         ) from error
     made: Any = module
@@ -106,7 +106,7 @@ def own_agent(spec: str, **options: Any) -> AnyAgent:
     except Exception as error:
         raise InvalidOptionError(
             f"The agent {spec!r} cannot be made with the options {sorted(options)}: "
-            f"{type(error).__name__}: {error}. Name a class, or a function, without further required arguments."
+            f"{type(error).__name__}: {error}. Name a class or function without further required arguments."
         ) from error
     return agent
 
@@ -134,6 +134,6 @@ def require_agent(spec: str, agent: Any) -> None:
         missing.append("act")
     if missing:
         raise InvalidOptionError(
-            f"The agent {spec!r} makes a {type(agent).__name__}, which lacks {', '.join(missing)}. An agent has "
-            "`name`, `begin(env, seed)` and `act(observation)`; see gristmill.Agent."
+            f"The agent {spec!r} makes a {type(agent).__name__}, which lacks {', '.join(missing)}. An agent "
+            "has `name`, `begin(env, seed)` and `act(observation)`; see gristmill.Agent."
         )

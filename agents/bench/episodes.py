@@ -2,26 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Self
 
 import msgspec
 
+from gristmill.agents.rollouts.results import EndedBy
 from gristmill.apps.base import Json
 from gristmill.envs.episode.record import EpisodeRecord
 from gristmill.errors import RecordError
 from gristmill.verifiers.base import Check
-
-
-class EndedBy(StrEnum):
-    """What ended an episode: the goal's state, an action of the agent, its number of steps, or a fault."""
-
-    SUCCESS = "success"
-    DONE = "done"
-    ANSWER = "answer"
-    GIVE_UP = "give_up"
-    STEP_LIMIT = "step limit"
-    FAULT = "fault"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

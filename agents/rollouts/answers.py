@@ -43,9 +43,7 @@ class Answers:
             self._worker(agent).put((observation, future))
             return future
         answer = agent.act(observation)
-        if isinstance(answer, str):
-            return answer
-        return self._submit(answer)
+        return self._submit(answer) if inspect.isawaitable(answer) else answer
 
     def _submit(self, answer: Awaitable[Any]) -> "Future[Any]":
         try:

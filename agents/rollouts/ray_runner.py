@@ -12,7 +12,7 @@ import numpy as np
 
 from gristmill.agents.base import AnyAgent
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import OnStep, Player
+from gristmill.agents.rollouts.player import NOTHING, Keeping, OnStep, Player
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import MAX_THREADS
 from gristmill.envs.vector.ray import (
@@ -24,7 +24,7 @@ from gristmill.envs.vector.ray import (
     require_ray,
     shutdown_all,
 )
-from gristmill.errors import InvalidOptionError
+from gristmill.errors import InfraError, InvalidOptionError
 
 MAX_LOSSES = 3  # an episode that lost its actor this often is assumed to cause it
 
@@ -41,6 +41,8 @@ def play_on_ray(
     record_frames: int = 0,
     options: Mapping[str, Any] | None = None,
     on_step: OnStep | None = None,
+    keeping: Keeping = NOTHING,
+    isolates_agent: bool = False,
 ) -> Generator[EpisodeResult, None, None]:
     """Yield the results of these seeds as episodes end, each exactly once; see `play_episodes`.
 
@@ -59,6 +61,8 @@ def play_on_ray(
         record_frames: number of episodes, from the first, whose screenshots are kept.
         options: further arguments of `gymnasium.make`.
         on_step: called for each step when its episode has returned, not while it is played.
+        keeping: what is kept besides; its `frames` follow from `record_frames`.
+        isolates_agent: whether an exception of an agent is a failure of its episode alone.
 
     Raises:
         InvalidOptionError: `num_envs` or `num_actors` is less than 1.
@@ -75,7 +79,11 @@ def play_on_ray(
         arguments["render_mode"] = "rgb_array"
     worker = {"task_id": task_id, "make_agent": make_agent, "options": arguments}
     scheduler = RolloutScheduler(
-        seeds, record_frames=record_frames, worker=worker, actor_options=actor_options or {}
+        seeds,
+        record_frames=record_frames,
+        worker={**worker, "isolates_agent": isolates_agent},
+        actor_options=actor_options or {},
+        keeping=keeping,
     )
     size = min(num_envs, len(seeds))
     return on_cluster(address, lambda: scheduler.play(slots_per_actor(size, num_actors)), on_step)
@@ -109,8 +117,15 @@ class RolloutWorker:
     """
 
     def __init__(
-        self, *, task_id: str, make_agent: Callable[[], AnyAgent], options: Mapping[str, Any], slots: int
+        self,
+        *,
+        task_id: str,
+        make_agent: Callable[[], AnyAgent],
+        options: Mapping[str, Any],
+        slots: int,
+        isolates_agent: bool = False,
     ) -> None:
+        self._isolates_agent = isolates_agent
         self._task_id, self._make_agent, self._options = task_id, make_agent, options
         self._answers = Answers()
         self._envs: list[gym.Env[Any, Any]] = []
@@ -118,19 +133,25 @@ class RolloutWorker:
         for _ in range(slots):
             self._free.put(None)
 
-    def play(self, seed: int, records_frames: bool) -> EpisodeResult:
+    def play(self, seed: int, keeping: Keeping) -> EpisodeResult:
         """Play the episode of this seed in a free environment."""
         player = self._free.get()
         try:
             player = player or self._new_player()
-            return player.play(seed, records_frames=records_frames)
+            return player.play(seed, keeping=keeping)
         finally:
             self._free.put(player)
 
     def _new_player(self) -> Player:
         env = gym.make(self._task_id, **self._options)
         self._envs.append(env)
-        return Player(env, self._make_agent(), on_step=lambda _: None, answers=self._answers)
+        return Player(
+            env,
+            self._make_agent(),
+            on_step=lambda _: None,
+            answers=self._answers,
+            isolates_agent=self._isolates_agent,
+        )
 
     def close(self) -> None:
         """Close all environments, and end what agents are at work on."""
@@ -161,8 +182,9 @@ class RolloutScheduler:
         record_frames: int,
         worker: Mapping[str, Any],
         actor_options: Mapping[str, Any],
+        keeping: Keeping = NOTHING,
     ) -> None:
-        self._seeds, self._record_frames = seeds, record_frames
+        self._seeds, self._record_frames, self._keeping = seeds, record_frames, keeping
         self._worker, self._actor_options = worker, actor_options
         self._waiting = deque(range(len(seeds)))
         self._losses = [0] * len(seeds)
@@ -189,8 +211,11 @@ class RolloutScheduler:
     def _assign(self, actor: SupervisedActor, number: int) -> None:
         for _ in range(min(number, len(self._waiting))):
             index = self._waiting.popleft()
-            reference = actor.submit("play", self._seeds[index], index < self._record_frames)
+            reference = actor.submit("play", self._seeds[index], self._keeping_of(index))
             self._assigned[reference] = Assignment(index, actor)
+
+    def _keeping_of(self, index: int) -> Keeping:
+        return replace(self._keeping, frames=index < self._record_frames)
 
     def _received(self, reference: Any) -> Generator[EpisodeResult, None, None]:
         """The result behind this reference; if its actor is lost, the results of abandoned episodes."""
@@ -235,5 +260,5 @@ class RolloutScheduler:
             checks=(),
             reset_s=0.0,
             retries=MAX_LOSSES - 1,
-            infra_error=str(loss),
+            infra_error=InfraError(str(loss), source="process"),
         )

@@ -1,9 +1,24 @@
 """Results of played episodes, and their JSON form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 from gristmill.apps.base import Json
-from gristmill.verifiers.base import Check
+from gristmill.envs.episode.record import EpisodeRecord
+from gristmill.verifiers.base import Check, Verdict
+
+
+class EndedBy(StrEnum):
+    """What ended an episode: the goal's state, an action of the agent, its number of steps, or a fault."""
+
+    SUCCESS = "success"
+    DONE = "done"
+    ANSWER = "answer"
+    GIVE_UP = "give_up"
+    STEP_LIMIT = "step limit"
+    FAULT = "fault"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +32,7 @@ class StepRecord:
         reward: reward of the step.
         url: address of the page after the step.
         wall_s: seconds spent in the environment.
+        agent_s: seconds until the agent had answered.
     """
 
     action: str
@@ -25,6 +41,7 @@ class StepRecord:
     reward: float
     url: str
     wall_s: float
+    agent_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +55,12 @@ class EpisodeResult:
         retries: number of attempts repeated after an infrastructure failure.
         infra_error: the infrastructure failure that ended the last attempt, or None.
         frames: JPEG screenshots before each action and at the end; empty unless recorded.
+        ended_by: the value of `EndedBy` that says what ended it.
+        outlines: accessibility trees before each action and at the end; empty unless kept.
+        verdict: the last verdict, with side effects; None after an infrastructure failure.
+        record: everything needed to score it again; None unless kept, or if it never began.
+        changes: the rows that the agent changed, in words; empty unless the record is kept.
+        report: what the agent says about the episode, see `ReportingAgent`.
     """
 
     task_id: str
@@ -51,6 +74,12 @@ class EpisodeResult:
     retries: int = 0
     infra_error: str | None = None
     frames: tuple[bytes, ...] = field(default=(), repr=False)
+    ended_by: str = EndedBy.FAULT
+    outlines: tuple[str, ...] = field(default=(), repr=False)
+    verdict: Verdict | None = field(default=None, repr=False)
+    record: EpisodeRecord | None = field(default=None, repr=False)
+    changes: tuple[str, ...] = ()
+    report: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def total_reward(self) -> float:

@@ -11,7 +11,7 @@ import gymnasium as gym
 
 from gristmill.agents.base import AnyAgent
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import OnStep, Player, Stopped
+from gristmill.agents.rollouts.player import Keeping, OnStep, Player, Stopped
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.envs.episode.scheduling import Coroutine, run_round_robin
 from gristmill.errors import InvalidOptionError
@@ -124,7 +124,9 @@ class ThreadedRunner:
 
     def _playing_all(self, player: Player) -> Coroutine[None]:
         while (place := self._next_place()) is not None:
-            result = yield from player.playing(self._seeds[place], records_frames=place < self._record_frames)
+            result = yield from player.playing(
+                self._seeds[place], keeping=Keeping(frames=place < self._record_frames)
+            )
             self._ended.put(result)
 
     def _next_place(self) -> int | None:

@@ -30,6 +30,7 @@ from gristmill.errors import (
     HandlerError,
     PluginError,
     SnapshotDamagedError,
+    VerifierFault,
 )
 from gristmill.snapshots.diff import StateDiff, state_digest
 from gristmill.snapshots.pages import PatchedImage
@@ -278,4 +279,4 @@ def judged(episode: Episode, action: Action | None) -> Verdict:
     try:
         return episode.judge(answer, gave_up=gave_up, is_over=isinstance(action, ENDINGS))
     except Exception as error:
-        raise EngineFault(f"The verifier failed: {type(error).__name__}: {error}") from error
+        raise VerifierFault(f"The verifier failed: {type(error).__name__}: {error}") from error

@@ -39,7 +39,15 @@ def detail_of(error: BaseException, *, url: str) -> InfraError:
     file, line = raised_at(root)
     message = str(error) if isinstance(error, EngineFault) else f"{type(error).__name__}: {error}"
     formatted = "".join(traceback.format_exception(error))
-    return InfraError(message, kind=type(root).__name__, url=url, file=file, line=line, traceback=formatted)
+    return InfraError(
+        message,
+        kind=type(root).__name__,
+        url=url,
+        file=file,
+        line=line,
+        traceback=formatted,
+        source=error.source if isinstance(error, EngineFault) else EngineFault.source,
+    )
 
 
 def raised_at(error: BaseException) -> tuple[str, int]:

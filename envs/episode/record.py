@@ -140,10 +140,15 @@ class EpisodeRecord:
         )
 
 
-def rescore(record: EpisodeRecord, runtime: Runtime | None = None) -> Verdict:
+def rescore(record: EpisodeRecord, runtime: Runtime | None = None, *, is_over: bool = True) -> Verdict:
     """Score a recorded episode with the currently installed verifier.
 
     Builds the world, or takes it from the cache; needs no browser.
+
+    Args:
+        record: the episode.
+        runtime: by default the process's.
+        is_over: whether the agent had ended it; pages that it opened count only then.
 
     Raises:
         RecordError: the world cannot be reproduced (the message names the parts that differ), or an
@@ -158,7 +163,7 @@ def rescore(record: EpisodeRecord, runtime: Runtime | None = None) -> Verdict:
     drawn = SampledTask(record.task, record.start.on(world))
     with closing(Episode(runtime, family, drawn, start=record.end.on(world))) as episode:
         episode.session.visited.update(record.visited)
-        return episode.judge(record.answer, gave_up=record.gave_up, is_over=True)
+        return episode.judge(record.answer, gave_up=record.gave_up, is_over=is_over)
 
 
 def require_world(record: EpisodeRecord, runtime: Runtime) -> bytes:

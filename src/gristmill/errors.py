@@ -68,6 +68,7 @@ class InfraError(str):
         file: file of the innermost frame outside installed libraries.
         line: line in that file; 0 if unknown.
         traceback: tracebacks of all chained exceptions, root cause first.
+        source: what failed: `infrastructure`, `verifier`, `agent` or `process`.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class InfraError(str):
     file: str
     line: int
     traceback: str
+    source: str
 
     def __new__(
         cls,
@@ -85,10 +87,12 @@ class InfraError(str):
         file: str = "",
         line: int = 0,
         traceback: str = "",
+        source: str = "infrastructure",
     ) -> Self:
         """Build from a message and the details that are known."""
         made = super().__new__(cls, message)
         made.kind, made.url, made.file, made.line, made.traceback = kind, url, file, line, traceback
+        made.source = source
         return made
 
     def to_json(self) -> dict[str, str | int]:
@@ -102,10 +106,24 @@ class EngineFault(GristmillError):  # noqa: N818 - an infrastructure failure, ne
     Attributes:
         detail: where it failed, if already determined; set when the failure happened in another process.
         url: address that was being served, if an app clone failed.
+        source: what failed, see `InfraError`.
     """
 
+    source = "infrastructure"
     detail: InfraError | None = None
     url: str = ""
+
+
+class VerifierFault(EngineFault):
+    """A verifier raised; its exception is the cause."""
+
+    source = "verifier"
+
+
+class AgentFault(EngineFault):
+    """An agent raised, or did not answer in time, in a run that goes on without it."""
+
+    source = "agent"
 
 
 class CacheMismatchError(EngineFault):

@@ -13,6 +13,7 @@ import pytest
 from gristmill.agents.base import BatchAgent, Observation
 from gristmill.agents.rollouts import runner
 from gristmill.agents.rollouts.answers import Answers
+from gristmill.agents.rollouts.player import Keeping
 from gristmill.agents.rollouts.ray_runner import RolloutWorker
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import play_episodes
@@ -223,7 +224,7 @@ def test_a_worker_of_a_cluster_asks_slow_agents_alike() -> None:
     options = {"disable_env_checker": True, **DOM}
     worker = RolloutWorker(task_id=TASK, make_agent=lambda: agent, options=options, slots=2)
     with ThreadPoolExecutor(2) as threads:
-        played = list(threads.map(lambda seed: worker.play(seed, records_frames=False), range(4)))
+        played = list(threads.map(lambda seed: worker.play(seed, Keeping()), range(4)))
     worker.close()
     assert contents(played) == contents(
         list(play_episodes(TASK, lambda: agent, range(4), num_envs=2, options=DOM))
