@@ -10,7 +10,6 @@ from gristmill.agents.rollouts.results import EpisodeResult, step_to_json
 from gristmill.apps.base import Json
 from gristmill.verifiers.base import Check, CheckKind
 
-ENDINGS = ("done", "answer", "give_up")
 QUOTED = re.compile(r'"[^"]*"|\b(?:s\d+)?e\d+\b|\d+')
 MAX_REASON_LENGTH = 90
 
@@ -124,7 +123,7 @@ def of_result(result: EpisodeResult, frames: Sequence[str] = (), **more: Any) ->
         goal=result.goal,
         success=result.success,
         reward=result.total_reward,
-        ended_by=ending_of(result),
+        ended_by=str(result.ended_by),
         steps=[step_to_json(step, with_timings=True) for step in result.steps],
         checks=result.checks,
         side_effects=[effect for check in result.checks for effect in check.side_effects],
@@ -133,23 +132,10 @@ def of_result(result: EpisodeResult, frames: Sequence[str] = (), **more: Any) ->
         infra_error=result.infra_error,
         traceback=getattr(result.infra_error, "traceback", ""),
         frames=frames,
+        outlines=result.outlines,
+        changes=result.changes,
         **more,
     )
-
-
-def ending_of(result: EpisodeResult) -> str:
-    """What ended an episode; see `ReportEpisode.ended_by`."""
-    if result.success is None:
-        return "fault"
-    last = verb_of(result.steps[-1].action) if result.steps else ""
-    if last in ENDINGS and not result.steps[-1].error:
-        return last
-    return "success" if result.success else "step limit"
-
-
-def verb_of(action: str) -> str:
-    """The verb of an action in the grammar; an action in another form has none."""
-    return action.split(maxsplit=1)[0] if action.strip() else ""
 
 
 def reason_of(error: str) -> str:

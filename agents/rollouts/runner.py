@@ -13,6 +13,7 @@ from gristmill.agents.base import AnyAgent
 from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.player import Keeping, OnStep, Player, Stopped
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.agents.watch.events import Watcher
 from gristmill.envs.episode.scheduling import Coroutine, run_round_robin
 from gristmill.errors import InvalidOptionError
 
@@ -29,6 +30,7 @@ def play_episodes(
     record_frames: int = 0,
     options: Mapping[str, Any] | None = None,
     on_step: OnStep | None = None,
+    watcher: Watcher | None = None,
 ) -> Generator[EpisodeResult, None, None]:
     """Yield the results of these seeds as episodes end. Results do not depend on `num_envs`.
 
@@ -46,6 +48,7 @@ def play_episodes(
         record_frames: number of episodes, from the first, whose screenshots are kept; about 50 ms a step.
         options: further arguments of `gymnasium.make`.
         on_step: called after each step, by one thread at a time.
+        watcher: gets a report of each step and end, for a `Wall`.
 
     Raises:
         InvalidOptionError: `num_envs` is less than 1.
@@ -62,6 +65,7 @@ def play_episodes(
         seeds,
         record_frames=record_frames,
         on_step=on_step,
+        watcher=watcher,
     )
     return runner.run(min(num_envs, len(seeds)))
 
@@ -77,7 +81,9 @@ class ThreadedRunner:
         *,
         record_frames: int,
         on_step: OnStep | None,
+        watcher: Watcher | None = None,
     ) -> None:
+        self._watcher, self._workers = watcher, count()
         self._make_env, self._make_agent = make_env, make_agent
         self._seeds, self._record_frames, self._on_step = seeds, record_frames, on_step
         self._places = count()
@@ -120,7 +126,14 @@ class ThreadedRunner:
             self._ended.put(error)
 
     def _new_player(self, env: gym.Env[Any, Any]) -> Player:
-        return Player(env, self._make_agent(), on_step=self._after_step, answers=self._answers)
+        return Player(
+            env,
+            self._make_agent(),
+            on_step=self._after_step,
+            answers=self._answers,
+            watcher=self._watcher,
+            worker=next(self._workers),
+        )
 
     def _playing_all(self, player: Player) -> Coroutine[None]:
         while (place := self._next_place()) is not None:
