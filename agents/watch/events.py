@@ -128,4 +128,14 @@ class Watcher:
         finally:
             ended_at = perf_counter()
             self._next_picture_at = ended_at + (ended_at - now) * (1 / SHARE - 1)
-        return taken[:EXCERPT_LENGTH] if isinstance(taken, str) else taken
+        return excerpt_of(taken) if isinstance(taken, str) else taken
+
+
+def excerpt_of(outline: str) -> str:
+    """The first lines of a page's main part, or of the page if it has none."""
+    at = outline.find("- main")
+    if at < 0:
+        return outline[:EXCERPT_LENGTH]
+    indent = at - (outline.rfind("\n", 0, at) + 1)
+    lines = outline[at : at + 2 * EXCERPT_LENGTH].split("\n")
+    return "\n".join([lines[0], *(line[indent:] for line in lines[1:])])[:EXCERPT_LENGTH]

@@ -38,12 +38,13 @@ function draw(now) {
   const tile = tiles.get(now.worker) ?? newTile(now.worker);
   tile.node.className = now.outcome ?? "";
   drawScreen(tile, now);
-  tile.text.replaceChildren(
+  tile.text.replaceChildren(...[
     el("p", { class: "id" }, el("span", {}, `${now.agent} · ${now.task} · seed ${now.seed}`), el("span", {}, `step ${now.steps}`)),
     el("p", { class: "goal", title: now.goal }, now.goal),
     now.action && el("p", { class: "action" }, el("code", {}, now.action), now.target && el("span", { class: "soft" }, ` ${now.target}`)),
     now.error && el("p", { class: "error" }, now.error),
-    now.outcome && now.outcome !== "success" && now.detail && el("p", { class: "error" }, now.detail));
+    now.outcome && now.outcome !== "success" && now.detail && el("p", { class: "error" }, now.detail),
+  ].filter(Boolean));
 }
 
 function drawCounts({ success, failure, fault, total }) {
