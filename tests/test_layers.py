@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "plugins": {"contributions", "entries", "apps", "verifiers", "snapshots"},
     "envs": {"caches", "tuning", "plugins", "apps", "verifiers", "snapshots"},
     "agents": {"envs", "plugins", "apps", "verifiers", "snapshots"},
+    "suites": {"plugins", *LAYERS},
     "testing": {"gristmill", "caches", "contributions", "plugins", "registration", *LAYERS},
     "__main__": {"cli"},
-    "cli": {"gristmill", "testing", "plugins", "registration", *LAYERS},
+    "cli": {"gristmill", "suites", "testing", "plugins", "registration", *LAYERS},
     "entries": {"apps", "snapshots"},
     "registration": {"entries", "plugins", *LAYERS},
     "gristmill": {"_clone", "plugins", "registration", *LAYERS},
@@ -58,7 +59,12 @@ def module_name(path: Path) -> str:
 @cache
 def sources() -> dict[str, str]:
     core = ROOT / "src" / "gristmill"
-    paths = [*core.glob("*.py"), *core.glob("cli/**/*.py"), *core.glob("testing/**/*.py")]
+    paths = [
+        *core.glob("*.py"),
+        *core.glob("cli/**/*.py"),
+        *core.glob("testing/**/*.py"),
+        *core.glob("suites/*.py"),
+    ]
     paths += [path for layer in LAYERS for path in (ROOT / layer).rglob("*.py")]
     return {module_name(path): path.read_text() for path in paths}
 

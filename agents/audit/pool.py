@@ -1,16 +1,15 @@
 """Audits in several processes. One that hangs or dies costs its job, which is a finding."""
 
-import multiprocessing
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection
 from time import monotonic
 from typing import cast
 
 from gristmill.agents.audit.family_audit import Job, audit_family
 from gristmill.agents.audit.report import FamilyReport
+from gristmill.agents.processes import WorkerProcess, wait_for_any
 
 GRACE_S = 60.0  # beyond a job's deadline, until its process is killed
 
@@ -19,21 +18,14 @@ GRACE_S = 60.0  # beyond a job's deadline, until its process is killed
 class Worker:
     """A process that audits one job at a time."""
 
-    process: BaseProcess
-    connection: Connection
+    process: WorkerProcess
     job: Job | None = None
     killed_at: float = float("inf")
 
     def start(self, job: Job) -> None:
         """Give it a job."""
         self.job, self.killed_at = job, monotonic() + job.deadline_s + GRACE_S
-        self.connection.send(job)
-
-    def stop(self) -> None:
-        """End the process."""
-        self.connection.close()
-        self.process.terminate()
-        self.process.join()
+        self.process.connection.send(job)
 
 
 def audited(jobs: Sequence[Job], *, processes: int) -> Iterator[FamilyReport]:
@@ -49,17 +41,17 @@ def audited(jobs: Sequence[Job], *, processes: int) -> Iterator[FamilyReport]:
             for place, worker in enumerate(workers):
                 if (report := collected(worker)) is None:
                     continue
-                if not worker.process.is_alive() or monotonic() > worker.killed_at:
-                    worker.stop()
+                if not worker.process.is_alive or monotonic() > worker.killed_at:
+                    worker.process.stop()
                     worker = workers[place] = new_worker()
                 worker.job = None
                 if waiting:
                     worker.start(waiting.popleft())
                 yield report
-            wait_for_any(workers)
+            wait_until_one_reports(workers)
     finally:
         for worker in workers:
-            worker.stop()
+            worker.process.stop()
 
 
 def collected(worker: Worker) -> FamilyReport | None:
@@ -68,8 +60,8 @@ def collected(worker: Worker) -> FamilyReport | None:
     if job is None:
         return None
     try:
-        if worker.connection.poll():
-            return cast(FamilyReport, worker.connection.recv())
+        if worker.process.connection.poll():
+            return cast(FamilyReport, worker.process.connection.recv())
     except (EOFError, OSError):
         return lost(job, "the process ended unexpectedly")
     if monotonic() > worker.killed_at:
@@ -77,12 +69,12 @@ def collected(worker: Worker) -> FamilyReport | None:
     return None
 
 
-def wait_for_any(workers: Sequence[Worker]) -> None:
+def wait_until_one_reports(workers: Sequence[Worker]) -> None:
     """Wait until a busy worker has something to say, or is overdue."""
     busy = [worker for worker in workers if worker.job is not None]
     if busy:
         nearest = min(worker.killed_at for worker in busy)
-        wait([worker.connection for worker in busy], timeout=max(nearest - monotonic(), 0.0))
+        wait_for_any([worker.process for worker in busy], nearest - monotonic())
 
 
 def lost(job: Job, why: str) -> FamilyReport:
@@ -94,12 +86,7 @@ def lost(job: Job, why: str) -> FamilyReport:
 
 def new_worker() -> Worker:
     """Start a process that waits for jobs."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs,), daemon=True)
-    process.start()
-    theirs.close()
-    return Worker(process, ours)
+    return Worker(WorkerProcess(serve))
 
 
 def serve(connection: Connection) -> None:

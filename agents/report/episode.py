@@ -48,6 +48,7 @@ class ReportEpisode:
     level: str = ""
     apps: Sequence[str] = ()
     answer: str | None = None
+    suites: Sequence[str] = ()
     side_effects: Sequence[str] = ()
     changes: Sequence[str] = ()
     reset_s: float | None = None
@@ -74,6 +75,7 @@ class ReportEpisode:
             "kind": self.kind,
             "level": self.level,
             "apps": list(self.apps),
+            "suites": list(self.suites),
             "answer": self.answer,
             "success": self.success,
             "reward": self.reward,

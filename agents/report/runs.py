@@ -183,6 +183,7 @@ def of_bench(
         kind=episode.kind,
         level=episode.level,
         apps=episode.apps,
+        suites=episode.suites,
         answer=(episode.record or {}).get("answer"),
         side_effects=episode.side_effects,
         changes=episode.changes,

@@ -8,6 +8,7 @@ const FILTERS = {
   kind: { title: "Kind", of: DIMENSIONS.kind.of },
   level: { title: "Level", of: DIMENSIONS.level.of },
   app: { title: "App", of: DIMENSIONS.app.of },
+  suite: { title: "Suite", of: DIMENSIONS.suite.of },
   variant: { title: "Options", of: DIMENSIONS.variant.of },
   check: { title: "Failed check", of: (row) => row.failed },
   error: { title: "Refused action", of: (row) => row.errors },

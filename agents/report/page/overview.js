@@ -4,6 +4,7 @@ const DIMENSIONS = {
   kind: { title: "Kind", of: (row) => row.kind ? [row.kind] : [] },
   level: { title: "Level", of: (row) => row.level ? [row.level] : [] },
   app: { title: "App", of: (row) => row.apps },
+  suite: { title: "Suite", of: (row) => row.suites },
   agent: { title: "Agent", of: (row) => [row.agent] },
   variant: { title: "Options", of: (row) => row.variant ? [row.variant] : [] },
 };

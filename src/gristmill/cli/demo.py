@@ -144,6 +144,7 @@ def demo(
         settings=settings_of(task_id, seed, num_envs, options, reports),
     )
     console.print(f"\nEvery episode, step by step: {page.resolve()}", soft_wrap=True)
+    require_wins(console, reports[0].summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,13 @@ def settings_of(
         "gristmill": __version__,
         "steps a second": speeds,
     }
+
+
+def require_wins(console: Console, oracle: Summary) -> None:
+    """End with the exit code 1 if the oracle lost an episode or none was judged: the task is broken."""
+    if oracle.success_rate != 1.0:
+        console.print(f"Failed: the oracle won {oracle.successes} of {oracle.judged} judged episodes.")
+        sys.exit(1)
 
 
 @dataclass(frozen=True, slots=True)

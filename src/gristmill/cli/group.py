@@ -13,11 +13,13 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "audit": ("audit", "audit_tasks", "Prove that verifiers accept what is right and nothing else."),
+    "bench": ("bench", "bench", "Play a suite with an agent, and say how often it succeeds."),
     "check": ("check", "check_app", "Check that an app clone keeps the contract."),
     "demo": ("demo", "demo", "Play a task with three agents and write a report."),
     "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "new-app": ("new_app", "new_app", "Write a distribution with an app clone to start from."),
+    "rescore": ("rescore", "rescore", "Judge a stored run again with today's verifiers."),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
     "record": ("record", "record", "Play an agent and write its trajectories for training."),
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),

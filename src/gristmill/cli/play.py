@@ -3,9 +3,9 @@
 import os
 import sys
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -21,6 +21,11 @@ from gristmill.envs.episode.runtime import Runtime
 from gristmill.errors import EngineFault
 from gristmill.plugins import installed
 from gristmill.verifiers.base import Verdict
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+OnPage = Callable[[str, str], None]
 
 
 @click.command()
@@ -60,8 +65,18 @@ def play(task_id: str, seed: int, headed: bool | None, **choices: Any) -> None:
 
 
 @contextmanager
-def served(task_id: str, *, seed: int, choices: Choices) -> Iterator[tuple[Episode, Mapping[str, str]]]:
-    """Serve an episode's apps on local ports; yields the episode and the address of each host name."""
+def served(
+    task_id: str, *, seed: int, choices: Choices, on_page: OnPage | None = None
+) -> Iterator[tuple[Episode, Mapping[str, str]]]:
+    """Serve an episode's apps on local ports; yields the episode and the address of each host name.
+
+    Args:
+        task_id: id of the task family.
+        seed: of the task.
+        choices: its worlds and options.
+        on_page: called after each page that the browser opens and each form that it sends, with method and
+            URL, in a thread of the server.
+    """
     family = choices.configured(installed().family(task_id))
     worlds = choices.worlds_of(family)
     runtime = Runtime()
@@ -73,9 +88,23 @@ def served(task_id: str, *, seed: int, choices: Choices) -> Iterator[tuple[Episo
         for name in family.apps:
             host_name = installed().app(name).host
             app = bound_to(runtime.dispatcher, episode.session, host_name)
+            app = app if on_page is None else noting_pages(app, host_name, on_page)
             host = stack.enter_context(closing(Host(app)))
             addresses[host_name] = f"http://127.0.0.1:{host.port}"
         yield episode, addresses
+
+
+def noting_pages(app: "WSGIApplication", host: str, on_page: OnPage) -> "WSGIApplication":
+    """An application that reports requests for pages, and not those for what pages consist of."""
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        content = list(app(environ, start_response))
+        if "text/html" in environ.get("HTTP_ACCEPT", ""):
+            query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
+            on_page(environ["REQUEST_METHOD"], f"http://{host}{environ['PATH_INFO']}{query}")
+        return content
+
+    return serve
 
 
 def reachable(url: str, addresses: Mapping[str, str]) -> str:
