@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from gristmill.agents.bench import BenchEpisode, Run, load_run
+from gristmill.agents.bench import BenchEpisode, Run, RunSettings, load_run
 from gristmill.agents.bench.episodes import EpisodeKey
 from gristmill.agents.bench.run import FRAMES, REPORT
 from gristmill.agents.report.document import ReportRun, render
@@ -54,7 +54,7 @@ def render_runs(
     run: Run, other: Run | None, *, frames: str, other_frames: str = "", embeds: bool = False
 ) -> str:
     """The report of a run as HTML, beside another one; `frames` are the addresses of their screenshots."""
-    heading = title_of(run)
+    heading = title_of(run.settings)
     if other is None:
         label = run.directory.resolve().name
         return render(heading, subtitle_of(run), report_of(run, label=label, frames=frames, embeds=embeds))
@@ -72,9 +72,8 @@ def address_of(folder: Path, origin: Path) -> str:
     return f"{quote(Path(os.path.relpath(folder, origin)).as_posix())}/"
 
 
-def title_of(run: Run) -> str:
+def title_of(settings: RunSettings) -> str:
     """What was asked for and of whom, such as `smoke · oracle`."""
-    settings = run.settings
     subject = ", ".join(settings.suites) or ", ".join(settings.tasks[:3])
     more = "" if settings.suites or len(settings.tasks) <= 3 else f" and {len(settings.tasks) - 3} more"
     return f"{subject}{more} · {settings.agent}" if subject else settings.agent

@@ -125,12 +125,18 @@ def demo(
     with ExitStack() as stack:
         stack.enter_context(cluster_session(address) if address else nullcontext())
         total = episodes + 2 * others
-        watcher = stack.enter_context(watched_in_browser(console, task_id, total)) if watch else None
+        wall = stack.enter_context(watched_in_browser(console, task_id, total)) if watch else None
         progress = stack.enter_context(new_progress(console))
         for name, number in {"oracle": episodes, "random": others, "null": others}.items():
             seeds = range(seed, seed + number)
             agent_run = AgentRun(
-                task_id, name, seeds, num_envs=num_envs, options=options, address=address, watcher=watcher
+                task_id,
+                name,
+                seeds,
+                num_envs=num_envs,
+                options=options,
+                address=address,
+                watcher=wall.watcher() if wall else None,
             )
             reports.append(agent_run.play(progress))
     console.print()

@@ -1,7 +1,7 @@
 """`gristmill record`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,10 +103,22 @@ def record(
     )
     with Recording(outputs, options) as recording, new_progress(console) as progress, closing(playing):
         bar = progress.add_task(task_id, total=len(asked))
-        for result in playing:
+        for result in in_order(playing, asked):
             recording.add(result)
             progress.update(bar, advance=1)
     recording.finish(console, task_id, factory().name)
+
+
+def in_order(results: Iterable[EpisodeResult], seeds: Sequence[int]) -> Iterator[EpisodeResult]:
+    """The results in the order of their seeds, so that the same recording gives the same file."""
+    waiting: dict[int, EpisodeResult] = {}
+    due = iter(seeds)
+    seed = next(due, None)
+    for result in results:
+        waiting[result.seed] = result
+        while seed is not None and seed in waiting:
+            yield waiting.pop(seed)
+            seed = next(due, None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
