@@ -120,10 +120,10 @@ const CHANGES = {
 };
 
 function versionNote(run, other) {
-  const differing = Object.keys({ ...run.about.versions, ...other.about.versions })
-    .filter((name) => run.about.versions[name] !== other.about.versions[name]);
+  const differing = Object.keys(run.about.versions)
+    .filter((name) => name in other.about.versions && run.about.versions[name] !== other.about.versions[name]);
   return differing.length > 0 && el("p", { class: "warning" }, `Versions differ, so the numbers may not be comparable: ${differing.map((name) =>
-    `${name} ${run.about.versions[name] ?? "none"} (other ${other.about.versions[name] ?? "none"})`).join(", ")}.`);
+    `${name} ${run.about.versions[name]} (other ${other.about.versions[name]})`).join(", ")}.`);
 }
 
 function overview({ run, other }) {
