@@ -126,7 +126,7 @@ def settings_of(run: Run) -> dict[str, Any]:
 
 
 def versions_of(run: Run) -> dict[str, str]:
-    """The three versions: of the machinery, of each family, of the worlds of each family."""
+    """The three versions: of Gristmill, of each family, of the worlds of each family."""
     versions = {"machinery": run.settings.machinery}
     versions |= {f"tasks {task}": digest for task, digest in sorted(run.settings.task_versions.items())}
     worlds: dict[str, set[str]] = {}
