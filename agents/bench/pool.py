@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -61,7 +61,7 @@ class BenchPool:
         self._losses: Counter[int] = Counter()
         self._hangs: Counter[int] = Counter()
 
-    def play(self, jobs: Sequence[Job]) -> Iterator[Played | Stepped]:
+    def play(self, jobs: Sequence[Job]) -> Generator[Played | Stepped, None, None]:
         """Yield what is played, in the order in which it ends, and each step as it is taken.
 
         A job whose process dies is played again, alone; after three deaths, or two answers that an agent

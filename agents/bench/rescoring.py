@@ -52,7 +52,7 @@ class Rescored:
 def rescored(run: Run, runtime: Runtime | None = None) -> Iterator[Rescored]:
     """Judge each stored episode again; those that ended in a fault are left out.
 
-    Builds their worlds in `runtime`, by default the process's, or takes them from the cache; needs no browser.
+    Worlds are built in `runtime`, by default the process's, or come from the cache; no browser is needed.
     """
     for episode in run.episodes:
         if episode.fault is None and episode.record is not None:

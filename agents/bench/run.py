@@ -28,6 +28,7 @@ class RunSettings:
         options: further options of the run that decide what is played.
         engine: engine of the environments, or `mixed`.
         episodes: number of episodes of the whole run.
+        command: what asks for the same again, without what has no effect on results; empty if unknown.
         plan: digest of the episodes to play and of the agent: a run is resumed only with an equal one.
         machinery: Gristmill's version.
         task_versions: digest of each family's code, by id.
@@ -44,6 +45,7 @@ class RunSettings:
     options: Mapping[str, Any] = field(default_factory=dict)
     engine: str = "chromium"
     episodes: int = 0
+    command: str = ""
     plan: str = ""
     machinery: str = ""
     task_versions: Mapping[str, str] = field(default_factory=dict)

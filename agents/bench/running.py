@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from gristmill.errors import InvalidOptionError
 
 Event = Played | Stepped
 OnEvent = Callable[[Event], None]
-Source = Callable[[Sequence[Job]], Iterator[Event]]
+Source = Callable[[Sequence[Job]], Generator[Event, None, None]]
 """Plays jobs, and yields each episode as it ends; may yield steps too."""
 
 
@@ -67,6 +67,7 @@ def planned(
     *,
     seeds: str = "",
     agent_options: Mapping[str, Any] | None = None,
+    command: str = "",
 ) -> Plan:
     """Plan a run of some suites.
 
@@ -75,6 +76,7 @@ def planned(
         keys: the episodes of each suite, by its name; under the name '' those of no suite.
         seeds: as they were asked for.
         agent_options: of the agent; none of them may be secret, for they are stored.
+        command: what asks for the same again.
     """
     suites: dict[EpisodeKey, tuple[str, ...]] = {}
     for name, members in keys.items():
@@ -92,6 +94,7 @@ def planned(
         options=options,
         engine=engines.pop() if len(engines) == 1 else "mixed",
         episodes=len(suites),
+        command=command,
         plan=digest_of(agent, options, sorted(suites)),
         machinery=machinery_version(),
         task_versions={
@@ -170,7 +173,7 @@ def run_bench(
     with RunWriter(directory, plan.settings) as writer:
         try:
             if jobs:
-                with closing(source(jobs)) as events:  # type: ignore[type-var]
+                with closing(source(jobs)) as events:
                     for event in events:
                         if isinstance(event, Played):
                             writer.append(event.episode, event.frames)
@@ -210,14 +213,14 @@ def on_ray(
     Lost actors and nodes are replaced; an agent that hangs holds up its actor, as Ray has no deadline for it.
     """
 
-    def play(jobs: Sequence[Job]) -> Iterator[Played]:
+    def play(jobs: Sequence[Job]) -> Generator[Played, None, None]:
         with cluster_session(address):
             for _, group in groupby(
                 jobs, key=lambda job: (job.key.task, job.key.options, job.keeping.frames)
             ):
                 yield from play_group(list(group))
 
-    def play_group(group: Sequence[Job]) -> Iterator[Played]:
+    def play_group(group: Sequence[Job]) -> Generator[Played, None, None]:
         jobs = {job.key.seed: job for job in group}
         first = group[0]
         playing = play_on_ray(

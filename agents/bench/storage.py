@@ -40,7 +40,11 @@ class RunWriter:
             if not (directory / SETTINGS).exists():
                 write_whole(directory / SETTINGS, pretty(settings.to_json()))
             self._file: FileIO = (directory / EPISODES).open("ab+", buffering=0)
-            require_lock(self._file, directory)
+            try:
+                require_lock(self._file, directory)
+            except InvalidOptionError:
+                self._file.close()
+                raise
             self._size = cut_to_whole_lines(self._file)
         except OSError as error:
             raise storage_error(directory, error) from error

@@ -125,6 +125,7 @@ def summary_of(run: Run) -> dict[str, Any]:
         "format": FORMAT,
         "agent": settings.agent,
         "suites": list(settings.suites),
+        "command": settings.command,
         "is_complete": run.is_complete,
         "asked": settings.episodes,
         "versions": {"machinery": settings.machinery, "tasks": dict(sorted(settings.task_versions.items()))},

@@ -1,4 +1,4 @@
-"""The versions that decide whether two numbers can be compared: of tasks, of worlds, of the machinery."""
+"""The versions that decide whether two numbers can be compared: of tasks, of worlds, of Gristmill itself."""
 
 import ast
 import hashlib

@@ -270,8 +270,8 @@ class Slot:
         setting = (key.task, *sorted(key.options.items()), with_frames)
         if self._env is None or setting != self._setting:
             self._close()
-            render = {"render_mode": "rgb_array"} if with_frames else {}
-            self._env = gym.make(key.task, disable_env_checker=True, **key.options, **render)
+            options = key.options | ({"render_mode": "rgb_array"} if with_frames else {})
+            self._env = gym.make(key.task, disable_env_checker=True, **options)
             self._setting = setting
         return self._env
 

@@ -173,7 +173,7 @@ class Player:
             raise AgentFault("The agent did not answer in time.") from error
         except (Stopped, EngineFault):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if not self._isolates_agent:
                 raise
             raise AgentFault(f"The agent failed: {type(error).__name__}: {error}") from error

@@ -42,6 +42,8 @@ def test_a_verifier_that_raises_is_reported_with_its_line(bad_envs: Callable[[st
     detail: InfraError = bad_envs("dom").step('answer "raise"')[4]["infra_error"]
     assert (detail.kind, detail.url) == ("LookupError", "http://bad.test/")
     assert 'raise LookupError("no verdict")' in line_of(detail)
+    assert detail.source == "verifier"
+    assert detail.to_json()["source"] == "verifier"
 
 
 def test_a_slot_that_cannot_be_reset_reports_it_too(bad_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:

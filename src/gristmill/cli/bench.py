@@ -14,7 +14,7 @@ from rich.text import Text
 
 from gristmill.agents.base import AnyAgent, BatchAgent
 from gristmill.agents.bench.comparison import Comparison, compare, load_baseline
-from gristmill.agents.bench.run import JUNIT, SUMMARY, Run
+from gristmill.agents.bench.run import JUNIT, SUMMARY, Run, load_run
 from gristmill.agents.bench.running import Plan, Source, in_processes, on_ray, planned, run_bench
 from gristmill.agents.bench.storage import pretty, remove_run, store
 from gristmill.agents.bench.summary import summary_of
@@ -60,13 +60,20 @@ def bench(**chosen: Any) -> None:
     """  # noqa: D301 - click reads \b
     choices = BenchChoices(**chosen)
     plan = planned(
-        choices.spec, choices.keys(), seeds=choices.seeds or "", agent_options=choices.options_of_agent()
+        choices.spec,
+        choices.keys(),
+        seeds=choices.seeds or "",
+        agent_options=choices.options_of_agent(),
+        command=choices.command,
     )
     baseline = None if choices.compare is None else load_baseline(choices.compare)
     console = new_console()
     if choices.fresh:
         remove_run(choices.directory)
-    run = played(choices, plan, console)
+    try:
+        run = played(choices, plan, console)
+    except KeyboardInterrupt:  # the second one, or SIGTERM
+        run = load_run(choices.directory)
     if not run.is_complete:
         say_how_to_go_on(console, run)
         sys.exit(INTERRUPTED)

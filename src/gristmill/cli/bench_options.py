@@ -1,6 +1,7 @@
 """The options of `gristmill bench`, and what they choose."""
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from gristmill.suites.schema import parsed_seeds
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_SEEDS = "0:5"
+CHOSEN_FOR_EPISODES = (
+    "seeds", "split", "wordings", "worlds", "size", "skins", "brief", "news", "engine", "observation",
+)  # fmt: skip
 AS_SUITE = "[default: as the suite]"
 
 OPTIONS = (
@@ -124,7 +128,7 @@ class BenchChoices:
                 f"Say what to play: --suite {'|'.join(BUILT_IN)}|FILE.toml, or --env ID, and not both."
             )
         chosen = [find_suite(name) for name in self.suites] or [own_suite(self.ids)]
-        return {suite.name: suite.with_options(**self._replaced()).keys() for suite in chosen}
+        return {suite.name: suite.with_options(**self._replaced()).episode_keys() for suite in chosen}
 
     def _replaced(self) -> dict[str, Any]:
         """Options of the episodes that replace those of the suites."""
@@ -157,6 +161,17 @@ class BenchChoices:
                 )
             options[name] = parsed_value(value)
         return options
+
+    @property
+    def command(self) -> str:
+        """The command that asks for the same episodes, without what has no effect on results."""
+        parts = ["gristmill", "bench", "--agent", self.spec]
+        for name, values in (("suite", self.suites), ("env", self.ids), ("agent-option", self.agent_options)):
+            parts += [part for value in values for part in (f"--{name}", value)]
+        for name in ("base_url", *CHOSEN_FOR_EPISODES):
+            if (value := getattr(self, name)) is not None:
+                parts += [f"--{name.replace('_', '-')}", str(value)]
+        return shlex.join(parts)
 
     @property
     def directory(self) -> Path:

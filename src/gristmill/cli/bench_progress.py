@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -78,7 +79,7 @@ class BenchProgress:
         if self._bar is not None:
             self._progress.update(self._bar, completed=self._ended, **self._fields())
 
-    def _fields(self) -> dict[str, int]:
+    def _fields(self) -> dict[str, Any]:
         return {"won": self._won, "faults": self._faults, "steps": self._steps}
 
     def say_stopping(self) -> None:

@@ -19,7 +19,11 @@ COMMANDS = {
     "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "new-app": ("new_app", "new_app", "Write a distribution with an app clone to start from."),
-    "rescore": ("rescore", "rescore", "Judge a stored run again with today's verifiers."),
+    "rescore": (
+        "rescore",
+        "rescore",
+        "Judge the stored episodes of a run with today's verifiers, and show what moved and why.",
+    ),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
     "record": ("record", "record", "Play an agent and write its trajectories for training."),
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),

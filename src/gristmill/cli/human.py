@@ -1,7 +1,7 @@
 """A person as the agent of a benchmark: plays each episode in the browser, judged and recorded alike."""
 
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -53,7 +53,7 @@ class Log:
         )
 
 
-def played_by_hand(jobs: Sequence[Job], console: Console) -> Iterator[Played]:
+def played_by_hand(jobs: Sequence[Job], console: Console) -> Generator[Played, None, None]:
     """Yield each episode as the person ends it, until there are no more, or the person quits."""
     for number, job in enumerate(jobs, 1):
         console.print(Text(f"\nEpisode {number} of {len(jobs)}: {label(job.key)}", "bold"))

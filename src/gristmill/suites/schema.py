@@ -137,7 +137,7 @@ class Suite:
         changed = {name: value for name, value in chosen.items() if value is not None}
         return replace(self, parts=tuple(msgspec.structs.replace(part, **changed) for part in self.parts))
 
-    def keys(self) -> list[EpisodeKey]:
+    def episode_keys(self) -> list[EpisodeKey]:
         """All episodes, each once, in the order of play.
 
         Raises:
@@ -179,7 +179,7 @@ def parse_suite(text: str, *, name: str) -> Suite:
 def unknown_option(data: Mapping[str, Any]) -> str | None:
     """Describe the first option of a suite file that does not exist, if there is one."""
     parts = data.get("episodes", [])
-    rows = [(data, SuiteFile, "")]
+    rows: list[tuple[Mapping[str, Any], type[msgspec.Struct], str]] = [(data, SuiteFile, "")]
     if isinstance(parts, list):
         rows += [
             (part, Part, f" in [[episodes]] number {n}")
