@@ -110,6 +110,8 @@ def spaces_of(trajectories: Iterable[Trajectory]) -> dict[str, gym.Space[Any]]:
     if not characters:
         raise ValueError("There is no trajectory to write.")
     charset = "".join(sorted(characters))
-    spaces = {name: Text(length, min_length=0, charset=charset) for name, length in lengths.items()}
+    spaces: dict[str, gym.Space[Any]] = {
+        name: Text(length, min_length=0, charset=charset) for name, length in lengths.items()
+    }
     action = spaces.pop("action")
     return {"observation": gym.spaces.Dict(spaces), "action": action}
