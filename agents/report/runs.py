@@ -14,6 +14,7 @@ import msgspec
 from gristmill.agents.bench import BenchEpisode, Run, RunSettings, load_run
 from gristmill.agents.bench.episodes import EpisodeKey
 from gristmill.agents.bench.run import FRAMES, REPORT
+from gristmill.agents.bench.storage import store
 from gristmill.agents.report.document import ReportRun, render
 from gristmill.agents.report.episode import ReportEpisode
 
@@ -33,7 +34,7 @@ def write_run_report(
 
     Raises:
         RecordError: a folder holds no run.
-        OSError: the file cannot be written.
+        StorageError: the file cannot be written; an earlier one stays.
     """
     out = out or directory / REPORT
     other = None if against is None else load_run(against)
@@ -44,9 +45,7 @@ def write_run_report(
         other_frames="" if against is None else address_of(against / FRAMES, out.parent),
         embeds=embeds,
     )
-    partial = out.with_name(f"{out.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(out)
+    store(out, text.encode())
     return out
 
 

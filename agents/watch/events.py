@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.errors import EngineFault
 
 SHARE = 0.02  # of the time of the thread that plays
 STEP_INTERVAL_S = 0.2  # between two reports of one agent's steps
@@ -125,6 +126,8 @@ class Watcher:
         taken = None
         try:
             taken = thumbnail()
+        except EngineFault:
+            pass  # the agent's next step meets it, and it is reported there
         finally:
             ended_at = perf_counter()
             self._next_picture_at = ended_at + (ended_at - now) * (1 / SHARE - 1)

@@ -39,8 +39,8 @@ def test_two_runs_are_put_into_one_file(run: Run, stored: Path, tmp_path: Path) 
 
 def test_a_report_that_cannot_be_written_is_an_error_in_one_line(run: Run, stored: Path) -> None:
     result = run("report", str(stored), "--out", str(stored / "run.json" / "report.html"))
-    assert result.exit_code == 2
-    assert "Choose another file with --out" in result.output + result.stderr
+    assert result.exit_code == 1
+    assert "Choose another folder with --out" in result.output + result.stderr
 
 
 @pytest.mark.parametrize("command", ["report", "view"])

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from gristmill.agents.report.runs import write_run_report
-from gristmill.errors import InvalidOptionError
 
 
 @click.command()
@@ -34,11 +33,5 @@ def report(directory: Path, against: Path | None, out: Path | None, embed: bool)
       gristmill report runs/new --against runs/old --out compared.html
       gristmill report runs/smoke --embed --out to-send.html
     """  # noqa: D301 - click reads \b
-    try:
-        written = write_run_report(directory, against=against, out=out, embeds=embed)
-    except OSError as error:
-        raise InvalidOptionError(
-            f"The report cannot be written to {error.filename}: {error.strerror}. "
-            "Choose another file with --out."
-        ) from error
+    written = write_run_report(directory, against=against, out=out, embeds=embed)
     click.echo(written.resolve())
