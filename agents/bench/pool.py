@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter, deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -10,6 +10,7 @@ from gristmill.agents.bench.episodes import Fault
 from gristmill.agents.bench.job import Job, Played, without_verdict
 from gristmill.agents.bench.worker import Hung, Message, Ping, Stepped, Unusable, WorkerSettings, serve
 from gristmill.agents.processes import WorkerProcess, wait_for_any
+from gristmill.agents.watch.events import WatchEvent
 
 MAX_LOSSES = 3  # an episode during which the process died this often is assumed to cause it
 MAX_HANGS = 2
@@ -41,9 +42,19 @@ class BenchPool:
         settings: of each process.
         processes: their number.
         stopping: once set, no further job is started, and those that are under way are finished.
+        watch: receives what the agents do, if that is to be watched.
     """
 
-    def __init__(self, settings: WorkerSettings, *, processes: int, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        *,
+        processes: int,
+        stopping: threading.Event,
+        watch: Callable[[WatchEvent], None] | None = None,
+    ) -> None:
+        self._watch = watch
+        settings = replace(settings, is_watched=watch is not None)
         self._settings, self._processes, self._stopping = settings, processes, stopping
         self._waiting: deque[Job] = deque()
         self._workers: list[PoolWorker] = []
@@ -107,6 +118,9 @@ class BenchPool:
             while worker.process.connection.poll():
                 message: Message = worker.process.connection.recv()
                 worker.heard_at = monotonic()
+                if isinstance(message, WatchEvent):
+                    self._pass_on(place, message)
+                    continue
                 if isinstance(message, Hung):
                     yield from self._replaced(place, hung=message)
                     return
@@ -116,6 +130,11 @@ class BenchPool:
             return
         if worker.jobs and monotonic() - worker.heard_at > SILENCE_S + self._settings.agent_timeout_s:
             yield from self._replaced(place, is_silent=True)
+
+    def _pass_on(self, place: int, event: WatchEvent) -> None:
+        """Hand a report on, with the number of the environment among those of all processes."""
+        if self._watch is not None:
+            self._watch(replace(event, worker=place * self._settings.slots + event.worker))
 
     def _received(self, worker: PoolWorker, message: Message) -> Iterator[Played | Stepped]:
         match message:

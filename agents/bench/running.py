@@ -23,6 +23,7 @@ from gristmill.agents.bench.versions import commit, machine, machinery_version, 
 from gristmill.agents.bench.worker import Stepped, WorkerSettings
 from gristmill.agents.rollouts.player import NOTHING, Keeping
 from gristmill.agents.rollouts.ray_runner import play_on_ray
+from gristmill.agents.watch.events import WatchEvent
 from gristmill.envs.engines.base import WITHOUT_PIXELS
 from gristmill.envs.vector.ray import cluster_session
 from gristmill.errors import InvalidOptionError
@@ -193,9 +194,15 @@ def write_results(run: Run) -> None:
     store(run.directory / JUNIT, junit_of(run))
 
 
-def in_processes(settings: WorkerSettings, *, processes: int, stopping: threading.Event) -> Source:
+def in_processes(
+    settings: WorkerSettings,
+    *,
+    processes: int,
+    stopping: threading.Event,
+    watch: Callable[[WatchEvent], None] | None = None,
+) -> Source:
     """A source that plays in processes of this machine; see `BenchPool`."""
-    return lambda jobs: BenchPool(settings, processes=processes, stopping=stopping).play(jobs)
+    return lambda jobs: BenchPool(settings, processes=processes, stopping=stopping, watch=watch).play(jobs)
 
 
 def on_ray(

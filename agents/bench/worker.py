@@ -22,6 +22,7 @@ from gristmill.agents.bench.job import Job, Played, failed, played
 from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.player import Player
 from gristmill.agents.rollouts.results import StepRecord
+from gristmill.agents.watch.events import Watcher, WatchEvent
 from gristmill.envs.episode.scheduling import Coroutine, run_round_robin
 from gristmill.errors import AgentFault, BrowserNotFoundError, MissingExtraError
 
@@ -38,12 +39,14 @@ class WorkerSettings:
         agent: name of the agent, for episodes in which none could be made.
         slots: number of environments.
         agent_timeout_s: seconds that an agent may take for one answer.
+        is_watched: whether to send a `WatchEvent` of what the agents do.
     """
 
     make_agent: Callable[[], AnyAgent]
     agent: str
     slots: int = 1
     agent_timeout_s: float = 300.0
+    is_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Ping:
     """The process is alive."""
 
 
-Message = Played | Stepped | Hung | Unusable | Ping
+Message = Played | Stepped | Hung | Unusable | Ping | WatchEvent
 
 
 def serve(connection: Connection, settings: WorkerSettings) -> None:
@@ -120,7 +123,11 @@ class Worker:
         self._sending, self._is_closed = threading.Lock(), threading.Event()
         self._inbox, self._answers = Inbox(), Answers()
         agents = AgentMaker(settings.make_agent)
-        self._slots = [Slot(self.send, self._answers, agents, settings) for _ in range(settings.slots)]
+        watcher = Watcher(self.send) if settings.is_watched else None
+        self._slots = [
+            Slot(self.send, self._answers, agents, settings, watcher=watcher, number=number)
+            for number in range(settings.slots)
+        ]
 
     def work(self) -> None:
         """Play until the run's process closes the connection or ends."""
@@ -185,7 +192,11 @@ class Slot:
         answers: Answers,
         agents: AgentMaker,
         settings: WorkerSettings,
+        *,
+        watcher: Watcher | None = None,
+        number: int = 0,
     ) -> None:
+        self._watcher, self._number = watcher, number
         self._send, self._answers, self._agents, self._settings = send, answers, agents, settings
         self._env: gym.Env[Any, Any] | None = None
         self._setting: tuple[Any, ...] = ()
@@ -239,6 +250,8 @@ class Slot:
             on_step=lambda step: self._send(Stepped(index, step)),
             answers=self._answers,
             isolates_agent=True,
+            watcher=self._watcher,
+            worker=self._number,
         )
         return self._player
 

@@ -17,7 +17,9 @@ from gristmill.agents.base import AnyAgent, Observation, ReportingAgent
 from gristmill.agents.rollouts.answers import Answers
 from gristmill.agents.rollouts.frames import encode
 from gristmill.agents.rollouts.results import EndedBy, EpisodeResult, StepRecord
+from gristmill.agents.watch.events import WatchedEpisode, Watcher
 from gristmill.apps.kit.aria import LINE
+from gristmill.envs.engines.base import Pixels
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.faults import reported
 from gristmill.envs.episode.record import EpisodeRecord
@@ -29,6 +31,7 @@ T = TypeVar("T")
 
 OnStep = Callable[[StepRecord], None]
 
+THUMBNAIL_WIDTH = 400
 MAX_ACTION_LENGTH = 4000  # of what is kept of an action that is no text
 
 
@@ -64,6 +67,8 @@ class Player:
         answers: through which the agent is asked; the caller closes it.
         isolates_agent: whether an exception of the agent is an infrastructure failure of this episode alone;
             otherwise it propagates.
+        watcher: gets a report of each step and end.
+        worker: the number of this environment in those reports.
 
     Attributes:
         asked_at: when the agent was asked for what it is at work on (`time.perf_counter`), else None.
@@ -78,7 +83,10 @@ class Player:
         on_step: OnStep,
         answers: Answers,
         isolates_agent: bool = False,
+        watcher: Watcher | None = None,
+        worker: int = 0,
     ) -> None:
+        self._watcher, self._worker = watcher, worker
         self._agent, self._on_step, self._answers = agent, on_step, answers
         self._isolates_agent = isolates_agent
         self.asked_at: float | None = None
@@ -96,10 +104,12 @@ class Player:
 
     def playing(self, seed: int, *, keeping: Keeping = NOTHING) -> Coroutine[EpisodeResult]:
         """`play` as a coroutine that pauses while a page is busy; see `envs.episode.scheduling`."""
-        first = yield from self._attempt(seed, keeping=keeping, retries=0)
-        if first.infra_error is None or self._is_final:
-            return first
-        return (yield from self._attempt(seed, keeping=keeping, retries=1))
+        result = yield from self._attempt(seed, keeping=keeping, retries=0)
+        if result.infra_error is not None and not self._is_final:
+            result = yield from self._attempt(seed, keeping=keeping, retries=1)
+        if self._watcher is not None:
+            self._watcher.on_end(self._worker, watched(result), result)
+        return result
 
     def _attempt(self, seed: int, *, keeping: Keeping, retries: int) -> Coroutine[EpisodeResult]:
         recorder = EpisodeRecorder(self._web, max_steps=self._max_steps, keeping=keeping)
@@ -109,6 +119,10 @@ class Player:
             observation, info = yield from recorder.resetting(seed)
             with self._asking():
                 self._agent.begin(self._web, seed)
+            episode = WatchedEpisode(
+                task_id=self._web.family.id, seed=seed, agent=self._agent.name, goal=observation["goal"]
+            )
+            self._show(episode, recorder)
             is_over = False
             while not is_over:
                 asked_at = perf_counter()
@@ -116,6 +130,7 @@ class Player:
                 agent_s = perf_counter() - asked_at
                 observation, info, is_over = yield from self._stepping(recorder, action, agent_s)
                 self._on_step(recorder.steps[-1])
+                self._show(episode, recorder)
             fault = info["infra_error"]
         except BudgetSpent:
             fault = None
@@ -123,6 +138,12 @@ class Player:
             fault, self._is_final = reported(error), isinstance(error, EndpointFault)
         report = self._report()
         return recorder.result(agent=self._agent.name, seed=seed, fault=fault, retries=retries, report=report)
+
+    def _show(self, episode: WatchedEpisode, recorder: "EpisodeRecorder") -> None:
+        if self._watcher is not None:
+            steps = recorder.steps
+            last = steps[-1] if steps else None
+            self._watcher.on_step(self._worker, episode, len(steps), last, recorder.thumbnail)
 
     def _action(self, observation: Observation) -> Coroutine[Any]:
         with self._asking():
@@ -187,6 +208,7 @@ class EpisodeRecorder:
         self._has_begun = self._is_terminated = False
         self._outlines: list[str] = []
         self._goal, self._aria, self._reset_s = "", "", 0.0
+        self._pixels: Pixels | None = None
         self.steps: list[StepRecord] = []
         self._frames: list[bytes] = []
 
@@ -195,6 +217,7 @@ class EpisodeRecorder:
         resetting = timed(self._web, self._web.resetting(seed=seed))
         (observation, self._info), self._reset_s = yield from resetting
         self._goal, self._aria = observation["goal"], observation.get("aria", "")
+        self._pixels = observation.get("pixels")
         self._has_begun = True
         self._record_page()
         return observation, self._info
@@ -205,7 +228,7 @@ class EpisodeRecorder:
         target = named_element(text, self._aria)
         result, wall_s = yield from timed(self._web, self._web.stepping(action))
         observation, reward, terminated, truncated, self._info = result
-        self._aria = observation.get("aria", "")
+        self._aria, self._pixels = observation.get("aria", ""), observation.get("pixels")
         self.steps.append(
             StepRecord(
                 action=text,
@@ -228,6 +251,14 @@ class EpisodeRecorder:
             self._outlines.append(self._aria)
         if self._keeping.frames and (pixels := self._web.render()) is not None:
             self._frames.append(encode(pixels))
+
+    def thumbnail(self) -> bytes | str:
+        """A picture of the page: what was recorded or observed, if possible; without pixels the outline."""
+        if self._frames:
+            return self._frames[-1]
+        if self._pixels is None and self._web.render_mode is not None and self._info["infra_error"] is None:
+            self._pixels = self._web.render()
+        return self._aria if self._pixels is None else encode(self._pixels, width=THUMBNAIL_WIDTH)
 
     def result(
         self,
@@ -289,6 +320,11 @@ class EpisodeRecorder:
             return EndedBy.STEP_LIMIT
         is_done = not self._info["success"] or '"done"' in self.steps[-1].action
         return EndedBy.DONE if is_done or self.steps[-1].action.strip() == "done" else EndedBy.SUCCESS
+
+
+def watched(result: EpisodeResult) -> WatchedEpisode:
+    """What a watcher is told about the episode of a result."""
+    return WatchedEpisode(task_id=result.task_id, seed=result.seed, agent=result.agent, goal=result.goal)
 
 
 def awaited(answer: "Future[str]") -> Coroutine[str]:

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -11,8 +12,9 @@ import gymnasium as gym
 
 from gristmill.agents.base import AnyAgent
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import Keeping, OnStep, Player, Stopped
+from gristmill.agents.rollouts.player import NOTHING, Keeping, OnStep, Player, Stopped
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
+from gristmill.agents.watch.events import Watcher
 from gristmill.envs.episode.scheduling import Coroutine, run_round_robin
 from gristmill.errors import InvalidOptionError
 
@@ -29,6 +31,8 @@ def play_episodes(
     record_frames: int = 0,
     options: Mapping[str, Any] | None = None,
     on_step: OnStep | None = None,
+    keeping: Keeping = NOTHING,
+    watcher: Watcher | None = None,
 ) -> Generator[EpisodeResult, None, None]:
     """Yield the results of these seeds as episodes end. Results do not depend on `num_envs`.
 
@@ -46,6 +50,8 @@ def play_episodes(
         record_frames: number of episodes, from the first, whose screenshots are kept; about 50 ms a step.
         options: further arguments of `gymnasium.make`.
         on_step: called after each step, by one thread at a time.
+        keeping: what is kept besides; its `frames` follow from `record_frames`.
+        watcher: gets a report of each step and end, for a `Wall`.
 
     Raises:
         InvalidOptionError: `num_envs` is less than 1.
@@ -62,6 +68,8 @@ def play_episodes(
         seeds,
         record_frames=record_frames,
         on_step=on_step,
+        keeping=keeping,
+        watcher=watcher,
     )
     return runner.run(min(num_envs, len(seeds)))
 
@@ -77,7 +85,11 @@ class ThreadedRunner:
         *,
         record_frames: int,
         on_step: OnStep | None,
+        keeping: Keeping = NOTHING,
+        watcher: Watcher | None = None,
     ) -> None:
+        self._keeping = keeping
+        self._watcher, self._workers = watcher, count()
         self._make_env, self._make_agent = make_env, make_agent
         self._seeds, self._record_frames, self._on_step = seeds, record_frames, on_step
         self._places = count()
@@ -120,13 +132,19 @@ class ThreadedRunner:
             self._ended.put(error)
 
     def _new_player(self, env: gym.Env[Any, Any]) -> Player:
-        return Player(env, self._make_agent(), on_step=self._after_step, answers=self._answers)
+        return Player(
+            env,
+            self._make_agent(),
+            on_step=self._after_step,
+            answers=self._answers,
+            watcher=self._watcher,
+            worker=next(self._workers),
+        )
 
     def _playing_all(self, player: Player) -> Coroutine[None]:
         while (place := self._next_place()) is not None:
-            result = yield from player.playing(
-                self._seeds[place], keeping=Keeping(frames=place < self._record_frames)
-            )
+            keeping = replace(self._keeping, frames=place < self._record_frames)
+            result = yield from player.playing(self._seeds[place], keeping=keeping)
             self._ended.put(result)
 
     def _next_place(self) -> int | None:

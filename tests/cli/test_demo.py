@@ -1,4 +1,8 @@
+import base64
+import gzip
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -89,10 +93,30 @@ def test_three_agents_play_and_a_page_shows_how(run: Run, tmp_path: Path) -> Non
     rows = {line.split()[0]: line.split()[1:3] for line in result.output.splitlines() if "%" in line}
     assert rows == {"oracle": ["2", "100%"], "random": ["1", "0%"], "null": ["1", "0%"]}
     assert result.output.rstrip().endswith(str((tmp_path / "out" / "index.html").resolve()))
-    page = (tmp_path / "out" / "index.html").read_text()
-    pictures = list((tmp_path / "out" / "frames").iterdir())
-    assert all(f'src="frames/{picture.name}"' in page for picture in pictures)
+    pictures = {picture.name for picture in (tmp_path / "out" / "frames").iterdir()}
     assert len(pictures) > 5
+    details = unpacked(tmp_path / "out" / "index.html", "chunk-0-0")
+    assert {name for each in details for name in each["frames"]} == pictures
+
+
+def unpacked(page: Path, name: str) -> Any:
+    """The data inside a report under this id."""
+    found = re.search(rf'id="{name}">([^<]+)<', page.read_text())
+    assert found is not None
+    return json.loads(gzip.decompress(base64.b64decode(found[1])))
+
+
+def test_agents_to_watch_are_on_a_local_page_with_a_token(run: Run, tmp_path: Path) -> None:
+    task = ["--task", "Shop-AddToCart-v0", "--agents", "2", "--episodes", "2", "--engine", "dom"]
+    result = run("demo", *task, "--size", "small", "--watch", "--out", str(tmp_path))
+    assert result.exit_code == 0
+    assert re.search(r"^Watch +http://127\.0\.0\.1:\d+/[\w-]{20,}/$", result.output, re.MULTILINE)
+
+
+def test_agents_on_a_cluster_cannot_be_watched(run: Run) -> None:
+    result = run("demo", "--watch", "--ray", "local")
+    assert result.exit_code == 2
+    assert "leave out --watch or --ray" in result.output + result.stderr
 
 
 @pytest.mark.slow

@@ -4,11 +4,8 @@ import inspect
 import shlex
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import nullcontext
-from importlib import import_module
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -23,7 +20,9 @@ from gristmill.agents.bench.storage import pretty, remove_run, store
 from gristmill.agents.bench.summary import summary_of
 from gristmill.agents.bench.worker import WorkerSettings
 from gristmill.agents.registry import HUMAN, agent_factory, tried
+from gristmill.agents.report.runs import title_of, write_run_report
 from gristmill.agents.rollouts.player import Keeping
+from gristmill.agents.watch.events import WatchEvent
 from gristmill.cli.bench_options import BenchChoices, bench_options
 from gristmill.cli.bench_progress import BenchProgress
 from gristmill.cli.bench_tables import show_comparison, show_summary
@@ -31,10 +30,10 @@ from gristmill.cli.console import new_console
 from gristmill.cli.group import INTERRUPTED
 from gristmill.cli.human import played_by_hand
 from gristmill.cli.interrupts import stopping_on_interrupt
+from gristmill.cli.watching import require_watchable, watched_in_browser
 from gristmill.envs.vector.ray import require_ray
 
 WAITED_FOR, WITH_BROWSER, WITHOUT = 32, 4, 1  # slots of a process
-REPORT = "gristmill.agents.report.runs"
 COMPARISON = "comparison.json"
 
 
@@ -84,13 +83,17 @@ def bench(**chosen: Any) -> None:
 def played(choices: BenchChoices, plan: Plan, console: Console) -> Run:
     """Play what the run lacks; it is not complete if it was stopped by Ctrl-C."""
     progress = BenchProgress(console, total=plan.settings.episodes)
+    require_watchable(choices.watch, choices.address, is_by_hand=choices.spec == HUMAN)
     by_hand = choices.spec == HUMAN  # Ctrl-C then interrupts the question to the person
-    with (
-        nullcontext(threading.Event())
-        if by_hand
-        else stopping_on_interrupt(progress.say_stopping) as stopping
-    ):
-        source = source_of(choices, plan, console, stopping)
+    with ExitStack() as stack:
+        watch = None
+        if choices.watch:
+            total = plan.settings.episodes
+            watch = stack.enter_context(watched_in_browser(console, title_of(plan.settings), total)).show
+        stopping = threading.Event()
+        if not by_hand:
+            stopping = stack.enter_context(stopping_on_interrupt(progress.say_stopping))
+        source = source_of(choices, plan, console, stopping, watch)
         keeping = Keeping(frames=choices.frames, outlines=choices.outlines, record=True)
         with progress.shown(
             plan, choices.directory, retries_faults=choices.retry_faults, is_shown=not by_hand
@@ -105,7 +108,13 @@ def played(choices: BenchChoices, plan: Plan, console: Console) -> Run:
             )
 
 
-def source_of(choices: BenchChoices, plan: Plan, console: Console, stopping: threading.Event) -> Source:
+def source_of(
+    choices: BenchChoices,
+    plan: Plan,
+    console: Console,
+    stopping: threading.Event,
+    watch: Callable[[WatchEvent], None] | None = None,
+) -> Source:
     """What plays the episodes.
 
     Raises:
@@ -123,7 +132,7 @@ def source_of(choices: BenchChoices, plan: Plan, console: Console, stopping: thr
         make_agent=factory, agent=agent.name, slots=slots, agent_timeout_s=choices.agent_timeout
     )
     if choices.address is None:
-        return in_processes(settings, processes=choices.workers, stopping=stopping)
+        return in_processes(settings, processes=choices.workers, stopping=stopping, watch=watch)
     require_ray()
     return on_ray(settings, address=choices.address, actors=choices.workers, stopping=stopping)
 
@@ -177,18 +186,9 @@ def complaints_of(
 def show_files(console: Console, run: Run) -> None:
     """Build the HTML report, and print where everything is."""
     names = [SUMMARY, JUNIT]
-    report = report_of(run)
+    report = write_run_report(run.directory)
     console.print(f"\n{(run.directory / names[0]).resolve()}, {JUNIT}", soft_wrap=True)
-    if report is not None:
-        console.print(f"Every episode, step by step: {report.resolve()}", soft_wrap=True)
-
-
-def report_of(run: Run) -> Path | None:
-    """Write the HTML report; None where Gristmill has none."""
-    if find_spec(REPORT.rpartition(".")[0]) is None:
-        return None
-    written: Path = import_module(REPORT).write_run_report(run.directory)
-    return written
+    console.print(f"Every episode, step by step: {report.resolve()}", soft_wrap=True)
 
 
 def say_how_to_go_on(console: Console, run: Run) -> None:

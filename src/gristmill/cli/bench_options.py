@@ -62,6 +62,7 @@ OPTIONS = (
     click.option("--agent-timeout", type=click.FloatRange(min=0.1), default=300.0, show_default=True,
                  metavar="SECONDS",
                  help="Seconds that the agent may take for one answer."),
+    click.option("--watch", is_flag=True, help="Show the running agents in a local page."),
     click.option("--frames/--no-frames", default=True, show_default=True,
                  help="Keep screenshots (with a browser); about 50 ms a step."),
     click.option("--outlines", is_flag=True, help="Keep the text of every page, 5 to 50 KB a step."),
@@ -108,6 +109,7 @@ class BenchChoices:
     fresh: bool
     retry_faults: bool
     agent_timeout: float
+    watch: bool
     frames: bool
     outlines: bool
     min_success: float | None

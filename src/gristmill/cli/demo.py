@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from gristmill import __version__
 from gristmill.agents.registry import new_agent
+from gristmill.agents.report.results import write_results_report
 from gristmill.agents.rollouts.ray_runner import play_on_ray
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.rollouts.summary import Summary, summarise
+from gristmill.agents.watch.events import Watcher
 from gristmill.cli.console import new_console, new_table
-from gristmill.cli.report import DETAILED, AgentReport, require_writable, write_report
+from gristmill.cli.output_folder import require_writable
+from gristmill.cli.watching import require_watchable, watched_in_browser
 from gristmill.cli.world_options import Choices, world_options
 from gristmill.envs.engines.base import WITHOUT_PIXELS
 from gristmill.envs.episode.runtime import ENGINES, require_engine
@@ -78,6 +82,7 @@ DEFAULT_EPISODES = 24
     metavar="ADDRESS",
     help="Play on this Ray cluster: host:port, `auto`, or `local` for a temporary one on this machine.",
 )
+@click.option("--watch", is_flag=True, help="Show the running agents in a local page.")
 @world_options
 def demo(
     task_id: str,
@@ -87,6 +92,7 @@ def demo(
     out: Path,
     seed: int,
     address: str | None,
+    watch: bool,
     **choices: Any,
 ) -> None:
     """Play a task with three agents and write a report.
@@ -100,6 +106,7 @@ def demo(
       gristmill demo --task Shop-AddToCart-v0 --agents 2 --episodes 6
       gristmill demo --seed 1000 --out /tmp/demo
       gristmill demo --agents 1000 --engine dom
+      gristmill demo --watch
       gristmill demo --size small --worlds 16 --engine dom
       gristmill demo --ray local --engine dom
     """  # noqa: D301 - click reads \b
@@ -108,24 +115,65 @@ def demo(
     require_engine(engine, family, with_pixels=False)
     chosen.worlds_of(family)
     options = {"engine": engine, **chosen.to_options()}
+    require_watchable(watch, address)
     episodes = episodes or max(DEFAULT_EPISODES, num_envs)
     require_writable(out)
     console = new_console()
     console.print(f"{task_id}: {family.summary()}")
     others = -(-episodes // OTHERS_SHARE)
     reports = []
-    with cluster_session(address) if address else nullcontext(), new_progress(console) as progress:
+    with ExitStack() as stack:
+        stack.enter_context(cluster_session(address) if address else nullcontext())
+        total = episodes + 2 * others
+        wall = stack.enter_context(watched_in_browser(console, task_id, total)) if watch else None
+        progress = stack.enter_context(new_progress(console))
         for name, number in {"oracle": episodes, "random": others, "null": others}.items():
             seeds = range(seed, seed + number)
-            agent_run = AgentRun(task_id, name, seeds, num_envs=num_envs, options=options, address=address)
+            agent_run = AgentRun(
+                task_id,
+                name,
+                seeds,
+                num_envs=num_envs,
+                options=options,
+                address=address,
+                watcher=wall.watcher() if wall else None,
+            )
             reports.append(agent_run.play(progress))
     console.print()
     console.print(summary_table([report.summary for report in reports]))
     console.print(legend(engine), style="dim")
-    shown_part = "Every episode" if episodes <= DETAILED else f"The first {DETAILED} episodes of each"
-    page = write_report(out, task_id=task_id, asks=family.summary(), reports=reports)
-    console.print(f"\n{shown_part}, step by step: {page.resolve()}", soft_wrap=True)
+    page = write_results_report(
+        out,
+        [result for report in reports for result in report.results],
+        heading=task_id,
+        subtitle=family.summary(),
+        settings=settings_of(task_id, seed, num_envs, options, reports),
+    )
+    console.print(f"\nEvery episode, step by step: {page.resolve()}", soft_wrap=True)
     require_wins(console, reports[0].summary)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReport:
+    """An agent's statistics and episodes."""
+
+    summary: Summary
+    results: Sequence[EpisodeResult]
+
+
+def settings_of(
+    task_id: str, seed: int, num_envs: int, options: Mapping[str, Any], reports: Sequence[AgentReport]
+) -> dict[str, Any]:
+    """What the report says of the run as a whole."""
+    speeds = {report.summary.agent: f"{report.summary.steps_per_s:.1f}" for report in reports}
+    return {
+        "task": task_id,
+        "seeds from": seed,
+        "agents at a time": num_envs,
+        **options,
+        "gristmill": __version__,
+        "steps a second": speeds,
+    }
 
 
 def require_wins(console: Console, oracle: Summary) -> None:
@@ -145,6 +193,7 @@ class AgentRun:
     num_envs: int
     options: Mapping[str, Any]
     address: str | None
+    watcher: Watcher | None = None
 
     def play(self, progress: Progress) -> AgentReport:
         """Play all episodes, updating the progress bar."""
@@ -158,7 +207,11 @@ class AgentRun:
 
         results: list[EpisodeResult] = []
         started_at = perf_counter()
-        play = partial(play_on_ray, address=self.address) if self.address else play_episodes
+        play = (
+            partial(play_on_ray, address=self.address)
+            if self.address
+            else partial(play_episodes, watcher=self.watcher)
+        )
         playing = play(
             self.task_id,
             partial(new_agent, self.agent),

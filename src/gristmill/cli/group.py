@@ -25,6 +25,9 @@ COMMANDS = {
         "Judge the stored episodes of a run with today's verifiers, and show what moved and why.",
     ),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
+    "record": ("record", "record", "Play an agent and write its trajectories for training."),
+    "report": ("report", "report", "Build the HTML report of a benchmark run again."),
+    "view": ("view", "view", "Show a benchmark run, or two side by side, in your browser."),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
 

@@ -1,115 +1,37 @@
-"""The HTML report of `gristmill demo`."""
+"""`gristmill report`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from itertools import zip_longest
 from pathlib import Path
-from tempfile import TemporaryFile
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+import click
 
-from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
-from gristmill.agents.rollouts.summary import Summary
-from gristmill.errors import InvalidOptionError
+from gristmill.agents.report.runs import write_run_report
 
-DETAILED = 100  # episodes per agent shown in detail; more make the page too heavy for browsers
 
-TEMPLATES = Environment(
-    loader=PackageLoader("gristmill.cli", "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--against",
+    metavar="DIR2",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Another run, to put beside this one.",
 )
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write.  [default: DIR/report.html]",
+)
+@click.option(
+    "--embed", is_flag=True, help="Put the screenshots into the file, so that it needs no folder beside it."
+)
+def report(directory: Path, against: Path | None, out: Path | None, embed: bool) -> None:
+    """Build the HTML report of a benchmark run again, finished or not.
 
-
-@dataclass(frozen=True, slots=True)
-class AgentReport:
-    """An agent's statistics and episodes."""
-
-    summary: Summary
-    results: Sequence[EpisodeResult]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A screenshot and the action taken on it; either may be missing."""
-
-    picture: str | None
-    step: StepRecord | None
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeView:
-    """Template data of one episode."""
-
-    result: EpisodeResult
-    scenes: Sequence[Scene]
-
-    @property
-    def outcome(self) -> str:
-        """success, failure or fault; also the CSS class."""
-        return {True: "success", False: "failure", None: "fault"}[self.result.success]
-
-    @property
-    def has_frames(self) -> bool:
-        """Whether screenshots were recorded."""
-        return bool(self.result.frames)
-
-
-def require_writable(folder: Path) -> None:
-    """Create the directory of a report, before anything is played for it.
-
-    Raises:
-        InvalidOptionError: files cannot be created there.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise InvalidOptionError(
-            f"The report cannot be written to {folder}: {error.strerror}. "
-            "Choose another directory with --out."
-        ) from error
-
-
-def write_report(
-    folder: Path, *, task_id: str, asks: str, reports: Sequence[AgentReport], detailed: int = DETAILED
-) -> Path:
-    """Write `index.html` and its screenshots into a directory; returns the page's path.
-
-    The first `detailed` episodes of each agent are shown step by step. Screenshots of an earlier report in
-    the same directory are deleted.
-    """
-    pictures = folder / "frames"
-    for old in pictures.glob("*.jpg"):
-        old.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    for report in reports:
-        for result in report.results:
-            for name, frame in zip(picture_names(result), result.frames, strict=True):
-                pictures.mkdir(exist_ok=True)
-                (folder / name).write_bytes(frame)
-    page = folder / "index.html"
-    text = render(task_id=task_id, asks=asks, reports=reports, detailed=detailed)
-    page.write_text(text, encoding="utf-8")
-    return page
-
-
-def render(*, task_id: str, asks: str, reports: Sequence[AgentReport], detailed: int = DETAILED) -> str:
-    """Render the report as HTML."""
-    agents = [(report.summary, [view(result) for result in report.results[:detailed]]) for report in reports]
-    return TEMPLATES.get_template("report.html").render(task_id=task_id, asks=asks, agents=agents)
-
-
-def view(result: EpisodeResult) -> EpisodeView:
-    """Pair an episode's screenshots with the actions taken on them."""
-    scenes = [Scene(picture, step) for picture, step in zip_longest(picture_names(result), result.steps)]
-    return EpisodeView(result, scenes)
-
-
-def picture_names(result: EpisodeResult) -> list[str]:
-    """Relative paths of an episode's screenshots, named by content so that equal ones are stored once."""
-    return [f"frames/{sha256(frame).hexdigest()[:24]}.jpg" for frame in result.frames]
+    \b
+    Examples:
+      gristmill report runs/smoke
+      gristmill report runs/new --against runs/old --out compared.html
+      gristmill report runs/smoke --embed --out to-send.html
+    """  # noqa: D301 - click reads \b
+    written = write_run_report(directory, against=against, out=out, embeds=embed)
+    click.echo(written.resolve())
