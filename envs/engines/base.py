@@ -107,7 +107,7 @@ class Page(Protocol):
         """Perform an action; done once the page has settled, or the action was refused."""
 
     def read(self, mode: ObservationMode) -> "Future[PageObservation]":
-        """Read the settled page. Refs number elements in document order and are valid until the next read."""
+        """Read the settled page. An element keeps its ref while it is on the page; no ref is used twice."""
 
     def screenshot(self) -> Pixels:
         """Return the viewport's pixels as uint8, (height, width, 3)."""

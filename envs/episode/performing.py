@@ -45,7 +45,8 @@ class AppTabs:
             result = yield from result_of(page.perform(action))
         else:
             common = {"clipboard": leaving.clipboard, "cookies": leaving.cookies, "storage": leaving.storage}
-            result = yield from result_of(page.restore(session, replace(waiting, **common)))  # type: ignore[arg-type]
+            restored = replace(waiting, **common, refs_issued=leaving.refs_issued)  # type: ignore[arg-type]
+            result = yield from result_of(page.restore(session, restored))
         if result.refusal is None and action.app != current:
             self.left.pop(action.app, None)
             self.left[current] = leaving

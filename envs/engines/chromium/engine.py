@@ -128,8 +128,8 @@ class ChromiumPage:
         on = self._session.content(), self._session.time(), sorted(self._session.apps), self._viewport
         if is_first:
             self._trajectory.begin(done, *on)
-        else:  # without refs (which the oracle's read assigns too) actions are refused
-            self._trajectory.add(done, self._tab.has_refs, *on)
+        else:  # readings, also the oracle's, decide which element a ref names
+            self._trajectory.add(done, self._tab.outlines_read, *on)
 
     def capture(self) -> PageState:
         """See `Page.capture`."""

@@ -94,7 +94,7 @@ class DomPage:
 
     def _read(self, mode: ObservationMode) -> PageObservation:
         tab = self._tab
-        aria = tab.read().aria if mode.has_aria else ""
+        aria = tab.observe() if mode.has_aria else ""
         return PageObservation(url=tab.url, title=tab.page.document.title, aria=aria, pixels=None)
 
     def screenshot(self) -> Pixels:

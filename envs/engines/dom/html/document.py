@@ -216,6 +216,25 @@ class Document:
             return self.all(*tags)
         return [element for element in trees_in([self.root]) if element.tag in tags]
 
+    def numbered(self, tag: str) -> list[Element]:
+        """The elements of a tag among which a ref is counted: without suggestions, which may not be parsed."""
+        found = self.in_tree_order(tag)
+        return [e for e in found if e not in self.suggested] if tag in {"option", "optgroup"} else found
+
+    @cached_property
+    def frame(self) -> list[Element]:
+        """The elements outside the first `main`, which remain when it is exchanged; none if unsure."""
+        main = next((element for element in self.elements if element.tag == "main"), None)
+        if main is None or self.has_shadows:
+            return []
+        after = main.index + 1 + sum(1 for _ in main.walk())
+        return self.elements[: main.index] + self.elements[after:]
+
+    @cached_property
+    def frame_tags(self) -> list[str]:
+        """The tags of `frame`."""
+        return [element.tag for element in self.frame]
+
     def control_of(self, label: Element) -> Element | None:
         """The control that a label labels."""
         if "for" in label.attributes:
