@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import gymnasium as gym
 
-from gristmill.envs.actions.grammar import verbs_of
+from gristmill.envs.actions.grammar import holds_several, verbs_of
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.checkpoints.compatibility import checkpoint_option, require_compatible
 from gristmill.envs.config import (
@@ -24,7 +24,7 @@ from gristmill.envs.episode.record import EpisodeRecord
 from gristmill.envs.episode.runner import EpisodeRunner
 from gristmill.envs.episode.runtime import IN_INTERPRETER, Runtime, require_engine
 from gristmill.envs.episode.scheduling import Coroutine, run
-from gristmill.envs.episode.step_limits import count_on
+from gristmill.envs.episode.step_limits import count_further, count_on, limits_above, steps_left
 from gristmill.envs.episode.step_result import Info, Observation, StepResult
 from gristmill.envs.episode.worlds import checked_options, require_split, wordings_of
 from gristmill.envs.spaces import ActionText, observation_space
@@ -151,6 +151,10 @@ class WebEnv(gym.Env[Observation, Any]):
     def step(self, action: Any) -> StepResult:
         """Perform an action (a line of the grammar, a tool call or an `Action`), judge and observe.
 
+        Several actions in one call (a list, or lines of text) are performed in order, with one observation
+        after the last. Each counts as a step. They stop at the first that fails, leads to another page or
+        ends the episode; `error` then says how many were done, and `info["actions_done"]` always does.
+
         An action that cannot be parsed or performed costs a step and is reported as the observation's
         `error`. After an infrastructure failure the episode is truncated with `info["infra_error"]`,
         `success` and `verdict` are None, and the next `reset` opens a new page.
@@ -159,7 +163,13 @@ class WebEnv(gym.Env[Observation, Any]):
             ResetNeeded: no episode is running.
         """
         with self.turn:
-            return run(self.stepping(action))
+            if not holds_several(action):
+                return run(self.stepping(action))
+            limits, before = list(limits_above(self, "step")), self.steps_taken
+            self.step_limit = before + steps_left(limits)
+            result = run(self.stepping(action))
+            count_further(limits, self.steps_taken - before - 1)
+            return result
 
     def close(self) -> None:
         """Close session and page. Idempotent; a later `reset` opens new ones."""
@@ -257,6 +267,15 @@ class WebEnv(gym.Env[Observation, Any]):
     def steps_taken(self) -> int:
         """Steps since the start of the episode, including those before a checkpoint."""
         return self.runner.steps_taken
+
+    @property
+    def step_limit(self) -> float:
+        """Value of `steps_taken` at which a list of actions stops. Whoever truncates the episode sets it."""
+        return self.runner.step_limit
+
+    @step_limit.setter
+    def step_limit(self, limit: float) -> None:
+        self.runner.step_limit = limit
 
     @property
     def process_id(self) -> int:

@@ -82,6 +82,7 @@ class EpisodeRecorder:
 
     def __init__(self, web: WebEnv, *, max_steps: int, records_frames: bool) -> None:
         self._web, self._max_steps, self._records_frames = web, max_steps, records_frames
+        web.step_limit = max_steps
         self._info: dict[str, Any] = {}
         self._goal, self._aria, self._reset_s = "", "", 0.0
         self.steps: list[StepRecord] = []
@@ -113,7 +114,7 @@ class EpisodeRecorder:
         )
         if self._info["infra_error"] is None:
             self._record_frame()
-        is_over = terminated or truncated or len(self.steps) >= self._max_steps
+        is_over = terminated or truncated or self._info["steps_taken"] >= self._max_steps
         return observation, self._info, is_over
 
     def _record_frame(self) -> None:

@@ -125,8 +125,8 @@ class PageState:
     """The state of an open page. Fields that an engine does not support are left empty or ignored.
 
     `history` ends with the open page; `markup` is its document; `clock_ms` is the virtual time since it was
-    loaded; `clipboard` is the text copied last. `refs` are the numbers of the elements' refs by tag, in document
-    order, 0 for an element without one; `refs_issued` is the highest number given in the episode.
+    loaded; `clipboard` is the text copied last. `refs` are the numbers of the elements' refs by tag, in
+    document order, 0 for an element without one; `refs_issued` is the highest number given in the episode.
     """
 
     history: tuple[HistoryEntry, ...]

@@ -31,7 +31,14 @@ def observation_of(page: PageObservation, mode: ObservationMode, *, goal: str, e
     return observation
 
 
-def info_of(episode: Episode, *, is_success: bool, outline: AriaSnapshot | None) -> Info:
+def info_of(
+    episode: Episode,
+    *,
+    is_success: bool,
+    outline: AriaSnapshot | None,
+    actions_done: int,
+    steps_taken: int,
+) -> Info:
     """The info of a judged step."""
     return {
         "success": is_success,
@@ -40,6 +47,8 @@ def info_of(episode: Episode, *, is_success: bool, outline: AriaSnapshot | None)
         "infra_error": None,
         "task": episode.task,
         "outline": outline,
+        "actions_done": actions_done,
+        "steps_taken": steps_taken,
     }
 
 

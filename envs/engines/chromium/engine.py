@@ -98,13 +98,13 @@ class ChromiumPage:
             try:
                 await self._in_turn(work)
             except ActionError as refusal:
-                return NavigationResult.of(session, refusal)
+                return NavigationResult.of(session, self._tab.url, refusal)
             except EngineFault:
-                result = NavigationResult.of(session)
+                result = NavigationResult.of(session, self._tab.url)
                 if result.refusal is None:
                     raise
                 return result
-            return NavigationResult.of(session)
+            return NavigationResult.of(session, self._tab.url)
 
         return self._driver.begin(navigate())
 

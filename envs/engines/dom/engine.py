@@ -83,10 +83,14 @@ class DomPage:
             try:
                 work()
             except ActionError as refusal:
-                return NavigationResult.of(session, refusal)
-            return NavigationResult.of(session)
+                return NavigationResult.of(session, self._address, refusal)
+            return NavigationResult.of(session, self._address)
 
         return completed(navigate)
+
+    @property
+    def _address(self) -> str:
+        return self._tab.url if self._tab.history else ""  # a start page may be refused
 
     def read(self, mode: ObservationMode) -> "Future[PageObservation]":
         """See `Page.read`."""

@@ -1,8 +1,14 @@
 // The numbers of refs: an element keeps its number as long as this document is open, and no number is given
 // twice in an episode. `refs.numbering(issued)` numbers elements for one reading.
 const refs = (() => {
-  const numbers = new WeakMap(), numbered = new Map();
-  let last = 0;
+  let numbers = new WeakMap(), last = 0;
+  const numbered = new Map();
+
+  // Going back shows another page, though htmx keeps the body for it.
+  addEventListener("htmx:before:history:restore", () => {
+    numbers = new WeakMap();
+    numbered.clear();
+  }, true);
 
   function numbering(issued) {
     last = issued;

@@ -217,7 +217,7 @@ class Document:
         return [element for element in trees_in([self.root]) if element.tag in tags]
 
     def numbered(self, tag: str) -> list[Element]:
-        """The elements of a tag among which a ref is counted: without suggestions, which may not be parsed."""
+        """The elements of a tag that refs count: suggestions may not be parsed, so they are left out."""
         found = self.in_tree_order(tag)
         return [e for e in found if e not in self.suggested] if tag in {"option", "optgroup"} else found
 
