@@ -14,6 +14,8 @@ from gristmill.envs.config import (
     EnvConfig,
     RewardMode,
     StopMode,
+    checked_aria_limit,
+    checked_pixel_scale,
     checked_step_cost,
     checked_viewport,
     parse_choice,
@@ -62,14 +64,17 @@ class WebEnv(gym.Env[Observation, Any]):
         brief: `explicit`, or `ticket`: the details stand in a mail or message that the goal names.
         news: `none`, or `midway`: a message that arrives during the episode changes one term.
         viewport: width and height in CSS pixels.
+        aria_limit: characters of `aria`, from 1,000; a longer page is shown in parts, which `scroll` turns.
+            None: up to 200,000 in one part.
+        pixel_scale: size of `pixels` relative to the viewport, 0.1 to 1. Mouse actions stay in CSS pixels.
         render_mode: `rgb_array` or None.
         runtime: servers, engines and caches to use; by default those shared by the process. The caller closes
             it after the environment.
 
     Raises:
         UnknownNameError: a name does not exist; the message lists the valid ones.
-        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, `runtime` is not a
-            `Runtime`, or the engine or family does not support the options.
+        InvalidOptionError: the viewport, `worlds`, `aria_limit`, `pixel_scale` or the step cost is out of
+            range, `runtime` is not a `Runtime`, or the engine or family does not support the options.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -91,6 +96,8 @@ class WebEnv(gym.Env[Observation, Any]):
         brief: str = "explicit",
         news: str = "none",
         viewport: tuple[int, int] = (1024, 768),
+        aria_limit: int | None = None,
+        pixel_scale: float = 1.0,
         render_mode: str | None = None,
         runtime: Runtime | None = None,
     ) -> None:
@@ -115,12 +122,16 @@ class WebEnv(gym.Env[Observation, Any]):
             step_cost=checked_step_cost(step_cost),
             viewport=checked_viewport(viewport),
             with_pixels=with_pixels,
+            aria_limit=checked_aria_limit(aria_limit),
+            pixel_scale=checked_pixel_scale(pixel_scale),
         )
         self.family, self.config = family, chosen
         self.runner = EpisodeRunner(family, chosen, runtime)
         self.metadata = {**self.metadata, "render_modes": [] if engine in WITHOUT_PIXELS else ["rgb_array"]}
         self.render_mode = render_mode
-        self.observation_space = observation_space(mode, chosen.viewport)
+        self.observation_space = observation_space(
+            mode, chosen.viewport, aria_limit=chosen.aria_limit, pixel_scale=chosen.pixel_scale
+        )
         self.action_space = ActionText(viewport=chosen.viewport, verbs=verbs_of(engine))
         self._turn = threading.RLock()
 

@@ -70,6 +70,7 @@ class Header:
     page: PageState
     tabs: Mapping[str, PageState]
     visited: tuple[str, ...]
+    aria_part: int
 
     def to_json(self) -> bytes:
         """Encode this header as JSON text.

@@ -30,6 +30,7 @@ class Checkpoint:
         page: the state of the open page.
         visited: URLs of the pages that were opened.
         tabs: the states of the tabs that `switch_app` has left, by app.
+        aria_part: the part of a long aria text that is shown, from 0.
     """
 
     sampled: SampledTask
@@ -41,6 +42,7 @@ class Checkpoint:
     page: PageState
     visited: tuple[str, ...] = ()
     tabs: Mapping[str, PageState] = field(default_factory=dict)
+    aria_part: int = 0
 
     def __repr__(self) -> str:
         task = self.task
@@ -74,6 +76,7 @@ class Checkpoint:
             page=replace(self.page, markup=""),
             tabs=self.tabs,
             visited=self.visited,
+            aria_part=self.aria_part,
         )
         return packed(header, start=self.sampled.start, now=self.now, markup=self.page.markup)
 
@@ -95,4 +98,5 @@ class Checkpoint:
             page=header.page,
             tabs=header.tabs,
             visited=header.visited,
+            aria_part=header.aria_part,
         )

@@ -16,6 +16,7 @@ from gristmill.envs.engines.base import NavigationResult, ObservationMode, Page,
 from gristmill.envs.episode.episode import Episode, judged
 from gristmill.envs.episode.faults import reported
 from gristmill.envs.episode.performing import AppTabs, BatchProgress, actions_of, opened, performed, shortened
+from gristmill.envs.episode.presentation import TextParts
 from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.envs.episode.scheduling import Coroutine, result_of, run
 from gristmill.envs.episode.step_result import (
@@ -58,6 +59,7 @@ class EpisodeRunner:
         self._state: PageObservation | None = None
         self._error, self._is_success, self._actions_done = "", False, 0
         self._parser, self._tabs = OutlineParser(), AppTabs()
+        self._parts = self._divided()
 
     @property
     def runtime(self) -> Runtime:
@@ -92,7 +94,7 @@ class EpisodeRunner:
 
         yield from self._begin(begin)
         self.steps_taken, self._error, self._is_success, self._actions_done = 0, "", False, 0
-        self._tabs = AppTabs()
+        self._tabs, self._parts = AppTabs(), self._divided()
 
     def restore(self, checkpoint: Checkpoint) -> Coroutine[None]:
         """Resume a checkpoint, which must be compatible with this environment.
@@ -109,7 +111,7 @@ class EpisodeRunner:
         yield from self._begin(begin)
         self.steps_taken, self._error = checkpoint.steps_taken, checkpoint.error
         self._is_success, self._actions_done = False, 0
-        self._tabs = AppTabs(checkpoint.tabs)
+        self._tabs, self._parts = AppTabs(checkpoint.tabs), self._divided(checkpoint.aria_part)
 
     def step(self, action: Any) -> Coroutine[StepResult]:
         """Perform an action, advance the world's clock, judge the state, compute the reward and observe.
@@ -131,9 +133,8 @@ class EpisodeRunner:
         """The last observation of the episode."""
         assert self._state is not None
         assert self.episode is not None
-        return observation_of(
-            self._state, self.config.observation, goal=self.episode.task.goal, error=self._error
-        )
+        goal = self.episode.task.goal
+        return observation_of(self._state, self.config, self._parts, goal=goal, error=self._error)
 
     def info(self) -> Info:
         """The info of the last step."""
@@ -144,6 +145,7 @@ class EpisodeRunner:
             outline=self.outline(),
             actions_done=self._actions_done,
             steps_taken=self.steps_taken,
+            pixel_scale=self.config.pixel_scale,
         )
 
     def outline(self) -> AriaSnapshot | None:
@@ -170,6 +172,7 @@ class EpisodeRunner:
             error=self._error,
             page=self._open_page().capture(),
             tabs=dict(self._tabs.left),
+            aria_part=0 if self._parts is None else self._parts.at,
         )
 
     def running(self, call: str) -> Episode:
@@ -227,6 +230,8 @@ class EpisodeRunner:
             before = episode.verdict
             self.steps_taken += 1
             outcome = yield from performed(episode.session, self._tabs, page, each)
+            if self._parts is not None:
+                self._parts.turn(outcome.action, self._state.url, outcome.url or self._state.url)
             is_last = progress.add(outcome) or self.steps_taken >= self.step_limit
             self._actions_done = progress.done
             # The database is judged while the browser reads the page.
@@ -250,6 +255,10 @@ class EpisodeRunner:
         episode.infra_error = str(fault)
         info = self.info() | unjudged(reported(fault, url=self._state.url if self._state else ""))
         return self.observation(), 0.0, False, True, info
+
+    def _divided(self, at: int = 0) -> TextParts | None:
+        limit = self.config.aria_limit
+        return None if limit is None else TextParts(limit, at=at)
 
     def _open_page(self) -> Page:
         if self.page is None:
