@@ -82,9 +82,7 @@ def checked_list(actions: Sequence[object]) -> list[object]:
     if not actions:
         raise ActionError("The list of actions is empty.")
     if len(actions) > MAX_ACTIONS:
-        raise ActionError(
-            f"A step may have at most {MAX_ACTIONS} actions, not {len(actions)}."
-        )
+        raise ActionError(f"A step may have at most {MAX_ACTIONS} actions, not {len(actions)}.")
     return list(actions)
 
 

@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urldefrag
 
 from gristmill.apps.briefing import app_of
 from gristmill.apps.server.session import LiveSession
@@ -101,7 +100,7 @@ class BatchProgress:
     """
 
     def __init__(self, *, count: int, url: str) -> None:
-        self.done, self._count, self._document = 0, count, urldefrag(url)[0]
+        self.done, self._count, self._document = 0, count, url.partition("#")[0]
         self._error, self._has_moved = "", False
 
     def add(self, outcome: Performed) -> bool:
@@ -110,7 +109,7 @@ class BatchProgress:
         if outcome.error:
             return True
         self.done += 1
-        self._has_moved = outcome.url is not None and urldefrag(outcome.url)[0] != self._document
+        self._has_moved = outcome.url is not None and outcome.url.partition("#")[0] != self._document
         return self.done == self._count or self._has_moved or outcome.ends_episode
 
     def explain(self, *, is_over: bool) -> str:

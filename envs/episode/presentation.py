@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag
 
 from gristmill.envs.actions.types import Action, Scroll
 from gristmill.envs.spaces import scaled_side
@@ -31,7 +30,7 @@ class TextParts:
 
     def turn(self, action: Action | None, before: str, after: str) -> None:
         """Follow an action that led from one address to another."""
-        if urldefrag(before)[0] != urldefrag(after)[0]:
+        if before.partition("#")[0] != after.partition("#")[0]:
             self.at = 0
         elif isinstance(action, Scroll):
             last = len(self._last[1]) - 1

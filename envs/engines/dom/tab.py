@@ -48,7 +48,7 @@ class Tab:
         self.clipboard = ""
         self._editor: tuple[FormState, Editor] | None = None
         self._reading: tuple[FormState, int, AriaReading] | None = None
-        self.refs = Refs()
+        self.refs = Refs(self.page.document)
 
     def start(self, token: str, url: str, addresses: Addresses) -> None:
         """Open `url` in the session of this token, discarding the previous episode."""
@@ -56,7 +56,7 @@ class Tab:
         self._client = HttpClient(self._dispatcher, token, addresses)
         self.history.clear()
         self.clipboard = ""
-        self.refs.restart()
+        self.refs.issued = 0
         self.open(HttpRequest(url=url))
         if not self.history:
             raise ActionError("there is no page.")
@@ -172,7 +172,7 @@ class Tab:
     def observe(self) -> str:
         """The aria text, in which elements that had no ref get one."""
         reading = self.read()
-        return reading.numbered(self.refs.of(reading.targets.elements))
+        return reading.numbered(self.refs.of(reading.targets.indexes))
 
     @property
     def editor(self) -> Editor:

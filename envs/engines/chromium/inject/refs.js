@@ -11,7 +11,7 @@ const refs = (() => {
   }, true);
 
   function numbering(issued) {
-    last = issued;
+    last = Math.max(last, issued);
     for (const [number, { element }] of numbered) if (!element.isConnected) numbered.delete(number);
     return (element, role) => {
       let number = numbers.get(element);

@@ -141,16 +141,13 @@ class Targets(Mapping[str, Target]):
 
     def __init__(self) -> None:
         self._elements: list[Element] = []
+        self.indexes: list[int] = []  # of the elements in their page
         self._details: list[tuple[str, str, str]] = []
-
-    @property
-    def elements(self) -> list[Element]:
-        """The elements, in order of insertion."""
-        return self._elements
 
     def add(self, node: Node) -> None:
         """Add a node."""
         self._elements.append(node.element)
+        self.indexes.append(node.element.index)
         self._details.append((node.role, node.name, node.states))
 
     def at(self, element: Element) -> Target | None:

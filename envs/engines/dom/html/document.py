@@ -222,18 +222,18 @@ class Document:
         return [e for e in found if e not in self.suggested] if tag in {"option", "optgroup"} else found
 
     @cached_property
-    def frame(self) -> list[Element]:
-        """The elements outside the first `main`, which remain when it is exchanged; none if unsure."""
+    def main_span(self) -> tuple[int, int]:
+        """The indexes from and before which `main` lies, which is exchanged; (0, 0) without one."""
         main = next((element for element in self.elements if element.tag == "main"), None)
         if main is None or self.has_shadows:
-            return []
-        after = main.index + 1 + sum(1 for _ in main.walk())
-        return self.elements[: main.index] + self.elements[after:]
+            return 0, 0
+        return main.index, main.index + 1 + sum(1 for _ in main.walk())
 
     @cached_property
     def frame_tags(self) -> list[str]:
-        """The tags of `frame`."""
-        return [element.tag for element in self.frame]
+        """The tags of the elements that remain when `main` is exchanged; none without one."""
+        start, end = self.main_span
+        return [element.tag for element in self.elements[:start] + self.elements[end:]] if end else []
 
     def control_of(self, label: Element) -> Element | None:
         """The control that a label labels."""

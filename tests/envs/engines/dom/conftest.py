@@ -48,7 +48,7 @@ class TabOnPages:
     def use(self, verb: str, role: str, name: str, *rest: str) -> str:
         """Act on the element of this role and name."""
         targets = self.tab.read().targets
-        numbers = self.tab.refs.of(targets.elements)
+        numbers = self.tab.refs.of(targets.indexes)
         wanted = [
             f"e{number}"
             for number, target in zip(numbers, targets.values(), strict=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gristmill.envs.actions.grammar import parse
+from gristmill.envs.engines.dom.html.document import Document
 from gristmill.envs.engines.dom.html.parser import parse_html
 from gristmill.envs.engines.dom.refs import Refs
 from gristmill.errors import ActionError
@@ -16,19 +17,25 @@ HEAD = (
 FOOT = "<footer><a href=/imprint>Imprint</a></footer>"
 
 
+def numbered(document: Document, tag: str) -> Refs:
+    """Refs of a page whose elements with this tag were read."""
+    refs = Refs(document)
+    refs.of([element.index for element in document.all(tag)])
+    return refs
+
+
 def test_new_elements_get_new_numbers_and_known_ones_keep_theirs() -> None:
-    one, two, three = parse_html(b"<p>1<p>2<p>3").all("p")
-    refs = Refs()
-    assert refs.of([one, three]) == [1, 2]
-    assert refs.of([one, two, three]) == [1, 3, 2]
+    document = parse_html(b"<p>1<p>2<p>3")
+    refs, (one, two, three) = Refs(document), document.all("p")
+    assert refs.of([one.index, three.index]) == [1, 2]
+    assert refs.of([one.index, two.index, three.index]) == [1, 3, 2]
     assert refs.of([]) == []
     assert refs.element("e3") is two
     assert refs.issued == 3
 
 
 def test_a_number_of_another_page_is_stale_and_one_never_given_is_none() -> None:
-    refs, document = Refs(), parse_html(b"<p>1")
-    refs.of(document.all("p"))
+    refs = numbered(parse_html(b"<p>1"), "p")
     refs.enter(parse_html(b"<p>1"), None)
     with pytest.raises(
         ActionError, match=r"^e1 is stale: its element is no longer on the page\. Use the refs"
@@ -40,8 +47,8 @@ def test_a_number_of_another_page_is_stale_and_one_never_given_is_none() -> None
 
 @pytest.mark.parametrize("other", [b"<nav>2</nav><main>x</main>", b"<p>2</p>", b"<main></main><nav></nav>"])
 def test_pages_with_another_frame_keep_nothing(other: bytes) -> None:
-    refs, document = Refs(), parse_html(b"<nav><a>1</a></nav><main>x</main>")
-    refs.of(document.all("nav"))
+    document = parse_html(b"<nav><a>1</a></nav><main>x</main>")
+    refs = numbered(document, "nav")
     refs.enter(parse_html(other), document)
     with pytest.raises(ActionError, match="stale"):
         refs.element("e1")
@@ -78,12 +85,14 @@ def test_what_an_action_reveals_moves_no_ref(open_tab: Callable[..., Any]) -> No
 
 
 def test_numbers_are_captured_by_tag_and_restored() -> None:
-    refs, document = Refs(), parse_html(b"<p>1<p>2<p>3<datalist><option>a</datalist><select><option>b")
+    document = parse_html(b"<p>1<p>2<p>3<datalist><option>a</datalist><select><option>b")
     paragraphs, options = document.all("p"), document.all("option")
-    refs.of([paragraphs[1], options[-1]])
-    saved = refs.capture(document)
+    refs = Refs(document)
+    refs.of([paragraphs[1].index, options[-1].index])
+    saved = refs.capture()
     assert saved == {"option": (2,), "p": (0, 1)}
-    twin, other = parse_html(b"<p>1<p>2<p>3<select><option>b"), Refs()
-    other.restore(twin, saved, 7)
+    twin = parse_html(b"<p>1<p>2<p>3<select><option>b")
+    other = Refs(twin)
+    other.restore(saved, 7)
     assert other.element("e1") is twin.all("p")[1]
-    assert other.of([twin.all("p")[0], twin.all("option")[0]]) == [8, 2]
+    assert other.of([twin.all("p")[0].index, twin.all("option")[0].index]) == [8, 2]
