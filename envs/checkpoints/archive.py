@@ -71,6 +71,7 @@ class Header:
     tabs: Mapping[str, PageState]
     visited: tuple[str, ...]
     aria_part: int
+    actions_done: int
 
     def to_json(self) -> bytes:
         """Encode this header as JSON text.

@@ -31,6 +31,7 @@ class Checkpoint:
         visited: URLs of the pages that were opened.
         tabs: the states of the tabs that `switch_app` has left, by app.
         aria_part: the part of a long aria text that is shown, from 0.
+        actions_done: number of actions that the last step performed.
     """
 
     sampled: SampledTask
@@ -43,6 +44,7 @@ class Checkpoint:
     visited: tuple[str, ...] = ()
     tabs: Mapping[str, PageState] = field(default_factory=dict)
     aria_part: int = 0
+    actions_done: int = 0
 
     def __repr__(self) -> str:
         task = self.task
@@ -77,6 +79,7 @@ class Checkpoint:
             tabs=self.tabs,
             visited=self.visited,
             aria_part=self.aria_part,
+            actions_done=self.actions_done,
         )
         return packed(header, start=self.sampled.start, now=self.now, markup=self.page.markup)
 
@@ -99,4 +102,5 @@ class Checkpoint:
             tabs=header.tabs,
             visited=header.visited,
             aria_part=header.aria_part,
+            actions_done=header.actions_done,
         )

@@ -110,7 +110,7 @@ class EpisodeRunner:
 
         yield from self._begin(begin)
         self.steps_taken, self._error = checkpoint.steps_taken, checkpoint.error
-        self._is_success, self._actions_done = False, 0
+        self._is_success, self._actions_done = False, checkpoint.actions_done
         self._tabs, self._parts = AppTabs(checkpoint.tabs), self._divided(checkpoint.aria_part)
 
     def step(self, action: Any) -> Coroutine[StepResult]:
@@ -173,6 +173,7 @@ class EpisodeRunner:
             page=self._open_page().capture(),
             tabs=dict(self._tabs.left),
             aria_part=0 if self._parts is None else self._parts.at,
+            actions_done=self._actions_done,
         )
 
     def running(self, call: str) -> Episode:

@@ -39,10 +39,9 @@ def pair() -> Iterator[Pair]:
             env.close()
 
 
-def database(env: WebEnv) -> tuple[int, dict[int, bytes]]:
-    """All bytes of the episode's database, the clock's included, as its changes to the world."""
-    image = env.runner.begun("test").session.snapshot()
-    return image.page_count, dict(image.changes)
+def database(env: WebEnv) -> bytes:
+    """A digest of all bytes of the episode's database, the clock's included, but for SQLite's own counters."""
+    return env.runner.begun("test").session.snapshot().content_digest()
 
 
 def kept(seen: Observation) -> Observation:
@@ -74,7 +73,8 @@ def test_rows_and_rewards_are_those_of_single_steps(pair: Pair, task: str, engin
         assert told["steps_taken"] == info["steps_taken"]
         assert told["verdict"] == info["verdict"]
         assert database(several) == database(single)
-        several.reset(options={"checkpoint": single.checkpoint()}) if not is_over else None
+        if not is_over:  # from here on the refs of both are the same again
+            several.reset(options={"checkpoint": single.checkpoint()})
     assert told["success"] is info["success"] is True
     assert batches
 
