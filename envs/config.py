@@ -7,13 +7,15 @@ from enum import StrEnum
 from typing import TypeVar
 
 from gristmill.apps.base import TaskFamily
-from gristmill.envs.engines.base import ObservationMode, Viewport
+from gristmill.envs.engines.base import MAX_ARIA_LENGTH, ObservationMode, Viewport
 from gristmill.envs.episode.worlds import WorldOptions
 from gristmill.errors import InvalidOptionError, UnknownNameError
 
 S = TypeVar("S", bound=StrEnum)
 
 MIN_SIDE, MAX_SIDE = 200, 4000
+MIN_ARIA_LIMIT = 1_000
+MIN_SCALE = 0.1
 
 
 class RewardMode(StrEnum):
@@ -43,6 +45,8 @@ class EnvConfig:
         step_cost: subtracted from the reward of each step.
         worlds: the number, size and skin of the worlds that tasks are sampled from.
         with_pixels: also True if only `render` needs pixels.
+        aria_limit: characters of the aria text that an observation shows; None for all.
+        pixel_scale: observed pixels per CSS pixel.
     """
 
     engine: str
@@ -55,6 +59,8 @@ class EnvConfig:
     viewport: Viewport
     with_pixels: bool
     worlds: WorldOptions
+    aria_limit: int | None = None
+    pixel_scale: float = 1.0
 
 
 def parse_choice(kind: type[S], name: str, value: str) -> S:
@@ -79,6 +85,33 @@ def checked_step_cost(cost: float) -> float:
     if not is_number or not math.isfinite(cost) or cost < 0:
         raise InvalidOptionError(f"step_cost must be a number of 0 or more, not {cost!r}.")
     return float(cost)
+
+
+def checked_aria_limit(limit: int | None) -> int | None:
+    """Validate the length of aria texts.
+
+    Raises:
+        InvalidOptionError: it is out of range, or no integer.
+    """
+    is_whole = isinstance(limit, int) and not isinstance(limit, bool)
+    if limit is not None and not (is_whole and MIN_ARIA_LIMIT <= limit <= MAX_ARIA_LENGTH):
+        raise InvalidOptionError(
+            f"aria_limit is a number of characters from {MIN_ARIA_LIMIT} to {MAX_ARIA_LENGTH}, or None, "
+            f"not {limit!r}."
+        )
+    return limit
+
+
+def checked_pixel_scale(scale: float) -> float:
+    """Validate the scale of screenshots.
+
+    Raises:
+        InvalidOptionError: it is out of range, or no number.
+    """
+    is_number = isinstance(scale, int | float) and not isinstance(scale, bool)
+    if not is_number or not MIN_SCALE <= scale <= 1:
+        raise InvalidOptionError(f"pixel_scale must be a number from {MIN_SCALE} to 1, not {scale!r}.")
+    return float(scale)
 
 
 def checked_viewport(viewport: tuple[int, int]) -> Viewport:

@@ -7,13 +7,15 @@ from typing import Any, NoReturn
 
 import gymnasium as gym
 
-from gristmill.envs.actions.grammar import verbs_of
+from gristmill.envs.actions.grammar import holds_several, verbs_of
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.checkpoints.compatibility import checkpoint_option, require_compatible
 from gristmill.envs.config import (
     EnvConfig,
     RewardMode,
     StopMode,
+    checked_aria_limit,
+    checked_pixel_scale,
     checked_step_cost,
     checked_viewport,
     parse_choice,
@@ -24,7 +26,7 @@ from gristmill.envs.episode.record import EpisodeRecord
 from gristmill.envs.episode.runner import EpisodeRunner
 from gristmill.envs.episode.runtime import IN_INTERPRETER, Runtime, require_engine
 from gristmill.envs.episode.scheduling import Coroutine, run
-from gristmill.envs.episode.step_limits import count_on
+from gristmill.envs.episode.step_limits import count_further, count_on, limits_above, steps_left
 from gristmill.envs.episode.step_result import Info, Observation, StepResult
 from gristmill.envs.episode.worlds import checked_options, require_split, wordings_of
 from gristmill.envs.spaces import ActionText, observation_space
@@ -62,14 +64,17 @@ class WebEnv(gym.Env[Observation, Any]):
         brief: `explicit`, or `ticket`: the details stand in a mail or message that the goal names.
         news: `none`, or `midway`: a message that arrives during the episode changes one term.
         viewport: width and height in CSS pixels.
+        aria_limit: characters of `aria`, from 1,000; a longer page is shown in parts, which `scroll` turns.
+            None: up to 200,000 in one part.
+        pixel_scale: size of `pixels` relative to the viewport, 0.1 to 1. Mouse actions stay in CSS pixels.
         render_mode: `rgb_array` or None.
         runtime: servers, engines and caches to use; by default those shared by the process. The caller closes
             it after the environment.
 
     Raises:
         UnknownNameError: a name does not exist; the message lists the valid ones.
-        InvalidOptionError: the viewport, `worlds` or the step cost is out of range, `runtime` is not a
-            `Runtime`, or the engine or family does not support the options.
+        InvalidOptionError: the viewport, `worlds`, `aria_limit`, `pixel_scale` or the step cost is out of
+            range, `runtime` is not a `Runtime`, or the engine or family does not support the options.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012 - Gymnasium's name
@@ -91,6 +96,8 @@ class WebEnv(gym.Env[Observation, Any]):
         brief: str = "explicit",
         news: str = "none",
         viewport: tuple[int, int] = (1024, 768),
+        aria_limit: int | None = None,
+        pixel_scale: float = 1.0,
         render_mode: str | None = None,
         runtime: Runtime | None = None,
     ) -> None:
@@ -115,12 +122,16 @@ class WebEnv(gym.Env[Observation, Any]):
             step_cost=checked_step_cost(step_cost),
             viewport=checked_viewport(viewport),
             with_pixels=with_pixels,
+            aria_limit=checked_aria_limit(aria_limit),
+            pixel_scale=checked_pixel_scale(pixel_scale),
         )
         self.family, self.config = family, chosen
         self.runner = EpisodeRunner(family, chosen, runtime)
         self.metadata = {**self.metadata, "render_modes": [] if engine in WITHOUT_PIXELS else ["rgb_array"]}
         self.render_mode = render_mode
-        self.observation_space = observation_space(mode, chosen.viewport)
+        self.observation_space = observation_space(
+            mode, chosen.viewport, aria_limit=chosen.aria_limit, pixel_scale=chosen.pixel_scale
+        )
         self.action_space = ActionText(viewport=chosen.viewport, verbs=verbs_of(engine))
         self._turn = threading.RLock()
 
@@ -151,6 +162,10 @@ class WebEnv(gym.Env[Observation, Any]):
     def step(self, action: Any) -> StepResult:
         """Perform an action (a line of the grammar, a tool call or an `Action`), judge and observe.
 
+        Several actions in one call (a list, or lines of text) are performed in order, with one observation
+        after the last. Each counts as a step. They stop at the first that fails, leads to another page or
+        ends the episode; `error` then says how many were done, and `info["actions_done"]` always does.
+
         An action that cannot be parsed or performed costs a step and is reported as the observation's
         `error`. After an infrastructure failure the episode is truncated with `info["infra_error"]`,
         `success` and `verdict` are None, and the next `reset` opens a new page.
@@ -159,7 +174,13 @@ class WebEnv(gym.Env[Observation, Any]):
             ResetNeeded: no episode is running.
         """
         with self.turn:
-            return run(self.stepping(action))
+            if not holds_several(action):
+                return run(self.stepping(action))
+            limits, before = list(limits_above(self, "step")), self.steps_taken
+            self.step_limit = before + steps_left(limits)
+            result = run(self.stepping(action))
+            count_further(limits, self.steps_taken - before - 1)
+            return result
 
     def close(self) -> None:
         """Close session and page. Idempotent; a later `reset` opens new ones."""
@@ -257,6 +278,15 @@ class WebEnv(gym.Env[Observation, Any]):
     def steps_taken(self) -> int:
         """Steps since the start of the episode, including those before a checkpoint."""
         return self.runner.steps_taken
+
+    @property
+    def step_limit(self) -> float:
+        """Value of `steps_taken` at which a list of actions stops. Whoever truncates the episode sets it."""
+        return self.runner.step_limit
+
+    @step_limit.setter
+    def step_limit(self, limit: float) -> None:
+        self.runner.step_limit = limit
 
     @property
     def process_id(self) -> int:

@@ -8,7 +8,7 @@ from gymnasium import spaces
 from gymnasium.error import CustomSpaceError
 from gymnasium.vector.utils import create_shared_memory
 
-from gristmill.envs.actions.grammar import MAX_LENGTH, arguments
+from gristmill.envs.actions.grammar import MAX_STEP_LENGTH, arguments
 from gristmill.envs.actions.types import VERBS
 from gristmill.envs.engines.base import MAX_ARIA_LENGTH, ObservationMode, Viewport
 
@@ -108,7 +108,9 @@ def _refuse_shared_memory(space: PageText, n: int = 1, ctx: Any = None) -> Any:
 
 
 class ActionText(PageText):
-    """Lines of the action grammar (`envs.actions.grammar`). Samples parse; most name refs that do not exist.
+    """Lines of the action grammar (`envs.actions.grammar`), of which a step may perform several.
+
+    Samples are single lines that parse; most name refs that do not exist.
 
     Args:
         viewport: bounds of sampled mouse positions.
@@ -122,7 +124,7 @@ class ActionText(PageText):
         verbs: Iterable[str] = VERBS,
         seed: int | np.random.Generator | None = None,
     ) -> None:
-        super().__init__(MAX_LENGTH, seed=seed)
+        super().__init__(MAX_STEP_LENGTH, seed=seed)
         self._viewport, self._verbs = viewport, list(verbs)
 
     def sample(self, mask: Any = None, probability: Any = None) -> str:
@@ -154,7 +156,14 @@ class ActionText(PageText):
                 return "".join(letters)
 
 
-def observation_space(mode: ObservationMode, viewport: Viewport) -> spaces.Dict:
+def scaled_side(side: int, scale: float) -> int:
+    """The length of a side of a screenshot at a scale, in pixels."""
+    return max(round(side * scale), 1)
+
+
+def observation_space(
+    mode: ObservationMode, viewport: Viewport, *, aria_limit: int | None = None, pixel_scale: float = 1.0
+) -> spaces.Dict:
     """The observation space of a mode."""
     parts: dict[str, spaces.Space[Any]] = {
         "goal": PageText(MAX_GOAL_LENGTH),
@@ -163,7 +172,8 @@ def observation_space(mode: ObservationMode, viewport: Viewport) -> spaces.Dict:
         "error": PageText(MAX_ERROR_LENGTH),
     }
     if mode.has_aria:
-        parts["aria"] = PageText(MAX_ARIA_LENGTH)
+        parts["aria"] = PageText(aria_limit or MAX_ARIA_LENGTH)
     if mode.has_pixels:
-        parts["pixels"] = spaces.Box(0, 255, (viewport.height, viewport.width, 3), np.uint8)
+        height, width = (scaled_side(side, pixel_scale) for side in (viewport.height, viewport.width))
+        parts["pixels"] = spaces.Box(0, 255, (height, width, 3), np.uint8)
     return spaces.Dict(parts)

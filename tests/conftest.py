@@ -146,6 +146,21 @@ def show(evaluate: Callable[..., Any]) -> Callable[["WebEnv", str], None]:
 
 
 @pytest.fixture(scope="session")
+def renumbered() -> Callable[[Any], Any]:
+    """Numbers the refs of a text or an observation from 1, as on the first page of an episode."""
+
+    def renumber(seen: Any) -> Any:
+        if not isinstance(seen, str):
+            return {**seen, "aria": renumber(seen["aria"])}
+        numbers: dict[str, int] = {}
+        return re.sub(
+            r"\[ref=e(\d+)\]", lambda found: f"[ref=e{numbers.setdefault(found[1], len(numbers) + 1)}]", seen
+        )
+
+    return renumber
+
+
+@pytest.fixture(scope="session")
 def ref_of() -> Callable[..., str]:
     """The ref of an element in an observation, by role and name."""
     from gristmill.apps.kit.aria import parse_aria_snapshot

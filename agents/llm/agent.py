@@ -18,13 +18,11 @@ from gristmill.agents.llm.prompt import looks_first, system_prompt
 from gristmill.agents.llm.tools.functions import Performer
 from gristmill.agents.llm.transcript import Transcript
 from gristmill.apps.base import Json
-from gristmill.envs.actions import grammar
-from gristmill.envs.actions.grammar import parse, write
+from gristmill.envs.actions.grammar import MAX_ACTIONS, parse, write
 from gristmill.envs.actions.types import Wait
 from gristmill.envs.env import WebEnv
 from gristmill.errors import ActionError, BudgetSpent, EndpointFault
 
-MAX_ACTIONS: int = getattr(grammar, "MAX_ACTIONS", 1)  # of one step
 MAX_LOOKS = 12  # answers without an action before one step is taken
 MAX_QUOTED = 200  # characters of an answer without a call that are sent as the action that it is not
 NOT_DONE = "Not performed: an earlier action of this answer was refused."

@@ -204,6 +204,7 @@ class EpisodeRecorder:
 
     def __init__(self, web: WebEnv, *, max_steps: int, keeping: Keeping) -> None:
         self._web, self._max_steps, self._keeping = web, max_steps, keeping
+        web.step_limit = max_steps
         self._info: dict[str, Any] = {}
         self._has_begun = self._is_terminated = False
         self._outlines: list[str] = []
@@ -243,7 +244,7 @@ class EpisodeRecorder:
         self._is_terminated = bool(terminated)
         if self._info["infra_error"] is None:
             self._record_page()
-        is_over = terminated or truncated or len(self.steps) >= self._max_steps
+        is_over = terminated or truncated or self._info["steps_taken"] >= self._max_steps
         return observation, self._info, is_over
 
     def _record_page(self) -> None:

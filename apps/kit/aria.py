@@ -20,6 +20,7 @@ LINE = re.compile(
 )
 YAML_ESCAPE = re.compile(r"(\\\\)|\\x([0-9a-f]{2})")
 SHORT = 300  # longest line, in characters, whose parse is cached
+REF = " [ref=e"
 ATTRIBUTE = re.compile(r" \[([\w-]+)(?:=([^\]]*))?\]")
 
 
@@ -115,7 +116,7 @@ def parse_aria_snapshot(text: str) -> AriaSnapshot:
     root = AriaNode("document")
     path: list[tuple[int, AriaNode]] = [(-1, root)]
     for line in text.split("\n"):  # not splitlines: text may contain other line separators
-        found = (parse_short_line if len(line) <= SHORT else parse_line)(line)
+        found = parse_cached(line) if len(line) <= SHORT else parse_line(line)
         if found is None:
             continue
         indent, role, name, written, ref, attributes = found
@@ -148,6 +149,17 @@ def parse_line(line: str) -> Line | None:
 
 
 parse_short_line = lru_cache(maxsize=8192)(parse_line)
+
+
+def parse_cached(line: str) -> Line | None:
+    """Parse a line, or take it from the cache, where lines that differ only in their ref are one."""
+    head, _, rest = line.partition(REF)
+    number, is_closed, tail = rest.partition("]")
+    if is_closed and number.isdecimal() and REF not in tail:
+        found = parse_short_line(f"{head}{REF}]{tail}")
+        if found is not None and found.ref == "e":  # else the mark is part of a text
+            return found._replace(ref=f"e{number}")
+    return parse_short_line(line)
 
 
 def read_name(quoted: str | None, *, is_quoted: bool) -> str:

@@ -10,8 +10,13 @@ UNTYPED_TYPES = frozenset({"checkbox", "radio", "button", "submit", "reset", "im
 
 
 def no_element(ref: str) -> ActionError:
-    """The last observation has no such ref."""
+    """No observation of this episode had such a ref."""
     return ActionError(f"There is no element {ref} on this page.")
+
+
+def stale(ref: str) -> ActionError:
+    """An earlier observation had this ref, but its element is gone."""
+    return ActionError(f"{ref} is stale: its element is no longer on the page. Use the refs shown now.")
 
 
 def refused(ref: str, reason: str) -> ActionError:

@@ -1,18 +1,21 @@
-"""Parsing and writing of actions: a line of text, or a JSON tool call."""
+"""Parsing and writing of actions: a line of text, or a JSON tool call; or several of either for one step."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any, get_type_hints
 
 from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, Parameter, Value, safe_repr
-from gristmill.envs.actions.tool_calls import load_json_object, read
+from gristmill.envs.actions.tool_calls import load_json_list, load_json_object, read
 from gristmill.envs.actions.types import VERBS, Action
 from gristmill.envs.engines.base import WITHOUT_PIXELS
 from gristmill.errors import ActionError, excerpt
 
 MAX_LENGTH = MAX_TEXT_LENGTH
+MAX_ACTIONS = 20  # of one step
+MAX_STEP_LENGTH = 5 * MAX_LENGTH
+LINE = re.compile(r'(?:[^"\n]|"(?:[^"\\]|\\.)*"|")+')  # line feeds within quotes are part of a text
 TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')
 
 
@@ -34,16 +37,68 @@ def optional(verb: str) -> frozenset[str]:
     return frozenset(field.name for field in fields(VERBS[verb]) if field.default is not MISSING)
 
 
+def split(source: object) -> list[object]:
+    """The actions of a step, in order and not yet parsed: one, unless several were given.
+
+    Args:
+        source: one action, as `parse` takes it; or several: a list, a JSON list of tool calls or lines, or
+            text with one action a line.
+
+    Raises:
+        ActionError: a list is empty, too long, or not JSON.
+    """
+    if isinstance(source, str):
+        return split_text(source.strip())
+    return checked_list(source) if isinstance(source, list | tuple) else [source]
+
+
+def holds_several(source: object) -> bool:
+    """Whether `split` may find more than one action; cheap."""
+    if isinstance(source, str):
+        return "\n" in source or source.lstrip().startswith("[")
+    return isinstance(source, list | tuple)
+
+
+def split_text(text: str) -> list[object]:
+    """The actions of a text."""
+    if len(text) > MAX_STEP_LENGTH:
+        raise ActionError(f"A step may have at most {MAX_STEP_LENGTH} characters, not {len(text)}.")
+    if text.startswith("["):
+        return checked_list(load_json_list(text, "The list of actions"))
+    if "\n" not in text:
+        return [text]
+    lines = [line for line in LINE.findall(text) if line.strip()]
+    is_one_call = text.startswith("{") and not all(is_whole_call(line.strip()) for line in lines)
+    return [text] if is_one_call else checked_list(lines)
+
+
+def is_whole_call(line: str) -> bool:
+    """Whether a line may be a tool call by itself, rather than a part of one."""
+    return line.startswith("{") and line.endswith("}")
+
+
+def checked_list(actions: Sequence[object]) -> list[object]:
+    """A list of actions of a valid length."""
+    if not actions:
+        raise ActionError("The list of actions is empty.")
+    if len(actions) > MAX_ACTIONS:
+        raise ActionError(f"A step may have at most {MAX_ACTIONS} actions, not {len(actions)}.")
+    return list(actions)
+
+
 def parse(source: object) -> Action:
     """Parse an agent's action.
 
     Args:
         source: a line such as `click e12`; or a tool call, as a mapping or JSON text, in one of the formats
-            of `envs.actions.tool_calls`; or an `Action`, whose values are validated.
+            of `envs.actions.tool_calls`; or an `Action`, whose values are validated; or an error, which is
+            raised.
 
     Raises:
         ActionError: it is not a valid action; the message says what was expected.
     """
+    if isinstance(source, ActionError):
+        raise source
     if isinstance(source, Action):
         return validated(source)
     if isinstance(source, Mapping):

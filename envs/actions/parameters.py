@@ -145,7 +145,7 @@ MINUTES = Parameter(
 REF = Parameter(
     expected="a ref such as e12",
     schema=schema(type="string", pattern="^e[1-9][0-9]*$", description="Ref of an element, e.g. e12"),
-    check=matching(r"e[1-9][0-9]{0,5}"),
+    check=matching(r"e[1-9][0-9]{0,8}"),
 )
 QUOTED = Parameter(
     expected="text in double quotes, with JSON's escapes",

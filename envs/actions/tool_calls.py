@@ -61,17 +61,30 @@ def arguments_in(key: str, given: object) -> Mapping[str, Any]:
     return given
 
 
+def load_json_list(text: str, what: str) -> list[Any]:
+    """Parse a JSON list; `what` names the text in error messages."""
+    value = load_json(text, what)
+    if not isinstance(value, list):
+        raise ActionError(f"{what} must be a JSON list, not {quote_value(value)}.")
+    return value
+
+
 def load_json_object(text: str, what: str) -> Mapping[str, Any]:
     """Parse a JSON object; `what` names the text in error messages."""
     if len(text) > MAX_LENGTH:
         raise ActionError(f"{what} may have at most {MAX_LENGTH} characters, not {len(text)}.")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ActionError(f"{what} is not JSON: {error}.") from error
+    value = load_json(text, what)
     if not isinstance(value, dict):
         raise ActionError(f"{what} must be a JSON object, not {quote_value(value)}.")
     return value
+
+
+def load_json(text: str, what: str) -> Any:
+    """Parse JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ActionError(f"{what} is not JSON: {error}.") from error
 
 
 def quote_value(value: object) -> str:

@@ -1,4 +1,4 @@
-"""The byte form of a checkpoint: a zip archive, format 2, described in `docs/checkpoints.md`."""
+"""The byte form of a checkpoint: a zip archive, format 3, described in `docs/checkpoints.md`."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ from gristmill.errors import CheckpointError, SnapshotDamagedError
 from gristmill.snapshots.image import require_database
 from gristmill.snapshots.pages import PageChanges, PatchedImage, page_size_bytes
 
-FORMAT = 2
+FORMAT = 3
 WORLD, HEADER, BEFORE, NOW, MARKUP = (
     "world.sqlite",
     "checkpoint.json",
@@ -70,6 +70,8 @@ class Header:
     page: PageState
     tabs: Mapping[str, PageState]
     visited: tuple[str, ...]
+    aria_part: int
+    actions_done: int
 
     def to_json(self) -> bytes:
         """Encode this header as JSON text.

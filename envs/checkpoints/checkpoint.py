@@ -30,6 +30,8 @@ class Checkpoint:
         page: the state of the open page.
         visited: URLs of the pages that were opened.
         tabs: the states of the tabs that `switch_app` has left, by app.
+        aria_part: the part of a long aria text that is shown, from 0.
+        actions_done: number of actions that the last step performed.
     """
 
     sampled: SampledTask
@@ -41,6 +43,8 @@ class Checkpoint:
     page: PageState
     visited: tuple[str, ...] = ()
     tabs: Mapping[str, PageState] = field(default_factory=dict)
+    aria_part: int = 0
+    actions_done: int = 0
 
     def __repr__(self) -> str:
         task = self.task
@@ -74,6 +78,8 @@ class Checkpoint:
             page=replace(self.page, markup=""),
             tabs=self.tabs,
             visited=self.visited,
+            aria_part=self.aria_part,
+            actions_done=self.actions_done,
         )
         return packed(header, start=self.sampled.start, now=self.now, markup=self.page.markup)
 
@@ -95,4 +101,6 @@ class Checkpoint:
             page=header.page,
             tabs=header.tabs,
             visited=header.visited,
+            aria_part=header.aria_part,
+            actions_done=header.actions_done,
         )

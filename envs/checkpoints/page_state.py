@@ -1,7 +1,7 @@
 """The state of an open page, independent of the engine that captures or restores it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
 
@@ -125,7 +125,8 @@ class PageState:
     """The state of an open page. Fields that an engine does not support are left empty or ignored.
 
     `history` ends with the open page; `markup` is its document; `clock_ms` is the virtual time since it was
-    loaded; `clipboard` is the text copied last.
+    loaded; `clipboard` is the text copied last. `refs` are the numbers of the elements' refs by tag, in
+    document order, 0 for an element without one; `refs_issued` is the highest number given in the episode.
     """
 
     history: tuple[HistoryEntry, ...]
@@ -140,6 +141,8 @@ class PageState:
     mouse: Mouse = Mouse(x=0.0, y=0.0)
     clock_ms: float = 0.0
     clipboard: str = ""
+    refs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    refs_issued: int = 0
 
     @property
     def url(self) -> str:

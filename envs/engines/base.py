@@ -72,16 +72,18 @@ class NavigationResult:
     """What came of an action, or of opening a page.
 
     Attributes:
+        url: the address of the page that is open now.
         refusal: why the action was not performed, or why the page stayed as it was; None if it was done.
     """
 
+    url: str
     refusal: ActionError | None = None
 
     @classmethod
-    def of(cls, session: LiveSession, refusal: ActionError | None = None) -> "NavigationResult":
+    def of(cls, session: LiveSession, url: str, refusal: ActionError | None = None) -> "NavigationResult":
         """What an engine tells, with what the host has refused of this session's requests."""
         by_host = session.navigation_policy.pop_error()
-        return cls(refusal=refusal or by_host)
+        return cls(url=url, refusal=refusal or by_host)
 
 
 class Page(Protocol):
@@ -107,7 +109,7 @@ class Page(Protocol):
         """Perform an action; done once the page has settled, or the action was refused."""
 
     def read(self, mode: ObservationMode) -> "Future[PageObservation]":
-        """Read the settled page. Refs number elements in document order and are valid until the next read."""
+        """Read the settled page. An element keeps its ref while it is on the page; no ref is used twice."""
 
     def screenshot(self) -> Pixels:
         """Return the viewport's pixels as uint8, (height, width, 3)."""

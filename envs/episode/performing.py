@@ -6,20 +6,20 @@ Each app of a task has a tab: `switch_app` returns to the page that was open, as
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gristmill.apps.briefing import app_of
 from gristmill.apps.server.session import LiveSession
-from gristmill.envs.actions.grammar import parse
-from gristmill.envs.actions.types import Action, Answer, Done, GiveUp, SwitchApp, Wait, WaitForNews
+from gristmill.envs.actions.grammar import parse, split
+from gristmill.envs.actions.types import ENDINGS, Action, SwitchApp, Wait, WaitForNews
 from gristmill.envs.checkpoints.page_state import PageState
 from gristmill.envs.engines.base import NavigationResult, Page
 from gristmill.envs.episode.scheduling import Coroutine, result_of
 from gristmill.envs.spaces import MAX_ERROR_LENGTH
 from gristmill.errors import ActionError, EngineFault
 
-WITHOUT_PAGE = (Answer, Done, GiveUp, Wait, WaitForNews)  # actions that no page performs
+WITHOUT_PAGE = (*ENDINGS, Wait, WaitForNews)  # actions that no page performs
 
 
 class AppTabs:
@@ -45,7 +45,8 @@ class AppTabs:
             result = yield from result_of(page.perform(action))
         else:
             common = {"clipboard": leaving.clipboard, "cookies": leaving.cookies, "storage": leaving.storage}
-            result = yield from result_of(page.restore(session, replace(waiting, **common)))  # type: ignore[arg-type]
+            restored = replace(waiting, **common, refs_issued=leaving.refs_issued)  # type: ignore[arg-type]
+            result = yield from result_of(page.restore(session, restored))
         if result.refusal is None and action.app != current:
             self.left.pop(action.app, None)
             self.left[current] = leaving
@@ -67,10 +68,74 @@ def opened(session: LiveSession, opening: "Future[NavigationResult]") -> Corouti
             raise EngineFault(f"The start page cannot be opened: {result.refusal}") from result.refusal
 
 
-def performed(
-    session: LiveSession, tabs: AppTabs, page: Page, given: Any
-) -> Coroutine[tuple[str, Action | None]]:
-    """Perform an action; returns its error text, and the action itself if it could be parsed.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Performed:
+    """What came of one action.
+
+    Attributes:
+        error: why it was refused or had no effect; empty if it was done.
+        action: the action itself; None if it could not be parsed.
+        url: the address of the page that is open now; None if the action needed no page.
+    """
+
+    error: str = ""
+    action: Action | None = None
+    url: str | None = None
+
+    @property
+    def ends_episode(self) -> bool:
+        """Whether the agent has finished."""
+        return isinstance(self.action, ENDINGS)
+
+
+class BatchProgress:
+    """Counts how many actions of a step were done, and tells why the others were not.
+
+    Args:
+        count: number of actions of the step.
+        url: the address of the page that was open before.
+
+    Attributes:
+        done: number of actions that were done.
+    """
+
+    def __init__(self, *, count: int, url: str) -> None:
+        self.done, self._count, self._document = 0, count, url.partition("#")[0]
+        self._error, self._has_moved = "", False
+
+    def add(self, outcome: Performed) -> bool:
+        """Count an action; returns whether it is the last one to be performed."""
+        self._error = outcome.error
+        if outcome.error:
+            return True
+        self.done += 1
+        self._has_moved = outcome.url is not None and outcome.url.partition("#")[0] != self._document
+        return self.done == self._count or self._has_moved or outcome.ends_episode
+
+    def explain(self, *, is_over: bool) -> str:
+        """The error text of the observation; empty if all actions were done."""
+        if self._count == 1 or self.done == self._count:
+            return self._error
+        said = f"{self.done} of {self._count} actions were done"
+        if self._error:
+            return f"{said}; number {self.done + 1} was not: {self._error}"[:MAX_ERROR_LENGTH]
+        if is_over:
+            return f"{said}: the episode has ended."
+        if self._has_moved:
+            return f"{said}: the last of them led to another page."
+        return f"{said}: the step limit is reached."
+
+
+def actions_of(given: Any) -> list[Any]:
+    """The actions of a step; the error of a list that cannot be read counts as one that cannot be parsed."""
+    try:
+        return split(given)
+    except ActionError as error:
+        return [error]
+
+
+def performed(session: LiveSession, tabs: AppTabs, page: Page, given: Any) -> Coroutine[Performed]:
+    """Perform an action.
 
     Raises:
         EngineFault: the engine or an app clone failed.
@@ -79,11 +144,12 @@ def performed(
         try:
             action = parse(given)
         except ActionError as error:
-            return shortened(error), None
+            return Performed(error=shortened(error))
         if isinstance(action, WITHOUT_PAGE):
-            return "", action
+            return Performed(action=action)
         result = yield from tabs.perform(page, session, action)
-    return "" if result.refusal is None else shortened(result.refusal), action
+    error_text = "" if result.refusal is None else shortened(result.refusal)
+    return Performed(error=error_text, action=action, url=result.url)
 
 
 @contextmanager

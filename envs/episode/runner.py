@@ -1,5 +1,6 @@
 """`EpisodeRunner`: the page and episode of one environment, from reset to end or failure."""
 
+import math
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,13 +10,13 @@ from gymnasium.error import ResetNeeded
 
 from gristmill.apps.base import TaskFamily
 from gristmill.apps.kit.aria import AriaSnapshot, LazyOutline
-from gristmill.envs.actions.types import ENDINGS
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.config import EnvConfig
 from gristmill.envs.engines.base import NavigationResult, ObservationMode, Page, PageObservation
 from gristmill.envs.episode.episode import Episode, judged
 from gristmill.envs.episode.faults import reported
-from gristmill.envs.episode.performing import AppTabs, opened, performed, shortened
+from gristmill.envs.episode.performing import AppTabs, BatchProgress, actions_of, opened, performed, shortened
+from gristmill.envs.episode.presentation import TextParts
 from gristmill.envs.episode.runtime import Runtime, default_runtime
 from gristmill.envs.episode.scheduling import Coroutine, result_of, run
 from gristmill.envs.episode.step_result import (
@@ -41,6 +42,10 @@ class EpisodeRunner:
         family: the family to sample tasks from.
         config: the environment's options.
         runtime: servers, engines and caches to use; by default those of the process.
+
+    Attributes:
+        steps_taken: number of actions taken in the episode, those before a checkpoint included.
+        step_limit: value of `steps_taken` at which a list of actions stops; the caller truncates the episode.
     """
 
     def __init__(self, family: TaskFamily, config: EnvConfig, runtime: Runtime | None = None) -> None:
@@ -48,11 +53,13 @@ class EpisodeRunner:
         self.page: Page | None = None
         self.episode: Episode | None = None
         self.steps_taken = 0
+        self.step_limit = math.inf
         self.is_over = True
         self._own_runtime, self.process_id = runtime, os.getpid()
         self._state: PageObservation | None = None
-        self._error, self._is_success = "", False
+        self._error, self._is_success, self._actions_done = "", False, 0
         self._parser, self._tabs = OutlineParser(), AppTabs()
+        self._parts = self._divided()
 
     @property
     def runtime(self) -> Runtime:
@@ -86,8 +93,8 @@ class EpisodeRunner:
             return episode, lambda page: page.start(episode.session, episode.task.start_url)
 
         yield from self._begin(begin)
-        self.steps_taken, self._error, self._is_success = 0, "", False
-        self._tabs = AppTabs()
+        self.steps_taken, self._error, self._is_success, self._actions_done = 0, "", False, 0
+        self._tabs, self._parts = AppTabs(), self._divided()
 
     def restore(self, checkpoint: Checkpoint) -> Coroutine[None]:
         """Resume a checkpoint, which must be compatible with this environment.
@@ -102,17 +109,21 @@ class EpisodeRunner:
             return episode, lambda page: page.restore(episode.session, checkpoint.page)
 
         yield from self._begin(begin)
-        self.steps_taken, self._error, self._is_success = checkpoint.steps_taken, checkpoint.error, False
-        self._tabs = AppTabs(checkpoint.tabs)
+        self.steps_taken, self._error = checkpoint.steps_taken, checkpoint.error
+        self._is_success, self._actions_done = False, checkpoint.actions_done
+        self._tabs, self._parts = AppTabs(checkpoint.tabs), self._divided(checkpoint.aria_part)
 
     def step(self, action: Any) -> Coroutine[StepResult]:
         """Perform an action, advance the world's clock, judge the state, compute the reward and observe.
+
+        Of several actions each is performed, judged and paid for as if it were a step, and the last one is
+        observed. They stop at the first that fails, leads to another page or ends the episode, and at the
+        step limit.
 
         Raises:
             ResetNeeded: no episode is running.
         """
         episode = self.running("env.step()")
-        self.steps_taken += 1
         try:
             return (yield from self._step(episode, action))
         except EngineFault as fault:
@@ -122,14 +133,20 @@ class EpisodeRunner:
         """The last observation of the episode."""
         assert self._state is not None
         assert self.episode is not None
-        return observation_of(
-            self._state, self.config.observation, goal=self.episode.task.goal, error=self._error
-        )
+        goal = self.episode.task.goal
+        return observation_of(self._state, self.config, self._parts, goal=goal, error=self._error)
 
     def info(self) -> Info:
         """The info of the last step."""
         assert self.episode is not None
-        return info_of(self.episode, is_success=self._is_success, outline=self.outline())
+        return info_of(
+            self.episode,
+            is_success=self._is_success,
+            outline=self.outline(),
+            actions_done=self._actions_done,
+            steps_taken=self.steps_taken,
+            pixel_scale=self.config.pixel_scale,
+        )
 
     def outline(self) -> AriaSnapshot | None:
         """The last observed page as nodes; None if observations have no text."""
@@ -155,6 +172,8 @@ class EpisodeRunner:
             error=self._error,
             page=self._open_page().capture(),
             tabs=dict(self._tabs.left),
+            aria_part=0 if self._parts is None else self._parts.at,
+            actions_done=self._actions_done,
         )
 
     def running(self, call: str) -> Episode:
@@ -205,16 +224,29 @@ class EpisodeRunner:
         self._state = yield from result_of(self._open_page().read(self.config.observation))
 
     def _step(self, episode: Episode, given: Any) -> Coroutine[StepResult]:
-        before = episode.verdict
-        self._error, action = yield from performed(episode.session, self._tabs, self._open_page(), given)
-        reading = self._open_page().read(self.config.observation)
-        # The database is judged while the browser reads the page.
-        episode.tick(action)
-        verdict = judged(episode, action)
-        self._state = yield from result_of(reading)
-        paid = payout(before, verdict, has_finished=isinstance(action, ENDINGS), config=self.config)
+        assert self._state is not None
+        actions, reward, page = actions_of(given), 0.0, self._open_page()
+        progress = BatchProgress(count=len(actions), url=self._state.url)
+        for each in actions:
+            before = episode.verdict
+            self.steps_taken += 1
+            outcome = yield from performed(episode.session, self._tabs, page, each)
+            if self._parts is not None:
+                self._parts.turn(outcome.action, self._state.url, outcome.url or self._state.url)
+            is_last = progress.add(outcome) or self.steps_taken >= self.step_limit
+            self._actions_done = progress.done
+            # The database is judged while the browser reads the page.
+            reading = page.read(self.config.observation) if is_last else None
+            episode.tick(outcome.action)
+            verdict = judged(episode, outcome.action)
+            paid = payout(before, verdict, has_finished=outcome.ends_episode, config=self.config)
+            reward += paid.reward
+            if is_last or paid.is_over:
+                break
+        self._error = progress.explain(is_over=paid.is_over)
+        self._state = yield from result_of(reading or page.read(self.config.observation))
         self._is_success, self.is_over = paid.is_success, paid.is_over
-        return self.observation(), paid.reward, paid.is_over, False, self.info()
+        return self.observation(), reward, paid.is_over, False, self.info()
 
     def _give_up(self, episode: Episode, fault: EngineFault) -> StepResult:
         """End an episode after an infrastructure failure; returns the last observation."""
@@ -224,6 +256,10 @@ class EpisodeRunner:
         episode.infra_error = str(fault)
         info = self.info() | unjudged(reported(fault, url=self._state.url if self._state else ""))
         return self.observation(), 0.0, False, True, info
+
+    def _divided(self, at: int = 0) -> TextParts | None:
+        limit = self.config.aria_limit
+        return None if limit is None else TextParts(limit, at=at)
 
     def _open_page(self) -> Page:
         if self.page is None:

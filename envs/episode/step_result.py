@@ -5,8 +5,9 @@ from typing import Any
 
 from gristmill.apps.kit.aria import AriaSnapshot, LazyOutline
 from gristmill.envs.config import EnvConfig, RewardMode, StopMode
-from gristmill.envs.engines.base import ObservationMode, PageObservation
+from gristmill.envs.engines.base import PageObservation
 from gristmill.envs.episode.episode import Episode
+from gristmill.envs.episode.presentation import TextParts, scaled
 from gristmill.envs.spaces import MAX_TITLE_LENGTH, MAX_URL_LENGTH
 from gristmill.errors import InfraError
 from gristmill.verifiers.base import Verdict
@@ -16,8 +17,11 @@ Info = dict[str, Any]
 StepResult = tuple[Observation, float, bool, bool, Info]
 
 
-def observation_of(page: PageObservation, mode: ObservationMode, *, goal: str, error: str) -> Observation:
-    """The observation of a page in this mode."""
+def observation_of(
+    page: PageObservation, config: EnvConfig, parts: TextParts | None, *, goal: str, error: str
+) -> Observation:
+    """The observation of a page with these options; of a long text one of the `parts`, if they are given."""
+    mode, scale = config.observation, config.pixel_scale
     observation: Observation = {
         "goal": goal,
         "url": page.url[:MAX_URL_LENGTH],
@@ -25,13 +29,23 @@ def observation_of(page: PageObservation, mode: ObservationMode, *, goal: str, e
         "error": error,
     }
     if mode.has_aria:
-        observation["aria"] = page.aria
+        observation["aria"] = page.aria if parts is None else parts.shown(page.aria)
     if mode.has_pixels:
-        observation["pixels"] = page.pixels
+        observation["pixels"] = (
+            page.pixels if scale == 1 or page.pixels is None else scaled(page.pixels, scale)
+        )
     return observation
 
 
-def info_of(episode: Episode, *, is_success: bool, outline: AriaSnapshot | None) -> Info:
+def info_of(
+    episode: Episode,
+    *,
+    is_success: bool,
+    outline: AriaSnapshot | None,
+    actions_done: int,
+    steps_taken: int,
+    pixel_scale: float,
+) -> Info:
     """The info of a judged step."""
     return {
         "success": is_success,
@@ -40,6 +54,9 @@ def info_of(episode: Episode, *, is_success: bool, outline: AriaSnapshot | None)
         "infra_error": None,
         "task": episode.task,
         "outline": outline,
+        "actions_done": actions_done,
+        "steps_taken": steps_taken,
+        "pixel_scale": pixel_scale,
     }
 
 

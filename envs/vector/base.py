@@ -196,6 +196,8 @@ class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
     def step(self, actions: Any) -> VectorStep:
         """Step all slots; ended slots are reset instead, as the autoreset mode says.
 
+        A slot's action may be a list of actions, see `WebEnv.step`; each counts for its limit.
+
         A slot whose action is None is skipped, ended or not: it returns its last observation, reward 0,
         neither end, and `info["idle"]`.
 
@@ -248,7 +250,7 @@ class BaseVectorEnv(VectorEnv[Batch, Any, Any], ABC):
             if slot in episodes:
                 self._steps_taken[slot] = episodes[slot].steps_taken
             elif slot in actions:
-                self._steps_taken[slot] += 1
+                self._steps_taken[slot] = outcome.info.get("steps_taken", self._steps_taken[slot] + 1)
                 is_late = self._steps_taken[slot] >= self._limits[slot] and not outcome.terminated
                 outcome = replace(outcome, truncated=outcome.truncated or is_late)
             self._observations[slot] = outcome.observation

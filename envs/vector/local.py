@@ -55,6 +55,8 @@ class WebVectorEnv(BaseVectorEnv):
         self.envs = [WebEnv(name, **options) for name in tasks_of_slots(task, tasks, num_envs)]
         limit = limit_of_all(max_episode_steps, tasks)
         super().__init__(self.envs, max_episode_steps=limit, autoreset_mode=autoreset_mode)
+        for env, steps in zip(self.envs, self._limits, strict=True):
+            env.step_limit = steps
 
     def _play(self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]) -> SlotResults:
         first = self.envs[0]

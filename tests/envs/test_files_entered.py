@@ -37,7 +37,7 @@ print(json.dumps(sorted(str(path) for path in core if path.parts[0] != ".venv"))
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("role", "action", "most"), [("combobox", 'fill {ref} "lamp"', 35), ("button", "click {ref}", 45)]
+    ("role", "action", "most"), [("combobox", 'fill {ref} "lamp"', 36), ("button", "click {ref}", 46)]
 )
 def test_one_step_enters_few_files_the_first_time(role: str, action: str, most: int) -> None:
     """A worker thread that runs a view is not counted: what it enters belongs to the app clone."""

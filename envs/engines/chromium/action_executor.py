@@ -155,12 +155,13 @@ class ActionExecutor:
 
     async def _locate(self, ref: str) -> dict[str, Any]:
         """Return the element's description and the point at which to use it."""
-        found = await self._page.evaluate(TARGET, ref) if self._tab.has_refs else None
+        found = await self._page.evaluate(TARGET, ref)
         if found and found.get("isBehindList"):  # using anything else closes an open list
             await self._press("Escape")
             found = await self._page.evaluate(TARGET, ref)
         if found is None:
-            raise refusals.no_element(ref)
+            is_known = int(ref[1:]) <= self._tab.refs_issued
+            raise refusals.stale(ref) if is_known else refusals.no_element(ref)
         if "refusal" in found:
             raise refusals.refused(ref, found["refusal"])
         answer: dict[str, Any] = found

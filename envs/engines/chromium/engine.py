@@ -98,13 +98,13 @@ class ChromiumPage:
             try:
                 await self._in_turn(work)
             except ActionError as refusal:
-                return NavigationResult.of(session, refusal)
+                return NavigationResult.of(session, self._tab.url, refusal)
             except EngineFault:
-                result = NavigationResult.of(session)
+                result = NavigationResult.of(session, self._tab.url)
                 if result.refusal is None:
                     raise
                 return result
-            return NavigationResult.of(session)
+            return NavigationResult.of(session, self._tab.url)
 
         return self._driver.begin(navigate())
 
@@ -128,8 +128,8 @@ class ChromiumPage:
         on = self._session.content(), self._session.time(), sorted(self._session.apps), self._viewport
         if is_first:
             self._trajectory.begin(done, *on)
-        else:  # without refs (which the oracle's read assigns too) actions are refused
-            self._trajectory.add(done, self._tab.has_refs, *on)
+        else:  # readings, also the oracle's, decide which element a ref names
+            self._trajectory.add(done, self._tab.outlines_read, *on)
 
     def capture(self) -> PageState:
         """See `Page.capture`."""

@@ -51,6 +51,7 @@ async def capture(tab: Tab) -> PageState:
         "cookies": to_builtins([cookie_of(cookie) for cookie in cookies]),
         "mouse": to_builtins(tab.mouse),
         "clipboard": tab.clipboard,
+        "refs_issued": tab.refs_issued,
     }
     return convert(fields, PageState)
 
@@ -105,7 +106,7 @@ def cookie_for(cookie: Cookie) -> Any:
 async def resume(tab: Tab, token: str, addresses: Addresses, saved: PageState) -> None:
     """Restore a captured page in the session of this token, discarding the previous episode."""
     await tab.begin(token, addresses)
-    tab.clipboard = saved.clipboard
+    tab.clipboard, tab.refs_issued = saved.clipboard, saved.refs_issued
     if saved.cookies:
         await tab.page.set_cookies([cookie_for(cookie) for cookie in saved.cookies])
     is_cold = not tab.url

@@ -15,7 +15,7 @@ from gristmill.envs.engines.chromium.cdp.connection import CommandError
 from gristmill.envs.engines.chromium.cdp.page import CDPPage
 from gristmill.errors import EngineFault
 
-READ = "([limit, cut]) => window.__gristmill.read(limit, cut)"
+READ = "(how) => window.__gristmill.read(...how)"
 SETTLE = "(how) => window.__gristmill.settled(...how)"
 STAY = "() => window.__gristmill?.stay()"
 ORIGINS = "Object.defineProperty(window, '__gristmillOrigins', {{ value: {} }});"
@@ -38,7 +38,8 @@ class Tab:
         self.url = self.title = ""
         self._declined: dict[str, str] | None = None
         self._origins_script: str | None = None
-        self.has_refs = False
+        self.refs_issued = 0  # the highest number of a ref in this episode
+        self.outlines_read = 0  # in this episode; each may have numbered elements
         self.addresses = Addresses()
         self.mouse = CORNER
         self.clipboard = ""
@@ -61,7 +62,8 @@ class Tab:
         await self.page.evaluate(END)
         await self._restrict(addresses)
         await self._forget(token)
-        self.addresses, self.has_refs, self.mouse = addresses, False, CORNER
+        self.addresses, self.mouse = addresses, CORNER
+        self.refs_issued = self.outlines_read = 0
         self._readings, self.clipboard = 0, ""
 
     async def _restrict(self, addresses: Addresses) -> None:
@@ -159,12 +161,15 @@ class Tab:
         No screenshot is taken if `known_shot` finds one for the aria text, unless the page changes with
         every frame.
         """
-        aria = str(await self.page.evaluate(READ, BOUNDS)) if mode.has_aria else ""
+        aria = ""
+        if mode.has_aria:
+            outline = await self.page.evaluate(READ, [*BOUNDS, self.refs_issued])
+            aria, self.refs_issued = str(outline["text"]), int(outline["issued"])
+            self.outlines_read += 1
         shot = ""
         if mode.has_pixels:
             known = None if self._never_idle else known_shot(aria)
             shot = known or await self.shot()
-        self.has_refs = mode.has_aria
         self._readings += 1
         if self._readings % COLLECT_GARBAGE_EVERY == 1:
             self.page.collect_garbage()  # while the agent thinks, at the first and every fourth read

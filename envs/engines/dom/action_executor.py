@@ -81,9 +81,12 @@ class ActionExecutor:
                 raise NotImplementedError(f"The action {action.verb} has no case in {__name__}.")
 
     def _target(self, ref: str) -> Target:
-        target = self._tab.read().target(ref)
-        if target is None:
-            raise refusals.no_element(ref)
+        element = self._tab.refs.element(ref)
+        target = self._tab.read().targets.at(element)
+        if target is None:  # an action of the same step has hidden it, or it is hidden again
+            if not self._tab.layout.is_styled_visible(element):
+                raise refusals.refused(ref, "is hidden")
+            target = Target(element, "generic", "", "")
         if "[disabled]" in target.states:
             raise refusals.refused(ref, "is disabled")
         return target

@@ -6,8 +6,8 @@ from html import escape
 
 from gristmill.apps.server.navigation_policy import not_a_page
 from gristmill.caches import Cache, CacheMode, Caches
-from gristmill.envs.engines.base import CUT, bounded
-from gristmill.envs.engines.dom.aria.node import Target
+from gristmill.envs.engines.base import bounded
+from gristmill.envs.engines.dom.aria.node import REF_MARK
 from gristmill.envs.engines.dom.aria.node_traits import Describer
 from gristmill.envs.engines.dom.aria.roles import Roles
 from gristmill.envs.engines.dom.aria.tree_builder import AriaTreeBuilder
@@ -33,17 +33,28 @@ Sheet = tuple[int, str]  # the number of the shadow tree that holds it (0: the d
 
 
 class AriaReading:
-    """The aria text of a page in one state."""
+    """The aria text of a page in one state, without the numbers of its refs, which depend on the episode."""
 
     def __init__(self, builder: AriaTreeBuilder, state: FormState) -> None:
         lines, self.targets = render(builder.build(state))
-        self.aria = bounded("\n".join(lines))
-        if self.aria.endswith(CUT):
-            self.targets.cut(self.aria.count("\n"))
+        self._chunks = "\n".join(lines).split(REF_MARK)
+        self._last: tuple[list[int], str] | None = None  # pages are often read again in equal episodes
 
-    def target(self, ref: str) -> Target | None:
-        """The target of a ref."""
-        return self.targets.get(ref)
+    @property
+    def aria(self) -> str:
+        """The text of a page that is the first of its episode."""
+        return self.numbered(list(range(1, len(self.targets) + 1)))
+
+    def numbered(self, numbers: list[int]) -> str:
+        """The text with these numbers in its refs, one for each of the targets."""
+        last = self._last
+        if last is not None and last[0] == numbers:
+            return last[1]
+        parts = [""] * (2 * len(numbers) + 1)
+        parts[::2], parts[1::2] = self._chunks, map(str, numbers)
+        text = bounded("".join(parts))
+        self._last = numbers, text
+        return text
 
 
 class Page:

@@ -83,10 +83,14 @@ class DomPage:
             try:
                 work()
             except ActionError as refusal:
-                return NavigationResult.of(session, refusal)
-            return NavigationResult.of(session)
+                return NavigationResult.of(session, self._address, refusal)
+            return NavigationResult.of(session, self._address)
 
         return completed(navigate)
+
+    @property
+    def _address(self) -> str:
+        return self._tab.url if self._tab.history else ""  # a start page may be refused
 
     def read(self, mode: ObservationMode) -> "Future[PageObservation]":
         """See `Page.read`."""
@@ -94,7 +98,7 @@ class DomPage:
 
     def _read(self, mode: ObservationMode) -> PageObservation:
         tab = self._tab
-        aria = tab.read().aria if mode.has_aria else ""
+        aria = tab.observe() if mode.has_aria else ""
         return PageObservation(url=tab.url, title=tab.page.document.title, aria=aria, pixels=None)
 
     def screenshot(self) -> Pixels:

@@ -38,6 +38,8 @@ def capture(tab: Tab) -> PageState:
             for name, value in cookies.items()
         ),
         clipboard=tab.clipboard,
+        refs=tab.refs.capture(),
+        refs_issued=tab.refs.issued,
     )
 
 
@@ -102,6 +104,7 @@ def resume(tab: Tab, token: str, addresses: Addresses, saved: PageState) -> None
     body = saved.markup.encode(errors="replace")
     answer = HttpResponse(url=saved.url, status=200, content_type=MARKUP, cache_control="", body=body)
     tab.reopen(token, addresses, answer, list(entries(saved)), cookies, saved.clipboard)
+    tab.refs.restore(saved.refs, saved.refs_issued)
     restore(tab.state, saved)
 
 

@@ -15,6 +15,7 @@ from gristmill.envs.engines.dom.html.document import Document, Element
 from gristmill.envs.engines.dom.html.form_state import FormState
 from gristmill.envs.engines.dom.html.text_editing import Editor
 from gristmill.envs.engines.dom.http_client import SHEET, HttpClient, HttpRequest, HttpResponse, resolve
+from gristmill.envs.engines.dom.refs import Refs
 from gristmill.errors import ActionError
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Tab:
         self.clipboard = ""
         self._editor: tuple[FormState, Editor] | None = None
         self._reading: tuple[FormState, int, AriaReading] | None = None
+        self.refs = Refs(self.page.document)
 
     def start(self, token: str, url: str, addresses: Addresses) -> None:
         """Open `url` in the session of this token, discarding the previous episode."""
@@ -54,6 +56,7 @@ class Tab:
         self._client = HttpClient(self._dispatcher, token, addresses)
         self.history.clear()
         self.clipboard = ""
+        self.refs.issued = 0
         self.open(HttpRequest(url=url))
         if not self.history:
             raise ActionError("there is no page.")
@@ -116,14 +119,15 @@ class Tab:
         answer = self._client.open(request)
         if answer.status in NO_CONTENT:
             return False
-        self._show(answer)
+        self._show(answer, is_exchange=request.is_boosted)
         return True
 
-    def _show(self, answer: HttpResponse) -> None:
+    def _show(self, answer: HttpResponse, *, is_exchange: bool = False) -> None:
         def fetch(url: str) -> HttpResponse:
             return self._client.open(HttpRequest(url=url, referrer=answer.url, accept=SHEET))
 
         page = self._documents.page(answer, self._viewport.width, fetch)
+        self.refs.enter(page.document, self.page.document if is_exchange else None)
         self.page, self.state, self.answer = page, FormState(page.document), answer
         if page.document.autofocused is not None:
             self.state.restore_focus(page.document.autofocused)
@@ -164,6 +168,11 @@ class Tab:
         if self._reading is None or self._reading[0] is not state or self._reading[1] != state.version:
             self._reading = state, state.version, self.page.read(state)
         return self._reading[2]
+
+    def observe(self) -> str:
+        """The aria text, in which elements that had no ref get one."""
+        reading = self.read()
+        return reading.numbered(self.refs.of(reading.targets.indexes))
 
     @property
     def editor(self) -> Editor:

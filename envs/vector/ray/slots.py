@@ -16,14 +16,21 @@ class Slots:
     Args:
         tasks: ids of task families, by slot.
         options: as for `WebEnv`.
+        limits: number of steps after which each slot is truncated, by slot.
         next_seeds: by slot, the seed of the generator for resets without a seed, or None.
     """
 
     def __init__(
-        self, *, tasks: Mapping[int, str], options: Mapping[str, Any], next_seeds: Mapping[int, int | None]
+        self,
+        *,
+        tasks: Mapping[int, str],
+        options: Mapping[str, Any],
+        limits: Mapping[int, float],
+        next_seeds: Mapping[int, int | None],
     ) -> None:
         self._envs = {slot: WebEnv(task, **options) for slot, task in tasks.items()}
         for slot, env in self._envs.items():
+            env.step_limit = limits[slot]
             env.np_random = np_random(next_seeds[slot])[0]
 
     def play(self, actions: Mapping[int, Any], episodes: Mapping[int, EpisodeStart]) -> SlotResults:

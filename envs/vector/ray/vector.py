@@ -96,6 +96,7 @@ class RayVectorEnv(BaseVectorEnv):
                 actor_options=actor_options,
                 tasks={slot: names[slot] for slot in slots},
                 options=options,
+                limits={slot: self._limits[slot] for slot in slots},
                 next_seeds=dict.fromkeys(slots),
             )
             self._parts.append(Part(slots, actor))

@@ -1,6 +1,7 @@
 """What is read as an action, and what every malformed input is answered with."""
 
 import json
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gristmill.envs.actions import types as act
-from gristmill.envs.actions.grammar import MAX_LENGTH, arguments, parse, tool_schemas, usage, write
+from gristmill.envs.actions.grammar import (
+    MAX_LENGTH,
+    arguments,
+    holds_several,
+    parse,
+    split,
+    tool_schemas,
+    usage,
+    write,
+)
 from gristmill.envs.actions.parameters import DIRECTIONS, KEYS, MAX_PIXEL
 from gristmill.envs.actions.types import VERBS, Action, Click, Done, Fill, MouseClick, MouseScroll, Press
 from gristmill.errors import ActionError
@@ -367,3 +377,57 @@ def test_a_tool_call_may_leave_out_the_minutes_of_a_wait_alone() -> None:
     assert required["wait"] == []
     assert required["wait_for_news"] == ["minutes"]
     assert required["fill"] == ["ref", "text"]
+
+
+CALL = {"name": "click", "arguments": {"ref": "e1"}}
+
+
+@pytest.mark.parametrize(
+    ("source", "actions"),
+    [
+        ("click e1", ["click e1"]),
+        (" click e1 \n", ["click e1"]),
+        ("click e1\n\n  press Tab\r\n", ["click e1", "press Tab"]),
+        ('fill e1 "a\nb"\nclick e2', ['fill e1 "a\nb"', "click e2"]),
+        ('fill e1 "a\nb"', ['fill e1 "a\nb"']),
+        (r'fill e1 "a\"' + '\nb"\nclick e2', [r'fill e1 "a\"' + '\nb"', "click e2"]),
+        ('fill e1 "a\nclick e2', ['fill e1 "a', "click e2"]),
+        (json.dumps(CALL, indent=2), [CALL]),
+        (f"{json.dumps(CALL)}\n{json.dumps(CALL)}", [CALL, CALL]),
+        (f"press Tab\n{json.dumps(CALL)}", ["press Tab", CALL]),
+        (json.dumps([CALL, "press Tab"]), [CALL, "press Tab"]),
+        ([CALL, "press Tab", Click("e1")], [CALL, "press Tab", Click("e1")]),
+        (("press Tab",), ["press Tab"]),
+        (CALL, [CALL]),
+        ("", [""]),
+        (7, [7]),
+    ],
+)  # fmt: skip
+def test_several_actions_are_told_apart(source: object, actions: list[object]) -> None:
+    found = [
+        json.loads(each) if str(each).startswith("{") and isinstance(each, str) else each
+        for each in split(source)
+    ]
+    assert [each.strip() if isinstance(each, str) else each for each in found] == actions
+    assert holds_several(source) or len(actions) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ([], "The list of actions is empty."),
+        ("[]", "The list of actions is empty."),
+        ("[click e1]", "The list of actions is not JSON"),
+        (["wait"] * 21, "A step may have at most 20 actions, not 21."),
+        ("\n".join(["wait"] * 21), "A step may have at most 20 actions, not 21."),
+        ("x" * 20_001, "A step may have at most 20000 characters, not 20001."),
+    ],
+)
+def test_lists_that_cannot_be_split_say_why(source: object, told: str) -> None:
+    with pytest.raises(ActionError, match=re.escape(told)):
+        split(source)
+
+
+def test_an_error_that_stands_for_an_action_is_raised() -> None:
+    with pytest.raises(ActionError, match="so it is"):
+        parse(ActionError("so it is"))

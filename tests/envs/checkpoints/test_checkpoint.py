@@ -459,8 +459,8 @@ def test_bytes_that_were_tampered_with_raise_or_are_read(whole: bytes, data: st.
         (archived({"a.txt": b"a"}), "no item named 'checkpoint.json'"),
         (archived({HEADER: b"[[[[["}), "cannot be read"),
         (archived({HEADER: b"[" * 100_000}), "cannot be read"),
-        (archived({HEADER: b'{"format": 3}'}), "format 3; this gristmill reads format 2"),
-        (archived({HEADER: b'{"format": 2}'}), "its parts are checkpoint.json"),
+        (archived({HEADER: b'{"format": 4}'}), "format 4; this gristmill reads format 3"),
+        (archived({HEADER: b'{"format": 3}'}), "its parts are checkpoint.json"),
     ],
 )
 def test_bytes_that_are_none_say_what_they_are(data: bytes, told: str) -> None:
@@ -481,7 +481,7 @@ def test_any_program_can_unpack_a_checkpoint(whole: bytes, checkpoint: Checkpoin
     assert parts[WORLD] == checkpoint.now.base
     assert parts[MARKUP].decode() == checkpoint.page.markup
     header = json.loads(parts[HEADER])
-    assert header["format"] == 2
+    assert header["format"] == 3
     assert header["task"]["world"] == {"seed": 1, "size": "standard", "skin": "default"}
     assert {"clipboard", "clock_ms", "focus"} <= header["page"].keys()
 

@@ -226,3 +226,22 @@ def test_a_slot_whose_page_is_slow_holds_up_no_other(bad_app: Any, release: thre
                 release.set()
             batch = stepping.result(timeout=30)[0]
         assert batch["url"] == (f"{BAD}/hang", f"{BAD}/plain", f"{BAD}/deep?n=3")
+
+
+def test_slots_take_several_actions_each_of_which_counts_for_their_limits(make: Make) -> None:
+    envs = make(3, max_episode_steps=4)
+    envs.reset(seed=1)
+    _, _, _, truncated, infos = envs.step([["wait", "wait", "wait"], "wait", "wait\ngoto /cart\nwait"])
+    assert list(infos["actions_done"]) == [3, 1, 2]
+    assert list(infos["steps_taken"]) == [3, 1, 2]
+    assert not truncated.any()
+    batch, _, _, truncated, infos = envs.step([["wait", "wait"], None, "wait"])
+    assert list(infos["steps_taken"][[0, 2]]) == [4, 3]
+    assert list(truncated) == [True, False, False]
+    assert batch["error"][0] == "1 of 2 actions were done: the step limit is reached."
+    alone = gym.make(TASK, engine="dom")
+    alone.reset(seed=3)
+    for action in ("wait", "goto /cart", "wait"):
+        alone.step(action)
+    assert envs.call("state_digest")[2] == alone.unwrapped.state_digest()  # type: ignore[attr-defined]
+    alone.close()

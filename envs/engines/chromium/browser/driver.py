@@ -30,6 +30,7 @@ SCRIPTS = (
     "clipboard.js",
     "accessible_names.js",
     "aria_snapshot.js",
+    "refs.js",
     "page_state.js",
     "virtual_clock.js",
     "requests.js",

@@ -1,6 +1,6 @@
-// The page's aria text: Playwright's AI snapshot without boxes and cursors, with refs e1..eN in document
-// order. A test compares it with Playwright's, line by line. `readOutline()` returns the text and the
-// elements by ref.
+// The page's aria text: Playwright's AI snapshot without boxes and cursors. A test compares it with
+// Playwright's, line by line. `readOutline(numberOf)` returns the text; `numberOf(element, role)` is called for
+// each element that gets a ref, in document order, and returns the ref's number.
 const readOutline = (() => {
   const { begin, end, cached, tagOf, style, displayOf, isIn, words, isMarked, enterShadow, parentOf, ownedBy, roleOf, nameOf,
     isHidden, isStyledVisible, hasExtent, isDisabled, isUnrendered, generated } = naming;
@@ -213,12 +213,12 @@ const readOutline = (() => {
   const value = (text) => needsQuotes(text) ? `"${text.replace(/[\\"\x00-\x1f\x7f-\x9f]/g, escaped)}"` : text;
   const key = (text) => needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text;
 
-  let lines, elements;
+  let lines, number;
   function write(made, indent) {
     if (isText(made)) { lines.push(`${indent}- text: ${value(made)}`); return; }
     const name = made.name && made.name.length <= 900 ? ` ${JSON.stringify(made.name)}` : "";
     let marks = made.states + (made.isAriaHidden ? " [aria-hidden]" : "");
-    if (made.hasRef) marks += ` [ref=e${elements.push({ element: made.element, role: made.role, line: lines.length })}]`;
+    if (made.hasRef) marks += ` [ref=e${number(made.element, made.role)}]`;
     const head = `${indent}- ${key(`${made.role}${name}${marks}`)}`;
     const { url, placeholder } = made, isAbout = url !== undefined || placeholder !== undefined;
     if (made.kids.length === 1 && isText(made.kids[0]) && !isAbout) { lines.push(`${head}: ${value(made.kids[0])}`); return; }
@@ -229,17 +229,17 @@ const readOutline = (() => {
     for (const kid of made.kids) write(kid, inner);
   }
 
-  return () => {
+  return (numberOf) => {
     begin();
-    [refOf, nameSources, visited, pending, lines, elements] = [new Map(), new Map(), new Set(), new Set(), [], []];
+    [refOf, nameSources, visited, pending, lines, number] = [new Map(), new Map(), new Set(), new Set(), [], numberOf];
     const root = node(document.body, "fragment");
     if (document.body) visit(root, document.body, true);
     distil(root, false);
     mergeTexts(root);
     for (const kid of root.kids) write(kid, "");
-    const found = { text: lines.join("\n"), elements };
+    const text = lines.join("\n");
     end();
-    refOf = nameSources = visited = pending = lines = elements = null;
-    return found;
+    refOf = nameSources = visited = pending = lines = number = null;
+    return text;
   };
 })();

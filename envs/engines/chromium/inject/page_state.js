@@ -194,7 +194,7 @@ const pageState = (() => {
         markup: markup(),
         controls: all(CONTROLS).map(controlOf).filter(Boolean),
         widgets: widgets(), focus: focus(), scrolled: scrolled(), selection: selection(),
-        clock_ms: pageClock.now(),
+        clock_ms: pageClock.now(), refs: refs.capture(all("*")),
         storage: [{ origin: location.origin, local: { ...localStorage }, session: { ...sessionStorage } }]
           .filter(({ local, session }) => Object.keys(local).length + Object.keys(session).length),
       },
@@ -274,9 +274,10 @@ const pageState = (() => {
     if (from && to) getSelection().setBaseAndExtent(from, anchor.offset, to, focus.offset);
   }
 
-  function restore({ controls, widgets, focus, scrolled, selection, clock_ms }) {
+  function restore({ controls, widgets, focus, scrolled, selection, clock_ms, refs: numbers }) {
     pageClock.skipTo(clock_ms);
     trees = treesOf(document);
+    refs.restore(all("*"), numbers);
     quietly(() => {
       widgets.filter(({ state }) => state === "open" || state === "closed").forEach(setWidget);
       controls.forEach(setControl);

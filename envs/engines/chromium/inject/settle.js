@@ -183,17 +183,13 @@
     };
   }
 
-  // The aria text, truncated if too long; refs are valid until the next read.
-  let referenced = [];
-  function read(limit, cut) {
-    const { text, elements } = readOutline();
-    if (text.length <= limit) { referenced = elements; return text; }
-    const whole = text.slice(0, Math.max(text.lastIndexOf("\n", limit - cut.length - 1), 0));
-    const lines = whole.split("\n").length;
-    referenced = elements.filter((each) => each.line < lines);
-    return whole + cut;
+  // The aria text, truncated if too long. Elements that were not numbered before get the numbers after `issued`.
+  function read(limit, cut, issued) {
+    const whole = readOutline(refs.numbering(issued));
+    const text = whole.length <= limit ? whole : whole.slice(0, Math.max(whole.lastIndexOf("\n", limit - cut.length - 1), 0)) + cut;
+    return { text, issued: refs.issued() };
   }
-  const element = (ref) => referenced[Number(ref.slice(1)) - 1]?.element ?? null;
+  const element = (ref) => refs.find(ref)?.element ?? null;
 
   // Whether an element around another one would show this point of it, but is scrolled elsewhere.
   function isScrolledAway(element, point) {
@@ -256,11 +252,10 @@
 
   // The element of a ref: the reason why a user could not operate it, or its description and point.
   function target(ref) {
-    const found = referenced[Number(ref.slice(1)) - 1];
+    const found = refs.find(ref);
     return found ? { role: found.role, ...usable(found.element) } : null;
   }
   function usable(element) {
-    if (!element.isConnected) return { refusal: "is no longer on the page" };
     if (!element.checkVisibility({ visibilityProperty: true })) return { refusal: "is hidden" };
     if (element.matches(":disabled") || element.closest("[aria-disabled]")?.ariaDisabled === "true") return { refusal: "is disabled" };
     let point = reach(element);

@@ -4,7 +4,6 @@ White space is as JavaScript defines it.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -130,8 +129,11 @@ class Target(NamedTuple):
     states: str
 
 
+REF_MARK = "\0"  # stands for the number of a ref; no page contains it
+
+
 class Targets(Mapping[str, Target]):
-    """Targets by ref, numbered in order of insertion.
+    """Targets by ref, numbered in order of insertion, as on a page that is the first of its episode.
 
     Details are stored as tuples of strings, which the garbage collector does not track: pages are cached
     by the thousand, and few of their targets are ever looked up.
@@ -139,21 +141,20 @@ class Targets(Mapping[str, Target]):
 
     def __init__(self) -> None:
         self._elements: list[Element] = []
+        self.indexes: list[int] = []  # of the elements in their page
         self._details: list[tuple[str, str, str]] = []
-        self._rows: list[int] = []
 
-    def add(self, node: Node, row: int) -> str:
-        """Add a node rendered at this line; returns its ref."""
+    def add(self, node: Node) -> None:
+        """Add a node."""
         self._elements.append(node.element)
+        self.indexes.append(node.element.index)
         self._details.append((node.role, node.name, node.states))
-        self._rows.append(row)
-        return f"e{len(self._elements)}"
 
-    def cut(self, rows: int) -> None:
-        """Drop targets rendered beyond this many lines."""
-        count = bisect_left(self._rows, rows)
-        for column in (self._elements, self._details, self._rows):
-            del column[count:]
+    def at(self, element: Element) -> Target | None:
+        """The target of an element; None if it is not rendered."""
+        if element not in self._elements:
+            return None
+        return Target(element, *self._details[self._elements.index(element)])
 
     def __getitem__(self, ref: str) -> Target:
         at = int(ref[1:]) - 1 if ref[:1] == "e" and ref[1:].isdecimal() else -1

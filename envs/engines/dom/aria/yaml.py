@@ -4,8 +4,9 @@ import json
 import re
 from functools import lru_cache
 
-from gristmill.envs.engines.dom.aria.node import Node, Targets
+from gristmill.envs.engines.dom.aria.node import REF_MARK, Node, Targets
 
+REF = f" [ref=e{REF_MARK}]"
 MAX_NAME_LENGTH = 900
 SHORT = 200
 NEEDS_QUOTES = re.compile(
@@ -22,7 +23,7 @@ SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\f": "\\f", "\n": "\\n"
 
 
 def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
-    """Render an aria tree; returns its lines and targets.
+    """Render an aria tree; returns its lines, with `REF_MARK` for the number of each ref, and its targets.
 
     Consumes the nodes: parent links are cut, so that they are freed without a run of the cycle collector.
     """
@@ -34,7 +35,8 @@ def render(nodes: list[Node | str]) -> tuple[list[str], Targets]:
         if node.is_aria_hidden:
             states += " [aria-hidden]"
         if node.has_ref:
-            key = node_head(node.role, node.name, states, f" [ref={targets.add(node, len(lines))}]")
+            targets.add(node)
+            key = node_head(node.role, node.name, states, REF)
         else:
             key = node_head(node.role, node.name, states, "")
         property_lines = (

@@ -216,6 +216,25 @@ class Document:
             return self.all(*tags)
         return [element for element in trees_in([self.root]) if element.tag in tags]
 
+    def numbered(self, tag: str) -> list[Element]:
+        """The elements of a tag that refs count: suggestions may not be parsed, so they are left out."""
+        found = self.in_tree_order(tag)
+        return [e for e in found if e not in self.suggested] if tag in {"option", "optgroup"} else found
+
+    @cached_property
+    def main_span(self) -> tuple[int, int]:
+        """The indexes from and before which `main` lies, which is exchanged; (0, 0) without one."""
+        main = next((element for element in self.elements if element.tag == "main"), None)
+        if main is None or self.has_shadows:
+            return 0, 0
+        return main.index, main.index + 1 + sum(1 for _ in main.walk())
+
+    @cached_property
+    def frame_tags(self) -> list[str]:
+        """The tags of the elements that remain when `main` is exchanged; none without one."""
+        start, end = self.main_span
+        return [element.tag for element in self.elements[:start] + self.elements[end:]] if end else []
+
     def control_of(self, label: Element) -> Element | None:
         """The control that a label labels."""
         if "for" in label.attributes:

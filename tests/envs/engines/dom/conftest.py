@@ -28,6 +28,7 @@ class TabOnPages:
         self.tab = Tab(self.answer, DocumentCache(Caches()), Viewport(width=1024, height=768))
         self.actor = ActionExecutor(self.tab)
         self.tab.start("token", "http://desk.test/", Addresses(["desk", "lamp"]))
+        self.tab.observe()
 
     def answer(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
@@ -46,9 +47,11 @@ class TabOnPages:
 
     def use(self, verb: str, role: str, name: str, *rest: str) -> str:
         """Act on the element of this role and name."""
+        targets = self.tab.read().targets
+        numbers = self.tab.refs.of(targets.indexes)
         wanted = [
-            ref
-            for ref, target in self.tab.read().targets.items()
+            f"e{number}"
+            for number, target in zip(numbers, targets.values(), strict=True)
             if target.role == role and name in {target.name, target.element.text().strip()}
         ]
         return self.do(" ".join([verb, wanted[0], *rest]))
@@ -56,7 +59,7 @@ class TabOnPages:
     @property
     def aria(self) -> str:
         """The outline as it is now."""
-        return self.tab.read().aria
+        return self.tab.observe()
 
 
 @pytest.fixture
