@@ -1,5 +1,6 @@
 """The tools of a session: what reads the page, what acts on it, and what they return."""
 
+import base64
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ class ToolReply:
     png: bytes = b""
     is_error: bool = False
     turn: Turn | None = None
+
+    @property
+    def picture(self) -> str:
+        """The picture in base64, as protocols carry it; or empty."""
+        return base64.b64encode(self.png).decode("ascii")
 
 
 def specs_of(*, has_pixels: bool, starts_episodes: bool = False) -> list[ToolSpec]:
@@ -178,8 +184,8 @@ class BrowserTools:
 
     def _mouse_wheel(self, given: Arguments) -> ToolReply:
         env, _ = self.session.running()
-        width, height = env.config.viewport
-        x, y = self._pointer or (width // 2, height // 2)
+        viewport = env.config.viewport
+        x, y = self._pointer or (viewport.width // 2, viewport.height // 2)
         return self._acted([act.MouseScroll(x, y, number_of(given, "deltaX"), number_of(given, "deltaY"))])
 
 

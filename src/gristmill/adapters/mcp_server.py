@@ -17,7 +17,6 @@ from gristmill import __version__
 from gristmill.adapters.access import AsgiApp, Receive, Scope, Send
 from gristmill.adapters.browser_tools import BrowserTools, ToolReply, specs_of
 from gristmill.adapters.http_host import serve_app
-from gristmill.adapters.pictures import base64_png
 from gristmill.adapters.serving import Serving
 from gristmill.adapters.sessions import SessionPool
 from gristmill.errors import GristmillError, MissingExtraError
@@ -120,7 +119,7 @@ class McpServer:
         app = self.server.streamable_http_app(
             streamable_http_path=PATH,
             session_idle_timeout=serving.idle_s,
-            max_sessions=serving.max_sessions,
+            max_sessions=2 * serving.max_sessions,  # connections: who has no session is told so by a tool
             host="",
         )
         return SessionVersions(app)
@@ -130,7 +129,7 @@ def result_of(reply: ToolReply) -> types.CallToolResult:
     """What a client receives: text and picture for the model, reward and end for who trains or scores it."""
     content: list[Any] = [types.TextContent(type="text", text=reply.text)]
     if reply.png:
-        content.append(types.ImageContent(type="image", data=base64_png(reply.png), mime_type="image/png"))
+        content.append(types.ImageContent(type="image", data=reply.picture, mime_type="image/png"))
     return types.CallToolResult(
         content=content, is_error=reply.is_error, structured_content=outcome_of(reply)
     )

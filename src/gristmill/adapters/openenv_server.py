@@ -42,7 +42,6 @@ except ImportError as error:
 from pydantic import Field, PrivateAttr
 
 from gristmill import __version__
-from gristmill.adapters.pictures import base64_png
 
 NAME = "gristmill"
 TOOL_TIMEOUT_S = 120.0  # exceeds the engine's deadline for any single step
@@ -82,7 +81,7 @@ class SessionTool(Tool):  # type: ignore[misc]
         reply = await self._environment.call(self.name, arguments)
         content = [TextContent(type="text", text=reply.text)]
         if reply.png:
-            content.append(ImageContent(type="image", data=base64_png(reply.png), mimeType="image/png"))
+            content.append(ImageContent(type="image", data=reply.picture, mimeType="image/png"))
         return ToolResult(content=content, is_error=reply.is_error)
 
 
@@ -239,7 +238,7 @@ def observed(name: str, reply: ToolReply) -> CallToolObservation:
     """The observation of a call; after an infrastructure failure it has no reward."""
     content: list[dict[str, Any]] = [{"type": "text", "text": reply.text}]
     if reply.png:
-        content.append({"type": "image", "data": base64_png(reply.png), "mimeType": "image/png"})
+        content.append({"type": "image", "data": reply.picture, "mimeType": "image/png"})
     turn = reply.turn
     fault = turn.infra_error if turn else None
     details = {"success": turn.success, "steps_taken": turn.steps_taken} if turn else {}

@@ -11,7 +11,7 @@ from gristmill.errors import ActionError, excerpt
 
 CONTEXT_LINES = 2
 MAX_MATCHES = 20
-SEARCH_TIMEOUT_S = 0.5
+SEARCH_TIMEOUT_S = 0.1
 MAX_PATTERN_LENGTH = 500
 
 
@@ -85,7 +85,7 @@ def matches(lines: list[str], pattern: str) -> list[int]:
     text, hits, end = "\n".join(lines), [], -1
     try:
         compiled = regex.compile(source, regex.MULTILINE | (regex.IGNORECASE if "i" in flags else 0))
-        for found in compiled.finditer(text, timeout=SEARCH_TIMEOUT_S):
+        for found in compiled.finditer(text, timeout=SEARCH_TIMEOUT_S, concurrent=True):
             if found.start() > end:  # the first match of its line
                 hits.append(text.count("\n", 0, found.start()))
                 end = text.find("\n", found.start()) % (len(text) + 1)
