@@ -47,7 +47,7 @@ class AdapterVenv:
                 process.send_signal(signal.SIGINT)
                 process.wait(60)
 
-    def run(self, *arguments: str, timeout_s: float = 120) -> str:
+    def run(self, *arguments: str, timeout_s: float = 600) -> str:
         """Run Python with these arguments, in the root folder; returns what it prints, fails if it does."""
         done = subprocess.run(
             [str(self.python), *arguments],
