@@ -31,4 +31,5 @@ def test_clients_that_vanish_or_have_no_token(adapter_venv: Venv) -> None:
     few = ("--max-sessions", "1", "--idle", "2")
     with venv.served("--mcp", "--http", "0", "--engine", "dom", "--token", "secret", *few, TASK) as url:
         printed = venv.run(PROBE, url)
-    assert [line.split(":")[0] for line in printed.splitlines()] == ["token", "versions", "closed", "killed"]
+    shown = [line.split(":")[0] for line in printed.splitlines()]
+    assert shown == ["token", "versions", "closed", "thinking", "killed"]

@@ -5,7 +5,7 @@ The server has one session at a time, and closes those that are left after two s
 
 import asyncio
 import sys
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -72,6 +72,16 @@ async def a_client_that_closes_makes_room_at_once(url: str) -> None:
     print("closed: room at once")
 
 
+async def a_client_that_listens_may_think(url: str) -> None:
+    async with connected(url) as client:
+        await begin(client, seed=1)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), 4)
+        result = await client.call_tool("read_goal", {})
+        assert not result.is_error, result
+    print("thinking: kept")
+
+
 async def later_versions_are_refused_with_the_earlier_ones(url: str) -> None:
     async with httpx2.AsyncClient(headers=TOKEN, timeout=60) as http:
         call = {"jsonrpc": "2.0", "id": 7, "method": "tools/list"}
@@ -95,6 +105,7 @@ async def main(url: str) -> None:
     await nobody_gets_in_without_the_token(url)
     await later_versions_are_refused_with_the_earlier_ones(url)
     await a_client_that_closes_makes_room_at_once(url)
+    await a_client_that_listens_may_think(url)
     await killed_clients_lose_their_session(url)
 
 

@@ -1,4 +1,4 @@
-"""Run by `test_openenv_server.py` with the extra `openenv`: what clients get, and what happens to those that go.
+"""Run by `test_openenv_server.py` with the extra `openenv`: what clients get, and those that go.
 
 The server has one session at a time.
 """
