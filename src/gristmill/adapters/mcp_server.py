@@ -23,7 +23,6 @@ from gristmill.errors import GristmillError, MissingExtraError
 
 try:
     import mcp_types as types
-    from mcp.server.context import ServerRequestContext
     from mcp.server.lowlevel import Server
     from mcp.server.stdio import stdio_server
     from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
@@ -38,7 +37,6 @@ INSTRUCTIONS = (
     "the refs that the tools take. End with submit_answer if the task asks for an answer, with give_up if it "
     "cannot or must not be done, else with finish_task."
 )
-Context = ServerRequestContext[Any, Any]
 
 
 class McpServer:
@@ -65,7 +63,7 @@ class McpServer:
             on_call_tool=self._call_tool,
         )
 
-    async def _list_tools(self, ctx: Context, params: Any) -> types.ListToolsResult:
+    async def _list_tools(self, ctx: Any, params: Any) -> types.ListToolsResult:
         del ctx, params
         specs = specs_of(has_pixels=self._pool.has_pixels, starts_episodes=self._begins_by_tool)
         hints = {each.name: types.ToolAnnotations(read_only_hint=each.is_free) for each in specs}
@@ -80,7 +78,7 @@ class McpServer:
         ]
         return types.ListToolsResult(tools=tools)
 
-    async def _call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def _call_tool(self, ctx: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         try:
             tools = await self._tools(ctx)
         except GristmillError as error:
@@ -88,7 +86,7 @@ class McpServer:
         call = partial(tools.call, params.name, params.arguments or {})
         return result_of(await anyio.to_thread.run_sync(call))
 
-    async def _tools(self, ctx: Context) -> BrowserTools:
+    async def _tools(self, ctx: Any) -> BrowserTools:
         """The tools of the session of this client.
 
         Raises:

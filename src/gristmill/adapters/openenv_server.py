@@ -95,7 +95,8 @@ class GristmillEnvironment(MCPEnvironment):  # type: ignore[misc]
     SUPPORTS_CONCURRENT_SESSIONS = True
 
     def __init__(self, pool: SessionPool) -> None:
-        self._pool, self._session = pool, None
+        self._pool = pool
+        self._session: Session | None = None
         self._tools: BrowserTools | None = None
         server = FastMCP(NAME)
         for spec in specs_of(has_pixels=pool.has_pixels):
@@ -136,9 +137,9 @@ class GristmillEnvironment(MCPEnvironment):  # type: ignore[misc]
             self._tools = BrowserTools(self._session)
         reply = self._tools.begin(episode_id=episode_id, seed=seed, split=split, index=index, task=task)
         assert reply.turn is not None
-        seen = reply.turn.observation
+        page = reply.turn.observation
         return EpisodeObservation(
-            goal=seen["goal"], url=seen["url"], text=reply.text, metadata=self.state.model_dump()
+            goal=page["goal"], url=page["url"], text=reply.text, metadata=self.state.model_dump()
         )
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> ToolReply:
@@ -170,7 +171,7 @@ class GristmillEnvironment(MCPEnvironment):  # type: ignore[misc]
     @property
     def state(self) -> EpisodeState:
         """The running or last episode; nothing that tells how to solve it."""
-        session: Session | None = self._session
+        session = self._session
         if session is None or session.choice is None:
             return EpisodeState()
         choice, turn = session.choice, session.turn

@@ -98,14 +98,14 @@ def matches(lines: list[str], pattern: str) -> list[int]:
 
 def turn_text(turn: Turn, *, max_steps: int) -> str:
     """A turn as a model reads it: what was refused, whether it is over, and the page."""
-    seen, parts = turn.observation, []
+    page, parts = turn.observation, []
     if turn.error:
         parts.append(f"### Error\n{turn.error}{undone(turn)}")
     elif undone(turn):
         parts.append(f"### Note\nAnother page opened.{undone(turn)}")
     if turn.is_over:
         return "\n\n".join([*parts, ending(turn)])
-    return "\n\n".join([*parts, page_text(seen, seen["aria"]), f"Step {turn.steps_taken} of {max_steps}."])
+    return "\n\n".join([*parts, page_text(page, page["aria"]), f"Step {turn.steps_taken} of {max_steps}."])
 
 
 def undone(turn: Turn) -> str:
@@ -116,9 +116,9 @@ def undone(turn: Turn) -> str:
     return f" {done} of {turn.asked} actions were done, the others not."
 
 
-def page_text(seen: dict[str, Any], snapshot: str) -> str:
+def page_text(page: dict[str, Any], snapshot: str) -> str:
     """An observed page with a snapshot, or a part of one, in Playwright MCP's form."""
-    head = f"### Page\n- Page URL: {seen['url']}\n- Page Title: {seen['title']}"
+    head = f"### Page\n- Page URL: {page['url']}\n- Page Title: {page['title']}"
     return f"{head}\n### Snapshot\n```yaml\n{snapshot}\n```"
 
 
