@@ -13,17 +13,18 @@ import itertools
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
 TASK = "Shop-AddToCart-v0"
 SEEDS = 8  # few, so that the caches are full before the first measurement
@@ -57,9 +58,10 @@ def usage(pid: int) -> Usage:
     """What the process of this id holds now."""
     proc = Path("/proc") / str(pid)
     status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
-    children = [
-        child for task in (proc / "task").iterdir() for child in (task / "children").read_text().split()
-    ]
+    children = []
+    for task in (proc / "task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            children += (task / "children").read_text().split()
     files = len(list((proc / "fd").iterdir()))
     return Usage(int(status["VmRSS"].split()[0]), 1 + len(children), int(status["Threads"]), files)
 
@@ -103,14 +105,28 @@ class McpSession:
 
 
 class OpenEnvSession:
-    """A session of an OpenEnv server, by a plain WebSocket."""
+    """A session of an OpenEnv server: of a WebSocket alone, or as the client library has it, made over HTTP."""
 
     def __init__(self, url: str, seed: int) -> None:
-        address = url.replace("http:", "ws:") + "/ws"
-        self._socket: ClientConnection = connect(address, max_size=None, open_timeout=DEADLINE_S)
+        self._url, self._id = url, ""
+        if seed % 2:
+            self._id = self._post("openenv/session/create", {})["session_id"]
+        address = url.replace("http:", "ws:") + "/ws" + (f"?session_id={self._id}" if self._id else "")
+        self._stack = ExitStack()
+        self._socket = self._stack.enter_context(connect(address, max_size=None, open_timeout=DEADLINE_S))
         self._send({"type": "reset", "data": {"seed": seed}})
         call = {"type": "call_tool", "tool_name": "browser_press_key", "arguments": {"key": "Tab"}}
         self._send({"type": "step", "data": call})
+
+    def _post(self, method: str, params: dict[str, Any]) -> Any:
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        connection = http.client.HTTPConnection(urlsplit(self._url).netloc, timeout=DEADLINE_S)
+        connection.request("POST", "/mcp", json.dumps(message), JSON_OR_STREAM)
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        if "error" in answer:
+            raise RuntimeError(str(answer)[:300])
+        return answer["result"]
 
     def _send(self, message: dict[str, Any]) -> None:
         self._socket.send(json.dumps(message))
@@ -124,11 +140,13 @@ class OpenEnvSession:
     def end(self) -> None:
         """Close the session."""
         self._socket.send(json.dumps({"type": "close"}))
-        self._socket.close()
+        self._stack.close()
+        if self._id:
+            self._post("openenv/session/close", {"session_id": self._id})
 
     def drop(self) -> None:
         """Cut the connection."""
-        self._socket.socket.close()
+        self._socket.socket.shutdown(socket.SHUT_RDWR)
 
 
 SESSIONS: dict[str, Callable[[str, int], McpSession | OpenEnvSession]] = {

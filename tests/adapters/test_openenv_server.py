@@ -47,6 +47,7 @@ def test_two_clients_with_one_id(adapter_venv: Venv, open_url: str) -> None:
 
 def test_tasks_tools_and_clients_that_vanish(adapter_venv: Venv) -> None:
     venv = adapter_venv("openenv")
-    with venv.served(*DOM, "--token", "secret", "--max-sessions", "1", *FAMILIES) as url:
+    few = ("--max-sessions", "1", "--idle", "5")
+    with venv.served(*DOM, "--token", "secret", *few, *FAMILIES) as url:
         printed = venv.run(PROBE, url)
     assert [line.split(":")[0] for line in printed.splitlines()] == ["tasks", "resets", "tools", "killed"]
