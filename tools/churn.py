@@ -105,7 +105,7 @@ class McpSession:
 
 
 class OpenEnvSession:
-    """A session of an OpenEnv server: of a WebSocket alone, or as the client library has it, made over HTTP."""
+    """A session of an OpenEnv server: of a WebSocket alone, or made over HTTP as its client library does."""
 
     def __init__(self, url: str, seed: int) -> None:
         self._url, self._id = url, ""

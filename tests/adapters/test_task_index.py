@@ -74,6 +74,14 @@ def test_a_seed_is_a_whole_number(index: TaskIndex, wrong: Any) -> None:
         index.choose(seed=wrong)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"split": ["train"]}, {"task": 7}, {"episode_id": 7}, {"episode_id": "a" * 256}]
+)
+def test_a_name_is_text(index: TaskIndex, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidOptionError, match="A name is text"):
+        index.choose(**{"seed": None if "episode_id" in wrong else 1, **wrong})
+
+
 def test_unknown_names_are_refused(index: TaskIndex) -> None:
     with pytest.raises(UnknownNameError, match="task of this server"):
         index.choose(task="Mail-Send-v0", seed=1)

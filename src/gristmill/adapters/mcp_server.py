@@ -10,7 +10,6 @@ from collections.abc import Mapping, MutableMapping
 from functools import partial
 from typing import Any
 
-import anyio
 import click
 
 from gristmill import __version__
@@ -22,6 +21,7 @@ from gristmill.adapters.sessions import SessionPool
 from gristmill.errors import GristmillError, MissingExtraError
 
 try:
+    import anyio
     import mcp_types as types
     from mcp.server.lowlevel import Server
     from mcp.server.stdio import stdio_server

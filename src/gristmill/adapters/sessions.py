@@ -11,15 +11,14 @@ from uuid import uuid4
 import numpy as np
 
 from gristmill.adapters.serving import Serving
-from gristmill.adapters.task_index import TaskChoice, TaskIndex
+from gristmill.adapters.task_index import TaskChoice, TaskIndex, checked_name
 from gristmill.envs.actions.grammar import write
 from gristmill.envs.actions.types import Action
 from gristmill.envs.engines.base import WITHOUT_PIXELS, Pixels
 from gristmill.envs.env import WebEnv
-from gristmill.errors import GristmillError, InfraError, InvalidOptionError
+from gristmill.errors import GristmillError, InfraError
 
 WORKERS = 16
-MAX_ID_LENGTH = 255
 STALE = "The page changed meanwhile, and the ref of this action is stale: {}. Take it from this observation."
 
 
@@ -110,10 +109,9 @@ class SessionPool:
 
         Raises:
             SessionError: another session has it.
-            InvalidOptionError: it is too long.
+            InvalidOptionError: it is no text, or too long.
         """
-        if len(episode_id) > MAX_ID_LENGTH:
-            raise InvalidOptionError(f"An episode_id may have at most {MAX_ID_LENGTH} characters.")
+        checked_name(episode_id)
         with self._lock:
             if self._owners.get(episode_id, session) is not session:
                 raise SessionError(

@@ -13,6 +13,7 @@ from gristmill.plugins import installed
 SPLITS = ("train", "test")
 TASKS_OF_FAMILY = 1000  # in each split: a listing has to end somewhere, seeds do not
 MAX_SEED = 2**31
+MAX_NAME_LENGTH = 255
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,10 +93,10 @@ class TaskIndex:
         elif index is not None or seed is not None:
             number = checked_number(index if index is not None else seed)
         else:
-            number = seed_of(episode_id) if episode_id else next(self._numbers)
+            number = seed_of(checked_name(episode_id)) if episode_id else next(self._numbers)
         if task is None and self.fixed_seed is None:
             return self.at(number, split=split)
-        chosen = self.task_ids[0] if task is None else task
+        chosen = self.task_ids[0] if task is None else checked_name(task)
         if chosen not in self.task_ids:
             raise UnknownNameError("task of this server", chosen, self.task_ids)
         return TaskChoice(task_id=chosen, split=self.checked_split(split), seed=number)
@@ -106,9 +107,10 @@ class TaskIndex:
         Raises:
             UnknownNameError: there is no such split.
         """
-        if split is not None:
-            require_split(split)
-        return split or self.split
+        if split is None:
+            return self.split
+        require_split(checked_name(split))
+        return split
 
     def described(self, index: int, split: str) -> dict[str, Any]:
         """A listed task as JSON.
@@ -145,6 +147,17 @@ def checked_number(value: Any) -> int:
     return value
 
 
+def checked_name(value: Any) -> str:
+    """A name that a client sent.
+
+    Raises:
+        InvalidOptionError: it is no text, or too long.
+    """
+    if not isinstance(value, str) or len(value) > MAX_NAME_LENGTH:
+        raise InvalidOptionError(f"A name is text of at most {MAX_NAME_LENGTH} characters.")
+    return value
+
+
 def seed_of(episode_id: str) -> int:
     """A seed from the name of an episode."""
-    return int.from_bytes(hashlib.sha256(episode_id.encode()).digest()[:4]) % MAX_SEED
+    return int.from_bytes(hashlib.sha256(episode_id.encode(errors="surrogatepass")).digest()[:4]) % MAX_SEED
