@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "suites": {"plugins", *LAYERS},
     "testing": {"gristmill", "caches", "contributions", "plugins", "registration", *LAYERS},
     "__main__": {"cli"},
-    "cli": {"gristmill", "suites", "testing", "plugins", "registration", *LAYERS},
+    "adapters": {"gristmill", "plugins", "registration", *LAYERS},
+    "cli": {"gristmill", "adapters", "suites", "testing", "plugins", "registration", *LAYERS},
     "entries": {"apps", "snapshots"},
     "registration": {"entries", "plugins", *LAYERS},
     "gristmill": {"_clone", "plugins", "registration", *LAYERS},
@@ -59,12 +60,8 @@ def module_name(path: Path) -> str:
 @cache
 def sources() -> dict[str, str]:
     core = ROOT / "src" / "gristmill"
-    paths = [
-        *core.glob("*.py"),
-        *core.glob("cli/**/*.py"),
-        *core.glob("testing/**/*.py"),
-        *core.glob("suites/*.py"),
-    ]
+    paths = [*core.glob("*.py"), *core.glob("suites/*.py")]
+    paths += [path for part in ("adapters", "cli", "testing") for path in core.glob(f"{part}/**/*.py")]
     paths += [path for layer in LAYERS for path in (ROOT / layer).rglob("*.py")]
     return {module_name(path): path.read_text() for path in paths}
 

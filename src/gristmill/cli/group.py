@@ -28,6 +28,7 @@ COMMANDS = {
     "record": ("record", "record", "Play an agent and write its trajectories for training."),
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),
     "view": ("view", "view", "Show a benchmark run, or two side by side, in your browser."),
+    "serve": ("serve", "serve", "Serve tasks to other people's agents and trainers."),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
 
