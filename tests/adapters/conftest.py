@@ -82,7 +82,7 @@ def install(folder: Path, extra: str) -> None:
 
 
 def torch_constraint(folder: Path) -> Path:
-    """A file that pins PyTorch as `constraints.txt` does: what else is pinned there need not fit an adapter."""
+    """A file that pins PyTorch as `constraints.txt` does; other pins of it need not fit an adapter."""
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     path = folder / "constraints.txt"
     path.write_text("\n".join(line for line in lines if line.startswith("torch==")))

@@ -18,8 +18,8 @@ PIXEL_TOOLS = tuple(verb for verb in verbs_of("chromium") if verb not in ELEMENT
 """Names of the actions on points of the viewport, which only engines with layout perform."""
 
 INSTRUCTIONS = (
-    "You use web apps through tools. Each tool call is one step, and answers with the page that is then open: "
-    "its accessibility tree, in which refs such as e12 name the elements that tools act on. A ref is valid "
+    "You use web apps through tools. Each tool call is one step, and answers with the page that is open "
+    "then, as its accessibility tree: refs such as e12 name the elements that tools act on. A ref is valid "
     "until the next step. Do what the task asks and nothing else. Call done when it is done; if the task "
     "asks for an answer, call answer instead; if it cannot or must not be done, call give_up."
 )
