@@ -5,6 +5,7 @@ from typing import Any
 
 import gymnasium as gym
 
+from gristmill.agents.rollouts.player import web_env
 from gristmill.envs.episode.faults import reported
 from gristmill.errors import EngineFault, InfraError, InvalidOptionError
 
@@ -84,6 +85,14 @@ class TextEpisode:
             return "The episode is over."
         page = self._page(observation)
         return f"The episode is over: no step is left.\n\n{page}" if truncated else page
+
+    def oracle(self) -> str:
+        """The next correct action, as a line. Privileged: reads the database.
+
+        Raises:
+            Unwinnable: no action leads to success any more.
+        """
+        return web_env(self.env).oracle()
 
     def part(self, number: int) -> str:
         """A part of the open page, counted from 1; or a sentence if there is none of this number."""

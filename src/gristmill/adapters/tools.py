@@ -6,7 +6,7 @@ Signatures, types and docstrings follow from `envs.actions.types`, so that a new
 import inspect
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from gristmill.envs.actions.grammar import arguments_of, optional, verbs_of
 from gristmill.envs.actions.parameters import MAX_TEXT_LENGTH, Parameter
@@ -29,6 +29,7 @@ ANY_TEXT = f"any text of up to {MAX_TEXT_LENGTH} characters"  # in tool calls wi
 TYPES: dict[object, type] = {"string": str, "integer": int}
 
 Method = Callable[..., Any]
+T = TypeVar("T", bound=type)
 
 
 class Performer(Protocol):
@@ -38,14 +39,16 @@ class Performer(Protocol):
         """Perform a tool call `{"name", "arguments"}` and return what the model gets to read."""
 
 
-def with_tools(verbs: Iterable[str]) -> Callable[[type], type]:
-    """Decorate a `Performer` with a method for each of these actions."""
+def with_tools(
+    verbs: Iterable[str], *, mark: Callable[[Method], Method] = lambda method: method
+) -> Callable[[T], T]:
+    """Decorate a `Performer` with a method for each of these actions; `mark` is applied to each method."""
 
-    def decorate(owner: type) -> type:
+    def decorate(owner: T) -> T:
         for verb in verbs:
             method = tool_method(verb)
             method.__qualname__, method.__module__ = f"{owner.__qualname__}.{verb}", owner.__module__
-            setattr(owner, verb, method)
+            setattr(owner, verb, mark(method))
         return owner
 
     return decorate
