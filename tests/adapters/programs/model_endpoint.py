@@ -1,4 +1,4 @@
-"""A model that plays the oracle of one task over OpenAI's chat completions, for `vf-eval`; prints its port."""
+"""A model that plays the oracle of one task, as OpenAI's chat completions; prints its port."""
 
 import json
 import sys
