@@ -10,12 +10,12 @@ PARALLEL := -n $(WORKERS) --dist loadfile
 PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 # Many tests start a Python of their own, which would compile every module again.
-test test-fast check: export PYTHONDONTWRITEBYTECODE :=
+test test-adapters test-fast check: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-fast check lint-js prove bench screenshots tasks clean
+.PHONY: help demo test test-adapters test-fast check lint-js prove bench screenshots tasks clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,17 +24,20 @@ demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes 
 	$(BIN)/gristmill demo --task Office-OrderAndTell-v0
 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
-	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not adapters"
+
+test-adapters: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Run the adapters' tests, which install the trainers' packages, 4 GB in all
+	$(BIN)/python -m pytest tests/adapters
 
 test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser, Ray or training
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not train"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not train and not adapters"
 
 check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -W error
+	$(BIN)/coverage run -m pytest -W error -m "not adapters"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 

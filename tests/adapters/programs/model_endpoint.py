@@ -22,21 +22,28 @@ class Endpoint(BaseHTTPRequestHandler):
         twin.perform(asdict_call(action))
         function = {"name": action.verb, "arguments": json.dumps(asdict(action))}
         call = {"id": f"call_{len(request['messages'])}", "type": "function", "function": function}
-        message = {"role": "assistant", "content": None, "tool_calls": [call]}
+        self.answer([call], is_streamed=bool(request.get("stream")))
+
+    def answer(self, calls: list, *, is_streamed: bool) -> None:
+        message = {"role": "assistant", "content": None}
+        message["tool_calls"] = [{"index": 0, **call} if is_streamed else call for call in calls]
+        choice = {"index": 0, "finish_reason": "tool_calls", "delta" if is_streamed else "message": message}
         answer = {
             "id": "chatcmpl-1",
-            "object": "chat.completion",
+            "object": "chat.completion.chunk" if is_streamed else "chat.completion",
             "created": 0,
             "model": "oracle",
-            "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}],
+            "choices": [choice],
             "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
         }
-        body = json.dumps(answer).encode()
+        body = json.dumps(answer)
+        if is_streamed:
+            body = f"data: {body}\n\ndata: [DONE]\n\n"
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", "text/event-stream" if is_streamed else "application/json")
+        self.send_header("Content-Length", str(len(body.encode())))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body.encode())
 
     def log_message(self, *_: object) -> None:
         """Be quiet."""
