@@ -16,7 +16,10 @@ LONGEST_MODULE = 400
 
 
 def modules() -> list[Path]:
-    folders = [PACKAGE / "cli", PACKAGE / "testing", *(ROOT / layer for layer in LAYERS)]
+    folders = [
+        *(PACKAGE / part for part in ("adapters", "cli", "testing")),
+        *(ROOT / layer for layer in LAYERS),
+    ]
     return [*PACKAGE.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
 
 

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -28,12 +29,25 @@ class AdapterVenv:
 
     python: Path
 
-    def start(self, *arguments: str, **options: object) -> "subprocess.Popen[str]":
-        """Start Python with these arguments, in the root folder."""
-        command = [str(self.python), *arguments]
-        return subprocess.Popen(command, cwd=ROOT, env=environment(), text=True, **options)  # type: ignore[call-overload,no-any-return]
+    @contextmanager
+    def served(self, *arguments: str) -> Iterator[str]:
+        """Run `gristmill serve` on a free port meanwhile; yields its address."""
+        command = [str(self.python), "-m", "gristmill", "serve", *arguments]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environment(), text=True, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stderr is not None
+            read: list[str] = []
+            while not (found := re.search(r"at (http://\S+)", "".join(read[-1:]))):
+                read.append(process.stderr.readline())
+                assert read[-1], "".join(read)
+            try:
+                yield found[1]
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(60)
 
-    def run(self, *arguments: str, timeout_s: float = 120) -> str:
+    def run(self, *arguments: str, timeout_s: float = 600) -> str:
         """Run Python with these arguments, in the root folder; returns what it prints, fails if it does."""
         done = subprocess.run(
             [str(self.python), *arguments],

@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = Path(__file__).parent / "programs" / "skyrl_run.py"
+PROGRAM = Path(__file__).parent / "probes" / "skyrl_run.py"
 BROKEN = """
 from gristmill.adapters.skyrl import GristmillTextEnv
 from gristmill.envs.episode.episode import Episode

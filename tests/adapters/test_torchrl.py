@@ -10,7 +10,7 @@ import pytest
 from gristmill.envs.wrappers.element_actions import MASKED
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = Path(__file__).parent / "programs" / "torchrl_run.py"
+PROGRAM = Path(__file__).parent / "probes" / "torchrl_run.py"
 
 
 @pytest.mark.adapters

@@ -17,7 +17,7 @@ from gristmill.errors import InvalidOptionError
 
 TASK = "Shop-AddToCart-v0"
 ROOT = Path(__file__).parents[2]
-PROGRAM = Path(__file__).parent / "programs" / "trl_run.py"
+PROGRAM = Path(__file__).parent / "probes" / "trl_run.py"
 
 
 def tools_of(owner: type) -> set[str]:

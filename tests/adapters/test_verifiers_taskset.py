@@ -12,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.adapters
 
 ROOT = Path(__file__).parents[2]
-ENDPOINT = Path(__file__).parent / "programs" / "model_endpoint.py"
+ENDPOINT = Path(__file__).parent / "probes" / "model_endpoint.py"
 TASK, SEED = "Shop-AddToCart-v0", "3"
 ONE_TASK = ("--env.taskset.first-seed", SEED, "--env.taskset.num-seeds", "1")
 
@@ -25,12 +25,11 @@ def venv(adapter_venv: Callable[[str], Any]) -> Any:
 @pytest.fixture
 def base_url(venv: Any) -> Iterator[str]:
     """A model that plays the oracle, behind OpenAI's protocol."""
-    process = venv.start(str(ENDPOINT), TASK, SEED, stdout=subprocess.PIPE)
-    try:
+    command = [str(venv.python), str(ENDPOINT), TASK, SEED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
-    finally:
         process.kill()
-        process.communicate()
 
 
 def run(venv: Any, tmp_path: Path, command: str, *arguments: str) -> str:

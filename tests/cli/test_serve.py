@@ -1,5 +1,7 @@
 """`gristmill serve`: what its options come to."""
 
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -60,3 +62,14 @@ def test_a_protocol_has_to_be_named() -> None:
     result = CliRunner().invoke(main, ["serve", "Shop-AddToCart-v0"])
     assert result.exit_code == 2
     assert "--openenv, --mcp" in result.stderr
+
+
+@pytest.mark.parametrize(("protocol", "package"), [("mcp", "mcp_types"), ("openenv", "fastmcp")])
+def test_without_its_extra_a_protocol_names_it(
+    protocol: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, f"gristmill.adapters.{protocol}_server", raising=False)
+    result = CliRunner().invoke(main, ["serve", f"--{protocol}", "Shop-AddToCart-v0"])
+    assert result.exit_code == 1
+    assert f"pip install 'gristmill[{protocol}]'" in result.stderr
