@@ -9,25 +9,40 @@ from collections.abc import Sequence
 
 import torch
 from tensordict import TensorDictBase
+from tensordict.nn import TensorDictModule
+from torch import nn
 from torchrl.collectors import Collector
-from torchrl.envs import ActionMask, Compose, DTypeCastTransform, GymWrapper, TransformedEnv
+from torchrl.envs import DTypeCastTransform, GymWrapper, TransformedEnv
+from torchrl.modules import MaskedCategorical, ProbabilisticActor
 
-from gristmill.envs.wrappers.rllib import ACTION_MASK, make_env
+from gristmill.envs.wrappers.rllib import ACTION_MASK, OBSERVATIONS, make_env
 
 
 def new_env(task: str) -> TransformedEnv:
-    """A task as TorchRL's environment; the caller closes it."""
-    env = GymWrapper(make_env(task, engine="dom", reward="progress"))
-    masks = Compose(DTypeCastTransform(torch.float32, torch.bool, in_keys=[ACTION_MASK]), ActionMask())
-    return TransformedEnv(env, masks)
+    """A task as TorchRL's environment, with the mask as booleans; the caller closes it."""
+    env = GymWrapper(make_env(task, engine="dom", reward="progress"), categorical_action_encoding=True)
+    return TransformedEnv(env, DTypeCastTransform(torch.float32, torch.bool, in_keys=[ACTION_MASK]))
+
+
+def new_policy(env: TransformedEnv) -> ProbabilisticActor:
+    """A policy to train: one linear layer, whose actions are among those that exist on the page."""
+    layer = nn.Linear(env.observation_spec[OBSERVATIONS].shape[-1], env.action_spec.n)
+    scores = TensorDictModule(layer, in_keys=[OBSERVATIONS], out_keys=["logits"])
+    return ProbabilisticActor(
+        scores,
+        in_keys={"logits": "logits", "mask": ACTION_MASK},
+        distribution_class=MaskedCategorical,
+        spec=env.action_spec,
+        return_log_prob=True,
+    )
 
 
 def collect(task: str, *, frames: int, batch: int = 50, seed: int = 0) -> list[TensorDictBase]:
-    """Collect random valid actions, `batch` of them at a time."""
+    """Collect at least `frames` steps of a new policy, `batch` of them at a time."""
     torch.manual_seed(seed)
     env = new_env(task)
     env.set_seed(seed)
-    collector = Collector(env, policy=None, frames_per_batch=batch, total_frames=frames)
+    collector = Collector(env, policy=new_policy(env), frames_per_batch=batch, total_frames=frames)
     try:
         return [each.clone() for each in collector]
     finally:

@@ -14,7 +14,7 @@ from gristmill.errors import EngineFault, InvalidOptionError, MissingExtraError
 from gristmill.plugins import installed
 
 try:
-    import verifiers.v1 as vf
+    import verifiers.v1 as vf  # noqa: TID251 - the package, not the folder of this repository
     from pydantic import Field
 except ImportError as error:
     raise MissingExtraError("verifiers", "verifiers") from error
