@@ -10,12 +10,12 @@ PARALLEL := -n $(WORKERS) --dist loadfile
 PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 # Many tests start a Python of their own, which would compile every module again.
-test test-fast sweep check: export PYTHONDONTWRITEBYTECODE :=
+test test-adapters test-fast sweep check: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-fast sweep check lint-js prove bench screenshots tasks clean
+.PHONY: help demo test test-adapters test-fast sweep check lint-js prove bench screenshots tasks clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,10 +24,13 @@ demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes 
 	$(BIN)/gristmill demo --task Office-OrderAndTell-v0
 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run the tests, without sweeps
-	$(BIN)/python -m pytest $(PARALLEL) -m "not sweep"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not sweep and not adapters"
+
+test-adapters: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Run the adapters' tests, which install the trainers' packages, 4 GB in all
+	$(BIN)/python -m pytest tests/adapters
 
 test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser, Ray or training
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not sweep and not train"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not sweep and not train and not adapters"
 
 sweep: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Repeat over every family what the tests show on a sample
 	$(BIN)/python -m pytest $(PARALLEL) -m sweep
@@ -37,7 +40,7 @@ check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, typ
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -W error
+	$(BIN)/coverage run -m pytest -W error -m "not adapters"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 

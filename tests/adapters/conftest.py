@@ -87,12 +87,20 @@ def install(folder: Path, extra: str) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True, timeout=300)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run(
-        [*pip, "--retries", "1", "-e", f"{ROOT}[{extra}]"],
+        [*pip, "--retries", "1", "-e", f"{ROOT}[{extra}]", "-c", str(torch_constraint(folder))],
         env=environment(), capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False,
     )  # fmt: skip
     if done.returncode and OFFLINE.search(done.stdout + done.stderr):
         pytest.skip(f"gristmill[{extra}] is not installed, and the package index cannot be reached")
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def torch_constraint(folder: Path) -> Path:
+    """A file that pins PyTorch as `constraints.txt` does; other pins of it need not fit an adapter."""
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    path = folder / "constraints.txt"
+    path.write_text("\n".join(line for line in lines if line.startswith("torch==")))
+    return path
 
 
 def venv_key() -> str:

@@ -9,6 +9,7 @@ import click
 
 from gristmill.adapters.access import is_loopback
 from gristmill.adapters.serving import IDLE_S, LOOPBACK, MAX_SESSIONS, Serving
+from gristmill.cli.hand_off import hand_off
 from gristmill.cli.world_options import Choices, world_options
 from gristmill.errors import InvalidOptionError
 
@@ -18,6 +19,13 @@ PROTOCOLS = {
 }
 """The module of each protocol; its function `serve(serving)` returns when it is interrupted."""
 
+CDP = "cdp"
+OWN = (
+    *("port", "http_port", "host", "token", "no_token", "engine", "seed", "max_sessions", "idle_s"),
+    *("answer", "headed"),
+)
+"""Options of the command that are none of the environments'."""
+
 HTTP_PORT = 8000
 
 
@@ -26,6 +34,9 @@ HTTP_PORT = 8000
 @click.option("--openenv", "protocol", flag_value="openenv", help="Serve OpenEnv clients.")
 @click.option(
     "--mcp", "protocol", flag_value="mcp", help="Serve MCP clients: over stdin and stdout, or --http."
+)
+@click.option(
+    "--cdp", "protocol", flag_value="cdp", help="Hand over one session's browser by its debugging port."
 )
 @click.option("--port", type=click.IntRange(0, 65535), help=f"Port; 0: a free one.  [default: {HTTP_PORT}]")
 @click.option(
@@ -50,27 +61,54 @@ HTTP_PORT = 8000
     show_default=True,
     help="Close a session without connection and request after this time.",
 )
+@click.option("--answer", help="With --cdp: the answer that is judged, if none is typed.")
+@click.option("--headed", is_flag=True, help="With --cdp: open a window; needs a full Chromium.")
 @world_options
 def serve(task_ids: tuple[str, ...], protocol: str | None, **options: Any) -> None:
     """Serve tasks to other people's agents and trainers.
 
     Until Ctrl-C. Every client has a session with episodes of its own, which ends when the client goes.
 
+    With --cdp one browser is open on one task: its address is printed, for agents that drive a browser
+    themselves. Enter judges, and the verdict is the last thing printed, as JSON.
+
     \b
     Examples:
       gristmill serve --mcp Shop-Checkout-v0                     (an agent starts this command itself)
       gristmill serve --mcp --http 8000 Shop-Checkout-v0
       gristmill serve --openenv --port 8000 Shop-Checkout-v0 Mail-Archive-v0 --engine dom
+      gristmill serve --cdp Shop-Checkout-v0 --seed 7
     """  # noqa: D301 - click reads \b
     if protocol is None:
-        raise click.UsageError(f"Say what to serve: {', '.join(f'--{name}' for name in PROTOCOLS)}.")
+        raise click.UsageError(f"Say what to serve: {', '.join(f'--{name}' for name in (*PROTOCOLS, CDP))}.")
+    if protocol == CDP:
+        play_over_cdp(task_ids, options)
+        return
+    if options["answer"] is not None or options["headed"]:
+        raise click.UsageError("--answer and --headed are for --cdp alone.")
     import_module(PROTOCOLS[protocol]).serve(serving_of(task_ids, protocol, options))
+
+
+def play_over_cdp(task_ids: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Hand over the browser of one task."""
+    given = {name: options.pop(name) for name in OWN}
+    if len(task_ids) > 1:
+        raise click.UsageError(f"--cdp has one browser for one task: give one ID, not {len(task_ids)}.")
+    if given["engine"] != "chromium" or given["host"] != LOOPBACK or given["token"]:
+        raise click.UsageError("--cdp is for Chromium on this machine: leave out --engine, --host, --token.")
+    hand_off(
+        task_ids[0],
+        seed=given["seed"] or 0,
+        choices=Choices(**options),
+        port=given["port"] or 0,
+        answer=given["answer"],
+        headed=given["headed"],
+    )
 
 
 def serving_of(task_ids: tuple[str, ...], protocol: str, options: dict[str, Any]) -> Serving:
     """The options of a server from those of the command line."""
-    own = ("port", "http_port", "host", "token", "no_token", "engine", "seed", "max_sessions", "idle_s")
-    given = {name: options.pop(name) for name in own}
+    given = {name: options.pop(name) for name in OWN}
     chosen = {name: value for name, value in asdict(Choices(**options)).items() if value is not None}
     return Serving(
         task_ids=task_ids,
