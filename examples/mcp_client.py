@@ -32,7 +32,7 @@ async def connected(url: str | None, token: str) -> AsyncIterator[Client]:
         ) as client:
             yield client
         return
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}"} if token else None
     async with (
         httpx2.AsyncClient(headers=headers, timeout=60) as http,
         Client(streamable_http_client(url, http_client=http)) as client,

@@ -14,7 +14,8 @@ from shopping_agent import shopping
 
 def play(url: str, token: str, *, split: str, index: int) -> float:
     """Play one task of a split; returns its reward."""
-    client = MCPToolClient(base_url=url, headers={"Authorization": f"Bearer {token}"}).sync()
+    headers = {"Authorization": f"Bearer {token}"} if token else None
+    client = MCPToolClient(base_url=url, headers=headers).sync()
     with client as env:
         begun = env.reset(split=split, index=index)
         print(f"{split} {index}: {begun.observation.goal}")
