@@ -12,7 +12,7 @@ from gristmill.agents.base import Agent, AnyAgent
 from gristmill.agents.scripted.null import NullAgent
 from gristmill.agents.scripted.oracle import OracleAgent
 from gristmill.agents.scripted.random_policy import RandomAgent
-from gristmill.errors import InvalidOptionError, UnknownNameError
+from gristmill.errors import GristmillError, InvalidOptionError, UnknownNameError
 
 AGENTS: Mapping[str, Callable[[], Agent]] = {
     agent.name: agent for agent in (OracleAgent, RandomAgent, NullAgent)
@@ -44,7 +44,7 @@ def agent_factory(spec: str, **options: Any) -> Callable[[], AnyAgent]:
 
     Raises:
         UnknownNameError: there is no such agent; the message lists the forms.
-        InvalidOptionError: the class cannot be imported or makes no agent, or options are wrong.
+        InvalidOptionError: the class cannot be imported. Whether it makes an agent, `tried` says.
         MissingExtraError: a library that the agent needs is not installed.
     """
     prefix, colon, rest = spec.partition(":")
@@ -56,9 +56,8 @@ def agent_factory(spec: str, **options: Any) -> Callable[[], AnyAgent]:
         raise UnknownNameError("agent", spec, FORMS)
     if prefix in MODULES:
         return _by_module(prefix, spec, options)
-    factory = partial(own_agent, spec, **options)
-    require_agent(spec, factory())
-    return factory
+    maker_of(spec)
+    return partial(own_agent, spec, **options)
 
 
 def _without_options(spec: str, options: Mapping[str, Any]) -> Callable[[], AnyAgent]:
@@ -86,7 +85,17 @@ def own_agent(spec: str, **options: Any) -> AnyAgent:
     """Make an agent of a class, or by a function, that is named as `module:Class`.
 
     Raises:
-        InvalidOptionError: there is none of this name, or it cannot be made with these options.
+        InvalidOptionError: there is none of this name.
+    """
+    agent: AnyAgent = maker_of(spec)(**options)
+    return agent
+
+
+def maker_of(spec: str) -> Callable[..., Any]:
+    """The class or function that is named as `module:Class`.
+
+    Raises:
+        InvalidOptionError: there is none of this name.
     """
     module_name, _, attribute = spec.partition(":")
     try:
@@ -101,13 +110,25 @@ def own_agent(spec: str, **options: Any) -> AnyAgent:
         made = getattr(made, part, None)
     if not callable(made):
         raise InvalidOptionError(f"The agent {spec!r}: {module_name} has no class {attribute!r}.")
+    return made
+
+
+def tried(spec: str, factory: Callable[[], AnyAgent]) -> AnyAgent:
+    """Make an agent to see whether it is one; may load a model, so drop it before others are made.
+
+    Raises:
+        GristmillError: it cannot be made, or lacks what an agent has; the message says why.
+    """
     try:
-        agent: AnyAgent = made(**options)
+        agent = factory()
+    except GristmillError:
+        raise
     except Exception as error:
         raise InvalidOptionError(
-            f"The agent {spec!r} cannot be made with the options {sorted(options)}: "
-            f"{type(error).__name__}: {error}. Name a class or function without further required arguments."
+            f"The agent {spec!r} cannot be made: {type(error).__name__}: {error}. Arguments of an own class "
+            "are given by --agent-option NAME=VALUE."
         ) from error
+    require_agent(spec, agent)
     return agent
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from gristmill.agents.registry import AGENTS, agent_factory, new_agent
+from gristmill.agents.registry import AGENTS, agent_factory, new_agent, tried
 from gristmill.errors import GristmillError, InvalidOptionError, UnknownNameError
 
 OWN = """
@@ -65,7 +65,7 @@ def test_an_own_class_or_function_is_found_in_the_working_directory_and_sent_to_
 )
 def test_what_is_wrong_with_an_agent_is_said_before_anything_runs(spec: str, message: str) -> None:
     with pytest.raises(InvalidOptionError, match=message):
-        agent_factory(spec)
+        tried(spec, agent_factory(spec))
 
 
 def test_built_in_agents_have_no_options() -> None:

@@ -16,7 +16,8 @@ import pytest
 from click.testing import Result
 
 from gristmill.agents.rollouts.summary import Summary
-from gristmill.cli.demo import numbers_of, summary_table
+from gristmill.cli.console import new_console
+from gristmill.cli.demo import numbers_of, require_wins, summary_table
 
 Run = Callable[..., Result]
 PROC = Path("/proc")
@@ -53,6 +54,18 @@ def test_what_there_is_none_of_is_a_dash() -> None:
 
 def test_the_table_has_a_line_for_each_agent() -> None:
     assert summary_table([summary(), summary(agent="null")]).row_count == 2
+
+
+@pytest.mark.parametrize("lost", [{"successes": 23}, {"successes": 0, "faults": 24}])
+def test_a_demo_whose_oracle_loses_or_is_never_judged_fails(
+    lost: dict[str, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    require_wins(new_console(), summary(successes=24))
+    require_wins(new_console(), summary(successes=20, faults=4))
+    with pytest.raises(SystemExit) as end:
+        require_wins(new_console(), summary(**lost))
+    assert end.value.code == 1
+    assert "Failed: the oracle won" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["--agents", "0"], ["--episodes", "0"], ["--seed", "-1"]])

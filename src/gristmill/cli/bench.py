@@ -19,7 +19,7 @@ from gristmill.agents.bench.running import Plan, Source, in_processes, on_ray, p
 from gristmill.agents.bench.storage import pretty, remove_run, store
 from gristmill.agents.bench.summary import summary_of
 from gristmill.agents.bench.worker import WorkerSettings
-from gristmill.agents.registry import HUMAN, agent_factory
+from gristmill.agents.registry import HUMAN, agent_factory, tried
 from gristmill.agents.report.runs import title_of, write_run_report
 from gristmill.agents.rollouts.player import Keeping
 from gristmill.agents.watch.events import WatchEvent
@@ -83,16 +83,18 @@ def bench(**chosen: Any) -> None:
 def played(choices: BenchChoices, plan: Plan, console: Console) -> Run:
     """Play what the run lacks; it is not complete if it was stopped by Ctrl-C."""
     progress = BenchProgress(console, total=plan.settings.episodes)
-    require_watchable(choices.watch, choices.address, is_by_hand=choices.spec == HUMAN)
+    by_hand = choices.spec == HUMAN  # Ctrl-C then interrupts the question to the person
+    require_watchable(choices.watch, choices.address, is_by_hand=by_hand)
     with ExitStack() as stack:
         watch = None
         if choices.watch:
             total = plan.settings.episodes
             watch = stack.enter_context(watched_in_browser(console, title_of(plan.settings), total)).show
-        stopping = stack.enter_context(stopping_on_interrupt(progress.say_stopping))
+        stopping = threading.Event()
+        if not by_hand:
+            stopping = stack.enter_context(stopping_on_interrupt(progress.say_stopping))
         source = source_of(choices, plan, console, stopping, watch)
         keeping = Keeping(frames=choices.frames, outlines=choices.outlines, record=True)
-        by_hand = choices.spec == HUMAN
         with progress.shown(
             plan, choices.directory, retries_faults=choices.retry_faults, is_shown=not by_hand
         ):
@@ -121,7 +123,7 @@ def source_of(
     if choices.spec == HUMAN:
         return lambda jobs: played_by_hand(jobs, console)
     factory = agent_factory(choices.spec, **choices.options_of_agent())
-    agent = factory()
+    agent = tried(choices.spec, factory)
     with_browser = plan.settings.engine != "dom"
     slots = choices.slots or (
         WAITED_FOR if is_waited_for(agent) else WITH_BROWSER if with_browser else WITHOUT
@@ -146,8 +148,8 @@ def is_good(choices: BenchChoices, run: Run, baseline: Mapping[str, Any] | None,
     """Show the results; whether they are as good as was asked for."""
     summary = summary_of(run)
     show_summary(console, summary, run)
-    comparison = compared(run, summary, baseline)
     show_files(console, run)
+    comparison = compared(run, summary, baseline)
     if comparison is not None:
         show_comparison(console, comparison, choices.alpha)
     complaints = list(complaints_of(choices, summary, comparison))

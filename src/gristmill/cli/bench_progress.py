@@ -51,7 +51,9 @@ class BenchProgress:
         done = [each for each in run.episodes if each.fault is None or not retries_faults] if run else []
         self._ended, self._won = len(done), sum(each.success is True for each in done)
         self._faults = sum(each.success is None for each in done)
-        what = f"{plan.settings.agent}: {self._total} episodes of {len(plan.settings.tasks)} families"
+        families = len(plan.settings.tasks)
+        of = "1 family" if families == 1 else f"{families} families"
+        what = f"{plan.settings.agent}: {self._total} episodes of {of}"
         going_on = f", {len(done)} of them finished before" if done else ""
         self._console.print(f"{what}{going_on}. Results go to {directory}", soft_wrap=True)
         if not is_shown:

@@ -79,11 +79,12 @@ def served(
     """
     family = choices.configured(installed().family(task_id))
     worlds = choices.worlds_of(family)
-    runtime = Runtime()
-    drawn = Episode.draw(
-        runtime, family, seed=seed, split=choices.split, worlds=worlds, wordings=choices.wordings
-    )
-    with closing(drawn) as episode, ExitStack() as stack:
+    with ExitStack() as stack:
+        runtime = stack.enter_context(closing(Runtime()))
+        drawn = Episode.draw(
+            runtime, family, seed=seed, split=choices.split, worlds=worlds, wordings=choices.wordings
+        )
+        episode = stack.enter_context(closing(drawn))
         addresses = {}
         for name in family.apps:
             host_name = installed().app(name).host
