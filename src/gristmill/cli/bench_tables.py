@@ -24,6 +24,7 @@ MAX_FAMILIES = 24
 def show_summary(console: Console, summary: Mapping[str, Any], run: Run) -> None:
     """Print a table with a row for each group, then the episodes that were lost, then the faults."""
     table = new_table("", *NUMBERS, numbers=NUMBERS)
+    table.columns[0].no_wrap = True
     groups = [("all", summary["all"])]
     for by in BROKEN_DOWN_BY:
         found = summary["by"][by]

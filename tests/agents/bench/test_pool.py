@@ -16,6 +16,8 @@ from gristmill.agents.rollouts.results import EndedBy
 
 from .troublesome import CALLS, DIES, DIES_ONCE, ENDS_IT, FINE, GARBAGE, HANGS, LEAVES, RAISES
 
+pytestmark = pytest.mark.slow  # each process imports for two seconds
+
 TASK = "Shop-AddToCart-v0"
 
 
