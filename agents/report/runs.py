@@ -81,7 +81,8 @@ def title_of(settings: RunSettings) -> str:
 def subtitle_of(run: Run) -> str:
     """The size of a run and when it was made."""
     settings = run.settings
-    parts = [f"{len(run.episodes):,} episodes", f"engine {settings.engine}"]
+    number = len(run.episodes)
+    parts = [f"{number:,} episode{'' if number == 1 else 's'}", f"engine {settings.engine}"]
     if settings.seeds:
         parts.append(f"seeds {settings.seeds}")
     if settings.commit:

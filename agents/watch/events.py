@@ -9,7 +9,7 @@ from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.errors import EngineFault
 
 SHARE = 0.02  # of the time of the thread that plays
-STEP_INTERVAL_S = 0.2  # between two reports of one agent's steps
+STEP_INTERVAL_S = 0.4  # between two reports of one agent's steps
 EXCERPT_LENGTH = 1200  # characters of an outline
 
 Thumbnail = Callable[[], bytes | str]
@@ -51,7 +51,7 @@ class WatchEvent:
 class Watcher:
     """Reports what agents do, without slowing them: most steps cost a look at the clock.
 
-    Steps of one agent are reported at most five times a second. Pictures take at most 2 % of the time: after
+    Steps of one agent are reported every 0.4 seconds at most. Pictures take at most 2 % of the time: after
     one that took 40 ms, none is taken for two seconds, whichever agent it was of. One that costs nothing,
     because it was recorded anyway, is always taken. Thread-safe.
 

@@ -10,7 +10,7 @@ from typing import Any
 from gristmill.agents.watch.events import Watcher, WatchEvent
 
 TILES = 48  # more would be too small to see
-INTERVAL_S = 0.25  # between two updates of a page
+INTERVAL_S = 0.5  # between two updates of a page
 HEARTBEAT_S = 10.0
 
 
@@ -96,7 +96,7 @@ class Wall:
         }
 
     def updates(self) -> Generator[dict[str, Any]]:
-        """What changed since the last piece, at most four times a second, until the wall is closed.
+        """What changed since the last piece, at most twice a second, until the wall is closed.
 
         The first piece is everything. An empty one says that nothing happened for ten seconds.
         """

@@ -83,8 +83,8 @@ def bench(**chosen: Any) -> None:
 def played(choices: BenchChoices, plan: Plan, console: Console) -> Run:
     """Play what the run lacks; it is not complete if it was stopped by Ctrl-C."""
     progress = BenchProgress(console, total=plan.settings.episodes)
-    require_watchable(choices.watch, choices.address, is_by_hand=choices.spec == HUMAN)
     by_hand = choices.spec == HUMAN  # Ctrl-C then interrupts the question to the person
+    require_watchable(choices.watch, choices.address, is_by_hand=by_hand)
     with ExitStack() as stack:
         watch = None
         if choices.watch:

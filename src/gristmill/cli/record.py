@@ -66,10 +66,11 @@ TRAJECTORIES, FAULTS, VIDEOS = "trajectories.jsonl", "faults.jsonl", "videos"
 def record(
     task_id: str, spec: str, seeds: str, engine: str | None, out: Path, num_envs: int, **chosen: Any
 ) -> None:
-    """Play an agent and write its trajectories: observations as text, actions, rewards.
+    """Play an agent and write its trajectories for training.
 
-    Each judged episode is a line of trajectories.jsonl, written as it ends; episodes that ended with an
-    infrastructure failure are listed in faults.jsonl. Files of an earlier recording in DIR are replaced.
+    They are observations as text, actions and rewards: a line of trajectories.jsonl for each judged episode,
+    in the order of the seeds. Episodes that ended with an infrastructure failure are listed in faults.jsonl.
+    Files of an earlier recording in DIR are replaced.
 
     \b
     Examples:

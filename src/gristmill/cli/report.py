@@ -25,7 +25,9 @@ from gristmill.agents.report.runs import write_run_report
     "--embed", is_flag=True, help="Put the screenshots into the file, so that it needs no folder beside it."
 )
 def report(directory: Path, against: Path | None, out: Path | None, embed: bool) -> None:
-    """Build the HTML report of a benchmark run again, finished or not.
+    """Build the HTML report of a benchmark run again.
+
+    The run need not be finished; the report says how much of it there is.
 
     \b
     Examples:

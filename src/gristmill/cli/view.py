@@ -31,7 +31,7 @@ from gristmill.errors import InvalidOptionError
     help="Open your browser, or only print the address. Default: open it if there is a display.",
 )
 def view(directory: Path, against: Path | None, port: int, headed: bool | None) -> None:
-    """Show the report of a benchmark run in your browser, alone or beside another run's.
+    """Show a benchmark run, or two side by side, in your browser.
 
     The page is served on this machine while the command runs; Ctrl-C quits. Its address has a token, so that
     nobody else can read it. A stored `report.html` can also be opened without this command.
