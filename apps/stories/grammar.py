@@ -9,6 +9,9 @@ from gristmill.errors import PluginError
 SLOT = re.compile(r"\{(?P<section>[^{}]+?)(?P<number>\.\d)?\}")
 TRIES = 200
 
+Chosen = dict[tuple[str, str], tuple[str, str]]
+"""The line of a pool, and what it became, by section and number of a slot."""
+
 
 class Grammar:
     """Writes lines of a pool, each at most once.
@@ -34,17 +37,17 @@ class Grammar:
                 return text
         raise PluginError(f"The pool {self._name!r} gives no more new lines of {section!r}: extend it.")
 
-    def _filled(self, text: str, chosen: dict[str, str]) -> str:
+    def _filled(self, text: str, chosen: Chosen) -> str:
         return SLOT.sub(lambda found: self._value(found["section"], found["number"] or "", chosen), text)
 
-    def _value(self, name: str, number: str, chosen: dict[str, str]) -> str:
+    def _value(self, name: str, number: str, chosen: Chosen) -> str:
         section = name if name in self._sections else name[:1].lower() + name[1:]
         if section not in self._sections:
             raise PluginError(f"The pool {self._name!r} has no section {name!r}.")
-        key = section + number
-        if key not in chosen:
-            others = {chosen[each] for each in chosen if each.partition(".")[0] == section}
-            left = [each for each in self._sections[section] if each not in others]
-            chosen[key] = self._filled(self._sampler.pick(left or self._sections[section]), chosen)
-        value = chosen[key]
+        if (section, number) not in chosen:
+            taken = {template for (other, _), (template, _) in chosen.items() if other == section}
+            left = [each for each in self._sections[section] if each not in taken]
+            template = self._sampler.pick(left or self._sections[section])
+            chosen[section, number] = template, self._filled(template, chosen)
+        value = chosen[section, number][1]
         return value if section == name else value[:1].upper() + value[1:]
