@@ -1,5 +1,6 @@
 """What a story can do: write mails, posts, channels and files, let things happen, and say who answers how."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -151,12 +152,13 @@ class StoryWriter(Scene):
         )  # fmt: skip
         if self._is_written(act, author.id, "chat"):
             self._shared.script.posts.append(act)
-            self._shared.talks[channel or act.people].append(act.at)
+            insort(self._shared.talks[channel or act.people], act.at)
         return act
 
     def is_quiet(self, place: str | tuple[int, ...], since: datetime, until: datetime) -> bool:
         """Whether nobody has been let write in a channel, or among some people, in a time."""
-        return not any(since <= each <= until for each in self._shared.talks[place])
+        times = self._shared.talks[place]
+        return bisect_left(times, since) == bisect_right(times, until)
 
     def dm(
         self, author: Staff, people: Sequence[Staff], at: str | datetime, text: str, **more: Any

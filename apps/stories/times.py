@@ -21,6 +21,11 @@ def moment(start: datetime, text: str) -> datetime:
     raise ValueError(f"{text!r} is no time of a story: write '-8d 14:20', '-40m' or '+6m'.")
 
 
+def is_holiday(day: date) -> bool:
+    """Whether nobody works, from Christmas Eve to New Year's Day."""
+    return (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1)
+
+
 def day_text(day: date, *, year: bool = False) -> str:
     """A day as texts say it: `Wed 26 February`."""
     text = f"{day:%a} {day.day} {day:%B}"

@@ -47,7 +47,7 @@ def seed(world: World, rng: Generator) -> None:
     today = now.date()
     _write(world, models.Department, _departments())
     _write(world, models.Brand, _brands())
-    accounts = _write(world, models.Customer, customers.customer_rows(sampler, people, today))
+    accounts = _write(world, models.Customer, customers.customer_rows(sampler, people, world.size, today))
     goods = _goods(sampler, world.size, today)
     stock = orders.Stock(
         product_names={_id(product): str(product["name"]) for product in goods.products},
@@ -58,7 +58,7 @@ def seed(world: World, rng: Generator) -> None:
         gift_cards=_write(world, models.GiftCard, customers.gift_card_rows(sampler)),
         pickup_points=_write(world, models.PickupPoint, customers.pickup_point_rows(sampler)),
     )
-    placed, lines = orders.order_rows(sampler, stock, now)
+    placed, lines = orders.order_rows(sampler, stock, world.size, now)
     _write_goods(world, sampler, goods, _bought(placed, lines, goods.variants), today)
     _write_orders(world, sampler, placed, lines)
     _write(world, models.CartItem, orders.saved_rows(sampler, stock))
@@ -196,7 +196,7 @@ def _goods(sampler: Sampler, size: WorldSize, today: date) -> _Goods:
         product["brand_id"] = brands[draft.brand.name]
         goods.products.append(product)
         goods.variants.extend(variants)
-        goods.reviews.extend(reviews.review_rows(sampler, draft, today))
+        goods.reviews.extend(reviews.review_rows(sampler, draft, size, today))
         goods.drafts[draft.id] = draft
     goods.variants[:] = _numbered(goods.variants)
     favourites = {number for number, draft in goods.drafts.items() if draft.is_favourite}

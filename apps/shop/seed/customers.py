@@ -5,8 +5,14 @@ from datetime import date, timedelta
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import CouponKind
 from gristmill.apps.shop.seed import places
+from gristmill.apps.world.choice import WorldSize
 from gristmill.apps.world.models import Person
 
+JOINED_DAYS_AGO = {
+    WorldSize.SMALL: (400, 1500),
+    WorldSize.STANDARD: (400, 1500),
+    WorldSize.LARGE: (1500, 2600),
+}
 NETWORKS = ("Corvid", "Halden", "Tesserine")
 LABELS = ("Work", "Parents", "Studio", "Cabin", "Neighbour", "Workshop", "Beach House", "Sister")
 COUPON_WORDS = (
@@ -18,13 +24,13 @@ CODE_LETTERS = "ACDEFHJKLMNPQRTUVWXY3479"
 Rows = list[dict[str, object]]
 
 
-def customer_rows(sampler: Sampler, people: list[Person], today: date) -> Rows:
-    """One customer per person, with the person's id; all joined at least 400 days ago."""
+def customer_rows(sampler: Sampler, people: list[Person], size: WorldSize, today: date) -> Rows:
+    """One customer per person, with the person's id; all joined before the oldest order."""
     return [
         {
             "id": person.id,
             "person_id": person.id,
-            "joined_on": today - timedelta(days=sampler.between(400, 1500)),
+            "joined_on": today - timedelta(days=sampler.between(*JOINED_DAYS_AGO[size])),
             "coupon_code": None,
         }
         for person in people

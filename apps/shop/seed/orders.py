@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import CouponKind, Delivery, OrderStatus
 from gristmill.apps.shop.services.numbers import DELIVERY_DAYS, delivery_cents
+from gristmill.apps.world.choice import WorldSize
 
-ORDERS_PER_CUSTOMER = 5  # plus up to two
+ORDERS_PER_CUSTOMER = {WorldSize.SMALL: 5, WorldSize.STANDARD: 5, WorldSize.LARGE: 38}  # plus up to two
+PAST_DAYS = {WorldSize.SMALL: 390, WorldSize.STANDARD: 390, WorldSize.LARGE: 1490}
 RECENT_DAYS = 3
 
 Row = dict[str, object]
@@ -27,12 +29,12 @@ class Stock:
     pickup_points: Rows
 
 
-def order_rows(sampler: Sampler, stock: Stock, now: datetime) -> tuple[Rows, Rows]:
+def order_rows(sampler: Sampler, stock: Stock, size: WorldSize, now: datetime) -> tuple[Rows, Rows]:
     """Orders, oldest first and without numbers, and their lines."""
     orders = [
-        (_placed_at(sampler, now, place), customer)
+        (_placed_at(sampler, now, place, PAST_DAYS[size]), customer)
         for customer in stock.addresses
-        for place in range(ORDERS_PER_CUSTOMER + sampler.between(0, 2))
+        for place in range(ORDERS_PER_CUSTOMER[size] + sampler.between(0, 2))
     ]
     orders.sort()
     lines: Rows = []
@@ -44,9 +46,9 @@ def order_rows(sampler: Sampler, stock: Stock, now: datetime) -> tuple[Rows, Row
     return rows, lines
 
 
-def _placed_at(sampler: Sampler, now: datetime, place: int) -> datetime:
+def _placed_at(sampler: Sampler, now: datetime, place: int, past_days: int) -> datetime:
     """Each customer's first order is a few days old, so that there is one to follow or to cancel."""
-    days = sampler.between(0, RECENT_DAYS) if place == 0 else sampler.between(4, 390)
+    days = sampler.between(0, RECENT_DAYS) if place == 0 else sampler.between(4, past_days)
     if place == 0 and days == 0:
         return now - timedelta(minutes=sampler.between(15, 590))
     return now - timedelta(days=days, minutes=sampler.between(-600, 540))

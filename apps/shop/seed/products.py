@@ -16,9 +16,9 @@ from gristmill.apps.world.choice import WorldSize
 PRODUCTS_PER_KIND = {
     WorldSize.SMALL: (2, 2, 2, 3),
     WorldSize.STANDARD: (10,),
-    WorldSize.LARGE: (35,),
+    WorldSize.LARGE: (104,),  # or as many as there are names
 }  # in turn
-FAVOURITES_PER_BRAND = {WorldSize.SMALL: 2, WorldSize.STANDARD: 4, WorldSize.LARGE: 4}
+FAVOURITES_PER_BRAND = {WorldSize.SMALL: 2, WorldSize.STANDARD: 4, WorldSize.LARGE: 40}
 SOLD_OUT_PERCENT = 5
 
 Rows = list[dict[str, object]]
@@ -59,7 +59,7 @@ def drafts(sampler: Sampler, size: WorldSize) -> Iterator[Draft]:
     kinds = [(department, kind) for department in DEPARTMENTS for kind in department.kinds]
     for (department, kind), count in zip(kinds, cycle(PRODUCTS_PER_KIND[size]), strict=False):
         styles: dict[str, list[str]] = {}  # that a line has left: no name twice
-        for brand, line in _lines(sampler, department.slug, count):
+        for brand, line in _lines(sampler, department.slug, kind, count):
             number += 1
             favourites[brand.name] += 1
             draft = _draft(
@@ -70,15 +70,16 @@ def drafts(sampler: Sampler, size: WorldSize) -> Iterator[Draft]:
             yield draft
 
 
-def _lines(sampler: Sampler, department: str, count: int) -> list[tuple[BrandData, str]]:
+def _lines(sampler: Sampler, department: str, kind: Kind, count: int) -> list[tuple[BrandData, str]]:
     """Brands and lines for `count` products of one kind: round-robin over the department's brands.
 
-    When all lines are used, they repeat in the same order, for products in other styles.
+    When all lines are used, they repeat in the same order, for products in other styles, until each line has
+    every style.
     """
     brands = sampler.shuffled([brand for brand in BRANDS if department in brand.departments])
     lines = {brand.name: sampler.shuffled(brand.lines) for brand in brands}
     rounds = [(brand, lines[brand.name][turn]) for turn in range(5) for brand in brands]
-    return list(islice(cycle(rounds), count))
+    return list(islice(cycle(rounds), min(count, len(rounds) * len(kind.styles))))
 
 
 def _draft(

@@ -8,10 +8,16 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.catalogue import opinions
 from gristmill.apps.shop.seed.products import Draft
 from gristmill.apps.shop.services.numbers import rating_tenths
+from gristmill.apps.world.choice import WorldSize
 
 UNREVIEWED_PERCENT = 9
 OWN_PERCENT = 25  # of what a customer has bought
-SPREAD = ((80, 1, 5), (94, 6, 15), (99, 16, 50), (100, 61, 200))  # up to this percent: least, most
+FEW = (80, 1, 5), (94, 6, 15), (99, 16, 50), (100, 61, 200)  # up to this percent: least, most
+SPREAD = {
+    WorldSize.SMALL: FEW,
+    WorldSize.STANDARD: FEW,
+    WorldSize.LARGE: ((75, 1, 6), (93, 6, 15), (99, 16, 50), (100, 61, 200)),
+}
 INITIALS = "ABCDEFGHIJKLMNOPRSTVWYZ"
 
 # Ten equally likely star counts for each quality of product.
@@ -37,22 +43,22 @@ class Bought:
     arrived_on: date
 
 
-def counts(sampler: Sampler, draft: Draft) -> int:
+def counts(sampler: Sampler, draft: Draft, size: WorldSize) -> int:
     """How many reviews a product has: mostly a few, now and then a hundred or two."""
     if not draft.is_favourite and sampler.chance(UNREVIEWED_PERCENT):
         return 0
     roll = sampler.between(1, 100)
-    low, high = next(bounds for share, *bounds in SPREAD if roll <= share)
+    low, high = next(bounds for share, *bounds in SPREAD[size] if roll <= share)
     return sampler.between(low, high)
 
 
-def review_rows(sampler: Sampler, draft: Draft, today: date) -> Rows:
+def review_rows(sampler: Sampler, draft: Draft, size: WorldSize, today: date) -> Rows:
     """Reviews of one product by people from elsewhere, without ids."""
     stars = FAVOURITE if draft.is_favourite else QUALITIES[sampler.pick(QUALITY_ODDS)]
     return [
         review_row(sampler, draft, sampler.pick(stars), today - timedelta(days=sampler.between(2, 600)))
         | {"customer_id": None, "author": f"{sampler.pick(opinions.REVIEWERS)} {sampler.pick(INITIALS)}."}
-        for _ in range(counts(sampler, draft))
+        for _ in range(counts(sampler, draft, size))
     ]
 
 

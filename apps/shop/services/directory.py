@@ -11,13 +11,15 @@ from sqlalchemy import Connection, literal, select, text, union_all
 
 from gristmill.apps.server.database import db
 from gristmill.apps.server.remembered import remembered
-from gristmill.apps.shop.models import Brand, Department, Product
+from gristmill.apps.shop.catalogue import DEPARTMENTS
+from gristmill.apps.shop.models import Brand, Department
 
 _DIRECTORY = union_all(
     select(literal("department"), Department.slug, Department.name, Department.blurb, Department.id),
     select(literal("brand"), Brand.slug, Brand.name, literal(""), literal(0)),
-    select(literal("kind"), literal(""), Product.kind, literal(""), literal(0)).distinct(),
 ).order_by(text("5, 3"))
+# Of the catalogue: shops of every size sell all of them, and a query would read every product.
+_KINDS = tuple(sorted(kind.name for department in DEPARTMENTS for kind in department.kinds))
 
 
 class DepartmentEntry(NamedTuple):
@@ -61,13 +63,13 @@ class Directory:
 @remembered
 def read_directory(connection: Connection) -> Directory:
     """Read the directory; one query."""
-    rows: dict[str, list[DepartmentEntry]] = {"department": [], "brand": [], "kind": []}
+    rows: dict[str, list[DepartmentEntry]] = {"department": [], "brand": []}
     for section, slug, name, blurb, _ in connection.execute(_DIRECTORY):
         rows[section].append(DepartmentEntry(slug, name, blurb))
     return Directory(
         departments=tuple(rows["department"]),
         brands={brand.slug: brand.name for brand in rows["brand"]},
-        kinds=tuple(kind.name for kind in rows["kind"]),
+        kinds=_KINDS,
     )
 
 

@@ -1,16 +1,18 @@
 """Search and department listings: matching, sorting and facet counts."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit import text_search
 from gristmill.apps.kit.pagination import Page, page_of
-from gristmill.apps.kit.text_search import Forms, containing, parse_query, word_text
+from gristmill.apps.kit.text_search import Forms, anywhere, containing, parse_query, word_text
 from gristmill.apps.server.remembered import remembered
 from gristmill.apps.shop.models import Brand, Department, Product, Variant
 from gristmill.apps.shop.services.facets import Filters
@@ -71,16 +73,16 @@ def find(connection: Connection, filters: Filters, page: int, only_department: s
     entries = matching_entries(connection, filters, only_department)
     passed = sorted(passing(entries, filters), key=ORDERS[filters.sort])
     shown = page_of(passed, page, size=PER_PAGE)
-    ratings = [entry.rating_tenths for entry in passing(entries, filters, but="rating")]
+    ratings = sorted(map(attrgetter("rating_tenths"), passing(entries, filters, but="rating")))
     return Listing(
         total=shown.total,
         page=shown.number,
         pages=shown.count,
         product_ids=[entry.id for entry in shown.rows],
         sponsored_ids=sponsored(passed, shown) if filters.query else (),
-        departments=Counter(entry.department for entry in passing(entries, filters, but="department")),
-        brands=Counter(entry.brand for entry in passing(entries, filters, but="brand")),
-        ratings={least: sum(rating >= least for rating in ratings) for least in (0, 30, 40, 45)},
+        departments=Counter(map(attrgetter("department"), passing(entries, filters, but="department"))),
+        brands=Counter(map(attrgetter("brand"), passing(entries, filters, but="brand"))),
+        ratings={least: len(ratings) - bisect_left(ratings, least) for least in (0, 30, 40, 45)},
     )
 
 
@@ -115,6 +117,7 @@ _ENTRIES = select(
     _P.id, _P.name, _P.kind, _B.name, _D.name, _B.slug, _D.slug, _P.from_cents, _P.rating_tenths,
     _P.review_count, _P.is_sponsored,
 ).select_from(Product.__table__.join(Brand.__table__).join(Department.__table__))  # fmt: skip
+_NAMES = Product.__table__.alias("names")
 _IN_STOCK = exists().where(_V.product_id == _P.id, _V.stock > 0)
 _TEXT = word_text(_P.name, _P.kind, _B.name, _D.name)
 _DESCRIBED = _TEXT + " " + func.lower(_P.description)
@@ -132,11 +135,29 @@ def matching_entries(db: Session | Connection, filters: Filters, only_department
         statement = statement.where(_D.slug == only_department)
     if filters.in_stock:
         statement = statement.where(_IN_STOCK)
-    rows = db.execute(statement.where(*containing(_TEXT, query))).all()
+    rows = db.execute(statement.where(*maybe_matching(query), *containing(_TEXT, query))).all()
     if query and not rows:
-        rows = db.execute(statement.add_columns(_P.description).where(*containing(_DESCRIBED, query))).all()
+        described = maybe_matching(query, _P.description)
+        statement = statement.add_columns(_P.description)
+        rows = db.execute(statement.where(*described, *containing(_DESCRIBED, query))).all()
     entries = [Entry(*row) for row in rows]
     return [entry._replace(score=relevance(entry, query)) for entry in entries] if query else entries
+
+
+def maybe_matching(query: Sequence[Forms], *more: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    """SQL conditions that few products pass without matching: they spare the rest the look at each word.
+
+    Indexes answer them. A kind is part of its products' names. `more` are columns that are searched as well.
+    """
+    return [
+        or_(
+            _P.id.in_(select(_NAMES.c.id).where(anywhere(_NAMES.c.name, forms))),
+            _P.brand_id.in_(select(_B.id).where(anywhere(_B.name, forms))),
+            _P.department_id.in_(select(_D.id).where(anywhere(_D.name, forms))),
+            *(anywhere(column, forms) for column in more),
+        )
+        for forms in query
+    ]
 
 
 # A match in the name outweighs matches in all other texts.

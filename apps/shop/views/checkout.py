@@ -156,8 +156,7 @@ def gift() -> Response | Page:
     except FormError as refused:
         return review_page(422, errors=refused.errors)
     checkout.choose_gift(db(), current_customer(), is_gift="wrap" in request.form, note=note)
-    notices.record()
-    return redirect(url_for("checkout.review"), 303)
+    return redirect(url_for("checkout.review", **notices.record(gift="saved")), 303)
 
 
 @bp.post("/checkout/place")

@@ -94,6 +94,7 @@ def payment_page(status: int, **shown: Any) -> Page:
 def review_page(status: int, **shown: Any) -> Page:
     """Step 4: review of the order."""
     shown.setdefault("errors", {})
+    shown["gift_was_saved"] = notices.happened("gift") is not None
     return step_page(Step.REVIEW, reach(Step.REVIEW), status, typed=request.form, **shown)
 
 

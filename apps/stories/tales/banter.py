@@ -8,9 +8,10 @@ from gristmill.apps.stories.company import SITES, Staff, shared_hours
 from gristmill.apps.stories.pools import sections
 from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
+from gristmill.apps.stories.times import is_holiday
 from gristmill.apps.stories.voices import as_typed
 
-DAYS = 30
+LAST_MONTH = 0, 30  # days ago
 SATURDAY = 5
 PAIRS, OWN_PAIRS, GROUPS = 20, 12, 6
 SITES_OF_CIRCLES = ("PA", "LV", "HS")
@@ -150,9 +151,10 @@ def talkers(s: StoryWriter, who: str | None, channel: str) -> list[Staff]:
 
 
 def exchange(
-    s: StoryWriter, channel: str | None, people: list[Staff], line: str, *, first: Staff | None = None
-) -> None:
-    """One exchange at some time of the last month, in a channel or (None) among these people; `first` begins."""
+    s: StoryWriter, channel: str | None, people: list[Staff], line: str,
+    *, first: Staff | None = None, days: tuple[int, int] = LAST_MONTH,
+) -> None:  # fmt: skip
+    """One exchange some days ago, in a channel or (None) among these people; `first` begins."""
     is_for_three, line = line.startswith(THREE), line.removeprefix(THREE)
     posts = line.split(" | ")
     sites = Counter(each.site for each in people)
@@ -162,7 +164,7 @@ def exchange(
     speakers.sort(key=lambda each: first is not None and each.id != first.id)
     where: dict[str, Any] = {} if channel else {"people": tuple(sorted(each.id for each in people))}
     place = channel or where["people"]
-    at = quiet_time(s, near, place, len(posts), since=s.opened(channel) if channel else None)
+    at = quiet_time(s, near, place, len(posts), s.opened(channel) if channel else None, days)
     for number, text in enumerate(posts):
         author = speakers[number % len(speakers)]
         other = speakers[(number - 1 if number == len(posts) - 1 else number + 1) % len(speakers)]
@@ -183,26 +185,30 @@ def exchange(
 
 
 def quiet_time(
-    s: StoryWriter, people: list[Staff], place: str | tuple[int, ...], posts: int, since: datetime | None
-) -> datetime:
+    s: StoryWriter, people: list[Staff], place: str | tuple[int, ...], posts: int, since: datetime | None,
+    days: tuple[int, int],
+) -> datetime:  # fmt: skip
     """A time in these people's office hours at which nobody else is writing there, if one is found."""
     lasts = timedelta(seconds=posts * LONGEST_PAUSE)
     for _ in range(TRIES):
-        at = office_time(s, people, since)
+        at = office_time(s, people, since, days)
         if s.is_quiet(place, at - timedelta(seconds=LONGEST_PAUSE), at + lasts):
             break
     return at
 
 
-def office_time(s: StoryWriter, people: list[Staff], since: datetime | None = None) -> datetime:
-    """A time in the office hours of all these people, on a working day of the last month, not before a time."""
+def office_time(
+    s: StoryWriter, people: list[Staff], since: datetime | None = None, days: tuple[int, int] = LAST_MONTH
+) -> datetime:
+    """A time in the office hours of all these people, on a working day so many days ago, not before a time."""
     opens, closes = shared_hours(people)
     midnight = datetime(s.start.year, s.start.month, s.start.day)
     while True:
         at = (
             midnight
-            - timedelta(days=s.between(0, DAYS))
+            - timedelta(days=s.between(*days))
             + timedelta(minutes=s.between(opens + 20, closes - 60))
         )
-        if at.weekday() < SATURDAY and (since or at) <= at < s.start - timedelta(hours=1):
+        is_working_day = at.weekday() < SATURDAY and not is_holiday(at)
+        if is_working_day and (since or at) <= at < s.start - timedelta(hours=1):
             return at

@@ -67,8 +67,9 @@ def subscribers(s: StoryWriter) -> list[Staff]:
 
 
 def issue(
-    s: StoryWriter, letter: Letter, at: datetime, items: list[str], readers: list[Staff], *, is_read: bool
-) -> None:
+    s: StoryWriter, letter: Letter, at: datetime, items: list[str], readers: list[Staff],
+    *, is_read: bool, folder: str | None = None,
+) -> None:  # fmt: skip
     """Send one issue to each subscriber."""
     parts = [item.partition(": ") for item in items]
     text = "\n\n".join(f"{head}\n{body}" for head, _, body in parts)
@@ -78,16 +79,16 @@ def issue(
         s.mail(
             sender, [reader], at, f"{letter.name}: {headline[0].lower() if ' ' in headline else headline[0]}{headline[1:]}",
             text, closing=letter.farewell, is_automatic=True, kind="letter",
-            is_read=is_read, is_starred=reader.id == s.desk.id and is_read and s.chance(8),
+            is_read=is_read, folder=folder, is_starred=reader.id == s.desk.id and is_read and s.chance(8),
         )  # fmt: skip
 
 
-def printed(start: datetime, letter: Letter) -> list[datetime]:
-    """When the letter's last issues were printed, newest first; some at an odd minute."""
+def printed(start: datetime, letter: Letter, issues: int | None = None) -> list[datetime]:
+    """When so many of the letter's last issues were printed, newest first; some at an odd minute."""
     midnight = datetime(start.year, start.month, start.day)
     found: list[datetime] = []
     back = 0
-    while len(found) < letter.issues:
+    while len(found) < (issues or letter.issues):
         day = midnight - timedelta(days=back)
         at = day + timedelta(hours=letter.hour, minutes=(back * 7) % 23)
         if day.weekday() in letter.weekdays and at < start:

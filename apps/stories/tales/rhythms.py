@@ -7,7 +7,7 @@ from gristmill.apps.stories.company import DOMAIN, Staff
 from gristmill.apps.stories.pools import sections
 from gristmill.apps.stories.story_writer import StoryWriter
 from gristmill.apps.stories.storybook import Acts, story
-from gristmill.apps.stories.times import day_text, money
+from gristmill.apps.stories.times import day_text, is_holiday, money
 
 CATERER = Address(name="Crumbwell Lunches", email="kitchen@crumbwell.test")
 MENU_DAYS = (1, 3)
@@ -143,7 +143,7 @@ def working_hour(s: StoryWriter, person: Staff, back: int) -> datetime:
     """A time in somebody's office hours on a working day, about so many days ago."""
     midnight = datetime(s.start.year, s.start.month, s.start.day)
     day = midnight - timedelta(days=back)
-    while day.weekday() > 4:
+    while day.weekday() > 4 or is_holiday(day):
         day -= timedelta(days=1)
     return s.within(person, day + timedelta(hours=9, minutes=s.between(10, 380)))
 
@@ -152,7 +152,7 @@ def next_hour(s: StoryWriter, person: Staff, after: datetime) -> datetime:
     """A time in somebody's office hours after a time: soon, or on their next working day."""
     at = s.within(person, after)
     day = after.replace(hour=12, minute=s.between(0, 50))
-    while at < after or at.weekday() > 4:
+    while at < after or at.weekday() > 4 or is_holiday(at):
         day += timedelta(days=1)
         at = s.within(person, day)
     return min(at, s.start - timedelta(minutes=s.between(20, 50)))

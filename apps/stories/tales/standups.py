@@ -28,10 +28,10 @@ def standups(s: StoryWriter) -> Acts:
                     s.post(channel, member, at, as_typed(notes.pop(), member.voice))
 
 
-def days(start: datetime) -> list[datetime]:
-    """The midnights of the days with a stand-up, oldest first."""
+def days(start: datetime, weeks: int = WEEKS) -> list[datetime]:
+    """The midnights of the days with a stand-up in the last weeks, oldest first."""
     midnight = datetime(start.year, start.month, start.day)
-    found = [midnight - timedelta(days=back) for back in range(7 * WEEKS, -1, -1)]
+    found = [midnight - timedelta(days=back) for back in range(7 * weeks, -1, -1)]
     return [day for day in found if day.weekday() < FRIDAY]
 
 

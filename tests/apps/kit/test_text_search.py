@@ -56,12 +56,12 @@ def test_a_plural_is_looked_up_as_its_singular(word: str, singular: str) -> None
 
 @pytest.mark.parametrize(("word", "plural"), [("battery", "batteries"), ("shelf", "shelves")])
 def test_a_singular_is_looked_up_as_a_plural_that_begins_otherwise(word: str, plural: str) -> None:
-    assert word_forms(word) == [word, plural]
+    assert word_forms(word) == (word, plural)
 
 
 @pytest.mark.parametrize("word", ["glass", "bus", "mug"])
 def test_a_singular_stays_as_it_is(word: str) -> None:
-    assert word_forms(word) == [word]
+    assert word_forms(word) == (word,)
 
 
 def test_misspelt_terms_are_recognised() -> None:

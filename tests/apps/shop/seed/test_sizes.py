@@ -21,7 +21,7 @@ from gristmill.snapshots.image import restore
 SIZES = {
     WorldSize.SMALL: (140, 160, 60),
     WorldSize.STANDARD: (650, 750, 60),
-    WorldSize.LARGE: (2400, 2600, 100),
+    WorldSize.LARGE: (7100, 7300, 100),
 }
 NAMES = "SELECT p.name, p.kind, b.name FROM shop_product p JOIN shop_brand b ON b.id = p.brand_id"
 

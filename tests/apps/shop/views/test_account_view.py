@@ -42,6 +42,24 @@ def test_every_page_of_the_account_has_its_menu(shopper: FlaskClient, path: str)
     assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == [path]
 
 
+@pytest.mark.parametrize(
+    ("path", "entry"), [("/lists/1", "/lists"), ("/account/cards/new", "/account/cards")]
+)
+def test_the_menu_marks_the_entry_that_a_page_belongs_to(shopper: FlaskClient, path: str, entry: str) -> None:
+    shopper.post("/lists", data={"name": "Winter"})
+
+    page = shopper.get(path).text
+
+    assert re.findall(r'<a href="([^"]+)" aria-current="true"', page) == [entry]
+
+
+def test_the_menu_marks_the_page_whose_form_was_refused(shopper: FlaskClient) -> None:
+    page = shopper.post("/lists", data={"name": ""})
+
+    assert page.status_code == 422
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', page.text) == ["/lists"]
+
+
 def test_the_profile_is_saved(shopper: FlaskClient, look: Look) -> None:
     assert 'name="given_name" value="Ada"' in shopper.get("/account/profile").text
 

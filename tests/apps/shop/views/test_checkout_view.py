@@ -192,6 +192,17 @@ def test_a_new_card_is_saved_and_used(shopper: FlaskClient, look: Look) -> None:
     assert "8100" not in shopper.get("/checkout/payment").text
 
 
+def test_saved_gift_options_are_confirmed_once(shopper: FlaskClient) -> None:
+    to_review(shopper)
+
+    response = shopper.post("/checkout/gift", data={"wrap": "1", "note": "For Ben"})
+
+    assert (response.status_code, response.location) == (303, "/checkout/review?gift=saved")
+    assert "The gift options were saved." in shopper.get(response.location).text
+    shopper.post("/checkout/payment", data={"card": "1"})
+    assert "The gift options were saved." not in shopper.get("/checkout/review?gift=saved").text
+
+
 def test_a_gift_card_pays_first_and_can_be_removed(shopper: FlaskClient, look: Look) -> None:
     to_payment(shopper)
 

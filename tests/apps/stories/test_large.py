@@ -1,0 +1,90 @@
+"""A large world holds ten times the rows of a standard one, and its longer past is as sound."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+
+import pytest
+
+from gristmill.apps.server.database import LentConnection
+from gristmill.apps.world.builder import build_world
+from gristmill.apps.world.choice import WorldChoice, WorldSize
+from gristmill.plugins import installed
+
+APPS = ("shop", "mail", "chat")
+TABLES = {
+    "shop": ("product", "variant", "review", "order", "order_line"),
+    "mail": ("message", "entry", "thread", "recipient"),
+    "chat": ("message", "search_text", "reaction", "mention", "thread_read"),
+}
+OWN_ENTRIES = """
+SELECT count(*) FROM mail_entry JOIN mail_account ON mail_account.id = account_id
+WHERE person_id = (SELECT person_id FROM world_current_user)
+"""
+DOUBLES = """
+SELECT count(*) FROM (
+    SELECT 1 FROM mail_message WHERE kind = 'letter' GROUP BY body, (SELECT min(email) FROM mail_recipient r
+    WHERE r.message_id = mail_message.id) HAVING count(*) > 1)
+"""
+HOLIDAYS = """
+SELECT count(*) FROM chat_message
+WHERE NOT is_automatic AND (strftime('%m-%d', posted_at) >= '12-25' OR strftime('%m-%d', posted_at) = '01-01')
+"""
+
+pytestmark = pytest.mark.slow
+
+Worlds = Mapping[WorldSize, sqlite3.Connection]
+
+
+@pytest.fixture(scope="module")
+def worlds() -> Iterator[Worlds]:
+    """A standard and a large world of all three apps."""
+    specs = [installed().app(name) for name in APPS]
+    built = {
+        size: sqlite3.connect(":memory:", factory=LentConnection)
+        for size in (WorldSize.STANDARD, WorldSize.LARGE)
+    }
+    for size, connection in built.items():
+        build_world(specs, WorldChoice(size=size), connection)
+    yield built
+    for connection in built.values():
+        connection.shut()
+
+
+def number(connection: sqlite3.Connection, statement: str) -> int:
+    with closing(connection.execute(statement)) as cursor:
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_main_tables_are_ten_times_as_long(worlds: Worlds, app: str) -> None:
+    growth = {
+        table: number(worlds[WorldSize.LARGE], f"SELECT count(*) FROM {app}_{table}")
+        / number(worlds[WorldSize.STANDARD], f"SELECT count(*) FROM {app}_{table}")
+        for table in TABLES[app]
+    }
+
+    assert {table: ratio for table, ratio in growth.items() if ratio < 10} == {}
+
+
+def test_the_mailbox_at_the_centre_is_ten_times_as_full(worlds: Worlds) -> None:
+    standard, large = (number(worlds[size], OWN_ENTRIES) for size in (WorldSize.STANDARD, WorldSize.LARGE))
+
+    assert large >= 10 * standard
+
+
+def test_nothing_of_the_longer_past_is_said_twice_or_on_a_holiday(worlds: Worlds) -> None:
+    large = worlds[WorldSize.LARGE]
+
+    assert number(large, DOUBLES) == 0
+    assert number(large, HOLIDAYS) == 0
+
+
+def test_those_who_write_in_a_channel_were_members_by_then(worlds: Worlds) -> None:
+    early = """
+    SELECT count(*) FROM chat_message m LEFT JOIN chat_membership s
+    ON s.channel_id = m.channel_id AND s.person_id = m.author_id
+    WHERE s.joined_at > m.posted_at
+    """
+
+    assert number(worlds[WorldSize.LARGE], early) == 0
