@@ -72,7 +72,9 @@ def places_of(features: Features, text: str) -> list[Choice]:
             if last >= size or last - first >= MAX_SPAN:
                 continue
             place = Choice(0, begin + first, begin + last)
-            cases = [case for case in range(len(CASES)) if text_of(features, replace(place, case=case)) == text]
+            cases = [
+                case for case in range(len(CASES)) if text_of(features, replace(place, case=case)) == text
+            ]
             found += [replace(place, case=cases[0])] if cases else []
             if len(found) == MAX_PLACES:
                 return found

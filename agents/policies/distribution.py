@@ -187,5 +187,3 @@ def draw(log_probs: Tensor, rng: Generator | None) -> int:
     cumulated = log_probs.exp().double().cumsum(-1).numpy()
     largest = int(np.searchsorted(cumulated, cumulated[-1], side="left"))
     return min(int(np.searchsorted(cumulated, rng.random() * cumulated[-1], side="right")), largest)
-
-

@@ -124,9 +124,7 @@ def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> tuple[list[
     return sorted({place for each in found for place in each}), share, float(run)
 
 
-def words_to_point_at(
-    tokens: list[Token], brief: list[Text]
-) -> tuple[Ids, Ids, Ids, tuple[Text, ...]]:
+def words_to_point_at(tokens: list[Token], brief: list[Text]) -> tuple[Ids, Ids, Ids, tuple[Text, ...]]:
     """Words, owners, segments and texts: of goal and notes, cut as the network reads them, and the page."""
     ids = [text.ids for text in brief]
     sources, owners = list(brief), [np.full(len(text.ids), GOAL_OWNER, np.int16) for text in brief]
@@ -144,5 +142,3 @@ def words_to_point_at(
     kept[MAX_GOAL : sum(len(text.ids) for text in brief)] = False
     words, owner, segment = (each[kept] for each in joined)
     return words, owner, segment, tuple(sources)
-
-

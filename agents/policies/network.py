@@ -101,11 +101,15 @@ class PagePolicy(nn.Module):
         tokens = self.cross(tokens, batch.goal_present, goal)
         tokens = self.norm(self.last(tokens, batch.present))
         log_probs = self.logit(tokens).squeeze(-1).masked_fill(~batch.usable, NEVER).log_softmax(-1)
-        shown = batch.present.unsqueeze(-1)
-        mean = (tokens * shown).sum(1) / shown.sum(1)
-        largest = tokens.masked_fill(~shown, NEVER).amax(1)
-        values = self.value(torch.cat([mean, largest], -1)).squeeze(-1)
-        return Encoded(tokens, goal, log_probs, values)
+        return Encoded(tokens, goal, log_probs, self.value_of(tokens, batch.present))
+
+    def value_of(self, tokens: Tensor, present: Tensor) -> Tensor:
+        """Estimates (B,) of the return from encoded tokens (B, T, width)."""
+        is_there = present.unsqueeze(-1)
+        mean = (tokens * is_there).sum(1) / is_there.sum(1)
+        largest = tokens.masked_fill(~is_there, NEVER).amax(1)
+        values: Tensor = self.value(torch.cat([mean, largest], -1)).squeeze(-1)
+        return values
 
     def _read_goal(self, batch: Batch, dropped: Tensor | None) -> Tensor:
         words = self.words(kept(batch.goal, dropped)) + self.shapes(batch.goal_shapes)

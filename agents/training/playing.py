@@ -40,9 +40,11 @@ class Step:
     """One decision, what it was based on, and its reward.
 
     Attributes:
-        label: what the caller's `label` said about the state.
+        label: what the caller's `label` returned for the state.
     """
 
+    observation: Observation
+    memory: Memory
     features: Features
     decision: Decision
     reward: float
@@ -194,7 +196,15 @@ class Players:
                 played.is_over, played.success = True, None
                 continue
             played.steps.append(
-                Step(states[slot], decision, result.reward, actions[slot], labels[slot])
+                Step(
+                    played.observation,
+                    played.memory,
+                    states[slot],
+                    decision,
+                    result.reward,
+                    actions[slot],
+                    labels[slot],
+                )  # fmt: skip
             )
             played.memory = played.memory.after(played.observation, actions[slot], result.observation)
             played.observation = result.observation
@@ -207,4 +217,3 @@ class Players:
         for env in self._envs.values():
             env.close()
         self._envs.clear()
-

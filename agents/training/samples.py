@@ -1,12 +1,16 @@
 """States with labels, as imitation learns from them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 import torch
 from numpy.random import Generator
 from torch import Tensor
 
+from gristmill.agents.base import Observation
 from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.choices import Choice, choices_of
 from gristmill.agents.policies.distribution import label_log_probs
@@ -57,7 +61,43 @@ def samples_of(demonstrations: Iterable[Demonstration], *, note_words: int) -> S
     return Samples(found, lost)
 
 
-def batches_of(samples: Sequence[Sample], size: int, rng: Generator) -> Iterable[list[Sample]]:
+@dataclass(frozen=True, slots=True)
+class LabelledStates:
+    """States met by a policy, each once, with the actions that an oracle takes there."""
+
+    samples: dict[str, Sample] = field(default_factory=dict)
+    sources: dict[str, tuple[dict[str, str], Memory, str]] = field(default_factory=dict)
+
+    def add(self, observation: Observation, memory: Memory, features: Features, action: str) -> None:
+        """Keep a state, if it is new and the policy can express the action."""
+        kept = {key: str(observation[key]) for key in ("goal", "url", "title", "error", "aria")}
+        key = sha256(json.dumps([kept, memory.actions, memory.notes, action]).encode()).hexdigest()
+        if key in self.samples:
+            return
+        label = tuple(choices_of(features, action))
+        if label:
+            self.samples[key] = Sample(features, label)
+            self.sources[key] = kept, memory, action
+
+    def to_bytes(self) -> bytes:
+        """All states as compressed bytes."""
+        rows = [
+            [observation, memory.max_words, memory.actions, memory.notes, action]
+            for observation, memory, action in self.sources.values()
+        ]
+        return zlib.compress(json.dumps(rows).encode(), 1)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "LabelledStates":
+        """The states that `to_bytes` wrote, in their order."""
+        states = cls()
+        for observation, max_words, actions, notes, action in json.loads(zlib.decompress(content)):
+            memory = Memory(max_words=max_words, actions=tuple(actions), notes=tuple(notes))
+            states.add(observation, memory, features_of(observation, memory), action)
+        return states
+
+
+def batches_of(samples: Sequence[Sample], size: int, rng: Generator) -> Iterator[list[Sample]]:
     """One epoch in batches of similar width, in random order."""
     order = [samples[i] for i in rng.permutation(len(samples))]
     shards = [order[first : first + SHARD * size] for first in range(0, len(order), SHARD * size)]

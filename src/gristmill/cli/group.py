@@ -19,6 +19,7 @@ COMMANDS = {
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "new-app": ("new_app", "new_app", "Write a distribution with an app clone to start from."),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
+    "train": ("train", "train", "Train a policy on tasks: clone, dagger, grpo or ppo."),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
 
