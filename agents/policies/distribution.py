@@ -1,4 +1,4 @@
-"""The distribution of a policy over all that it can do on a page: token, then first and last word and case."""
+"""The distribution of a policy over what it can do on a page: token, then first and last word, and case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -148,10 +148,9 @@ class Decision:
 def decide(
     policy: PagePolicy, states: Sequence[Features], rngs: Sequence[Generator | None]
 ) -> list[Decision]:
-    """A choice in each state; equal objects among the states are encoded once.
+    """A choice in each state, drawn from its generator; the likeliest one if that is None.
 
-    Args:
-        rngs: where a state's choice is drawn from; None for the likeliest.
+    Equal objects among the states are encoded once.
     """
     places = {id(state): place for place, state in enumerate({id(x): x for x in states}.values())}
     rows = [places[id(state)] for state in states]

@@ -7,7 +7,7 @@ from typing import Any
 from numpy.random import default_rng
 
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.playing import Job, Played, Players
+from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import (
     LabelledStates,
@@ -16,6 +16,7 @@ from gristmill.agents.training.samples import (
     dropped_words,
     imitation_loss,
 )
+from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
 from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError, Unwinnable
@@ -64,12 +65,17 @@ class Dagger:
     save_every = 1
 
     def __init__(
-        self, config: DaggerConfig, policy: PagePolicy, task_ids: Sequence[str], samples: Sequence[Sample]
+        self,
+        config: DaggerConfig,
+        policy: PagePolicy,
+        task_ids: Sequence[str],
+        samples: Sequence[Sample],
+        make_env: MakeEnv = WebEnv,
     ) -> None:
         self._config, self.policy, self._task_ids = config, policy, list(task_ids)
         self._demonstrated = list(samples)
         self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
-        self._players = Players(num_envs=config.num_envs)
+        self._players = Players(num_envs=config.num_envs, make_env=make_env)
         self._labelled = LabelledStates()
         self._env_steps = self._steps_done = 0
         self.updates_done = 0
@@ -82,7 +88,7 @@ class Dagger:
     def update(self) -> Metrics:
         """One round. See `Trainer`."""
         config = self._config
-        first = FIRST_SEED * (config.seed + 1) + self.updates_done * config.episodes_per_round
+        first = practice_seed(FIRST_SEED, config.seed) + self.updates_done * config.episodes_per_round
         jobs = [
             Job(
                 task_id=self._task_ids[i % len(self._task_ids)],

@@ -36,7 +36,10 @@ def draw_demonstrations(
     infrastructure failure are left out.
 
     Args:
+        task_ids: families.
+        seeds: of the episodes of each family.
         options: of `gymnasium.make`, such as `split` or `skin`.
+        processes: number of them; with 1 it is this one.
         on_progress: called with the number of episodes that have just ended.
 
     Raises:

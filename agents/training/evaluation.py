@@ -63,8 +63,8 @@ class Evaluation:
         steps = f", {self.mean_steps:.1f} steps" if self.mean_steps is not None else ""
         faults = f", {self.faults} infrastructure failures" if self.faults else ""
         return (
-            f"{self.task_id} {self.engine} {mode}: {self.success_rate:.0%} [{100 * low:.0f}-{100 * high:.0f}] "
-            f"({self.successes}/{self.judged}){steps}{faults}"
+            f"{self.task_id} {self.engine} {mode}: {self.success_rate:.0%} "
+            f"[{100 * low:.0f}-{100 * high:.0f}] ({self.successes}/{self.judged}){steps}{faults}"
         )
 
 
@@ -81,6 +81,11 @@ def evaluate(
     """Play each family on these seeds, `num_envs` episodes side by side.
 
     Args:
+        policy: whose weights are not changed.
+        task_ids: families.
+        seeds: of the episodes of each family.
+        is_greedy: take the likeliest choices; else draw them, by the seed.
+        num_envs: number of episodes.
         options: of `gymnasium.make`; the engine is `dom` by default.
         on_end: called after each episode.
     """

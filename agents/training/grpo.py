@@ -16,12 +16,15 @@ from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import score
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.losses import clipped_surrogate, divergence
-from gristmill.agents.training.playing import Job, Played, Players, Step
+from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
 from gristmill.agents.training.runs import Metrics
+from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
+from gristmill.envs.env import WebEnv
 
 FIRST_SEED = 300_000  # of practice; below are those of demonstrations and DAgger
-LEAST_SPREAD = 1e-6
+LEAST_SPREAD = 1e-6  # of returns; a group with less has no variance
+PLAYED_AT_ONCE = 4  # groups
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,11 +119,21 @@ class Grpo:
 
     save_every = 1
 
-    def __init__(self, config: GrpoConfig, policy: PagePolicy, task_ids: Sequence[str]) -> None:
+    def __init__(
+        self,
+        config: GrpoConfig,
+        policy: PagePolicy,
+        task_ids: Sequence[str],
+        make_env: MakeEnv = WebEnv,
+    ) -> None:
         self._config, self.policy = config, policy
         self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
-        self._players = Players(num_envs=config.group_size * 4, options={"step_cost": config.step_cost})
-        self._seeds = Seeds(list(task_ids), FIRST_SEED * (config.seed + 1))
+        self._players = Players(
+            num_envs=config.group_size * PLAYED_AT_ONCE,
+            options={"step_cost": config.step_cost},
+            make_env=make_env,
+        )
+        self._seeds = Seeds(list(task_ids), practice_seed(FIRST_SEED, config.seed))
         self._env_steps = 0
         self.updates_done = 0
 
@@ -151,7 +164,7 @@ class Grpo:
         """Play groups until enough of them have variance."""
         config, groups, useful = self._config, list[list[Played]](), list[list[Weighted]]()
         while len(useful) < config.groups and len(groups) < config.most_groups:
-            tasks = [self._seeds.draw(rng, config.revisited) for _ in range(4)]
+            tasks = [self._seeds.draw(rng, config.revisited) for _ in range(PLAYED_AT_ONCE)]
             jobs = [job for task_id, seed in tasks for job in self._jobs(task_id, seed, rng)]
             played = self._players.play(self.policy, jobs)
             self._env_steps += sum(len(each.steps) for each in played)
@@ -218,7 +231,7 @@ def grpo_loss(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The loss, the divergence from the policy that played, and the mean entropy.
 
-    Each choice weighs 1 / `batch_size`, a constant: long episodes count no less for each step than short ones.
+    Each choice weighs 1 / `batch_size`, a constant: a step of a long episode counts as much as any other.
     """
     states = collate([each.step.features for each in batch])
     encoded = policy(states)

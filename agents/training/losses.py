@@ -9,9 +9,8 @@ def clipped_surrogate(
 ) -> Tensor:
     """Each choice's pessimistic surrogate (B,), to be maximised (Schulman et al. 2017, eq. 7).
 
-    Args:
-        below, above: the ratio of probabilities counts from 1 - `below` to 1 + `above`; apart from each
-            other as in DAPO (Yu et al. 2025, eq. 10).
+    The ratio of probabilities counts from 1 - `below` to 1 + `above`, which may differ as in DAPO (Yu et al.
+    2025, eq. 10).
     """
     ratio = (log_probs - old_log_probs).exp()
     return torch.minimum(ratio * advantages, ratio.clamp(1 - below, 1 + above) * advantages)
@@ -28,8 +27,7 @@ def advantages_and_returns(
 ) -> tuple[Tensor, Tensor]:
     """Generalised advantages of an episode's steps and the returns to fit (Schulman et al. 2016, eq. 16).
 
-    Args:
-        last_value: of the state after the last step; 0 if the episode has ended there.
+    `last_value` is that of the state after the last step; 0 if the episode has ended there.
     """
     following = torch.cat([values[1:], values.new_tensor([last_value])])
     errors = rewards + discount * following - values

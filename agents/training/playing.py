@@ -17,6 +17,8 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.vector.base import EpisodeStart, SlotResult
 from gristmill.envs.vector.local import run_slots
 
+MakeEnv = Callable[..., WebEnv]
+
 CACHED = 4096  # features; about 40 kB each
 
 
@@ -107,10 +109,13 @@ class Players:
     Args:
         num_envs: episodes that are played side by side.
         options: of `gymnasium.make`, the engine among them; `dom` by default.
+        make_env: makes an environment of a family's id and the options.
     """
 
-    def __init__(self, *, num_envs: int, options: Mapping[str, Any] | None = None) -> None:
-        self._size = num_envs
+    def __init__(
+        self, *, num_envs: int, options: Mapping[str, Any] | None = None, make_env: MakeEnv = WebEnv
+    ) -> None:
+        self._size, self._make_env = num_envs, make_env
         self._options = {"engine": "dom", **(options or {})}
         self._envs: dict[tuple[int, str], WebEnv] = {}
         self.features = FeatureCache()
@@ -119,7 +124,7 @@ class Players:
     def env(self, task_id: str, slot: int = 0) -> WebEnv:
         """A slot's environment of a family."""
         if (slot, task_id) not in self._envs:
-            self._envs[slot, task_id] = WebEnv(task_id, **self._options)
+            self._envs[slot, task_id] = self._make_env(task_id, **self._options)
         return self._envs[slot, task_id]
 
     def play(
@@ -135,6 +140,8 @@ class Players:
         The draws of an episode depend on its job alone; only rounding depends on what is played beside it.
 
         Args:
+            policy: is set to evaluation mode.
+            jobs: the episodes; `num_envs` are played side by side.
             label: called with the environment in each state, before the policy acts.
             on_end: called after each episode.
         """
@@ -204,7 +211,7 @@ class Players:
                     result.reward,
                     actions[slot],
                     labels[slot],
-                )  # fmt: skip
+                )
             )
             played.memory = played.memory.after(played.observation, actions[slot], result.observation)
             played.observation = result.observation

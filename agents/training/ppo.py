@@ -12,12 +12,14 @@ from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import decide, score
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.losses import advantages_and_returns, clipped_surrogate, divergence
-from gristmill.agents.training.playing import Job, Played, Players, Step
+from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
 from gristmill.agents.training.runs import Metrics
+from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
+from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError
 
-FIRST_SEED = 500_000
+FIRST_SEED = 500_000  # of practice; below are those of the other algorithms
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,11 +75,17 @@ class Ppo:
 
     save_every = 1
 
-    def __init__(self, config: PpoConfig, policy: PagePolicy, task_ids: Sequence[str]) -> None:
+    def __init__(
+        self,
+        config: PpoConfig,
+        policy: PagePolicy,
+        task_ids: Sequence[str],
+        make_env: MakeEnv = WebEnv,
+    ) -> None:
         self._config, self.policy, self._task_ids = config, policy, list(task_ids)
         self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
         options = {"step_cost": config.step_cost, "reward": config.reward}
-        self._players = Players(num_envs=config.num_envs, options=options)
+        self._players = Players(num_envs=config.num_envs, options=options, make_env=make_env)
         self._env_steps = 0
         self.updates_done = 0
 
@@ -90,7 +98,7 @@ class Ppo:
         """See `Trainer`."""
         config = self._config
         rng = default_rng([config.seed, self.updates_done, 0x9907])
-        first = FIRST_SEED * (config.seed + 1) + self.updates_done * config.episodes
+        first = practice_seed(FIRST_SEED, config.seed) + self.updates_done * config.episodes
         jobs = [
             Job(task_id=self._task_ids[i % len(self._task_ids)], seed=first + i, draw=1)
             for i in range(config.episodes)
@@ -112,7 +120,7 @@ class Ppo:
         }
 
     def _estimate(self, played: Played) -> list[Estimated]:
-        """Advantages of an episode; one that the step limit ended goes on with the value of its last state."""
+        """Advantages of an episode; if the step limit ended it, its last state's value is what follows."""
         last = 0.0
         if played.is_cut:
             state = self._players.features(played.observation, played.memory)
@@ -175,8 +183,7 @@ def ppo_loss(
 ) -> tuple[Tensor, Tensor]:
     """The loss, and the divergence from the policy that played.
 
-    Args:
-        only_values: fit the value head alone; what it reads is left as it is.
+    With `only_values` the value head alone is fitted; what it reads is left as it is.
     """
     states = collate([each.step.features for each in batch])
     encoded = policy(states)

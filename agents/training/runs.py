@@ -64,6 +64,8 @@ def run(
     the update in progress is completed and saved; a second Ctrl-C does not wait.
 
     Args:
+        trainer: the caller closes it.
+        folder: of the run; made if it is missing.
         save_every: updates between saved states.
         on_update: called with the metrics of each update and the share of the work that is done.
 

@@ -1,4 +1,4 @@
-"""Random streams whose state can be saved."""
+"""Random streams whose state can be saved, and seeds of practice."""
 
 import json
 
@@ -15,3 +15,8 @@ def stream(state: str) -> Generator:
     rng = default_rng()
     rng.bit_generator.state = json.loads(state)
     return rng
+
+
+def practice_seed(first: int, seed: int) -> int:
+    """Where a run's tasks begin: in the 200,000 seeds from `first`, elsewhere for each seed of a run."""
+    return first + seed * 20_011 % 200_000
