@@ -15,7 +15,7 @@ test test-fast check: export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-fast check lint-js prove bench screenshots tasks clean
+.PHONY: help demo test test-fast learn-smoke check lint-js prove bench screenshots tasks clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run all tests
 
 test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser, Ray or training
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not train"
+
+learn-smoke: $(VENV)/.gristmill-dev  ## Train each algorithm on a tiny known task, and check losses, gradients and determinism
+	$(BIN)/python -m pytest tests/agents/training tests/agents/policies tests/cli/test_train.py
 
 check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .

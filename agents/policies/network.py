@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from gristmill.agents.policies.batches import Batch
 from gristmill.agents.policies.features import BAGS, NUMBERS
@@ -114,7 +115,9 @@ class PagePolicy(nn.Module):
     def _read_goal(self, batch: Batch, dropped: Tensor | None) -> Tensor:
         words = self.words(kept(batch.goal, dropped)) + self.shapes(batch.goal_shapes)
         words = words + self.notes(batch.is_note)
-        states, _ = self.reader(words)
+        sizes = batch.goal_present.sum(1).clamp(min=1)  # unpacked, the way back would begin in the padding
+        packed = pack_padded_sequence(words, sizes, batch_first=True, enforce_sorted=False)
+        states, _ = pad_packed_sequence(self.reader(packed)[0], batch_first=True, total_length=words.shape[1])
         read: Tensor = self.goal_norm(words + states)
         return read * batch.goal_present.unsqueeze(-1)
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-torch = pytest.importorskip("torch")
-
 
 def load_toy() -> ModuleType:
     """The module beside this file: tests are no package."""
@@ -58,4 +56,7 @@ def toy_samples(toy: ModuleType) -> Callable[[int], Any]:
 
 @pytest.fixture(autouse=True)
 def _one_thread() -> None:
-    torch.set_num_threads(1)
+    if importlib.util.find_spec("torch") is not None:
+        import torch
+
+        torch.set_num_threads(1)

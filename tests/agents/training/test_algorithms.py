@@ -1,6 +1,7 @@
 """Each algorithm on a tiny known task: what it learns, that it repeats, and what it refuses."""
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -103,6 +104,23 @@ def test_a_run_repeats_and_resumes_to_the_same_weights_bit_for_bit(
     assert are_equal(weights(trainers[0]), load_policy(tmp_path / "killed").state_dict())
     updates = [json.loads(line)["update"] for line in (tmp_path / "whole/metrics.jsonl").open()]
     assert updates == list(range(1, trainers[0].updates_done + 1))
+
+
+def test_ctrl_c_ends_a_run_after_its_update_and_it_resumes_to_the_same_weights(
+    toy: ModuleType, small_policy: Policy, toy_samples: Samples, tmp_path: Path
+) -> None:
+    whole, stopped, rest = (make_trainer("clone", toy, small_policy, toy_samples, 96) for _ in range(3))
+    run(whole, tmp_path / "whole", save_every=100)
+    with pytest.raises(KeyboardInterrupt):
+        run(
+            stopped, tmp_path / "stopped", save_every=100,
+            on_update=lambda metrics, share: signal.raise_signal(signal.SIGINT),
+        )  # fmt: skip
+    assert stopped.updates_done == 1
+    restore_state(rest, tmp_path / "stopped")
+    run(rest, tmp_path / "stopped", save_every=100)
+    assert are_equal(weights(whole), weights(rest))
+    assert (tmp_path / "stopped/metrics.jsonl").read_text() == (tmp_path / "whole/metrics.jsonl").read_text()
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_leaves_the_weights(
