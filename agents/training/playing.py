@@ -19,7 +19,7 @@ from gristmill.envs.vector.local import run_slots
 
 MakeEnv = Callable[..., WebEnv]
 
-CACHED = 4096  # features; about 40 kB each
+CACHED = 1024  # features; about 70 kB each
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,12 @@ def test_a_run_trains_evaluates_and_can_be_played(tmp_path: Path) -> None:
         ("greedy", 1, 1_000_000),
         ("sampled", 1, 1_000_000),
     ]
-    assert [json.loads(line)["update"] for line in (out / "metrics.jsonl").open()] == [1, 2, 3, 4]
+    assert [json.loads(line)["update"] for line in (out / "metrics.jsonl").read_text().splitlines()] == [
+        1,
+        2,
+        3,
+        4,
+    ]
     assert json.loads((out / "config.json").read_text())["settings"]["demonstrations"] == 2
     assert load(out)().name == "policy"
     again = CliRunner().invoke(main, [*TRAIN, "--out", str(out)])
@@ -78,7 +83,7 @@ def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
         (["train", "sarsa", "--env", "Shop-Checkout-v0", "--out", "x"], "Unknown algorithm 'sarsa'"),
         (["train", "clone", "--out", "x"], "Name the task families"),
         (["train", "clone", "--env", "Nothing-v0", "--out", "x"], "Nothing-v0"),
-        (["train", "clone", "--env", "Shop-Checkout-v0", "--out", "x", "--set", "steps=3"], "Unknown setting"),
+        (["train", "clone", "--env", "Shop-Checkout-v0", "--out", "x", "--set", "step=3"], "setting 'step'"),
         (["train", "clone", "--env", "Shop-Checkout-v0", "--out", "x", "--set", "?"], "no TOML"),
         (["train", "clone", "--resume", "x"], "leave out the rest"),
         (["train", "--resume", "x"], "cannot be read"),

@@ -71,6 +71,10 @@ def weights(trainer: Any) -> dict[str, Any]:
     return {name: value.clone() for name, value in trainer.policy.state_dict().items()}
 
 
+def read_lines(folder: Path) -> list[str]:
+    return (folder / "metrics.jsonl").read_text().splitlines()
+
+
 def are_equal(some: dict[str, Any], others: dict[str, Any]) -> bool:
     return all(torch.equal(some[name], others[name]) for name in some)
 
@@ -102,7 +106,7 @@ def test_a_run_repeats_and_resumes_to_the_same_weights_bit_for_bit(
     assert trainers[0].updates_done > 1
     assert are_equal(weights(trainers[0]), weights(trainers[2]))
     assert are_equal(weights(trainers[0]), load_policy(tmp_path / "killed").state_dict())
-    updates = [json.loads(line)["update"] for line in (tmp_path / "whole/metrics.jsonl").open()]
+    updates = [json.loads(line)["update"] for line in read_lines(tmp_path / "whole")]
     assert updates == list(range(1, trainers[0].updates_done + 1))
 
 
