@@ -53,7 +53,8 @@ def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
     if not path.exists():
         seeds = range(config.first_seed, config.first_seed + config.demonstrations)
         save_demonstrations(draw_demonstrations(plan.task_ids, seeds, processes=plan.processes), path)
-    return Cloning(config, stored(plan.folder, config.note_words).samples)
+    found = stored(plan.folder, config.note_words)
+    return Cloning(config, found.samples, lost=len(found.lost))
 
 
 def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:

@@ -12,6 +12,7 @@ from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import Sample, batches_of, dropped_words, imitation_loss
 from gristmill.agents.training.streams import state_of, stream
 from gristmill.agents.training.updates import Optimiser, warm_cosine
+from gristmill.errors import TrainingError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,12 +43,20 @@ class CloningConfig:
 
 
 class Cloning:
-    """Behaviour cloning on samples, in epochs of random order."""
+    """Behaviour cloning on samples, in epochs of random order.
+
+    Args:
+        config: settings.
+        samples: to learn from.
+        lost: number of labels that the policy cannot express and are not among them; it is logged.
+    """
 
     save_every = 50
 
-    def __init__(self, config: CloningConfig, samples: Sequence[Sample]) -> None:
-        self._config, self._samples = config, samples
+    def __init__(self, config: CloningConfig, samples: Sequence[Sample], lost: int = 0) -> None:
+        if not samples:
+            raise TrainingError("There is nothing to learn from: the policy can express no label.")
+        self._config, self._samples, self._lost = config, samples, lost
         self.policy = new_policy(PolicyConfig(note_words=config.note_words), config.seed)
         self._optimiser = Optimiser(self.policy, learning_rate=config.learning_rate)
         self._rng = default_rng(config.seed)
@@ -84,7 +93,12 @@ class Cloning:
         loss = imitation_loss(self.policy, batch, dropped)
         norm = self._optimiser.step(loss, learning_rate=factor * config.learning_rate)
         self.updates_done += 1
-        return {"loss": float(loss.detach()), "gradient_norm": norm}
+        return {
+            "loss": float(loss.detach()),
+            "gradient_norm": norm,
+            "labels": len(self._samples),
+            "lost_labels": self._lost,
+        }
 
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""

@@ -126,6 +126,8 @@ class Dagger:
         rng = default_rng([config.seed, self.updates_done, 0xDA66])
         half = config.batch_size // 2
         new = list(self._labelled.samples.values())
+        if not new or not self._demonstrated:
+            raise TrainingError("There is nothing to learn from: the policy can express no label.")
         self.policy.train()
         while len(losses) < config.steps_per_round:
             for batch in batches_of(new, half, rng):

@@ -88,7 +88,11 @@ def train(
         values = read_settings(config_path, settings)
         trainer, plan, save_every = begun(algorithm_name, ids, values, out=out, start=start, jobs=jobs)
     with closing(trainer):
-        train_with_progress(console, trainer, plan.folder, save_every)
+        try:
+            train_with_progress(console, trainer, plan.folder, save_every)
+        except KeyboardInterrupt:
+            console.print(Text(f"Go on with: gristmill train --resume {plan.folder}"))
+            raise
     if evaluate:
         seeds = range(first_held_out, first_held_out + evaluate)
         show_success(console, trainer, plan, seeds, engines)

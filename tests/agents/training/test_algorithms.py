@@ -226,6 +226,12 @@ def test_labels_end_where_the_task_can_no_longer_be_won(
     assert {observation["url"] for observation, _, _ in sources} == {"http://toy.test/start"}
 
 
+@pytest.mark.parametrize("name", ["clone", "dagger"])
+def test_imitation_of_nothing_is_an_error(name: str, toy: ModuleType, small_policy: Policy) -> None:
+    with pytest.raises(TrainingError, match="nothing to learn from"):
+        make_trainer(name, toy, small_policy, lambda count: [], 256).update()
+
+
 def test_settings_are_checked() -> None:
     with pytest.raises(UnknownNameError, match="groups"):
         config_of(ALGORITHMS["grpo"], {"group": 3})
