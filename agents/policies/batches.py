@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from gristmill.agents.policies.features import BAGS, Features
@@ -65,7 +67,7 @@ def collate(items: Sequence[Features]) -> Batch:
     )
 
 
-def padded(arrays: Sequence[np.ndarray], size: int) -> Tensor:  # type: ignore[type-arg]
+def padded(arrays: Sequence[NDArray[Any]], size: int) -> Tensor:
     """Stack arrays that are filled up with zeros to a size in their first dimension."""
     first = arrays[0]
     stacked = np.zeros((len(arrays), size, *first.shape[1:]), first.dtype)

@@ -60,13 +60,17 @@ class Block(nn.Module):
         """Attend to `others`, or to the tokens themselves, where `present` (B, K)."""
         queries = self.before(tokens)
         key, value = self.key_value(queries if others is None else others).chunk(2, -1)
-        heads = [self._divided(each) for each in (self.query(queries), key, value)]
-        mixed = functional.scaled_dot_product_attention(*heads, attn_mask=present[:, None, None, :])
+        mixed = functional.scaled_dot_product_attention(
+            self._divided(self.query(queries)),
+            self._divided(key),
+            self._divided(value),
+            attn_mask=present[:, None, None, :],
+        )
         tokens = tokens + self.out(mixed.transpose(1, 2).flatten(2))
         return tokens + self.inner(self.between(tokens))
 
     def _divided(self, vectors: Tensor) -> Tensor:
-        return vectors.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        return vectors.view(*vectors.shape[:-1], self.heads, -1).transpose(1, 2)
 
 
 class PagePolicy(nn.Module):

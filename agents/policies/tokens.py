@@ -1,7 +1,7 @@
 """A page as a list of tokens: elements, options, texts, moves, recent actions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from urllib.parse import urlsplit
 
@@ -105,7 +105,7 @@ def tokens_of(observation: Observation, memory: Memory) -> list[Token]:
 def values_of(move: do.Action) -> list[object]:
     """The arguments of a move without its free text."""
     fixed = isinstance(move, do.GiveUp | do.Answer)
-    return [] if fixed else [getattr(move, name) for name in move.__slots__ if getattr(move, name)]
+    return [] if fixed else [value for value in (getattr(move, each.name) for each in fields(move)) if value]
 
 
 def within_limit(page: list[Token]) -> list[Token]:

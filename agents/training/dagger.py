@@ -122,7 +122,8 @@ class Dagger:
                 self._labelled.add(step.observation, step.memory, step.features, step.label)
 
     def _imitate(self) -> list[float]:
-        config, losses = self._config, []
+        config = self._config
+        losses: list[float] = []
         rng = default_rng([config.seed, self.updates_done, 0xDA66])
         half = config.batch_size // 2
         new = list(self._labelled.samples.values())

@@ -172,7 +172,8 @@ def train_with_progress(console: Console, trainer: "Trainer", folder: Path, save
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
     ) as progress:  # fmt: skip
-        bar = progress.add_task("train", total=1.0, completed=trainer.share_done)
+        bar = progress.add_task("train", total=1.0)
+        progress.update(bar, completed=trainer.share_done)
 
         def show(metrics: "Metrics", share: float) -> None:
             last.update(metrics)
