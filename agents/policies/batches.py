@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gristmill.agents.policies.features import BAGS, Features
+from gristmill.agents.policies.features import CHANNELS, Features
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +17,7 @@ class Batch:
     """B observations, padded to T tokens, L words of goal and notes. See `Features`.
 
     Attributes:
-        matches: (B, number of bags, T, L), 1 where words are equal.
+        matches: (B, `CHANNELS`, T, L), 1 where words are equal.
         present: (B, T); `goal_present` (B, L).
         features: what it was made of.
     """
@@ -44,7 +44,7 @@ class Batch:
 def collate(items: Sequence[Features]) -> Batch:
     """Pad and stack."""
     width, length = max(len(x.kinds) for x in items), max(len(x.goal) for x in items)
-    matches = np.zeros((len(items), len(BAGS), width, length), np.float32)
+    matches = np.zeros((len(items), CHANNELS, width, length), np.float32)
     for row, x in enumerate(items):
         bag, token, place = x.matches.T
         matches[row, bag, token, place] = 1.0

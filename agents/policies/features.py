@@ -16,6 +16,9 @@ BAGS = (("name", 12), ("value", 10), ("context", 6), ("group", 14))
 BAG_WORDS = sum(size for _, size in BAGS)
 MAX_GOAL = 160  # words of the goal that are read
 NUMBERS = len(STATES) + 6 + 2 * len(BAGS)
+CHANNELS = len(BAGS) + 1
+"""Matches of each bag with the goal, and of the names with the notes."""
+
 GOAL_OWNER = -1  # of words that stand in the goal or the notes
 
 Integers = NDArray[np.int64]
@@ -29,7 +32,7 @@ class Features:
         kinds, roles, landmarks: (T,).
         bags: (T, `BAG_WORDS`) buckets of words, 0 for none.
         numbers: (T, `NUMBERS`) in about -1..1.
-        matches: (n, 3) bag, token and word of the goal that are equal.
+        matches: (n, 3) channel, token and word of goal or notes that are equal; see `CHANNELS`.
         goal: (L,) buckets; `goal_shapes` (L, `SHAPES`); of them the first `goal_size` are the goal's.
         words: (W,) buckets; `owners` (W,) the token of each, or `GOAL_OWNER` - and then the first L words
             are those of goal and notes; `segments` (W,) numbers of the texts that they stand in.
@@ -62,10 +65,12 @@ def features_of(observation: Observation, memory: Memory) -> Features:
     brief = [goal, *notes]
     goal_ids = np.concatenate([text.ids for text in brief])[:MAX_GOAL]
     goal_shapes = np.concatenate([text.shapes for text in brief])[:MAX_GOAL]
-    places: dict[str, list[int]] = {}
+    goal_places, note_places = dict[str, list[int]](), dict[str, list[int]]()
     for place, word in enumerate([word for text in brief for word in text.words][:MAX_GOAL]):
-        places.setdefault(word, []).append(place)
-    bags, numbers, matches = token_arrays(tokens, places)
+        if is_word(word):
+            places = goal_places if place < len(goal.words) else note_places
+            places.setdefault(word, []).append(place)
+    bags, numbers, matches = token_arrays(tokens, goal_places, note_places)
     words, owners, segments, sources = words_to_point_at(tokens, brief)
     return Features(
         kinds=np.array([token.kind for token in tokens], np.int64),
@@ -87,7 +92,14 @@ def features_of(observation: Observation, memory: Memory) -> Features:
     )
 
 
-def token_arrays(tokens: list[Token], places: dict[str, list[int]]) -> tuple[Ids, Numbers, Ids]:
+def is_word(word: str) -> bool:
+    """Whether a word is no punctuation mark; marks would be found equal everywhere."""
+    return word[0].isalnum() or word[0] == "_"
+
+
+def token_arrays(
+    tokens: list[Token], goal_places: dict[str, list[int]], note_places: dict[str, list[int]]
+) -> tuple[Ids, Numbers, Ids]:
     """Bags, numbers and matches of all tokens."""
     bags = np.zeros((len(tokens), BAG_WORDS), np.int16)
     numbers = np.zeros((len(tokens), NUMBERS), np.float32)
@@ -100,9 +112,13 @@ def token_arrays(tokens: list[Token], places: dict[str, list[int]]) -> tuple[Ids
             ids = text.ids[:size]
             bags[row, first : first + len(ids)] = ids
             first += size
-            found, share, run = matched(text.words[:size], places)
+            words = tuple(filter(is_word, text.words[:size]))
+            found, share, run = matched(words, goal_places)
             matches += [(number, row, place) for place in found]
             shares += [share, run]
+            if number == 0:
+                noted, _, _ = matched(words, note_places)
+                matches += [(len(BAGS), row, place) for place in noted]
         ordinal = twins.get((token.role, token.name), 0)
         twins[token.role, token.name] = ordinal + 1
         numbers[row] = (

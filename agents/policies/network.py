@@ -8,7 +8,7 @@ from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from gristmill.agents.policies.batches import Batch
-from gristmill.agents.policies.features import BAGS, NUMBERS
+from gristmill.agents.policies.features import BAGS, CHANNELS, NUMBERS
 from gristmill.agents.policies.words import BUCKETS, SHAPES
 
 NEVER = -1e9  # logit of what cannot be chosen
@@ -86,7 +86,7 @@ class PagePolicy(nn.Module):
         self.reader = nn.GRU(width, width // 2, batch_first=True, bidirectional=True)
         self.goal_norm = nn.LayerNorm(width)
         self.roles, self.kinds, self.landmarks = (nn.Embedding(n, 16) for n in (64, 8, 16))
-        self.token = nn.Linear(2 * len(BAGS) * width + NUMBERS + 48, width)
+        self.token = nn.Linear((len(BAGS) + CHANNELS) * width + NUMBERS + 48, width)
         self.first, self.cross, self.last = (Block(width, config.heads) for _ in range(3))
         self.norm = nn.LayerNorm(width)
         self.logit, self.value = nn.Linear(width, 1), nn.Linear(2 * width, 1)
@@ -133,8 +133,7 @@ class PagePolicy(nn.Module):
             mean = functional.embedding_bag(ids, self.words.weight, mode="mean", padding_idx=0)
             parts.append(mean.view(size, width, -1))
             first += length
-        counts = batch.matches.sum(-1, keepdim=True).clamp(min=1.0)
-        aligned = torch.matmul(batch.matches / counts, goal.unsqueeze(1))
+        aligned = torch.matmul(batch.matches, goal.unsqueeze(1))  # sums: a mean would hide one right word
         parts += list(aligned.unbind(1))
         parts += [self.roles(batch.roles), self.kinds(batch.kinds), self.landmarks(batch.landmarks)]
         embedded: Tensor = self.token(torch.cat([*parts, batch.numbers], -1))
