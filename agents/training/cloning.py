@@ -33,8 +33,8 @@ class CloningConfig:
 
     demonstrations: int = 60
     first_seed: int = 0
-    updates: int = 300
-    batch_size: int = 32
+    updates: int = 550
+    batch_size: int = 16
     learning_rate: float = 1e-3
     warm_updates: int = 20
     word_dropout: float = 0.1
