@@ -15,7 +15,7 @@ test test-adapters test-fast sweep check: export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-adapters test-fast sweep check lint-js prove bench screenshots tasks clean
+.PHONY: help demo test test-adapters test-fast learn-smoke sweep check lint-js prove bench screenshots tasks clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser
 
 sweep: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Repeat over every family what the tests show on a sample
 	$(BIN)/python -m pytest $(PARALLEL) -m sweep
+
+learn-smoke: $(VENV)/.gristmill-dev  ## Train each algorithm on a tiny known task, and check losses, gradients and determinism
+	$(BIN)/python -m pytest tests/agents/training tests/agents/policies tests/cli/test_train.py
 
 check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .

@@ -162,6 +162,14 @@ class CheckpointError(GristmillError, ValueError):
     """A checkpoint that cannot be read or resumed by this installation; the message says why."""
 
 
+class LearningFileError(GristmillError, ValueError):
+    """Demonstrations, a policy or a training state that cannot be read or written; the message says why."""
+
+
+class TrainingError(GristmillError):
+    """Training cannot go on, such as after a loss that is no number; the last good state was saved."""
+
+
 def excerpt(text: str) -> str:
     """A value as quoted in error messages: truncated, with unprintable characters escaped."""
     short = text if len(text) <= MAX_EXCERPT_LENGTH else f"{text[:MAX_EXCERPT_LENGTH]}..."

@@ -1,0 +1,29 @@
+"""Learned policies. `load` makes agents of a trained one; nothing here imports torch before it is called."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gristmill.agents.base import AnyAgent
+
+
+def load(path: str | Path, *, greedy: bool = True) -> "Callable[[], AnyAgent]":
+    """Make agents that play the policy of a training's folder. They share its weights.
+
+    Args:
+        path: what `gristmill train --out` wrote.
+        greedy: take the likeliest action; else draw from the policy, by the episode's seed.
+
+    Raises:
+        MissingExtraError: torch is not installed.
+        LearningFileError: there is no policy, or it is damaged or of another version.
+    """
+    from gristmill.agents.policies.torch_import import require_torch
+
+    require_torch()
+    from gristmill.agents.policies.agent import PolicyAgent
+    from gristmill.agents.policies.files import load_policy
+
+    policy = load_policy(Path(path))
+    return lambda: PolicyAgent(policy, greedy=greedy)

@@ -1,0 +1,160 @@
+"""A page as arrays: what the network reads, and the words that it can point at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gristmill.agents.base import Observation
+from gristmill.agents.policies.memory import Memory
+from gristmill.agents.policies.tokens import STATES, Kind, Token, tokens_of
+from gristmill.agents.policies.words import Ids, Numbers, Text, bucket, read
+
+BAGS = (("name", 12), ("value", 10), ("context", 6), ("group", 14))
+"""The texts of a token and how many of their words are read."""
+
+BAG_WORDS = sum(size for _, size in BAGS)
+MAX_GOAL = 160  # words of the goal that are read
+NUMBERS = len(STATES) + 6 + 2 * len(BAGS)
+CHANNELS = len(BAGS) + 1
+"""Matches of each bag with the goal, and of the names with the notes."""
+
+GOAL_OWNER = -1  # of words that stand in the goal or the notes
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """One observation as the network reads it: T tokens, L words of goal and notes, W words to point at.
+
+    Attributes:
+        kinds, roles, landmarks: (T,).
+        bags: (T, `BAG_WORDS`) buckets of words, 0 for none.
+        numbers: (T, `NUMBERS`) in about -1..1.
+        matches: (n, 3) channel, token and word of goal or notes that are equal; see `CHANNELS`.
+        goal: (L,) buckets; `goal_shapes` (L, `SHAPES`); of them the first `goal_size` are the goal's.
+        words: (W,) buckets; `owners` (W,) the token of each, or `GOAL_OWNER` - and then the first L words
+            are those of goal and notes; `segments` (W,) numbers of the texts that they stand in.
+        usable, takes_text: (T,) whether a token can be chosen, and then needs a text.
+        tokens, sources: what the arrays were made of.
+    """
+
+    kinds: NDArray[np.int64]
+    roles: NDArray[np.int64]
+    landmarks: NDArray[np.int64]
+    bags: Ids
+    numbers: Numbers
+    matches: Ids
+    goal: Ids
+    goal_shapes: Numbers
+    goal_size: int
+    words: Ids
+    owners: Ids
+    segments: Ids
+    usable: NDArray[np.bool_]
+    takes_text: NDArray[np.bool_]
+    tokens: tuple[Token, ...]
+    sources: tuple[Text, ...]
+
+
+def features_of(observation: Observation, memory: Memory) -> Features:
+    """The features of an observation; about 2 ms."""
+    tokens = tokens_of(observation, memory)
+    goal, notes = read(observation["goal"]), [read(note) for note in memory.notes]
+    brief = [goal, *notes]
+    goal_ids = np.concatenate([text.ids for text in brief])[:MAX_GOAL]
+    goal_shapes = np.concatenate([text.shapes for text in brief])[:MAX_GOAL]
+    goal_places, note_places = dict[str, list[int]](), dict[str, list[int]]()
+    for place, word in enumerate([word for text in brief for word in text.words][:MAX_GOAL]):
+        if is_word(word):
+            places = goal_places if place < len(goal.words) else note_places
+            places.setdefault(word, []).append(place)
+    bags, numbers, matches = token_arrays(tokens, goal_places, note_places)
+    words, owners, segments, sources = words_to_point_at(tokens, brief)
+    return Features(
+        kinds=np.array([token.kind for token in tokens], np.int64),
+        roles=np.array([bucket(token.role) % 64 for token in tokens], np.int64),
+        landmarks=np.array([token.landmark for token in tokens], np.int64),
+        bags=bags,
+        numbers=numbers,
+        matches=matches,
+        goal=goal_ids,
+        goal_shapes=goal_shapes,
+        goal_size=min(len(goal.words), MAX_GOAL),
+        words=words,
+        owners=owners,
+        segments=segments,
+        usable=np.array([token.action is not None for token in tokens]),
+        takes_text=np.array([token.takes_text for token in tokens]),
+        tokens=tuple(tokens),
+        sources=sources,
+    )
+
+
+def is_word(word: str) -> bool:
+    """Whether a word is no punctuation mark; marks would be found equal everywhere."""
+    return word[0].isalnum() or word[0] == "_"
+
+
+def token_arrays(
+    tokens: list[Token], goal_places: dict[str, list[int]], note_places: dict[str, list[int]]
+) -> tuple[Ids, Numbers, Ids]:
+    """Bags, numbers and matches of all tokens."""
+    bags = np.zeros((len(tokens), BAG_WORDS), np.int16)
+    numbers = np.zeros((len(tokens), NUMBERS), np.float32)
+    matches: list[tuple[int, int, int]] = []
+    twins: dict[tuple[str, str], int] = {}
+    for row, token in enumerate(tokens):
+        first, shares = 0, []
+        for number, (name, size) in enumerate(BAGS):
+            text = read(getattr(token, name))
+            ids = text.ids[:size]
+            bags[row, first : first + len(ids)] = ids
+            first += size
+            words = tuple(filter(is_word, text.words[:size]))
+            found, share, run = matched(words, goal_places)
+            matches += [(number, row, place) for place in found]
+            shares += [share, run]
+            if number == 0:
+                noted, _, _ = matched(words, note_places)
+                matches += [(len(BAGS), row, place) for place in noted]
+        ordinal = twins.get((token.role, token.name), 0)
+        twins[token.role, token.name] = ordinal + 1
+        numbers[row] = (
+            *token.states, token.depth / 10, row / 100, min(ordinal, 10) / 10, float(bool(token.value)),
+            float(token.takes_text), float(bool(token.name)), *shares,
+        )  # fmt: skip
+    return bags, numbers, np.array(matches, np.int16).reshape(len(matches), 3)
+
+
+def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> tuple[list[int], float, float]:
+    """Where these words stand in the goal, the share that does, and whether they do so in one run."""
+    if not words:
+        return [], 0.0, 0.0
+    found = [places.get(word, []) for word in words]
+    share = sum(bool(each) for each in found) / len(words)
+    run = share == 1 and any(
+        all(start + offset in each for offset, each in enumerate(found)) for start in found[0]
+    )
+    return sorted({place for each in found for place in each}), share, float(run)
+
+
+def words_to_point_at(tokens: list[Token], brief: list[Text]) -> tuple[Ids, Ids, Ids, tuple[Text, ...]]:
+    """Words, owners, segments and texts: of goal and notes, cut as the network reads them, and the page."""
+    ids = [text.ids for text in brief]
+    sources, owners = list(brief), [np.full(len(text.ids), GOAL_OWNER, np.int16) for text in brief]
+    for row, token in enumerate(tokens):
+        if token.kind > Kind.TEXT:
+            continue
+        for text in (read(token.name), read(token.value)):
+            if text.words:
+                sources.append(text)
+                ids.append(text.ids)
+                owners.append(np.full(len(text.ids), row, np.int16))
+    segments = [np.full(len(each), number, np.int16) for number, each in enumerate(ids)]
+    joined = np.concatenate(ids), np.concatenate(owners), np.concatenate(segments)
+    kept = np.ones(len(joined[0]), bool)
+    kept[MAX_GOAL : sum(len(text.ids) for text in brief)] = False
+    words, owner, segment = (each[kept] for each in joined)
+    return words, owner, segment, tuple(sources)

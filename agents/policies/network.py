@@ -1,0 +1,170 @@
+"""The page policy: about 1.1 million parameters that choose a token of a page, and words to type."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from gristmill.agents.policies.batches import Batch
+from gristmill.agents.policies.features import BAGS, CHANNELS, NUMBERS
+from gristmill.agents.policies.words import BUCKETS, SHAPES
+
+NEVER = -1e9  # logit of what cannot be chosen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyConfig:
+    """Size of the network.
+
+    Attributes:
+        width: of all vectors; a multiple of `heads`, and even.
+        heads: of attention.
+        note_words: words of the notes of earlier pages that are kept; 0 for none.
+    """
+
+    width: int = 96
+    heads: int = 4
+    note_words: int = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """What the network makes of a batch.
+
+    Attributes:
+        tokens: (B, T, width); `goal` (B, L, width).
+        log_probs: (B, T) of choosing each token; `NEVER` or less for those that cannot be chosen.
+        values: (B,) estimates of the return.
+    """
+
+    tokens: Tensor
+    goal: Tensor
+    log_probs: Tensor
+    values: Tensor
+
+
+class Block(nn.Module):
+    """Attention of tokens to each other or to the goal, then a layer of its own for each token."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.query, self.key_value = nn.Linear(width, width), nn.Linear(width, 2 * width)
+        self.out = nn.Linear(width, width)
+        self.inner = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
+
+    def forward(self, tokens: Tensor, present: Tensor, others: Tensor | None = None) -> Tensor:
+        """Attend to `others`, or to the tokens themselves, where `present` (B, K)."""
+        queries = self.before(tokens)
+        key, value = self.key_value(queries if others is None else others).chunk(2, -1)
+        mixed = functional.scaled_dot_product_attention(
+            self._divided(self.query(queries)),
+            self._divided(key),
+            self._divided(value),
+            attn_mask=present[:, None, None, :],
+        )
+        tokens = tokens + self.out(mixed.transpose(1, 2).flatten(2))
+        return tokens + self.inner(self.between(tokens))
+
+    def _divided(self, vectors: Tensor) -> Tensor:
+        return vectors.view(*vectors.shape[:-1], self.heads, -1).transpose(1, 2)
+
+
+class PagePolicy(nn.Module):
+    """Encodes pages and goals; see `Encoded`. `Pointer` finds the words of a text."""
+
+    def __init__(self, config: PolicyConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.config = config
+        self.words = nn.Embedding(BUCKETS, width, padding_idx=0)
+        self.shapes = nn.Linear(SHAPES, width)
+        self.notes = nn.Embedding(2, width)
+        self.reader = nn.GRU(width, width // 2, batch_first=True, bidirectional=True)
+        self.goal_norm = nn.LayerNorm(width)
+        self.roles, self.kinds, self.landmarks = (nn.Embedding(n, 16) for n in (64, 8, 16))
+        self.token = nn.Linear((len(BAGS) + CHANNELS) * width + NUMBERS + 48, width)
+        self.first, self.cross, self.last = (Block(width, config.heads) for _ in range(3))
+        self.norm = nn.LayerNorm(width)
+        self.logit, self.value = nn.Linear(width, 1), nn.Linear(2 * width, 1)
+        self.pointer = Pointer(width)
+        nn.init.normal_(self.words.weight, std=0.3)
+        with torch.no_grad():
+            self.words.weight[0] = 0.0
+        for head in (self.logit, self.value):
+            nn.init.normal_(head.weight, std=0.01)
+            nn.init.zeros_(head.bias)
+
+    def forward(self, batch: Batch, dropped: Tensor | None = None) -> Encoded:
+        """Encode a batch; `dropped` (`BUCKETS`,) marks words that are not read, apart from equality."""
+        goal = self._read_goal(batch, dropped)
+        tokens = self._embed(batch, goal, dropped)
+        tokens = self.first(tokens, batch.present)
+        tokens = self.cross(tokens, batch.goal_present, goal)
+        tokens = self.norm(self.last(tokens, batch.present))
+        log_probs = self.logit(tokens).squeeze(-1).masked_fill(~batch.usable, NEVER).log_softmax(-1)
+        return Encoded(tokens, goal, log_probs, self.value_of(tokens, batch.present))
+
+    def value_of(self, tokens: Tensor, present: Tensor) -> Tensor:
+        """Estimates (B,) of the return from encoded tokens (B, T, width)."""
+        is_there = present.unsqueeze(-1)
+        mean = (tokens * is_there).sum(1) / is_there.sum(1)
+        largest = tokens.masked_fill(~is_there, NEVER).amax(1)
+        values: Tensor = self.value(torch.cat([mean, largest], -1)).squeeze(-1)
+        return values
+
+    def _read_goal(self, batch: Batch, dropped: Tensor | None) -> Tensor:
+        words = self.words(kept(batch.goal, dropped)) + self.shapes(batch.goal_shapes)
+        words = words + self.notes(batch.is_note)
+        sizes = batch.goal_present.sum(1).clamp(min=1)  # unpacked, the way back would begin in the padding
+        packed = pack_padded_sequence(words, sizes, batch_first=True, enforce_sorted=False)
+        states, _ = pad_packed_sequence(self.reader(packed)[0], batch_first=True, total_length=words.shape[1])
+        read: Tensor = self.goal_norm(words + states)
+        return read * batch.goal_present.unsqueeze(-1)
+
+    def _embed(self, batch: Batch, goal: Tensor, dropped: Tensor | None) -> Tensor:
+        size, width = batch.kinds.shape
+        bags, parts, first = kept(batch.bags, dropped), [], 0
+        for _, length in BAGS:
+            ids = bags[:, :, first : first + length].reshape(size * width, length)
+            mean = functional.embedding_bag(ids, self.words.weight, mode="mean", padding_idx=0)
+            parts.append(mean.view(size, width, -1))
+            first += length
+        aligned = torch.matmul(batch.matches, goal.unsqueeze(1))  # sums: a mean would hide one right word
+        parts += list(aligned.unbind(1))
+        parts += [self.roles(batch.roles), self.kinds(batch.kinds), self.landmarks(batch.landmarks)]
+        embedded: Tensor = self.token(torch.cat([*parts, batch.numbers], -1))
+        return embedded
+
+
+def kept(ids: Tensor, dropped: Tensor | None) -> Tensor:
+    """The words with those that are dropped replaced by padding."""
+    return ids if dropped is None else ids.masked_fill(dropped[ids], 0)
+
+
+class Pointer(nn.Module):
+    """Points at the first and the last word of a text, and says how it is copied."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.goal_key, self.page_key = nn.Linear(width, width), nn.Linear(2 * width, width)
+        self.begin, self.end = nn.Linear(width, width), nn.Linear(width, width)
+        self.onward = nn.Linear(width, width)
+        self.case = nn.Linear(2 * width, 2)
+
+    def begins(self, keys: Tensor, token: Tensor) -> Tensor:
+        """Logits (N, W) of the first word for boxes (N, width) and words (N, W, width)."""
+        return torch.matmul(keys, self.begin(token).unsqueeze(-1)).squeeze(-1) * keys.shape[-1] ** -0.5
+
+    def ends(self, keys: Tensor, token: Tensor, first: Tensor) -> Tensor:
+        """Logits (N, W) of the last word, given the key of the first (N, width)."""
+        query = self.end(token) + self.onward(first)
+        return torch.matmul(keys, query.unsqueeze(-1)).squeeze(-1) * keys.shape[-1] ** -0.5
+
+    def cases(self, token: Tensor, first: Tensor) -> Tensor:
+        """Logits (N, 2) of how a text is copied."""
+        logits: Tensor = self.case(torch.cat([token, first], -1))
+        return logits

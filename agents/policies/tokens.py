@@ -1,0 +1,187 @@
+"""A page as a list of tokens: elements, options, texts, moves, recent actions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from urllib.parse import urlsplit
+
+from gristmill.agents.base import Observation
+from gristmill.agents.policies.memory import Memory
+from gristmill.apps.kit.aria import AriaNode, parse_aria_snapshot
+from gristmill.envs.actions import types as do
+from gristmill.envs.wrappers.candidates import TYPED, USED
+
+REASON = "It cannot be done."
+MOVES: tuple[do.Action, ...] = (
+    do.Done(), do.Back(), do.GiveUp(REASON), do.Answer(""), do.Press("Enter"), do.Press("Escape"),
+    do.Press("Tab"), do.Goto("/"), do.Wait(), do.Wait(30), do.Wait(1440), do.SwitchApp("shop"),
+    do.SwitchApp("mail"), do.SwitchApp("chat"),
+)  # fmt: skip
+"""Actions that name no element; the answer's text is chosen like that of a text box."""
+
+MAX_TOKENS = 160  # of elements and texts; usable elements come first if a page has more
+LANDMARKS = ("banner", "navigation", "main", "contentinfo", "dialog", "form", "search", "complementary")
+GROUPS = frozenset({"listitem", "row", "article"})
+STATES = ("checked", "selected", "pressed", "expanded", "active", "disabled")
+MAX_TEXT = 200  # characters of a token that are read
+
+
+class Kind(IntEnum):
+    """What a token stands for."""
+
+    ELEMENT = 0
+    OPTION = 1
+    TEXT = 2
+    MOVE = 3
+    PLACE = 4
+    PAST = 5
+
+
+@dataclass(slots=True)
+class Token:
+    """One thing that a policy sees.
+
+    Attributes:
+        action: what choosing it does, with an empty text if it takes one; None if it cannot be chosen.
+        context: name of the nearest named ancestor, or the last heading.
+        group: text of the list item, row or article that it lies in.
+    """
+
+    kind: Kind
+    role: str
+    name: str = ""
+    value: str = ""
+    context: str = ""
+    group: str = ""
+    landmark: int = 0
+    depth: int = 0
+    states: tuple[bool, ...] = (False,) * len(STATES)
+    action: do.Action | None = None
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether a text belongs to its action."""
+        return isinstance(self.action, do.Fill | do.Answer)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the ancestors of a node say about it; `heading` changes while the page is read."""
+
+    context: str = ""
+    group: str = ""
+    landmark: int = 0
+    depth: int = 0
+    heading: list[str] = field(default_factory=lambda: [""])
+
+    def inside(self, node: AriaNode) -> "Surroundings":
+        """Those of a node's children."""
+        is_landmark = node.role in LANDMARKS
+        return Surroundings(
+            context=node.name or self.context,
+            group=group_text(node) if node.role in GROUPS else self.group,
+            landmark=LANDMARKS.index(node.role) + 1 if is_landmark else self.landmark,
+            depth=self.depth + 1,
+            heading=self.heading,
+        )
+
+
+def tokens_of(observation: Observation, memory: Memory) -> list[Token]:
+    """All tokens of an observation: its elements and texts in reading order, then the others."""
+    page = list(page_tokens(parse_aria_snapshot(observation["aria"]), Surroundings()))
+    moves = [
+        Token(Kind.MOVE, move.verb, name=" ".join([move.verb, *map(str, values_of(move))]), action=move)
+        for move in MOVES
+    ]
+    address = urlsplit(observation["url"])
+    where = Token(
+        Kind.PLACE, "page", observation["title"], observation["error"][:MAX_TEXT],
+        f"{address.netloc} {address.path} {address.query}".replace("/", " ").replace("-", " ")[:MAX_TEXT],
+    )  # fmt: skip
+    past = [Token(Kind.PAST, f"past{age}", text) for age, text in enumerate(memory.actions)]
+    return [*within_limit(page), *moves, where, *past]
+
+
+def values_of(move: do.Action) -> list[object]:
+    """The arguments of a move without its free text."""
+    fixed = isinstance(move, do.GiveUp | do.Answer)
+    return [] if fixed else [value for value in (getattr(move, each.name) for each in fields(move)) if value]
+
+
+def within_limit(page: list[Token]) -> list[Token]:
+    """The tokens of a page in reading order, without the last texts and then elements of long ones."""
+    if len(page) <= MAX_TOKENS:
+        return page
+    ranked = sorted(range(len(page)), key=lambda i: (page[i].action is None, i))
+    return [page[i] for i in sorted(ranked[:MAX_TOKENS])]
+
+
+def page_tokens(node: AriaNode, around: Surroundings) -> Iterator[Token]:
+    """The tokens of a node and its descendants."""
+    if node.role == "heading":
+        around.heading[0] = node.name
+    action = default_action(node)
+    if action is not None or (own := node.text or (node.name if is_readable(node) else "")):
+        is_element = action is not None
+        yield Token(
+            Kind.ELEMENT if is_element else Kind.TEXT,
+            node.role,
+            name=(node.name if is_element else own)[:MAX_TEXT],
+            value=(value_of(node) if is_element else "")[:MAX_TEXT],
+            context=(around.context or around.heading[0])[:MAX_TEXT],
+            group=around.group,
+            landmark=around.landmark,
+            depth=around.depth,
+            states=tuple(state in node.attributes for state in STATES),
+            action=action if "disabled" not in node else None,
+        )
+    inner = around.inside(node)
+    if node.role == "combobox":
+        yield from option_tokens(node, inner)
+        return
+    for child in node.children:
+        yield from page_tokens(child, inner)
+
+
+def is_readable(node: AriaNode) -> bool:
+    """Whether the name of an element that cannot be used is text to be read."""
+    return node.role not in LANDMARKS and node.role not in GROUPS and node.role not in {"list", "document"}
+
+
+def option_tokens(box: AriaNode, around: Surroundings) -> Iterator[Token]:
+    """The options of a drop-down list, each chosen by itself."""
+    for option in box.children:
+        if option.role == "option":
+            yield Token(
+                Kind.OPTION, "option", option.name[:MAX_TEXT], "", box.name[:MAX_TEXT],
+                landmark=around.landmark, depth=around.depth,
+                states=tuple(state in option.attributes for state in STATES),
+                action=do.Select(box.ref, option.name),
+            )  # fmt: skip
+
+
+def default_action(node: AriaNode) -> do.Action | None:
+    """What can be done with an element; None if nothing."""
+    if not node.ref:
+        return None
+    if node.role in TYPED or (node.role == "combobox" and not node.all("option")):
+        return do.Fill(node.ref, "")
+    if node.role == "combobox":
+        return None
+    if node.role == "checkbox":
+        return do.Uncheck(node.ref) if "checked" in node else do.Check(node.ref)
+    if node.role == "radio":
+        return do.Check(node.ref)
+    is_summary = node.role == "generic" and bool(node.name)
+    return do.Click(node.ref) if node.role in USED or is_summary else None
+
+
+def value_of(node: AriaNode) -> str:
+    """What a box holds, or what stands below an element beyond its name."""
+    value = node.value
+    return "" if value == node.name else value
+
+
+def group_text(group: AriaNode) -> str:
+    """The text of a list item, row or article."""
+    return (group.name or group.value)[:MAX_TEXT]

@@ -1,0 +1,135 @@
+"""Algorithms by name, and how each begins."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gristmill.agents.policies.files import load_policy
+from gristmill.agents.policies.network import PagePolicy, PolicyConfig
+from gristmill.agents.training.cloning import Cloning, CloningConfig, new_policy
+from gristmill.agents.training.dagger import Dagger, DaggerConfig
+from gristmill.agents.training.demonstrations import load_demonstrations, save_demonstrations
+from gristmill.agents.training.drawing import draw_demonstrations
+from gristmill.agents.training.grpo import Grpo, GrpoConfig
+from gristmill.agents.training.ppo import Ppo, PpoConfig
+from gristmill.agents.training.runs import Trainer
+from gristmill.agents.training.samples import Samples, samples_of
+from gristmill.errors import InvalidOptionError, UnknownNameError
+
+STORE_FILE = "demonstrations.bin"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What to train.
+
+    Attributes:
+        folder: of the run.
+        start: folder of the run whose policy is trained further; None for a new one.
+        processes: that draw demonstrations.
+    """
+
+    task_ids: tuple[str, ...]
+    folder: Path
+    start: Path | None = None
+    processes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """An algorithm's settings, how a trainer is made of them, and updates between saved states."""
+
+    config: type[Any]
+    make: Callable[[Any, Plan], Trainer]
+    save_every: int
+
+
+def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
+    """Draw the demonstrations unless the folder has them."""
+    path = plan.folder / STORE_FILE
+    if not path.exists():
+        seeds = range(config.first_seed, config.first_seed + config.demonstrations)
+        save_demonstrations(draw_demonstrations(plan.task_ids, seeds, processes=plan.processes), path)
+    found = stored(plan.folder, config.note_words)
+    return Cloning(config, found.samples, lost=len(found.lost))
+
+
+def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:
+    """Start from a policy and its demonstrations."""
+    if plan.start is None:
+        raise InvalidOptionError("dagger needs a policy to begin with: --start DIR of a run of `clone`.")
+    policy = load_policy(plan.start)
+    samples = stored(plan.start, policy.config.note_words).samples
+    return Dagger(config, policy, plan.task_ids, samples)
+
+
+def stored(folder: Path, note_words: int) -> Samples:
+    """The samples of a run's demonstrations."""
+    return samples_of(load_demonstrations(folder / STORE_FILE), note_words=note_words)
+
+
+def first_policy(plan: Plan, seed: int) -> PagePolicy:
+    """The policy to begin with."""
+    return new_policy(PolicyConfig(), seed) if plan.start is None else load_policy(plan.start)
+
+
+ALGORITHMS: Mapping[str, Algorithm] = {
+    "clone": Algorithm(CloningConfig, make_cloning, Cloning.save_every),
+    "dagger": Algorithm(DaggerConfig, make_dagger, Dagger.save_every),
+    "grpo": Algorithm(
+        GrpoConfig, lambda c, plan: Grpo(c, first_policy(plan, c.seed), plan.task_ids), Grpo.save_every
+    ),
+    "ppo": Algorithm(
+        PpoConfig, lambda c, plan: Ppo(c, first_policy(plan, c.seed), plan.task_ids), Ppo.save_every
+    ),
+}
+
+
+def algorithm(name: str) -> Algorithm:
+    """An algorithm by name; torch is set to one thread, so that runs repeat bit for bit.
+
+    Raises:
+        UnknownNameError: there is none; the message lists them.
+    """
+    if name not in ALGORITHMS:
+        raise UnknownNameError("algorithm", name, ALGORITHMS)
+    torch.set_num_threads(1)
+    return ALGORITHMS[name]
+
+
+def config_of(chosen: Algorithm, values: Mapping[str, Any]) -> Any:
+    """Settings with these values in place of the defaults.
+
+    Raises:
+        UnknownNameError: there is no such setting.
+        InvalidOptionError: a value has the wrong type, or is not positive where it must be.
+    """
+    known = {each.name: each for each in fields(chosen.config)}
+    for name, value in values.items():
+        if name not in known:
+            raise UnknownNameError("setting", name, known)
+        kind = type(known[name].default)
+        accepted = (int, float) if kind is float else kind
+        if not isinstance(value, accepted) or isinstance(value, bool) != (kind is bool):
+            raise InvalidOptionError(f"The setting {name} must be of type {kind.__name__}, not {value!r}.")
+        if isinstance(value, int | float) and value < 0:
+            raise InvalidOptionError(f"The setting {name} must not be negative, but is {value!r}.")
+    return chosen.config(**values)
+
+
+def require_tasks(names: Sequence[str]) -> tuple[str, ...]:
+    """Ids of task families, from arguments that may each hold several, separated by commas.
+
+    Raises:
+        InvalidOptionError: there are none.
+        UnknownNameError: one does not exist.
+    """
+    from gristmill.plugins import installed
+
+    ids = [task_id for name in names for task_id in name.split(",") if task_id]
+    if not ids:
+        raise InvalidOptionError("Name the task families to train on: --env Shop-Checkout-v0")
+    return tuple(installed().family(task_id).id for task_id in dict.fromkeys(ids))

@@ -1,0 +1,226 @@
+"""Plays a policy in many environments, with one pass of the network for all that wait."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.random import Generator, default_rng
+
+from gristmill.agents.base import Observation
+from gristmill.agents.policies.choices import action_of
+from gristmill.agents.policies.distribution import Decision, decide
+from gristmill.agents.policies.features import Features, features_of
+from gristmill.agents.policies.memory import Memory
+from gristmill.agents.policies.network import PagePolicy
+from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.envs.env import WebEnv
+from gristmill.envs.vector.base import EpisodeStart, SlotResult
+from gristmill.envs.vector.local import run_slots
+
+MakeEnv = Callable[..., WebEnv]
+
+CACHED = 1024  # features; about 70 kB each
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """An episode to play.
+
+    Attributes:
+        checkpoint: where it begins; by default at the start of the seed's task.
+        draw: number of the stream that choices are drawn from; None for the likeliest ones.
+    """
+
+    task_id: str
+    seed: int
+    checkpoint: Checkpoint | None = None
+    draw: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision, what it was based on, and its reward.
+
+    Attributes:
+        label: what the caller's `label` returned for the state.
+    """
+
+    observation: Observation
+    memory: Memory
+    features: Features
+    decision: Decision
+    reward: float
+    action: str
+    label: Any = None
+
+
+@dataclass(slots=True)
+class Played:
+    """An episode.
+
+    Attributes:
+        success: None after an infrastructure failure: such an episode must not be learned from.
+        is_cut: whether the step limit ended it.
+        memory, observation: at its end.
+        rng: where choices are drawn from; None for the likeliest ones.
+    """
+
+    job: Job
+    steps: list[Step] = field(default_factory=list)
+    success: bool | None = None
+    is_cut: bool = False
+    observation: Observation = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    rng: Generator | None = None
+    is_over: bool = False
+
+    @property
+    def total_reward(self) -> float:
+        """Undiscounted return."""
+        return sum(step.reward for step in self.steps)
+
+    @property
+    def repeats(self) -> float:
+        """Share of the steps that repeat an earlier one: same page, same memory of the page, same action."""
+        pages = [(id(step.features), step.action) for step in self.steps]
+        return 1 - len(set(pages)) / len(pages) if pages else 0.0
+
+
+class FeatureCache:
+    """Features by observation and memory; the oldest are dropped."""
+
+    def __init__(self, size: int = CACHED) -> None:
+        self._size = size
+        self._kept: dict[tuple[Any, ...], Features] = {}
+
+    def __call__(self, observation: Observation, memory: Memory) -> Features:
+        """The features of an observation; the same object for equal ones."""
+        key = (*(observation[name] for name in ("goal", "url", "title", "error", "aria")), memory)
+        if key not in self._kept:
+            if len(self._kept) >= self._size:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = features_of(observation, memory)
+        return self._kept[key]
+
+
+class Players:
+    """Environments in which a policy is played. The caller closes it.
+
+    Args:
+        num_envs: episodes that are played side by side.
+        options: of `gymnasium.make`, the engine among them; `dom` by default.
+        make_env: makes an environment of a family's id and the options.
+    """
+
+    def __init__(
+        self, *, num_envs: int, options: Mapping[str, Any] | None = None, make_env: MakeEnv = WebEnv
+    ) -> None:
+        self._size, self._make_env = num_envs, make_env
+        self._options = {"engine": "dom", **(options or {})}
+        self._envs: dict[tuple[int, str], WebEnv] = {}
+        self.features = FeatureCache()
+        self.steps_taken = 0
+
+    def env(self, task_id: str, slot: int = 0) -> WebEnv:
+        """A slot's environment of a family."""
+        if (slot, task_id) not in self._envs:
+            self._envs[slot, task_id] = self._make_env(task_id, **self._options)
+        return self._envs[slot, task_id]
+
+    def play(
+        self,
+        policy: PagePolicy,
+        jobs: Sequence[Job],
+        *,
+        label: Callable[[WebEnv], Any] = lambda env: None,
+        on_end: Callable[[Played], None] = lambda played: None,
+    ) -> list[Played]:
+        """Play episodes and return them in the order of the jobs.
+
+        The draws of an episode depend on its job alone; only rounding depends on what is played beside it.
+
+        Args:
+            policy: is set to evaluation mode.
+            jobs: the episodes; `num_envs` are played side by side.
+            label: called with the environment in each state, before the policy acts.
+            on_end: called after each episode.
+        """
+        waiting = list(enumerate(jobs))[::-1]
+        running: dict[int, tuple[int, Played]] = {}
+        ended: dict[int, Played] = {}
+        policy.eval()
+        while waiting or running:
+            self._start(waiting, running, policy.config.note_words)
+            self._step(policy, running, label)
+            for slot in [slot for slot, (_, played) in running.items() if played.is_over]:
+                place, played = running.pop(slot)
+                ended[place] = played
+                on_end(played)
+        return [ended[place] for place in range(len(jobs))]
+
+    def _start(
+        self, waiting: list[tuple[int, Job]], running: dict[int, tuple[int, Played]], note_words: int
+    ) -> None:
+        free = [slot for slot in range(self._size) if slot not in running][: len(waiting)]
+        started = {slot: waiting.pop() for slot in free}
+        envs = {slot: self.env(job.task_id, slot) for slot, (_, job) in started.items()}
+        episodes = {
+            slot: EpisodeStart(None if job.checkpoint else job.seed, job.checkpoint)
+            for slot, (_, job) in started.items()
+        }
+        for slot, result in run_slots(envs, {}, episodes).items():
+            place, job = started[slot]
+            played = Played(job, memory=Memory(max_words=note_words))
+            played.rng = None if job.draw is None else default_rng([job.seed, job.draw])
+            running[slot] = place, played
+            if isinstance(result, SlotResult):
+                played.observation = result.observation
+            else:
+                played.is_over = True
+
+    def _step(
+        self,
+        policy: PagePolicy,
+        running: dict[int, tuple[int, Played]],
+        label: Callable[[WebEnv], Any],
+    ) -> None:
+        active = {slot: played for slot, (_, played) in running.items() if not played.is_over}
+        if not active:
+            return
+        states = {slot: self.features(each.observation, each.memory) for slot, each in active.items()}
+        envs = {slot: self.env(each.job.task_id, slot) for slot, each in active.items()}
+        decisions = decide(policy, list(states.values()), [each.rng for each in active.values()])
+        labels = {slot: label(env) for slot, env in envs.items()}
+        actions = {
+            slot: action_of(states[slot], decision.choice)
+            for slot, decision in zip(active, decisions, strict=True)
+        }
+        results = run_slots(envs, actions, {})
+        self.steps_taken += len(actions)
+        for (slot, played), decision in zip(active.items(), decisions, strict=True):
+            result = results[slot]
+            if not isinstance(result, SlotResult) or result.info["infra_error"] is not None:
+                played.is_over, played.success = True, None
+                continue
+            played.steps.append(
+                Step(
+                    played.observation,
+                    played.memory,
+                    states[slot],
+                    decision,
+                    result.reward,
+                    actions[slot],
+                    labels[slot],
+                )
+            )
+            played.memory = played.memory.after(played.observation, actions[slot], result.observation)
+            played.observation = result.observation
+            played.is_cut = not result.terminated and envs[slot].steps_taken >= envs[slot].family.max_steps
+            if result.terminated or result.truncated or played.is_cut:
+                played.is_over, played.success = True, bool(result.info["success"])
+
+    def close(self) -> None:
+        """Close all environments."""
+        for env in self._envs.values():
+            env.close()
+        self._envs.clear()

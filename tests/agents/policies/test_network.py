@@ -1,0 +1,144 @@
+"""The network: its size, that padding and company do not matter, and the distribution over choices."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from gristmill.agents.policies.batches import collate  # noqa: E402 - needs torch
+from gristmill.agents.policies.choices import Choice, choices_of  # noqa: E402
+from gristmill.agents.policies.distribution import (  # noqa: E402
+    begin_log_probs,
+    case_log_probs,
+    choice_log_probs,
+    decide,
+    draw,
+    end_log_probs,
+    label_log_probs,
+    words_of,
+)
+from gristmill.agents.policies.features import Features, features_of  # noqa: E402
+from gristmill.agents.policies.memory import Memory  # noqa: E402
+from gristmill.agents.policies.network import PagePolicy, PolicyConfig  # noqa: E402
+from gristmill.agents.training.cloning import new_policy  # noqa: E402
+
+BOX = '- searchbox "Search" [ref=e1]\n- button "Go now" [ref=e2]'
+LONG = BOX + "\n" + "\n".join(f'- link "Page {i}" [ref=e{i}]' for i in range(3, 30))
+
+
+def features(goal: str, aria: str = BOX) -> Features:
+    page: dict[str, Any] = {"goal": goal, "url": "http://shop.test/", "title": "Shop", "error": ""}
+    return features_of(page | {"aria": aria}, Memory())
+
+
+@pytest.fixture(scope="module")
+def policy() -> PagePolicy:
+    torch.set_num_threads(1)
+    return new_policy(PolicyConfig(width=16, heads=2), 0).eval()
+
+
+def test_the_default_policy_has_about_a_million_parameters() -> None:
+    assert 0.9e6 < sum(each.numel() for each in PagePolicy(PolicyConfig()).parameters()) < 1.3e6
+
+
+def test_a_page_is_encoded_alike_whatever_is_beside_it(policy: PagePolicy) -> None:
+    small, large = features("find a pan"), features("find a very large pan for the kitchen", LONG)
+    alone, together = policy(collate([small])), policy(collate([small, large]))
+    size = len(small.tokens)
+    assert torch.allclose(alone.log_probs[0], together.log_probs[0, :size], atol=1e-5)
+    assert torch.allclose(alone.values[0], together.values[0], atol=1e-5)
+
+
+def test_the_probabilities_of_all_choices_add_up_to_one(policy: PagePolicy) -> None:
+    state = features("a big pan")
+    batch = collate([state])
+    with torch.no_grad():
+        encoded = policy(batch)
+        choices = []
+        for token in np.flatnonzero(state.usable).tolist():
+            if not state.takes_text[token]:
+                choices.append(Choice(token))
+                continue
+            words = range(len(state.words))
+            choices += [
+                Choice(token, first, last, case)
+                for first in words
+                for last in words
+                if last >= first and state.segments[first] == state.segments[last]
+                for case in (0, 1)
+            ]
+        found = choice_log_probs(policy, encoded, batch, [0] * len(choices), choices)
+    assert found.exp().sum().item() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_label_with_two_places_has_the_probability_of_both(policy: PagePolicy) -> None:
+    state = features("pan or pan")
+    label = choices_of(state, 'fill e1 "pan"')
+    batch = collate([state])
+    encoded = policy(batch)
+    single = choice_log_probs(policy, encoded, batch, [0, 0], label)
+    assert len(label) == 2
+    assert label_log_probs(policy, encoded, batch, [label]).item() == pytest.approx(
+        single.logsumexp(0).item(), abs=1e-5
+    )
+
+
+def test_a_decision_has_the_probability_that_it_is_scored_with(policy: PagePolicy) -> None:
+    states = [features("find a pan"), features("find a pot", LONG)] * 20
+    made = decide(policy, states, [np.random.default_rng(i) for i in range(40)])
+    batch = collate(states)
+    with torch.no_grad():
+        scored = choice_log_probs(policy, policy(batch), batch, range(40), [each.choice for each in made])
+    assert any(state.takes_text[each.choice.token] for state, each in zip(states, made, strict=True))
+    assert torch.allclose(scored, torch.tensor([each.log_prob for each in made]), atol=1e-4)
+
+
+def test_decisions_repeat_and_greedy_ones_are_likeliest(policy: PagePolicy) -> None:
+    state = features("find a pan")
+    first, second = (decide(policy, [state], [np.random.default_rng(3)]) for _ in range(2))
+    assert first == second
+    token = decide(policy, [state], [None])[0].choice.token
+    assert token == int(policy(collate([state])).log_probs[0].argmax())
+
+
+def test_draws_follow_the_distribution_and_never_what_is_masked() -> None:
+    log_probs = torch.tensor([0.5, 0.25, 0.25, 0.0]).log().clamp(min=-1e9)
+    rng = np.random.default_rng(0)
+    counts = np.bincount([draw(log_probs, rng) for _ in range(4000)], minlength=4) / 4000
+    assert counts[3] == 0
+    assert np.allclose(counts[:3], [0.5, 0.25, 0.25], atol=0.03)
+
+
+def test_the_gradient_of_the_imitation_loss_equals_finite_differences() -> None:
+    torch.manual_seed(0)
+    policy = new_policy(PolicyConfig(width=16, heads=2), 1).double()
+    state = features("find a pan")
+    label = choices_of(state, 'fill e1 "a pan"')
+    batch = collate([state])
+    for name in ("numbers", "matches", "goal_shapes"):
+        object.__setattr__(batch, name, getattr(batch, name).double())
+
+    def loss() -> torch.Tensor:
+        encoded = policy(batch)
+        words = words_of(policy, encoded, batch, [(0, label[0].token)])
+        row, first = torch.tensor([0]), torch.tensor([label[0].first])
+        return -(
+            encoded.log_probs[0, label[0].token]
+            + begin_log_probs(policy, words)[0, label[0].first]
+            + end_log_probs(policy, words, row, first)[0, label[0].last]
+            + case_log_probs(policy, words, row, first)[0, label[0].case]
+        )
+
+    loss().backward()
+    for parameter in (policy.logit.weight, policy.pointer.begin.weight, policy.first.query.weight):
+        place = int(parameter.grad.abs().argmax())
+        flat, step = parameter.data.view(-1), 1e-5
+        values = []
+        for sign in (1, -1):
+            flat[place] += sign * step
+            values.append(loss().item())
+            flat[place] -= sign * step
+        slope = (values[0] - values[1]) / (2 * step)
+        assert slope == pytest.approx(parameter.grad.view(-1)[place].item(), rel=1e-4, abs=1e-7)

@@ -1,0 +1,102 @@
+"""`gristmill train`: a whole run on a real task, what its folder holds, and what it refuses."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gristmill.cli import main
+
+TRAIN = ("train", "clone", "--env", "Shop-AddToCart-v0", "--set", "demonstrations=2", "--set", "updates=4",
+         "--set", "batch_size=4")  # fmt: skip
+
+
+@pytest.mark.train
+def test_a_run_trains_evaluates_and_can_be_played(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from gristmill.agents.policies import load
+
+    out = tmp_path / "run"
+    found = CliRunner().invoke(main, [*TRAIN, "--out", str(out), "--evaluate", "1"])
+    assert found.exit_code == 0, found.output
+    assert "4 updates in" in found.output
+    assert "Shop-AddToCart-v0 dom greedy:" in found.output
+    assert "Shop-AddToCart-v0 dom sampled:" in found.output
+    written = json.loads((out / "evaluation.json").read_text())
+    assert [(each["mode"], each["judged"], each["first_seed"]) for each in written] == [
+        ("greedy", 1, 1_000_000),
+        ("sampled", 1, 1_000_000),
+    ]
+    assert [json.loads(line)["update"] for line in (out / "metrics.jsonl").read_text().splitlines()] == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert json.loads((out / "config.json").read_text())["settings"]["demonstrations"] == 2
+    assert load(out)().name == "policy"
+    again = CliRunner().invoke(main, [*TRAIN, "--out", str(out)])
+    assert again.exit_code == 1
+    assert "holds a run already" in again.output
+
+
+@pytest.mark.train
+def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from gristmill.agents.policies.files import load_policy
+
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    arguments = [*TRAIN, "--evaluate", "0", "--out"]
+    assert CliRunner().invoke(main, [*arguments, str(whole)]).exit_code == 0
+    code = (
+        "import os, signal, sys\n"
+        "from gristmill.agents.training import runs, cloning\n"
+        "from gristmill.agents.training.algorithms import ALGORITHMS, Algorithm\n"
+        "update = cloning.Cloning.update\n"
+        "def fatal(self):\n"
+        "    if self.updates_done == 2:\n"
+        "        runs.save_state(self, __import__('pathlib').Path(sys.argv[-1]))\n"
+        "    if self.updates_done == 3:\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return update(self)\n"
+        "cloning.Cloning.update = fatal\n"
+        "from gristmill.cli import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, *arguments, str(killed)], check=False, env=os.environ)
+    assert ended.returncode == -signal.SIGKILL
+    resumed = CliRunner().invoke(main, ["train", "--resume", str(killed), "--evaluate", "0"])
+    assert resumed.exit_code == 0, resumed.output
+    one, other = (load_policy(folder).state_dict() for folder in (whole, killed))
+    assert all(one[name].equal(other[name]) for name in one)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train"], "ALGO one of clone, dagger, grpo, ppo"),
+        (["train", "sarsa", "--env", "Shop-Checkout-v0", "--out", "x"], "Unknown algorithm 'sarsa'"),
+        (["train", "clone", "--out", "x"], "Name the task families"),
+        (["train", "clone", "--env", "Nothing-v0", "--out", "x"], "Nothing-v0"),
+        (["train", "clone", "--env", "Shop-Checkout-v0", "--out", "x", "--set", "step=3"], "setting 'step'"),
+        (["train", "clone", "--env", "Shop-Checkout-v0", "--out", "x", "--set", "?"], "no TOML"),
+        (["train", "clone", "--resume", "x"], "leave out the rest"),
+        (["train", "--resume", "x"], "cannot be read"),
+        (["train", "grpo", "--env", "Shop-Checkout-v0", "--start", "x", "--out", "y"], "x/policy.pt cannot"),
+        (["train", "dagger", "--env", "Shop-Checkout-v0", "--out", "y"], "--start DIR"),
+    ],
+)  # fmt: skip
+def test_misuse_is_explained(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(main, arguments)
+    assert found.exit_code in {1, 2}
+    assert message in found.output
+    assert "Traceback" not in found.output
