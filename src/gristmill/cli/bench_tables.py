@@ -13,9 +13,11 @@ from gristmill.agents.bench.summary import label
 from gristmill.cli.console import new_table
 
 NUMBERS = (
-    "episodes", "success", "95 %", "progress", "steps", "said done", "gave up", "side effects",
-    "no steps left", "faults",
+    "tasks", "success", "95 %", "progress", "steps", "said\ndone", "gave\nup", "side\neffects",
+    "no steps\nleft", "faults",
 )  # fmt: skip
+WIDE = 108  # characters from which on all columns fit
+LEFT_OUT = frozenset({"progress", "steps"})  # in narrower terminals
 SHOWN = 10
 BROKEN_DOWN_BY = ("suite", "app", "kind", "level")
 MAX_FAMILIES = 24
@@ -23,8 +25,10 @@ MAX_FAMILIES = 24
 
 def show_summary(console: Console, summary: Mapping[str, Any], run: Run) -> None:
     """Print a table with a row for each group, then the episodes that were lost, then the faults."""
-    table = new_table("", *NUMBERS, numbers=NUMBERS)
-    table.columns[0].no_wrap = True
+    shown = [name for name in NUMBERS if console.width >= WIDE or name not in LEFT_OUT]
+    table = new_table("", *shown, numbers=shown)
+    for column in table.columns:
+        column.no_wrap = True
     groups = [("all", summary["all"])]
     for by in BROKEN_DOWN_BY:
         found = summary["by"][by]
@@ -34,7 +38,8 @@ def show_summary(console: Console, summary: Mapping[str, Any], run: Run) -> None
         families = {name: each for name, each in families.items() if each["success_rate"] != 1.0}
     groups += list(families.items())[:MAX_FAMILIES]
     for name, counts in groups:
-        table.add_row(Text(name, "bold" if name == "all" else ""), *row_of(counts))
+        row = dict(zip(NUMBERS, row_of(counts), strict=True))
+        table.add_row(Text(name, "bold" if name == "all" else ""), *(row[each] for each in shown))
     console.print(table)
     console.print(
         "said done: without success. gave up: wrongly. side effects: changes that were not asked for.",
@@ -50,7 +55,7 @@ def row_of(counts: Mapping[str, Any]) -> list[str]:
     return [
         str(counts["episodes"]),
         percent(counts["success_rate"]),
-        "-" if interval is None else f"{interval[0]:.0%} to {interval[1]:.0%}",
+        "-" if interval is None else f"{100 * interval[0]:.0f}-{100 * interval[1]:.0f}",
         percent(counts["progress"]),
         "-" if counts["mean_steps"] is None else f"{counts['mean_steps']:.1f}",
         *(
