@@ -22,6 +22,7 @@ class Refs:
 
     def __init__(self, document: Document) -> None:
         self.issued = 0
+        self._numbers: list[int] = []  # by index of the element
         self.enter(document, None)
 
     def enter(self, document: Document, left: Document | None) -> None:
@@ -36,7 +37,7 @@ class Refs:
             (start, end), (first, last) = left.main_span, document.main_span
             frame = self._numbers[:start] + self._numbers[end:]
             numbers[:first], numbers[last:] = frame[:first], frame[first:]
-        self._document, self._numbers = document, numbers  # by index of the element
+        self._document, self._numbers = document, numbers
         self._last: tuple[Sequence[int], list[int]] = (), []
 
     def of(self, indexes: Sequence[int]) -> list[int]:
