@@ -116,14 +116,14 @@ class BatchProgress:
         """The error text of the observation; empty if all actions were done."""
         if self._count == 1 or self.done == self._count:
             return self._error
-        said = f"{self.done} of {self._count} actions were done"
+        count = f"{self.done} of {self._count} actions were done"
         if self._error:
-            return f"{said}; number {self.done + 1} was not: {self._error}"[:MAX_ERROR_LENGTH]
+            return f"{count}; number {self.done + 1} was not: {self._error}"[:MAX_ERROR_LENGTH]
         if is_over:
-            return f"{said}: the episode has ended."
+            return f"{count}: the episode has ended."
         if self._has_moved:
-            return f"{said}: the last of them led to another page."
-        return f"{said}: the step limit is reached."
+            return f"{count}: the last of them led to another page."
+        return f"{count}: the step limit is reached."
 
 
 def actions_of(given: Any) -> list[Any]:

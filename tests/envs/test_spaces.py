@@ -8,7 +8,7 @@ import pytest
 from gymnasium import spaces
 from gymnasium.vector.utils import batch_space, concatenate, create_empty_array, iterate
 
-from gristmill.envs.actions.grammar import MAX_LENGTH, parse, verbs_of
+from gristmill.envs.actions.grammar import MAX_STEP_LENGTH, parse, verbs_of
 from gristmill.envs.actions.types import VERBS
 from gristmill.envs.engines.base import ObservationMode, Viewport
 from gristmill.envs.spaces import ActionText, PageText, observation_space
@@ -56,8 +56,8 @@ def test_text_spaces_hold_any_writable_text_up_to_their_length() -> None:
 
 
 def test_the_action_space_holds_lines_of_the_longest_length(actions: ActionText) -> None:
-    assert "x" * MAX_LENGTH in actions
-    assert "x" * (MAX_LENGTH + 1) not in actions
+    assert "x" * MAX_STEP_LENGTH in actions
+    assert "x" * (MAX_STEP_LENGTH + 1) not in actions
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -143,5 +143,5 @@ def test_copied_spaces_are_equal_and_sample_alike(copied: object, actions: Actio
 def test_spaces_of_other_lengths_or_kinds_differ() -> None:
     assert PageText(5) == PageText(5)
     assert PageText(5) != PageText(6)
-    assert PageText(MAX_LENGTH) != ActionText(viewport=SMALL)
+    assert PageText(MAX_STEP_LENGTH) != ActionText(viewport=SMALL)
     assert repr(PageText(5)) == "PageText(5)"

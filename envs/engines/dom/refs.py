@@ -22,6 +22,7 @@ class Refs:
 
     def __init__(self, document: Document) -> None:
         self.issued = 0
+        self._numbers: list[int] = []  # by index of the element
         self.enter(document, None)
 
     def enter(self, document: Document, left: Document | None) -> None:
@@ -36,7 +37,7 @@ class Refs:
             (start, end), (first, last) = left.main_span, document.main_span
             frame = self._numbers[:start] + self._numbers[end:]
             numbers[:first], numbers[last:] = frame[:first], frame[first:]
-        self._document, self._numbers = document, numbers  # by index of the element
+        self._document, self._numbers = document, numbers
         self._last: tuple[Sequence[int], list[int]] = (), []
 
     def of(self, indexes: Sequence[int]) -> list[int]:
@@ -45,8 +46,13 @@ class Refs:
             return self._last[1]
         known = self._numbers
         given = [known[at] for at in indexes]
-        if UNNUMBERED in given:
-            issued = self.issued
+        issued = self.issued
+        if not any(given):
+            self.issued = issued + len(given)
+            given = list(range(issued + 1, self.issued + 1))
+            for at, number in zip(indexes, given, strict=True):
+                known[at] = number
+        elif UNNUMBERED in given:
             for place, at in enumerate(indexes):
                 if not given[place]:
                     given[place] = known[at] = issued = issued + 1
@@ -60,7 +66,9 @@ class Refs:
         Raises:
             ActionError: there is none any more, or there never was.
         """
-        number = int(ref[1:])
+        number, (indexes, read) = int(ref[1:]), self._last
+        if number in read:  # the last reading is shorter than the page
+            return self._document.elements[indexes[read.index(number)]]
         if number in self._numbers:
             return self._document.elements[self._numbers.index(number)]
         raise stale(ref) if number <= self.issued else no_element(ref)

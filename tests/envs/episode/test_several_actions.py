@@ -40,7 +40,7 @@ def pair() -> Iterator[Pair]:
 
 
 def database(env: WebEnv) -> bytes:
-    """A digest of all bytes of the episode's database, the clock's included, but for SQLite's own counters."""
+    """A digest of all bytes of the episode's database, clock included, without SQLite's counters."""
     return env.runner.begun("test").session.snapshot().content_digest()
 
 

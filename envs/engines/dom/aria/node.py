@@ -152,9 +152,9 @@ class Targets(Mapping[str, Target]):
 
     def at(self, element: Element) -> Target | None:
         """The target of an element; None if it is not rendered."""
-        if element not in self._elements:
+        if element.index not in self.indexes:
             return None
-        return Target(element, *self._details[self._elements.index(element)])
+        return Target(element, *self._details[self.indexes.index(element.index)])
 
     def __getitem__(self, ref: str) -> Target:
         at = int(ref[1:]) - 1 if ref[:1] == "e" and ref[1:].isdecimal() else -1
