@@ -30,6 +30,21 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+SAMPLE = frozenset({
+    "Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-OrderFact-v0", "Mail-Snooze-v0", "Mail-Reply-v0",
+    "Chat-Post-v0", "Chat-Count-v0", "Office-Approval-v0",
+})  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of tests that are parametrized by family, `make test` runs a sample and `make sweep` the others."""
+    for item in items:
+        mark = item.get_closest_marker("sampled")
+        if mark and item.callspec.params[mark.args[0]] not in SAMPLE:  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.sweep)
+
+
 # Folders whose tests share worlds that take seconds to build: one process runs them all and builds each once.
 TOGETHER = re.compile(r"tests/apps/(chat|shop|stories)/")
 

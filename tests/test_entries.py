@@ -180,7 +180,9 @@ FAULTS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", ["import gristmill", "import desk_plugin"])
+@pytest.mark.parametrize(
+    "first", ["import gristmill", pytest.param("import desk_plugin", marks=pytest.mark.sweep)]
+)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_plugin_with_faulty_tables_is_left_out_by_file_and_line_and_the_others_work(
     distribution: Run, run: Run, fault: str, first: str

@@ -24,20 +24,6 @@ SPLITS = ("train", "test")
 LEAST_WORDINGS = {"train": 4, "test": 3}
 DIGITS = re.compile(r"\d+")
 
-QUICK = {"Shop-AddToCart-v0", "Mail-Snooze-v0", "Chat-Post-v0"}
-SAMPLE = QUICK | {"Shop-OrderFact-v0", "Mail-Reply-v0", "Chat-Count-v0", "Office-Approval-v0"}
-
-
-def marks_of(task_id: str) -> list[pytest.MarkDecorator]:
-    """Few families are in every run, all of them in the sweep."""
-    if task_id in SAMPLE:
-        return [pytest.mark.slow] * (task_id not in QUICK)
-    return [pytest.mark.sweep]
-
-
-of_a_sample = pytest.mark.parametrize(
-    "task_id", [pytest.param(each, marks=marks_of(each)) for each in FAMILIES]
-)
 of_all = pytest.mark.parametrize("task_id", FAMILIES)
 
 
@@ -75,7 +61,8 @@ def test_a_family_says_what_it_is(task_id: str) -> None:
     assert family.tags
 
 
-@of_a_sample
+@pytest.mark.sampled("task_id")
+@of_all
 @pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
 def test_its_goals_are_worded_in_several_ways(task_id: str, split: str, stages: Any) -> None:
@@ -90,7 +77,8 @@ def first_words(goal: str) -> str:
     return " ".join(word for word in plain.split() if word.islower() and word.isalpha())[:24]
 
 
-@of_a_sample
+@pytest.mark.sampled("task_id")
+@of_all
 @pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
 def test_its_tasks_differ(task_id: str, split: str, stages: Any) -> None:
@@ -99,7 +87,9 @@ def test_its_tasks_differ(task_id: str, split: str, stages: Any) -> None:
     assert len(different) >= LEAST_DIFFERENT
 
 
-@of_a_sample
+@pytest.mark.sampled("task_id")
+@pytest.mark.slow
+@of_all
 def test_its_goals_fit_observations(task_id: str, stages: Any) -> None:
     tasks = [stages(task_id).sample(seed) for seed in range(4)]
     assert max(len(task.goal) for task in tasks) <= MAX_GOAL_LENGTH
@@ -107,7 +97,8 @@ def test_its_goals_fit_observations(task_id: str, stages: Any) -> None:
     assert not any("{" in task.goal or "}" in task.goal for task in tasks)
 
 
-@of_a_sample
+@pytest.mark.sampled("task_id")
+@of_all
 @pytest.mark.slow
 def test_wordings_change_the_goal_alone(task_id: str) -> None:
     tasks = []
@@ -138,14 +129,16 @@ def test_its_oracle_succeeds_and_idle_agents_fail(task_id: str, split: str, stag
         assert stage.verdict.success, [check for check in stage.verdict.checks if not check.passed]
 
 
-@of_a_sample
+@pytest.mark.sampled("task_id")
+@of_all
 @pytest.mark.slow
 def test_it_is_a_valid_environment(task_id: str) -> None:
     with closing(gym.make(task_id, engine="dom", disable_env_checker=True)) as env:
         check_env(env.unwrapped, skip_render_check=True)
 
 
-@of_a_sample
+@pytest.mark.sampled("task_id")
+@of_all
 @pytest.mark.slow
 def test_its_episodes_go_on_from_serialized_checkpoints(task_id: str, stages: Any) -> None:
     stage = stages(task_id)

@@ -85,6 +85,7 @@ def test_every_kind_of_page_reads_the_same(pairs: Callable[[str], list[WebEnv]])
 
 
 @pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
+@pytest.mark.sampled("task")
 @pytest.mark.parametrize("task", list(installed().families))
 def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], task: str, seed: int) -> None:
     chromium, dom = pairs(task)
@@ -99,6 +100,7 @@ def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], 
 
 
 @pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
+@pytest.mark.sampled("task")
 @pytest.mark.parametrize("task", list(installed().families))
 def test_a_random_walk_meets_the_same_states(
     pairs: Callable[[str], list[WebEnv]], task: str, seed: int

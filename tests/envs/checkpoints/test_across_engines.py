@@ -182,7 +182,9 @@ def test_a_page_is_carried_from_engine_to_engine(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("app", SAMPLE)
+@pytest.mark.parametrize(
+    "app", ["shop", *(pytest.param(app, marks=pytest.mark.sweep) for app in ("chat", "mail"))]
+)
 def test_every_kind_of_page_is_carried_from_engine_to_engine(
     envs: Get, kinds: Callable[[str], dict[str, str]], app: str
 ) -> None:

@@ -164,6 +164,7 @@ def test_a_restored_episode_goes_on_as_the_original(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.sampled("task")
 @pytest.mark.parametrize("task", list(installed().families))
 def test_every_family_goes_on_from_anywhere(envs: Callable[..., WebEnv], task: str, seed: int) -> None:
     env, other = envs(task), envs(task, nth=1)
