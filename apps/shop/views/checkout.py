@@ -1,5 +1,7 @@
 """The checkout's pages: address, delivery, payment, review, confirmation."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -156,7 +158,8 @@ def gift() -> Response | Page:
     except FormError as refused:
         return review_page(422, errors=refused.errors)
     checkout.choose_gift(db(), current_customer(), is_gift="wrap" in request.form, note=note)
-    return redirect(url_for("checkout.review", **notices.record(gift="saved")), 303)
+    values: dict[str, Any] = notices.record(gift="saved")
+    return redirect(url_for("checkout.review", **values), 303)
 
 
 @bp.post("/checkout/place")
