@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -67,17 +66,7 @@ def _without_options(spec: str, options: Mapping[str, Any]) -> Callable[[], AnyA
 
 
 def _by_module(prefix: str, spec: str, options: Mapping[str, Any]) -> Callable[[], AnyAgent]:
-    name = MODULES[prefix]
-    try:
-        is_there = find_spec(name) is not None
-    except ModuleNotFoundError:
-        is_there = False
-    if not is_there:
-        raise InvalidOptionError(
-            f"The agent {spec!r} needs {name}, which this Gristmill ({prefix}: agents) does not have. "
-            "Wrap your model in a class of your own and name it as module:Class; see docs/bench.md."
-        )
-    factory: Callable[[], AnyAgent] = import_module(name).factory(spec, dict(options))
+    factory: Callable[[], AnyAgent] = import_module(MODULES[prefix]).factory(spec, dict(options))
     return factory
 
 

@@ -81,4 +81,4 @@ def test_half_a_name_lists_the_forms(spec: str) -> None:
 
 def test_a_policy_that_is_not_there_is_an_error_of_ours() -> None:
     with pytest.raises(GristmillError):
-        agent_factory("policy:/no/such/folder")
+        agent_factory("policy:/no/such/folder")()

@@ -1,0 +1,55 @@
+"""Agents of stored policies, by what a user calls them: `policy:DIR`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from gristmill.agents.base import AnyAgent
+from gristmill.agents.policies import load
+from gristmill.errors import InvalidOptionError, UnknownNameError
+
+KEPT = 4  # policies of a process
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPolicy:
+    """Makes agents of a stored policy. Pickles as its folder; each process reads the weights once."""
+
+    path: Path
+    greedy: bool = True
+
+    def __call__(self) -> AnyAgent:
+        """Make an agent.
+
+        Raises:
+            MissingExtraError: torch is not installed.
+            LearningFileError: there is no policy, or it is damaged or of another version.
+        """
+        return loaded(self.path, self.greedy)()
+
+
+@lru_cache(maxsize=KEPT)
+def loaded(path: Path, greedy: bool) -> Callable[[], AnyAgent]:
+    """What makes agents of a policy."""
+    return load(path, greedy=greedy)
+
+
+def factory(spec: str, options: Mapping[str, Any]) -> StoredPolicy:
+    """A maker of agents for `policy:DIR`, where DIR is what `gristmill train --out` wrote.
+
+    Args:
+        spec: names the folder.
+        options: `greedy`, by default true: take the likeliest action; else draw it, by the episode's seed.
+
+    Raises:
+        UnknownNameError: there is no such option.
+        InvalidOptionError: `greedy` is not true or false.
+    """
+    if unknown := sorted(options.keys() - {"greedy"}):
+        raise UnknownNameError("option of a policy", unknown[0], ["greedy"])
+    greedy = options.get("greedy", True)
+    if not isinstance(greedy, bool):
+        raise InvalidOptionError(f"greedy must be true or false, not {greedy!r}.")
+    return StoredPolicy(Path(spec.partition(":")[2]).absolute(), greedy)
