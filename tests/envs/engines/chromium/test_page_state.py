@@ -11,6 +11,7 @@ from gristmill.apps.kit.aria import parse_aria_snapshot
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.checkpoints.page_state import HistoryEntry
 from gristmill.envs.engines.chromium.page_state import parted, places, visits
+from gristmill.envs.engines.base import ObservationMode
 from gristmill.envs.env import WebEnv
 
 STEPS = 20
@@ -198,6 +199,8 @@ def test_widgets_writing_and_storage_come_back(twins: list[WebEnv], evaluate: Ev
     expected = evaluate(env, SEEN)
     assert expected["stored"] == ["kept=1", "local", "session"]
     assert all(expected["isOpen"])
+    page: Any = env.runner.page
+    page.read(ObservationMode.ARIA).result()  # numbers what was put into the page
     kept = env.checkpoint()
     assert evaluate(env, SEEN) == expected
     other.reset(options={"checkpoint": kept})
