@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.adapters
 
 PROBE = str(Path(__file__).parent / "probes" / "mcp_probe.py")
 TASK = "Shop-AddToCart-v0"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.adapters
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "probes" / "skyrl_run.py"
