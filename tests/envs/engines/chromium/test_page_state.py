@@ -10,8 +10,8 @@ from gristmill.agents.scripted.random_policy import RandomAgent
 from gristmill.apps.kit.aria import parse_aria_snapshot
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
 from gristmill.envs.checkpoints.page_state import HistoryEntry
-from gristmill.envs.engines.chromium.page_state import parted, places, visits
 from gristmill.envs.engines.base import ObservationMode
+from gristmill.envs.engines.chromium.page_state import parted, places, visits
 from gristmill.envs.env import WebEnv
 
 STEPS = 20
