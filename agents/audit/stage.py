@@ -1,5 +1,6 @@
 """An environment in which an audit starts, forks, plays and judges episodes."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from gristmill.errors import GristmillError, InfraError, Unwinnable
 from gristmill.snapshots.diff import RowChange
 from gristmill.verifiers.base import Verdict
 
+REF = re.compile(r"(?<=\[ref=)e\d+(?=\])")
 REPEATS = 6  # the oracle is stuck once it has done the same thing on the same page more often than this
 
 
@@ -166,14 +168,14 @@ class Stage:
             Unwinnable: it says that the task cannot be done any more.
             Defect: something failed.
         """
-        done: Counter[tuple[str, str, int]] = Counter()
+        done: Counter[tuple[tuple[str, int], str]] = Counter()
         for _ in range(limit):
             action = self.oracle(task)
             if is_ending(action):
                 fork = self.fork()
                 self.act(action)
                 return fork
-            here = action, self.url, hash(self.observation["aria"])
+            here = without_refs(action, self.observation["aria"]), self.url
             done[here] += 1
             if done[here] > repeats and not action.startswith("wait"):
                 raise Stuck(
@@ -225,6 +227,14 @@ class Stage:
         assert page is not None
         page.perform(action).result()
         return page.read(ObservationMode.ARIA).result()
+
+
+def without_refs(action: str, aria: str) -> tuple[str, int]:
+    """An action and a digest of its page, equal for equal pages: no ref is used twice in an episode."""
+    places = {ref: f"e{place}" for place, ref in enumerate(REF.findall(aria))}
+    verb, _, rest = action.partition(" ")
+    ref, _, more = rest.partition(" ")
+    return f"{verb} {places.get(ref, ref)} {more}", hash(REF.sub("", aria))
 
 
 def ending_of(action: str, visited: frozenset[str]) -> Ending:

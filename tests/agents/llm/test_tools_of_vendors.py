@@ -253,8 +253,8 @@ def test_members_of_the_computer_toolset_act(
         protocol.calls(call, toolset="computer"),
         protocol.calls(DONE),
     )
-    pages = [observation(aria=None)] * (len(actions) + 1)
-    assert acts(new_agent(protocol, tools="computer"), *pages) == [*actions, "done"]
+    pages = [observation(aria=None)] * 2
+    assert acts(new_agent(protocol, tools="computer"), *pages) == ["\n".join(actions), "done"]
     assert endpoint.requests[0]["tools"][0]["type"] == "computer_toolset_20260801"
     assert results_of(endpoint.requests[1])[0]["content"][0]["type"] == "image"
     (result,) = results_of(endpoint.requests[2])
@@ -313,8 +313,8 @@ def test_lists_of_the_computer_tool_are_performed_in_order_and_answered_by_one_s
     protocol = ResponsesProtocol()
     checks = [{"id": "s1", "code": "malicious", "message": "Careful."}]
     endpoint.plays(protocol.computer(*actions, checks=checks), protocol.calls(DONE))
-    pages = [observation(aria=None)] * (len(lines) + 1)
-    assert acts(new_agent(protocol, tools="computer"), *pages) == [*lines, "done"]
+    pages = [observation(aria=None)] * 2
+    assert acts(new_agent(protocol, tools="computer"), *pages) == ["\n".join(lines), "done"]
     first, second = endpoint.requests
     assert first["tools"][0] == {"type": "computer"}
     output = second["input"][-1]
@@ -344,7 +344,7 @@ def test_a_list_stops_at_the_first_action_that_is_refused(endpoint: FakeEndpoint
     endpoint.plays(protocol.computer(*typed), protocol.calls(DONE))
     refused = observation(aria=None, error="There is no text box in focus to type into.")
     assert acts(new_agent(protocol, tools="computer"), observation(aria=None), refused) == [
-        'type "lamp"',
+        'type "lamp"\npress Enter',
         "done",
     ]
     assert "There is no text box in focus" in str(endpoint.requests[1]["input"][-1])
