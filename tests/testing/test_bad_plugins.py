@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from time import monotonic
@@ -13,6 +14,7 @@ from flask import Flask, render_template
 
 from gristmill import Evidence, Task, Verdict, View
 from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import Runtime
 from gristmill.plugins import added, load
 from gristmill.testing import Status, app_checks
 
@@ -133,13 +135,10 @@ def test_a_verifier_that_raises_is_named_with_its_line_and_never_scored() -> Non
     found = message(RaisingVerifier, "oracle-succeeds:Stall-Rename-v0")
     assert "KeyError: 'title'" in found
     assert f"({HERE}:" in found
-    with added(RaisingVerifier.spec()):
-        env = WebEnv("Stall-Rename-v0", engine="dom")
-        try:
+    with added(RaisingVerifier.spec()), closing(Runtime()) as runtime:  # one that knows the app
+        with closing(WebEnv("Stall-Rename-v0", engine="dom", runtime=runtime)) as env:
             env.reset(seed=0)
             _, reward, terminated, truncated, info = env.step("done")
-        finally:
-            env.close()
     assert (reward, terminated, truncated) == (0.0, False, True)
     assert "KeyError" in info["infra_error"]
     assert info["infra_error"].file == HERE
