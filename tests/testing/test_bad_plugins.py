@@ -135,10 +135,13 @@ def test_a_verifier_that_raises_is_named_with_its_line_and_never_scored() -> Non
     found = message(RaisingVerifier, "oracle-succeeds:Stall-Rename-v0")
     assert "KeyError: 'title'" in found
     assert f"({HERE}:" in found
-    with added(RaisingVerifier.spec()), closing(Runtime()) as runtime:  # one that knows the app
-        with closing(WebEnv("Stall-Rename-v0", engine="dom", runtime=runtime)) as env:
-            env.reset(seed=0)
-            _, reward, terminated, truncated, info = env.step("done")
+    with (
+        added(RaisingVerifier.spec()),
+        closing(Runtime()) as runtime,  # one whose server knows the app
+        closing(WebEnv("Stall-Rename-v0", engine="dom", runtime=runtime)) as env,
+    ):
+        env.reset(seed=0)
+        _, reward, terminated, truncated, info = env.step("done")
     assert (reward, terminated, truncated) == (0.0, False, True)
     assert "KeyError" in info["infra_error"]
     assert info["infra_error"].file == HERE
