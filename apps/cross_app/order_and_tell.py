@@ -14,6 +14,7 @@ from gristmill.apps.kit.oracle_page import OraclePage
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Customer, Delivery, Order, Variant
 from gristmill.apps.shop.tasks import drawing
+from gristmill.apps.shop.tasks.carts import saved_items
 from gristmill.apps.shop.tasks.drawing import fill
 from gristmill.apps.shop.tasks.moves import find_by_name
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
@@ -75,6 +76,7 @@ class OrderAndTell(TaskFamily):
         order = OrderTerms(
             customer_id=customer.id, variant_ids=[variant.id], quantity=quantity, address_id=address.id,
             delivery=delivery.value, card_id=card.id, last_order_id=last_order_id(world.db, customer.id),
+            saved=saved_items(world.db, customer.id),
         )  # fmt: skip
         goal = fill(
             sampler.pick(WORDINGS[wordings]),

@@ -93,7 +93,7 @@ def order_part(outcome: Outcome, evidence: Evidence) -> Part:
         line = only_line(evidence, order)
         prefix = f"order {place}: " if count > 1 else ""
         checks += renamed(prefix, order_checks(terms, evidence, order, line))
-        allowed += ordering_changes(terms, order, line) if order else ()
+        allowed += ordering_changes(terms, evidence, order, line) if order else ()
     return checks, allowed
 
 

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from gristmill.apps.base import Task
 from gristmill.apps.chat.emoji import label
-from gristmill.apps.chat.models import Channel, Message, Reaction, Vote
+from gristmill.apps.chat.models import Channel, Message, Poll, Reaction, Vote
 from gristmill.apps.chat.tasks.moves import Talker
 from gristmill.apps.chat.tasks.offers import Offer, offers_of
 from gristmill.apps.chat.tasks.verdicts import page_of, withdrawn
+from gristmill.apps.world.people import EPOCH
+from gristmill.errors import Unwinnable
 from gristmill.verifiers.base import Check, Evidence, Rows, Verdict, verdict
 from gristmill.verifiers.checks import check, inserts, nothing_else_changed, trap, updates
 from gristmill.verifiers.visits import opened
@@ -115,3 +118,49 @@ def next_vote(page: Talker, channel: Channel, offer: Offer) -> str | None:
         return page.click("button", option) or "goto /"
     link = page.follow(f"/m/{task.terms['poll_id']}")
     return link or page.to_channel(channel) or f"goto /m/{task.terms['poll_id']}"
+
+
+def marks_elsewhere(db: Session, person_id: int, channel_id: int) -> int:
+    """How many of somebody's votes and reactions outside a channel are older than the episode."""
+    there = Message.channel_id != channel_id
+    votes = select(func.count()).select_from(Vote).join(Message, Message.id == Vote.message_id)
+    given = select(func.count()).select_from(Reaction).join(Message, Message.id == Reaction.message_id)
+    counted = (
+        votes.where(there, Vote.person_id == person_id, Vote.voted_at < EPOCH),
+        given.where(there, Reaction.person_id == person_id, Reaction.made_at < EPOCH),
+    )
+    return sum(db.scalar(each) or 0 for each in counted)
+
+
+def next_taken_back(page: Talker, channel: Channel) -> str | None:
+    """Withdraw the first vote of this episode in another poll, or take back its first reaction elsewhere.
+
+    Raises:
+        Unwinnable: the vote cannot be withdrawn, since its poll was closed or deleted; or an older vote or
+            reaction elsewhere was changed.
+    """
+    task = page.view.task
+    if marks_elsewhere(page.db, task.person_id, channel.id) != task.terms["elsewhere"]:
+        raise Unwinnable("A vote or reaction from before was changed elsewhere.")
+    own = Vote.person_id == task.person_id, Vote.voted_at >= EPOCH
+    stray = select(Vote).where(*own, Vote.message_id != (task.terms.get("poll_id") or 0))
+    vote = page.db.scalars(stray.order_by(Vote.message_id).limit(1)).first()
+    if vote is not None:
+        poll, message = page.db.get_one(Poll, vote.message_id), page.db.get_one(Message, vote.message_id)
+        if poll.closed_at is not None or message.deleted_at is not None:
+            raise Unwinnable("A vote was given in another poll that is closed or deleted by now.")
+        option = re.compile(rf"{re.escape(poll.options[vote.option])} \d+ votes?")
+        return page.to_message(message) or press(page, option)
+    mine = Reaction.person_id == task.person_id, Reaction.made_at >= EPOCH
+    given = select(Reaction).join(Message, Message.id == Reaction.message_id)
+    elsewhere = given.where(*mine, Message.channel_id != channel.id, Message.deleted_at.is_(None))
+    reaction = page.db.scalars(elsewhere.order_by(Reaction.message_id, Reaction.emoji).limit(1)).first()
+    if reaction is None:
+        return None
+    message = page.db.get_one(Message, reaction.message_id)
+    return page.to_message(message) or press(page, label(reaction.emoji))
+
+
+def press(page: Talker, name: str | re.Pattern[str]) -> str:
+    """Press a button of the open page, or begin anew where there is none."""
+    return page.click("button", name) or "goto /"

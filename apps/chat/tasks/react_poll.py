@@ -8,7 +8,14 @@ from numpy.random import Generator
 from gristmill.apps.base import EndsWith, Task, TaskFamily, View
 from gristmill.apps.chat.emoji import label
 from gristmill.apps.chat.models import Channel
-from gristmill.apps.chat.tasks.ballots import judge_reactions, judge_vote, next_reaction, next_vote
+from gristmill.apps.chat.tasks.ballots import (
+    judge_reactions,
+    judge_vote,
+    marks_elsewhere,
+    next_reaction,
+    next_taken_back,
+    next_vote,
+)
 from gristmill.apps.chat.tasks.moves import Talker
 from gristmill.apps.chat.tasks.offers import Offer, draw_condition, draw_offers, fitting, offers_of
 from gristmill.apps.chat.tasks.proposals import cheap_offer, stage_polls, stage_proposals
@@ -91,6 +98,7 @@ class ReactPoll(TaskFamily):
             "price": price,
             "seats": seats,
             "emoji": emoji,
+            "elsewhere": marks_elsewhere(world.db, people[0].id, channel.id),
             **found,
         }
         return Task(
@@ -119,10 +127,10 @@ class ReactPoll(TaskFamily):
     def oracle(self, view: View) -> str:
         """Take back what is wrong, then react or vote."""
         page, task = Talker(view), view.task
-        undone = page.undo()
+        channel = view.db.get_one(Channel, task.terms["channel_id"])
+        undone = next_taken_back(page, channel) or page.undo()
         if undone:
             return undone
-        channel = view.db.get_one(Channel, task.terms["channel_id"])
         if task.ends_with is EndsWith.GIVE_UP:
             is_found = page.has_opened(f"/c/{channel.id}")
             return page.give_up("The poll is closed.") if is_found else page.to_channel(channel) or "goto /"

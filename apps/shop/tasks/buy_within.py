@@ -13,8 +13,14 @@ from gristmill.apps.shop.models import Customer, Department, Product, Variant
 from gristmill.apps.shop.tasks import drawing
 from gristmill.apps.shop.tasks.asking import LISTING, kinds
 from gristmill.apps.shop.tasks.baskets import other_delivery
-from gristmill.apps.shop.tasks.carts import draw_tidy_customer, left_alone, nothing_ordered, require_no_order
-from gristmill.apps.shop.tasks.moves import Shopper
+from gristmill.apps.shop.tasks.carts import (
+    draw_tidy_customer,
+    left_alone,
+    nothing_ordered,
+    require_no_order,
+    shape_cart,
+)
+from gristmill.apps.shop.tasks.moves import Shopper, find_by_name
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import OrderTerms
@@ -108,7 +114,7 @@ class BuyWithin(TaskFamily):
             customer_id=customer.id, variant_ids=[v.id for v in best.variants] if best else [], quantity=1,
             address_id=next(a.id for a in customer.addresses if a.is_default), delivery="standard",
             card_id=next(c.id for c in customer.cards if c.is_default),
-            last_order_id=last_order_id(world.db, customer.id), budget=budget, kind=kind,
+            last_order_id=last_order_id(world.db, customer.id), saved=[], budget=budget, kind=kind,
             department=[department.slug, department.name] if department else [],
             sponsored=[p.id for p in products if p.is_sponsored and p is not first],
             tied=[p.id for p in products if first and p is not first and is_tied(p, first)],
@@ -144,9 +150,8 @@ class BuyWithin(TaskFamily):
         terms, shopper = WithinTerms.of(view.task), Shopper(view)
         if not terms.variant_ids:
             require_no_order(view.db, terms.customer_id)
-            for item in shopper.cart(terms.customer_id):
-                return shopper.remove(item)
-            return narrowed(shopper, terms) or 'give_up "There is none within that price."'
+            emptied = shape_cart(shopper, terms.customer_id, {}, find_by_name)
+            return emptied or narrowed(shopper, terms) or 'give_up "There is none within that price."'
         in_cart = [item.variant_id for item in shopper.cart(terms.customer_id)]
         chosen = next((key for key in in_cart if key in terms.variant_ids), terms.variant_ids[0])
         variant = view.db.get_one(Variant, chosen)

@@ -1,6 +1,6 @@
 """Carts as tasks want them: customers to begin with, checks of the end, and the oracle's way there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from numpy.random import Generator
 from sqlalchemy import func, select
@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Card, CartItem, Customer, Order, Variant
-from gristmill.apps.shop.services.cart import line_name
+from gristmill.apps.shop.services.cart import check_quantity
+from gristmill.apps.shop.services.errors import CartError
+from gristmill.apps.shop.services.limits import require_within_limit
 from gristmill.apps.shop.tasks.contents import Contents, Expected
-from gristmill.apps.shop.tasks.moves import Find, Shopper
+from gristmill.apps.shop.tasks.moves import Find, Shopper, find_by_name
 from gristmill.apps.world.people import EPOCH
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
@@ -104,14 +106,46 @@ def require_no_order(db: Session, customer_id: int) -> None:
         raise Unwinnable("An order was placed, although nothing was to be ordered.")
 
 
+def items_of(db: Session, customer_id: int, *, is_saved: bool | None = None) -> Sequence[CartItem]:
+    """What a customer has in the cart and saved for later, or one of them, in the order added."""
+    mine = select(CartItem).where(CartItem.customer_id == customer_id)
+    if is_saved is not None:
+        mine = mine.where(CartItem.is_saved == is_saved)
+    return db.scalars(mine.order_by(CartItem.id)).all()
+
+
+def saved_items(db: Session, customer_id: int) -> list[list[int]]:
+    """Variant and quantity of each item that a customer has saved for later, for terms."""
+    return [[each.variant_id, each.quantity] for each in items_of(db, customer_id, is_saved=True)]
+
+
+def shape_saved(shopper: Shopper, customer_id: int, wanted: Mapping[int, int]) -> str | None:
+    """Have exactly these quantities of these variants saved for later.
+
+    Raises:
+        Unwinnable: one of them is gone from there, and the shop has not enough of it.
+    """
+    items = items_of(shopper.db, customer_id, is_saved=True)
+    for item in items:
+        if wanted.get(item.variant_id) != item.quantity:
+            return shopper.remove(item)
+    for key in (each for each in wanted if each not in {item.variant_id for item in items}):
+        variant = shopper.db.get_one(Variant, key)
+        try:
+            check_quantity(variant, wanted[key])
+            require_within_limit(shopper.db, customer_id, variant, wanted[key])
+        except CartError as error:
+            raise Unwinnable(f"What was saved for later cannot be saved again: {error}") from error
+        step = shopper.fill_cart(customer_id, variant, wanted[key], find_by_name)
+        line = next((each for each in shopper.cart(customer_id) if each.variant_id == key), None)
+        return step or (shopper.save_for_later(line) if line else None)
+    return None
+
+
 def shape_cart(shopper: Shopper, customer_id: int, wanted: Mapping[int, int], find: Find) -> str | None:
     """Make the cart hold exactly these quantities of these variants, with nothing saved for later."""
-    mine = select(CartItem).where(CartItem.customer_id == customer_id).order_by(CartItem.id)
-    for item in shopper.db.scalars(mine).all():
-        if item.is_saved:
-            name = f"{shopper.label_text('remove')} {line_name(item.variant)} from saved items"
-            return shopper.to_cart() or shopper.click("button", name) or "goto /cart"
-        if item.variant_id not in wanted:
+    for item in items_of(shopper.db, customer_id):
+        if item.is_saved or item.variant_id not in wanted:
             return shopper.remove(item)
         if item.quantity > wanted[item.variant_id]:  # first, since it may keep others out by a limit
             return shopper.set_quantity(item, wanted[item.variant_id])

@@ -6,6 +6,7 @@ from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Variant
 from gristmill.apps.shop.tasks import drawing
+from gristmill.apps.shop.tasks.carts import saved_items
 from gristmill.apps.shop.tasks.drawing import fill
 from gristmill.apps.shop.tasks.moves import find_by_name
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
@@ -67,6 +68,7 @@ class PlaceOrder(TaskFamily):
             delivery=delivery.value,
             card_id=card.id,
             last_order_id=last_order_id(world.db, customer.id),
+            saved=saved_items(world.db, customer.id),
         )
         goal = fill(
             Sampler(rng).pick(WORDINGS[wordings]),

@@ -12,6 +12,7 @@ from gristmill.apps.shop.models import Brand, Product, Variant
 from gristmill.apps.shop.services.facets import Filters
 from gristmill.apps.shop.services.listing import Entry, matching_entries
 from gristmill.apps.shop.tasks import drawing
+from gristmill.apps.shop.tasks.carts import saved_items
 from gristmill.apps.shop.tasks.drawing import fill
 from gristmill.apps.shop.tasks.moves import Shopper
 from gristmill.apps.shop.tasks.ordering import last_order_id, next_step
@@ -84,6 +85,7 @@ class FindAndBuy(TaskFamily):
             delivery="standard",
             card_id=next(c.id for c in customer.cards if c.is_default),
             last_order_id=last_order_id(world.db, customer.id),
+            saved=saved_items(world.db, customer.id),
             query=wanted.query,
             sort=wanted.sort,
             is_rated_4=wanted.is_rated_4,

@@ -94,8 +94,15 @@ class Shopper(OraclePage):
         return f"click {links[0].ref}" if links else "goto /cart"
 
     def remove(self, item: CartItem) -> str:
-        """Remove a cart line."""
+        """Remove a cart line or a saved item."""
         name = f"{self.label_text('remove')} {line_name(item.variant)}"
+        if item.is_saved:
+            name += " from saved items"
+        return self.to_cart() or self.click("button", name) or "goto /cart"
+
+    def save_for_later(self, item: CartItem) -> str:
+        """Move a cart line to the saved items."""
+        name = self.label_text("save-this-for-later").format(line_name(item.variant))
         return self.to_cart() or self.click("button", name) or "goto /cart"
 
     def set_quantity(self, item: CartItem, quantity: int) -> str:

@@ -77,7 +77,10 @@ class NoSuchTerms(BasketTerms):
 class NoSuch(TaskFamily):
     """Order a product in an option and within a budget, or nothing if it cannot be had like that."""
 
-    equivalent: ClassVar[Mapping[tuple[str, str], str]] = LEFT_IN_CART
+    equivalent: ClassVar[Mapping[tuple[str, str], str]] = {
+        **LEFT_IN_CART,
+        ("terms", "case"): "why it cannot be had is said in free words, which nobody judges",
+    }
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """In 40 % of the tasks it can be had; else it is not made, sold out, or dearer than the budget."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gristmill.apps.base import View
 from gristmill.apps.kit.oracle_page import starting
 from gristmill.apps.shop.models import Address, Card, Checkout, Customer, Order, Variant
+from gristmill.apps.shop.tasks.carts import shape_saved
 from gristmill.apps.shop.tasks.moves import Find, Shopper
 from gristmill.apps.shop.tasks.terms import OrderTerms, SendTerms
 from gristmill.errors import Unwinnable
@@ -25,16 +26,19 @@ def next_step(view: View, terms: OrderTerms, variant: Variant, find: Find) -> st
     """The oracle's next action towards the order; `find` opens the product's page.
 
     Raises:
-        Unwinnable: a wrong order was placed.
+        Unwinnable: a wrong order was placed, or what was saved for later cannot be saved again.
     """
     shopper = Shopper(view)
     placed = orders_after(view.db, terms.customer_id, terms.last_order_id)
     if placed:
         require_as_asked(placed, terms)
-        return "done"
+    if terms.saved is not None and (step := shape_saved(shopper, terms.customer_id, dict(terms.saved))):
+        return step
     for item in shopper.cart(terms.customer_id):
-        if item.variant_id != variant.id:
+        if placed or item.variant_id != variant.id:
             return shopper.remove(item)
+    if placed:
+        return "done"
     filled = shopper.fill_cart(terms.customer_id, variant, terms.quantity, find)
     return filled or without_coupon(shopper, terms) or check_out(shopper, terms)
 

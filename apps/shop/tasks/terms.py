@@ -45,10 +45,16 @@ class SendTerms(Terms):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderTerms(SendTerms):
-    """An order of this quantity of one of `variant_ids`, with this address, delivery and card."""
+    """An order of this quantity of one of `variant_ids`, with this address, delivery and card.
+
+    Attributes:
+        saved: variant and quantity of what is saved for later and stays so; None where the oracle need not
+            see to it.
+    """
 
     variant_ids: list[int]
     quantity: int
+    saved: list[list[int]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from gristmill.apps.shop.models import Delivery
 from gristmill.apps.shop.services.checkout import arrival
 from gristmill.apps.shop.services.numbers import delivery_cents
+from gristmill.apps.shop.tasks.contents import Contents
 from gristmill.apps.shop.tasks.terms import OrderTerms
 from gristmill.apps.world.people import EPOCH, TICK_S
 from gristmill.snapshots.diff import Row
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
-from gristmill.verifiers.checks import Allowance, check, deletes, inserts, nothing_else_changed, term
+from gristmill.verifiers.checks import Allowance, check, inserts, nothing_else_changed, term
 from gristmill.verifiers.rows import (
     RowView,
     decreases,
@@ -49,7 +50,7 @@ def order_verdict(terms: OrderTerms, evidence: Evidence, *, also: Sequence[Allow
         named(evidence, "card", "shop_card", "last4", terms.card_id, order.get("card_id")),
         *paid_in_full(evidence, order, line),
         order_details(evidence, order, line),
-        nothing_else_changed(evidence, *ordering_changes(terms, order, line), *also),
+        nothing_else_changed(evidence, *ordering_changes(terms, evidence, order, line), *also),
     )
 
 
@@ -137,14 +138,19 @@ def ship_to(address: RowView) -> str:
     return ", ".join(filter(None, map(address.text, ("full_name", "line1", "line2", "city", "postcode"))))
 
 
-def ordering_changes(terms: OrderTerms, order: RowView, line: RowView) -> Sequence[Allowance]:
-    """The changes that placing the order may cause: its rows, the stock, and the removal of cart items."""
-    own = {"customer_id": terms.customer_id}
+def ordering_changes(
+    terms: OrderTerms, evidence: Evidence, order: RowView, line: RowView
+) -> Sequence[Allowance]:
+    """The changes that placing the order may cause: its rows, the stock, and the removal of cart items.
+
+    What was saved for later may be saved again.
+    """
+    own: Row = {"customer_id": terms.customer_id}
     bought = {"id": line.get("variant_id")}
     return (
         inserts("shop_order", own, at_most=1),
         inserts("shop_order_line", {"order_id": order.get("id")}, at_most=1),
         decreases("shop_variant", "stock", line.get("quantity"), bought),
-        deletes("shop_cart_item", where={**own, "is_saved": 0}),
+        Contents(evidence, "shop_cart_item").allowed(went=[{**own, "is_saved": 0}]),
         sets("shop_cart_item", {"is_saved": 1}, own),
     )

@@ -7,6 +7,7 @@ import pytest
 from gristmill.apps.chat.emoji import label
 from gristmill.apps.chat.tasks.offers import Offer, fitting, offers_of
 from gristmill.apps.chat.tasks.react_poll import wanted
+from gristmill.envs.episode.episode import Ending
 
 pytestmark = pytest.mark.slow
 
@@ -130,3 +131,30 @@ def test_a_vote_in_the_older_poll_fails(impossible) -> None:
     episode.act(f"goto /m/{episode.terms['poll_id'] - 5}")
     episode.click("button", re.compile(r".* a head, .*"))
     assert "nothing else changed" in episode.failed('give_up "It is closed."')
+
+
+def test_the_oracle_withdraws_a_vote_in_another_poll(vote) -> None:
+    vote.act(f"goto /m/{vote.terms['poll_id'] - 5}").click("button", re.compile(r".* a head, .*"))
+    assert vote.end(vote.oracle()).success
+
+
+def test_the_oracle_takes_back_a_reaction_in_another_channel(react) -> None:
+    give(react, marked_elsewhere(react)[0][0], "coffee")
+    assert react.end(react.oracle()).success
+
+
+def test_the_oracle_cannot_give_again_what_was_taken_back_in_another_channel(react) -> None:
+    give(react, *marked_elsewhere(react)[0])
+    assert react.is_lost()
+
+
+def marked_elsewhere(episode):
+    """Message and emoji of the person's reactions to messages of other channels."""
+    me, found = task_of(episode).person_id, []
+    with episode.env.runner.episode.evidence(Ending()) as evidence:
+        rows = evidence.before
+        for row in rows.all("chat_reaction"):
+            message = rows.get("chat_message", row["message_id"])
+            if row["person_id"] == me and message["channel_id"] != episode.terms["channel_id"]:
+                found.append((row["message_id"], row["emoji"]))
+    return found

@@ -1,5 +1,6 @@
 """Each term of an order violated on its own fails, and what a shopper may do besides passes."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -366,3 +367,37 @@ def test_the_way_to_a_right_order_is_free(family_id: str, freedom: str, first: i
             clerk.choose()
             clerk.place()
         assert stage.failed() == set()
+
+
+HAS_SAVED = 6  # the first task of `Shop-Checkout-v0` whose customer has something saved for later
+
+
+def test_what_was_saved_for_later_may_be_removed_and_saved_again(stages: Any) -> None:
+    (stage,) = stages("Shop-Checkout-v0", done=True, first=HAS_SAVED, count=1)
+    with stage.clerk() as clerk:
+        item = saved(clerk)
+        variant_id, quantity = item.variant_id, item.quantity
+        cart.remove_item(clerk.db, item)
+    assert stage.failed() == {ELSE}
+    with stage.clerk() as clerk:
+        cart.save_for_later(clerk.db, clerk.put(clerk.db.get_one(Variant, variant_id), quantity))
+    assert stage.failed() == set()
+
+
+@pytest.mark.parametrize("button", ["Remove .* from saved items", "Move .* to cart"])
+def test_the_oracle_saves_again_what_was_saved_before(button: str, play: Any) -> None:
+    episode = play("Shop-Checkout-v0", HAS_SAVED)
+    episode.act("goto /cart").click("button", re.compile(button))
+    steps = (episode.env.step(episode.env.oracle()) for _ in range(40))
+    info = next(info for _, _, is_over, _, info in steps if is_over)
+    assert info["verdict"].success
+
+
+def test_the_oracle_says_that_what_was_saved_is_out_of_stock(stages: Any) -> None:
+    (stage,) = stages("Shop-Checkout-v0", first=HAS_SAVED, count=1)
+    with stage.clerk() as clerk:
+        item = saved(clerk)
+        item.variant.stock = 0
+        cart.remove_item(clerk.db, item)
+    with pytest.raises(Unwinnable, match="saved again"):
+        stage.episode.oracle("http://shop.test/", AriaNode("document"))
