@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.base import Json, View
-from gristmill.apps.mail.models import Entry, Folder, Label
+from gristmill.apps.mail.models import Entry, Filter, Folder, Label
 from gristmill.apps.mail.services.actions import threads_in
 from gristmill.apps.mail.services.folders import HIDDEN
 from gristmill.apps.mail.services.label_tree import label_tree
@@ -96,8 +96,9 @@ def fixes(db: Session, plan: Plan) -> list[Fix]:
     """All that is to be changed; what can only be done outside of spam and bin comes before moves there."""
     start: Any = plan.start
     labels = labels_of(db, plan.account_id, start["newest"])
-    found = []
-    for entry in all_entries(db, plan.account_id):
+    entries = all_entries(db, plan.account_id)
+    found = fixes_of_arrived(db, plan, [each for each in entries if each.id > start["newest"]])
+    for entry in entries:
         if entry.id > start["newest"]:
             continue
         key, now = str(entry.id), stored(entry)
@@ -112,6 +113,24 @@ def fixes(db: Session, plan: Plan) -> list[Fix]:
         ]
         is_hidden = now["folder"] in HIDDEN and parts and parts[-1].what == "folder"
         found += [parts[-1]] if is_hidden else parts
+    return found
+
+
+def fixes_of_arrived(db: Session, plan: Plan, entries: Sequence[Entry]) -> list[Fix]:
+    """What is to be undone about mails that came during the episode: flags, and moves out of the inbox.
+
+    Nothing where the account has filters, which may have done it.
+    """
+    has_filters = select(Filter.id).where(Filter.account_id == plan.account_id).limit(1)
+    if not entries or db.scalar(has_filters) is not None:
+        return []
+    found = []
+    for entry in entries:
+        now, wanted = stored(entry), usual(entry)
+        names = [each for each in COLUMNS[1:] if now[each] != wanted[each]]
+        if not entry.is_own and entry.folder in (Folder.ARCHIVE, Folder.BIN):
+            names = ["folder"] if entry.folder == Folder.BIN else [*names, "folder"]
+        found += [Fix(entry=entry, what=each, value=wanted[each]) for each in names]
     return found
 
 
@@ -130,6 +149,8 @@ class Sorter(ListPage):
             if self.path != "/snoozed":
                 return self.follow("/snoozed")
             return self.on_rows(threads, lambda: self.click("button", "End snooze")) or self.lost(one)
+        if one.what == "folder" and self.is_apart(one.entry):
+            return self.from_hidden(one)
         if one.key in lists and one.entry.folder not in HIDDEN:
             action = self.in_list(lists[one.key], threads, one)
             if action:
@@ -146,6 +167,19 @@ class Sorter(ListPage):
         if entry.folder in HIDDEN:
             return self.follow(f"/{entry.folder}", path)
         return self.to_thread(entry.thread_id, " ".join(words_of(entry.message.subject))) or f"goto {HOST}/"
+
+    def is_apart(self, entry: Entry) -> bool:
+        """Whether a mail lies in spam or bin, and others of its thread, which its page shows, do not."""
+        if entry.folder not in HIDDEN:
+            return False
+        others = select(Entry.id).where(Entry.thread_id == entry.thread_id, Entry.folder.not_in(HIDDEN))
+        return self.db.scalar(others.limit(1)) is not None
+
+    def from_hidden(self, one: Fix) -> str:
+        """Move a mail out of spam or bin, in the list of what lies there."""
+        if self.path != f"/{one.entry.folder}":
+            return self.follow(f"/{one.entry.folder}")
+        return self.on_rows([one.entry.thread_id], lambda: self.press(one)) or self.lost(one)
 
     def lost(self, one: Fix) -> str:
         """There is no way to do something."""

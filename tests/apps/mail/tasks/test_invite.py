@@ -73,6 +73,11 @@ def test_an_answer_that_was_put_elsewhere_fails(desk: Any, act_on: Any) -> None:
     assert begun.failed() == {"answers lie as they were delivered"}
 
 
+def test_invitations_are_in_the_order_in_which_checkpoints_store_them(desk: Any) -> None:
+    found = desk(FAMILY, lambda task: len(task.terms["invitations"]) > 2).terms["invitations"]
+    assert list(found) == sorted(found)
+
+
 def test_other_weeks_stay_open(desk: Any) -> None:
     begun = answer_all(desk(FAMILY, has()))
     with begun.rows() as db:
