@@ -5,16 +5,14 @@ They compare the mailbox with what the task wants of it, so that they also bring
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from gristmill.apps.base import Json, View
-from gristmill.apps.mail.models import Entry, Filter, Folder, Label
+from gristmill.apps.mail.models import Entry, Folder, Label
 from gristmill.apps.mail.services.actions import threads_in
 from gristmill.apps.mail.services.folders import HIDDEN
 from gristmill.apps.mail.services.label_tree import label_tree
@@ -23,8 +21,9 @@ from gristmill.apps.mail.services.search.evaluate import Reader
 from gristmill.apps.mail.services.search.words import words_of
 from gristmill.apps.mail.tasks.list_page import ListPage
 from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
-from gristmill.apps.mail.tasks.mailbox_state import STAMP, all_entries, digest, labels_of, stored, usual
-from gristmill.apps.mail.tasks.sorting import COLUMNS, Plan
+from gristmill.apps.mail.tasks.mailbox_state import STAMP, digest
+from gristmill.apps.mail.tasks.sorting import Plan
+from gristmill.apps.mail.tasks.sorting_fixes import Fix, fixes
 from gristmill.apps.mail.tasks.writing import Wanted
 from gristmill.apps.mail.tasks.writing_moves import (
     discard,
@@ -35,20 +34,6 @@ from gristmill.apps.mail.tasks.writing_moves import (
 )
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fix:
-    """Something about a mail that has to be changed: to a value, or the label that it gets or loses."""
-
-    entry: Entry
-    what: str
-    value: Json
-
-    @property
-    def key(self) -> str:
-        """What lists are given for: `folder:archive`, `label:12`."""
-        return f"{self.what}:{self.value}"
 
 
 def settled(
@@ -90,48 +75,6 @@ def cleared(view: View, plan: Plan, sent: Collection[int] = ()) -> str | None:
         return take_back(page, held[0].number)
     stray = stray_drafts(view, wanted, None)
     return discard(page, stray[0]) if stray else None
-
-
-def fixes(db: Session, plan: Plan) -> list[Fix]:
-    """All that is to be changed; what can only be done outside of spam and bin comes before moves there."""
-    start: Any = plan.start
-    labels = labels_of(db, plan.account_id, start["newest"])
-    entries = all_entries(db, plan.account_id)
-    found = fixes_of_arrived(db, plan, [each for each in entries if each.id > start["newest"]])
-    for entry in entries:
-        if entry.id > start["newest"]:
-            continue
-        key, now = str(entry.id), stored(entry)
-        wanted = {**usual(entry), **start["odd"].get(key, {}), **plan.columns.get(key, {})}
-        has: Any = labels.get(key, [])
-        needs = plan.labels.get(key, start["labels"].get(key, []))
-        parts = [Fix(entry=entry, what="label", value=each) for each in needs if each not in has]
-        parts += [Fix(entry=entry, what="unlabel", value=each) for each in has if each not in needs]
-        others = (*COLUMNS[1:], COLUMNS[0])
-        parts += [
-            Fix(entry=entry, what=each, value=wanted[each]) for each in others if now[each] != wanted[each]
-        ]
-        is_hidden = now["folder"] in HIDDEN and parts and parts[-1].what == "folder"
-        found += [parts[-1]] if is_hidden else parts
-    return found
-
-
-def fixes_of_arrived(db: Session, plan: Plan, entries: Sequence[Entry]) -> list[Fix]:
-    """What is to be undone about mails that came during the episode: flags, and moves out of the inbox.
-
-    Nothing where the account has filters, which may have done it.
-    """
-    has_filters = select(Filter.id).where(Filter.account_id == plan.account_id).limit(1)
-    if not entries or db.scalar(has_filters) is not None:
-        return []
-    found = []
-    for entry in entries:
-        now, wanted = stored(entry), usual(entry)
-        names = [each for each in COLUMNS[1:] if now[each] != wanted[each]]
-        if not entry.is_own and entry.folder in (Folder.ARCHIVE, Folder.BIN):
-            names = ["folder"] if entry.folder == Folder.BIN else [*names, "folder"]
-        found += [Fix(entry=entry, what=each, value=wanted[each]) for each in names]
-    return found
 
 
 class Sorter(ListPage):
