@@ -205,6 +205,14 @@ class Stage:
         """The agent's changes so far."""
         return self.episode.diff().changes
 
+    def changes_later(self, steps: int) -> tuple[RowChange, ...]:
+        """Let the world go on for some steps; returns all changes since the start, the world's as well."""
+        for _ in range(steps):
+            self.act("wait")
+        episode = self.episode
+        with episode.session.compare_with(episode.start, ignore=episode.hidden_tables) as comparison:
+            return comparison.diff().changes
+
     def now(self) -> str:
         """The world's time, as rows store times."""
         time = self.episode.session.time()

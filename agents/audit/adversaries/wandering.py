@@ -13,6 +13,7 @@ from gristmill.verifiers.checks import described
 RANDOM_STEPS = 20
 BUTTONS, OVERDOING_STEPS = 6, 14
 EAGER_PERCENT = 60
+LATER_STEPS = 8  # until what waits has been done
 OVERDONE = 4  # changes that are judged on one task
 
 
@@ -37,8 +38,11 @@ def overdoer(scene: Scene) -> Iterator[Trial]:
         more = undeclared(stage.changes(), solution.changes, scene.equivalents)
         if not more:
             continue
+        has_won = stage.verdict_if(scene.right_ending(stage.visited())).success
+        if has_won and only_hastens(scene):
+            continue
         tried += 1
-        if stage.verdict_if(scene.right_ending(stage.visited())).success:
+        if has_won:
             detail = f"still succeeds with {described(more)}"
             yield adversary(name, has_won=True, detail=detail, actions=[*stage.actions, solution.ending])
             return
@@ -48,6 +52,17 @@ def overdoer(scene: Scene) -> Iterator[Trial]:
         yield adversary(name, has_won=False)
     else:
         yield skipped(Group.ADVERSARY, name, "no random action changed a judged row")
+
+
+def only_hastens(scene: Scene) -> bool:
+    """Whether the world would have done by itself what was done more, such as sending what waits."""
+    stage, right = scene.stage, scene.solution.last
+    here, more_steps = stage.fork(), len(stage.actions) - len(right.actions)
+    found = stage.changes_later(LATER_STEPS)
+    scene.before_ending()
+    due = stage.changes_later(LATER_STEPS + more_steps)
+    stage.resume(here)
+    return not undeclared(found, due, scene.equivalents)
 
 
 def one_more_act(scene: Scene) -> Iterator[None]:

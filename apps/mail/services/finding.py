@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from gristmill.apps.kit.forms import FormError
 from gristmill.apps.mail.services.addresses import Mailbox, split_field
-from gristmill.apps.mail.services.recipients import known_names, problem_of, suggestions
+from gristmill.apps.mail.services.recipients import FIELDS, known_names, problem_of, suggestions
 from gristmill.apps.mail.services.search.words import words_of
 
 MOST_FOUND = 6
@@ -49,8 +50,26 @@ def matching(people: Sequence[Mailbox], part: str) -> list[Mailbox]:
     return fits[:MOST_FOUND] if asked else []
 
 
+def require_typed(texts: Mapping[str, str]) -> None:
+    """Check that there is something to look up in some fields.
+
+    Raises:
+        FormError: all of them are empty.
+    """
+    if any(map(split_field, texts.values())):
+        return
+    *others, last = (FIELDS.get(field, field.title()) for field in texts)
+    titles = f"{', '.join(others)} or {last}" if others else last
+    raise FormError({next(iter(texts)): f"Type a name in {titles} first."})
+
+
 def completed(db: Session, account_id: int, texts: Mapping[str, str]) -> dict[str, str]:
-    """The fields, in which each part that can mean only one person has become that person."""
+    """The fields, in which each part that can mean only one person has become that person.
+
+    Raises:
+        FormError: all of them are empty.
+    """
+    require_typed(texts)
     texts = dict(texts)
     for each in unclear(db, account_id, texts):
         if len(each.found) == 1:
@@ -68,7 +87,11 @@ def chosen(db: Session, account_id: int, texts: Mapping[str, str], choice: str) 
 
 
 def looked_up(db: Session, account_id: int, field: str, form: MultiDict[str, str]) -> dict[str, str]:
-    """A form's field with its names completed, with the ticked people, or with a chosen person."""
+    """A form's field with its names completed, with the ticked people, or with a chosen person.
+
+    Raises:
+        FormError: names are to be completed, and there are none.
+    """
     texts = {field: form.get(field, "")}
     if "choice" in form:
         return chosen(db, account_id, texts, form["choice"])

@@ -122,8 +122,8 @@ class Invite(TaskFamily):
             family=self.id, seed=seed, split=split, wordings=wordings, goal=goal, start_url=f"{HOST}/",
             person_id=owner.id,
             terms={
-                "plan": plan.to_json(), "invitations": found, "other": guest_id(other, owner),
-                "monday": monday.isoformat(),
+                "plan": plan.to_json(), "invitations": dict(sorted(found.items())),
+                "other": guest_id(other, owner), "monday": monday.isoformat(),
             },
         )  # fmt: skip
 

@@ -124,7 +124,7 @@ class LabelMigrate(TaskFamily):
             return verdict(opened(evidence, page, name="the reason was looked up"), unchanged(evidence))
         account_id = Plan.of(task).account_id
         names, after = (paths_of(rows, account_id) for rows in (evidence.before, evidence.after))
-        before, has = labelling(evidence.before, names), labelling(evidence.after, after)
+        before, has = labelling(evidence.before, names), labelling(evidence.after, {**names, **after})
         old, new = names[terms["old"]], names[terms["new"]]
         wanted = {key: {moved_path(each, old, new) for each in paths} for key, paths in before.items()}
         off = {key for key in wanted | has if wanted.get(key) != has.get(key)}

@@ -1,6 +1,7 @@
 """Write a mail that is to leave at a given time, some in the time of another town."""
 
 from datetime import datetime, time, timedelta
+from typing import ClassVar
 
 from numpy.random import Generator
 from sqlalchemy import select
@@ -48,6 +49,8 @@ WORDINGS = {
 @TASKS.add("Mail-Schedule-v0", tags=("writing",), max_steps=45, axes=("brief", "news"))
 class Schedule(TaskFamily):
     """Write a mail that is to leave at a given time, some in the time of another town."""
+
+    equivalent: ClassVar = {("mail_draft", "parent_id"): "it may be written as an answer to an earlier mail"}
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """Four of ten name a time elsewhere; some a time that has passed."""

@@ -5,13 +5,11 @@ They compare the mailbox with what the task wants of it, so that they also bring
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from gristmill.apps.base import Json, View
 from gristmill.apps.mail.models import Entry, Folder, Label
@@ -23,8 +21,9 @@ from gristmill.apps.mail.services.search.evaluate import Reader
 from gristmill.apps.mail.services.search.words import words_of
 from gristmill.apps.mail.tasks.list_page import ListPage
 from gristmill.apps.mail.tasks.mail_page import HOST, MailPage
-from gristmill.apps.mail.tasks.mailbox_state import STAMP, all_entries, digest, labels_of, stored, usual
-from gristmill.apps.mail.tasks.sorting import COLUMNS, Plan
+from gristmill.apps.mail.tasks.mailbox_state import STAMP, digest
+from gristmill.apps.mail.tasks.sorting import Plan
+from gristmill.apps.mail.tasks.sorting_fixes import Fix, fixes
 from gristmill.apps.mail.tasks.writing import Wanted
 from gristmill.apps.mail.tasks.writing_moves import (
     discard,
@@ -35,20 +34,6 @@ from gristmill.apps.mail.tasks.writing_moves import (
 )
 from gristmill.apps.world.world import World
 from gristmill.errors import Unwinnable
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fix:
-    """Something about a mail that has to be changed: to a value, or the label that it gets or loses."""
-
-    entry: Entry
-    what: str
-    value: Json
-
-    @property
-    def key(self) -> str:
-        """What lists are given for: `folder:archive`, `label:12`."""
-        return f"{self.what}:{self.value}"
 
 
 def settled(
@@ -92,29 +77,6 @@ def cleared(view: View, plan: Plan, sent: Collection[int] = ()) -> str | None:
     return discard(page, stray[0]) if stray else None
 
 
-def fixes(db: Session, plan: Plan) -> list[Fix]:
-    """All that is to be changed; what can only be done outside of spam and bin comes before moves there."""
-    start: Any = plan.start
-    labels = labels_of(db, plan.account_id, start["newest"])
-    found = []
-    for entry in all_entries(db, plan.account_id):
-        if entry.id > start["newest"]:
-            continue
-        key, now = str(entry.id), stored(entry)
-        wanted = {**usual(entry), **start["odd"].get(key, {}), **plan.columns.get(key, {})}
-        has: Any = labels.get(key, [])
-        needs = plan.labels.get(key, start["labels"].get(key, []))
-        parts = [Fix(entry=entry, what="label", value=each) for each in needs if each not in has]
-        parts += [Fix(entry=entry, what="unlabel", value=each) for each in has if each not in needs]
-        others = (*COLUMNS[1:], COLUMNS[0])
-        parts += [
-            Fix(entry=entry, what=each, value=wanted[each]) for each in others if now[each] != wanted[each]
-        ]
-        is_hidden = now["folder"] in HIDDEN and parts and parts[-1].what == "folder"
-        found += [parts[-1]] if is_hidden else parts
-    return found
-
-
 class Sorter(ListPage):
     """A page of mail on which mails are sorted."""
 
@@ -130,6 +92,8 @@ class Sorter(ListPage):
             if self.path != "/snoozed":
                 return self.follow("/snoozed")
             return self.on_rows(threads, lambda: self.click("button", "End snooze")) or self.lost(one)
+        if one.what == "folder" and self.is_apart(one.entry):
+            return self.from_hidden(one)
         if one.key in lists and one.entry.folder not in HIDDEN:
             action = self.in_list(lists[one.key], threads, one)
             if action:
@@ -146,6 +110,19 @@ class Sorter(ListPage):
         if entry.folder in HIDDEN:
             return self.follow(f"/{entry.folder}", path)
         return self.to_thread(entry.thread_id, " ".join(words_of(entry.message.subject))) or f"goto {HOST}/"
+
+    def is_apart(self, entry: Entry) -> bool:
+        """Whether a mail lies in spam or bin, and others of its thread, which its page shows, do not."""
+        if entry.folder not in HIDDEN:
+            return False
+        others = select(Entry.id).where(Entry.thread_id == entry.thread_id, Entry.folder.not_in(HIDDEN))
+        return self.db.scalar(others.limit(1)) is not None
+
+    def from_hidden(self, one: Fix) -> str:
+        """Move a mail out of spam or bin, in the list of what lies there."""
+        if self.path != f"/{one.entry.folder}":
+            return self.follow(f"/{one.entry.folder}")
+        return self.on_rows([one.entry.thread_id], lambda: self.press(one)) or self.lost(one)
 
     def lost(self, one: Fix) -> str:
         """There is no way to do something."""

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from gristmill.apps.base import Json, Task
-from gristmill.apps.mail.tasks.facts import Fact, says
+from gristmill.apps.mail.tasks.facts import Fact, FactKind, says
 from gristmill.apps.mail.tasks.letters import Letter, letters, sending_changes
+from gristmill.apps.mail.tasks.matters import TOPICS
 from gristmill.verifiers.base import Check, Evidence, Verdict, verdict
 from gristmill.verifiers.checks import Allowance, check, nothing_else_changed, trap
 
@@ -108,6 +109,7 @@ def letter_checks(wanted: Wanted, found: Sequence[Letter]) -> tuple[Check, ...]:
         trap("nobody else gets it", not strangers, ", ".join(strangers)),
         *answer_checks(wanted, letter),
         *text_checks(wanted, letter),
+        *topic_checks(wanted, letter),
         check("attachments", letter.file_ids == tuple(sorted(wanted.file_ids)), f"files: {letter.file_ids}"),
         when_check(wanted, letter),
         trap("no reminder set", not letter.has_reminder),
@@ -156,6 +158,16 @@ def text_checks(wanted: Wanted, letter: Letter) -> Iterable[Check]:
         yield trap(f"does not say {fact}", not says(text, fact))
     if wanted.includes:
         yield trap("holds the text as it was", folded(wanted.includes) in folded(letter.body))
+
+
+def topic_checks(wanted: Wanted, letter: Letter) -> Iterable[Check]:
+    """Where the facts are those of a matter: whether the mail names no other one."""
+    told = {value for _, value in wanted.facts}
+    if told.isdisjoint(TOPICS.values()):
+        return
+    text, strange = f"{letter.subject}\n{letter.own_text}", set(TOPICS.values()) - told
+    named = [each for each in sorted(strange) if says(text, Fact(FactKind.WORDS, each))]
+    yield trap("about nothing else", not named, ", ".join(named))
 
 
 def when_check(wanted: Wanted, letter: Letter) -> Check:

@@ -65,13 +65,12 @@ def new() -> Page:
 def create() -> Response | Page:
     """Create a meeting; or look up its guests and when they are free."""
     account, do = current_mailbox(), request.form.get("do")
-    if do in ("find", "add") or "choice" in request.form:
-        return form_page(
-            None, request.form.to_dict() | finding.looked_up(db(), account.id, "guests", request.form), 200
-        )
     if do == "check":
         return form_page(None, request.form, 200, checks=True)
     try:
+        if do in ("find", "add") or "choice" in request.form:
+            guests = finding.looked_up(db(), account.id, "guests", request.form)
+            return form_page(None, request.form.to_dict() | guests, 200)
         entry = parse_meeting(db(), account.id, request.form, now())
         meeting = invitations.invite(world(), account, entry)
     except FormError as error:

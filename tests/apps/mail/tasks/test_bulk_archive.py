@@ -4,8 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from gristmill.apps.base import Task
+from gristmill.apps.mail.models import Account, Entry
+from gristmill.apps.mail.services.addresses import Mailbox
+from gristmill.apps.mail.services.delivery import deliver
+from gristmill.apps.mail.services.mailings import Mailing
+from gristmill.apps.mail.tasks.sorting import Plan
+from gristmill.apps.mail.tasks.sorting_fixes import fixes
+from gristmill.apps.world.world import World
 
 pytestmark = pytest.mark.slow
 
@@ -80,3 +88,25 @@ def test_where_nothing_fits_the_letters_have_to_be_looked_at(desk: Any, act_on: 
 
 def test_the_oracle_replans_after_random_actions(replans: Any) -> None:
     assert all(replans(FAMILY))
+
+
+def test_what_was_done_to_a_mail_that_has_just_come_is_to_be_undone(desk: Any, act_on: Any) -> None:
+    begun = desk(FAMILY, has_letters)
+    plan = Plan.of(begun.task)
+    with begun.rows() as db:
+        account = db.get_one(Account, plan.account_id)
+        sender, reader = (
+            Mailbox(name="Hob", email="hob@tanner.example"),
+            Mailbox(email=account.addresses[0].email),
+        )
+        mail = deliver(World(db), Mailing(sender=sender, to=(reader,), subject="Tea", body="At four?"))
+        came = db.scalars(select(Entry.id).where(Entry.message_id == mail.id)).one()
+
+    def to_undo() -> list[str]:
+        with begun.rows() as db:
+            return [each.key for each in fixes(db, plan) if each.entry.id == came]
+
+    assert to_undo() == []
+    act_on(begun, "star", [came])
+    act_on(begun, "archive", [came])
+    assert to_undo() == ["is_starred:0", "folder:inbox"]

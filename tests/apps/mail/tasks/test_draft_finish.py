@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gristmill.agents.audit.audit import audit
 from gristmill.apps.base import EndsWith, Task
 from gristmill.apps.mail.models import MailDraft
 from gristmill.apps.mail.services.sending import send
@@ -100,3 +101,8 @@ def test_news_changes_a_fact(desk: Begin) -> None:
 
 def test_the_oracle_replans_after_random_actions(replans: Callable[..., list[bool]]) -> None:
     assert all(replans(FAMILY))
+
+
+def test_sending_the_mail_that_waits_at_once_is_no_change_more() -> None:
+    (report,) = audit([FAMILY], seeds=1, only=("over-doer",))
+    assert report.findings == []

@@ -1,13 +1,16 @@
 """Answering the invitations of a week: what passes, and each mistake that must not."""
 
+from contextlib import closing
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from gristmill.apps.mail.models import Account, Answer, Entry, Guest, Meeting
+from gristmill.agents.audit.stage import Stage
+from gristmill.apps.mail.models import Account, Answer, Entry, Guest, Mail, Meeting
 from gristmill.apps.mail.services.invitations import answer
 from gristmill.apps.mail.tasks.invite import NAMES, WANTED
+from gristmill.apps.mail.tasks.sorting import Plan
 from gristmill.apps.world.world import World
 
 pytestmark = pytest.mark.slow
@@ -73,6 +76,11 @@ def test_an_answer_that_was_put_elsewhere_fails(desk: Any, act_on: Any) -> None:
     assert begun.failed() == {"answers lie as they were delivered"}
 
 
+def test_invitations_are_in_the_order_in_which_checkpoints_store_them(desk: Any) -> None:
+    found = desk(FAMILY, lambda task: len(task.terms["invitations"]) > 2).terms["invitations"]
+    assert list(found) == sorted(found)
+
+
 def test_other_weeks_stay_open(desk: Any) -> None:
     begun = answer_all(desk(FAMILY, has()))
     with begun.rows() as db:
@@ -91,3 +99,20 @@ def test_where_none_is_left_the_week_has_to_be_looked_at(desk: Any) -> None:
 
 def test_the_oracle_replans_after_random_actions(replans: Any) -> None:
     assert all(replans(FAMILY))
+
+
+def test_the_oracle_finds_an_invitation_in_spam_once_its_answer_lies_elsewhere() -> None:
+    with closing(Stage(FAMILY, split="train")) as stage:
+        stage.begin(0)
+        meeting_id = next(iter(stage.task.terms["invitations"].values()))[0]  # type: ignore[union-attr, index]
+        with stage.episode.session.orm_session() as db:
+            account_id = Plan.of(stage.task).account_id
+            asked = select(Entry.thread_id).join(Mail, Mail.id == Entry.message_id)
+            own = Entry.account_id == account_id, Mail.meeting_id == meeting_id
+            thread_id = db.scalars(asked.where(*own)).one()
+        stage.act(f"goto http://mail.test/threads/{thread_id}")
+        stage.act(
+            f"click {next(each.ref for each in stage.page.all('button') if each.name == 'Report spam')}"
+        )
+        stage.solve(stage.family.max_steps)
+        assert stage.verdict.success

@@ -1,5 +1,6 @@
 """Replacing a label by another one: what passes, and each mistake that must not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from gristmill.apps.base import Task
 from gristmill.apps.mail.models import Entry, EntryLabel, Folder, Label
 from gristmill.apps.mail.services.label_tree import LabelNode, label_tree
 from gristmill.apps.mail.services.labels import delete_label, merge_labels
+from gristmill.envs.episode.episode import Ending
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +47,19 @@ def by_hand(desk: Any, act_on: Any, *, folders: tuple[str, ...] = ("inbox", "arc
     with desk.rows() as db:
         delete_label(db, nodes(db, desk), db.get_one(Label, desk.terms["old"]))
     return desk
+
+
+class KeptRow:
+    """Rows with one more in a table."""
+
+    def __init__(self, rows: Any, table: str, row: Any) -> None:
+        self.rows, self.table, self.row = rows, table, row
+
+    def all(self, table: str) -> list[Any]:
+        return [*self.rows.all(table), *([self.row] if table == self.table else [])]
+
+    def get(self, table: str, *key: object) -> Any:
+        return self.rows.get(table, *key)
 
 
 def test_merging_and_doing_it_by_hand_pass(desk: Any, act_on: Any) -> None:
@@ -98,6 +113,15 @@ def test_a_mail_that_has_the_label_for_no_reason_fails(desk: Any, act_on: Any) -
         entry = db.scalars(own.where(Entry.id.not_in(known), Entry.folder == Folder.INBOX).limit(1)).one()
     act_on(begun, "label", [entry], label=begun.terms["new"])
     assert begun.failed() == {MAILS}
+
+
+def test_a_mail_that_keeps_the_label_although_it_is_gone_fails(desk: Any) -> None:
+    begun = merge(desk(FAMILY, usual))
+    with begun.episode.evidence(Ending()) as evidence:
+        (lost, *_) = evidence.diff.deleted("mail_entry_label")
+        rows = KeptRow(evidence.after, "mail_entry_label", lost.before)
+        found = begun.episode.family.verify(begun.task, replace(evidence, after=rows))
+    assert MAILS in {check.name for check in found.checks if not check.passed}
 
 
 def test_another_lost_label_fails(desk: Any) -> None:

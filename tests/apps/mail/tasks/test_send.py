@@ -7,7 +7,8 @@ import pytest
 
 from gristmill.apps.base import EndsWith, Task
 from gristmill.apps.mail.models import Account
-from gristmill.apps.mail.tasks.facts import Fact
+from gristmill.apps.mail.tasks.facts import Fact, FactKind, says
+from gristmill.apps.mail.tasks.matters import TEMPLATES, TOPICS
 
 FAMILY = "Mail-Send-v0"
 Begin = Callable[..., Any]
@@ -75,6 +76,20 @@ def test_a_missing_fact_fails_by_its_name(desk: Begin) -> None:
     first = Fact.of(begun.wanted["facts"][0])
     begun.send(to=begun.terms["to"], body=facts(begun).replace(str(first), "soon"))
     assert begun.failed() == {f"says {first}"}
+
+
+def test_the_facts_told_of_another_matter_fail(desk: Begin) -> None:
+    begun = desk(FAMILY, possible)
+    title, topic = next(each for each in TOPICS.items() if each[0] != begun.terms["matter"]["title"])
+    text = f"This is about the {topic}. {facts(begun)}"
+    begun.send(to=begun.terms["to"], subject=title, body=text)
+    assert begun.failed() == {"about nothing else"}
+
+
+@pytest.mark.parametrize(("title", "text"), TEMPLATES)
+def test_no_matter_names_another(title: str, text: str) -> None:
+    named = {each for each in TOPICS.values() if says(f"{title} {text}", Fact(FactKind.WORDS, each))}
+    assert named == {TOPICS[title]}
 
 
 def test_a_second_mail_fails(desk: Begin) -> None:
