@@ -32,8 +32,10 @@ def next_step(view: View, terms: OrderTerms, variant: Variant, find: Find) -> st
     placed = orders_after(view.db, terms.customer_id, terms.last_order_id)
     if placed:
         require_as_asked(placed, terms)
-    if terms.saved is not None and (step := shape_saved(shopper, terms.customer_id, dict(terms.saved))):
-        return step
+    if terms.saved is not None:
+        saved = {line[0]: line[1] for line in terms.saved}
+        if step := shape_saved(shopper, terms.customer_id, saved):
+            return step
     for item in shopper.cart(terms.customer_id):
         if placed or item.variant_id != variant.id:
             return shopper.remove(item)
