@@ -105,6 +105,15 @@ def test_do_not_disturb_ends_by_itself_or_by_hand(
     assert chat.one(own, chat.desk) is None
 
 
+def test_what_ends_by_itself_is_scheduled_once_however_often_it_is_set(client: FlaskClient, chat: Any) -> None:
+    scheduled = "SELECT count(*) FROM world_event WHERE kind IN ('chat.end_quiet', 'chat.clear_status')"
+    before = chat.one(scheduled)
+    for _ in range(2):
+        client.post("/me/quiet", data={"until": "30m"})
+        client.post("/me/status", data={"emoji": "", "text": "out", "until": "30m"})
+    assert chat.one(scheduled) == before + 2
+
+
 def test_a_reminder_comes_when_it_is_due_and_is_done(
     client: FlaskClient, chat: Any, chat_world: LentConnection
 ) -> None:
