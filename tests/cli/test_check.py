@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from gristmill.plugins import added
 sys.path.insert(0, str(Path(__file__).parents[1] / "plugin"))
 
 from stall.broken import APPS
-from stall.sound import SOUND
+from stall.sound import SOUND, Stall
 
 Run = Callable[..., Result]
 CHEAP = ("--only", "pages-answer", "--only", "links-*")
@@ -63,3 +64,17 @@ def test_an_unknown_check_or_app_is_misuse(run: Run) -> None:
     assert result.exit_code == 2
     assert "Unknown check 'nonsense-*'" in result.output
     assert run("check", "nowhere").exit_code == 2
+
+
+def test_the_deadline_of_a_check_can_be_chosen(run: Run) -> None:
+    class Waits(Stall):
+        """One whose pages take longer than a check may."""
+
+        def page(self, template: str, **values: object) -> str:
+            threading.Event().wait(3)
+            return super().page(template, **values)
+
+    with added(Waits.spec()):
+        result = run("check", "stall", "--only", "pages-answer", "--deadline", "1")
+    assert result.exit_code == 1
+    assert "was interrupted" in result.output

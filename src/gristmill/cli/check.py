@@ -10,6 +10,7 @@ from gristmill.cli.console import FAILED, PASSED, new_console, new_table, print_
 from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
 from gristmill.testing import AppCheck, Outcome, Status, app_checks
+from gristmill.testing.conformance import DEADLINE_S
 
 STYLES = {Status.PASSED: PASSED, Status.FAILED: FAILED}
 
@@ -23,9 +24,20 @@ STYLES = {Status.PASSED: PASSED, Status.FAILED: FAILED}
     help="Only this check; may be repeated, and be a pattern: 'oracle-*'.",
 )
 @click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Tasks of each family.")
+@click.option(
+    "--deadline",
+    "deadline_s",
+    type=click.FloatRange(1),
+    metavar="SECONDS",
+    default=DEADLINE_S,
+    show_default=True,
+    help="Time for each check; one of a large app clone in a browser may take many minutes.",
+)
 @click.option("--list", "is_list", is_flag=True, help="Print the checks and what each claims, and make none.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def check_app(app: str, only: tuple[str, ...], seeds: int, is_list: bool, as_json: bool) -> None:
+def check_app(
+    app: str, only: tuple[str, ...], seeds: int, deadline_s: float, *, is_list: bool, as_json: bool
+) -> None:
     """Check that an app clone keeps the contract.
 
     Its worlds are resettable and deterministic, its sessions isolated, its tasks honestly judged. The exit
@@ -39,7 +51,7 @@ def check_app(app: str, only: tuple[str, ...], seeds: int, is_list: bool, as_jso
       gristmill check shop --list
       gristmill check shop --json > check.json
     """  # noqa: D301 - click reads \b
-    chosen = selected(app_checks(installed().app(app), seeds=seeds), only)
+    chosen = selected(app_checks(installed().app(app), seeds=seeds, deadline_s=deadline_s), only)
     if is_list:
         show_list(chosen)
         return

@@ -11,7 +11,7 @@ from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.testing.outcomes import ConformanceError, Outcome, Skipped, Status, outcome_of
 from gristmill.testing.subject import Subject
 
-DEADLINE_S = 600.0
+DEADLINE_S = 1200.0
 Examine = Callable[[Subject], Iterable[str]]
 ExamineFamily = Callable[[Subject, type[TaskFamily]], Iterable[str]]
 
