@@ -105,7 +105,7 @@ def test_do_not_disturb_ends_by_itself_or_by_hand(
     assert chat.one(own, chat.desk) is None
 
 
-def test_what_ends_by_itself_is_scheduled_once_however_often_it_is_set(client: FlaskClient, chat: Any) -> None:
+def test_what_ends_by_itself_is_scheduled_once(client: FlaskClient, chat: Any) -> None:
     scheduled = "SELECT count(*) FROM world_event WHERE kind IN ('chat.end_quiet', 'chat.clear_status')"
     before = chat.one(scheduled)
     for _ in range(2):
