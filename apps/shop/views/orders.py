@@ -10,7 +10,7 @@ from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Order
 from gristmill.apps.shop.services import changes, payments, returns, tracking
 from gristmill.apps.shop.services.account import current_customer
-from gristmill.apps.shop.services.cart import add_to_cart, line_name
+from gristmill.apps.shop.services.cart import add_to_cart, count_items, line_name
 from gristmill.apps.shop.services.checkout import Arrival
 from gristmill.apps.shop.services.errors import CartError
 from gristmill.apps.shop.services.orders import find_order, order_page
@@ -56,8 +56,14 @@ def track(number: str) -> str:
 
 @bp.post("/orders/<number>/again")
 def again(number: str) -> Response | Page:
-    """Put an order's lines into the cart once more; what cannot be bought is named."""
+    """Put an order's lines into the cart once more; what cannot be bought is named.
+
+    The form says how many items the cart had when it was shown, so a form that is sent twice has one effect.
+    """
     order = own_order(number)
+    had = request.form.get("had", "")
+    if had and had != str(count_items(db(), current_customer())):
+        return redirect(url_for("cart.show"), 303)
     left_out = []
     for line in order.lines:
         try:

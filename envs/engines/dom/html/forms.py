@@ -77,11 +77,12 @@ def submission(
     if method == "dialog":
         return None
     action = setting(form, submitter, "action")
-    target = (resolve(action, base) if action else url).partition("#")[0]
+    target, hash_sign, fragment = (resolve(action, base) if action else url).partition("#")
     boosted = is_boosted(form)
     sent = entries_in_htmx_order(state, form, submitter) if boosted else [*entries(state, form, submitter)]
     if method != "post":
-        return HttpRequest(url=with_query(target, encoded(sent)), referrer=url, is_boosted=boosted)
+        at = hash_sign + fragment if action or not boosted else ""
+        return HttpRequest(url=with_query(target, encoded(sent)) + at, referrer=url, is_boosted=boosted)
     if setting(form, submitter, "enctype").lower() == "multipart/form-data":
         kind = f"multipart/form-data; boundary={BOUNDARY}"
         return HttpRequest(url=target, method="POST", body=multipart(sent), content_type=kind, referrer=url)

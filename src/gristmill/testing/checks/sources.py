@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
+from gristmill.agents.audit.adversaries.substitution import TERMS
 from gristmill.apps.base import AppSpec, TaskFamily
 from gristmill.apps.world.models import Model
 from gristmill.contributions import mappers, place_of
@@ -104,6 +105,8 @@ def verifiers_name_tables_that_exist(subject: Subject) -> Iterator[str]:
                 yield f"{path}:{line} names the table {name!r}, which does not exist{nearest(name, known)}"
     for family in subject.given.tasks:
         for table, column in family.equivalent:
+            if table == TERMS:
+                continue
             columns = Model.metadata.tables[table].columns if table in known else ()
             if table not in known or (column != "rows" and column not in columns):
                 yield f"{place_of(family)}: equivalent names {table}.{column}, which does not exist"

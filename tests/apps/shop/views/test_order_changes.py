@@ -1,5 +1,6 @@
 """Pages of open and delivered orders: forms, refusals in words, one effect of a form that is sent twice."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -143,6 +144,20 @@ def test_order_again_fills_the_cart_and_names_what_is_left_out(
     ]
     arrange("UPDATE shop_variant SET stock = 0")
     assert shopper.post(f"/orders/{placed.number}/again").status_code == 422
+
+
+def test_order_again_has_one_effect_if_its_form_is_sent_twice(
+    shopper: FlaskClient, placed: Order, look: Look
+) -> None:
+    (had,) = re.findall(r'name="had" value="(\d+)"', shopper.get(f"/orders/{placed.number}").text)
+    for _ in range(2):
+        assert shopper.post(f"/orders/{placed.number}/again", data={"had": had}).status_code == 303
+    once = look("SELECT variant_id, quantity FROM shop_cart_item WHERE customer_id = 1 AND NOT is_saved")
+    (now,) = re.findall(r'name="had" value="(\d+)"', shopper.get(f"/orders/{placed.number}").text)
+    assert now != had
+    shopper.post(f"/orders/{placed.number}/again", data={"had": now})
+    twice = look("SELECT variant_id, quantity FROM shop_cart_item WHERE customer_id = 1 AND NOT is_saved")
+    assert twice == [(variant, 2 * quantity) for variant, quantity in once]
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,12 @@ def test_a_form_sends_what_a_browser_sends(open_tab: Open) -> None:
     assert page.tab.url == "http://desk.test/save"
 
 
-def test_a_get_form_replaces_the_query_of_its_action(open_tab: Open) -> None:
+def test_a_get_form_replaces_the_query_of_its_action_and_keeps_the_fragment(open_tab: Open) -> None:
     page = open_tab(
         '<form action="/find?old=1#top"><input name="q" value="tea & ~*"><button>Go</button></form>'
     )
     page.use("click", "button", "Go")
-    assert page.tab.url == "http://desk.test/find?q=tea+%26+%7E*"
+    assert page.tab.url == "http://desk.test/find?q=tea+%26+%7E*#top"
 
 
 def test_a_button_can_send_its_form_elsewhere_and_otherwise(open_tab: Open) -> None:
