@@ -53,9 +53,9 @@ def parse_time(text: str) -> datetime | None:
 
 def snooze(world: World, entries: Sequence[Entry], until: datetime) -> None:
     """Hide mails until a time in the future; a later snooze replaces an earlier one."""
+    ids = [entry.id for entry in entries if entry.snoozed_until != until]
     for entry in entries:
         entry.snoozed_until = until
-    ids = [entry.id for entry in entries]
     if ids:
         world.schedule(WAKE, until, {"entry_ids": ids, "until": until.isoformat()})
 

@@ -227,6 +227,16 @@ def test_what_is_missing_is_said_and_nothing_is_changed(
     assert look("SELECT * FROM mail_undo") == []
 
 
+def test_a_mail_that_is_snoozed_twice_until_one_time_wakes_once(
+    reader: FlaskClient, send: Send, look: Look
+) -> None:
+    send("Tea")
+    waking = "SELECT count(*) FROM world_event WHERE kind = 'mail.wake'"
+    for until, events in (("2031-03-04 11:00", 1), ("2031-03-04 11:00", 1), ("2031-03-04 12:00", 2)):
+        change(reader, "snooze", 1, until=until)
+        assert look(waking) == [(events,)]
+
+
 @pytest.mark.parametrize("ids", [[], ["x"], ["99"], ["-1"], ["9" * 30], ["1"]])  # 1 is Ben's own
 def test_threads_that_are_not_there_are_refused(
     reader: FlaskClient, send: Send, look: Look, ids: list[str]
