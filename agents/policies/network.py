@@ -135,7 +135,8 @@ class PagePolicy(nn.Module):
     def _read(self, words: Tensor, sizes: Tensor) -> Tensor:
         """States of the reader; unpacked, the way back would begin in the padding."""
         packed = pack_padded_sequence(words, sizes.clamp(min=1), batch_first=True, enforce_sorted=False)
-        states, _ = pad_packed_sequence(self.reader(packed)[0], batch_first=True, total_length=words.shape[1])
+        size = words.shape[1]
+        states: Tensor = pad_packed_sequence(self.reader(packed)[0], batch_first=True, total_length=size)[0]
         return states
 
     def _embed(self, batch: Batch, goal: Tensor, dropped: Tensor | None) -> Tensor:
