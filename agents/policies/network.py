@@ -117,13 +117,27 @@ class PagePolicy(nn.Module):
         return values
 
     def _read_goal(self, batch: Batch, dropped: Tensor | None) -> Tensor:
+        """Read goal and notes apart: the encoding of a goal's word is the same whatever was noted."""
         words = self.words(kept(batch.goal, dropped)) + self.shapes(batch.goal_shapes)
         words = words + self.notes(batch.is_note)
-        sizes = batch.goal_present.sum(1).clamp(min=1)  # unpacked, the way back would begin in the padding
-        packed = pack_padded_sequence(words, sizes, batch_first=True, enforce_sorted=False)
-        states, _ = pad_packed_sequence(self.reader(packed)[0], batch_first=True, total_length=words.shape[1])
+        sizes = ((1 - batch.is_note) * batch.goal_present).sum(1)
+        note_sizes = batch.goal_present.sum(1) - sizes
+        places = torch.arange(words.shape[1])[None]
+        moved = (places + sizes[:, None]).clamp(max=words.shape[1] - 1)  # where each row's notes stand
+        notes = words.gather(1, moved.unsqueeze(-1).expand_as(words))
+        states = self._read(torch.cat([words, notes]), torch.cat([sizes, note_sizes]))
+        back = (places - sizes[:, None]).clamp(min=0).unsqueeze(-1).expand_as(words)
+        goal, noted = states.chunk(2)
+        states = torch.where(batch.is_note.bool().unsqueeze(-1), noted.gather(1, back), goal)
         read: Tensor = self.goal_norm(words + states)
         return read * batch.goal_present.unsqueeze(-1)
+
+    def _read(self, words: Tensor, sizes: Tensor) -> Tensor:
+        """States of the reader; unpacked, the way back would begin in the padding."""
+        packed = pack_padded_sequence(words, sizes.clamp(min=1), batch_first=True, enforce_sorted=False)
+        size = words.shape[1]
+        states: Tensor = pad_packed_sequence(self.reader(packed)[0], batch_first=True, total_length=size)[0]
+        return states
 
     def _embed(self, batch: Batch, goal: Tensor, dropped: Tensor | None) -> Tensor:
         size, width = batch.kinds.shape

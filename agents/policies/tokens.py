@@ -133,7 +133,7 @@ def page_tokens(node: AriaNode, around: Surroundings) -> Iterator[Token]:
             landmark=around.landmark,
             depth=around.depth,
             states=tuple(state in node.attributes for state in STATES),
-            action=action if "disabled" not in node else None,
+            action=None if "disabled" in node or is_chosen(node) else action,
         )
     inner = around.inside(node)
     if node.role == "combobox":
@@ -156,8 +156,13 @@ def option_tokens(box: AriaNode, around: Surroundings) -> Iterator[Token]:
                 Kind.OPTION, "option", option.name[:MAX_TEXT], "", box.name[:MAX_TEXT],
                 landmark=around.landmark, depth=around.depth,
                 states=tuple(state in option.attributes for state in STATES),
-                action=do.Select(box.ref, option.name),
+                action=None if "selected" in option else do.Select(box.ref, option.name),
             )  # fmt: skip
+
+
+def is_chosen(node: AriaNode) -> bool:
+    """Whether a node is a radio button that is on: choosing it once more would change nothing, for ever."""
+    return node.role == "radio" and "checked" in node
 
 
 def default_action(node: AriaNode) -> do.Action | None:

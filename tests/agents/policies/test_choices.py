@@ -25,6 +25,7 @@ PAGE = """- banner [ref=e1]:
     - option "Large"
   - checkbox "Wrap it" [checked] [ref=e11]
   - radio "Express" [ref=e12]
+  - radio "Standard" [checked] [ref=e14]
   - button "Add" [disabled] [ref=e13]"""
 
 
@@ -51,6 +52,14 @@ def test_an_action_can_be_expressed_and_read_back(line: str) -> None:
 @pytest.mark.parametrize("line", ["click e13", 'fill e3 "bicycle"', "click e99", "scroll down", 'fill e3 ""'])
 def test_what_cannot_be_expressed_has_no_choice(line: str) -> None:
     assert choices_of(features_of(observation(), Memory()), line) == []
+
+
+@pytest.mark.parametrize("line", ["check e14", "click e14", 'select e10 "Small"'])
+def test_what_is_chosen_already_is_seen_and_cannot_be_chosen_again(line: str) -> None:
+    features = features_of(observation(), Memory())
+    seen = {token.name: token.kind for token in features.tokens}
+    assert (seen["Standard"], seen["Small"]) == (Kind.ELEMENT, Kind.OPTION)
+    assert choices_of(features, line) == []
 
 
 def test_a_click_on_a_box_is_the_same_as_switching_it() -> None:

@@ -28,9 +28,9 @@ BOX = '- searchbox "Search" [ref=e1]\n- button "Go now" [ref=e2]'
 LONG = BOX + "\n" + "\n".join(f'- link "Page {i}" [ref=e{i}]' for i in range(3, 30))
 
 
-def features(goal: str, aria: str = BOX) -> Features:
+def features(goal: str, aria: str = BOX, notes: tuple[str, ...] = ()) -> Features:
     page: dict[str, Any] = {"goal": goal, "url": "http://shop.test/", "title": "Shop", "error": ""}
-    return features_of(page | {"aria": aria}, Memory())
+    return features_of(page | {"aria": aria}, Memory(notes=notes))
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,20 @@ def test_a_page_is_encoded_alike_whatever_is_beside_it(policy: PagePolicy) -> No
     size = len(small.tokens)
     assert torch.allclose(alone.log_probs[0], together.log_probs[0, :size], atol=1e-5)
     assert torch.allclose(alone.values[0], together.values[0], atol=1e-5)
+
+
+def test_notes_are_read_and_leave_the_encodings_of_the_goals_words(policy: PagePolicy) -> None:
+    states = [
+        features("find a pan", notes=notes) for notes in ((), ("Black pan, 20 cm",), ("Red pot, 20 cm",))
+    ]
+    bare, black, red = (policy(collate([state])) for state in states)
+    together = policy(collate(states))
+    size = states[0].goal_size
+    for alone, row in zip((bare, black, red), together.goal, strict=True):
+        assert torch.allclose(alone.goal[0], row[: alone.goal.shape[1]], atol=1e-5)
+        assert torch.allclose(alone.goal[0, :size], bare.goal[0], atol=1e-5)
+    assert not torch.allclose(black.goal[0, size:], red.goal[0, size:], atol=1e-2)
+    assert not torch.allclose(black.log_probs, red.log_probs, atol=1e-6)
 
 
 def test_the_probabilities_of_all_choices_add_up_to_one(policy: PagePolicy) -> None:
