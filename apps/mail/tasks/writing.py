@@ -162,10 +162,10 @@ def text_checks(wanted: Wanted, letter: Letter) -> Iterable[Check]:
 
 def topic_checks(wanted: Wanted, letter: Letter) -> Iterable[Check]:
     """Where the facts are those of a matter: whether the mail names no other one."""
-    told = {value for _, value in wanted.facts}
-    if told.isdisjoint(TOPICS.values()):
+    stated = {value for _, value in wanted.facts}
+    if stated.isdisjoint(TOPICS.values()):
         return
-    text, strange = f"{letter.subject}\n{letter.own_text}", set(TOPICS.values()) - told
+    text, strange = f"{letter.subject}\n{letter.own_text}", set(TOPICS.values()) - stated
     named = [each for each in sorted(strange) if says(text, Fact(FactKind.WORDS, each))]
     yield trap("about nothing else", not named, ", ".join(named))
 
