@@ -13,6 +13,8 @@ from gristmill.agents.report.serving import ReportPages
 from gristmill.cli.play import has_display
 from gristmill.errors import InvalidOptionError
 
+POLL_S = 0.5  # a Ctrl-C that comes just before a wait begins would not end it
+
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
@@ -54,6 +56,8 @@ def view(directory: Path, against: Path | None, port: int, headed: bool | None) 
         if has_display() if headed is None else headed:
             webbrowser.open(server.url)
         try:
-            threading.Event().wait()
+            never = threading.Event()
+            while not never.wait(POLL_S):
+                pass
         except KeyboardInterrupt:  # a normal way to quit
             click.echo()
