@@ -18,7 +18,7 @@ from gristmill.agents.bench.episodes import (
     Versions,
 )
 from gristmill.agents.bench.versions import machinery_version, task_version, world_version
-from gristmill.agents.rollouts.player import NOTHING, Keeping
+from gristmill.agents.rollouts.recorder import NOTHING, Keeping
 from gristmill.agents.rollouts.results import EndedBy, EpisodeResult, StepRecord
 from gristmill.apps.base import TaskFamily
 from gristmill.envs.episode.faults import detail_of

@@ -21,8 +21,8 @@ from gristmill.agents.bench.storage import RunWriter, pretty, store
 from gristmill.agents.bench.summary import summary_of
 from gristmill.agents.bench.versions import commit, machine, machinery_version, task_version
 from gristmill.agents.bench.worker import Stepped, WorkerSettings
-from gristmill.agents.rollouts.player import NOTHING, Keeping
 from gristmill.agents.rollouts.ray_runner import play_on_ray
+from gristmill.agents.rollouts.recorder import NOTHING, Keeping
 from gristmill.agents.watch.events import WatchEvent
 from gristmill.envs.engines.base import WITHOUT_PIXELS
 from gristmill.envs.vector.ray import cluster_session

@@ -1,4 +1,4 @@
-"""What a model is told about its work."""
+"""The system prompt of a model."""
 
 from gristmill.agents.llm.options import LlmOptions, Tools
 from gristmill.agents.llm.pages import Page

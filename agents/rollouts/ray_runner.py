@@ -12,7 +12,8 @@ import numpy as np
 
 from gristmill.agents.base import AnyAgent
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import NOTHING, Keeping, OnStep, Player
+from gristmill.agents.rollouts.player import OnStep, Player
+from gristmill.agents.rollouts.recorder import NOTHING, Keeping
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import MAX_THREADS
 from gristmill.envs.vector.ray import (

@@ -12,7 +12,8 @@ import gymnasium as gym
 
 from gristmill.agents.base import AnyAgent
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import NOTHING, Keeping, OnStep, Player, Stopped
+from gristmill.agents.rollouts.player import OnStep, Player, Stopped
+from gristmill.agents.rollouts.recorder import NOTHING, Keeping
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.agents.watch.events import Watcher
 from gristmill.envs.episode.scheduling import Coroutine, run_round_robin

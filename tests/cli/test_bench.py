@@ -98,7 +98,7 @@ def test_the_exit_code_follows_what_was_asked_for(run: Run, tmp_path: Path) -> N
     assert worse.exit_code == 1
     assert "significantly worse than the baseline (p = 0.25)" in worse.output
     assert "lost (3): Shop-AddToCart-v0 seed=0" in worse.output
-    assert bench(run, out, "--compare", str(baseline)).exit_code == 0  # p = 0.25 is no news at 0.05
+    assert bench(run, out, "--compare", str(baseline)).exit_code == 0  # p = 0.25 is not significant at 0.05
     assert json.loads((out / "comparison.json").read_text())["pairs"] == 3
 
 

@@ -117,7 +117,7 @@ class McpServer:
         app = self.server.streamable_http_app(
             streamable_http_path=PATH,
             session_idle_timeout=serving.idle_s,
-            max_sessions=2 * serving.max_sessions,  # connections: who has no session is told so by a tool
+            max_sessions=2 * serving.max_sessions,  # connections; a tool call without a session is refused
             host="",
         )
         return SessionVersions(app)

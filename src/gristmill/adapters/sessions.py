@@ -28,7 +28,7 @@ class SessionError(GristmillError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """What a client is told after its episode has begun or it has acted.
+    """The reply to a client after a reset or an action.
 
     Attributes:
         observation: the last observation, as `WebEnv` has it.

@@ -21,7 +21,7 @@ from gristmill.agents.bench.summary import summary_of
 from gristmill.agents.bench.worker import WorkerSettings
 from gristmill.agents.registry import HUMAN, agent_factory, tried
 from gristmill.agents.report.runs import title_of, write_run_report
-from gristmill.agents.rollouts.player import Keeping
+from gristmill.agents.rollouts.recorder import Keeping
 from gristmill.agents.watch.events import WatchEvent
 from gristmill.cli.bench_options import BenchChoices, bench_options
 from gristmill.cli.bench_progress import BenchProgress

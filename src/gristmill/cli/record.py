@@ -15,7 +15,7 @@ from gristmill.agents.recording.minari import ROOT, dataset_id_of, require_minar
 from gristmill.agents.recording.trajectories import Trajectory, fault_of
 from gristmill.agents.recording.video import require_opencv, write_video
 from gristmill.agents.registry import agent_factory
-from gristmill.agents.rollouts.player import Keeping
+from gristmill.agents.rollouts.recorder import Keeping
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.cli.console import new_console

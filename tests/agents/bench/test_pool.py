@@ -11,7 +11,7 @@ from gristmill.agents.bench.job import Job, Played
 from gristmill.agents.bench.pool import BenchPool
 from gristmill.agents.bench.worker import Stepped, WorkerSettings
 from gristmill.agents.registry import own_agent
-from gristmill.agents.rollouts.player import Keeping
+from gristmill.agents.rollouts.recorder import Keeping
 from gristmill.agents.rollouts.results import EndedBy
 
 from .troublesome import CALLS, DIES, DIES_ONCE, ENDS_IT, FINE, GARBAGE, HANGS, LEAVES, RAISES

@@ -12,7 +12,8 @@ from gristmill.agents.bench.episodes import BenchEpisode, EpisodeKey
 from gristmill.agents.bench.job import Job, played
 from gristmill.agents.bench.rescoring import Rescored, rescored
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import Keeping, Player
+from gristmill.agents.rollouts.player import Player
+from gristmill.agents.rollouts.recorder import Keeping
 from gristmill.agents.scripted.null import NullAgent
 from gristmill.agents.scripted.oracle import OracleAgent
 from gristmill.envs.env import WebEnv

@@ -13,7 +13,7 @@ from gristmill.agents.bench.episodes import EpisodeKey
 from gristmill.agents.bench.job import Job, Played
 from gristmill.agents.bench.running import Event, Plan, on_ray, planned, run_bench
 from gristmill.agents.bench.worker import WorkerSettings
-from gristmill.agents.rollouts.player import Keeping
+from gristmill.agents.rollouts.recorder import Keeping
 from gristmill.agents.scripted.null import NullAgent
 from gristmill.errors import BrowserNotFoundError, InvalidOptionError
 

@@ -5,7 +5,7 @@ import pytest
 
 from gristmill.agents.recording.trajectories import Trajectory
 from gristmill.agents.registry import new_agent
-from gristmill.agents.rollouts.player import Keeping
+from gristmill.agents.rollouts.recorder import Keeping
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import play_episodes
 

@@ -13,8 +13,8 @@ import pytest
 from gristmill.agents.base import BatchAgent, Observation
 from gristmill.agents.rollouts import runner
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import Keeping
 from gristmill.agents.rollouts.ray_runner import RolloutWorker
+from gristmill.agents.rollouts.recorder import Keeping
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.scripted.null import NullAgent

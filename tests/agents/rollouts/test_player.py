@@ -4,7 +4,8 @@ import gymnasium as gym
 import pytest
 
 from gristmill.agents.rollouts.answers import Answers
-from gristmill.agents.rollouts.player import Player, named_element, timed
+from gristmill.agents.rollouts.player import Player
+from gristmill.agents.rollouts.recorder import named_element, timed
 from gristmill.agents.scripted.null import NullAgent
 from gristmill.envs.env import WebEnv
 from gristmill.envs.episode.scheduling import READY, Coroutine
@@ -65,7 +66,7 @@ def test_only_a_browser_is_waited_for(engine: str, before_the_pause: list[str]) 
 
 def test_what_others_do_meanwhile_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr("gristmill.agents.rollouts.player.perf_counter", lambda: now)
+    monkeypatch.setattr("gristmill.agents.rollouts.recorder.perf_counter", lambda: now)
 
     def working() -> Coroutine[str]:
         nonlocal now
