@@ -42,14 +42,18 @@ def tamperer(scene: Scene) -> Iterator[Trial]:
 
 
 def other_rows(scene: Scene) -> list[str]:
-    """Addresses like those that the oracle has opened, with other numbers; none that it has opened."""
+    """Addresses like those that the oracle has opened, with other numbers; none that it has opened.
+
+    A query does not make another page: the page that holds the answer would then count as another row's.
+    """
     sampler, visited = Sampler(scene.rng("tamperer")), scene.solution.visited
+    opened = {bare(url) for url in visited}
     found = [
         NUMBER.sub(lambda number: str(max(int(number[0]) + sampler.pick((-2, -1, 1, 2)), 1)), bare(url))
         for url in sorted(visited)
         if NUMBER.search(urlsplit(url).path)
     ]
-    return sampler.some([url for url in dict.fromkeys(found) if url not in visited], ADDRESSES)
+    return sampler.some([url for url in dict.fromkeys(found) if url not in opened], ADDRESSES)
 
 
 def claiming(scene: Scene) -> list[str]:
