@@ -92,7 +92,7 @@ class Contacts(TaskFamily):
             terms={
                 "plan": Plan(account_id=owner.id, start=start).to_json(), "ids": ids, "twin": twin.id,
                 "card": first.id, "name": name, "emails": [work, home], "group": [group.id, group.name],
-                "other": [other.id, other.name], "expected": wanted,
+                "other": [other.id, other.name], "kept": [], "expected": wanted,
             },
         )  # fmt: skip
 
@@ -102,8 +102,11 @@ class Contacts(TaskFamily):
         group_id, name = terms["other"]
         ids = terms["ids"] or [terms["card"]]
         wanted = expected(world, Plan.of(task).account_id, ids, group_id, terms["emails"])
-        other = terms["group"] if terms["ids"] else terms["other"]
-        changed = {**terms, "group": terms["other"], "other": other, "expected": wanted, "ids": ids}
+        kept = [] if terms["ids"] else [terms["group"]]
+        changed = {
+            **terms, "group": terms["other"], "other": terms["group"], "kept": kept, "expected": wanted,
+            "ids": ids,
+        }  # fmt: skip
         sentence = f"put it into {name} instead" if terms["ids"] else f"put the card into {name}, too"
         return replace(task, terms=changed), f"About the group: {sentence}."
 
@@ -112,7 +115,7 @@ class Contacts(TaskFamily):
         terms: Any = task.terms
         account_id, ids = Plan.of(task).account_id, terms["ids"]
         if not ids:
-            page = r"mail\.test/contacts(/.+|\?.+|)"
+            page = rf"mail\.test/contacts(/{terms['card']}(/.+)?)?(\?.*)?"
             return verdict(opened(evidence, page, name="the contacts were opened"), unchanged(evidence))
         before, after = (cards_in(rows, account_id) for rows in (evidence.before, evidence.after))
         wanted = merged([before[each] for each in ids], terms["group"][0])
@@ -223,17 +226,19 @@ def merge(page: MailPage, other: Card) -> str:
 
 
 def into_group(page: MailPage, terms: Any, card: Card) -> str:
-    """Tick the group on the page, and no other.
+    """Tick the group on the page, and no other but those that the card keeps.
 
     Raises:
         Unwinnable: that would not make the cards right.
     """
-    names = dict((terms["group"], terms["other"]))
-    if card.groups - set(names):
+    wanted = dict([terms["group"], *terms["kept"]])
+    known = {**dict([terms["other"]]), **wanted}
+    if card.groups - set(known):
         raise Unwinnable("The card was put into another group.")
-    if terms["group"][0] in card.groups and len(card.groups) == 1:
+    if card.groups == set(wanted):
         raise Unwinnable("A card was changed.")
-    action = page.check("checkbox", names.pop(terms["group"][0]))
-    for name in names.values():
-        action = action or page.uncheck("checkbox", name)
+    action = None
+    for group, name in known.items():
+        change = page.check if group in wanted else page.uncheck
+        action = action or change("checkbox", name)
     return action or page.click("button", "Save groups") or f"goto {HOST}{page.path}"

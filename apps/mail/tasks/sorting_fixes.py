@@ -29,10 +29,15 @@ class Fix:
 
 
 def fixes(db: Session, plan: Plan) -> list[Fix]:
-    """All that is to be changed; what can only be done outside of spam and bin comes before moves there."""
+    """All that is to be changed.
+
+    Moves out of spam and bin come first, so that they are made together; what can only be done outside of
+    these comes before moves there.
+    """
     start: Any = plan.start
     labels = labels_of(db, plan.account_id, start["newest"])
     entries = all_entries(db, plan.account_id)
+    hidden: list[Fix] = []
     found = fixes_of_arrived(db, plan, [each for each in entries if each.id > start["newest"]])
     for entry in entries:
         if entry.id > start["newest"]:
@@ -48,8 +53,11 @@ def fixes(db: Session, plan: Plan) -> list[Fix]:
             Fix(entry=entry, what=each, value=wanted[each]) for each in others if now[each] != wanted[each]
         ]
         is_hidden = now["folder"] in HIDDEN and parts and parts[-1].what == "folder"
-        found += [parts[-1]] if is_hidden else parts
-    return found
+        if is_hidden:
+            hidden.append(parts[-1])
+        else:
+            found += parts
+    return hidden + found
 
 
 def fixes_of_arrived(db: Session, plan: Plan, entries: Sequence[Entry]) -> list[Fix]:

@@ -92,8 +92,9 @@ class Sorter(ListPage):
             if self.path != "/snoozed":
                 return self.follow("/snoozed")
             return self.on_rows(threads, lambda: self.click("button", "End snooze")) or self.lost(one)
-        if one.what == "folder" and self.is_apart(one.entry):
-            return self.from_hidden(one)
+        hidden = hidden_with(one, found)
+        if len(hidden) > 1 or (hidden and self.is_apart(one.entry)):
+            return self.from_hidden(one, hidden)
         if one.key in lists and one.entry.folder not in HIDDEN:
             action = self.in_list(lists[one.key], threads, one)
             if action:
@@ -113,16 +114,17 @@ class Sorter(ListPage):
 
     def is_apart(self, entry: Entry) -> bool:
         """Whether a mail lies in spam or bin, and others of its thread, which its page shows, do not."""
-        if entry.folder not in HIDDEN:
-            return False
         others = select(Entry.id).where(Entry.thread_id == entry.thread_id, Entry.folder.not_in(HIDDEN))
         return self.db.scalar(others.limit(1)) is not None
 
-    def from_hidden(self, one: Fix) -> str:
-        """Move a mail out of spam or bin, in the list of what lies there."""
-        if self.path != f"/{one.entry.folder}":
-            return self.follow(f"/{one.entry.folder}")
-        return self.on_rows([one.entry.thread_id], lambda: self.press(one)) or self.lost(one)
+    def from_hidden(self, one: Fix, threads: Collection[int]) -> str:
+        """Move threads out of spam or bin, in the list of what lies there."""
+        path = f"/{one.entry.folder}"
+        if self.path != path:
+            return self.follow(path)
+        if action := self.on_rows(threads, lambda: self.press(one)):
+            return action
+        return self.follow(path) if "page" in self.query else self.lost(one)
 
     def lost(self, one: Fix) -> str:
         """There is no way to do something."""
@@ -189,6 +191,14 @@ class Sorter(ListPage):
             return self.click("link", "Cancel")
         at = datetime.strptime(str(one.value), STAMP)
         return self.fill("textbox", "Until", f"{at:%Y-%m-%d %H:%M}") or self.click("button", "Snooze")
+
+
+def hidden_with(one: Fix, found: Sequence[Fix]) -> set[int]:
+    """The threads that are to leave spam or bin together with this one; none if it is not to."""
+    folder = one.entry.folder
+    if one.what != "folder" or folder not in HIDDEN:
+        return set()
+    return {each.entry.thread_id for each in found if each.what == "folder" and each.entry.folder == folder}
 
 
 FLAGS = {

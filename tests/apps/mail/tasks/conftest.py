@@ -130,8 +130,8 @@ def replans() -> Iterator[Callable[..., list[bool]]]:
     """Whether the oracle succeeds after some random actions, for each of some seeds where it can."""
     envs: list[WebEnv] = []
 
-    def play(family_id: str, *, seeds: range = range(2), actions: int = 8) -> list[bool]:
-        env = WebEnv(family_id, engine="dom")
+    def play(family_id: str, *, seeds: range = range(2), actions: int = 8, **options: Any) -> list[bool]:
+        env = WebEnv(family_id, engine="dom", **options)
         envs.append(env)
         played = [plays_on(env, seed, actions) for seed in seeds]
         assert any(played)

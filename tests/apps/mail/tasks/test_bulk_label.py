@@ -1,5 +1,6 @@
 """Labelling the conversations with somebody: what passes, and each mistake that must not."""
 
+import re
 from typing import Any
 
 import pytest
@@ -89,3 +90,15 @@ def test_where_all_are_exceptions_they_have_to_be_looked_at(desk: Any, act_on: A
 
 def test_the_oracle_replans_after_random_actions(replans: Any) -> None:
     assert all(replans(FAMILY))
+
+
+def test_an_inbox_reported_as_spam_is_brought_back_in_its_list(play: Any) -> None:
+    episode = play(FAMILY, 36)
+    seen, *_ = episode.env.step("goto http://mail.test/inbox?select=all")
+    [button] = re.findall(r'button "Report spam" \[ref=(\w+)\]', seen["aria"])
+    episode.env.step(f"click {button}")
+    is_over, steps = False, 0
+    while not is_over and steps < 30:  # one thread after the other took more than 80
+        *_, is_over, _, info = episode.env.step(episode.oracle())
+        steps += 1
+    assert info["success"]

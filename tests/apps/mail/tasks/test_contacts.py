@@ -95,6 +95,8 @@ def test_news_names_another_group(desk: Any) -> None:
 def test_a_card_that_is_right_already_is_to_be_looked_at(desk: Any) -> None:
     begun = desk(FAMILY, lambda task: not usual(task))
     assert begun.failed() == {"the contacts were opened"}
+    begun.open(f"/contacts/{begun.terms['twin']}")
+    assert begun.failed() == {"the contacts were opened"}
     begun.open("/contacts?q=nora")
     assert begun.failed() == set()
 
@@ -109,3 +111,8 @@ def test_the_oracle_knows_that_nothing_is_to_be_done_whatever_the_order_of_addre
 
 def test_the_oracle_replans_after_random_actions(replans: Any) -> None:
     assert all(replans(FAMILY))
+
+
+def test_news_about_a_card_that_is_right_already_adds_a_group(replans: Any) -> None:
+    """In seed 10 there is nothing to do before the news."""
+    assert replans(FAMILY, seeds=range(10, 11), actions=0, news="midway") == [True]
