@@ -210,7 +210,7 @@ def on_ray(
 ) -> Source:
     """A source that plays on a Ray cluster, one group of equal options after the other.
 
-    Lost actors and nodes are replaced; an agent that hangs holds up its actor, as Ray has no deadline for it.
+    Lost actors and nodes are replaced; an episode whose agent hangs is a fault.
     """
 
     def play(jobs: Sequence[Job]) -> Generator[Played, None, None]:
@@ -234,6 +234,7 @@ def on_ray(
             options=first.key.options,
             keeping=first.keeping,
             isolates_agent=True,
+            agent_timeout_s=settings.agent_timeout_s,
         )
         if stopping.is_set():
             return

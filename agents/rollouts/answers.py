@@ -23,9 +23,14 @@ class Answers:
 
     Threads may share one. Those agents that may be slow get a thread each, coroutines one event loop in a
     thread; none is started before it is needed, and none keeps the process alive.
+
+    Args:
+        in_threads: whether every agent is asked in a thread of its own, so that one that hangs can be left
+            behind.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_threads: bool = False) -> None:
+        self._in_threads = in_threads
         self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()
         self._workers: dict[int, AgentThread] = {}
@@ -38,7 +43,7 @@ class Answers:
         Raises:
             CancelledError: this was closed.
         """
-        if isinstance(agent, BatchAgent) or getattr(agent, "is_slow", False):
+        if self._in_threads or isinstance(agent, BatchAgent) or getattr(agent, "is_slow", False):
             future = self._new_future()
             self._worker(agent).put((observation, future))
             return future

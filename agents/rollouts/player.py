@@ -1,5 +1,6 @@
 """Plays one episode from reset to its end in one environment."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
@@ -36,8 +37,12 @@ class Player:
             otherwise it propagates.
         watcher: gets a report of each step and end.
         worker: the number of this environment in those reports.
+        agent_timeout_s: seconds after which an answer that is awaited is an infrastructure failure, at once
+            and not after a second attempt; None for no limit. An agent that is asked in the player's own
+            thread is not limited: see `Answers`.
 
     Attributes:
+        is_hung: whether the agent owes an answer for too long; another one should play what follows.
         asked_at: when the agent was asked for what it is at work on (`time.perf_counter`), else None.
         answer: the future of its answer, if it is not asked in the player's own thread.
     """
@@ -52,8 +57,10 @@ class Player:
         isolates_agent: bool = False,
         watcher: Watcher | None = None,
         worker: int = 0,
+        agent_timeout_s: float | None = None,
     ) -> None:
         self._watcher, self._worker = watcher, worker
+        self._agent_timeout_s, self.is_hung = agent_timeout_s, False
         self._agent, self._on_step, self._answers = agent, on_step, answers
         self._isolates_agent = isolates_agent
         self.asked_at: float | None = None
@@ -72,7 +79,7 @@ class Player:
     def playing(self, seed: int, *, keeping: Keeping = NOTHING) -> Coroutine[EpisodeResult]:
         """`play` as a coroutine that pauses while a page is busy; see `envs.episode.scheduling`."""
         result = yield from self._attempt(seed, keeping=keeping, retries=0)
-        if result.infra_error is not None and not self._is_final:
+        if result.infra_error is not None and not self._is_final and not self.is_hung:
             result = yield from self._attempt(seed, keeping=keeping, retries=1)
         if self._watcher is not None:
             self._watcher.on_end(self._worker, watched(result), result)
@@ -119,11 +126,29 @@ class Player:
                 if not isinstance(answer, Future):
                     return answer
                 self.answer = answer
-                return (yield from awaited(answer))
+                with self._limited(answer):
+                    return (yield from awaited(answer))
             except CancelledError:
                 if self._answers.is_closed:
                     raise Stopped from None
                 raise
+
+    @contextmanager
+    def _limited(self, answer: "Future[Any]") -> Iterator[None]:
+        """Cancel an answer that takes too long."""
+        if self._agent_timeout_s is None:
+            yield
+            return
+        timer = threading.Timer(self._agent_timeout_s, self._give_up, (answer,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _give_up(self, answer: "Future[Any]") -> None:
+        self.is_hung = answer.cancel() or self.is_hung
 
     def _stepping(self, recorder: EpisodeRecorder, action: Any, agent_s: float) -> Coroutine[Stepped]:
         try:
@@ -143,7 +168,8 @@ class Player:
         except CancelledError as error:
             if not self._isolates_agent:
                 raise
-            raise AgentFault("The agent did not answer in time.") from error
+            limit = f" within {self._agent_timeout_s:g} s" if self.is_hung else " in time"
+            raise AgentFault(f"The agent did not answer{limit}.") from error
         except (Stopped, EngineFault, BudgetSpent):
             raise
         except (Exception, SystemExit) as error:

@@ -44,6 +44,7 @@ def play_on_ray(
     on_step: OnStep | None = None,
     keeping: Keeping = NOTHING,
     isolates_agent: bool = False,
+    agent_timeout_s: float | None = None,
 ) -> Generator[EpisodeResult, None, None]:
     """Yield the results of these seeds as episodes end, each exactly once; see `play_episodes`.
 
@@ -64,6 +65,8 @@ def play_on_ray(
         on_step: called for each step when its episode has returned, not while it is played.
         keeping: what is kept besides; its `frames` follow from `record_frames`.
         isolates_agent: whether an exception of an agent is a failure of its episode alone.
+        agent_timeout_s: seconds that an agent may take for one answer; an episode in which it takes longer
+            is returned with `infra_error`, and another agent plays the next one. None for no limit.
 
     Raises:
         InvalidOptionError: `num_envs` or `num_actors` is less than 1.
@@ -82,7 +85,7 @@ def play_on_ray(
     scheduler = RolloutScheduler(
         seeds,
         record_frames=record_frames,
-        worker={**worker, "isolates_agent": isolates_agent},
+        worker={**worker, "isolates_agent": isolates_agent, "agent_timeout_s": agent_timeout_s},
         actor_options=actor_options or {},
         keeping=keeping,
     )
@@ -125,40 +128,54 @@ class RolloutWorker:
         options: Mapping[str, Any],
         slots: int,
         isolates_agent: bool = False,
+        agent_timeout_s: float | None = None,
     ) -> None:
-        self._isolates_agent = isolates_agent
+        self._isolates_agent, self._agent_timeout_s = isolates_agent, agent_timeout_s
         self._task_id, self._make_agent, self._options = task_id, make_agent, options
-        self._answers = Answers()
+        self._answers = Answers(in_threads=agent_timeout_s is not None)
         self._envs: list[gym.Env[Any, Any]] = []
-        self._free: queue.SimpleQueue[Player | None] = queue.SimpleQueue()
+        self._free: queue.SimpleQueue[Slot] = queue.SimpleQueue()
         for _ in range(slots):
-            self._free.put(None)
+            self._free.put(Slot())
 
     def play(self, seed: int, keeping: Keeping) -> EpisodeResult:
         """Play the episode of this seed in a free environment."""
-        player = self._free.get()
+        slot = self._free.get()
         try:
-            player = player or self._new_player()
+            player = slot.player or self._new_player(slot)
             return player.play(seed, keeping=keeping)
         finally:
-            self._free.put(player)
+            if slot.player is not None and slot.player.is_hung:
+                slot.player = None  # its agent is left behind
+            self._free.put(slot)
 
-    def _new_player(self) -> Player:
-        env = gym.make(self._task_id, **self._options)
-        self._envs.append(env)
-        return Player(
-            env,
+    def _new_player(self, slot: "Slot") -> Player:
+        if slot.env is None:
+            slot.env = gym.make(self._task_id, **self._options)
+            self._envs.append(slot.env)
+        slot.player = Player(
+            slot.env,
             self._make_agent(),
             on_step=lambda _: None,
             answers=self._answers,
             isolates_agent=self._isolates_agent,
+            agent_timeout_s=self._agent_timeout_s,
         )
+        return slot.player
 
     def close(self) -> None:
         """Close all environments, and end what agents are at work on."""
         self._answers.close()
         for env in self._envs:
             env.close()
+
+
+@dataclass(slots=True)
+class Slot:
+    """An environment of an actor and who plays in it, both made when they are first needed."""
+
+    env: gym.Env[Any, Any] | None = None
+    player: Player | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gristmill.agents.base import Observation
-from gristmill.agents.rollouts.ray_runner import MAX_LOSSES, play_on_ray
+from gristmill.agents.rollouts.ray_runner import MAX_LOSSES, RolloutWorker, play_on_ray
+from gristmill.agents.rollouts.recorder import NOTHING
 from gristmill.agents.rollouts.results import EpisodeResult, StepRecord
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.agents.scripted.null import NullAgent
@@ -142,3 +143,28 @@ def test_one_process_plays_several_at_a_time_and_errors_come_through(ray_cluster
         list(play_on_ray(TASK, broken_agent(), range(3), num_actors=1, options=DOM))
     with pytest.raises(UnknownNameError, match="train, test"):
         list(play_on_ray(TASK, OracleAgent, range(3), num_actors=1, options={**DOM, "split": "spare"}))
+
+
+def test_an_agent_that_hangs_fails_its_episode_and_another_plays_on() -> None:
+    made: list[OracleAgent] = []
+
+    class Hanging(OracleAgent):
+        def __init__(self) -> None:
+            made.append(self)
+            self.hangs = len(made) == 1
+
+        def act(self, observation: Observation) -> str:
+            if self.hangs:
+                threading.Event().wait()
+            return super().act(observation)
+
+    worker = RolloutWorker(
+        task_id=TASK, make_agent=Hanging, options={"disable_env_checker": True, **DOM}, slots=1,
+        isolates_agent=True, agent_timeout_s=1.0,
+    )  # fmt: skip
+    with closing(worker):
+        hung, played, more = (worker.play(seed, NOTHING) for seed in (0, 0, 1))
+    assert hung.success is None
+    assert "The agent did not answer within 1 s." in str(hung.infra_error)
+    assert hung.retries == 0
+    assert (played.success, more.success, len(made)) == (True, True, 2)
