@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from gristmill.errors import InvalidOptionError, UnknownNameError
 from gristmill.snapshots.schema import Table, plain_cursor, quoted
-from gristmill.snapshots.values import Row
+from gristmill.snapshots.values import Row, SqlValue
 
 
 class DatabaseRows:
@@ -19,15 +19,22 @@ class DatabaseRows:
     ) -> None:
         self._connection, self._shapes, self._schema = connection, shapes, schema
 
-    def all(self, table: str) -> list[Row]:
-        """Every row of `table`, in primary-key order.
+    def all(self, table: str, /, **equal: SqlValue) -> list[Row]:
+        """The rows of `table` whose columns have these values, or all of them, in primary-key order.
+
+        SQLite compares them, with an index if there is one; None equals NULL.
 
         Raises:
-            UnknownNameError: there is no such table.
+            UnknownNameError: there is no such table or column.
         """
         shape = self._table(table)
+        for column in equal:
+            if column not in shape.columns:
+                raise UnknownNameError(f"column of table {table!r}", column, sorted(shape.columns))
+        where = f"WHERE {' AND '.join(f'{quoted(column)} IS ?' for column in equal)}" if equal else ""
         with plain_cursor(self._connection) as cursor:
-            return [shape.row(values) for values in cursor.execute(shape.select(schema=self._schema))]
+            found = cursor.execute(shape.select(where, schema=self._schema), tuple(equal.values()))
+            return [shape.row(values) for values in found]
 
     def get(self, table: str, *key: object) -> Row | None:
         """The row with this primary key (or rowid, for a table without one), or None.

@@ -4,15 +4,15 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from gristmill.snapshots.diff import Row, StateDiff
+from gristmill.snapshots.diff import Row, SqlValue, StateDiff
 from gristmill.snapshots.world_changes import WorldChange
 
 
 class Rows(Protocol):
     """Read-only access to one database state."""
 
-    def all(self, table: str) -> list[Row]:
-        """Every row of `table`, in primary-key order."""
+    def all(self, table: str, /, **equal: SqlValue) -> list[Row]:
+        """The rows of `table` whose columns have these values, or all of them, in primary-key order."""
 
     def get(self, table: str, *key: object) -> Row | None:
         """The row with this primary key, or None."""

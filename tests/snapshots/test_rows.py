@@ -23,6 +23,22 @@ def test_all_rows_come_in_primary_key_order(rows: DatabaseRows) -> None:
     assert [(row["a"], row["b"]) for row in rows.all("pair")] == [("x", 1), ("x", 2), ("y", 1)]
 
 
+def test_rows_with_some_values_come_in_primary_key_order(rows: DatabaseRows) -> None:
+    assert [(row["a"], row["b"]) for row in rows.all("pair", a="x")] == [("x", 1), ("x", 2)]
+    assert rows.all("pair", a="x", b=2) == [rows.get("pair", "x", 2)]
+    assert rows.all("item", name="nobody") == []
+
+
+def test_none_is_null(live: sqlite3.Connection) -> None:
+    rows = DatabaseRows(live, shapes(live))
+    assert rows.all("loose", note=None) == [row for row in rows.all("loose") if row["note"] is None] != []
+
+
+def test_an_unknown_column_is_an_error_that_lists_the_columns(rows: DatabaseRows) -> None:
+    with pytest.raises(UnknownNameError, match="Available: a, b, v"):
+        rows.all("pair", c=1)
+
+
 def test_get_finds_a_row_by_its_whole_key(rows: DatabaseRows) -> None:
     assert rows.get("item", 2) == {"id": 2, "name": "item 2", "price": 1.5, "stock": 2}
     assert rows.get("pair", "x", 1) == {"a": "x", "b": 1, "v": b"\x00"}

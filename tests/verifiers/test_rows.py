@@ -22,8 +22,8 @@ class Table:
     def __init__(self, *rows: Row) -> None:
         self.rows = {row["id"]: row for row in rows}
 
-    def all(self, table: str) -> list[Row]:
-        return list(self.rows.values())
+    def all(self, table: str, /, **equal: object) -> list[Row]:
+        return [row for row in self.rows.values() if equal.items() <= row.items()]
 
     def get(self, table: str, *key: object) -> Row | None:
         return self.rows.get(key[0])  # type: ignore[call-overload, no-any-return]

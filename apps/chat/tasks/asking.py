@@ -39,7 +39,7 @@ class Exchange:
 def exchange(evidence: Evidence, person_id: int, other_id: int) -> Exchange:
     """What two people wrote to each other in this episode; deleted messages left out."""
     number = direct_id(evidence, person_id, other_id)
-    here = [row for row in evidence.after.all("chat_message") if number and row["channel_id"] == number]
+    here = evidence.after.all("chat_message", channel_id=number) if number else []
     fresh = [row for row in here if str(row["posted_at"]) >= str(EPOCH) and row["deleted_at"] is None]
     return Exchange(
         channel_id=number,

@@ -75,7 +75,7 @@ def page_of(path: str) -> str:
 def direct_id(evidence: Evidence, *people: int) -> int:
     """The direct conversation of these people now; 0 if there is none that all of them are in."""
     key = people_key(*people)
-    found = (row["id"] for row in evidence.after.all("chat_channel") if row["people_key"] == key)
+    found = (row["id"] for row in evidence.after.all("chat_channel", people_key=key))
     number = int(str(next(found, 0)))
     members = (evidence.after.get("chat_membership", number, each) for each in people)
     return number if all(members) else 0

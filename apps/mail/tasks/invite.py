@@ -200,11 +200,9 @@ def answered(evidence: Evidence, kind: str, guest: int) -> Check:
 
 def is_delivered(evidence: Evidence, reply: Row, account_id: int) -> bool:
     """Whether both sides have an answer as it was delivered, in the thread of its invitation."""
-    invitations = (
-        row for row in evidence.before.all("mail_message") if row["message_id"] == reply["in_reply_to"]
-    )
-    parent = next((row["id"] for row in invitations), None)
-    entries = (row for row in evidence.before.all("mail_entry") if row["message_id"] == parent)
+    invitations = evidence.before.all("mail_message", message_id=reply["in_reply_to"])
+    parent = invitations[0]["id"] if invitations else None
+    entries = evidence.before.all("mail_entry", message_id=parent)
     threads = {row["account_id"]: row["thread_id"] for row in entries}
     copies = [row for row in written(evidence, "mail_entry") if row["message_id"] == reply["id"]]
     readers = [row for row in written(evidence, "mail_recipient") if row["message_id"] == reply["id"]]

@@ -40,7 +40,7 @@ def tree_of(rows: Rows, account_id: int) -> list[Any]:
 
 def paths_of(rows: Rows, account_id: int) -> dict[int, str]:
     """The full names of an account's labels by their ids; a parent that is missing is left out."""
-    own: Any = {row["id"]: row for row in rows.all(LABEL) if row["account_id"] == account_id}
+    own: Any = {row["id"]: row for row in rows.all(LABEL, account_id=account_id)}
 
     def path(key: int, depth: int = 0) -> str:
         parent = own[key]["parent_id"]

@@ -111,7 +111,7 @@ def waiting(evidence: Evidence, account_id: int) -> list[Letter]:
 def waiting_letter(draft: Row, outgoing: Row, evidence: Evidence) -> Letter:
     """A draft that waits as a letter."""
     parent = evidence.after.get("mail_message", draft["parent_id"]) if draft["parent_id"] else None
-    files = (each for each in evidence.after.all("mail_draft_file") if each["draft_id"] == draft["id"])
+    files = evidence.after.all("mail_draft_file", draft_id=draft["id"])
     return Letter(
         number=number_of(draft), is_waiting=True, sender=str(draft["sender_email"]), to=emails(draft["to"]),
         cc=emails(draft["cc"]), bcc=emails(draft["bcc"]), subject=str(draft["subject"]),

@@ -64,24 +64,23 @@ def is_same(found: Filter, rule: Rule) -> bool:
 def arrived(evidence: Evidence, account_id: int, key: str) -> dict[str, Json] | None:
     """What a mail is like after it has arrived; None as long as it has not."""
     mail = message(evidence, key)
-    entries: Any = evidence.after.all("mail_entry") if mail else []
-    ids = {"account_id": account_id, "message_id": mail["id"] if mail else None}
-    mine = next((row for row in entries if all(row[name] == value for name, value in ids.items())), None)
-    if mine is None:
+    found = evidence.after.all("mail_entry", account_id=account_id, message_id=mail["id"]) if mail else []
+    if not found:
         return None
-    pairs: Any = evidence.after.all("mail_entry_label")
-    labels = sorted(row["label_id"] for row in pairs if row["entry_id"] == mine["id"])
+    mine: Any = found[0]
+    pairs: Any = evidence.after.all("mail_entry_label", entry_id=mine["id"])
+    labels = sorted(row["label_id"] for row in pairs)
     return {name: mine[name] for name in STATE} | {"labels": labels}
 
 
 def message(evidence: Evidence, key: str) -> Row | None:
     """The mail with a message id."""
-    return next((row for row in evidence.after.all("mail_message") if row["message_id"] == key), None)
+    return next(iter(evidence.after.all("mail_message", message_id=key)), None)
 
 
 def own_rules(evidence: Evidence, account_id: int) -> list[Row]:
     """The rules of an account."""
-    return [row for row in evidence.after.all(TABLE) if row["account_id"] == account_id]
+    return evidence.after.all(TABLE, account_id=account_id)
 
 
 def done_by(rules: Sequence[Row], evidence: Evidence, key: str) -> set[object]:
@@ -94,7 +93,7 @@ def done_by(rules: Sequence[Row], evidence: Evidence, key: str) -> set[object]:
 
 def matches(rule: Row, mail: Row, evidence: Evidence) -> bool:
     """Whether a mail is one that a rule is for."""
-    people = [row for row in evidence.after.all("mail_recipient") if row["message_id"] == mail["id"]]
+    people = evidence.after.all("mail_recipient", message_id=mail["id"])
     to = [str(row["words"]) for row in people if row["kind"] != "bcc"]
     asked = [
         any(holds(str(mail["sender_words"]), names_of(each)) for each in parts(rule["sender"])),

@@ -158,7 +158,7 @@ def reported_and_rescued(reported: list[int], rescued: int) -> dict[str, dict[st
 def blocks_only(evidence: Evidence, account_id: int, email: str) -> Check:
     """Check that this sender is blocked, and nobody else who was not before."""
     before, after = (
-        {row["email"] for row in rows.all("mail_blocked_sender") if row["account_id"] == account_id}
+        {row["email"] for row in rows.all("mail_blocked_sender", account_id=account_id)}
         for rows in (evidence.before, evidence.after)
     )
     detail = ", ".join(sorted(map(str, after))) or "nobody"

@@ -97,7 +97,7 @@ class Unsubscribe(TaskFamily):
         if not terms["ignored"]:
             return verdict(looked, unchanged(evidence))
         account_id = Plan.of(task).account_id
-        rows = [row for row in evidence.after.all(TABLE) if row["account_id"] == account_id]
+        rows = evidence.after.all(TABLE, account_id=account_id)
         ended = {str(row["email"]) for row in rows}
         missed, wrong = set(terms["ignored"]) - ended, ended & set(terms["opened"])
         return verdict(

@@ -97,9 +97,7 @@ def unit_cents(evidence: Evidence, line: RowView) -> int:
 
 def coupon_row(evidence: Evidence, code: str) -> RowView:
     """The coupon with this code, or an empty row."""
-    return next(
-        (RowView(row) for row in evidence.before.all("shop_coupon") if row["code"] == code), RowView()
-    )
+    return next((RowView(row) for row in evidence.before.all("shop_coupon", code=code)), RowView())
 
 
 def discount_cents(evidence: Evidence, coupon: RowView, costs: Sequence[tuple[RowView, int]]) -> int:

@@ -91,7 +91,7 @@ class CancelPending(TaskFamily):
             return refusal(evidence, terms.number, terms.order_id)
         key, order = terms.order_id, row_before(evidence, "shop_order", terms.order_id)
         now = row_after(evidence, "shop_order", key)
-        lines = [row for row in evidence.before.all("shop_order_line") if row["order_id"] == key]
+        lines = evidence.before.all("shop_order_line", order_id=key)
         back = {int(str(row["variant_id"])): int(str(row["quantity"])) for row in lines}
         changed = {
             "status": "CANCELLED",

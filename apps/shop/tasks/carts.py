@@ -81,7 +81,7 @@ def cart_of(evidence: Evidence) -> Contents:
 
 def holds(evidence: Evidence, customer_id: int, name: str, wanted: Mapping[int, int]) -> Check:
     """Check that the cart holds exactly these quantities, whatever the saved items are."""
-    lines = [row for row in evidence.after.all("shop_cart_item") if row["customer_id"] == customer_id]
+    lines = evidence.after.all("shop_cart_item", customer_id=customer_id)
     found = {row["variant_id"]: row["quantity"] for row in lines if not row["is_saved"]}
     detail = ", ".join(f"{quantity!s} of {variant_name(evidence, key)}" for key, quantity in found.items())
     return check(name, found == dict(wanted), detail or "empty")

@@ -166,7 +166,7 @@ def most_of(world: World, customer: Customer, variant: Variant) -> int:
 def traps(terms: MostTerms, evidence: Evidence) -> tuple[Check, ...]:
     """The mistakes that are known."""
     kept = {line[0] for line in terms.kept}
-    rows = [row for row in evidence.after.all("shop_cart_item") if row["customer_id"] == terms.customer_id]
+    rows = evidence.after.all("shop_cart_item", customer_id=terms.customer_id)
     products = {row["id"]: row["product_id"] for row in evidence.after.all("shop_variant")}
     others = [
         row for row in rows

@@ -211,7 +211,7 @@ def lowest_price(products: list[Product], best: list[Variant]) -> int | None:
 
 def traps(terms: UnitTerms, evidence: Evidence) -> tuple[Check, ...]:
     """The mistakes that are known."""
-    rows = [row for row in evidence.after.all("shop_cart_item") if row["customer_id"] == terms.customer_id]
+    rows = evidence.after.all("shop_cart_item", customer_id=terms.customer_id)
     held = {(row["variant_id"], row["quantity"]) for row in rows if not row["is_saved"]}
     stays = all((key, quantity) in held for key, quantity in terms.kept)
     return (

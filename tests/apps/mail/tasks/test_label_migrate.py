@@ -55,8 +55,9 @@ class KeptRow:
     def __init__(self, rows: Any, table: str, row: Any) -> None:
         self.rows, self.table, self.row = rows, table, row
 
-    def all(self, table: str) -> list[Any]:
-        return [*self.rows.all(table), *([self.row] if table == self.table else [])]
+    def all(self, table: str, /, **equal: Any) -> list[Any]:
+        is_found = table == self.table and equal.items() <= self.row.items()
+        return [*self.rows.all(table, **equal), *([self.row] if is_found else [])]
 
     def get(self, table: str, *key: object) -> Any:
         return self.rows.get(table, *key)

@@ -9,7 +9,7 @@ from gristmill.verifiers.checks import nothing_else_changed
 
 
 class NoRows:
-    def all(self, table: str) -> list[Row]:
+    def all(self, table: str, /, **equal: object) -> list[Row]:
         return []
 
     def get(self, table: str, *key: object) -> Row | None:
