@@ -206,9 +206,12 @@ class Stage:
         return self.episode.diff().changes
 
     def changes_later(self, steps: int) -> tuple[RowChange, ...]:
-        """Let the world go on for some steps; returns all changes since the start, the world's as well."""
+        """Let the world go on for some steps of two minutes; returns all changes since the start.
+
+        The world's own are among them.
+        """
         for _ in range(steps):
-            self.act("wait")
+            self.act("wait 2")
         episode = self.episode
         with episode.session.compare_with(episode.start, ignore=episode.hidden_tables) as comparison:
             return comparison.diff().changes

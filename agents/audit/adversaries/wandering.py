@@ -13,7 +13,7 @@ from gristmill.verifiers.checks import described
 RANDOM_STEPS = 20
 BUTTONS, OVERDOING_STEPS = 6, 14
 EAGER_PERCENT = 60
-LATER_STEPS = 8  # until what waits has been done
+LATER_STEPS = 8  # of two minutes each, until what waits has been done
 OVERDONE = 4  # changes that are judged on one task
 
 

@@ -12,6 +12,7 @@ TASKS = TaskRegistry(
         ("mail_draft", "markup"): "how the text looks",
         ("mail_draft", "signature_id"): "a signature is no part of what is asked",
         ("mail_outgoing", "due_at"): "until when a sent mail can be taken back; scheduled ones are judged",
+        ("mail_message", "message_id"): "made of its number and the time at which it left",
         ("mail_entry", "left_folder"): "where it would be restored to depends on the way that was taken",
         ("terms", "matter.title"): "the subject is the writer's choice",
     },
