@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.random import Generator
 from sqlalchemy import select
@@ -99,6 +99,8 @@ BACK_BEFORE = 15  # per cent
 )
 class Recall(TaskFamily):
     """Tell each colleague who still has a recalled product, once, and return the own one."""
+
+    equivalent: ClassVar = {("mail_draft", "parent_id"): "it may be written as an answer to an earlier mail"}
 
     def draw(self, world: World, rng: Generator, *, seed: int, split: str, wordings: str) -> Task:
         """One to three colleagues have it, one has returned it, one has another product."""
