@@ -138,6 +138,7 @@ def differences(one: WebEnv, other: WebEnv) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.slow
 def test_a_branch_that_takes_its_question_back_differs_in_that_alone(envs: Callable[..., WebEnv]) -> None:
     env, other = envs(), envs(nth=1)
     seen = asked(env, "chat")

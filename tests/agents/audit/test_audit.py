@@ -87,6 +87,7 @@ def test_unknown_names_are_refused_with_the_valid_ones(options: dict[str, object
     assert str(raised.value).startswith(message)
 
 
+@pytest.mark.slow
 def test_each_part_is_tried_on_the_first_task(audited: Callable[..., FamilyReport]) -> None:
     report = audited(AddToCart, *NAMES, seeds=1)
     names = {name for _, name in report.tallies}

@@ -109,6 +109,7 @@ def test_an_event_happens_alike_while_its_session_is_evicted(office: Any, place:
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_a_snapshot_beside_events_holds_each_wholly_or_not_at_all(calm: Any, office: Any) -> None:
     """Snapshots are taken by another thread while events happen; from each, the rest happens once."""
     for number in range(12):

@@ -169,6 +169,7 @@ def judged(visitor: Any) -> str:
         return state_digest(rows, ignore=hidden)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", [CHAT, MAIL, SHOP], ids=lambda app: app.name)
 def test_no_route_opens_or_changes_what_is_somebody_elses(secretive: Any, app: AppSpec) -> None:
     asked = list(requests(secretive, app))
