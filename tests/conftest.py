@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.sweep)
 
 
-# Folders whose tests share what takes seconds, such as worlds or the import of a vendor's SDK: one process each.
+# Folders whose tests share what takes seconds (worlds, the import of an SDK): one process runs each of them.
 TOGETHER = re.compile(r"tests/(apps/(chat|shop|stories)|agents/llm)/")
 
 

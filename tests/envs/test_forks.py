@@ -97,6 +97,7 @@ AFTER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("app", ["chat", "mail"])
 def test_both_branches_hear_the_answer_alike(envs: Callable[..., WebEnv], app: str, engine: str) -> None:

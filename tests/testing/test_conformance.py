@@ -82,7 +82,13 @@ def test_there_is_a_broken_app_for_each_check() -> None:
     assert kinds == {check.name.partition(":")[0] for check in app_checks(SOUND)}
 
 
-@pytest.mark.parametrize("name", [name for name in APPS if name not in {IN_BROWSER, ELSEWHERE}])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if at % 5 == 0 else pytest.param(name, marks=pytest.mark.slow)
+        for at, name in enumerate(name for name in APPS if name not in {IN_BROWSER, ELSEWHERE})
+    ],
+)
 def test_a_broken_app_is_caught_by_its_check(name: str) -> None:
     outcome = found(checks_of(APPS[name], name), name).run()
     assert outcome.status is Status.FAILED

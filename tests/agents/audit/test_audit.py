@@ -19,6 +19,7 @@ OTHERS = {"Shop-OrderFact-v0": "train", "Mail-Reply-v0": "test", "Office-Injecte
 QUICK = ("idle", "mutants", "tamperer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task_id", SAMPLE)
 def test_a_sample_of_families_passes(task_id: str) -> None:
     (report,) = audit([task_id], seeds=1, only=QUICK)

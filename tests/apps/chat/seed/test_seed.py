@@ -37,6 +37,7 @@ def rows(connection: sqlite3.Connection) -> dict[str, list[Any]]:
     return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for (name,) in tables}
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_rows_and_other_seeds_others() -> None:
     """In the world as its stories tell it."""
     first, again, other = rows(built()), rows(built()), rows(built(2))

@@ -89,6 +89,7 @@ def in_child(sent: Any) -> None:
     sent.send(found["child"])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_threads_and_forked_children_see_the_same() -> None:
     found: dict[str, list[str]] = {}
