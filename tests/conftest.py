@@ -24,10 +24,16 @@ Observation = dict[str, Any]
 Make = Callable[..., "WebEnv"]
 
 
+def pytest_configure() -> None:
+    """What is made while tests are collected stays: there is no garbage to look for."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """The tests and all that they import stay: collecting garbage need not look at them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 SAMPLE = frozenset({
@@ -45,8 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.sweep)
 
 
-# Folders whose tests share worlds that take seconds to build: one process runs them all and builds each once.
-TOGETHER = re.compile(r"tests/apps/(chat|shop|stories)/")
+# Folders whose tests share what takes seconds (worlds, the import of an SDK): one process runs each of them.
+TOGETHER = re.compile(r"tests/(apps/(chat|shop|stories)|agents/llm)/")
 
 
 @pytest.hookimpl(optionalhook=True)

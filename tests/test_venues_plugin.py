@@ -57,6 +57,7 @@ def test_its_own_tests_pass_with_the_wheel(installed_wheel: Path, tmp_path: Path
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
+@pytest.mark.slow
 def test_its_families_are_listed(installed_wheel: Path, tmp_path: Path) -> None:
     done = run(installed_wheel, "-m", "gristmill", "list", "--app", "venues", "--json", folder=tmp_path)
     assert done.stdout.count('"id": "Venues-') == 10, done.stderr

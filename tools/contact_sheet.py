@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -67,17 +68,18 @@ def fitted(picture: Picture, width: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def write_webp(sheet: Image.Image, path: Path) -> int:
-    """Write a sheet in the best quality that keeps it under `MAX_BYTES`; returns its size in bytes.
+def write_webp(sheet: Image.Image, path: Path, max_bytes: int = MAX_BYTES) -> int:
+    """Write a sheet in the best quality that keeps it under `max_bytes`; returns its size in bytes.
 
     Raises:
-        ValueError: it is larger even in poor quality.
+        ValueError: it is larger even in poor quality; nothing is written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     for quality in range(80, 20, -10):
-        sheet.save(path, "WEBP", quality=quality, method=6)
-        if path.stat().st_size < MAX_BYTES:
-            return path.stat().st_size
+        encoded = BytesIO()
+        sheet.save(encoded, "WEBP", quality=quality, method=6)
+        if encoded.tell() < max_bytes:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return path.write_bytes(encoded.getbuffer())
     raise ValueError(
-        f"{path} has more than {MAX_BYTES:,} bytes in any quality: show fewer pages, or smaller ones"
+        f"{path} has more than {max_bytes:,} bytes in any quality: show fewer pages, or smaller ones"
     )

@@ -37,11 +37,15 @@ from gristmill.apps.shop.models import (
 from gristmill.apps.shop.services import signals
 from gristmill.apps.shop.services.checkout import choose_address, choose_card, choose_delivery, use_gift_card
 from gristmill.apps.shop.services.orders import place_order
+from gristmill.apps.world.builder import build_world, world_key
+from gristmill.apps.world.choice import WorldChoice, WorldSize
 from gristmill.apps.world.handlers import Handlers, Subscriber
 from gristmill.apps.world.models import Clock, CurrentUser, Model, Person, WorldSettings
 from gristmill.apps.world.world import World
 from gristmill.envs.env import WebEnv
+from gristmill.envs.episode.runtime import default_runtime
 from gristmill.errors import Unwinnable
+from gristmill.plugins import installed
 from gristmill.verifiers.base import Verdict
 
 THURSDAY = datetime(2026, 3, 5, 10, 0)
@@ -122,6 +126,28 @@ def rows() -> Iterator[Model]:
     yield item(2, 1, 21, 1)
     yield item(3, 1, 22, 2, is_saved=True)
     yield item(4, 2, 21, 3)
+
+
+@pytest.fixture(scope="module")
+def open_world() -> Iterator[Callable[..., LentConnection]]:
+    """Opens a copy of the rows of a world: `open_world("mail", "shop", seed=2)`; closed after the module.
+
+    The world comes from the cache of worlds, which all processes share and whose keys name the code that
+    wrote the rows: only tests of building itself have reason to build one again.
+    """
+    opened: list[LentConnection] = []
+
+    def open_copy(*apps: str, seed: int = 1, size: WorldSize = WorldSize.STANDARD) -> LentConnection:
+        specs, choice = [installed().app(name) for name in sorted(apps)], WorldChoice(seed=seed, size=size)
+        store = default_runtime().store
+        world = store.get(world_key(specs, choice), lambda rows: build_world(specs, choice, rows))
+        opened.append(sqlite3.connect(":memory:", factory=LentConnection))
+        opened[-1].deserialize(world.data)
+        return opened[-1]
+
+    yield open_copy
+    for connection in opened:
+        connection.shut()
 
 
 @pytest.fixture(scope="session")

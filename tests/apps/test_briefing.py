@@ -31,6 +31,7 @@ def blind(web) -> str:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", CARRIERS)
 def test_a_ticket_has_the_details_that_the_goal_leaves_out(family: str) -> None:
     plain, _ = play(gym.make(family, engine="dom"), 3)
@@ -47,6 +48,7 @@ def info_visited(family: str) -> set[str]:
     return env.unwrapped.runner.episode.session.visited
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", CARRIERS)
 def test_news_changes_a_term_and_the_oracle_waits_for_it(family: str) -> None:
     env = gym.make(family, engine="dom", news="midway", stop="agent")

@@ -50,6 +50,7 @@ def test_a_folder_without_a_run_is_an_error_in_one_line(run: Run, tmp_path: Path
     assert "holds no benchmark run" in result.output + result.stderr
 
 
+@pytest.mark.slow
 def test_a_run_is_served_until_ctrl_c(stored: Path) -> None:
     command = [sys.executable, "-m", "gristmill", "view", str(stored), "--no-headed"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as viewing:

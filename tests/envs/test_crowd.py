@@ -64,6 +64,7 @@ def count(kind: type) -> int:
     return sum(type(each) is kind for each in gc.get_objects())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("only_new_objects")
 def test_nothing_is_left_of_episodes_that_were_reset() -> None:
     runtime = default_runtime()

@@ -97,6 +97,7 @@ AFTER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("app", ["chat", "mail"])
 def test_both_branches_hear_the_answer_alike(envs: Callable[..., WebEnv], app: str, engine: str) -> None:
@@ -138,6 +139,7 @@ def differences(one: WebEnv, other: WebEnv) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.slow
 def test_a_branch_that_takes_its_question_back_differs_in_that_alone(envs: Callable[..., WebEnv]) -> None:
     env, other = envs(), envs(nth=1)
     seen = asked(env, "chat")

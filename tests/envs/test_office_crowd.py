@@ -98,9 +98,8 @@ def alone(episodes: Sequence[Sequence[str]]) -> Iterator[tuple[Trace, tuple[Any,
             env.close()
 
 
-@pytest.mark.parametrize(
-    ("count", "episodes"), [(6, EPISODES[:2]), pytest.param(1_000, EPISODES, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "episodes"), [(6, EPISODES[:2]), (1_000, EPISODES)])
 def test_each_of_many_episodes_is_what_it_would_be_alone(
     count: int, episodes: Sequence[Sequence[str]]
 ) -> None:

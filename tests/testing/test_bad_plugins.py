@@ -122,6 +122,7 @@ def test_a_missing_template_is_named_with_the_view_that_asks_for_it() -> None:
     assert f"{HERE}:" in found
 
 
+@pytest.mark.slow
 def test_a_view_that_never_answers_is_named_with_the_line_at_which_it_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_verifier_that_raises_is_named_with_its_line_and_never_scored() -> Non
     assert info["infra_error"].file == HERE
 
 
+@pytest.mark.slow
 def test_an_oracle_that_does_not_end_is_interrupted_and_named_with_its_line() -> None:
     found = message(EndlessOracle, "oracle-succeeds:Stall-Rename-v0", deadline_s=3.0)
     assert "still running after 3 s" in found

@@ -63,6 +63,7 @@ def package(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     sys.modules.pop(module, None)
 
 
+@pytest.mark.slow
 def test_a_sound_app_passes_every_check() -> None:
     outcomes = [check.run() for check in app_checks(SOUND, seeds=1) if check.name != IN_BROWSER]
     assert {
@@ -81,7 +82,13 @@ def test_there_is_a_broken_app_for_each_check() -> None:
     assert kinds == {check.name.partition(":")[0] for check in app_checks(SOUND)}
 
 
-@pytest.mark.parametrize("name", [name for name in APPS if name not in {IN_BROWSER, ELSEWHERE}])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if at % 5 == 0 else pytest.param(name, marks=pytest.mark.slow)
+        for at, name in enumerate(name for name in APPS if name not in {IN_BROWSER, ELSEWHERE})
+    ],
+)
 def test_a_broken_app_is_caught_by_its_check(name: str) -> None:
     outcome = found(checks_of(APPS[name], name), name).run()
     assert outcome.status is Status.FAILED
@@ -96,6 +103,7 @@ def test_a_broken_app_is_caught_by_its_check_alone(name: str) -> None:
     assert list(failing(checks_of(app, name), but=elsewhere)) == [name]
 
 
+@pytest.mark.slow
 def test_a_wrong_file_is_reported_with_its_line_by_its_check_alone(package: str) -> None:
     problems = failing(app_checks(import_module(package).APP, seeds=1), but=(IN_BROWSER, ELSEWHERE))
     assert [name.replace("-", "_") for name in problems] == [package.removeprefix("stall_")]

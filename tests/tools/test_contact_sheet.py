@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from contact_sheet import MARGIN, MAX_BYTES, Picture, Section, contact_sheet, write_webp
+from contact_sheet import MARGIN, Picture, Section, contact_sheet, write_webp
 from PIL import Image
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
@@ -51,14 +51,15 @@ def noise(width: int, height: int) -> Image.Image:
 
 
 def test_a_sheet_loses_quality_before_it_is_too_large(tmp_path: Path) -> None:
-    path = tmp_path / "images" / "shop.webp"
-    sheet = noise(900, 900)
-    size = write_webp(sheet, path)
-    assert size == path.stat().st_size < MAX_BYTES
+    path, most = tmp_path / "images" / "shop.webp", 16_000
+    sheet = noise(180, 180)
+    size = write_webp(sheet, path, most)
+    assert size == path.stat().st_size < most
     sheet.save(tmp_path / "best.webp", "WEBP", quality=80, method=6)
-    assert (tmp_path / "best.webp").stat().st_size > MAX_BYTES
+    assert (tmp_path / "best.webp").stat().st_size > most
 
 
 def test_a_sheet_that_is_too_large_in_any_quality_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"shop\.webp .*show fewer pages"):
-        write_webp(noise(2400, 2400), tmp_path / "shop.webp")
+    with pytest.raises(ValueError, match=r"shop\.webp .* 5,000 bytes .*show fewer pages"):
+        write_webp(noise(180, 180), tmp_path / "shop.webp", 5_000)
+    assert not (tmp_path / "shop.webp").exists()

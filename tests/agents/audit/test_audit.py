@@ -19,6 +19,7 @@ OTHERS = {"Shop-OrderFact-v0": "train", "Mail-Reply-v0": "test", "Office-Injecte
 QUICK = ("idle", "mutants", "tamperer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task_id", SAMPLE)
 def test_a_sample_of_families_passes(task_id: str) -> None:
     (report,) = audit([task_id], seeds=1, only=QUICK)
@@ -87,6 +88,7 @@ def test_unknown_names_are_refused_with_the_valid_ones(options: dict[str, object
     assert str(raised.value).startswith(message)
 
 
+@pytest.mark.slow
 def test_each_part_is_tried_on_the_first_task(audited: Callable[..., FamilyReport]) -> None:
     report = audited(AddToCart, *NAMES, seeds=1)
     names = {name for _, name in report.tallies}

@@ -111,26 +111,31 @@ class AsksNoPageToBeOpened(AddToCart):
         return f'answer "{view.task.terms["variant_id"]} pieces"'
 
 
+MORE: list[tuple[type[TaskFamily], list[str], str]] = [
+    (AcceptsAnyInsert, ["mutants"], "mutants"),
+    (AcceptsAnyInsert, ["substitution"], "adversary near-miss"),
+    (IgnoresTheTarget, ["mutants"], "mutants"),
+    (IgnoresTheTarget, ["substitution"], "adversary near-miss"),
+    (IgnoresTheQuantity, ["substitution"], "adversary near-miss"),
+    (IgnoresSideEffects, ["mutants"], "mutants"),
+    (IgnoresSideEffects, ["over-doer"], "adversary over-doer"),
+    (AllowsTwice, ["mutants"], "mutants"),
+    (IgnoresDeletedRows, ["mutants"], "mutants"),
+    (IgnoresUpdates, ["mutants"], "mutants"),
+    (PassesAtStart, ["random"], "adversary random"),
+    (AcceptsGivingUp, ["mutants"], "mutants"),
+]
+
+
 @pytest.mark.parametrize(
     ("family", "parts", "where"),
     [
-        (AcceptsAnyInsert, ["mutants"], "mutants"),
-        (AcceptsAnyInsert, ["substitution"], "adversary near-miss"),
-        (IgnoresTheTarget, ["mutants"], "mutants"),
-        (IgnoresTheTarget, ["substitution"], "adversary near-miss"),
         (IgnoresTheQuantity, ["mutants"], "mutants"),
-        (IgnoresTheQuantity, ["substitution"], "adversary near-miss"),
-        (IgnoresSideEffects, ["mutants"], "mutants"),
-        (IgnoresSideEffects, ["over-doer"], "adversary over-doer"),
-        (AllowsTwice, ["mutants"], "mutants"),
-        (IgnoresDeletedRows, ["mutants"], "mutants"),
-        (IgnoresUpdates, ["mutants"], "mutants"),
         (PassesAtStart, ["idle"], "adversary null"),
-        (PassesAtStart, ["random"], "adversary random"),
         (AcceptsEcho, ["idle"], "adversary echo"),
         (AcceptsGivingUp, ["idle"], "adversary quitter"),
-        (AcceptsGivingUp, ["mutants"], "mutants"),
         (AsksNoPageToBeOpened, ["idle"], "adversary guesser"),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE),
     ],
 )
 def test_a_verifier_that_accepts_too_much_is_reported(
@@ -233,6 +238,7 @@ class Loops(AddToCart):
         return super().verify(task, evidence)
 
 
+@pytest.mark.slow
 def test_a_verifier_that_never_returns_is_reported_at_the_deadline(audited: Audited) -> None:
     report = audited(Loops, "idle", seeds=3, deadline_s=3.0)
     assert "test_broken_verifiers.py:" in report.findings[0].detail
@@ -283,6 +289,7 @@ class RefusesDetours(AddToCart):
         return Verdict((*proper.checks, check("straight", all(map(ON_THE_WAY.search, evidence.visited)))))
 
 
+@pytest.mark.slow
 def test_a_verifier_that_refuses_a_legitimate_way_is_reported(audited: Audited) -> None:
     report = audited(RefusesDetours, "detours", seeds=11)
     assert "way detours" in {each.where for each in report.findings}

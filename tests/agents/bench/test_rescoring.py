@@ -110,6 +110,7 @@ def test_a_verifier_that_raises_is_a_problem_with_its_traceback(
     assert not found[0].has_moved
 
 
+@pytest.mark.slow
 def test_a_world_that_cannot_be_built_again_is_named(folder: Path) -> None:
     lines = [json.loads(line) for line in (folder / "episodes.jsonl").read_text().splitlines()]
     lines[0]["record"]["world_digest"] = "0" * 64

@@ -200,6 +200,7 @@ def test_several_calls_are_performed_in_order_up_to_a_refused_one_if_that_is_all
     assert "an earlier action of this answer was refused" in protocol.last_texts(endpoint.requests[1])
 
 
+@pytest.mark.slow
 def test_episodes_wait_for_answers_side_by_side(endpoint: FakeEndpoint, new_factory: Factories) -> None:
     protocol, number = ChatProtocol(), 64
     all_wait = threading.Barrier(number, timeout=150)

@@ -86,6 +86,7 @@ def contents(results: Sequence[EpisodeResult]) -> list[object]:
     return [result.to_json(with_timings=False) for result in sorted(results, key=lambda r: r.seed)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agent", [Slow, SlowCoroutine, SlowReturningAwaitable])
 def test_other_episodes_go_on_while_one_waits_for_its_agent(agent: type[Slow]) -> None:
     agent.others_ended = threading.Event()

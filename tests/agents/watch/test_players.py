@@ -48,6 +48,7 @@ def test_watching_changes_no_result() -> None:
     assert plain == watched
 
 
+@pytest.mark.slow
 def test_agents_in_worker_processes_are_numbered_through() -> None:
     events: list[WatchEvent] = []
     settings = WorkerSettings(make_agent=ORACLE, agent="oracle", slots=1)

@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +26,9 @@ from gristmill.apps.world.handlers import Handlers
 from gristmill.apps.world.world import World
 from gristmill.envs.engines.dom.http_client import HttpClient, HttpRequest, HttpResponse
 
-SPECS: tuple[AppSpec, ...] = (CHAT, MAIL, SHOP)
+SPECS: tuple[AppSpec, ...] = tuple(
+    replace(spec, create_app=cache(spec.create_app)) for spec in (CHAT, MAIL, SHOP)
+)  # whose Flask apps, which know no session, are made once for all hosts
 NAMES = tuple(spec.name for spec in SPECS)
 
 

@@ -101,7 +101,7 @@ def judged(visitor: Any) -> str:
         return state_digest(rows, ignore=hidden)
 
 
-@pytest.mark.parametrize("minutes", [0, 2])
+@pytest.mark.parametrize("minutes", [0, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_that_is_sent_twice_has_one_effect(visitor: Any, office: Any, name: str, minutes: int) -> None:
     """At once, and after a while in which its mails and answers have gone out."""
@@ -121,6 +121,7 @@ def test_a_form_that_is_sent_twice_has_one_effect(visitor: Any, office: Any, nam
     other.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["order", "send", "post"])
 def test_two_equal_requests_at_once_have_one_effect(visitor: Any, name: str) -> None:
     fill, table = FORMS[name]

@@ -87,6 +87,7 @@ def test_what_happens_at_the_moment_of_an_own_mail_and_post_is_all_there(calm: A
     assert calm.one("SELECT count(*) FROM mail_outgoing WHERE due_at = ?", due) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(4))
 def test_an_event_happens_alike_while_its_session_is_evicted(office: Any, place: int) -> None:
     """Evicted before it is scheduled, before its time, a step before it, and with ticks that are pending."""
@@ -109,6 +110,7 @@ def test_an_event_happens_alike_while_its_session_is_evicted(office: Any, place:
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_a_snapshot_beside_events_holds_each_wholly_or_not_at_all(calm: Any, office: Any) -> None:
     """Snapshots are taken by another thread while events happen; from each, the rest happens once."""
     for number in range(12):

@@ -133,6 +133,7 @@ def judged(visitor: Any) -> str:
         return state_digest(rows, ignore=hidden)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", [CHAT, MAIL, SHOP], ids=lambda app: app.name)
 def test_no_get_request_changes_what_is_judged(busy: Any, app: AppSpec) -> None:
     before, content, missing, changing = judged(busy), b"", [], []

@@ -116,9 +116,10 @@ def undisturbed(office: Any, episodes: Sequence[tuple[Step, ...]]) -> Iterator[t
         visitor.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("episodes", "count", "resident", "threads"),
-    [(EPISODES[:4], 4, 1, 1), pytest.param(EPISODES, 28, 6, 4, marks=pytest.mark.slow)],
+    [(EPISODES[:4], 4, 1, 1), (EPISODES, 28, 6, 4)],
 )
 def test_each_of_many_sessions_is_what_it_would_be_alone(
     offices: Callable[..., Any], episodes: Sequence[tuple[Step, ...]], count: int, resident: int, threads: int

@@ -51,6 +51,7 @@ def test_the_oracle_orders_reads_the_receipt_and_tells(envs: Callable[[str], Web
         assert receipts.fetchone() == (1,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "failing"),
     [

@@ -169,6 +169,7 @@ def judged(visitor: Any) -> str:
         return state_digest(rows, ignore=hidden)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", [CHAT, MAIL, SHOP], ids=lambda app: app.name)
 def test_no_route_opens_or_changes_what_is_somebody_elses(secretive: Any, app: AppSpec) -> None:
     asked = list(requests(secretive, app))
@@ -184,6 +185,7 @@ def test_no_route_opens_or_changes_what_is_somebody_elses(secretive: Any, app: A
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", [CHAT, MAIL, SHOP], ids=lambda app: app.name)
 def test_no_page_or_search_tells_of_what_is_somebody_elses(secretive: Any, app: AppSpec) -> None:
     handle = secretive.one("SELECT email FROM world_person WHERE id = ?", secretive.owner).partition("@")[0]

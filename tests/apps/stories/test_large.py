@@ -1,15 +1,13 @@
 """A large world holds ten times the rows of a standard one, and its longer past is as sound."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 
 import pytest
 
 from gristmill.apps.server.database import LentConnection
-from gristmill.apps.world.builder import build_world
-from gristmill.apps.world.choice import WorldChoice, WorldSize
-from gristmill.plugins import installed
+from gristmill.apps.world.choice import WorldSize
 
 APPS = ("shop", "mail", "chat")
 TABLES = {
@@ -37,18 +35,9 @@ Worlds = Mapping[WorldSize, sqlite3.Connection]
 
 
 @pytest.fixture(scope="module")
-def worlds() -> Iterator[Worlds]:
+def worlds(open_world: Callable[..., LentConnection]) -> Worlds:
     """A standard and a large world of all three apps."""
-    specs = [installed().app(name) for name in APPS]
-    built = {
-        size: sqlite3.connect(":memory:", factory=LentConnection)
-        for size in (WorldSize.STANDARD, WorldSize.LARGE)
-    }
-    for size, connection in built.items():
-        build_world(specs, WorldChoice(size=size), connection)
-    yield built
-    for connection in built.values():
-        connection.shut()
+    return {size: open_world(*APPS, size=size) for size in (WorldSize.STANDARD, WorldSize.LARGE)}
 
 
 def number(connection: sqlite3.Connection, statement: str) -> int:

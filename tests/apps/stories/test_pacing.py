@@ -1,28 +1,19 @@
 """What stories let happen after the start is spread: little at once, in order, while people are at work."""
 
 import json
-import sqlite3
 from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-
-from gristmill.apps.chat import APP as CHAT
-from gristmill.apps.mail import APP as MAIL
-from gristmill.apps.server.database import LentConnection
-from gristmill.apps.shop import APP as SHOP
-from gristmill.apps.world.builder import build_world
-from gristmill.apps.world.choice import WorldChoice
 
 QUARTER = timedelta(minutes=15)
 MOST = 12
 PENDING = "SELECT due, payload FROM world_event WHERE status = 'PENDING' OR status = 'pending' ORDER BY due"
 
 
-@pytest.mark.parametrize("seed", [1, 2, 5, 11])
-def test_at_most_a_dozen_events_fall_due_in_the_first_quarter_of_an_hour(seed: int) -> None:
-    connection = sqlite3.connect(":memory:", factory=LentConnection)
-    build_world([SHOP, MAIL, CHAT], WorldChoice(seed=seed), connection)
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 5, 11))])
+def test_at_most_a_dozen_events_fall_due_in_the_first_quarter_of_an_hour(open_world, seed: int) -> None:
+    connection = open_world("chat", "mail", "shop", seed=seed)
     now = datetime.fromisoformat(connection.execute("SELECT now FROM world_clock").fetchone()[0])
     rows = connection.execute(PENDING).fetchall()
     times = [datetime.fromisoformat(due) for due, _ in rows]
@@ -32,7 +23,7 @@ def test_at_most_a_dozen_events_fall_due_in_the_first_quarter_of_an_hour(seed: i
     assert len({json.loads(payload).get("key", "").partition(".")[0] for _, payload in rows}) > 20
 
 
-@pytest.mark.parametrize("seed", [1, 2, 11])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 11))])
 def test_later_acts_come_after_what_they_answer_and_in_office_hours(build_stories, absent, seed: int) -> None:
     built = build_stories(seed)
     start = datetime(2031, 3, 4, 10)

@@ -1,16 +1,11 @@
 """What mail and chat make of the stories: rows of the past, one receipt per order, enough of everything."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 
-from gristmill.apps.chat import APP as CHAT
-from gristmill.apps.mail import APP as MAIL
 from gristmill.apps.server.database import LentConnection
-from gristmill.apps.shop import APP as SHOP
-from gristmill.apps.world.builder import build_world
-from gristmill.apps.world.choice import WorldChoice, WorldSize
 
 START = "2031-03-04 10:00"
 WHEN = (  # columns that say when something happened, unlike those that say when it is due
@@ -22,12 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=[1, 2])
-def world(request: pytest.FixtureRequest) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(":memory:", factory=LentConnection)
-    choice = WorldChoice(seed=request.param, size=WorldSize.STANDARD)
-    build_world([SHOP, MAIL, CHAT], choice, connection)
-    yield connection
-    connection.shut()
+def world(request: pytest.FixtureRequest, open_world: Callable[..., LentConnection]) -> sqlite3.Connection:
+    return open_world("chat", "mail", "shop", seed=request.param)
 
 
 def tables(world: sqlite3.Connection) -> list[str]:

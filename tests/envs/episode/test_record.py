@@ -51,6 +51,7 @@ def again(record: EpisodeRecord) -> EpisodeRecord:
     return EpisodeRecord.from_json(record.to_json())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", [SHOP, TOWN])
 def test_an_episode_is_scored_again_as_it_was(
     envs: Callable[[str], WebEnv], solve: Callable[..., Any], runtime: Runtime, task: str

@@ -28,6 +28,7 @@ def test_an_episode_is_the_same_without_a_mechanism(name: str, solve: Callable[[
     assert repr(played[0]) == repr(played[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_on", [True, False])
 def test_a_verdict_compares_the_tables_that_changed_or_all(
     is_on: bool, solve: Callable[[WebEnv], list[Any]], monkeypatch: pytest.MonkeyPatch

@@ -37,6 +37,7 @@ def rows(connection: sqlite3.Connection) -> dict[str, list[Any]]:
     return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for (name,) in tables}
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_rows_and_other_seeds_others() -> None:
     """In the world as its stories tell it."""
     first, again, other = rows(built()), rows(built()), rows(built(2))
@@ -46,8 +47,8 @@ def test_equal_seeds_give_equal_rows_and_other_seeds_others() -> None:
     assert len(first["chat_channel"]) >= 12
 
 
-def test_nothing_from_the_future_is_there_and_nothing_comes_before_its_cause() -> None:
-    connection = built()
+def test_nothing_from_the_future_is_there_and_nothing_comes_before_its_cause(open_world: Any) -> None:
+    connection = open_world("chat")
     (now,) = connection.execute("SELECT now FROM world_clock").fetchone()
     for table, column in (
         ("chat_message", "posted_at"),
@@ -72,8 +73,8 @@ def test_nothing_from_the_future_is_there_and_nothing_comes_before_its_cause() -
         assert connection.execute(wrong).fetchone() == (0,), wrong
 
 
-def test_everybody_but_who_has_left_is_in_channels_and_has_a_pointer_into_each() -> None:
-    connection = built()
+def test_everybody_but_who_has_left_is_in_channels_and_has_a_pointer_into_each(open_world: Any) -> None:
+    connection = open_world("chat")
     gone = (
         "SELECT count(*) FROM chat_membership m JOIN world_job j ON j.person_id = m.person_id"
         " JOIN chat_channel c ON c.id = m.channel_id WHERE j.status = 'left' AND c.name IS NOT NULL"

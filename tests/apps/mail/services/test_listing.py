@@ -24,6 +24,7 @@ def inbox(send: Callable[..., Mail], post_db: Session) -> Account:
     return post_db.get_one(Account, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 3, 4, 50])
 @pytest.mark.parametrize("joins_messages", [True, False])
 def test_pages_hold_every_thread_once_latest_first(

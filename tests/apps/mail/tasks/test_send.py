@@ -130,5 +130,6 @@ def test_other_changes_fail(desk: Begin) -> None:
     assert begun.failed() == {"nothing else changed"}
 
 
+@pytest.mark.slow
 def test_the_oracle_replans_after_random_actions(replans: Callable[..., list[bool]]) -> None:
     assert all(replans(FAMILY))

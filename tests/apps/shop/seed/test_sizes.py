@@ -26,7 +26,10 @@ SIZES = {
 NAMES = "SELECT p.name, p.kind, b.name FROM shop_product p JOIN shop_brand b ON b.id = p.brand_id"
 
 
-@pytest.fixture(scope="module", params=SIZES)
+TAKES_LONG = pytest.param(WorldSize.LARGE, marks=pytest.mark.slow)
+
+
+@pytest.fixture(scope="module", params=[WorldSize.SMALL, WorldSize.STANDARD, TAKES_LONG])
 def shop(request: pytest.FixtureRequest) -> Iterator[tuple[WorldSize, sqlite3.Connection]]:
     family = installed().family("Shop-AddToCart-v0")
     world = default_runtime().world(family, WorldChoice(size=request.param))
@@ -34,7 +37,6 @@ def shop(request: pytest.FixtureRequest) -> Iterator[tuple[WorldSize, sqlite3.Co
         yield request.param, connection
 
 
-@pytest.mark.slow
 def test_each_size_has_its_number_of_products_and_people(shop: tuple[WorldSize, sqlite3.Connection]) -> None:
     size, rows = shop
     least, most, people = SIZES[size]

@@ -2,18 +2,14 @@
 
 import re
 import sqlite3
+from collections.abc import Callable
 
 import pytest
 
-from gristmill.apps.chat import APP as CHAT
-from gristmill.apps.mail import APP as MAIL
 from gristmill.apps.server.database import LentConnection, orm_session
-from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.shop import models
 from gristmill.apps.shop.seed import _record
 from gristmill.apps.shop.services.signals import REFUNDED, REFUNDED_BY_LETTER
-from gristmill.apps.world.builder import build_world
-from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.chronicle import Chronicle
 
 NOTICES = """
@@ -31,11 +27,12 @@ def cents(text: str) -> int:
     return round(float(text.replace(",", "")) * 100)
 
 
-@pytest.fixture(scope="module", params=[1, 6, 19])
-def office(request: pytest.FixtureRequest) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", factory=LentConnection)
-    build_world([SHOP, MAIL, CHAT], WorldChoice(seed=request.param), connection)
-    return connection
+MORE = [pytest.param(seed, marks=pytest.mark.slow) for seed in (6, 19)]
+
+
+@pytest.fixture(scope="module", params=[1, *MORE])
+def office(request: pytest.FixtureRequest, open_world: Callable[..., LentConnection]) -> sqlite3.Connection:
+    return open_world("chat", "mail", "shop", seed=request.param)
 
 
 def test_each_refund_is_told_once_with_its_sum(office: sqlite3.Connection) -> None:

@@ -48,6 +48,7 @@ def test_an_order_without_the_fact_is_given_up(found) -> None:
     assert counter.failed('give_up "no"') == {"the page with the fact was opened"}
 
 
+@pytest.mark.slow
 def test_every_fact_is_asked_for(found) -> None:
     for fact in FACTS:
         found(TASK, EndsWith.ANSWER, lambda terms, fact=fact: terms["fact"] == fact)

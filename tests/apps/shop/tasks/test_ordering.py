@@ -180,6 +180,7 @@ def test_an_order_that_is_wrong_in_one_way_fails_for_that_reason(
     assert [failed for failed in seen if failed != expected] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [wrong for wrong in WRONG_ORDERS if wrong != "another customer"])
 @pytest.mark.parametrize("first", HALVES)
 def test_the_oracle_says_that_a_wrong_order_cannot_be_made_right(wrong: str, first: int, stages: Any) -> None:

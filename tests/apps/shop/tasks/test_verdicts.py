@@ -7,6 +7,7 @@ import pytest
 FAMILIES = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", ["test", pytest.param("train", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("family_id", FAMILIES)
 def test_only_the_right_outcome_passes_over_many_seeds_of_both_splits(
@@ -38,6 +39,7 @@ def test_a_checkout_that_stops_before_the_last_click_fails(family_id: str, stage
         assert {"one order placed", "nothing else changed"} <= stage.failed()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family_id", FAMILIES)
 def test_the_verdict_does_not_depend_on_the_answer(family_id: str, stages: Any) -> None:
     for stage in stages(family_id, done=True):

@@ -157,6 +157,7 @@ def test_like_elements_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
             assert shown(shared, html) == expected[html], html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "task", ["Shop-Checkout-v0", pytest.param("Shop-AddToCart-v0", marks=pytest.mark.slow)]

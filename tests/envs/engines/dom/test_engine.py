@@ -27,11 +27,12 @@ def test_gymnasiums_checks_pass() -> None:
 
 
 def marked(task: str) -> Any:
-    """Families of several apps are played by tests of their own, and take seconds."""
+    """Families of several apps take seconds. Each family's oracle is in `tests/test_families.py` too."""
     marks = [pytest.mark.slow] if len(installed().family(task).apps) > 1 else []
     return pytest.param(task, marks=marks)
 
 
+@pytest.mark.sampled("task")
 @pytest.mark.parametrize("task", [marked(task) for task in installed().families])
 def test_the_oracle_solves_every_task(task: str) -> None:
     results = play_episodes(task, OracleAgent, range(2), num_envs=2, options={"engine": "dom"})
@@ -88,6 +89,7 @@ def in_child(sent: Any) -> None:
     sent.send(found["child"])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_threads_and_forked_children_see_the_same() -> None:
     found: dict[str, list[str]] = {}
