@@ -99,7 +99,7 @@ def test_looking_up_nothing_says_where_to_type(reader: FlaskClient, typed: str) 
     assert value(page.text, "title") == "Review"
 
 
-NOTHING_TO_LOOK_UP = "there is nothing to look up"
+NOTHING_TO_LOOK_UP = "Nothing to look up"
 
 
 @pytest.mark.parametrize("typed", ["Cleo Finch", "hob@tanner.example, cleo finch", "Ben <ben@x.example>"])
