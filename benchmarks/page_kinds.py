@@ -33,6 +33,11 @@ LONGEST = f"{THREADS} ORDER BY count(*) DESC LIMIT 1"
 SHORTEST = f"{THREADS} ORDER BY count(*), thread_id LIMIT 1"
 REPLIES = f"{BUSIEST} WHERE m.root_id IS NOT NULL AND m.deleted_at IS NULL GROUP BY m.root_id"
 LISTINGS = ("search", "department")
+STARRED = """
+    SELECT max(e.id) FROM mail_entry e
+    JOIN mail_account a ON a.id = e.account_id JOIN world_current_user u ON u.person_id = a.person_id
+    WHERE e.folder NOT IN ('spam', 'bin') GROUP BY e.thread_id ORDER BY 1 DESC LIMIT 25
+"""
 KINDS = (
     Kind("shop", "home", "/"),
     Kind("shop", "search", "/search?q=chair"),
@@ -97,12 +102,17 @@ def address_of(kind: Kind, world: sqlite3.Connection) -> str:
 
 
 def built(size: str) -> bytes:
-    """The database of a world of this size, of all apps."""
+    """The database of a world of this size, of all apps; in each, the signed-in person has starred mails.
+
+    A standard world has none, and a page without any would be compared with a full one.
+    """
     connection = sqlite3.connect(":memory:", factory=LentConnection)
     choice = WorldChoice(size=WorldSize.STANDARD if size == TENFOLD else WorldSize(size))
     build_world([installed().app(name) for name in APPS], choice, connection)
     if size == TENFOLD:
         lengthen(connection)
+    connection.execute(f"UPDATE mail_entry SET is_starred = 1 WHERE id IN ({STARRED})")
+    connection.commit()
     image = connection.serialize()
     connection.shut()
     return image

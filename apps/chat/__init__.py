@@ -11,7 +11,7 @@ from gristmill.apps.stories import prelude
 APP = AppSpec(
     name="chat",
     title="Natterbeck",
-    version="2",
+    version="3",
     create_app=create_app,
     seed=seed,
     tasks=TASKS,

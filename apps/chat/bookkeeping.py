@@ -6,6 +6,7 @@ What is in them follows from what people did (a mention from a message's text) o
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gristmill.apps.kit.word_marks import word_marks
 from gristmill.apps.world.models import Model
 
 
@@ -87,12 +88,22 @@ class StoryMessage(Model):
 
 
 class SearchText(Model):
-    """The words of a message and of the names of its files, folded, for search: ` word word `."""
+    """The words of a message and of the names of its files, folded, for search: ` word word `.
+
+    Their marks tell search which words are not among them.
+    """
 
     __tablename__ = "chat_search_text"
 
     message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"), primary_key=True)
+    marks_a: Mapped[int]
+    marks_b: Mapped[int]
     words: Mapped[str]
+
+    @staticmethod
+    def columns_of(words: str) -> dict[str, int | str]:
+        """The columns for words as `searchable` gives them."""
+        return {"words": words, **word_marks(words.split(), ("marks_a", "marks_b"))}
 
 
 TABLES = frozenset(

@@ -11,7 +11,7 @@ from gristmill.apps.stories import prelude
 APP = AppSpec(
     name="mail",
     title="Quillfold",
-    version="2",
+    version="3",
     create_app=create_app,
     seed=seed,
     tasks=TASKS,

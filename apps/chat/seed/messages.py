@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gristmill.apps.chat.bookkeeping import SearchText
 from gristmill.apps.chat.emoji import name_of
 from gristmill.apps.chat.seed.conversations import Conversation, Conversations
 from gristmill.apps.chat.services.folding import searchable
@@ -47,7 +48,7 @@ def write_messages(
         row = message_row(number, post, conversation, written.ids, edits, now)
         written.messages.append(row)
         words = searchable(str(row["text"]), *(each.name for each in post.files))
-        written.words.append({"message_id": number, "words": words})
+        written.words.append({"message_id": number, **SearchText.columns_of(words)})
         if post.deleted_at is None or post.deleted_at > now:
             found = mention_rows(number, post, conversation, people, active, edits)
             named += [(at, {**each, "root_id": row["root_id"]}) for at, each in found]

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Integer, Select, bindparam, distinct, func, literal, select, union_all
+from sqlalchemy import Integer, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ThreadPointer
@@ -56,12 +56,12 @@ def threads() -> Select[*tuple[Any, ...]]:
     reply_unread = (Message.id > func.coalesce(ThreadPointer.message_id, 0)) & (
         Message.author_id != person_id
     )
-    unread = func.count(distinct(Message.id)).filter(reply_unread)
+    unread = func.count(Message.id).filter(reply_unread)
     own = select(Membership.channel_id).where(Membership.person_id == person_id)
     named = select(Mention.root_id).where(
         Mention.person_id == person_id, Mention.how == "name", Mention.root_id.is_not(None)
     )
-    every = followed(person_id).union(named).subquery()
+    every = followed(person_id).union_all(named).subquery()
     read = (ThreadPointer.root_id == Message.root_id) & (ThreadPointer.person_id == person_id)
     return paged(
         select(Message.root_id, func.max(Message.id), unread)

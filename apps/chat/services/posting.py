@@ -70,7 +70,7 @@ def write_words(db: Session, message: Message) -> None:
     """Write what search finds a message by."""
     files = select(WorldFile.name).join(Attachment, Attachment.file_id == WorldFile.id)
     words = searchable(message.text, *db.scalars(files.where(Attachment.message_id == message.id)))
-    db.merge(SearchText(message_id=message.id, words=words))
+    db.merge(SearchText(message_id=message.id, **SearchText.columns_of(words)))
 
 
 def write_mentions(world: World, message: Message, text: str, *, is_by_edit: bool) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, bindparam, false, func, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from gristmill.apps.chat.bookkeeping import Mention, ReadPointer, SearchText, ThreadPointer
@@ -26,6 +26,7 @@ from gristmill.apps.chat.services.folding import folded, searchable
 from gristmill.apps.chat.services.people import Card, Directory
 from gristmill.apps.chat.services.query import Query, Term
 from gristmill.apps.chat.services.threads import followed
+from gristmill.apps.kit.word_marks import may_have
 from gristmill.apps.world.models import WorldFile
 
 Condition = ColumnElement[bool]
@@ -95,7 +96,8 @@ class Searcher:
         if not words.strip():
             query.refuse(f"{term.operand} has no word to search for.")
             return false()
-        return func.instr(SearchText.words, words) > 0
+        marks = may_have(words.split(), (SearchText.marks_a, SearchText.marks_b))
+        return and_(*marks, func.instr(SearchText.words, words) > 0)
 
     def _people(self, query: Query, term: Term, make: Callable[[list[int]], Condition]) -> Condition:
         ids = self.people_named(term.operand)
@@ -174,13 +176,14 @@ def unread() -> Condition:
     person_id = bindparam("me", type_=Integer)
     other = aliased(Message)
     own = Membership.person_id == person_id
-    read = (ReadPointer.channel_id == other.channel_id) & (ReadPointer.person_id == person_id)
+    # of the membership, not of the message: so SQLite begins each channel where it was read up to
+    read = (ReadPointer.channel_id == Membership.channel_id) & (ReadPointer.person_id == person_id)
+    read_id = select(ReadPointer.message_id).where(read).correlate(Membership).scalar_subquery()
     in_channels = (
         select(other.id)
         .join(Membership, (Membership.channel_id == other.channel_id) & own)
-        .outerjoin(ReadPointer, read)
         .where(other.root_id.is_(None) | other.is_broadcast, other.author_id != person_id)
-        .where(other.id > func.coalesce(ReadPointer.message_id, 0))
+        .where(other.id > func.coalesce(read_id, 0))
     )
     thread = (ThreadPointer.root_id == other.root_id) & (ThreadPointer.person_id == person_id)
     in_threads = (
@@ -190,7 +193,7 @@ def unread() -> Condition:
         .where(other.channel_id.in_(select(Membership.channel_id).where(own)))
         .where(other.id > func.coalesce(ThreadPointer.message_id, 0))
     )
-    return Message.id.in_(in_channels.union(in_threads))
+    return Message.id.in_(in_channels.union_all(in_threads))
 
 
 @cache

@@ -27,7 +27,7 @@ from gristmill.apps.chat.models import Follow, Membership, Message
 
 
 def followed(person: Any) -> Select[Any]:
-    """SQL: the ids of the roots that somebody follows, whether or not there are replies yet."""
+    """SQL: the ids of the roots that somebody follows, whether or not there are replies yet; some twice."""
     own = Message.author_id == person, Message.deleted_at.is_(None)
     named = (
         select(func.coalesce(Message.root_id, Message.id))
@@ -36,7 +36,7 @@ def followed(person: Any) -> Select[Any]:
     )
     chosen = select(Follow.root_id).where(Follow.person_id == person)
     taking_part = select(func.coalesce(Message.root_id, Message.id)).where(*own)
-    every = taking_part.union(named, chosen.where(Follow.is_following)).subquery()
+    every = taking_part.union_all(named, chosen.where(Follow.is_following)).subquery()
     left = chosen.where(~Follow.is_following)
     return select(every.c[0]).where(every.c[0].not_in(left))
 

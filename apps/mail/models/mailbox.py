@@ -41,7 +41,7 @@ class Thread(Model):
 
 IN_LISTS = (
     "thread_id", "folder", "category", "snoozed_until", "is_own", "is_starred", "is_important",
-    "message_id", "low_marks", "high_marks",
+    "message_id", "marks_a", "marks_b", "marks_c", "marks_d",
 )  # fmt: skip
 """What decides on which list a mail is, in one index, so that lists are counted without reading rows."""
 
@@ -51,7 +51,7 @@ class Entry(Model):
 
     `shown_at` is the time that lists sort by: when it arrived, or when its snooze ended. `is_own` marks what
     the reader has sent. `left_folder` is where it was before it went to spam or bin, and is restored to.
-    `low_marks` and `high_marks` tell search which words the mail lacks (`services/search/words.py`).
+    `marks_a` to `marks_d` tell search which words the mail lacks (`services/search/words.py`).
     """
 
     __tablename__ = "mail_entry"
@@ -72,8 +72,10 @@ class Entry(Model):
     is_starred: Mapped[bool]
     is_important: Mapped[bool]
     snoozed_until: Mapped[datetime | None]
-    low_marks: Mapped[int]
-    high_marks: Mapped[int]
+    marks_a: Mapped[int]
+    marks_b: Mapped[int]
+    marks_c: Mapped[int]
+    marks_d: Mapped[int]
 
     message: Mapped[Mail] = relationship()
     thread: Mapped[Thread] = relationship()

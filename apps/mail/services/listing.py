@@ -25,6 +25,8 @@ from gristmill.apps.mail.models import (
 )
 from gristmill.apps.mail.services.folders import HIDDEN
 
+MOST_AT_ONCE = 20  # pages that are read before it is known how many there are
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Participant:
@@ -78,7 +80,7 @@ def page_of_threads(
     db: Session, account: Account, scope: ColumnElement[bool], number: int, *, size: int, view: str = "",
     joins_messages: bool = False,
 ) -> Page[ThreadRow]:  # fmt: skip
-    """A page of the threads with a mail in scope; four queries, more for pages with very long threads.
+    """A page of the threads with a mail in scope; at most four queries, more for very long threads.
 
     `view` is the folder's key: in Sent rows name recipients, in spam and bin they are of the mails there.
     """
@@ -87,28 +89,32 @@ def page_of_threads(
         times = first_of_each(db.execute(latest_first(mails.join(Mail, Mail.id == Entry.message_id))))
         total = len(times)
     else:
-        threads = func.count(Entry.thread_id.distinct())
-        total = db.scalar(mails.with_only_columns(threads)) or 0
-        end = within(number, page_count(total, size)) * size
-        times = newest_threads(db, mails, min(end, total))
+        times, total = newest_threads(db, mails, number, size)
     number = within(number, page_count(total, size))
     shown = dict(islice(times.items(), (number - 1) * size, number * size))
     rows = thread_rows(db, shown, view=view)
     return Page(rows=rows, number=number, count=page_count(total, size), total=total)
 
 
-def newest_threads(db: Session, mails: Select[int, datetime], count: int) -> dict[int, datetime]:
-    """At least the `count` newest threads of mails, with their times.
+def newest_threads(
+    db: Session, mails: Select[int, datetime], number: int, size: int
+) -> tuple[dict[int, datetime], int]:
+    """The newest threads of mails with their times, at least up to the end of a page; and how many there are.
 
     It reads no more mails than it needs, in the order of the index that lists have: grouping all of them
-    takes as long as there are mails.
+    takes as long as there are mails. Threads are counted only if some are left.
     """
-    limit = 2 * count
-    while True:
-        times = first_of_each(db.execute(latest_first(mails).limit(limit)))
-        if len(times) >= count:
-            return times
+    limit = 2 * size * within(number, MOST_AT_ONCE)
+    rows = db.execute(latest_first(mails).limit(limit)).all()
+    times = first_of_each(rows)
+    if len(rows) < limit:
+        return times, len(times)
+    total = db.scalar(mails.with_only_columns(func.count(Entry.thread_id.distinct()))) or 0
+    end = within(number, page_count(total, size)) * size
+    while len(times) < min(end, total):
         limit *= 4
+        times = first_of_each(db.execute(latest_first(mails).limit(limit)))
+    return times, total
 
 
 def latest_first(mails: Select[int, datetime]) -> Select[int, datetime]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gristmill.apps.base import Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.mail.models import Answer, Guest, InvitationMethod, Mail, Recipient
+from gristmill.apps.mail.services.search.words import MARK_COLUMNS
 from gristmill.apps.mail.tasks.agenda_drawing import (
     CLASH,
     DECLINED,
@@ -92,8 +93,7 @@ class Invite(TaskFamily):
     """Accept or decline the invitations of a week by whether they clash with what one has accepted."""
 
     equivalent: ClassVar[Mapping[tuple[str, str], str]] = {
-        ("mail_entry", "low_marks"): MARKS,
-        ("mail_entry", "high_marks"): MARKS,
+        **{("mail_entry", column): MARKS for column in MARK_COLUMNS},
         (GUEST, "comment"): "the goal leaves the comment free",
         **{(table, column): SENT for table, columns in COLUMNS_OF_SENT.items() for column in columns},
     }

@@ -70,7 +70,8 @@ def create() -> Response | Page:
     try:
         if do in ("find", "add") or "choice" in request.form:
             guests = finding.looked_up(db(), account.id, "guests", request.form)
-            return form_page(None, request.form.to_dict() | guests, 200)
+            all_known = do == "find" and not unclear_guests(request.form)
+            return form_page(None, request.form.to_dict() | guests, 200, all_known=all_known)
         entry = parse_meeting(db(), account.id, request.form, now())
         meeting = invitations.invite(world(), account, entry)
     except FormError as error:
@@ -191,7 +192,7 @@ def meeting_page(meeting: Meeting, status: int, errors: Mapping[str, str] | None
 
 def form_page(
     meeting: Meeting | None, values: Mapping[str, str], status: int, errors: Mapping[str, str] | None = None,
-    *, checks: bool = False,
+    *, checks: bool = False, all_known: bool = False,
 ) -> Page:  # fmt: skip
     """The form of a meeting, with who and what is free if that was asked for."""
     account, free, found_errors = current_mailbox(), None, dict(errors or {})
@@ -203,6 +204,7 @@ def form_page(
     html = render_template(
         "mail/agenda/form.html", meeting=meeting, values=values, errors=found_errors, rooms=ROOMS, free=free,
         people=suggestions(db(), account.id), unclear=unclear_guests(values) if meeting is None else [],
+        all_known=all_known,
     )  # fmt: skip
     return html, status
 

@@ -149,8 +149,10 @@ def add_people(writing: Writing, draft: MailDraft | None) -> Page:
 
 def find_people(writing: Writing, draft: MailDraft | None) -> Page:
     """The form with names completed, and with those to choose from whom the others may mean."""
-    texts = finding.completed(db(), current_mailbox().id, recipients_of(writing))
-    return page(writing.with_texts(texts), draft, 200, asks_who=True)
+    account, typed = current_mailbox(), recipients_of(writing)
+    texts = finding.completed(db(), account.id, typed)
+    all_known = not finding.unclear(db(), account.id, typed)
+    return page(writing.with_texts(texts), draft, 200, asks_who=True, all_known=all_known)
 
 
 def choose_person(writing: Writing, draft: MailDraft | None) -> Page:
@@ -199,6 +201,7 @@ def go_on(**notice: object) -> Response:
 def page(
     writing: Writing, draft: MailDraft | None, status: int, errors: Mapping[str, str] | None = None,
     notice: str | None = None, *, shows_preview: bool = False, asks_who: bool = False,
+    all_known: bool = False,
 ) -> Page:  # fmt: skip
     """The page of a form."""
     unclear = finding.unclear(db(), current_mailbox().id, recipients_of(writing)) if asks_who else []
@@ -208,6 +211,6 @@ def page(
         "mail/compose/form.html", writing=writing, draft=draft, errors=errors or {}, choices=choices,
         notice="The draft was saved." if draft and saved == draft.id else notice, origin=origin(),
         shows_preview=shows_preview, times=presets(now()), reminders=forms.REMINDERS, syntax=SYNTAX,
-        typed=request.form, unclear=unclear,
+        typed=request.form, unclear=unclear, all_known=all_known,
     )  # fmt: skip
     return html, status

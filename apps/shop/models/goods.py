@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gristmill.apps.world.models import Model
@@ -30,15 +30,24 @@ class Brand(Model):
 
 
 class Product(Model):
-    """A product, sold in variants. Rating columns aggregate its reviews."""
+    """A product, sold in variants. Rating columns aggregate its reviews.
+
+    Departments are listed and their most reviewed products found in an index, without reading rows.
+    """
 
     __tablename__ = "shop_product"
+    __table_args__ = (
+        Index(
+            "ix_shop_product_list", "department_id", "is_discontinued", text("review_count DESC"),
+            "rating_tenths", "from_cents", "is_sponsored", "brand_id", "kind", "name",
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]  # what it is, e.g. "desk lamp": decides its picture
-    department_id: Mapped[int] = mapped_column(ForeignKey("shop_department.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("shop_department.id"))
     brand_id: Mapped[int] = mapped_column(ForeignKey("shop_brand.id"), index=True)
     description: Mapped[str]
     highlights: Mapped[list[str]] = mapped_column(JSON)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from gristmill.apps.server.remembered import remembered
-from gristmill.apps.shop.models import Brand, Product, Variant
+from gristmill.apps.shop.models import Brand, Department, Product, Variant
 from gristmill.apps.shop.services.sizes import in_size_order
 
 
@@ -77,13 +77,18 @@ def read_cards(connection: Connection, product_ids: Sequence[int]) -> tuple[Card
 @remembered
 def popular(connection: Connection, count: int) -> Sequence[Card]:
     """The products with the most reviews, at most one of each department."""
-    # SQLite takes bare columns from the row with the maximum.
-    best = func.max(Product.review_count * 1_000_000 - Product.id)
+    other = aliased(Product)
+    best = (
+        select(other.id)
+        .where(other.department_id == Department.id, ~other.is_discontinued)
+        .order_by(other.review_count.desc(), other.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     first = (
-        select(Product.id, best)
-        .where(~Product.is_discontinued)
-        .group_by(Product.department_id)
-        .order_by(best.desc())
+        select(Product.id)
+        .join(Department, Product.id == best)
+        .order_by(Product.review_count.desc(), Product.id)
         .limit(count)
     )
     return read_cards(connection, connection.scalars(first).all())

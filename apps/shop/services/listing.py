@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -140,20 +141,25 @@ def matching_entries(db: Session | Connection, filters: Filters, only_department
         described = maybe_matching(query, _P.description)
         statement = statement.add_columns(_P.description)
         rows = db.execute(statement.where(*described, *containing(_DESCRIBED, query))).all()
-    entries = [Entry(*row) for row in rows]
+    entries = list(starmap(Entry, rows))
     return [entry._replace(score=relevance(entry, query)) for entry in entries] if query else entries
 
 
 def maybe_matching(query: Sequence[Forms], *more: ColumnElement[str]) -> list[ColumnElement[bool]]:
     """SQL conditions that few products pass without matching: they spare the rest the look at each word.
 
-    Indexes answer them. A kind is part of its products' names. `more` are columns that are searched as well.
+    Indexes answer them, in one list: SQLite reads each of several that are joined by OR twice. A kind is part
+    of its products' names. `more` are columns that are searched as well.
     """
+    numbers, own = select(_NAMES.c.id), _NAMES.c
     return [
         or_(
-            _P.id.in_(select(_NAMES.c.id).where(anywhere(_NAMES.c.name, forms))),
-            _P.brand_id.in_(select(_B.id).where(anywhere(_B.name, forms))),
-            _P.department_id.in_(select(_D.id).where(anywhere(_D.name, forms))),
+            _P.id.in_(
+                numbers.where(anywhere(own.name, forms)).union_all(
+                    numbers.where(own.brand_id.in_(select(_B.id).where(anywhere(_B.name, forms)))),
+                    numbers.where(own.department_id.in_(select(_D.id).where(anywhere(_D.name, forms)))),
+                )
+            ),
             *(anywhere(column, forms) for column in more),
         )
         for forms in query

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from gristmill.apps.kit import word_marks as kit_marks
 from gristmill.apps.mail.models import (
     Entry,
     EntryLabel,
@@ -21,7 +22,7 @@ from gristmill.apps.mail.services.folders import HIDDEN, in_folder
 from gristmill.apps.mail.services.label_tree import LabelNode
 from gristmill.apps.mail.services.search.grammar import All, Any, Node, Not, Query, Term, Text, terms
 from gristmill.apps.mail.services.search.values import ago, parse_day, parse_size
-from gristmill.apps.mail.services.search.words import word_marks, words_of
+from gristmill.apps.mail.services.search.words import MARK_COLUMNS, words_of
 
 Condition = ColumnElement[bool]
 ME = ("me",)
@@ -79,9 +80,7 @@ def of_node(node: Node, reader: Reader) -> Condition:
 
 def may_have(words: Sequence[str]) -> list[Condition]:
     """Whether a mail can have all of these words, by its marks."""
-    marks = word_marks(words)
-    columns = (Entry.low_marks, Entry.high_marks)
-    return [each.op("&")(marks[each.key]) == marks[each.key] for each in columns if marks[each.key]]
+    return kit_marks.may_have(words, [getattr(Entry, name) for name in MARK_COLUMNS])
 
 
 def holds(column: ColumnElement[str] | InstrumentedAttribute[str], words: Sequence[str]) -> Condition:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-import zlib
 from collections.abc import Iterable
 
+from gristmill.apps.kit import word_marks as kit_marks
+
 WORD = re.compile(r"[^\W_]+")
-MARKS = 62  # in a number of SQLite
+MARK_COLUMNS = ("marks_a", "marks_b", "marks_c", "marks_d")
 BAR = "|"
 
 
@@ -31,12 +32,9 @@ def word_text(*texts: str) -> str:
 
 
 def word_marks(words: Iterable[str]) -> dict[str, int]:
-    """Which words there are, as bits of two numbers: the columns of `Entry` that search looks at first.
+    """The marks of a mail's words: the columns of `Entry` that search looks at first.
 
-    Several words share a bit, so they tell only what is not there: two mails of three without a word. They
-    are in the index of the lists, so that of most mails search need not read the text.
+    They rule out six mails of seven that lack a word. They are in the index of the lists, so that of most
+    mails search need not read the text.
     """
-    places = {zlib.crc32(word.encode()) % (2 * MARKS) for word in words if word != BAR}
-    low = sum(1 << place for place in places if place < MARKS)
-    high = sum(1 << (place - MARKS) for place in places if place >= MARKS)
-    return {"low_marks": low, "high_marks": high}
+    return kit_marks.word_marks((word for word in words if word != BAR), MARK_COLUMNS)

@@ -17,7 +17,7 @@ def kelp(chat: Any) -> int:
             "NULL, NULL, NULL FROM chat_message WHERE id = 1",
             number, general,
         )  # fmt: skip
-        chat.run("INSERT INTO chat_search_text VALUES (?, ' kelp ')", number)
+        chat.run("INSERT INTO chat_search_text VALUES (?, -1, -1, ' kelp ')", number)
     return int(before)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from gristmill.apps.mail.models import Account, Entry, Mail
@@ -53,3 +54,15 @@ def test_an_empty_list_is_one_empty_page(inbox: Account, post_db: Session) -> No
     page = page_of_threads(post_db, inbox, in_folder("spam"), 2, size=4)
 
     assert (page.number, page.count, page.total, page.rows) == (1, 1, 0, [])
+
+
+def test_a_list_that_fits_is_not_counted(inbox: Account, post_db: Session) -> None:
+    statements: list[str] = []
+    engine = post_db.connection().engine
+    listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    page_of_threads(post_db, inbox, in_folder("inbox"), 1, size=50)
+    of_one_page = len(statements)
+    page_of_threads(post_db, inbox, in_folder("inbox"), 1, size=3)
+
+    assert (of_one_page, len(statements) - of_one_page) == (2, 3)

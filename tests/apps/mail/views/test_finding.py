@@ -97,3 +97,29 @@ def test_looking_up_nothing_says_where_to_type(reader: FlaskClient, typed: str) 
     assert page.status_code == 422
     assert "Type a name in Guests first." in page.text
     assert value(page.text, "title") == "Review"
+
+
+NOTHING_TO_LOOK_UP = "Nothing to look up"
+
+
+@pytest.mark.parametrize("typed", ["Cleo Finch", "hob@tanner.example, cleo finch", "Ben <ben@x.example>"])
+def test_looking_up_names_that_are_known_says_so(reader: FlaskClient, typed: str) -> None:
+    pages = [
+        reader.post("/compose", data={"do": "find", "cc": typed}),
+        reader.post("/agenda/new", data={"do": "find", "guests": typed}),
+    ]
+    for page, name in zip(pages, ("cc", "guests"), strict=True):
+        [status] = LexborHTMLParser(page.text).css("form [role=status]")
+        assert (page.status_code, value(page.text, name)) == (200, typed)
+        assert NOTHING_TO_LOOK_UP in status.text()
+
+
+@pytest.mark.parametrize("typed", ["cleo", "ben", "ghost", "Cleo Finch, ben"])
+def test_names_that_were_looked_up_are_not_said_to_be_known(reader: FlaskClient, typed: str) -> None:
+    assert NOTHING_TO_LOOK_UP not in reader.post("/compose", data={"do": "find", "to": typed}).text
+    assert NOTHING_TO_LOOK_UP not in reader.post("/agenda/new", data={"do": "find", "guests": typed}).text
+
+
+def test_other_buttons_look_nothing_up(reader: FlaskClient) -> None:
+    page = reader.post("/compose", data={"do": "preview", "to": "Cleo Finch"}).text
+    assert NOTHING_TO_LOOK_UP not in page

@@ -1,10 +1,13 @@
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.text_search import word_forms
+from gristmill.apps.shop.services.browsing import popular
 from gristmill.apps.shop.services.facets import Filters
 from gristmill.apps.shop.services.listing import Entry, find, matching_entries, relevance
 
@@ -177,3 +180,20 @@ def test_a_search_is_headed_by_a_sponsored_product_that_its_first_page_does_not_
     assert not set(first.sponsored_ids) & set(first.product_ids)
     assert not second.sponsored_ids
     assert not find(db, Filters(department="furniture"), 1).sponsored_ids
+
+
+@pytest.mark.parametrize(
+    "read",
+    [lambda db: find(db, Filters(), 1, "kitchen"), lambda db: popular(db, 8)],
+    ids=["department", "home"],
+)
+def test_departments_are_read_from_an_index_alone(db: Session, read: Callable[[Session], object]) -> None:
+    statements: list[tuple[str, Any]] = []
+    listen(db.connection().engine, "before_cursor_execute", lambda *args: statements.append(args[2:4]))
+    read(db)
+    sql, parameters = statements[0]
+    plan = db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all()
+
+    steps = [str(row[-1]) for row in plan if "product" in str(row[-1])]
+    assert any("COVERING INDEX ix_shop_product_list (department_id=?" in step for step in steps), steps
+    assert not any(step.startswith("SCAN shop_product") for step in steps), steps
