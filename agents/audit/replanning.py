@@ -10,7 +10,7 @@ from gristmill.errors import Unwinnable
 from gristmill.verifiers.base import CheckKind
 
 EAGER_PERCENT = 30
-PATIENCE = 3  # times the steps of an episode: what went wrong may take long to bring back
+LIMIT = 3  # times the steps of an episode: what went wrong may take long to bring back
 
 
 def replanning(scene: Scene, *, steps: int) -> Iterator[Trial]:
@@ -26,7 +26,7 @@ def replanning(scene: Scene, *, steps: int) -> Iterator[Trial]:
         wander(stage, rng, eager_percent=EAGER_PERCENT)
     result, detail = Result.WRONG, ""
     try:
-        stage.solve(PATIENCE * stage.family.max_steps)
+        stage.solve(LIMIT * stage.family.max_steps)
         result, detail = outcome(scene), failed_checks(stage.verdict)
     except Unwinnable as error:
         result, detail = Result.UNWINNABLE, str(error)
