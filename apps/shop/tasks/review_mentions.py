@@ -53,13 +53,14 @@ TITLES = ("My experience", "To be fair", "A word about it", "After some weeks", 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MentionTerms(Terms):
-    """The reviewers who complain, those who are on later pages, those who deny it, and all others."""
+    """Who complains, who of them is on later pages, who denies it, and the number of pages of reviews."""
 
     product_id: int
     slug: str
     names: list[str]
     later: list[str]
     denying: list[str]
+    pages: int
 
 
 @TASKS.add(
@@ -80,7 +81,7 @@ class ReviewMentions(TaskFamily):
         terms = MentionTerms(
             customer_id=customer.id, product_id=product.id, slug=product.slug,
             names=[each.author for each in complaining], denying=[each.author for each in denying],
-            later=[each.author for each in complaining if each.id not in first],
+            later=[each.author for each in complaining if each.id not in first], pages=len(pages_of(product)),
         )  # fmt: skip
         goal = fill(
             sampler.pick(WORDINGS[wordings]), topic=topic.question, product=product.name, form=answers.NAMES
@@ -91,8 +92,9 @@ class ReviewMentions(TaskFamily):
         )  # fmt: skip
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Check the names, and that more than the first page of reviews was opened."""
+        """Check the names, and that more than the first page of reviews was opened if there are more."""
         terms = MentionTerms.of(task)
+        more = page_url(terms.slug, r"\?([^#]*&)?(reviews|stars|order)=.*")
         return verdict(
             answers_names(evidence, terms.names),
             includes(evidence, "those of later pages", terms.later),
@@ -100,7 +102,7 @@ class ReviewMentions(TaskFamily):
             opened(
                 evidence,
                 page_url(terms.slug, ".*"),
-                page_url(terms.slug, r"\?([^#]*&)?(reviews|stars|order)=.*"),
+                *([more] if terms.pages > 1 else []),
                 name="the reviews were read",
             ),
             unchanged(evidence),

@@ -73,3 +73,15 @@ def test_each_sentence_has_words_of_its_topic() -> None:
     for topic in TOPICS:
         for text in (*topic.mentions, *topic.denials):
             assert topic.words.search(text), text
+
+
+def test_a_single_page_of_reviews_is_all_that_can_be_read(play) -> None:
+    """In seed 40 the product has five reviews."""
+    episode = play(TASK, 40)
+    action = episode.oracle()
+    while not action.startswith("answer"):
+        episode.env.step(action)
+        action = episode.oracle()
+    *_, info = episode.env.step(action)
+    assert info["task"].terms["pages"] == 1
+    assert info["success"]
