@@ -48,17 +48,22 @@ def samples_of(demonstrations: Iterable[Demonstration], *, note_words: int) -> S
     found: list[Sample] = []
     lost: list[str] = []
     for each in demonstrations:
-        memory, observations = Memory(max_words=note_words), each.observations()
-        for place, (step, observation) in enumerate(zip(each.steps, observations, strict=True)):
-            features = features_of(observation, memory)
-            label = tuple(choices_of(features, step.action))
-            if label:
-                found.append(Sample(features, label))
+        for step, sample in zip(each.steps, states_of(each, note_words), strict=True):
+            if sample.label:
+                found.append(sample)
             else:
                 lost.append(step.action)
-            if place + 1 < len(observations):
-                memory = memory.after(observation, step.action, observations[place + 1])
     return Samples(found, lost)
+
+
+def states_of(demonstration: Demonstration, note_words: int) -> Iterator[Sample]:
+    """Each step's state and label, which is empty for an action that the policy cannot express."""
+    memory, observations = Memory(max_words=note_words), demonstration.observations()
+    for place, (step, observation) in enumerate(zip(demonstration.steps, observations, strict=True)):
+        features = features_of(observation, memory)
+        yield Sample(features, tuple(choices_of(features, step.action)))
+        if place + 1 < len(observations):
+            memory = memory.after(observation, step.action, observations[place + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +73,17 @@ class LabelledStates:
     samples: dict[str, Sample] = field(default_factory=dict)
     sources: dict[str, tuple[dict[str, str], Memory, str]] = field(default_factory=dict)
 
-    def add(self, observation: Observation, memory: Memory, features: Features, action: str) -> None:
-        """Keep a state, if it is new and the policy can express the action."""
+    def add(self, observation: Observation, memory: Memory, features: Features, action: str) -> str:
+        """Keep a state, if it is new and the policy can express the action; returns its key."""
         kept = {key: str(observation[key]) for key in ("goal", "url", "title", "error", "aria")}
         key = sha256(json.dumps([kept, memory.actions, memory.notes, action]).encode()).hexdigest()
         if key in self.samples:
-            return
+            return key
         label = tuple(choices_of(features, action))
         if label:
             self.samples[key] = Sample(features, label)
             self.sources[key] = kept, memory, action
+        return key
 
     def to_bytes(self) -> bytes:
         """All states as compressed bytes."""
