@@ -48,8 +48,8 @@ def action_log_probs(
         size: tokens of a row that count; further ones, such as hints, cannot be chosen.
     """
     told_apart = torch.zeros(len(batch), size, dtype=torch.bool)
-    for row, token in boxes:
-        told_apart[row, token] = True
+    for box_row, box_token in boxes:
+        told_apart[box_row, box_token] = True
     counted = batch.usable[:, :size] & ~told_apart
     values, rows = [encoded.log_probs[:, :size][counted]], [counted.nonzero()[:, 0]]
     if boxes:

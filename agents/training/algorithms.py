@@ -14,7 +14,9 @@ from gristmill.agents.training.dagger import Dagger, DaggerConfig
 from gristmill.agents.training.demonstrations import load_demonstrations, save_demonstrations
 from gristmill.agents.training.drawing import draw_demonstrations
 from gristmill.agents.training.grpo import Grpo, GrpoConfig
-from gristmill.agents.training.opsd import Opsd, OpsdConfig, demonstrated
+from gristmill.agents.training.hints import demonstrated
+from gristmill.agents.training.opsd import Opsd
+from gristmill.agents.training.opsd_config import OpsdConfig
 from gristmill.agents.training.ppo import Ppo, PpoConfig
 from gristmill.agents.training.runs import Trainer
 from gristmill.agents.training.samples import Samples, samples_of

@@ -14,13 +14,13 @@ from gristmill.agents.policies.hinted import Hint, hint_of_choice, hint_of_texts
 from gristmill.agents.policies.memory import describe
 from gristmill.agents.training.demonstrations import Demonstration
 from gristmill.agents.training.playing import MakeEnv, Played
-from gristmill.agents.training.samples import Sample
+from gristmill.agents.training.samples import Sample, states_of
 from gristmill.envs.env import WebEnv
 from gristmill.errors import Unwinnable
 
 Lines = tuple[str, ...]
 LONGEST_TEXT = 6  # words of a text in a lesson
-TEXTS, OF_GOAL = 0.2, 0.7  # least shares of lessons with a text, and of these texts that are of the goal
+TEXTS, OF_GOAL = 0.4, 0.7  # least shares of lessons with a text, and of these texts that are of the goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class HintKind:
         of_demonstration: the lines for each step of an oracle's episode.
         ask: called in each state before the student acts; returned as `Privileged.lines`.
         tokens: what the teacher reads, for a state's lines.
+        may_be_empty: whether states without lines count.
         is_order: whether a hint names an action, which a teacher can learn to obey in any state.
         least_group: episodes that `of_group` needs.
     """
@@ -54,6 +55,7 @@ class HintKind:
     of_demonstration: Callable[[Demonstration, MakeEnv], list[Lines]]
     ask: Callable[[WebEnv], Lines] = lambda env: ()
     tokens: Callable[[Features, Lines], Hint] = lambda features, lines: hint_of_texts(lines)
+    may_be_empty: bool = False
     is_order: bool = False
     least_group: int = 1
 
@@ -134,6 +136,7 @@ HINTS: Mapping[str, HintKind] = {
     "none": HintKind(
         of_group=lambda group: [[()] * len(each.steps) for each in group],
         of_demonstration=lambda each, make_env: [()] * len(each.steps),
+        may_be_empty=True,
     ),
 }
 """By the name that settings use. Another kind, such as notes of a week, is another `HintKind`."""
@@ -162,3 +165,23 @@ def order(features: Features, rng: Generator) -> Hinted:
         choice = Choice(token, first, last, int(rng.integers(2)))
     label = choices_of(features, action_of(features, choice)) or [choice]
     return Hinted(Sample(features, tuple(label)), hint_of_choice(features, choice))
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrated:
+    """A state of a demonstration with the lines of its hint."""
+
+    sample: Sample
+    lines: Lines
+
+
+def demonstrated(
+    demonstrations: Sequence[Demonstration], hint: str, *, note_words: int, make_env: MakeEnv = WebEnv
+) -> list[Demonstrated]:
+    """The states of demonstrations whose labels the policy can express, with a kind of hint."""
+    found = []
+    for each in demonstrations:
+        lines = HINTS[hint].of_demonstration(each, make_env)
+        states = zip(states_of(each, note_words), lines, strict=True)
+        found += [Demonstrated(sample, of_step) for sample, of_step in states if sample.label]
+    return found

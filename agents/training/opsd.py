@@ -8,7 +8,6 @@ place of a teacher this is DAgger (Ross et al. 2011), which is a control, and so
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -20,19 +19,17 @@ from gristmill.agents.policies.distribution import decide, label_log_probs
 from gristmill.agents.policies.enumeration import action_log_probs, likely_boxes
 from gristmill.agents.policies.hinted import with_hint
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.demonstrations import Demonstration
 from gristmill.agents.training.divergences import Divergence, bounded, divergences
-from gristmill.agents.training.hints import HINTS, Hinted, Lines, order
+from gristmill.agents.training.hinted_states import HintedStates
+from gristmill.agents.training.hints import HINTS, Demonstrated, Hinted, order
 from gristmill.agents.training.opsd_config import OpsdConfig, require_sound
 from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import (
-    LabelledStates,
     Sample,
     batches_of,
     dropped_words,
     imitation_loss,
-    states_of,
 )
 from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
@@ -41,27 +38,8 @@ from gristmill.errors import TrainingError
 
 FIRST_SEED = 600_000  # of practice; below are those of other algorithms
 LEAST_BOX = 1e-3  # probability of a box below which its texts are not told apart
+ORDERS = 0.5  # share of lessons in any action, where hints name one; the others have a demonstration's
 MEASURED = 64  # states of a round in which agreement is measured
-
-
-@dataclass(frozen=True, slots=True)
-class Demonstrated:
-    """A state of a demonstration with the lines of its hint."""
-
-    sample: Sample
-    lines: Lines
-
-
-def demonstrated(
-    demonstrations: Sequence[Demonstration], hint: str, *, note_words: int, make_env: MakeEnv = WebEnv
-) -> list[Demonstrated]:
-    """The states of demonstrations whose labels the policy can express, with a kind of hint."""
-    found = []
-    for each in demonstrations:
-        lines = HINTS[hint].of_demonstration(each, make_env)
-        states = zip(states_of(each, note_words), lines, strict=True)
-        found += [Demonstrated(sample, of_step) for sample, of_step in states if sample.label]
-    return found
 
 
 class Opsd:
@@ -96,7 +74,7 @@ class Opsd:
         self._teacher = policy if config.teacher == "moving" else deepcopy(policy).eval()
         self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
         self._players = Players(num_envs=config.num_envs, make_env=make_env)
-        self._states, self._lines = LabelledStates(), dict[str, Lines]()
+        self._met = HintedStates(self._kind, are_wrong=config.wrong_hints)
         self._env_steps = self._steps_done = 0
         self.updates_done = 0
 
@@ -128,14 +106,14 @@ class Opsd:
         if not judged:
             raise TrainingError("Every episode of the round ended with an infrastructure failure.")
         self._env_steps += sum(len(each.steps) for each in judged)
-        met = [key for group in groups for key in self._keep(group)]
-        agreement = self._agreement(met, rng)
-        losses, divergence = self._distil(rng) if self._lines else ([0.0], 0.0)
+        keys = [key for group in groups for key in self._met.keep(group)]
+        agreement = self._agreement(keys, rng)
+        losses, divergence = self._distil(rng) if self._met else ([0.0], 0.0)
         return {
             "loss": sum(losses) / len(losses),
             "divergence": divergence,
             "success_in_training": sum(each.success is True for each in judged) / len(judged),
-            "states": len(self._lines),
+            "states": len(self._met),
             "faults": len(played) - len(judged),
             **agreement,
         }
@@ -154,39 +132,13 @@ class Opsd:
         played = self._players.play(self.policy, jobs, label=self._kind.privileged)
         return [played[begin : begin + size] for begin in range(0, len(played), size)]
 
-    def _keep(self, group: Sequence[Played]) -> list[str]:
-        """Keep each distinct state that has a hint, until the episode can no longer be won; their keys."""
-        group = [each for each in group if each.success is not None]
-        keys = []
-        for episode, hints in zip(group, self._kind.of_group(group), strict=True):
-            for step, lines in zip(episode.steps, hints, strict=True):
-                if step.label.action is None:
-                    break
-                if lines or self._config.hint == "none":
-                    key = self._states.add(step.observation, step.memory, step.features, step.label.action)
-                    if key in self._states.samples:
-                        self._lines.setdefault(key, lines)
-                        keys.append(key)
-        return keys
-
-    def _hinted(self, keys: Sequence[str], rng: Generator) -> list[Hinted]:
-        """States with their hints, or with those of others if they are to be wrong."""
-        others = list(self._lines)
-        found = []
-        for key in keys:
-            sample, owner = self._states.samples[key], key
-            if self._config.wrong_hints:
-                owner = others[int(rng.integers(len(others)))]
-            features = self._states.samples[owner].features
-            found.append(Hinted(sample, self._kind.tokens(features, self._lines[owner])))
-        return found
-
     def _agreement(self, keys: Sequence[str], rng: Generator) -> Metrics:
-        """Shares of a round's states in which student and teacher would do what the oracle does."""
+        """Shares of a round's distinct states in which student and teacher would do what the oracle does."""
         if not keys:
             return {}
-        drawn = [keys[i] for i in rng.permutation(len(keys))[:MEASURED]]
-        hinted = self._hinted(drawn, rng)
+        distinct = list(dict.fromkeys(keys))
+        drawn = [distinct[i] for i in rng.permutation(len(distinct))[:MEASURED]]
+        hinted = self._met.hinted(drawn, rng)
         plain = [each.sample.features for each in hinted]
         found = {"student_agreement": share_right(self.policy.eval(), plain, hinted)}
         if self._config.teacher != "labels":
@@ -197,12 +149,10 @@ class Opsd:
     def _distil(self, rng: Generator) -> tuple[list[float], float]:
         """The gradient steps of a round: their losses, and the mean divergence of their states."""
         config, losses, pulls = self._config, list[float](), list[float]()
-        samples = self._states.samples
-        keys = {id(samples[key]): key for key in self._lines}
-        kept = [samples[key] for key in self._lines]
+        kept = self._met.samples()
         while len(losses) < config.steps_per_round:
             for batch in batches_of(kept, config.batch_size // 2, rng):
-                hinted = self._hinted([keys[id(sample)] for sample in batch], rng)
+                hinted = self._met.hinted(self._met.keys_of(batch), rng)
                 self.policy.train()
                 pull = self._pull(hinted, dropped_words(rng, config.word_dropout))
                 pulls.append(float(pull.detach()))
@@ -240,13 +190,13 @@ class Opsd:
         drawn = [self._demonstrated[i] for i in rng.integers(len(self._demonstrated), size=count)]
         follows = config.teacher in {"ema", "moving"} and config.lessons_in_rounds
         is_hinted = follows or (config.teacher != "labels" and not self.updates_done)
-        kept = list(self._states.samples.values())
+        kept = self._met.samples()
         samples = []
         for each in drawn:
             if not is_hinted or rng.random() < config.hint_dropout:
                 samples.append(each.sample)
                 continue
-            if self._kind.is_order:
+            if self._kind.is_order and rng.random() < ORDERS:
                 place = int(rng.integers(len(kept) + len(self._demonstrated)))
                 sample = kept[place] if place < len(kept) else each.sample
                 hinted = order(sample.features, rng)
@@ -273,8 +223,7 @@ class Opsd:
             "updates_done": self.updates_done,
             "steps_done": self._steps_done,
             "env_steps": self._env_steps,
-            "states": self._states.to_bytes(),
-            "lines": {key: list(lines) for key, lines in self._lines.items()},
+            "met": self._met.to_state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -284,8 +233,7 @@ class Opsd:
             self._teacher.load_state_dict(state["teacher"])
         self.updates_done, self._steps_done = state["updates_done"], state["steps_done"]
         self._env_steps = state["env_steps"]
-        self._states = LabelledStates.from_bytes(state["states"])
-        self._lines = {key: tuple(lines) for key, lines in state["lines"].items()}
+        self._met.restore(state["met"])
 
     def close(self) -> None:
         """See `Trainer`."""
