@@ -1,5 +1,6 @@
 """A page as arrays: what the network reads, and the words that it can point at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,16 +66,14 @@ def features_of(observation: Observation, memory: Memory) -> Features:
     brief = [goal, *notes]
     goal_ids = np.concatenate([text.ids for text in brief])[:MAX_GOAL]
     goal_shapes = np.concatenate([text.shapes for text in brief])[:MAX_GOAL]
-    goal_places, note_places = dict[str, list[int]](), dict[str, list[int]]()
-    for place, word in enumerate([word for text in brief for word in text.words][:MAX_GOAL]):
-        if is_word(word):
-            places = goal_places if place < len(goal.words) else note_places
-            places.setdefault(word, []).append(place)
+    words_in_brief = [word for text in brief for word in text.words][:MAX_GOAL]
+    goal_places = places_of_words(words_in_brief[: len(goal.words)])
+    note_places = places_of_words(words_in_brief[len(goal.words) :], len(goal.words))
     bags, numbers, matches = token_arrays(tokens, goal_places, note_places)
     words, owners, segments, sources = words_to_point_at(tokens, brief)
     return Features(
         kinds=np.array([token.kind for token in tokens], np.int64),
-        roles=np.array([bucket(token.role) % 64 for token in tokens], np.int64),
+        roles=np.array([role_number(token) for token in tokens], np.int64),
         landmarks=np.array([token.landmark for token in tokens], np.int64),
         bags=bags,
         numbers=numbers,
@@ -90,6 +89,20 @@ def features_of(observation: Observation, memory: Memory) -> Features:
         tokens=tuple(tokens),
         sources=sources,
     )
+
+
+def role_number(token: Token) -> int:
+    """The role of a token, hashed."""
+    return bucket(token.role) % 64
+
+
+def places_of_words(words: Sequence[str], first: int = 0) -> dict[str, list[int]]:
+    """Where each word stands, counted from `first`; without punctuation marks."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words, first):
+        if is_word(word):
+            places.setdefault(word, []).append(place)
+    return places
 
 
 def is_word(word: str) -> bool:

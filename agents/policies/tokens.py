@@ -35,6 +35,7 @@ class Kind(IntEnum):
     MOVE = 3
     PLACE = 4
     PAST = 5
+    HINT = 6  # privileged; only a teacher reads it
 
 
 @dataclass(slots=True)

@@ -14,6 +14,9 @@ from gristmill.agents.training.dagger import Dagger, DaggerConfig
 from gristmill.agents.training.demonstrations import load_demonstrations, save_demonstrations
 from gristmill.agents.training.drawing import draw_demonstrations
 from gristmill.agents.training.grpo import Grpo, GrpoConfig
+from gristmill.agents.training.hints import demonstrated
+from gristmill.agents.training.opsd import Opsd
+from gristmill.agents.training.opsd_config import OpsdConfig
 from gristmill.agents.training.ppo import Ppo, PpoConfig
 from gristmill.agents.training.runs import Trainer
 from gristmill.agents.training.samples import Samples, samples_of
@@ -59,11 +62,31 @@ def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
 
 def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:
     """Start from a policy and its demonstrations."""
-    if plan.start is None:
-        raise InvalidOptionError("dagger needs a policy to begin with: --start DIR of a run of `clone`.")
-    policy = load_policy(plan.start)
-    samples = stored(plan.start, policy.config.note_words).samples
+    start = cloned("dagger", plan)
+    policy = load_policy(start)
+    samples = stored(start, policy.config.note_words).samples
     return Dagger(config, policy, plan.task_ids, samples)
+
+
+def make_opsd(config: OpsdConfig, plan: Plan) -> Opsd:
+    """Start from a policy and its demonstrations, which are played again if their hints need that."""
+    start = cloned("opsd", plan)
+    policy = load_policy(start)
+    states = demonstrated(
+        load_demonstrations(start / STORE_FILE), config.hint, note_words=policy.config.note_words
+    )
+    return Opsd(config, policy, plan.task_ids, states)
+
+
+def cloned(name: str, plan: Plan) -> Path:
+    """The run to begin with.
+
+    Raises:
+        InvalidOptionError: none is given.
+    """
+    if plan.start is None:
+        raise InvalidOptionError(f"{name} needs a policy to begin with: --start DIR of a run of `clone`.")
+    return plan.start
 
 
 def stored(folder: Path, note_words: int) -> Samples:
@@ -82,6 +105,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "grpo": Algorithm(
         GrpoConfig, lambda c, plan: Grpo(c, first_policy(plan, c.seed), plan.task_ids), Grpo.save_every
     ),
+    "opsd": Algorithm(OpsdConfig, make_opsd, Opsd.save_every),
     "ppo": Algorithm(
         PpoConfig, lambda c, plan: Ppo(c, first_policy(plan, c.seed), plan.task_ids), Ppo.save_every
     ),

@@ -3,9 +3,10 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 
+import numpy as np
 import torch
 from numpy.random import Generator
 from torch import Tensor
@@ -48,36 +49,40 @@ def samples_of(demonstrations: Iterable[Demonstration], *, note_words: int) -> S
     found: list[Sample] = []
     lost: list[str] = []
     for each in demonstrations:
-        memory, observations = Memory(max_words=note_words), each.observations()
-        for place, (step, observation) in enumerate(zip(each.steps, observations, strict=True)):
-            features = features_of(observation, memory)
-            label = tuple(choices_of(features, step.action))
-            if label:
-                found.append(Sample(features, label))
+        for step, sample in zip(each.steps, states_of(each, note_words), strict=True):
+            if sample.label:
+                found.append(sample)
             else:
                 lost.append(step.action)
-            if place + 1 < len(observations):
-                memory = memory.after(observation, step.action, observations[place + 1])
     return Samples(found, lost)
+
+
+def states_of(demonstration: Demonstration, note_words: int) -> Iterator[Sample]:
+    """Each step's state and label, which is empty for an action that the policy cannot express."""
+    memory, observations = Memory(max_words=note_words), demonstration.observations()
+    for place, (step, observation) in enumerate(zip(demonstration.steps, observations, strict=True)):
+        features = features_of(observation, memory)
+        yield Sample(features, tuple(choices_of(features, step.action)))
+        if place + 1 < len(observations):
+            memory = memory.after(observation, step.action, observations[place + 1])
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledStates:
-    """States met by a policy, each once, with the actions that an oracle takes there."""
+    """States met by a policy, each once (see `digest`), with the actions that an oracle takes there."""
 
     samples: dict[str, Sample] = field(default_factory=dict)
     sources: dict[str, tuple[dict[str, str], Memory, str]] = field(default_factory=dict)
 
-    def add(self, observation: Observation, memory: Memory, features: Features, action: str) -> None:
-        """Keep a state, if it is new and the policy can express the action."""
-        kept = {key: str(observation[key]) for key in ("goal", "url", "title", "error", "aria")}
-        key = sha256(json.dumps([kept, memory.actions, memory.notes, action]).encode()).hexdigest()
-        if key in self.samples:
-            return
+    def add(self, observation: Observation, memory: Memory, features: Features, action: str) -> str:
+        """Keep a state, if it is new and the policy can express the action; returns its key."""
         label = tuple(choices_of(features, action))
-        if label:
+        key = digest(features, label)
+        if label and key not in self.samples:
             self.samples[key] = Sample(features, label)
+            kept = {name: str(observation[name]) for name in ("goal", "url", "title", "error", "aria")}
             self.sources[key] = kept, memory, action
+        return key
 
     def to_bytes(self) -> bytes:
         """All states as compressed bytes."""
@@ -95,6 +100,16 @@ class LabelledStates:
             memory = Memory(max_words=max_words, actions=tuple(actions), notes=tuple(notes))
             states.add(observation, memory, features_of(observation, memory), action)
         return states
+
+
+def digest(features: Features, label: tuple[Choice, ...]) -> str:
+    """The sha256 of all that a policy reads in a state, and of what is right there.
+
+    Refs are not among it: pages that differ by them alone, as in a loop, are one state.
+    """
+    arrays = (getattr(features, each.name) for each in fields(Features))
+    read = [each.tobytes() for each in arrays if isinstance(each, np.ndarray)]
+    return sha256(b"|".join([*read, repr(label).encode()])).hexdigest()
 
 
 def batches_of(samples: Sequence[Sample], size: int, rng: Generator) -> Iterator[list[Sample]]:

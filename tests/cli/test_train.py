@@ -22,8 +22,13 @@ def test_a_run_trains_evaluates_and_can_be_played(tmp_path: Path) -> None:
     from gristmill.agents.policies import load
 
     out = tmp_path / "run"
-    found = CliRunner().invoke(main, [*TRAIN, "--out", str(out), "--evaluate", "1"])
+    found = CliRunner().invoke(main, [*TRAIN, "--out", str(out), "--evaluate", "1", "--evaluate-every", "2"])
     assert found.exit_code == 0, found.output
+    curve = [json.loads(line) for line in (out / "curve.jsonl").read_text().splitlines()]
+    assert [(each["update"], each["mode"]) for each in curve] == [
+        (2, "greedy"), (2, "sampled"), (4, "greedy"), (4, "sampled"),
+    ]  # fmt: skip
+    assert curve[0]["training"]["cpu_s"] <= curve[2]["training"]["cpu_s"]
     assert "4 updates in" in found.output
     assert "Shop-AddToCart-v0 dom greedy:" in found.output
     assert "Shop-AddToCart-v0 dom sampled:" in found.output
@@ -79,7 +84,7 @@ def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train"], "ALGO one of clone, dagger, grpo, ppo"),
+        (["train"], "ALGO one of clone, dagger, grpo, opsd, ppo"),
         (["train", "sarsa", "--env", "Shop-Checkout-v0", "--out", "x"], "Unknown algorithm 'sarsa'"),
         (["train", "clone", "--out", "x"], "Name the task families"),
         (["train", "clone", "--env", "Nothing-v0", "--out", "x"], "Nothing-v0"),
@@ -89,6 +94,7 @@ def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
         (["train", "--resume", "x"], "cannot be read"),
         (["train", "grpo", "--env", "Shop-Checkout-v0", "--start", "x", "--out", "y"], "x/policy.pt cannot"),
         (["train", "dagger", "--env", "Shop-Checkout-v0", "--out", "y"], "--start DIR"),
+        (["train", "opsd", "--env", "Shop-Checkout-v0", "--out", "y"], "opsd needs a policy to begin with"),
     ],
 )  # fmt: skip
 def test_misuse_is_explained(

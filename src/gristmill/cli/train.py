@@ -18,10 +18,13 @@ from gristmill.cli.console import new_console
 from gristmill.errors import InvalidOptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gristmill.agents.training.algorithms import Plan
+    from gristmill.agents.training.evaluation import Evaluation
     from gristmill.agents.training.runs import Metrics, Trainer
 
-EVALUATION_FILE = "evaluation.json"
+EVALUATION_FILE, CURVE_FILE = "evaluation.json", "curve.jsonl"
 ENGINES = ("dom", "chromium")
 
 
@@ -47,6 +50,10 @@ ENGINES = ("dom", "chromium")
     help="Held-out tasks of each family at the end.",
 )  # fmt: skip
 @click.option(
+    "--evaluate-every", type=click.IntRange(0), default=0, show_default=True, metavar="UPDATES",
+    help="Play them during the training as well, for a learning curve; 0 for never.",
+)  # fmt: skip
+@click.option(
     "--first-held-out", type=click.IntRange(1_000_000), default=1_000_000, show_default=True,
     help="Seed of the first of them; trainings use lower ones.",
 )  # fmt: skip
@@ -64,10 +71,11 @@ def train(
     resume: Path | None,
     jobs: int,
     evaluate: int,
+    evaluate_every: int,
     first_held_out: int,
     engines: tuple[str, ...],
 ) -> None:
-    """Train a policy: ALGO is clone, dagger, grpo or ppo.
+    """Train a policy: ALGO is clone, dagger, grpo, opsd or ppo.
 
     The folder gets the policy, the state to resume from, logs for TensorBoard, and the success on held-out
     tasks. `gristmill train --resume DIR` goes on with a run that was stopped or killed, and comes to the same
@@ -78,6 +86,7 @@ def train(
       gristmill train clone --env Shop-Checkout-v0 --out runs/clone --set demonstrations=60
       gristmill train dagger --env Shop-Checkout-v0 --start runs/clone --out runs/dagger
       gristmill train grpo --env Shop-Checkout-v0 --start runs/clone --config grpo.toml --out runs/grpo
+      gristmill train opsd --env Shop-Checkout-v0 --start runs/clone --out runs/opsd
       gristmill train --resume runs/grpo
     """  # noqa: D301 - click reads \b
     require_torch()
@@ -87,15 +96,16 @@ def train(
     else:
         values = read_settings(config_path, settings)
         trainer, plan, save_every = begun(algorithm_name, ids, values, out=out, start=start, jobs=jobs)
+    seeds = range(first_held_out, first_held_out + evaluate)
+    curve = LearningCurve(trainer, plan, seeds, engines, every=evaluate_every)
     with closing(trainer):
         try:
-            train_with_progress(console, trainer, plan.folder, save_every)
+            train_with_progress(console, trainer, plan.folder, save_every, curve)
         except KeyboardInterrupt:
             console.print(Text(f"Go on with: gristmill train --resume {plan.folder}"))
             raise
     if evaluate:
-        seeds = range(first_held_out, first_held_out + evaluate)
-        show_success(console, trainer, plan, seeds, engines)
+        show_success(console, curve.latest(), plan.folder, seeds)
 
 
 def begun(
@@ -163,7 +173,9 @@ def read_settings(path: Path | None, settings: tuple[str, ...]) -> dict[str, Any
     return values
 
 
-def train_with_progress(console: Console, trainer: "Trainer", folder: Path, save_every: int) -> None:
+def train_with_progress(
+    console: Console, trainer: "Trainer", folder: Path, save_every: int, curve: "LearningCurve"
+) -> None:
     """Train, with a bar of what is done; a line at the end in a pipe too."""
     from gristmill.agents.training.runs import run
 
@@ -178,6 +190,7 @@ def train_with_progress(console: Console, trainer: "Trainer", folder: Path, save
         def show(metrics: "Metrics", share: float) -> None:
             last.update(metrics)
             progress.update(bar, completed=share, description=in_words(metrics, process_time() - begin))
+            curve.add(metrics)
 
         run(trainer, folder, save_every=save_every, on_update=show)
     done = f"{trainer.updates_done} updates in {process_time() - begin:.0f} CPU s"
@@ -193,19 +206,55 @@ def in_words(metrics: "Metrics", cpu_s: float) -> str:
     return ", ".join(words) or "train"
 
 
-def show_success(
-    console: Console, trainer: "Trainer", plan: "Plan", seeds: range, engines: tuple[str, ...]
-) -> None:
-    """Play held-out tasks greedily and sampled, print a line for each, and write all to the folder."""
-    from gristmill.agents.training.evaluation import evaluate
+def show_success(console: Console, found: "Sequence[Evaluation]", folder: Path, seeds: range) -> None:
+    """Print a line for each evaluation, and write all to the folder."""
+    for each in found:
+        console.print(Text(str(each)))
+    text = json.dumps([each.to_json() | {"first_seed": seeds.start} for each in found], indent=2) + "\n"
+    (folder / EVALUATION_FILE).write_text(text, encoding="utf-8")
 
-    found = []
-    for engine in dict.fromkeys(engines):
-        for is_greedy in (True, False):
-            for each in evaluate(
-                trainer.policy, plan.task_ids, seeds, is_greedy=is_greedy, options={"engine": engine}
-            ):
-                console.print(Text(str(each)))
-                found.append(each.to_json() | {"first_seed": seeds.start})
-    text = json.dumps(found, indent=2) + "\n"
-    (plan.folder / EVALUATION_FILE).write_text(text, encoding="utf-8")
+
+class LearningCurve:
+    """Success on held-out tasks during a training, in `curve.jsonl`, with what it has cost so far.
+
+    Args:
+        every: updates between evaluations; 0 for none before `latest`.
+    """
+
+    def __init__(
+        self, trainer: "Trainer", plan: "Plan", seeds: range, engines: tuple[str, ...], *, every: int
+    ) -> None:
+        self._trainer, self._plan, self._seeds, self._engines = trainer, plan, seeds, engines
+        self._every, self._path = every, plan.folder / CURVE_FILE
+        self._begin, self._evaluating_s = process_time(), 0.0
+        self._found: tuple[int, list[Any]] = (-1, [])
+
+    def latest(self) -> "list[Evaluation]":
+        """Success of the policy as it is, in each engine greedily and sampled."""
+        from gristmill.agents.training.evaluation import evaluate
+
+        update = self._trainer.updates_done
+        if self._found[0] != update:
+            policy, task_ids = self._trainer.policy, self._plan.task_ids
+            found = [
+                each
+                for engine in dict.fromkeys(self._engines)
+                for greedy in (True, False)
+                for each in evaluate(
+                    policy, task_ids, self._seeds, is_greedy=greedy, options={"engine": engine}
+                )
+            ]
+            self._found = update, found
+        return self._found[1]
+
+    def add(self, metrics: "Metrics") -> None:
+        """Evaluate if it is time to; lines of later updates, from before a stop, are removed."""
+        update, began = self._trainer.updates_done, process_time()
+        if not self._every or not self._seeds or update % self._every:
+            return
+        costs = {"cpu_s": round(began - self._begin - self._evaluating_s, 1), **metrics}
+        new = [{"update": update, **each.to_json(), "training": costs} for each in self.latest()]
+        self._evaluating_s += process_time() - began
+        lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
+        kept = [line for line in lines if json.loads(line)["update"] < update]
+        self._path.write_text("\n".join([*kept, *map(json.dumps, new)]) + "\n", encoding="utf-8")
