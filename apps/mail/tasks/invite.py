@@ -139,16 +139,20 @@ class Invite(TaskFamily):
         meetings = [meeting_id for meeting_id, _ in invitations.values()]
         guests = [guest for _, guest in invitations.values()]
         other = evidence.after.get(GUEST, terms["other"]) or {}
-        found = letters(evidence, account_id)
+        left = [each for each in letters(evidence, account_id) if not each.is_waiting]
+        waiting = len(letters(evidence, account_id)) - len(left)
         are_left = all(is_delivered(evidence, each, account_id) for each in sent)
         return verdict(
             *(answered(evidence, kind, guest) for kind, (_, guest) in invitations.items()),
             trap("each was answered once", Counter(replies) == Counter(meetings), f"answers: {len(replies)}"),
-            trap("no other mail was sent", len(sent) == len(replies), f"mails: {len(sent)}"),
+            trap(
+                "no other mail was sent", len(sent) == len(replies) and not waiting,
+                f"mails: {len(sent)}, waiting: {waiting}",
+            ),
             trap("answers lie as they were delivered", are_left),
             trap("invitations of other weeks stay open", other.get("answer") == Answer.PENDING),
             nothing_else_changed(
-                evidence, *sending_changes(evidence, account_id, found),
+                evidence, *sending_changes(evidence, account_id, left),
                 updates(GUEST, keys=guests, columns=("answer", "comment", "answered_at")),
             ),
         )  # fmt: skip

@@ -66,6 +66,14 @@ def test_no_answer_and_maybe_fail(desk: Any) -> None:
     assert begun.failed() == {ONCE, NAMES["free"]}
 
 
+def test_another_mail_fails_while_it_waits_and_once_it_has_left(desk: Any) -> None:
+    begun = answer_all(desk(FAMILY, has()))
+    begun.send(to="alice.foster@wherrymoor.test", body="By the way, are you there on Friday?")
+    assert begun.failed() == {"no other mail was sent", REST}
+    begun.wait()
+    assert "no other mail was sent" in begun.failed()
+
+
 def test_an_answer_that_was_put_elsewhere_fails(desk: Any, act_on: Any) -> None:
     begun = answer_all(desk(FAMILY, has()))
     with begun.rows() as db:
