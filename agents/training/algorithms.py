@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from gristmill.agents.dreams.opening import checked_dream, is_dream, require_real
 from gristmill.agents.policies.files import load_policy
 from gristmill.agents.policies.network import PagePolicy, PolicyConfig
 from gristmill.agents.training.cloning import Cloning, CloningConfig, new_policy
@@ -49,6 +50,7 @@ class Algorithm:
 
 def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
     """Draw the demonstrations unless the folder has them."""
+    require_real(plan.task_ids)
     path = plan.folder / STORE_FILE
     if not path.exists():
         seeds = range(config.first_seed, config.first_seed + config.demonstrations)
@@ -59,6 +61,7 @@ def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
 
 def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:
     """Start from a policy and its demonstrations."""
+    require_real(plan.task_ids)
     if plan.start is None:
         raise InvalidOptionError("dagger needs a policy to begin with: --start DIR of a run of `clone`.")
     policy = load_policy(plan.start)
@@ -121,15 +124,19 @@ def config_of(chosen: Algorithm, values: Mapping[str, Any]) -> Any:
 
 
 def require_tasks(names: Sequence[str]) -> tuple[str, ...]:
-    """Ids of task families, from arguments that may each hold several, separated by commas.
+    """Ids of task families and dreams, from arguments that may each hold several, separated by commas.
 
     Raises:
         InvalidOptionError: there are none.
         UnknownNameError: one does not exist.
+        LearningFileError: a dream cannot be read.
     """
     from gristmill.plugins import installed
 
     ids = [task_id for name in names for task_id in name.split(",") if task_id]
     if not ids:
         raise InvalidOptionError("Name the task families to train on: --env Shop-Checkout-v0")
-    return tuple(installed().family(task_id).id for task_id in dict.fromkeys(ids))
+    return tuple(
+        checked_dream(task_id) if is_dream(task_id) else installed().family(task_id).id
+        for task_id in dict.fromkeys(ids)
+    )

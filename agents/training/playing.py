@@ -7,6 +7,7 @@ from typing import Any
 from numpy.random import Generator, default_rng
 
 from gristmill.agents.base import Observation
+from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.choices import action_of
 from gristmill.agents.policies.distribution import Decision, decide
 from gristmill.agents.policies.features import Features, features_of
@@ -17,7 +18,7 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.vector.base import EpisodeStart, SlotResult
 from gristmill.envs.vector.local import run_slots
 
-MakeEnv = Callable[..., WebEnv]
+MakeEnv = Callable[..., Any]
 
 CACHED = 1024  # features; about 70 kB each
 
@@ -109,11 +110,11 @@ class Players:
     Args:
         num_envs: episodes that are played side by side.
         options: of `gymnasium.make`, the engine among them; `dom` by default.
-        make_env: makes an environment of a family's id and the options.
+        make_env: makes an environment of the id of a family, or of a dream, and the options.
     """
 
     def __init__(
-        self, *, num_envs: int, options: Mapping[str, Any] | None = None, make_env: MakeEnv = WebEnv
+        self, *, num_envs: int, options: Mapping[str, Any] | None = None, make_env: MakeEnv = open_env
     ) -> None:
         self._size, self._make_env = num_envs, make_env
         self._options = {"engine": "dom", **(options or {})}

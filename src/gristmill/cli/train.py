@@ -27,7 +27,10 @@ ENGINES = ("dom", "chromium")
 
 @click.command("train")
 @click.argument("algorithm_name", metavar="[ALGO]", required=False)
-@click.option("--env", "ids", multiple=True, metavar="ID[,ID...]", help="Task families; may be repeated.")
+@click.option(
+    "--env", "ids", multiple=True, metavar="ID[,ID...]",
+    help="Task families, or dream:FILE to practise in a dream; may be repeated.",
+)  # fmt: skip
 @click.option(
     "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help="Settings, as TOML."
 )
@@ -78,6 +81,7 @@ def train(
       gristmill train clone --env Shop-Checkout-v0 --out runs/clone --set demonstrations=60
       gristmill train dagger --env Shop-Checkout-v0 --start runs/clone --out runs/dagger
       gristmill train grpo --env Shop-Checkout-v0 --start runs/clone --config grpo.toml --out runs/grpo
+      gristmill train grpo --env dream:shop.dream --start runs/clone --out runs/dreamt
       gristmill train --resume runs/grpo
     """  # noqa: D301 - click reads \b
     require_torch()
@@ -196,14 +200,18 @@ def in_words(metrics: "Metrics", cpu_s: float) -> str:
 def show_success(
     console: Console, trainer: "Trainer", plan: "Plan", seeds: range, engines: tuple[str, ...]
 ) -> None:
-    """Play held-out tasks greedily and sampled, print a line for each, and write all to the folder."""
+    """Play held-out tasks greedily and sampled, print a line for each, and write all to the folder.
+
+    They are those of the real environment, whatever was practised in.
+    """
+    from gristmill.agents.dreams.opening import measured_on
     from gristmill.agents.training.evaluation import evaluate
 
-    found = []
+    found, tasks = [], measured_on(plan.task_ids)
     for engine in dict.fromkeys(engines):
         for is_greedy in (True, False):
             for each in evaluate(
-                trainer.policy, plan.task_ids, seeds, is_greedy=is_greedy, options={"engine": engine}
+                trainer.policy, tasks, seeds, is_greedy=is_greedy, options={"engine": engine}
             ):
                 console.print(Text(str(each)))
                 found.append(each.to_json() | {"first_seed": seeds.start})
