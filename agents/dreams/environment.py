@@ -54,7 +54,8 @@ class DreamEnv(gym.Env[Observation, Any]):
     """Tasks in a dream. Actions, observations and infos are those of `WebEnv` with `observation="aria"`.
 
     Equal seeds and actions give equal observations and rewards. `info["success"]` is what the dream guesses;
-    there is no verdict. An episode is truncated after as many steps as the longest one that was cut in the log.
+    there is no verdict. An episode is truncated after as many steps as the longest one that was cut in
+    the log.
 
     Args:
         dream: file that `gristmill dream` wrote, or a dream in memory.

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from gristmill.agents.dreams.cases import Case, Kind, Write, kinds_of
+from gristmill.agents.dreams.cases import Case, Kind, Write
 from gristmill.agents.dreams.logs import Scene
-from gristmill.agents.dreams.skeletons import FORM, OPEN, TAG, Context, forms_of, prefixed, tags_of
+from gristmill.agents.dreams.outlines import elements
+from gristmill.agents.dreams.skeletons import FORM, NAME, OPEN, TAG, Context, forms_of, prefixed, tags_of
 from gristmill.agents.dreams.slots import Slots, alternatives, slots_of
 from gristmill.envs.actions import types as do
 
@@ -27,7 +28,7 @@ class GoalRule:
 
     Attributes:
         skeleton: the goal with the slots of writes; without slots, the goal itself.
-        kinds: of all writes, sorted.
+        kinds: of all writes, sorted; without the name of an element that the goal names.
         order: the same of one example, the last one first.
         examples: the slots of each episode that it was made of; `goals` are their goals.
     """
@@ -40,7 +41,7 @@ class GoalRule:
 
     def holds(self, goal: str, writes: Sequence[Write], answer: str | None) -> bool:
         """Whether this episode is a success."""
-        if kinds_of(writes) != self.kinds:
+        if shape_of(self.skeleton, writes) != self.kinds:
             return False
         slots = written_slots(writes, answer)
         if not self.has_slots:
@@ -72,6 +73,17 @@ def written_slots(writes: Sequence[Write], answer: str | None) -> Slots:
     return slots if answer is None else slots | {ANSWER: answer}
 
 
+def shape_of(skeleton: str, writes: Sequence[Write]) -> tuple[Kind, ...]:
+    """The kinds of writes, sorted; of elements whose name stands in the skeleton, the name is left out."""
+    named = {address for address, _ in tags_of(skeleton)}
+    return tuple(
+        sorted(
+            each.kind._replace(name="") if f"write -{age} {NAME}" in named else each.kind
+            for age, each in enumerate(reversed(writes), start=1)
+        )
+    )
+
+
 def answer_of(action: do.Action) -> str | None:
     """The text of an answer."""
     return action.text if isinstance(action, do.Answer) else None
@@ -88,9 +100,11 @@ def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, 
     for goal, cases in episodes:
         writes, deed = cases[-1].written, cases[-1].deed
         slots = written_slots(writes, answer_of(deed.action) if deed is not None else None)
-        kinds = kinds_of(writes)
-        order = orders.setdefault(kinds, tuple(write.kind for write in reversed(writes)))
-        found[Context(slots, with_words=True).skeleton(goal), kinds][goal] = slots
+        skeleton = Context(slots, with_words=True).skeleton(goal)
+        general_kinds, kinds = shape_of(skeleton, writes), shape_of(goal, writes)
+        order = tuple(write.kind for write in reversed(writes))
+        orders.setdefault(general_kinds, order)
+        found[skeleton, general_kinds][goal] = slots
         literal.append(GoalRule(skeleton=goal, kinds=kinds, order=order, examples=(slots,), goals=(goal,)))
     general = [
         GoalRule(
@@ -152,6 +166,9 @@ class Redrawing:
         own = address.removeprefix(self.prefix)
         if own.startswith("box"):
             return sorted({each[address] for each in self.rule.examples if address in each})
+        if own == NAME:
+            role = self.rule.order[self.age - 1].role
+            return [each.line.name for each in elements(scene.page) if each.line.role == role]
         values = slots_of(scene.page, scene.url)
         return list(alternatives(scene.page).get(own, (values[own],) if own in values else ()))
 
