@@ -60,6 +60,7 @@ class Case:
         deed: None for the beginning of an episode, which led to `after` from nowhere.
         writes: of the episode before this step.
         own: what it wrote itself; or None.
+        step: number of the step in its episode; -1 for the beginning.
         is_over: whether the episode ended by it.
     """
 
@@ -70,6 +71,7 @@ class Case:
     own: Write | None
     reward: float
     is_over: bool
+    step: int = -1
 
     @property
     def written(self) -> tuple[Write, ...]:
@@ -158,7 +160,7 @@ def cases_of(
         is_write = can_write(deed, reads) and deed.kind not in edits and not after.error
         own = Write(deed.kind, deed.slots) if is_write else None
         is_over = step == last and not episode.is_cut
-        found.append(Case(deed, before, after, writes, own, episode.rewards[step], is_over=is_over))
+        found.append(Case(deed, before, after, writes, own, episode.rewards[step], is_over, step))
         writes = found[-1].written
     return found
 

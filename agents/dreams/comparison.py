@@ -83,14 +83,12 @@ class Sight:
     end: bool
 
 
-def states_of(episode: Episode, found: Recovered) -> list[tuple[State, Case | None]]:
-    """The real states of an episode as states of a dream, and the step that follows each, if it parses."""
-    steps = cases_of(episode, found.patterns, found.reads, found.edits)[1:]
+def states_of(episode: Episode, found: Recovered) -> list[tuple[State, Case]]:
+    """The real states of an episode as states of a dream, each with the step that follows, if it parses."""
     past: tuple[Scene, ...] = ()
-    states: list[tuple[State, Case | None]] = []
-    for number, case in enumerate(steps):
-        state = State(episode.goal, case.before, past, case.writes, number)
-        states.append((state, case))
+    states: list[tuple[State, Case]] = []
+    for case in cases_of(episode, found.patterns, found.reads, found.edits)[1:]:
+        states.append((State(episode.goal, case.before, past, case.writes, case.step), case))
         if case.before.url != case.after.url:
             past = (*past, case.before)
     return states
@@ -102,8 +100,8 @@ def errors_by_horizon(
     """Begin a dream in each real state of held-out episodes, and do there what was really done."""
     sights: dict[int, list[Sight]] = {steps: [] for steps in horizons}
     for episode in episodes:
-        for number, (state, _) in enumerate(states_of(episode, world.recovered)):
-            for steps, sight in dreamt(world, episode, number, state, max(horizons)):
+        for state, _ in states_of(episode, world.recovered):
+            for steps, sight in dreamt(world, episode, state, max(horizons)):
                 if steps in sights:
                     sights[steps].append(sight)
     return [horizon_of(steps, found) for steps, found in sights.items() if found]
@@ -122,17 +120,12 @@ def horizon_of(steps: int, found: Sequence[Sight]) -> Horizon:
     )
 
 
-def dreamt(
-    world: World, episode: Episode, first: int, state: State, most: int
-) -> Iterator[tuple[int, Sight]]:
+def dreamt(world: World, episode: Episode, state: State, most: int) -> Iterator[tuple[int, Sight]]:
     """The dream after 1, 2, ... steps, beside the real episode."""
-    last = len(episode.actions) - 1
+    first, last = state.steps_taken, len(episode.actions) - 1
     for step in range(first, min(first + most, last + 1)):
         line = translated(episode.actions[step], episode.scenes[step].page, state.scene.page)
-        if state.is_over:  # too early: it stays as it is
-            state = replace(state, reward=0.0)
-        else:
-            state = world.step(state, line)
+        state = replace(state, reward=0.0) if state.is_over else world.step(state, line)
         real, patterns = episode.scenes[step + 1], world.recovered.patterns
         is_end = step == last and not episode.is_cut
         yield (

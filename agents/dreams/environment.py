@@ -1,6 +1,6 @@
 """`DreamEnv`: an authored dream as a Gymnasium environment."""
 
-from collections.abc import Generator
+from collections.abc import Generator as Coroutine
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -8,26 +8,31 @@ from typing import Any
 
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
-from numpy.random import default_rng
+from numpy.random import Generator, default_rng
 
+from gristmill.agents.dreams.comparison import World, states_of
 from gristmill.agents.dreams.files import Dream, load_dream
+from gristmill.agents.dreams.observing import observed
 from gristmill.agents.dreams.opening import PREFIX
 from gristmill.agents.dreams.outlines import shown
 from gristmill.agents.dreams.simulator import Simulator, State
 from gristmill.agents.dreams.tasks import DreamTasks
+from gristmill.agents.policies.torch_import import require_torch
 from gristmill.apps.kit.aria import LazyOutline
 from gristmill.envs.actions.grammar import split, verbs_of, write
 from gristmill.envs.actions.types import Action
 from gristmill.envs.config import checked_step_cost
 from gristmill.envs.engines.base import ObservationMode, Viewport
 from gristmill.envs.episode.scheduling import run
-from gristmill.envs.spaces import MAX_ERROR_LENGTH, ActionText, observation_space
+from gristmill.envs.spaces import ActionText, observation_space
 from gristmill.errors import ActionError, InvalidOptionError
 
 VIEWPORT = Viewport(width=1024, height=768)
 Observation = dict[str, Any]
 Info = dict[str, Any]
 Stepped = tuple[Observation, float, bool, bool, Info]
+Before = tuple[tuple[Observation, str], ...]
+"""Observations and actions that led to the state where an episode begins; an agent may remember them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class DreamCheckpoint:
     """A state of a dream, to go on from in any environment of the same file."""
 
     state: State
+    before: Before = ()
 
     @property
     def steps_taken(self) -> int:
@@ -60,7 +66,9 @@ class DreamEnv(gym.Env[Observation, Any]):
     Args:
         dream: file that `gristmill dream` wrote, or a dream in memory.
         step_cost: subtracted from the reward of each step; 0 or more.
-        redrawn: share of the tasks whose goal is drawn anew, 0 to 1; the others are logged.
+        redrawn: share of the tasks whose goal is drawn anew, 0 to 1; the others are logged. A learned dream
+            begins in logged states instead, and ends after `horizon` steps.
+        horizon: of a learned dream.
         render_mode: None; a dream has no pixels.
 
     Raises:
@@ -76,6 +84,7 @@ class DreamEnv(gym.Env[Observation, Any]):
         *,
         step_cost: float = 0.0,
         redrawn: float = 0.5,
+        horizon: int = 8,
         render_mode: str | None = None,
     ) -> None:
         if render_mode is not None:
@@ -84,8 +93,12 @@ class DreamEnv(gym.Env[Observation, Any]):
             raise InvalidOptionError(f"redrawn must be from 0 to 1, not {redrawn!r}.")
         self.dream = dream if isinstance(dream, Dream) else load_dream(Path(dream))
         name = "memory" if isinstance(dream, Dream) else str(dream)
-        self.family = DreamFamily(f"{PREFIX}{name}", self.dream.recovered.max_steps)
-        self.simulator = simulator_of(self.dream)
+        is_learned = self.dream.model is not None
+        most = horizon if is_learned else self.dream.recovered.max_steps
+        self.family = DreamFamily(f"{PREFIX}{name}", most)
+        self.world = world_of(self.dream)
+        self._states = logged_states(self.dream) if is_learned else ()
+        self._before: Before = ()
         self.tasks = tasks_of(self.dream, redrawn)
         self._step_cost = checked_step_cost(step_cost)
         self._state: State | None = None
@@ -119,19 +132,18 @@ class DreamEnv(gym.Env[Observation, Any]):
 
     def resetting(
         self, *, seed: int | None = None, checkpoint: DreamCheckpoint | None = None
-    ) -> Generator[Any, None, tuple[Observation, Info]]:
+    ) -> Coroutine[Any, None, tuple[Observation, Info]]:
         """`reset` as a coroutine, as vectors and trainers call it."""
         yield from ()
         super().reset(seed=seed)
         if checkpoint is not None:
-            self._state = checkpoint.state
+            self._state, self._before = checkpoint.state, checkpoint.before
         else:
             drawn = seed if seed is not None else int(self.np_random.integers(2**31))
-            task = self.tasks.draw(default_rng([drawn, 0xD2EA]))
-            self._state = State(goal=task.goal, scene=task.start)
+            self._state, self._before = self._drawn(default_rng([drawn, 0xD2EA]))
         return self._observation(), self._info(0)
 
-    def stepping(self, action: Any) -> Generator[Any, None, Stepped]:
+    def stepping(self, action: Any) -> Coroutine[Any, None, Stepped]:
         """`step` as a coroutine."""
         yield from ()
         state = self._running()
@@ -140,7 +152,7 @@ class DreamEnv(gym.Env[Observation, Any]):
         reward, done = 0.0, 0
         for line in lines_of(action):
             before = self._running()
-            state = self.simulator.step(before, line)
+            state = self.world.step(before, line)
             self._state = state
             reward += state.reward - self._step_cost
             if state.scene.error:
@@ -157,7 +169,7 @@ class DreamEnv(gym.Env[Observation, Any]):
         Raises:
             ResetNeeded: no episode was begun.
         """
-        return DreamCheckpoint(self._running())
+        return DreamCheckpoint(self._running(), self._before)
 
     def oracle(self) -> str:
         """A dream has none.
@@ -172,6 +184,12 @@ class DreamEnv(gym.Env[Observation, Any]):
         """Steps since the start of the episode."""
         return 0 if self._state is None else self._state.steps_taken
 
+    def _drawn(self, rng: Generator) -> tuple[State, Before]:
+        if self._states:
+            return self._states[int(rng.integers(len(self._states)))]
+        task = self.tasks.draw(rng)
+        return State(goal=task.goal, scene=task.start), ()
+
     def _running(self) -> State:
         if self._state is None:
             raise ResetNeeded("There is no episode yet: call reset() first.")
@@ -179,14 +197,7 @@ class DreamEnv(gym.Env[Observation, Any]):
 
     def _observation(self) -> Observation:
         state = self._running()
-        scene = state.scene
-        return {
-            "goal": state.goal,
-            "url": scene.url,
-            "title": scene.title,
-            "error": scene.error[:MAX_ERROR_LENGTH],
-            "aria": shown(scene.page),
-        }
+        return observed(state.goal, state.scene)
 
     def _info(self, actions_done: int) -> Info:
         state = self._running()
@@ -200,6 +211,7 @@ class DreamEnv(gym.Env[Observation, Any]):
             "actions_done": actions_done,
             "steps_taken": state.steps_taken,
             "pixel_scale": 1.0,
+            "before": self._before,
         }
 
 
@@ -217,12 +229,34 @@ def simulator_of(dream: Dream) -> Simulator:
     return Simulator(dream.episodes, dream.recovered)
 
 
+@lru_cache(maxsize=4)
+def world_of(dream: Dream) -> World:
+    """What says what an action leads to: the learned model if there is one.
+
+    Raises:
+        MissingExtraError: there is one, and torch is not installed.
+    """
+    if dream.model is None:
+        return simulator_of(dream)
+    require_torch()
+    from gristmill.agents.dreams.learned import LearnedWorld, model_of
+
+    return LearnedWorld(simulator_of(dream), model_of(dream.model))
+
+
+@lru_cache(maxsize=4)
+def logged_states(dream: Dream) -> tuple[tuple[State, Before], ...]:
+    """The states of all logged episodes, with what led to them."""
+    found = []
+    for episode in dream.episodes:
+        for state, case in states_of(episode, dream.recovered):
+            scenes = zip(episode.scenes[: case.step], episode.actions, strict=False)
+            before = tuple((observed(episode.goal, scene), line) for scene, line in scenes)
+            found.append((replace(state, steps_taken=0), before))
+    return tuple(found)
+
+
 @lru_cache(maxsize=8)
 def tasks_of(dream: Dream, redrawn: float) -> DreamTasks:
     """The tasks of a dream, shared by its environments."""
     return DreamTasks(dream.episodes, dream.recovered, redrawn=redrawn)
-
-
-def with_goal(state: State, goal: str) -> State:
-    """The same state with another goal."""
-    return replace(state, goal=goal)

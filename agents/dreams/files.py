@@ -20,10 +20,15 @@ KEPT = 4  # dreams of a process
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Dream:
-    """Logged episodes and what was recovered from them."""
+    """Logged episodes and what was recovered from them.
+
+    Attributes:
+        model: weights of a learned model, see `learned.learn`; None for an authored dream.
+    """
 
     episodes: tuple[Episode, ...]
     recovered: Recovered
+    model: bytes | None = None
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -52,6 +57,7 @@ class StoredDream:
     pages: tuple[tuple[int, ...], ...]
     episodes: tuple[StoredEpisode, ...]
     recovered: Recovered
+    model: bytes | None
 
 
 def save_dream(dream: Dream, path: Path) -> int:
@@ -64,7 +70,13 @@ def save_dream(dream: Dream, path: Path) -> int:
     pages: dict[Page, int] = {}
     rows = [stored(episode, pages) for episode in dream.episodes]
     numbered = tuple(tuple(lines.setdefault(line, len(lines)) for line in page) for page in pages)
-    content = StoredDream(lines=tuple(lines), pages=numbered, episodes=tuple(rows), recovered=dream.recovered)
+    content = StoredDream(
+        lines=tuple(lines),
+        pages=numbered,
+        episodes=tuple(rows),
+        recovered=dream.recovered,
+        model=dream.model,
+    )
     packed = zlib.compress(msgspec.json.encode(content), 6)
     write_sealed(path, KIND, packed)
     return path.stat().st_size
@@ -102,7 +114,9 @@ def loaded(path: Path, changed_at: int) -> Dream:
     content = msgspec.json.decode(zlib.decompress(read_sealed(path, KIND)), type=StoredDream)
     pages = [tuple(content.lines[number] for number in page) for page in content.pages]
     return Dream(
-        episodes=tuple(restored(each, pages) for each in content.episodes), recovered=content.recovered
+        episodes=tuple(restored(each, pages) for each in content.episodes),
+        recovered=content.recovered,
+        model=content.model,
     )
 
 

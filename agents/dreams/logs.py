@@ -1,6 +1,6 @@
 """Logged episodes as dreams read them: pages as lines, actions with the refs of `outlines.shown`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -120,8 +120,3 @@ def renamed(line: str, aria: str, page: Page) -> str:
     place = next((number for number, text in enumerate(aria.split("\n")) if mark in text), -1)
     name = next((name for name, at in refs_of(page).items() if at == place), NO_REF)
     return write(replace(action, ref=name))  # type: ignore[call-arg]
-
-
-def tasks_of(episodes: Iterable[Episode]) -> tuple[str, ...]:
-    """The families that were logged, in order."""
-    return tuple(dict.fromkeys(episode.task for episode in episodes))

@@ -72,6 +72,18 @@ class CaseBase:
 
         return min(self.like(deed.kind), key=rank, default=None)
 
+    def likest(self, deed: Deed, pattern: str) -> Case | None:
+        """The step most like a deed that led to a page of this pattern; None if none of its kind did."""
+        led = [
+            case for case in self.like(deed.kind) if self._recovered.patterns.of(case.after.url) == pattern
+        ]
+
+        def rank(case: Case) -> Rank:
+            assert case.deed is not None
+            return self.unlike(entered(case.deed.slots), entered(deed.slots))
+
+        return min(led or self._by_pattern.get(pattern, ()), key=rank, default=None)
+
     def unlike(self, some: Slots, others: Slots) -> tuple[float, float]:
         """How many values differ in what they are, and how little their words have in common."""
         shared = some.keys() & others.keys()

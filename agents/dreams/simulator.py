@@ -1,11 +1,8 @@
 """Runs an authored dream: the state after an action in a state."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode, urlunsplit
 
-from gristmill.agents.dreams.addresses import split
 from gristmill.agents.dreams.cases import (
     FINISHING,
     Case,
@@ -18,12 +15,11 @@ from gristmill.agents.dreams.cases import (
     same_place,
 )
 from gristmill.agents.dreams.edits import edited
+from gristmill.agents.dreams.forms import asked_address, moved
 from gristmill.agents.dreams.goals import answer_of
 from gristmill.agents.dreams.logs import Episode, Scene
 from gristmill.agents.dreams.recovery import Recovered
-from gristmill.agents.dreams.retrieval import CaseBase, changed, entered, is_change
-from gristmill.agents.dreams.skeletons import TAG, Context
-from gristmill.agents.dreams.slots import Slots
+from gristmill.agents.dreams.retrieval import CaseBase, changed, is_change
 from gristmill.envs.actions import types as do
 from gristmill.envs.actions.errors import no_element, nothing_before
 from gristmill.errors import ActionError
@@ -158,37 +154,3 @@ class Simulator:
 
     def _ended(self, state: State, *, has_won: bool) -> State:
         return replace(state, is_success=has_won, reward=self.recovered.success_reward if has_won else 0.0)
-
-
-def asked_address(case: Case, others: Sequence[Case], ours: Slots) -> str:
-    """The address to which a form led elsewhere, with the values of this page.
-
-    Args:
-        case: whose address it is.
-        others: steps of the same kind, by which parts of the query are traced to slots.
-        ours: slots of this page.
-    """
-    parts, context = split(case.after.url), Context(ours)
-    query = []
-    for key, value in parse_qsl(parts.query, keep_blank_values=True):
-        tag = source_of(key, others)
-        query.append((key, value if tag is None else context.value(tag) or ""))
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
-
-
-def source_of(key: str, cases: Sequence[Case]) -> str | None:
-    """The tag of the slot that is mostly copied to a part of the query; None if there is none."""
-    found: Counter[str] = Counter()
-    for case in cases:
-        value = dict(parse_qsl(split(case.after.url).query)).get(key, "")
-        if value and case.deed is not None:
-            tags = TAG.fullmatch(Context(entered(case.deed.slots)).skeleton(value))
-            found.update([tags[1]] if tags else [])
-    return found.most_common(1)[0][0] if found else None
-
-
-def moved(url: str, theirs: Context, ours: Context) -> str:
-    """An address with the slots of another context; its query stays."""
-    parts = split(url)
-    path = ours.rendered(theirs.skeleton(parts.path)) or parts.path
-    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))

@@ -14,6 +14,7 @@ from gristmill.agents.training.cloning import Cloning, CloningConfig, new_policy
 from gristmill.agents.training.dagger import Dagger, DaggerConfig
 from gristmill.agents.training.demonstrations import load_demonstrations, save_demonstrations
 from gristmill.agents.training.drawing import draw_demonstrations
+from gristmill.agents.training.expert import Expert, ExpertConfig
 from gristmill.agents.training.grpo import Grpo, GrpoConfig
 from gristmill.agents.training.ppo import Ppo, PpoConfig
 from gristmill.agents.training.runs import Trainer
@@ -69,6 +70,15 @@ def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:
     return Dagger(config, policy, plan.task_ids, samples)
 
 
+def make_expert(config: ExpertConfig, plan: Plan) -> Expert:
+    """Start from a policy and its demonstrations."""
+    if plan.start is None:
+        raise InvalidOptionError("expert needs a policy to begin with: --start DIR of a run of `clone`.")
+    policy = load_policy(plan.start)
+    samples = stored(plan.start, policy.config.note_words).samples
+    return Expert(config, policy, plan.task_ids, samples)
+
+
 def stored(folder: Path, note_words: int) -> Samples:
     """The samples of a run's demonstrations."""
     return samples_of(load_demonstrations(folder / STORE_FILE), note_words=note_words)
@@ -82,6 +92,7 @@ def first_policy(plan: Plan, seed: int) -> PagePolicy:
 ALGORITHMS: Mapping[str, Algorithm] = {
     "clone": Algorithm(CloningConfig, make_cloning, Cloning.save_every),
     "dagger": Algorithm(DaggerConfig, make_dagger, Dagger.save_every),
+    "expert": Algorithm(ExpertConfig, make_expert, Expert.save_every),
     "grpo": Algorithm(
         GrpoConfig, lambda c, plan: Grpo(c, first_policy(plan, c.seed), plan.task_ids), Grpo.save_every
     ),

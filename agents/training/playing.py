@@ -29,12 +29,14 @@ class Job:
 
     Attributes:
         checkpoint: where it begins; by default at the start of the seed's task.
+        memory: what the policy keeps of the steps before; nothing by default.
         draw: number of the stream that choices are drawn from; None for the likeliest ones.
     """
 
     task_id: str
     seed: int
     checkpoint: Checkpoint | None = None
+    memory: Memory | None = None
     draw: int | None = None
 
 
@@ -85,6 +87,15 @@ class Played:
         """Share of the steps that repeat an earlier one: same page, same memory of the page, same action."""
         pages = [(id(step.features), step.action) for step in self.steps]
         return 1 - len(set(pages)) / len(pages) if pages else 0.0
+
+
+def remembered(memory: Memory, result: SlotResult) -> Memory:
+    """What a policy remembers where an episode begins: in a dream of a later state, what led to it."""
+    before = result.info.get("before", ())
+    following = [*(observation for observation, _ in before[1:]), result.observation]
+    for (observation, action), now in zip(before, following, strict=bool(before)):
+        memory = memory.after(observation, action, now)
+    return memory
 
 
 class FeatureCache:
@@ -171,11 +182,12 @@ class Players:
         }
         for slot, result in run_slots(envs, {}, episodes).items():
             place, job = started[slot]
-            played = Played(job, memory=Memory(max_words=note_words))
+            played = Played(job, memory=job.memory or Memory(max_words=note_words))
             played.rng = None if job.draw is None else default_rng([job.seed, job.draw])
             running[slot] = place, played
             if isinstance(result, SlotResult):
                 played.observation = result.observation
+                played.memory = remembered(played.memory, result)
             else:
                 played.is_over = True
 

@@ -1,5 +1,6 @@
 """`gristmill dream`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
@@ -8,12 +9,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from gristmill.agents.policies.torch_import import require_torch
 from gristmill.cli.console import new_console, new_table
 from gristmill.errors import LearningFileError
 
 if TYPE_CHECKING:
     from gristmill.agents.dreams.comparison import Horizon
     from gristmill.agents.dreams.files import Dream
+    from gristmill.agents.dreams.logs import Episode
+    from gristmill.agents.dreams.recovery import Recovered
     from gristmill.agents.dreams.tasks import DreamTasks
 
 SHOWN_GOALS = 3
@@ -29,7 +33,11 @@ SHOWN_GOALS = 3
     "--compare", "held_out", multiple=True, type=click.Path(path_type=Path), metavar="LOGS",
     help="Held-out logs to measure the dream's error on; may be repeated.",
 )  # fmt: skip
-def dream(logs: tuple[Path, ...], out: Path, held_out: tuple[Path, ...]) -> None:
+@click.option(
+    "--learned", is_flag=True,
+    help="Train a model of reward, end and next page on the logs, and dream by it (extra `learn`).",
+)  # fmt: skip
+def dream(logs: tuple[Path, ...], out: Path, held_out: tuple[Path, ...], learned: bool) -> None:
     """Build an environment from logged episodes: a dream, to practise in without the real app.
 
     LOGS are folders or files that `gristmill record` wrote, of one or several agents; some episodes must be
@@ -51,7 +59,9 @@ def dream(logs: tuple[Path, ...], out: Path, held_out: tuple[Path, ...]) -> None
     console, begin = new_console(), process_time()
     episodes = read_logs(logs)
     others = read_logs(held_out) if held_out else []
-    built = Dream(episodes=tuple(episodes), recovered=recovered(episodes))
+    found = recovered(episodes)
+    model = learnt(episodes, found) if learned else None
+    built = Dream(episodes=tuple(episodes), recovered=found, model=model)
     if not out.parent.is_dir():
         raise LearningFileError(f"{out} cannot be written: there is no folder {out.parent}. Make it first.")
     size = save_dream(built, out)
@@ -59,10 +69,19 @@ def dream(logs: tuple[Path, ...], out: Path, held_out: tuple[Path, ...]) -> None
     console.print(Text(f"{out}: {size / 1e3:.0f} kB in {process_time() - begin:.1f} CPU s"), soft_wrap=True)
     if others:
         from gristmill.agents.dreams.comparison import errors_by_horizon, verdicts
-        from gristmill.agents.dreams.environment import simulator_of
+        from gristmill.agents.dreams.environment import world_of
 
-        show_errors(console, errors_by_horizon(simulator_of(built), others))
-        console.print(Text(str(verdicts(simulator_of(built), others))))
+        show_errors(console, errors_by_horizon(world_of(built), others))
+        console.print(Text(str(verdicts(world_of(built), others))))
+
+
+def learnt(episodes: "Sequence[Episode]", found: "Recovered") -> bytes:
+    """The weights of a model of these episodes."""
+    require_torch()
+    from gristmill.agents.dreams.learned import learn
+    from gristmill.agents.dreams.model import ModelConfig
+
+    return learn(episodes, found, ModelConfig())
 
 
 def show(console: Console, built: "Dream", tasks: "DreamTasks") -> None:

@@ -70,7 +70,7 @@ def train(
     first_held_out: int,
     engines: tuple[str, ...],
 ) -> None:
-    """Train a policy: ALGO is clone, dagger, grpo or ppo.
+    """Train a policy: ALGO is clone, dagger, expert, grpo or ppo.
 
     The folder gets the policy, the state to resume from, logs for TensorBoard, and the success on held-out
     tasks. `gristmill train --resume DIR` goes on with a run that was stopped or killed, and comes to the same

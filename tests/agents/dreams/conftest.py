@@ -49,7 +49,7 @@ def played(toy: ModuleType) -> Played:
         return Trajectory(
             task="Toy", seed=seed, options={}, agent="test", goal=seen[0]["goal"], success=over,
             observations=tuple(
-                TextObservation(url=o["url"], aria=o["aria"], error=o["error"], title=o["title"]) for o in seen
+                TextObservation(**{name: text for name, text in o.items() if name != "goal"}) for o in seen
             ),
             actions=tuple(done), rewards=tuple(rewards), terminated=over, truncated=not over,
             ended_by="success" if over else "step limit", checks={},
@@ -81,3 +81,11 @@ def episodes(logged: list[Trajectory]) -> list[Episode]:
 @pytest.fixture(scope="session")
 def dream(episodes: list[Episode]) -> Dream:
     return Dream(episodes=tuple(episodes), recovered=recovered(episodes))
+
+
+@pytest.fixture
+def small_policy() -> Callable[..., Any]:
+    from gristmill.agents.policies.network import PolicyConfig
+    from gristmill.agents.training.cloning import new_policy
+
+    return lambda seed=0: new_policy(PolicyConfig(width=16, heads=2, note_words=16), seed)

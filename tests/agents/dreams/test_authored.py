@@ -122,7 +122,9 @@ def test_a_damaged_dream_is_refused(dream: Dream, tmp_path: Path) -> None:
 def test_goals_are_drawn_anew(dream: Dream) -> None:
     always = DreamEnv(dream, redrawn=1.0)
     goals = {always.reset(seed=seed)[0]["goal"] for seed in range(60)}
-    assert goals == {f"Press {colour}" for colour in ("Amber", "Cobalt", "Crimson", "Ivory", "Jade", "Violet")}
+    assert goals == {
+        f"Press {colour}" for colour in ("Amber", "Cobalt", "Crimson", "Ivory", "Jade", "Violet")
+    }
 
 
 def test_after_its_end_an_episode_cannot_go_on(dream: Dream, toy: ModuleType) -> None:
