@@ -1,0 +1,110 @@
+"""What a dream recovers: patterns of addresses, slots, skeletons; and how it edits pages."""
+
+import pytest
+
+from gristmill.agents.dreams.addresses import patterns_of
+from gristmill.agents.dreams.edits import edited
+from gristmill.agents.dreams.outlines import page_of, refs_of, shown
+from gristmill.agents.dreams.skeletons import Context
+from gristmill.agents.dreams.slots import label_of, name_pattern, slots_of
+from gristmill.envs.actions.grammar import parse
+from gristmill.errors import ActionError
+
+PRODUCT = """\
+- banner [ref=e1]:
+  - combobox "Search" [ref=e2]: lamp
+- main [ref=e3]:
+  - heading "Oak Lamp" [level=1] [ref=e4]
+  - group "Colour" [ref=e5]:
+    - radio "Red" [checked] [ref=e6]
+    - radio "Blue $4" [ref=e7]
+  - combobox "Sort" [ref=e8]:
+    - option "Newest" [selected]
+    - option "Oldest"
+  - checkbox "Gift" [ref=e9]
+  - spinbutton "Quantity" [active] [ref=e10]: "1"
+  - button "Remove Oak Lamp, Red" [ref=e12]"""
+PAGE = page_of(PRODUCT)
+
+
+def after(line: str) -> str:
+    action = parse(line)
+    page = edited(PAGE, refs_of(PAGE)[action.ref], action)  # type: ignore[attr-defined]
+    assert page is not None
+    return shown(page)
+
+
+def test_a_page_is_shown_as_it_was_with_refs_in_reading_order() -> None:
+    assert shown(PAGE) == PRODUCT.replace("e12", "e11")
+    odd = '- button "[ref=e5]" [ref=e40]: text [ref=e9]\n- text: plain [ref=e3]'
+    assert shown(page_of(odd)) == odd.replace("e40", "e1")
+
+
+def test_slots_are_what_varies() -> None:
+    assert slots_of(PAGE, "http://x.test/p/oak-lamp?q=lamp") == {
+        "bar Search": "lamp", "heading": "Oak Lamp", "choice Colour": "Red", "choice Sort": "Newest",
+        "box Quantity": "1", "path 0": "p", "path 1": "oak-lamp", "query q": "lamp",
+    }  # fmt: skip
+    assert label_of("24 cm $85.99") == "24 cm"
+    assert label_of("Lindrake (16)") == "Lindrake"
+    assert name_pattern("Remove Oak Lamp, Red", PAGE) == "Remove …, Red"
+
+
+@pytest.mark.parametrize(
+    ("action", "line"),
+    [
+        ('fill e10 "3"', '  - spinbutton "Quantity" [active] [ref=e10]: "3"'),
+        ('fill e2 ""', '  - combobox "Search" [active] [ref=e2]'),
+        ("check e7", '    - radio "Blue $4" [checked] [active] [ref=e7]'),
+        ("click e7", '    - radio "Red" [ref=e6]'),
+        ("check e9", '  - checkbox "Gift" [checked] [active] [ref=e9]'),
+        ('select e8 "Oldest"', '    - option "Oldest" [selected]'),
+        ('select e8 "Oldest"', '    - option "Newest"'),
+        ('select e8 "Oldest"', '  - spinbutton "Quantity" [ref=e10]: "1"'),
+    ],
+)
+def test_a_page_changes_by_the_roles_of_its_elements(action: str, line: str) -> None:
+    assert line in after(action).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ('fill e10 "three"', "takes a number"),
+        ('fill e6 "x"', "takes no text"),
+        ('select e8 "None"', "has no option"),
+        ("uncheck e6", "choose another one"),
+        ("check e10", "not a checkbox"),
+    ],
+)
+def test_what_an_element_does_not_take_is_refused(action: str, words: str) -> None:
+    with pytest.raises(ActionError, match=words):
+        after(action)
+
+
+def test_a_skeleton_is_written_again_with_other_values() -> None:
+    context = Context({"heading": "Oak Lamp", "choice Size": "24 cm $85.99", "box Quantity": "2"})
+    skeleton = context.skeleton('link "Oak Lamp, 24 cm" /url: /p/oak-lamp, 2 of 12 [level=2]')
+    other = Context({"heading": "Elm Chair", "choice Size": "Small", "box Quantity": "5"})
+    assert other.rendered(skeleton) == 'link "Elm Chair, Small" /url: /p/elm-chair, 5 of 12 [level=2]'
+    assert Context({}).rendered(skeleton) is None
+
+
+def test_words_of_a_value_are_found_where_the_whole_is_not() -> None:
+    context = Context({"choice Card": "Halden ending in 1994 Ann Lee"}, with_words=True)
+    skeleton = context.skeleton("Pay with the Halden card ending in 1994.")
+    other = Context({"choice Card": "Corvid ending in 6703 Ann Lee"}, with_words=True)
+    assert other.rendered(skeleton) == "Pay with the Corvid card ending in 6703."
+
+
+def test_parts_of_paths_that_vary_on_pages_of_one_structure_are_patterns() -> None:
+    steps = [
+        (
+            f"http://x.test/checkout/{step}",
+            page_of(f'- textbox "{step}" [ref=e1]\n- button "{step}" [ref=e2]'),
+        )
+        for step in ("address", "delivery", "payment")
+    ]
+    found = patterns_of([*((f"http://x.test/p/{name}", PAGE) for name in ("a", "b", "c")), *steps])
+    assert found.of("http://x.test/p/zebra?q=1#top") == "x.test/p/*"
+    assert found.of("http://x.test/checkout/review") == "x.test/checkout/review"
