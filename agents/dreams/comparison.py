@@ -163,12 +163,12 @@ def identity(page: Page, place: int) -> tuple[str, str]:
 
 def f1(some: Page, others: Page) -> float:
     """F1 of the named elements, with their states and what they hold, of two pages."""
-    one, two = seen_on(some), seen_on(others)
+    one, two = named_on(some), named_on(others)
     shared = sum((one & two).values())
     return 2 * shared / max(one.total() + two.total(), 1)
 
 
-def seen_on(page: Page) -> Counter[tuple[str, ...]]:
+def named_on(page: Page) -> Counter[tuple[str, ...]]:
     """The named elements of a page."""
     return Counter(
         (each.line.role, each.line.name, each.line.text, *sorted(dict(each.line.attributes)))

@@ -92,7 +92,7 @@ def answer_of(action: do.Action) -> str | None:
 def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, ...]:
     """The rules that goals and cases of successful episodes suggest.
 
-    A skeleton with slots needs two different goals; what is seen once is a rule for that goal alone.
+    A skeleton with slots needs two different goals; what occurs once is a rule for that goal alone.
     """
     found: dict[tuple[str, tuple[Kind, ...]], dict[str, Slots]] = defaultdict(dict)
     orders: dict[tuple[Kind, ...], tuple[Kind, ...]] = {}

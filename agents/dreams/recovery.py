@@ -119,7 +119,7 @@ def edits_of(cases: Iterable[Case]) -> frozenset[Kind]:
 def templates_of(cases: Sequence[Case], patterns: Patterns) -> dict[str, frozenset[str]]:
     """By pattern, the skeletons with slots of lines and titles that recur with other values."""
     pages: dict[str, list[tuple[frozenset[str], Context]]] = defaultdict(list)
-    seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    lines_by_skeleton: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for case in cases:
         if case.deed is None or case.deed.kind.verb in {"fill", "check", "uncheck", "select"}:
             continue
@@ -129,14 +129,14 @@ def templates_of(cases: Sequence[Case], patterns: Patterns) -> dict[str, frozens
         pages[pattern].append((frozenset(lines), context))
         for line in lines:
             if (skeleton := context.skeleton(line)) != line:
-                seen[pattern][skeleton].add(line)
+                lines_by_skeleton[pattern][skeleton].add(line)
     return {
         pattern: frozenset(
             skeleton
             for skeleton, lines in found.items()
             if len(lines) > 1 and is_usual(skeleton, pages[pattern])
         )
-        for pattern, found in seen.items()
+        for pattern, found in lines_by_skeleton.items()
     }
 
 

@@ -60,5 +60,5 @@ class DreamTasks:
 
 def is_possible(goal: str, redrawings: Sequence[Redrawing]) -> bool:
     """Whether the log has a page on which what a goal asks for can be entered; if it cannot tell, True."""
-    told = [found for each in redrawings if (found := each.is_possible(goal)) is not None]
-    return any(told) or not told
+    answers = [found for each in redrawings if (found := each.is_possible(goal)) is not None]
+    return any(answers) or not answers
