@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import Protocol
+from typing import Protocol, Self
 
 from gristmill.agents.dreams.cases import Case, cases_of
 from gristmill.agents.dreams.logs import NO_REF, Episode, Scene
@@ -63,6 +63,16 @@ class Verdicts:
     false_successes: int
     missed: int
     neither: int
+
+    @classmethod
+    def of(cls, found: Counter[tuple[bool, bool]]) -> Self:
+        """The numbers of a count by what the dream says and what is real."""
+        return cls(
+            both=found[True, True],
+            false_successes=found[True, False],
+            missed=found[False, True],
+            neither=found[False, False],
+        )
 
     def __str__(self) -> str:
         """One line."""
@@ -186,9 +196,4 @@ def verdicts(world: World, episodes: Iterable[Episode]) -> Verdicts:
             if not state.is_over:
                 state = world.step(state, translated(line, real.page, state.scene.page))
         found[state.is_success, episode.is_success] += 1
-    return Verdicts(
-        both=found[True, True],
-        false_successes=found[True, False],
-        missed=found[False, True],
-        neither=found[False, False],
-    )
+    return Verdicts.of(found)

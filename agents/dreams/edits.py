@@ -10,6 +10,7 @@ from gristmill.envs.actions.errors import (
     takes_a_number,
     takes_no_text,
 )
+from gristmill.envs.engines.dom.aria.yaml import quoted
 from gristmill.envs.wrappers.candidates import TYPED
 
 SWITCHES = frozenset({"checkbox", "radio", "switch"})
@@ -60,20 +61,33 @@ def filled(page: Page, place: int, action: do.Fill) -> Page:
     if line.role == "spinbutton" and not NUMBER.fullmatch(action.text):
         raise takes_a_number(action.ref, action.text)
     lines = list(page)
-    lines[place] = with_text(lines[place], action.text)
+    below = range(place + 1, end_of(page, place))
+    if not below:
+        lines[place] = with_text(lines[place], action.text)
+        return focused(lines, place)
+    kept = [lines[each] for each in below if " - text:" not in lines[each]]  # such as a placeholder
+    if action.text:
+        kept.append(f"{' ' * (line.indent + 2)}- text: {quoted(action.text)}")
+    lines[place + 1 : below.stop] = kept
     return focused(lines, place)
+
+
+def end_of(page: Page, place: int) -> int:
+    """The line after all that lies in the element in this line."""
+    own = parsed(page[place])
+    for below in range(place + 1, len(page)):
+        line = parsed(page[below])
+        if own is not None and line is not None and line.indent <= own.indent:
+            return below
+    return len(page)
 
 
 def selected(page: Page, place: int, action: do.Select) -> Page:
     """An option of a drop-down list is chosen."""
     lines, is_found = list(page), False
-    own = parsed(page[place])
-    assert own is not None
-    for below in range(place + 1, len(page)):
+    for below in range(place + 1, end_of(page, place)):
         line = parsed(page[below])
-        if line is None or line.indent <= own.indent:
-            break
-        is_wanted = line.role == "option" and line.name == action.option
+        is_wanted = line is not None and line.role == "option" and line.name == action.option
         is_found |= is_wanted
         lines[below] = with_state(lines[below], "selected", is_on=is_wanted)
     if not is_found:

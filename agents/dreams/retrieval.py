@@ -36,7 +36,8 @@ class CaseBase:
 
     def like(self, kind: Kind) -> Sequence[Case]:
         """Steps of this kind; if there are none, steps of other pages with an element of its name."""
-        return self._by_kind.get(kind) or (self._by_deed.get(kind[1:], ()) if kind.name else ())
+        own = self._by_kind.get(kind, [])
+        return own or (self._by_deed.get(kind[1:], []) if kind.name else [])
 
     def scene_at(self, url: str, now: Scene, deed: Deed | None, writes: tuple[Write, ...]) -> Scene | None:
         """What is found at an address; None if no page of its pattern was logged."""
@@ -73,16 +74,16 @@ class CaseBase:
         return min(self.like(deed.kind), key=rank, default=None)
 
     def likest(self, deed: Deed, pattern: str) -> Case | None:
-        """The step most like a deed that led to a page of this pattern; None if none of its kind did."""
-        led = [
-            case for case in self.like(deed.kind) if self._recovered.patterns.of(case.after.url) == pattern
-        ]
+        """The step most like a deed, of its kind if possible, that led to a page of this pattern."""
+        patterns = self._recovered.patterns
+        led = [case for case in self.like(deed.kind) if patterns.of(case.after.url) == pattern]
+        others = [case for case in self._by_pattern.get(pattern, []) if case.deed is not None]
 
         def rank(case: Case) -> Rank:
             assert case.deed is not None
             return self.unlike(entered(case.deed.slots), entered(deed.slots))
 
-        return min(led or self._by_pattern.get(pattern, ()), key=rank, default=None)
+        return min(led or others, key=rank, default=None)
 
     def unlike(self, some: Slots, others: Slots) -> tuple[float, float]:
         """How many values differ in what they are, and how little their words have in common."""
@@ -193,7 +194,7 @@ def changed(case: Case, now: Page, context: Context, own: Context) -> Page:
     before, after = case.before.page, case.after.page
     if before == after:
         return now
-    where = {}
+    where: dict[int, int] = {}
     for old, new, size in SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks():
         where |= {old + step: new + step for step in range(size)}
     lines: list[list[str]] = [[line] for line in now]

@@ -18,19 +18,24 @@ QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"")
 def slots_of(page: Page, url: str) -> Slots:
     """What boxes hold (`bar` in landmarks), what is chosen, main heading, path and query of the address."""
     found: Slots = {}
-    options = ""
+    options, box, indent = "", "", 0  # the text of a box with a placeholder stands below it
     for each in elements(page):
         line = each.line
         if line.role == "combobox":
             options = line.name
         if line.role in TYPED or (line.role == "combobox" and line.text):
-            found.setdefault(f"{'box' if each.block < 0 else 'bar'} {line.name}", line.text)
+            box, indent = f"{'box' if each.block < 0 else 'bar'} {line.name}", line.indent
+            found.setdefault(box, line.text)
+        elif line.role == "text" and box and line.indent > indent and not found[box]:
+            found[box] = line.text
         elif line.role == "option" and ("selected", "") in line.attributes:
             found.setdefault(f"choice {options}", line.name)
         elif line.role == "radio" and ("checked", "") in line.attributes:
             found.setdefault(f"choice {each.group}", line.name)
         elif line.role == "heading" and ("level", "1") in line.attributes:
             found.setdefault("heading", line.name)
+        if line.indent <= indent and line.role not in TYPED:
+            box = ""
     return found | address_slots(url)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from gristmill.agents.dreams.files import Dream, load_dream, save_dream  # noqa:
 from gristmill.agents.dreams.learned import learn  # noqa: E402
 from gristmill.agents.dreams.logs import Episode, episode_of  # noqa: E402
 from gristmill.agents.dreams.model import ModelConfig, trained  # noqa: E402
+from gristmill.agents.dreams.replay import replayed  # noqa: E402
 from gristmill.agents.recording.trajectories import Trajectory  # noqa: E402
 from gristmill.agents.training.playing import Job, Players  # noqa: E402
 from gristmill.errors import TrainingError  # noqa: E402
@@ -72,6 +74,15 @@ def test_a_policy_remembers_what_led_to_the_state_where_it_begins(
     first = [episode.steps[0].memory.actions for episode in played]
     assert {len(actions) for actions in first} == {0, 1, 2}
     assert all(action.startswith("click button") for actions in first for action in actions)
+
+
+def test_what_a_policy_did_in_the_dream_is_repeated_in_reality(
+    dream: Dream, toy: ModuleType, small_policy: Callable[..., Any]
+) -> None:
+    found = replayed(small_policy(), dream, dream.episodes, make_env=toy.ToyEnv)
+    assert found.both > 5
+    assert found.neither > 5
+    assert found.false_successes == found.missed == 0
 
 
 def test_nothing_to_learn_from_is_an_error(dream: Dream) -> None:

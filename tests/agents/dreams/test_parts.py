@@ -40,6 +40,19 @@ def test_a_page_is_shown_as_it_was_with_refs_in_reading_order() -> None:
     assert shown(page_of(odd)) == odd.replace("e40", "e1")
 
 
+def test_a_box_with_a_placeholder_holds_its_text_below() -> None:
+    empty = page_of('- textbox "To" [ref=e1]:\n  - /placeholder: Name\n- text: after')
+    action = parse('fill e1 "Ada"')
+    page = edited(empty, 0, action)
+    assert page is not None
+    assert shown(page) == (
+        '- textbox "To" [active] [ref=e1]:\n  - /placeholder: Name\n  - text: Ada\n- text: after'
+    )
+    assert slots_of(page, "http://x.test/") == {"box To": "Ada"}
+    assert slots_of(empty, "http://x.test/") == {"box To": ""}
+    assert edited(page, 0, parse('fill e1 ""')) == page_of(shown(empty).replace("[ref", "[active] [ref"))
+
+
 def test_slots_are_what_varies() -> None:
     assert slots_of(PAGE, "http://x.test/p/oak-lamp?q=lamp") == {
         "bar Search": "lamp", "heading": "Oak Lamp", "choice Colour": "Red", "choice Sort": "Newest",
