@@ -111,7 +111,12 @@ def load_dream(path: Path) -> Dream:
 @lru_cache(maxsize=KEPT)
 def loaded(path: Path, changed_at: int) -> Dream:
     """See `load_dream`."""
-    content = msgspec.json.decode(zlib.decompress(read_sealed(path, KIND)), type=StoredDream)
+    try:
+        content = msgspec.json.decode(zlib.decompress(read_sealed(path, KIND)), type=StoredDream)
+    except (msgspec.DecodeError, zlib.error) as error:
+        raise LearningFileError(
+            f"{path} holds a dream of another version ({error}). Build it again from its logs."
+        ) from error
     pages = [tuple(content.lines[number] for number in page) for page in content.pages]
     return Dream(
         episodes=tuple(restored(each, pages) for each in content.episodes),

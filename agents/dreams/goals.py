@@ -106,6 +106,9 @@ def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, 
         orders.setdefault(general_kinds, order)
         found[skeleton, general_kinds][goal] = slots
         literal.append(GoalRule(skeleton=goal, kinds=kinds, order=order, examples=(slots,), goals=(goal,)))
+    merged: dict[tuple[str, tuple[Kind, ...]], dict[str, Slots]] = defaultdict(dict)
+    for (skeleton, kinds), goals in found.items():
+        merged[without_boilerplate(skeleton, list(goals.values())), kinds] |= goals
     general = [
         GoalRule(
             skeleton=skeleton,
@@ -114,10 +117,23 @@ def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, 
             examples=tuple(goals.values()),
             goals=tuple(goals),
         )
-        for (skeleton, kinds), goals in found.items()
+        for (skeleton, kinds), goals in merged.items()
         if OPEN in skeleton and len(goals) > 1
     ]
     return (*general, *literal)
+
+
+def without_boilerplate(skeleton: str, examples: Sequence[Slots]) -> str:
+    """A skeleton in which words that are the same whatever the slot holds, such as "ending in", are text."""
+
+    def text(found: re.Match[str]) -> str:
+        address, _, form = found[1].partition(FORM)
+        values = {each[address] for each in examples}
+        words = {dict(forms_of(value, with_words=True)).get(form) for value in values}
+        is_boilerplate = "word" in form and len(values) > 1 and len(words) == 1
+        return str(words.pop()) if is_boilerplate else found[0]
+
+    return TAG.sub(text, skeleton)
 
 
 @dataclass(frozen=True, slots=True)

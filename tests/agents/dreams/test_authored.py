@@ -1,6 +1,7 @@
 """The dream of the tiny known task is exact, repeats, and is opened as Gymnasium environments are."""
 
 import warnings
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +13,10 @@ from numpy.random import default_rng
 
 from gristmill.agents.dreams.comparison import errors_by_horizon, verdicts
 from gristmill.agents.dreams.environment import DreamEnv, simulator_of
-from gristmill.agents.dreams.files import Dream, load_dream, save_dream
+from gristmill.agents.dreams.files import KIND, Dream, load_dream, save_dream
 from gristmill.agents.dreams.logs import episode_of
 from gristmill.agents.dreams.simulator import State
+from gristmill.agents.policies.sealed_file import write_sealed
 from gristmill.agents.recording.trajectories import Trajectory
 from gristmill.errors import InvalidOptionError, LearningFileError
 
@@ -116,6 +118,9 @@ def test_a_damaged_dream_is_refused(dream: Dream, tmp_path: Path) -> None:
     save_dream(dream, path)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(LearningFileError, match="damaged"):
+        DreamEnv(path)
+    write_sealed(path, KIND, zlib.compress(b'{"lines": []}'))
+    with pytest.raises(LearningFileError, match=r"another version.*Build it again"):
         DreamEnv(path)
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from gristmill.agents.dreams.addresses import patterns_of
 from gristmill.agents.dreams.edits import edited
+from gristmill.agents.dreams.goals import without_boilerplate
 from gristmill.agents.dreams.outlines import page_of, refs_of, shown
-from gristmill.agents.dreams.skeletons import Context
+from gristmill.agents.dreams.skeletons import TAG, Context
 from gristmill.agents.dreams.slots import label_of, name_pattern, slots_of
 from gristmill.envs.actions.grammar import parse
 from gristmill.errors import ActionError
@@ -108,6 +109,19 @@ def test_words_of_a_value_are_found_where_the_whole_is_not() -> None:
     skeleton = context.skeleton("Pay with the Halden card ending in 1994.")
     other = Context({"choice Card": "Corvid ending in 6703 Ann Lee"}, with_words=True)
     assert other.rendered(skeleton) == "Pay with the Corvid card ending in 6703."
+
+
+def test_words_that_are_the_same_in_every_option_are_text() -> None:
+    options = ("Halden ending in 1994", "Corvid ending in 6703")
+    goals = [f"Pay by {name} ending in {number}" for name, _, _, number in map(str.split, options)]
+    slots = [{"write -1 choice Card": option} for option in options]
+    found = {Context(each, with_words=True).skeleton(goal) for each, goal in zip(slots, goals, strict=True)}
+    assert len(found) == 1  # the whole value stands in the goal
+    goals = [f"Pay, ending in {number}, by {name}" for name, _, _, number in map(str.split, options)]
+    skeletons = {Context(each, with_words=True).skeleton(g) for each, g in zip(slots, goals, strict=True)}
+    plain = without_boilerplate(skeletons.pop(), slots)
+    assert skeletons == set()
+    assert TAG.sub("*", plain) == "Pay, ending in *, by *"
 
 
 def test_parts_of_paths_that_vary_on_pages_of_one_structure_are_patterns() -> None:
