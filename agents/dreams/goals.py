@@ -6,7 +6,7 @@ writes, no more and no fewer, and a goal that can be written again from what was
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from numpy.random import Generator
@@ -97,7 +97,10 @@ def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, 
     found: dict[tuple[str, tuple[Kind, ...]], dict[str, Slots]] = defaultdict(dict)
     orders: dict[tuple[Kind, ...], tuple[Kind, ...]] = {}
     literal: list[GoalRule] = []
+    options: dict[str, set[str]] = defaultdict(set)
     for goal, cases in episodes:
+        for address, names in options_of(cases).items():
+            options[address] |= names
         writes, deed = cases[-1].written, cases[-1].deed
         slots = written_slots(writes, answer_of(deed.action) if deed is not None else None)
         skeleton = Context(slots, with_words=True).skeleton(goal)
@@ -108,7 +111,7 @@ def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, 
         literal.append(GoalRule(skeleton=goal, kinds=kinds, order=order, examples=(slots,), goals=(goal,)))
     merged: dict[tuple[str, tuple[Kind, ...]], dict[str, Slots]] = defaultdict(dict)
     for (skeleton, kinds), goals in found.items():
-        merged[without_boilerplate(skeleton, list(goals.values())), kinds] |= goals
+        merged[without_boilerplate(skeleton, options), kinds] |= goals
     general = [
         GoalRule(
             skeleton=skeleton,
@@ -123,17 +126,32 @@ def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, 
     return (*general, *literal)
 
 
-def without_boilerplate(skeleton: str, examples: Sequence[Slots]) -> str:
-    """A skeleton in which words that are the same whatever the slot holds, such as "ending in", are text."""
+def without_boilerplate(skeleton: str, options: Mapping[str, Set[str]]) -> str:
+    """A skeleton in which words that stand in every option, such as "ending in", are text.
+
+    Args:
+        skeleton: of a goal.
+        options: what a slot could have held, by its address.
+    """
 
     def text(found: re.Match[str]) -> str:
         address, _, form = found[1].partition(FORM)
-        values = {each[address] for each in examples}
+        values = options.get(address, frozenset())
         words = {dict(forms_of(value, with_words=True)).get(form) for value in values}
         is_boilerplate = "word" in form and len(values) > 1 and len(words) == 1
         return str(words.pop()) if is_boilerplate else found[0]
 
     return TAG.sub(text, skeleton)
+
+
+def options_of(cases: Sequence[Case]) -> dict[str, set[str]]:
+    """The options that an episode had at each of its writes."""
+    pages = [case.before.page for case in cases if case.own is not None]
+    found: dict[str, set[str]] = {}
+    for age, page in enumerate(reversed(pages), start=1):
+        for address, names in alternatives(page).items():
+            found.setdefault(f"write -{age} {address}", set()).update(names)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Finds the logged step that is most like one that was never logged, and writes its page anew."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -56,7 +56,7 @@ class CaseBase:
             return (away if is_dependent else 0, is_here, unlike[0], away, unlike[1], case.deed is None)
 
         donors = [case for case in self._by_pattern.get(pattern, ()) if not case.after.error]
-        best = min(donors, key=rank, default=None)
+        best = likest_of(donors, rank, now.page)
         return None if best is None else self.written_anew(best, url, now, context)
 
     def written_case(
@@ -71,7 +71,7 @@ class CaseBase:
             has_won = case.is_over and case.reward > 0
             return (has_won != is_success, unlike[0], distance(kinds_of(case.writes), own), unlike[1])
 
-        return min(self.like(deed.kind), key=rank, default=None)
+        return likest_of(self.like(deed.kind), rank, now.page)
 
     def likest(self, deed: Deed, pattern: str) -> Case | None:
         """The step most like a deed, of its kind if possible, that led to a page of this pattern."""
@@ -111,6 +111,22 @@ class CaseBase:
                 else:
                     lines[place] = text
         return Scene(url, title, "", with_landmarks(lines, case, now.page))
+
+
+def likest_of(cases: Sequence[Case], rank: Callable[[Case], Rank], now: Page) -> Case | None:
+    """The case of the least rank; of several, the first one that began on the page most like this one."""
+    ranks = [rank(case) for case in cases]
+    if not ranks:
+        return None
+    least, own = min(ranks), lines_in(now)
+    tied = [case for case, each in zip(cases, ranks, strict=True) if each == least]
+    return tied[0] if len(tied) == 1 else max(tied, key=lambda case: len(lines_in(case.before.page) & own))
+
+
+@lru_cache(maxsize=2048)
+def lines_in(page: Page) -> frozenset[str]:
+    """The lines of a page, whatever their order."""
+    return frozenset(page)
 
 
 def entered(slots: Slots) -> Slots:
