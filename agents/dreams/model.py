@@ -140,7 +140,7 @@ def lessons_of(
 
 
 def trained(lessons: Sequence[Lesson], patterns: Sequence[str], config: ModelConfig) -> OutcomeModel:
-    """A model of these steps; about 20 CPU seconds by default.
+    """A model of these steps; about 30 CPU seconds by default.
 
     Raises:
         TrainingError: there are no steps, or the loss is no number.
