@@ -221,14 +221,21 @@ def test_a_round_of_nothing_but_faults_is_an_error(
         trainer.update()
 
 
-def test_forks_go_on_from_a_state_of_a_failed_episode(
+def test_forks_of_failed_episodes_find_more_successes(
     toy: ModuleType, small_policy: Policy, toy_samples: Samples
 ) -> None:
-    config = ExpertConfig(env_steps=10_000, episodes_per_round=24, forks=6, steps_per_round=1, num_envs=24)
-    trainer = Expert(config, small_policy(), ["Toy"], toy_samples(4), toy.ToyEnv)
-    found = trainer.update()
-    assert found["rewarded"] > found["success_in_training"] * 24
-    assert {sample["url"] for sample, _, _ in trainer._rewarded.sources.values()} == {"http://toy.test/start"}
+    found = {}
+    for forks in (0, 6):
+        config = ExpertConfig(
+            env_steps=10_000, episodes_per_round=24, forks=forks, steps_per_round=1, num_envs=24
+        )
+        trainer = Expert(config, small_policy(), ["Toy"], toy_samples(4), toy.ToyEnv)
+        found[forks] = trainer.update()
+    won = found[0]["success_in_training"]
+    assert won == found[6]["success_in_training"]
+    assert found[0]["rewarded"] == won * 24
+    assert found[6]["rewarded"] > found[0]["rewarded"]
+    assert found[6]["env_steps"] > found[0]["env_steps"]
 
 
 def test_a_group_of_equal_returns_teaches_nothing(toy: ModuleType, small_policy: Policy) -> None:
