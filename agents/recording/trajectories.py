@@ -22,11 +22,13 @@ class TextObservation:
         url: address of the page.
         aria: its accessibility tree.
         error: why the last action was refused; or empty.
+        title: of the page; empty in files of versions that left it out.
     """
 
     url: str
     aria: str
     error: str
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,8 +82,8 @@ class Trajectory:
             goal=result.goal,
             success=result.success,
             observations=tuple(
-                TextObservation(url=url, aria=aria, error=error)
-                for url, aria, error in zip(urls, result.outlines, errors, strict=True)
+                TextObservation(url=url, aria=aria, error=error, title=title)
+                for url, aria, error, title in zip(urls, result.outlines, errors, result.titles, strict=True)
             ),
             actions=tuple(step.action for step in result.steps),
             rewards=tuple(step.reward for step in result.steps),

@@ -52,7 +52,8 @@ class EpisodeRecorder:
         self._info: dict[str, Any] = {}
         self._has_begun = self._is_terminated = False
         self._outlines: list[str] = []
-        self._goal, self._aria, self._reset_s = "", "", 0.0
+        self._titles: list[str] = []
+        self._goal, self._aria, self._title, self._reset_s = "", "", "", 0.0
         self._pixels: Pixels | None = None
         self.steps: list[StepRecord] = []
         self._frames: list[bytes] = []
@@ -62,6 +63,7 @@ class EpisodeRecorder:
         resetting = timed(self._web, self._web.resetting(seed=seed))
         (observation, self._info), self._reset_s = yield from resetting
         self._goal, self._aria = observation["goal"], observation.get("aria", "")
+        self._title = observation["title"]
         self._pixels = observation.get("pixels")
         self._has_begun = True
         self._record_page()
@@ -74,6 +76,7 @@ class EpisodeRecorder:
         result, wall_s = yield from timed(self._web, self._web.stepping(action))
         observation, reward, terminated, truncated, self._info = result
         self._aria, self._pixels = observation.get("aria", ""), observation.get("pixels")
+        self._title = observation["title"]
         self.steps.append(
             StepRecord(
                 action=text,
@@ -94,6 +97,7 @@ class EpisodeRecorder:
     def _record_page(self) -> None:
         if self._keeping.outlines:
             self._outlines.append(self._aria)
+            self._titles.append(self._title)
         if self._keeping.frames and (pixels := self._web.render()) is not None:
             self._frames.append(encode(pixels))
 
@@ -132,6 +136,7 @@ class EpisodeRecorder:
             frames=tuple(self._frames),
             ended_by=self._ended_by(fault),
             outlines=tuple(self._outlines),
+            titles=tuple(self._titles),
             verdict=verdict,
             record=record,
             changes=self._changes() if keeps_changes else (),

@@ -57,6 +57,7 @@ class EpisodeResult:
         frames: JPEG screenshots before each action and at the end; empty unless recorded.
         ended_by: the value of `EndedBy` that says what ended it.
         outlines: accessibility trees before each action and at the end; empty unless kept.
+        titles: those of the same pages; empty unless the outlines are kept.
         verdict: the last verdict, with side effects; None after an infrastructure failure.
         record: everything needed to score it again; None unless kept, or if it never began.
         changes: the rows that the agent changed, in words; empty unless the record is kept.
@@ -76,6 +77,7 @@ class EpisodeResult:
     frames: tuple[bytes, ...] = field(default=(), repr=False)
     ended_by: str = EndedBy.FAULT
     outlines: tuple[str, ...] = field(default=(), repr=False)
+    titles: tuple[str, ...] = field(default=(), repr=False)
     verdict: Verdict | None = field(default=None, repr=False)
     record: EpisodeRecord | None = field(default=None, repr=False)
     changes: tuple[str, ...] = ()

@@ -7,12 +7,14 @@ from typing import Any
 
 import torch
 
+from gristmill.agents.dreams.opening import checked_dream, is_dream, require_real
 from gristmill.agents.policies.files import load_policy
 from gristmill.agents.policies.network import PagePolicy, PolicyConfig
 from gristmill.agents.training.cloning import Cloning, CloningConfig, new_policy
 from gristmill.agents.training.dagger import Dagger, DaggerConfig
 from gristmill.agents.training.demonstrations import load_demonstrations, save_demonstrations
 from gristmill.agents.training.drawing import draw_demonstrations
+from gristmill.agents.training.expert import Expert, ExpertConfig
 from gristmill.agents.training.grpo import Grpo, GrpoConfig
 from gristmill.agents.training.hints import demonstrated
 from gristmill.agents.training.opsd import Opsd
@@ -52,6 +54,7 @@ class Algorithm:
 
 def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
     """Draw the demonstrations unless the folder has them."""
+    require_real(plan.task_ids)
     path = plan.folder / STORE_FILE
     if not path.exists():
         seeds = range(config.first_seed, config.first_seed + config.demonstrations)
@@ -62,6 +65,7 @@ def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
 
 def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:
     """Start from a policy and its demonstrations."""
+    require_real(plan.task_ids)
     start = cloned("dagger", plan)
     policy = load_policy(start)
     samples = stored(start, policy.config.note_words).samples
@@ -70,12 +74,20 @@ def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:
 
 def make_opsd(config: OpsdConfig, plan: Plan) -> Opsd:
     """Start from a policy and its demonstrations, which are played again if their hints need that."""
+    require_real(plan.task_ids)
     start = cloned("opsd", plan)
     policy = load_policy(start)
     states = demonstrated(
         load_demonstrations(start / STORE_FILE), config.hint, note_words=policy.config.note_words
     )
     return Opsd(config, policy, plan.task_ids, states)
+
+
+def make_expert(config: ExpertConfig, plan: Plan) -> Expert:
+    """Start from a policy and its demonstrations."""
+    start = cloned("expert", plan)
+    policy = load_policy(start)
+    return Expert(config, policy, plan.task_ids, stored(start, policy.config.note_words).samples)
 
 
 def cloned(name: str, plan: Plan) -> Path:
@@ -102,6 +114,7 @@ def first_policy(plan: Plan, seed: int) -> PagePolicy:
 ALGORITHMS: Mapping[str, Algorithm] = {
     "clone": Algorithm(CloningConfig, make_cloning, Cloning.save_every),
     "dagger": Algorithm(DaggerConfig, make_dagger, Dagger.save_every),
+    "expert": Algorithm(ExpertConfig, make_expert, Expert.save_every),
     "grpo": Algorithm(
         GrpoConfig, lambda c, plan: Grpo(c, first_policy(plan, c.seed), plan.task_ids), Grpo.save_every
     ),
@@ -145,15 +158,19 @@ def config_of(chosen: Algorithm, values: Mapping[str, Any]) -> Any:
 
 
 def require_tasks(names: Sequence[str]) -> tuple[str, ...]:
-    """Ids of task families, from arguments that may each hold several, separated by commas.
+    """Ids of task families and dreams, from arguments that may each hold several, separated by commas.
 
     Raises:
         InvalidOptionError: there are none.
         UnknownNameError: one does not exist.
+        LearningFileError: a dream cannot be read.
     """
     from gristmill.plugins import installed
 
     ids = [task_id for name in names for task_id in name.split(",") if task_id]
     if not ids:
         raise InvalidOptionError("Name the task families to train on: --env Shop-Checkout-v0")
-    return tuple(installed().family(task_id).id for task_id in dict.fromkeys(ids))
+    return tuple(
+        checked_dream(task_id) if is_dream(task_id) else installed().family(task_id).id
+        for task_id in dict.fromkeys(ids)
+    )

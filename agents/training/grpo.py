@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from numpy.random import Generator, default_rng
 
+from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import score
 from gristmill.agents.policies.network import PagePolicy
@@ -20,7 +21,6 @@ from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Ste
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
-from gristmill.envs.env import WebEnv
 
 FIRST_SEED = 300_000  # of practice; below are those of demonstrations and DAgger
 LEAST_SPREAD = 1e-6  # of returns; a group with less has no variance
@@ -124,7 +124,7 @@ class Grpo:
         config: GrpoConfig,
         policy: PagePolicy,
         task_ids: Sequence[str],
-        make_env: MakeEnv = WebEnv,
+        make_env: MakeEnv = open_env,
     ) -> None:
         self._config, self.policy = config, policy
         self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)

@@ -7,6 +7,7 @@ from typing import Any
 from numpy.random import Generator, default_rng
 
 from gristmill.agents.base import Observation
+from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.choices import action_of
 from gristmill.agents.policies.distribution import Decision, decide
 from gristmill.agents.policies.features import Features, features_of
@@ -17,7 +18,7 @@ from gristmill.envs.env import WebEnv
 from gristmill.envs.vector.base import EpisodeStart, SlotResult
 from gristmill.envs.vector.local import run_slots
 
-MakeEnv = Callable[..., WebEnv]
+MakeEnv = Callable[..., Any]
 
 CACHED = 1024  # features; about 70 kB each
 
@@ -28,12 +29,14 @@ class Job:
 
     Attributes:
         checkpoint: where it begins; by default at the start of the seed's task.
+        memory: what the policy keeps of the steps before; nothing by default.
         draw: number of the stream that choices are drawn from; None for the likeliest ones.
     """
 
     task_id: str
     seed: int
     checkpoint: Checkpoint | None = None
+    memory: Memory | None = None
     draw: int | None = None
 
 
@@ -86,6 +89,15 @@ class Played:
         return 1 - len(set(pages)) / len(pages) if pages else 0.0
 
 
+def remembered(memory: Memory, result: SlotResult) -> Memory:
+    """What a policy remembers where an episode begins: in a dream of a later state, what led to it."""
+    before = result.info.get("before", ())
+    following = [*(observation for observation, _ in before[1:]), result.observation]
+    for (observation, action), now in zip(before, following, strict=bool(before)):
+        memory = memory.after(observation, action, now)
+    return memory
+
+
 class FeatureCache:
     """Features by observation and memory; the oldest are dropped."""
 
@@ -109,11 +121,11 @@ class Players:
     Args:
         num_envs: episodes that are played side by side.
         options: of `gymnasium.make`, the engine among them; `dom` by default.
-        make_env: makes an environment of a family's id and the options.
+        make_env: makes an environment of the id of a family, or of a dream, and the options.
     """
 
     def __init__(
-        self, *, num_envs: int, options: Mapping[str, Any] | None = None, make_env: MakeEnv = WebEnv
+        self, *, num_envs: int, options: Mapping[str, Any] | None = None, make_env: MakeEnv = open_env
     ) -> None:
         self._size, self._make_env = num_envs, make_env
         self._options = {"engine": "dom", **(options or {})}
@@ -170,11 +182,12 @@ class Players:
         }
         for slot, result in run_slots(envs, {}, episodes).items():
             place, job = started[slot]
-            played = Played(job, memory=Memory(max_words=note_words))
+            played = Played(job, memory=job.memory or Memory(max_words=note_words))
             played.rng = None if job.draw is None else default_rng([job.seed, job.draw])
             running[slot] = place, played
             if isinstance(result, SlotResult):
                 played.observation = result.observation
+                played.memory = remembered(played.memory, result)
             else:
                 played.is_over = True
 

@@ -8,6 +8,7 @@ import torch
 from numpy.random import Generator, default_rng
 from torch import Tensor
 
+from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import decide, score
 from gristmill.agents.policies.network import PagePolicy
@@ -16,7 +17,6 @@ from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Ste
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
-from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError
 
 FIRST_SEED = 500_000  # of practice; below are those of the other algorithms
@@ -80,7 +80,7 @@ class Ppo:
         config: PpoConfig,
         policy: PagePolicy,
         task_ids: Sequence[str],
-        make_env: MakeEnv = WebEnv,
+        make_env: MakeEnv = open_env,
     ) -> None:
         self._config, self.policy, self._task_ids = config, policy, list(task_ids)
         self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)

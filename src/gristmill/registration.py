@@ -20,6 +20,8 @@ from gristmill.entries import entries, is_being_imported, prefixes, read_index, 
 ENTRY_POINT = "gristmill.envs.env:WebEnv"
 VECTOR_ENTRY_POINT = "gristmill.envs.vector.local:WebVectorEnv"
 GYMNASIUM = "gymnasium"
+DREAM_ID = "gristmill/Dream-v0"
+DREAM_ENTRY_POINT = "gristmill.agents.dreams.environment:DreamEnv"
 
 
 def register_all() -> None:
@@ -32,9 +34,11 @@ def register_all() -> None:
 
 
 def register(tasks: Mapping[str, int]) -> None:
-    """Register these ids with their step limits, except those already registered."""
+    """Register these ids with their step limits, except those already registered, and that of dreams."""
     import gymnasium as gym
 
+    if DREAM_ID not in gym.registry:
+        gym.register(DREAM_ID, entry_point=DREAM_ENTRY_POINT)  # a dream knows its own step limit
     for task_id, max_steps in tasks.items():
         if task_id not in gym.registry:
             gym.register(

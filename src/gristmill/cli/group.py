@@ -16,6 +16,7 @@ COMMANDS = {
     "bench": ("bench", "bench", "Play a suite with an agent, and say how often it succeeds."),
     "check": ("check", "check_app", "Check that an app clone keeps the contract."),
     "demo": ("demo", "demo", "Play a task with three agents and write a report."),
+    "dream": ("dream", "dream", "Build an environment to practise in from logged episodes."),
     "doctor": ("doctor", "doctor", "Check the installation and say how to fix what is missing."),
     "list": ("list_tasks", "list_tasks", "List the installed tasks."),
     "new-app": ("new_app", "new_app", "Write a distribution with an app clone to start from."),
@@ -29,7 +30,7 @@ COMMANDS = {
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),
     "view": ("view", "view", "Show a benchmark run, or two side by side, in your browser."),
     "serve": ("serve", "serve", "Serve tasks to other people's agents and trainers."),
-    "train": ("train", "train", "Train a policy: ALGO is clone, dagger, grpo, opsd or ppo."),
+    "train": ("train", "train", "Train a policy: ALGO is clone, dagger, expert, grpo, opsd or ppo."),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
 

@@ -30,7 +30,10 @@ ENGINES = ("dom", "chromium")
 
 @click.command("train")
 @click.argument("algorithm_name", metavar="[ALGO]", required=False)
-@click.option("--env", "ids", multiple=True, metavar="ID[,ID...]", help="Task families; may be repeated.")
+@click.option(
+    "--env", "ids", multiple=True, metavar="ID[,ID...]",
+    help="Task families, or dream:FILE to practise in a dream; may be repeated.",
+)  # fmt: skip
 @click.option(
     "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help="Settings, as TOML."
 )
@@ -75,7 +78,7 @@ def train(
     first_held_out: int,
     engines: tuple[str, ...],
 ) -> None:
-    """Train a policy: ALGO is clone, dagger, grpo, opsd or ppo.
+    """Train a policy: ALGO is clone, dagger, expert, grpo, opsd or ppo.
 
     The folder gets the policy, the state to resume from, logs for TensorBoard, and the success on held-out
     tasks. `gristmill train --resume DIR` goes on with a run that was stopped or killed, and comes to the same
@@ -87,6 +90,7 @@ def train(
       gristmill train dagger --env Shop-Checkout-v0 --start runs/clone --out runs/dagger
       gristmill train grpo --env Shop-Checkout-v0 --start runs/clone --config grpo.toml --out runs/grpo
       gristmill train opsd --env Shop-Checkout-v0 --start runs/clone --out runs/opsd
+      gristmill train grpo --env dream:shop.dream --start runs/clone --out runs/dreamt
       gristmill train --resume runs/grpo
     """  # noqa: D301 - click reads \b
     require_torch()
@@ -230,12 +234,16 @@ class LearningCurve:
         self._found: tuple[int, list[Any]] = (-1, [])
 
     def latest(self) -> "list[Evaluation]":
-        """Success of the policy as it is, in each engine greedily and sampled."""
+        """Success of the policy as it is, in each engine greedily and sampled.
+
+        On tasks of the real environment, whatever was practised in.
+        """
+        from gristmill.agents.dreams.opening import measured_on
         from gristmill.agents.training.evaluation import evaluate
 
         update = self._trainer.updates_done
         if self._found[0] != update:
-            policy, task_ids = self._trainer.policy, self._plan.task_ids
+            policy, task_ids = self._trainer.policy, measured_on(self._plan.task_ids)
             found = [
                 each
                 for engine in dict.fromkeys(self._engines)

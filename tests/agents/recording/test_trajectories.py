@@ -18,7 +18,8 @@ def test_played_again_a_trajectory_gives_the_same_observations_and_rewards(
         observation, _ = env.reset(seed=recorded.seed)
         for step, action in enumerate(recorded.actions):
             expected = recorded.observations[step]
-            assert (observation["aria"], observation["url"]) == (expected.aria, expected.url)
+            seen = (observation["aria"], observation["url"], observation["title"])
+            assert seen == (expected.aria, expected.url, expected.title)
             observation, reward, terminated, _, _ = env.step(action)
             assert reward == recorded.rewards[step]
     finally:

@@ -15,6 +15,7 @@ from gristmill.agents.policies.files import load_policy  # noqa: E402 - needs to
 from gristmill.agents.training.algorithms import ALGORITHMS, config_of  # noqa: E402
 from gristmill.agents.training.cloning import Cloning, CloningConfig  # noqa: E402
 from gristmill.agents.training.dagger import Dagger, DaggerConfig  # noqa: E402
+from gristmill.agents.training.expert import Expert, ExpertConfig  # noqa: E402
 from gristmill.agents.training.grpo import Grpo, GrpoConfig, weighted_steps  # noqa: E402
 from gristmill.agents.training.playing import Job, Players  # noqa: E402
 from gristmill.agents.training.ppo import Ppo, PpoConfig  # noqa: E402
@@ -49,6 +50,12 @@ def make_trainer(name: str, toy: ModuleType, policy: Policy, samples: Samples, s
                 learning_rate=3e-3, warm_steps=5,
             )  # fmt: skip
             return Dagger(config, policy(), ["Toy"], samples(4), env)
+        case "expert":
+            practice = ExpertConfig(
+                env_steps=steps, episodes_per_round=32, steps_per_round=25, num_envs=16,
+                learning_rate=3e-3, warm_steps=5,
+            )  # fmt: skip
+            return Expert(practice, policy(), ["Toy"], samples(4), env)
         case "grpo":
             settings = GrpoConfig(
                 env_steps=steps, groups=8, learning_rate=3e-3, step_cost=0.05, largest_kl=0.2
@@ -79,7 +86,9 @@ def are_equal(some: dict[str, Any], others: dict[str, Any]) -> bool:
     return all(torch.equal(some[name], others[name]) for name in some)
 
 
-@pytest.mark.parametrize(("name", "steps"), [("clone", 1600), ("dagger", 192), ("grpo", 2600), ("ppo", 1700)])
+@pytest.mark.parametrize(
+    ("name", "steps"), [("clone", 1600), ("dagger", 192), ("expert", 900), ("grpo", 2600), ("ppo", 1700)]
+)
 def test_an_algorithm_solves_the_tiny_task(
     name: str, steps: int, toy: ModuleType, small_policy: Policy, toy_samples: Samples
 ) -> None:
@@ -92,7 +101,9 @@ def test_an_algorithm_solves_the_tiny_task(
     assert success(trainer, toy) >= 0.95
 
 
-@pytest.mark.parametrize(("name", "steps"), [("clone", 64), ("dagger", 64), ("grpo", 500), ("ppo", 256)])
+@pytest.mark.parametrize(
+    ("name", "steps"), [("clone", 64), ("dagger", 64), ("expert", 160), ("grpo", 500), ("ppo", 256)]
+)
 def test_a_run_repeats_and_resumes_to_the_same_weights_bit_for_bit(
     name: str, steps: int, toy: ModuleType, small_policy: Policy, toy_samples: Samples, tmp_path: Path
 ) -> None:
@@ -200,7 +211,7 @@ def test_episodes_with_a_fault_leave_their_group(toy: ModuleType, small_policy: 
     assert weighted_steps([played[0], played[3]]) == []
 
 
-@pytest.mark.parametrize("name", ["dagger", "ppo"])
+@pytest.mark.parametrize("name", ["dagger", "expert", "ppo"])
 def test_a_round_of_nothing_but_faults_is_an_error(
     name: str, toy: ModuleType, small_policy: Policy, toy_samples: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +219,23 @@ def test_a_round_of_nothing_but_faults_is_an_error(
     trainer = make_trainer(name, toy, small_policy, lambda count: [], 256)
     with pytest.raises(TrainingError, match="infrastructure failure"):
         trainer.update()
+
+
+def test_forks_of_failed_episodes_find_more_successes(
+    toy: ModuleType, small_policy: Policy, toy_samples: Samples
+) -> None:
+    found = {}
+    for forks in (0, 6):
+        config = ExpertConfig(
+            env_steps=10_000, episodes_per_round=24, forks=forks, steps_per_round=1, num_envs=24
+        )
+        trainer = Expert(config, small_policy(), ["Toy"], toy_samples(4), toy.ToyEnv)
+        found[forks] = trainer.update()
+    won = found[0]["success_in_training"]
+    assert won == found[6]["success_in_training"]
+    assert found[0]["rewarded"] == won * 24
+    assert found[6]["rewarded"] > found[0]["rewarded"]
+    assert found[6]["env_steps"] > found[0]["env_steps"]
 
 
 def test_a_group_of_equal_returns_teaches_nothing(toy: ModuleType, small_policy: Policy) -> None:
@@ -226,7 +254,7 @@ def test_labels_end_where_the_task_can_no_longer_be_won(
     assert {observation["url"] for observation, _, _ in sources} == {"http://toy.test/start"}
 
 
-@pytest.mark.parametrize("name", ["clone", "dagger"])
+@pytest.mark.parametrize("name", ["clone", "dagger", "expert"])
 def test_imitation_of_nothing_is_an_error(name: str, toy: ModuleType, small_policy: Policy) -> None:
     with pytest.raises(TrainingError, match="nothing to learn from"):
         make_trainer(name, toy, small_policy, lambda count: [], 256).update()

@@ -1,0 +1,1 @@
+"""Dreams: environments that a program builds from logged episodes of another environment."""

@@ -1,0 +1,188 @@
+"""Expert iteration: the policy plays, and what was rewarded is imitated (Anthony, Tian and Barber 2017).
+
+With `forks`, failed episodes are searched further: play goes on from a checkpoint of one of their states, by
+other draws, so that what led there is not paid for again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from numpy.random import Generator, default_rng
+
+from gristmill.agents.dreams.opening import open_env
+from gristmill.agents.policies.network import PagePolicy
+from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
+from gristmill.agents.training.runs import Metrics
+from gristmill.agents.training.samples import (
+    LabelledStates,
+    Sample,
+    batches_of,
+    dropped_words,
+    imitation_loss,
+)
+from gristmill.agents.training.streams import practice_seed
+from gristmill.agents.training.updates import Optimiser
+from gristmill.errors import TrainingError
+
+FIRST_SEED = 700_000  # of practice; below are those of the other algorithms
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExpertConfig:
+    """Settings of expert iteration.
+
+    Attributes:
+        env_steps: environment steps in all; the run ends with the round that reaches them.
+        episodes_per_round: tasks between updates, each drawn once.
+        forks: how often a failed episode is gone on with from a state of its own; 0 for never.
+        steps_per_round: gradient steps of a round.
+        batch_size: states of a gradient step; at least half of them come from the demonstrations.
+        learning_rate: constant, and small: the policy is trained already.
+        warm_steps: gradient steps until it is reached in the first round.
+        word_dropout: see `CloningConfig`.
+        num_envs: episodes side by side.
+        seed: of episodes, draws and order.
+    """
+
+    env_steps: int = 5_000
+    episodes_per_round: int = 60
+    forks: int = 0
+    steps_per_round: int = 60
+    batch_size: int = 32
+    learning_rate: float = 3e-4
+    warm_steps: int = 30
+    word_dropout: float = 0.1
+    num_envs: int = 15
+    seed: int = 0
+
+
+class Expert:
+    """Rounds of play and of imitation of all that was rewarded so far, with the demonstrations among it."""
+
+    save_every = 1
+
+    def __init__(
+        self,
+        config: ExpertConfig,
+        policy: PagePolicy,
+        task_ids: Sequence[str],
+        samples: Sequence[Sample],
+        make_env: MakeEnv = open_env,
+    ) -> None:
+        self._config, self.policy, self._task_ids = config, policy, list(task_ids)
+        self._demonstrated = list(samples)
+        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
+        self._players = Players(num_envs=config.num_envs, make_env=make_env)
+        self._rewarded = LabelledStates()
+        self._env_steps = self._steps_done = 0
+        self.updates_done = 0
+
+    @property
+    def share_done(self) -> float:
+        """See `Trainer`."""
+        return min(1.0, self._env_steps / self._config.env_steps)
+
+    def update(self) -> Metrics:
+        """One round. See `Trainer`."""
+        config = self._config
+        rng = default_rng([config.seed, self.updates_done, 0xE897])
+        first = practice_seed(FIRST_SEED, config.seed) + self.updates_done * config.episodes_per_round
+        jobs = [
+            Job(task_id=self._task_ids[i % len(self._task_ids)], seed=first + i, draw=1)
+            for i in range(config.episodes_per_round)
+        ]
+        played = self._play(jobs)
+        judged = [each for each in played if each.success is not None]
+        if not judged:
+            raise TrainingError("Every episode of the round ended with an infrastructure failure.")
+        won = [each.steps for each in judged if each.success]
+        won += self._forked([each for each in judged if not each.success], rng)
+        for steps in won:
+            for step in steps:
+                self._rewarded.add(step.observation, step.memory, step.features, step.action)
+        losses = self._imitate(rng)
+        self.updates_done += 1
+        return {
+            "loss": sum(losses) / len(losses),
+            "success_in_training": sum(each.success is True for each in judged) / len(judged),
+            "rewarded": len(won),
+            "labels": len(self._rewarded.samples),
+            "env_steps": self._env_steps,
+            "faults": len(played) - len(judged),
+        }
+
+    def _play(self, jobs: Sequence[Job]) -> list[Played]:
+        has_forks = self._config.forks > 0
+        played = self._players.play(
+            self.policy, jobs, label=lambda env: env.checkpoint() if has_forks else None
+        )
+        self._env_steps += sum(len(each.steps) for each in played)
+        return played
+
+    def _forked(self, failed: Sequence[Played], rng: Generator) -> list[list[Step]]:
+        """Go on with failed episodes from states of their own; returns the whole episodes that succeeded."""
+        found: list[list[Step]] = []
+        waiting = [each.steps for each in failed]
+        for _ in range(self._config.forks):
+            if self._env_steps >= self._config.env_steps:
+                break
+            places = [int(rng.integers(len(steps))) for steps in waiting]
+            jobs = [
+                replace(
+                    each.job, checkpoint=steps[place].label, memory=steps[place].memory,
+                    draw=int(rng.integers(2, 2**31)),
+                )
+                for each, steps, place in zip(failed, waiting, places, strict=True)
+            ]  # fmt: skip
+            played = self._play(jobs)
+            paths = [
+                steps[:place] + each.steps
+                for steps, place, each in zip(waiting, places, played, strict=True)
+                if each.success is not None
+            ]
+            judged = [each for each in played if each.success is not None]
+            found += [path for path, each in zip(paths, judged, strict=True) if each.success]
+            waiting = [path for path, each in zip(paths, judged, strict=True) if not each.success]
+            failed = [each for each in judged if not each.success]
+        return found
+
+    def _imitate(self, rng: Generator) -> list[float]:
+        """Half of each batch are demonstrations; all of it before anything was rewarded."""
+        config, losses, half = self._config, list[float](), self._config.batch_size // 2
+        new = list(self._rewarded.samples.values()) or self._demonstrated
+        if not self._demonstrated:
+            raise TrainingError("There is nothing to learn from: the policy can express no label.")
+        self.policy.train()
+        while len(losses) < config.steps_per_round:
+            for batch in batches_of(new, half, rng):
+                old = [self._demonstrated[i] for i in rng.integers(len(self._demonstrated), size=len(batch))]
+                loss = imitation_loss(self.policy, [*batch, *old], dropped_words(rng, config.word_dropout))
+                factor = min(1.0, (self._steps_done + 1) / config.warm_steps)
+                self._optimiser.step(loss, learning_rate=factor * config.learning_rate)
+                self._steps_done += 1
+                losses.append(float(loss.detach()))
+                if len(losses) == config.steps_per_round:
+                    break
+        return losses
+
+    def state(self) -> dict[str, Any]:
+        """See `Trainer`."""
+        return {
+            "optimiser": self._optimiser.state(),
+            "updates_done": self.updates_done,
+            "steps_done": self._steps_done,
+            "env_steps": self._env_steps,
+            "rewarded": self._rewarded.to_bytes(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """See `Trainer`."""
+        self._optimiser.restore(state["optimiser"])
+        self.updates_done, self._steps_done = state["updates_done"], state["steps_done"]
+        self._env_steps = state["env_steps"]
+        self._rewarded = LabelledStates.from_bytes(state["rewarded"])
+
+    def close(self) -> None:
+        """See `Trainer`."""
+        self._players.close()
