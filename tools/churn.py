@@ -29,7 +29,7 @@ from websockets.sync.client import connect
 TASK = "Shop-AddToCart-v0"
 SEEDS = 8  # few, so that the caches are full before the first measurement
 OF_CLIENT = 60
-WARM_UP = 2 * OF_CLIENT
+WARM_UP = 10 * OF_CLIENT  # until caches and the heaps of all threads have their size
 PROTOCOLS = {"mcp": ["--mcp", "--http", "0"], "openenv": ["--openenv", "--port", "0"]}
 DEADLINE_S = 60.0
 ALLOWED_GROWTH = 1.10
