@@ -7,17 +7,11 @@ from typing import Any
 from numpy.random import default_rng
 
 from gristmill.agents.policies.network import PagePolicy
+from gristmill.agents.training.imitation import ImitationRounds
 from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
 from gristmill.agents.training.runs import Metrics
-from gristmill.agents.training.samples import (
-    LabelledStates,
-    Sample,
-    batches_of,
-    dropped_words,
-    imitation_loss,
-)
+from gristmill.agents.training.samples import LabelledStates, Sample
 from gristmill.agents.training.streams import practice_seed
-from gristmill.agents.training.updates import Optimiser
 from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError, Unwinnable
 
@@ -73,11 +67,10 @@ class Dagger:
         make_env: MakeEnv = WebEnv,
     ) -> None:
         self._config, self.policy, self._task_ids = config, policy, list(task_ids)
-        self._demonstrated = list(samples)
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
+        self._imitation = ImitationRounds(config, policy, samples)
         self._players = Players(num_envs=config.num_envs, make_env=make_env)
         self._labelled = LabelledStates()
-        self._env_steps = self._steps_done = 0
+        self._env_steps = 0
         self.updates_done = 0
 
     @property
@@ -102,7 +95,8 @@ class Dagger:
         if not judged:
             raise TrainingError("Every episode of the round ended with an infrastructure failure.")
         self._collect(judged)
-        losses = self._imitate()
+        rng = default_rng([config.seed, self.updates_done, 0xDA66])
+        losses = self._imitation.learn(list(self._labelled.samples.values()), rng)
         self.updates_done += 1
         return {
             "loss": sum(losses) / len(losses),
@@ -121,42 +115,19 @@ class Dagger:
                     break
                 self._labelled.add(step.observation, step.memory, step.features, step.label)
 
-    def _imitate(self) -> list[float]:
-        config = self._config
-        losses: list[float] = []
-        rng = default_rng([config.seed, self.updates_done, 0xDA66])
-        half = config.batch_size // 2
-        new = list(self._labelled.samples.values())
-        if not new or not self._demonstrated:
-            raise TrainingError("There is nothing to learn from: the policy can express no label.")
-        self.policy.train()
-        while len(losses) < config.steps_per_round:
-            for batch in batches_of(new, half, rng):
-                old = [self._demonstrated[i] for i in rng.integers(len(self._demonstrated), size=len(batch))]
-                loss = imitation_loss(self.policy, [*batch, *old], dropped_words(rng, config.word_dropout))
-                factor = min(1.0, (self._steps_done + 1) / config.warm_steps)
-                self._optimiser.step(loss, learning_rate=factor * config.learning_rate)
-                self._steps_done += 1
-                losses.append(float(loss.detach()))
-                if len(losses) == config.steps_per_round:
-                    break
-        return losses
-
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""
         return {
-            "optimiser": self._optimiser.state(),
+            "imitation": self._imitation.state(),
             "updates_done": self.updates_done,
-            "steps_done": self._steps_done,
             "env_steps": self._env_steps,
             "labelled": self._labelled.to_bytes(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """See `Trainer`."""
-        self._optimiser.restore(state["optimiser"])
-        self.updates_done, self._steps_done = state["updates_done"], state["steps_done"]
-        self._env_steps = state["env_steps"]
+        self._imitation.restore(state["imitation"])
+        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
         self._labelled = LabelledStates.from_bytes(state["labelled"])
 
     def close(self) -> None:

@@ -12,17 +12,11 @@ from numpy.random import Generator, default_rng
 
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.network import PagePolicy
+from gristmill.agents.training.imitation import ImitationRounds
 from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
 from gristmill.agents.training.runs import Metrics
-from gristmill.agents.training.samples import (
-    LabelledStates,
-    Sample,
-    batches_of,
-    dropped_words,
-    imitation_loss,
-)
+from gristmill.agents.training.samples import LabelledStates, Sample
 from gristmill.agents.training.streams import practice_seed
-from gristmill.agents.training.updates import Optimiser
 from gristmill.errors import TrainingError
 
 FIRST_SEED = 700_000  # of practice; below are those of the other algorithms
@@ -71,11 +65,10 @@ class Expert:
         make_env: MakeEnv = open_env,
     ) -> None:
         self._config, self.policy, self._task_ids = config, policy, list(task_ids)
-        self._demonstrated = list(samples)
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
+        self._imitation = ImitationRounds(config, policy, samples)
         self._players = Players(num_envs=config.num_envs, make_env=make_env)
         self._rewarded = LabelledStates()
-        self._env_steps = self._steps_done = 0
+        self._env_steps = 0
         self.updates_done = 0
 
     @property
@@ -101,7 +94,7 @@ class Expert:
         for steps in won:
             for step in steps:
                 self._rewarded.add(step.observation, step.memory, step.features, step.action)
-        losses = self._imitate(rng)
+        losses = self._imitation.learn(list(self._rewarded.samples.values()), rng)
         self.updates_done += 1
         return {
             "loss": sum(losses) / len(losses),
@@ -147,40 +140,19 @@ class Expert:
             failed = [each for each in judged if not each.success]
         return found
 
-    def _imitate(self, rng: Generator) -> list[float]:
-        """Half of each batch are demonstrations; all of it before anything was rewarded."""
-        config, losses, half = self._config, list[float](), self._config.batch_size // 2
-        new = list(self._rewarded.samples.values()) or self._demonstrated
-        if not self._demonstrated:
-            raise TrainingError("There is nothing to learn from: the policy can express no label.")
-        self.policy.train()
-        while len(losses) < config.steps_per_round:
-            for batch in batches_of(new, half, rng):
-                old = [self._demonstrated[i] for i in rng.integers(len(self._demonstrated), size=len(batch))]
-                loss = imitation_loss(self.policy, [*batch, *old], dropped_words(rng, config.word_dropout))
-                factor = min(1.0, (self._steps_done + 1) / config.warm_steps)
-                self._optimiser.step(loss, learning_rate=factor * config.learning_rate)
-                self._steps_done += 1
-                losses.append(float(loss.detach()))
-                if len(losses) == config.steps_per_round:
-                    break
-        return losses
-
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""
         return {
-            "optimiser": self._optimiser.state(),
+            "imitation": self._imitation.state(),
             "updates_done": self.updates_done,
-            "steps_done": self._steps_done,
             "env_steps": self._env_steps,
             "rewarded": self._rewarded.to_bytes(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """See `Trainer`."""
-        self._optimiser.restore(state["optimiser"])
-        self.updates_done, self._steps_done = state["updates_done"], state["steps_done"]
-        self._env_steps = state["env_steps"]
+        self._imitation.restore(state["imitation"])
+        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
         self._rewarded = LabelledStates.from_bytes(state["rewarded"])
 
     def close(self) -> None:
