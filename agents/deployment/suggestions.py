@@ -26,7 +26,7 @@ from gristmill.agents.training.samples import Sample, dropped_words, imitation_l
 from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
 from gristmill.envs.env import WebEnv
-from gristmill.errors import InfraError, InvalidOptionError, TrainingError
+from gristmill.errors import EngineFault, InvalidOptionError, TrainingError
 
 FIRST_SEED = 750_000  # of the user's tasks; below are those of the algorithms that practise
 SIGNALS = ("verdict", "labels", "none")
@@ -170,7 +170,7 @@ class Suggestions:
             share = Share(task_id, (), ())
             try:
                 demonstration = play_oracle(self._env(task_id), share, first + tried)
-            except InfraError:
+            except EngineFault:
                 demonstration = None
             tried += 1
             faults += demonstration is None
@@ -189,8 +189,8 @@ class Suggestions:
         """The loss of a batch."""
         config = self._config
         self.policy.train()
-        drawn = rng.integers(len(self._old), size=config.old_states) if config.old_states else []
-        old = [self._old[i] for i in drawn]
+        places = rng.integers(max(len(self._old), 1), size=config.old_states)
+        old = [self._old[i] for i in places]
         dropped = dropped_words(rng, config.word_dropout)
         kept = imitation_loss(self.policy, old, dropped) if old else torch.zeros(())
         if config.signal == "labels":

@@ -47,13 +47,11 @@ def stepped(toy: ModuleType) -> Any:
     return Stepped
 
 
-@pytest.fixture
-def demonstrations(toy: ModuleType) -> list[Any]:
-    """One of each colour and a few more, on the site as it was."""
+def played_by_the_oracle(toy: ModuleType, count: int) -> list[Any]:
     from gristmill.agents.training.demonstrations import Demonstration, DemonstrationStep
 
     found = []
-    for seed in range(40):
+    for seed in range(count):
         env = toy.ToyEnv("Toy")
         env.reset(seed=seed)
         page = env.observation()
@@ -64,11 +62,47 @@ def demonstrations(toy: ModuleType) -> list[Any]:
 
 
 @pytest.fixture
+def demonstrations(toy: ModuleType) -> list[Any]:
+    """On the site as it was."""
+    return played_by_the_oracle(toy, 40)
+
+
+@pytest.fixture
 def small_policy() -> Callable[..., Any]:
     from gristmill.agents.policies.network import PolicyConfig
     from gristmill.agents.training.cloning import new_policy
 
     return lambda seed=0: new_policy(PolicyConfig(width=16, heads=2, note_words=0), seed)
+
+
+@pytest.fixture(scope="session")
+def trained_weights() -> dict[str, Any]:
+    """Weights of a small policy that knows the tiny task as it was."""
+    import torch
+
+    from gristmill.agents.policies.network import PolicyConfig
+    from gristmill.agents.training.cloning import new_policy
+    from gristmill.agents.training.samples import imitation_loss, samples_of
+    from gristmill.agents.training.updates import Optimiser
+
+    torch.set_num_threads(1)
+    policy = new_policy(PolicyConfig(width=16, heads=2, note_words=0), 0)
+    samples = samples_of(played_by_the_oracle(load_toy(), 60), note_words=0).samples
+    optimiser = Optimiser(policy, learning_rate=3e-3)
+    for place in range(80):
+        first = place * 20 % len(samples)
+        optimiser.step(imitation_loss(policy, samples[first : first + 20], None))
+    return policy.state_dict()
+
+
+@pytest.fixture
+def trained_policy(small_policy: Callable[..., Any], trained_weights: dict[str, Any]) -> Callable[..., Any]:
+    def policy() -> Any:
+        fresh = small_policy()
+        fresh.load_state_dict(trained_weights)
+        return fresh
+
+    return policy
 
 
 @pytest.fixture(autouse=True)

@@ -30,10 +30,10 @@ Make = Callable[..., Suggestions]
 
 
 @pytest.fixture
-def make(stepped: Any, small_policy: Callable[..., Any], demonstrations: list[Any]) -> Make:
+def make(stepped: Any, trained_policy: Callable[..., Any], demonstrations: list[Any]) -> Make:
     def trainer(settings: dict[str, Any], env: Any = None) -> Suggestions:
         old = samples_of(demonstrations, note_words=0).samples
-        return Suggestions(SuggestConfig(**settings), small_policy(), ["Toy"], old, env or stepped)
+        return Suggestions(SuggestConfig(**settings), trained_policy(), ["Toy"], old, env or stepped)
 
     return trainer
 
@@ -54,7 +54,7 @@ def are_equal(some: Suggestions, others: Suggestions) -> bool:
 def test_one_bit_for_each_suggestion_teaches_the_changed_site(make: Make) -> None:
     found = all_of(make(SMALL))
     first, last = found[0]["right"], sum(each["right"] for each in found[-5:]) / 5
-    assert first < 0.4
+    assert first < 0.7
     assert last > 0.9
     assert found[-1]["suggestions"] >= SMALL["suggestions"]
 
@@ -66,10 +66,9 @@ def test_without_a_signal_nothing_changes(make: Make) -> None:
 
 
 def test_acceptance_is_what_the_user_said_and_not_what_is_right(make: Make) -> None:
-    found = all_of(make(SHORT | {"signal": "none", "noise": 0.5, "suggestions": 400}))
-    accepted = sum(each["acceptance"] for each in found) / len(found)
-    assert abs(accepted - 0.5) < 0.1
-    assert sum(each["right"] for each in found) / len(found) < 0.4
+    still = SHORT | {"signal": "none"}
+    assert all(each["acceptance"] == each["right"] for each in all_of(make(still | {"noise": 0.0})))
+    assert any(each["acceptance"] != each["right"] for each in all_of(make(still | {"noise": 0.4})))
 
 
 @pytest.mark.parametrize("signal", ["verdict", "labels"])

@@ -53,13 +53,11 @@ def are_equal(some: Deployment, others: Deployment) -> bool:
     return all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
-@pytest.mark.parametrize(("method", "least"), [("replay", 0.9), ("distil", 0.9)])
-def test_an_approved_week_is_learned_and_the_old_site_is_not_forgotten(
-    method: str, least: float, make: Make
-) -> None:
-    before, *_, after = weeks(make(method, SMALL))
+@pytest.mark.parametrize("method", ["replay", "distil"])
+def test_an_approved_week_is_learned_and_the_old_site_is_not_forgotten(method: str, make: Make) -> None:
+    before, after = weeks(make(method, SMALL | {"weeks": 1}))
     assert before["held_out_deployed"] < 0.4
-    assert after["held_out_deployed"] >= least
+    assert after["held_out_deployed"] >= 0.9
     assert before["held_out_old"] >= 0.95
     assert after["held_out_old"] >= 0.95
 
