@@ -29,7 +29,7 @@ COMMANDS = {
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),
     "view": ("view", "view", "Show a benchmark run, or two side by side, in your browser."),
     "serve": ("serve", "serve", "Serve tasks to other people's agents and trainers."),
-    "train": ("train", "train", "Train a policy: ALGO is clone, dagger, grpo, opsd or ppo."),
+    "train": ("train", "train", "Train a policy: ALGO is clone, dagger, deploy, grpo, opsd, ppo or suggest."),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
 
