@@ -9,6 +9,7 @@ from gristmill.agents.policies.features import features_of
 from gristmill.agents.policies.hinted import hint_of_texts, with_hint
 from gristmill.agents.training.playing import Played
 from gristmill.agents.training.samples import LabelledStates, Sample
+from gristmill.errors import LearningFileError
 
 
 @dataclass(slots=True)
@@ -48,9 +49,18 @@ class Experience:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> "Experience":
-        """What `to_state` was given."""
+        """What `to_state` was given.
+
+        Raises:
+            LearningFileError: another version of Gristmill wrote it, which told states apart otherwise.
+        """
         states = LabelledStates.from_bytes(state["states"])
-        lines = map(tuple, state["lines"])
+        lines = [tuple(each) for each in state["lines"]]
+        if len(lines) != len(states.samples):
+            raise LearningFileError(
+                f"The run has {len(lines)} states, of which this version tells {len(states.samples)} apart: "
+                "go on with the version that wrote it, or begin anew."
+            )
         return cls(states, dict(zip(states.samples, lines, strict=True)))
 
 

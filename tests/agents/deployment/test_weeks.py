@@ -15,7 +15,7 @@ from gristmill.agents.deployment.feedback import judgement  # noqa: E402
 from gristmill.agents.deployment.weeks import Deployment  # noqa: E402
 from gristmill.agents.deployment.weeks_config import DeployConfig, require_sound  # noqa: E402
 from gristmill.agents.training.runs import restore_state, run, save_state  # noqa: E402
-from gristmill.errors import InvalidOptionError, TrainingError  # noqa: E402
+from gristmill.errors import InvalidOptionError, LearningFileError, TrainingError  # noqa: E402
 
 pytestmark = pytest.mark.train
 
@@ -126,6 +126,21 @@ def test_without_approval_nothing_is_learned(toy: ModuleType, make: Make) -> Non
         found = trainer.update()
         assert (found["approved"], found["states"], found["notes"]) == (0, 0, 0)
         assert all(torch.equal(before[name], value) for name, value in trainer.policy.state_dict().items())
+
+
+def test_adjacent_families_are_measured_where_the_agent_is_deployed(make: Make) -> None:
+    found = make("frozen", SHORT | {"adjacent": "Toy,Toy2", "lesson_steps": 0}).update()
+    assert found["held_out_adjacent"] == found["held_out_deployed"] < 1
+    assert "held_out_adjacent" not in make("frozen", SHORT | {"lesson_steps": 0}).update()
+
+
+def test_a_state_of_another_version_is_named(make: Make) -> None:
+    trainer = make("replay", SHORT | {"thumb_noise": 0.5})
+    weeks(trainer)
+    state = trainer.state()
+    state["experience"]["lines"].append([])
+    with pytest.raises(LearningFileError, match="go on with the version that wrote it"):
+        trainer.restore(state)
 
 
 def test_a_judgement_is_wrong_as_often_as_stated() -> None:
