@@ -36,7 +36,7 @@ sweep: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Repeat over every family what
 	$(BIN)/python -m pytest $(PARALLEL) -m sweep
 
 learn-smoke: $(VENV)/.gristmill-dev  ## Train each algorithm on a tiny known task, and check losses, gradients and determinism
-	$(BIN)/python -m pytest tests/agents/training tests/agents/policies tests/cli/test_train.py
+	$(BIN)/python -m pytest tests/agents/training tests/agents/deployment tests/agents/policies tests/cli/test_train.py
 
 check: $(VENV)/.gristmill-dev $(VENV)/.browser lint-js  ## Formatting, lint, types, tests and coverage, required for every change
 	$(BIN)/ruff format --check .

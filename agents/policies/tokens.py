@@ -35,7 +35,7 @@ class Kind(IntEnum):
     MOVE = 3
     PLACE = 4
     PAST = 5
-    HINT = 6  # privileged; only a teacher reads it
+    HINT = 6  # read by a teacher alone, or notes of earlier episodes
 
 
 @dataclass(slots=True)

@@ -1,12 +1,15 @@
 """Algorithms by name, and how each begins."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from gristmill.agents.deployment.suggestions import SuggestConfig, Suggestions
+from gristmill.agents.deployment.weeks import Deployment
+from gristmill.agents.deployment.weeks_config import DeployConfig
 from gristmill.agents.dreams.opening import checked_dream, is_dream, require_real
 from gristmill.agents.policies.files import load_policy
 from gristmill.agents.policies.network import PagePolicy, PolicyConfig
@@ -35,21 +38,28 @@ class Plan:
         folder: of the run.
         start: folder of the run whose policy is trained further; None for a new one.
         processes: that draw demonstrations.
+        site: arguments of `gymnasium.make` of the tasks that are worked on, besides the engine.
     """
 
     task_ids: tuple[str, ...]
     folder: Path
     start: Path | None = None
     processes: int = 1
+    site: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """An algorithm's settings, how a trainer is made of them, and updates between saved states."""
+    """An algorithm's settings, how a trainer is made of them, and updates between saved states.
+
+    Attributes:
+        site: `Plan.site` for these settings.
+    """
 
     config: type[Any]
     make: Callable[[Any, Plan], Trainer]
     save_every: int
+    site: Callable[[Any], Mapping[str, str]] = lambda config: {}
 
 
 def make_cloning(config: CloningConfig, plan: Plan) -> Cloning:
@@ -70,6 +80,23 @@ def make_dagger(config: DaggerConfig, plan: Plan) -> Dagger:
     policy = load_policy(start)
     samples = stored(start, policy.config.note_words).samples
     return Dagger(config, policy, plan.task_ids, samples)
+
+
+def make_deployment(config: DeployConfig, plan: Plan) -> Deployment:
+    """Start from a policy and its demonstrations."""
+    require_real(plan.task_ids)
+    require_tasks([config.adjacent] if config.adjacent else plan.task_ids)
+    start = cloned("deploy", plan)
+    return Deployment(config, load_policy(start), plan.task_ids, load_demonstrations(start / STORE_FILE))
+
+
+def make_suggestions(config: SuggestConfig, plan: Plan) -> Suggestions:
+    """Start from a policy and its demonstrations."""
+    require_real(plan.task_ids)
+    start = cloned("suggest", plan)
+    policy = load_policy(start)
+    samples = stored(start, policy.config.note_words).samples
+    return Suggestions(config, policy, plan.task_ids, samples)
 
 
 def make_opsd(config: OpsdConfig, plan: Plan) -> Opsd:
@@ -114,6 +141,9 @@ def first_policy(plan: Plan, seed: int) -> PagePolicy:
 ALGORITHMS: Mapping[str, Algorithm] = {
     "clone": Algorithm(CloningConfig, make_cloning, Cloning.save_every),
     "dagger": Algorithm(DaggerConfig, make_dagger, Dagger.save_every),
+    "deploy": Algorithm(
+        DeployConfig, make_deployment, Deployment.save_every, site=lambda config: config.site
+    ),
     "expert": Algorithm(ExpertConfig, make_expert, Expert.save_every),
     "grpo": Algorithm(
         GrpoConfig, lambda c, plan: Grpo(c, first_policy(plan, c.seed), plan.task_ids), Grpo.save_every
@@ -121,6 +151,9 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "opsd": Algorithm(OpsdConfig, make_opsd, Opsd.save_every),
     "ppo": Algorithm(
         PpoConfig, lambda c, plan: Ppo(c, first_policy(plan, c.seed), plan.task_ids), Ppo.save_every
+    ),
+    "suggest": Algorithm(
+        SuggestConfig, make_suggestions, Suggestions.save_every, site=lambda config: config.site
     ),
 }
 

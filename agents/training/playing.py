@@ -11,6 +11,7 @@ from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.choices import action_of
 from gristmill.agents.policies.distribution import Decision, decide
 from gristmill.agents.policies.features import Features, features_of
+from gristmill.agents.policies.hinted import hint_of_texts, with_hint
 from gristmill.agents.policies.memory import Memory
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.envs.checkpoints.checkpoint import Checkpoint
@@ -66,6 +67,7 @@ class Played:
         is_cut: whether the step limit ended it.
         memory, observation: at its end.
         rng: where choices are drawn from; None for the likeliest ones.
+        notes: lines that the policy also reads in each state, as a hint is read.
     """
 
     job: Job
@@ -75,6 +77,7 @@ class Played:
     observation: Observation = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     rng: Generator | None = None
+    notes: tuple[str, ...] = ()
     is_over: bool = False
 
     @property
@@ -99,19 +102,19 @@ def remembered(memory: Memory, result: SlotResult) -> Memory:
 
 
 class FeatureCache:
-    """Features by observation and memory; the oldest are dropped."""
+    """Features by observation, memory and notes; the oldest are dropped."""
 
     def __init__(self, size: int = CACHED) -> None:
         self._size = size
         self._kept: dict[tuple[Any, ...], Features] = {}
 
-    def __call__(self, observation: Observation, memory: Memory) -> Features:
+    def __call__(self, observation: Observation, memory: Memory, notes: tuple[str, ...] = ()) -> Features:
         """The features of an observation; the same object for equal ones."""
-        key = (*(observation[name] for name in ("goal", "url", "title", "error", "aria")), memory)
+        key = (*(observation[name] for name in ("goal", "url", "title", "error", "aria")), memory, notes)
         if key not in self._kept:
             if len(self._kept) >= self._size:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = features_of(observation, memory)
+            self._kept[key] = with_hint(features_of(observation, memory), hint_of_texts(notes))
         return self._kept[key]
 
 
@@ -146,6 +149,7 @@ class Players:
         *,
         label: Callable[[WebEnv], Any] = lambda env: None,
         on_end: Callable[[Played], None] = lambda played: None,
+        notes: Callable[[str], tuple[str, ...]] = lambda goal: (),
     ) -> list[Played]:
         """Play episodes and return them in the order of the jobs.
 
@@ -156,13 +160,14 @@ class Players:
             jobs: the episodes; `num_envs` are played side by side.
             label: called with the environment in each state, before the policy acts.
             on_end: called after each episode.
+            notes: called with each episode's goal; see `Played.notes`.
         """
         waiting = list(enumerate(jobs))[::-1]
         running: dict[int, tuple[int, Played]] = {}
         ended: dict[int, Played] = {}
         policy.eval()
         while waiting or running:
-            self._start(waiting, running, policy.config.note_words)
+            self._start(waiting, running, policy.config.note_words, notes)
             self._step(policy, running, label)
             for slot in [slot for slot, (_, played) in running.items() if played.is_over]:
                 place, played = running.pop(slot)
@@ -171,7 +176,11 @@ class Players:
         return [ended[place] for place in range(len(jobs))]
 
     def _start(
-        self, waiting: list[tuple[int, Job]], running: dict[int, tuple[int, Played]], note_words: int
+        self,
+        waiting: list[tuple[int, Job]],
+        running: dict[int, tuple[int, Played]],
+        note_words: int,
+        notes: Callable[[str], tuple[str, ...]],
     ) -> None:
         free = [slot for slot in range(self._size) if slot not in running][: len(waiting)]
         started = {slot: waiting.pop() for slot in free}
@@ -188,6 +197,7 @@ class Players:
             if isinstance(result, SlotResult):
                 played.observation = result.observation
                 played.memory = remembered(played.memory, result)
+                played.notes = notes(str(result.observation["goal"]))
             else:
                 played.is_over = True
 
@@ -200,7 +210,9 @@ class Players:
         active = {slot: played for slot, (_, played) in running.items() if not played.is_over}
         if not active:
             return
-        states = {slot: self.features(each.observation, each.memory) for slot, each in active.items()}
+        states = {
+            slot: self.features(each.observation, each.memory, each.notes) for slot, each in active.items()
+        }
         envs = {slot: self.env(each.job.task_id, slot) for slot, each in active.items()}
         decisions = decide(policy, list(states.values()), [each.rng for each in active.values()])
         labels = {slot: label(env) for slot, env in envs.items()}

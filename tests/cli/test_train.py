@@ -106,3 +106,22 @@ def test_misuse_is_explained(
     assert found.exit_code in {1, 2}
     assert message in found.output
     assert "Traceback" not in found.output
+
+
+@pytest.mark.train
+def test_a_trained_agent_is_deployed_and_makes_suggestions(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    clone = tmp_path / "clone"
+    assert CliRunner().invoke(main, [*TRAIN, "--out", str(clone), "--evaluate", "0"]).exit_code == 0
+    begin = ("--env", "Shop-AddToCart-v0", "--start", str(clone), "--set", "skin='ledger'", "--evaluate", "1")
+    weeks = ("weeks=1", "days=1", "episodes_per_day=1", "lesson_steps=1", "steps_per_week=1", "held_out=0")
+    suggestions = ("suggestions=4", "batch_size=2", "old_states=2", "signal='labels'")
+    for name, settings in (("deploy", weeks), ("suggest", suggestions)):
+        out = tmp_path / name
+        given = [each for setting in settings for each in ("--set", setting)]
+        found = CliRunner().invoke(main, ["train", name, *begin, "--out", str(out), *given])
+        assert found.exit_code == 0, found.output
+        assert "Shop-AddToCart-v0 dom greedy:" in found.output
+        assert json.loads((out / "config.json").read_text())["settings"]["skin"] == "ledger"
+        again = CliRunner().invoke(main, ["train", name, *begin[:2], "--out", str(tmp_path / f"no-{name}")])
+        assert f"{name} needs a policy to begin with" in again.output

@@ -30,7 +30,11 @@ COMMANDS = {
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),
     "view": ("view", "view", "Show a benchmark run, or two side by side, in your browser."),
     "serve": ("serve", "serve", "Serve tasks to other people's agents and trainers."),
-    "train": ("train", "train", "Train a policy: ALGO is clone, dagger, expert, grpo, opsd or ppo."),
+    "train": (
+        "train",
+        "train",
+        "Train a policy: ALGO is clone, dagger, deploy, expert, grpo, opsd, ppo or suggest.",
+    ),
 }
 """Module, attribute and one-line help of each command; the help is shown without importing the module."""
 

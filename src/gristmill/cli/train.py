@@ -78,7 +78,7 @@ def train(
     first_held_out: int,
     engines: tuple[str, ...],
 ) -> None:
-    """Train a policy: ALGO is clone, dagger, expert, grpo, opsd or ppo.
+    """Train a policy: ALGO is clone, dagger, deploy, expert, grpo, opsd, ppo or suggest.
 
     The folder gets the policy, the state to resume from, logs for TensorBoard, and the success on held-out
     tasks. `gristmill train --resume DIR` goes on with a run that was stopped or killed, and comes to the same
@@ -91,6 +91,8 @@ def train(
       gristmill train grpo --env Shop-Checkout-v0 --start runs/clone --config grpo.toml --out runs/grpo
       gristmill train opsd --env Shop-Checkout-v0 --start runs/clone --out runs/opsd
       gristmill train grpo --env dream:shop.dream --start runs/clone --out runs/dreamt
+      gristmill train deploy --env Shop-Checkout-v0 --start runs/clone --out runs/weeks
+      gristmill train suggest --env Shop-Checkout-v0 --start runs/clone --out runs/suggest
       gristmill train --resume runs/grpo
     """  # noqa: D301 - click reads \b
     require_torch()
@@ -132,7 +134,9 @@ def begun(
         )
     chosen = algorithm(name)
     config = config_of(chosen, values)
-    plan = Plan(task_ids=require_tasks(ids), folder=out, start=start, processes=jobs)
+    plan = Plan(
+        task_ids=require_tasks(ids), folder=out, start=start, processes=jobs, site=chosen.site(config)
+    )
     written = {
         "algorithm": name,
         "tasks": list(plan.task_ids),
@@ -153,8 +157,9 @@ def resumed(folder: Path, *, given: bool) -> "tuple[Trainer, Plan, int]":
     written = read_config(folder)
     chosen = algorithm(written["algorithm"])
     start = Path(written["start"]) if written["start"] else None
-    plan = Plan(task_ids=tuple(written["tasks"]), folder=folder, start=start)
-    trainer = chosen.make(config_of(chosen, written["settings"]), plan)
+    config = config_of(chosen, written["settings"])
+    plan = Plan(task_ids=tuple(written["tasks"]), folder=folder, start=start, site=chosen.site(config))
+    trainer = chosen.make(config, plan)
     if (folder / STATE_FILE).exists():  # else it was stopped before its first state
         restore_state(trainer, folder)
     return trainer, plan, chosen.save_every
@@ -203,7 +208,12 @@ def train_with_progress(
 
 def in_words(metrics: "Metrics", cpu_s: float) -> str:
     """The numbers that tell whether a run goes well."""
-    names = {"success_in_training": "success {:.0%}", "mean_return": "return {:.2f}", "loss": "loss {:.3f}"}
+    names = {
+        "success_in_training": "success {:.0%}",
+        "mean_return": "return {:.2f}",
+        "acceptance": "accepted {:.0%}",
+        "loss": "loss {:.3f}",
+    }
     words = [pattern.format(metrics[name]) for name, pattern in names.items() if name in metrics]
     if metrics.get("env_steps") and cpu_s > 0:
         words.append(f"{metrics['env_steps'] / cpu_s:.0f} steps per CPU s")
@@ -249,7 +259,11 @@ class LearningCurve:
                 for engine in dict.fromkeys(self._engines)
                 for greedy in (True, False)
                 for each in evaluate(
-                    policy, task_ids, self._seeds, is_greedy=greedy, options={"engine": engine}
+                    policy,
+                    task_ids,
+                    self._seeds,
+                    is_greedy=greedy,
+                    options={"engine": engine, **self._plan.site},
                 )
             ]
             self._found = update, found

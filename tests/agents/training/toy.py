@@ -11,22 +11,28 @@ from gristmill.envs.actions.grammar import parse
 from gristmill.errors import ActionError, EngineFault, InfraError, Unwinnable
 
 COLOURS = ("Amber", "Cobalt", "Crimson", "Ivory", "Jade", "Violet")
+SECOND = ("Cancel", "Copy", "Help", "Print", "Send", "Undo")
 
 
 class ToyEnv:
-    """As much of `WebEnv` as players use. Pressing a wrong button makes the task unwinnable."""
+    """As much of `WebEnv` as players use. Pressing a wrong button makes the task unwinnable.
+
+    With `skin="confirming"` the site has changed: the right button leads to another page, where what was
+    pressed must be sent, by one of six buttons that no goal names.
+    """
 
     faulty_seeds: frozenset[int] = frozenset()
 
-    def __init__(self, task_id: str, *, step_cost: float = 0.0, **_: Any) -> None:
-        self.family = SimpleNamespace(id=task_id, max_steps=3)
+    def __init__(self, task_id: str, *, step_cost: float = 0.0, skin: str = "default", **_: Any) -> None:
+        self.must_confirm = skin == "confirming"
+        self.family = SimpleNamespace(id=task_id, max_steps=4 if self.must_confirm else 3)
         self.step_cost = step_cost
-        self.steps_taken, self.seed, self.is_spoilt = 0, 0, False
+        self.steps_taken, self.seed, self.is_spoilt, self.is_pressed = 0, 0, False, False
 
     def reset(self, *, seed: int) -> None:
-        self.seed, self.steps_taken, self.is_spoilt = seed, 0, False
+        self.seed, self.steps_taken, self.is_spoilt, self.is_pressed = seed, 0, False, False
         rng = default_rng(seed)
-        self.wanted = COLOURS[int(rng.integers(len(COLOURS)))]
+        self.goal = self.wanted = COLOURS[int(rng.integers(len(COLOURS)))]
         self.order = rng.permutation(COLOURS).tolist()
 
     def checkpoint(self) -> Any:
@@ -41,7 +47,7 @@ class ToyEnv:
         lines = [f'- button "{colour}" [ref=e{i + 1}]' for i, colour in enumerate(self.order)]
         state = "spoilt" if self.is_spoilt else "start"
         return {
-            "goal": f"Press {self.wanted}", "url": f"http://toy.test/{state}", "title": "Toy", "error": "",
+            "goal": f"Press {self.goal}", "url": f"http://toy.test/{state}", "title": "Toy", "error": "",
             "aria": "\n".join(lines),
         }  # fmt: skip
 
@@ -68,6 +74,10 @@ class ToyEnv:
         if not isinstance(parsed, do.Click) or self.is_spoilt:
             return False
         self.is_spoilt = self.order[int(parsed.ref[1:]) - 1] != self.wanted
+        if self.must_confirm and not self.is_pressed and not self.is_spoilt:
+            self.is_pressed, self.wanted = True, "Send"
+            self.order = default_rng(self.seed).permutation(SECOND).tolist()
+            return False
         return not self.is_spoilt
 
     def close(self) -> None: ...
