@@ -84,7 +84,7 @@ def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train"], "ALGO one of clone, dagger, grpo, opsd, ppo"),
+        (["train"], "ALGO one of clone, dagger, deploy, expert, grpo, opsd, ppo, suggest"),
         (["train", "sarsa", "--env", "Shop-Checkout-v0", "--out", "x"], "Unknown algorithm 'sarsa'"),
         (["train", "clone", "--out", "x"], "Name the task families"),
         (["train", "clone", "--env", "Nothing-v0", "--out", "x"], "Nothing-v0"),

@@ -1,9 +1,6 @@
 """Logs of the tiny known task: six buttons, of which the goal names one."""
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,18 +13,6 @@ from gristmill.agents.dreams.recovery import recovered
 from gristmill.agents.recording.trajectories import TextObservation, Trajectory
 
 Played = Callable[[int, Iterable[str]], Trajectory]
-
-
-@pytest.fixture(scope="session")
-def toy() -> ModuleType:
-    if "gristmill_toy" not in sys.modules:
-        path = Path(__file__).parents[1] / "training" / "toy.py"
-        spec = importlib.util.spec_from_file_location("gristmill_toy", path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules["gristmill_toy"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["gristmill_toy"])
-    return sys.modules["gristmill_toy"]
 
 
 @pytest.fixture(scope="session")

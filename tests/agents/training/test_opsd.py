@@ -15,7 +15,6 @@ from gristmill.agents.policies.batches import collate  # noqa: E402 - needs torc
 from gristmill.agents.policies.choices import action_of  # noqa: E402
 from gristmill.agents.policies.distribution import label_log_probs  # noqa: E402
 from gristmill.agents.policies.tokens import Kind  # noqa: E402
-from gristmill.agents.training.demonstrations import Demonstration, DemonstrationStep  # noqa: E402
 from gristmill.agents.training.hints import HINTS, demonstrated, order, sibling_lines  # noqa: E402
 from gristmill.agents.training.opsd import Opsd  # noqa: E402
 from gristmill.agents.training.opsd_config import OpsdConfig, require_sound  # noqa: E402
@@ -34,23 +33,11 @@ SMALL = {
 SHORT = SMALL | {"rounds": 2, "groups_per_round": 4, "steps_per_round": 3, "lesson_steps": 3, "batch_size": 8}
 
 
-def demonstrations(toy: ModuleType, count: int) -> list[Demonstration]:
-    found = []
-    for seed in range(count):
-        env = toy.ToyEnv("Toy")
-        env.reset(seed=seed)
-        page = env.observation()
-        goal = page.pop("goal")
-        step = DemonstrationStep(action=env.oracle(), **page)
-        found.append(Demonstration(task_id="Toy", seed=seed, goal=goal, steps=(step,)))
-    return found
-
-
 @pytest.fixture
-def make(toy: ModuleType, small_policy: Policy) -> Callable[..., Opsd]:
+def make(toy: ModuleType, small_policy: Policy, toy_demonstrations: Policy) -> Callable[..., Opsd]:
     def trainer(settings: dict[str, Any], count: int = 4, env: Any = None) -> Opsd:
         config = OpsdConfig(**settings)
-        states = demonstrated(demonstrations(toy, count), config.hint, note_words=0, make_env=toy.ToyEnv)
+        states = demonstrated(toy_demonstrations(count), config.hint, note_words=0, make_env=toy.ToyEnv)
         return Opsd(config, small_policy(), ["Toy"], states, env or toy.ToyEnv)
 
     return trainer
