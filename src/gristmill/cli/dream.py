@@ -38,7 +38,9 @@ SHOWN_GOALS = 3
     help="Train a model of reward, end and next page on the logs, and dream by it (extra `learn`).",
 )  # fmt: skip
 def dream(logs: tuple[Path, ...], out: Path, held_out: tuple[Path, ...], learned: bool) -> None:
-    """Build an environment from logged episodes: a dream, to practise in without the real app.
+    """Build an environment to practise in from logged episodes.
+
+    It is a dream of the logged app, which is not needed for it.
 
     LOGS are folders or files that `gristmill record` wrote, of one or several agents; some episodes must be
     successes. Logs off the right path make a better dream. Practise in ENV by `gristmill train grpo --env

@@ -1,8 +1,7 @@
 """`gristmill view`."""
 
-import threading
 import webbrowser
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -10,10 +9,11 @@ import click
 from gristmill.agents.bench import load_run
 from gristmill.agents.local_pages.loopback import Loopback
 from gristmill.agents.report.serving import ReportPages
+from gristmill.cli.interrupts import stopping_on_interrupt
 from gristmill.cli.play import has_display
 from gristmill.errors import InvalidOptionError
 
-POLL_S = 0.5  # a Ctrl-C that comes just before a wait begins would not end it
+POLL_S = 0.5
 
 
 @click.command()
@@ -55,9 +55,6 @@ def view(directory: Path, against: Path | None, port: int, headed: bool | None) 
         click.echo(f"Open   {server.url}\nCtrl-C quits.")
         if has_display() if headed is None else headed:
             webbrowser.open(server.url)
-        try:
-            never = threading.Event()
-            while not never.wait(POLL_S):
+        with suppress(KeyboardInterrupt), stopping_on_interrupt(click.echo) as stopping:
+            while not stopping.wait(POLL_S):  # a Ctrl-C that comes just before a wait begins would not end it
                 pass
-        except KeyboardInterrupt:  # a normal way to quit
-            click.echo()
