@@ -117,7 +117,9 @@ class Suggestions:
         if config.old_states and not old:
             raise TrainingError("There is nothing to learn from: the policy can express no label.")
         self._config, self.policy, self._task_ids, self._old = config, policy, list(task_ids), list(old)
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
+        self._optimiser = Optimiser(
+            policy, learning_rate=config.learning_rate, warm_steps=config.warm_updates
+        )
         self._make_env, self._envs = make_env, dict[str, WebEnv]()
         self._episodes = self._suggested = self._faults = 0
         self.updates_done = 0
@@ -140,8 +142,7 @@ class Suggestions:
         loss = 0.0
         if config.signal != "none":
             learned = self._learn(states, choices, accepted, rng)
-            factor = min(1.0, (self.updates_done + 1) / max(config.warm_updates, 1))
-            self._optimiser.step(learned, learning_rate=factor * config.learning_rate)
+            self._optimiser.step(learned)
             loss = float(learned.detach())
         self._episodes, self._faults = self._episodes + episodes, self._faults + faults
         self._suggested += len(states)

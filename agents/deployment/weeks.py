@@ -12,7 +12,6 @@ from functools import partial
 from statistics import fmean
 from typing import Any
 
-import torch
 from numpy.random import Generator, default_rng
 from torch import Tensor
 
@@ -22,10 +21,10 @@ from gristmill.agents.deployment.notes import Note, nearest, note_of_episode
 from gristmill.agents.deployment.old_states import old_states
 from gristmill.agents.deployment.weeks_config import DeployConfig, require_sound
 from gristmill.agents.policies.batches import collate
-from gristmill.agents.policies.enumeration import action_log_probs, likely_boxes
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.demonstrations import Demonstration
-from gristmill.agents.training.divergences import Divergence, bounded, divergences
+from gristmill.agents.training.distillation import distilled
+from gristmill.agents.training.divergences import bounded
 from gristmill.agents.training.evaluation import HELD_OUT
 from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
 from gristmill.agents.training.runs import Metrics
@@ -36,7 +35,6 @@ from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError
 
 FIRST_SEED = 750_000  # of the weeks' tasks; below are those of the algorithms that practise
-LEAST_BOX = 1e-3  # probability of a box below which its texts are not told apart
 
 
 class Deployment:
@@ -70,12 +68,12 @@ class Deployment:
         self._old = old_states(demonstrations, policy.config.note_words)
         if not self._old:
             raise TrainingError("There is nothing to learn from: the policy can express no label.")
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
+        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate, warm_steps=config.warm_steps)
         self._deployed = Players(num_envs=config.num_envs, options=config.site, make_env=make_env)
         self._trained = Players(num_envs=config.num_envs, make_env=make_env)
         self._notes: tuple[Note, ...] = ()
         self._experience = Experience()
-        self._env_steps = self._steps_done = 0
+        self._env_steps = 0
         self.updates_done = 0
 
     @property
@@ -159,29 +157,21 @@ class Deployment:
             for batch in batches_of(kept, config.batch_size // 2, rng):
                 self.policy.train()
                 dropped = dropped_words(rng, config.word_dropout)
-                new = (
-                    imitation_loss(self.policy, batch, dropped)
-                    if teacher is None
-                    else (self._pull(teacher, batch, dropped))
-                )
+                if teacher is None:
+                    new = imitation_loss(self.policy, batch, dropped)
+                else:
+                    new = self._distillation(teacher, batch, dropped)
                 losses.append(self._step(new + self._imitation(len(batch), rng)))
                 if len(losses) == config.steps_per_week:
                     break
         return losses
 
-    def _pull(self, teacher: PagePolicy, batch: Sequence[Sample], dropped: Tensor | None) -> Tensor:
+    def _distillation(self, teacher: PagePolicy, batch: Sequence[Sample], dropped: Tensor | None) -> Tensor:
         """Mean divergence from what the network did before the week's end when it reads notes."""
         states = collate([each.features for each in batch])
-        encoded = self.policy(states, dropped)
-        with torch.no_grad():
-            read = collate([each.features for each in self._experience.taught(batch)])
-            taught = teacher(read)
-            boxes = likely_boxes(states, [encoded, taught], LEAST_BOX)
-            size = states.usable.shape[1]
-            theirs = action_log_probs(teacher, taught, read, boxes, size)
-        ours = action_log_probs(self.policy, encoded, states, boxes, size)
-        found = divergences(ours, theirs, kind=Divergence.FORWARD, beta=0.5, size=len(states))
-        return bounded(found, self._config.largest_divergence).mean()
+        read = collate([each.features for each in self._experience.taught(batch)])
+        found = distilled(self.policy, teacher, states, read, dropped=dropped)
+        return bounded(found.divergences, self._config.largest_divergence).mean()
 
     def _imitation(self, count: int, rng: Generator) -> Tensor:
         """Imitation of the old demonstrations, with and without notes: keeps old skills, and use of notes."""
@@ -192,10 +182,7 @@ class Deployment:
         return imitation_loss(self.policy, samples, dropped_words(rng, config.word_dropout))
 
     def _step(self, loss: Tensor) -> float:
-        config = self._config
-        factor = min(1.0, (self._steps_done + 1) / config.warm_steps) if config.warm_steps else 1.0
-        self._optimiser.step(loss, learning_rate=factor * config.learning_rate)
-        self._steps_done += 1
+        self._optimiser.step(loss)
         return float(loss.detach())
 
     def _measured(self) -> Metrics:
@@ -222,7 +209,6 @@ class Deployment:
         return {
             "optimiser": self._optimiser.state(),
             "updates_done": self.updates_done,
-            "steps_done": self._steps_done,
             "env_steps": self._env_steps,
             "notes": [[note.goal, list(note.lines)] for note in self._notes],
             "experience": self._experience.to_state(),
@@ -231,8 +217,7 @@ class Deployment:
     def restore(self, state: dict[str, Any]) -> None:
         """See `Trainer`."""
         self._optimiser.restore(state["optimiser"])
-        self.updates_done, self._steps_done = state["updates_done"], state["steps_done"]
-        self._env_steps = state["env_steps"]
+        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
         self._notes = tuple(Note(goal, tuple(lines)) for goal, lines in state["notes"])
         self._experience = Experience.from_state(state["experience"])
 

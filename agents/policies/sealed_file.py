@@ -51,7 +51,10 @@ def read_sealed(path: Path, kind: str) -> bytes:
     if len(parts) != 3 or parts[0] != MAGIC:
         raise LearningFileError(f"{path} was not written by Gristmill, or its beginning is damaged.")
     if parts[1].decode(errors="replace") != kind:
-        raise LearningFileError(f"{path} holds {parts[1].decode(errors='replace')!r}; expected {kind!r}.")
+        raise LearningFileError(
+            f"{path} holds {parts[1].decode(errors='replace')!r}; expected {kind!r}. If another version of "
+            "Gristmill wrote it, use that one, or make the file anew."
+        )
     if sha256(content).hexdigest().encode() != parts[2]:
         raise LearningFileError(f"{path} is damaged: its content does not match its digest. Make it anew.")
     return content

@@ -47,7 +47,7 @@ class HintKind:
         ask: called in each state before the student acts; returned as `Privileged.lines`.
         tokens: what the teacher reads, for a state's lines.
         may_be_empty: whether states without lines count.
-        is_order: whether a hint names an action, which a teacher can learn to obey in any state.
+        names_action: whether a hint names an action, which a teacher can learn to follow in any state.
         least_group: episodes that `of_group` needs.
     """
 
@@ -56,7 +56,7 @@ class HintKind:
     ask: Callable[[WebEnv], Lines] = lambda env: ()
     tokens: Callable[[Features, Lines], Hint] = lambda features, lines: hint_of_texts(lines)
     may_be_empty: bool = False
-    is_order: bool = False
+    names_action: bool = False
     least_group: int = 1
 
     def privileged(self, env: WebEnv) -> Privileged:
@@ -125,7 +125,7 @@ HINTS: Mapping[str, HintKind] = {
         ],
         of_demonstration=lambda each, make_env: [(step.action,) for step in each.steps],
         tokens=hint_of_action,
-        is_order=True,
+        names_action=True,
     ),
     "open_checks": HintKind(
         of_group=lambda group: [[step.label.lines for step in each.steps] for each in group],
@@ -150,7 +150,7 @@ class Hinted:
     hint: Hint
 
 
-def order(features: Features, rng: Generator) -> Hinted:
+def instruction(features: Features, rng: Generator) -> Hinted:
     """An action drawn from all that can be done in a state, with the hint to do it: a lesson in obedience.
 
     No oracle is needed, and the action is rarely right: whoever ignores the hint cannot learn it.

@@ -28,7 +28,7 @@ class ImitationConfig(Protocol):
 
     @property
     def warm_steps(self) -> int:
-        """Gradient steps until the learning rate is reached, in the first round."""
+        """Gradient steps until the learning rate is reached, in the first round; 0 for none."""
 
     @property
     def word_dropout(self) -> float:
@@ -41,8 +41,7 @@ class ImitationRounds:
     def __init__(self, config: ImitationConfig, policy: PagePolicy, demonstrated: Sequence[Sample]) -> None:
         self._config, self._policy = config, policy
         self._demonstrated = list(demonstrated)
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
-        self._steps_done = 0
+        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate, warm_steps=config.warm_steps)
 
     def learn(self, collected: Sequence[Sample], rng: Generator) -> list[float]:
         """One round; returns the loss of each gradient step.
@@ -60,9 +59,7 @@ class ImitationRounds:
             for batch in batches_of(list(collected) or self._demonstrated, half, rng):
                 old = [self._demonstrated[i] for i in rng.integers(len(self._demonstrated), size=len(batch))]
                 loss = imitation_loss(self._policy, [*batch, *old], dropped_words(rng, config.word_dropout))
-                factor = min(1.0, (self._steps_done + 1) / config.warm_steps)
-                self._optimiser.step(loss, learning_rate=factor * config.learning_rate)
-                self._steps_done += 1
+                self._optimiser.step(loss)
                 losses.append(float(loss.detach()))
                 if len(losses) == config.steps_per_round:
                     break
@@ -70,9 +67,8 @@ class ImitationRounds:
 
     def state(self) -> dict[str, Any]:
         """What `restore` takes."""
-        return {"optimiser": self._optimiser.state(), "steps_done": self._steps_done}
+        return self._optimiser.state()
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
-        self._optimiser.restore(state["optimiser"])
-        self._steps_done = state["steps_done"]
+        self._optimiser.restore(state)

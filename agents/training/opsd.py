@@ -16,12 +16,12 @@ from torch import Tensor
 
 from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import decide, label_log_probs
-from gristmill.agents.policies.enumeration import action_log_probs, likely_boxes
 from gristmill.agents.policies.hinted import with_hint
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.divergences import Divergence, bounded, divergences
+from gristmill.agents.training.distillation import distilled
+from gristmill.agents.training.divergences import Divergence, bounded
 from gristmill.agents.training.hinted_states import HintedStates
-from gristmill.agents.training.hints import HINTS, Demonstrated, Hinted, order
+from gristmill.agents.training.hints import HINTS, Demonstrated, Hinted, instruction
 from gristmill.agents.training.opsd_config import OpsdConfig, require_sound
 from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
 from gristmill.agents.training.runs import Metrics
@@ -37,8 +37,7 @@ from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError
 
 FIRST_SEED = 600_000  # of practice; below are those of other algorithms
-LEAST_BOX = 1e-3  # probability of a box below which its texts are not told apart
-ORDERS = 0.5  # share of lessons in any action, where hints name one; the others have a demonstration's
+INSTRUCTED = 0.5  # share of lessons in any action, where hints name one; the others have a demonstration's
 MEASURED = 64  # states of a round in which agreement is measured
 
 
@@ -72,10 +71,10 @@ class Opsd:
         self._config, self.policy, self._task_ids = config, policy, list(task_ids)
         self._demonstrated, self._kind = list(demonstrated), HINTS[config.hint]
         self._teacher = policy if config.teacher == "moving" else deepcopy(policy).eval()
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
+        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate, warm_steps=config.warm_steps)
         self._players = Players(num_envs=config.num_envs, make_env=make_env)
         self._met = HintedStates(self._kind, are_wrong=config.wrong_hints)
-        self._env_steps = self._steps_done = 0
+        self._env_steps = 0
         self.updates_done = 0
 
     @property
@@ -148,44 +147,41 @@ class Opsd:
 
     def _distil(self, rng: Generator) -> tuple[list[float], float]:
         """The gradient steps of a round: their losses, and the mean divergence of their states."""
-        config, losses, pulls = self._config, list[float](), list[float]()
+        config, losses, found = self._config, list[float](), list[float]()
         kept = self._met.samples()
         while len(losses) < config.steps_per_round:
             for batch in batches_of(kept, config.batch_size // 2, rng):
                 hinted = self._met.hinted(self._met.keys_of(batch), rng)
                 self.policy.train()
-                pull = self._pull(hinted, dropped_words(rng, config.word_dropout))
-                pulls.append(float(pull.detach()))
-                losses.append(self._step(pull + self._imitation(len(batch), rng)))
+                distillation = self._distillation(hinted, dropped_words(rng, config.word_dropout))
+                found.append(float(distillation.detach()))
+                losses.append(self._step(distillation + self._imitation(len(batch), rng)))
                 if len(losses) == config.steps_per_round:
                     break
-        return losses, sum(pulls) / len(pulls)
+        return losses, sum(found) / len(found)
 
-    def _pull(self, hinted: Sequence[Hinted], dropped: Tensor | None) -> Tensor:
+    def _distillation(self, hinted: Sequence[Hinted], dropped: Tensor | None) -> Tensor:
         """Mean loss of the student's states: divergence from the teacher, or from the oracle's labels."""
         config = self._config
         states = collate([each.sample.features for each in hinted])
-        encoded = self.policy(states, dropped)
         if config.teacher == "labels":
             labels = [each.sample.label for each in hinted]
-            return bounded(
-                -label_log_probs(self.policy, encoded, states, labels), config.largest_divergence
-            ).mean()
-        with torch.no_grad():
-            read = collate([with_hint(each.sample.features, each.hint) for each in hinted])
-            taught = self._teacher(read)
-            boxes = likely_boxes(states, [encoded, taught], LEAST_BOX)
-            size = states.usable.shape[1]
-            theirs = action_log_probs(self._teacher, taught, read, boxes, size)
-            is_sure = taught.log_probs.exp().amax(1) >= config.least_confidence
-        ours = action_log_probs(self.policy, encoded, states, boxes, size)
-        found = divergences(
-            ours, theirs, kind=Divergence(config.divergence), beta=config.beta, size=len(states)
+            losses = -label_log_probs(self.policy, self.policy(states, dropped), states, labels)
+            return bounded(losses, config.largest_divergence).mean()
+        found = distilled(
+            self.policy,
+            self._teacher,
+            states,
+            collate([with_hint(each.sample.features, each.hint) for each in hinted]),
+            kind=Divergence(config.divergence),
+            beta=config.beta,
+            dropped=dropped,
         )
-        return (bounded(found, config.largest_divergence) * is_sure).mean()
+        is_sure = found.confidence >= config.least_confidence
+        return (bounded(found.divergences, config.largest_divergence) * is_sure).mean()
 
     def _imitation(self, count: int, rng: Generator) -> Tensor:
-        """Imitation of demonstrations with and without hints: keeps the student, and the teacher obedient."""
+        """Imitation of demonstrations with and without hints: neither the student nor the teacher forgets."""
         config = self._config
         drawn = [self._demonstrated[i] for i in rng.integers(len(self._demonstrated), size=count)]
         follows = config.teacher in {"ema", "moving"} and config.lessons_in_rounds
@@ -196,10 +192,10 @@ class Opsd:
             if not is_hinted or rng.random() < config.hint_dropout:
                 samples.append(each.sample)
                 continue
-            if self._kind.is_order and rng.random() < ORDERS:
+            if self._kind.names_action and rng.random() < INSTRUCTED:
                 place = int(rng.integers(len(kept) + len(self._demonstrated)))
                 sample = kept[place] if place < len(kept) else each.sample
-                hinted = order(sample.features, rng)
+                hinted = instruction(sample.features, rng)
             else:
                 hinted = Hinted(each.sample, self._kind.tokens(each.sample.features, each.lines))
             samples.append(Sample(with_hint(hinted.sample.features, hinted.hint), hinted.sample.label))
@@ -207,12 +203,9 @@ class Opsd:
         return imitation_loss(self.policy, samples, dropped_words(rng, config.word_dropout))
 
     def _step(self, loss: Tensor) -> float:
-        config = self._config
-        factor = min(1.0, (self._steps_done + 1) / config.warm_steps) if config.warm_steps else 1.0
-        self._optimiser.step(loss, learning_rate=factor * config.learning_rate)
-        self._steps_done += 1
-        if config.teacher == "ema":
-            average(self._teacher, self.policy, config.teacher_decay)
+        self._optimiser.step(loss)
+        if self._config.teacher == "ema":
+            average(self._teacher, self.policy, self._config.teacher_decay)
         return float(loss.detach())
 
     def state(self) -> dict[str, Any]:
@@ -221,7 +214,6 @@ class Opsd:
             "optimiser": self._optimiser.state(),
             "teacher": self._teacher.state_dict() if self._config.teacher in {"fixed", "ema"} else {},
             "updates_done": self.updates_done,
-            "steps_done": self._steps_done,
             "env_steps": self._env_steps,
             "met": self._met.to_state(),
         }
@@ -231,8 +223,7 @@ class Opsd:
         self._optimiser.restore(state["optimiser"])
         if state["teacher"]:
             self._teacher.load_state_dict(state["teacher"])
-        self.updates_done, self._steps_done = state["updates_done"], state["steps_done"]
-        self._env_steps = state["env_steps"]
+        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
         self._met.restore(state["met"])
 
     def close(self) -> None:

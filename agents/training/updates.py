@@ -15,10 +15,15 @@ class Optimiser:
     """Adam with clipped gradients (AdamW: Loshchilov and Hutter 2019).
 
     Args:
+        learning_rate: of a step that names none.
+        warm_steps: over which it rises to that in equal parts; 0 for no rise.
         max_norm: to which the gradient's norm is clipped.
     """
 
-    def __init__(self, policy: nn.Module, *, learning_rate: float, max_norm: float = 1.0) -> None:
+    def __init__(
+        self, policy: nn.Module, *, learning_rate: float, warm_steps: int = 0, max_norm: float = 1.0
+    ) -> None:
+        self._learning_rate, self._warm_steps, self._steps_done = learning_rate, warm_steps, 0
         self._parameters = list(policy.parameters())
         self._adam = torch.optim.AdamW(self._parameters, lr=learning_rate, weight_decay=0.01, foreach=True)
         self._max_norm = max_norm
@@ -39,19 +44,25 @@ class Optimiser:
             raise TrainingError(
                 f"The gradient's norm is {norm:.3g}, above {LARGEST_NORM:g}. Use a lower learning rate."
             )
-        if learning_rate is not None:
-            for group in self._adam.param_groups:
-                group["lr"] = learning_rate
+        for group in self._adam.param_groups:
+            group["lr"] = self._warmed() if learning_rate is None else learning_rate
         self._adam.step()
+        self._steps_done += 1
         return norm
+
+    def _warmed(self) -> float:
+        if self._steps_done + 1 >= self._warm_steps:
+            return self._learning_rate
+        return (self._steps_done + 1) / self._warm_steps * self._learning_rate
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs."""
-        return self._adam.state_dict()
+        return {"adam": self._adam.state_dict(), "steps_done": self._steps_done}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where another optimiser of the same policy was."""
-        self._adam.load_state_dict(state)
+        self._adam.load_state_dict(state["adam"])
+        self._steps_done = state["steps_done"]
 
 
 def warm_cosine(update: int, updates: int, *, warm: int, floor: float = 0.05) -> float:

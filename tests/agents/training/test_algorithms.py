@@ -12,6 +12,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from gristmill.agents.policies.files import load_policy  # noqa: E402 - needs torch
+from gristmill.agents.policies.sealed_file import write_sealed  # noqa: E402
 from gristmill.agents.training.algorithms import ALGORITHMS, config_of  # noqa: E402
 from gristmill.agents.training.cloning import Cloning, CloningConfig  # noqa: E402
 from gristmill.agents.training.dagger import Dagger, DaggerConfig  # noqa: E402
@@ -164,6 +165,34 @@ def test_an_exploding_gradient_is_refused(
     with pytest.raises(TrainingError, match="gradient's norm"):
         Optimiser(policy, learning_rate=0.1).step(1e9 * policy.logit.weight.sum())
     assert are_equal(before, policy.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("warm_steps", "rates"), [(0, [0.1, 0.1, 0.1]), (1, [0.1, 0.1, 0.1]), (4, [0.025, 0.05, 0.075])]
+)
+def test_the_learning_rate_rises_over_its_first_steps_also_after_resuming(
+    warm_steps: int, rates: list[float]
+) -> None:
+    from gristmill.agents.training.updates import Optimiser
+
+    layer = torch.nn.Linear(2, 1)
+    first, second = (Optimiser(layer, learning_rate=0.1, warm_steps=warm_steps) for _ in range(2))
+    used = []
+    for optimiser in (first, first, second):
+        if optimiser is second:
+            second.restore(first.state())
+        optimiser.step(layer(torch.ones(2)).sum())
+        used.append(optimiser.state()["adam"]["param_groups"][0]["lr"])
+    assert used == pytest.approx(rates)
+
+
+def test_a_state_of_another_version_is_refused(
+    toy: ModuleType, small_policy: Policy, toy_samples: Samples, tmp_path: Path
+) -> None:
+    trainer = make_trainer("dagger", toy, small_policy, toy_samples, 96)
+    write_sealed(tmp_path / "state.pt", "training-state-1", b"")
+    with pytest.raises(LearningFileError, match="another version of Gristmill"):
+        restore_state(trainer, tmp_path)
 
 
 def test_a_state_of_another_size_is_refused(

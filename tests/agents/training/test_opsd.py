@@ -15,7 +15,7 @@ from gristmill.agents.policies.batches import collate  # noqa: E402 - needs torc
 from gristmill.agents.policies.choices import action_of  # noqa: E402
 from gristmill.agents.policies.distribution import label_log_probs  # noqa: E402
 from gristmill.agents.policies.tokens import Kind  # noqa: E402
-from gristmill.agents.training.hints import HINTS, demonstrated, order, sibling_lines  # noqa: E402
+from gristmill.agents.training.hints import HINTS, demonstrated, instruction, sibling_lines  # noqa: E402
 from gristmill.agents.training.opsd import Opsd  # noqa: E402
 from gristmill.agents.training.opsd_config import OpsdConfig, require_sound  # noqa: E402
 from gristmill.agents.training.playing import Job, Players  # noqa: E402
@@ -212,15 +212,15 @@ def test_siblings_and_no_hints_run(toy: ModuleType, make: Callable[..., Opsd]) -
     trained(make(SHORT | {"hint": "none"}))
 
 
-def test_an_order_is_an_action_that_its_hint_names(toy_samples: Callable[[int], Any]) -> None:
+def test_an_instruction_is_an_action_that_its_hint_names(toy_samples: Callable[[int], Any]) -> None:
     features, rng = toy_samples(1)[0].features, default_rng(0)
-    orders = [order(features, rng) for _ in range(40)]
-    for each in orders:
+    instructions = [instruction(features, rng) for _ in range(40)]
+    for each in instructions:
         choice, (token,) = each.sample.label[0], each.hint
         assert token.name == features.tokens[choice.token].name
         if features.takes_text[choice.token]:
             assert token.value in action_of(features, choice)
-    assert len({each.sample.label[0].token for each in orders}) > 6
+    assert len({each.sample.label[0].token for each in instructions}) > 6
 
 
 @pytest.mark.slow
