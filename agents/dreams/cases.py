@@ -28,7 +28,7 @@ class Kind(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class GroundedAction:
     """An action where it is done.
 
     Attributes:
@@ -46,7 +46,7 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Write:
-    """A deed that may have changed more than the page."""
+    """An action that may have changed more than the page."""
 
     kind: Kind
     slots: Slots = field(compare=False)
@@ -57,14 +57,14 @@ class Case:
     """A logged step.
 
     Attributes:
-        deed: None for the beginning of an episode, which led to `after` from nowhere.
+        grounded: None for the beginning of an episode, which led to `after` from nowhere.
         writes: of the episode before this step.
         own: what it wrote itself; or None.
         step: number of the step in its episode; -1 for the beginning.
         is_over: whether the episode ended by it.
     """
 
-    deed: Deed | None
+    grounded: GroundedAction | None
     before: Scene
     after: Scene
     writes: tuple[Write, ...]
@@ -79,7 +79,7 @@ class Case:
         return self.writes if self.own is None else (*self.writes, self.own)
 
 
-def deed_of(page: Page, url: str, line: str, patterns: Patterns) -> Deed:
+def grounded_action(page: Page, url: str, line: str, patterns: Patterns) -> GroundedAction:
     """An action on a page.
 
     Raises:
@@ -94,13 +94,13 @@ def deed_of(page: Page, url: str, line: str, patterns: Patterns) -> Deed:
         about = [str(value) for value in (getattr(action, "app", ""), getattr(action, "key", "")) if value]
         role, name = focus_of(page) if isinstance(action, do.Press) else ("", "")
         kind = Kind(pattern, " ".join([action.verb, *about]), role, name)
-        return Deed(action, kind, None, target, slots)
+        return GroundedAction(action, kind, None, target, slots)
     place = refs_of(page).get(ref)
     element = parsed(page[place]) if place is not None else None
     if place is None or element is None:
-        return Deed(action, Kind(pattern, action.verb), None, None, slots)
+        return GroundedAction(action, Kind(pattern, action.verb), None, None, slots)
     link = link_of(page, place) if isinstance(action, do.Click) else None
-    return Deed(
+    return GroundedAction(
         action,
         Kind(pattern, action.verb, element.role, name_pattern(element.name, page)),
         place,
@@ -117,23 +117,25 @@ def focus_of(page: Page) -> tuple[str, str]:
     return "", ""
 
 
-def context_of(deed: Deed | None, url: str, writes: tuple[Write, ...]) -> Context:
+def context_of(grounded: GroundedAction | None, url: str, writes: tuple[Write, ...]) -> Context:
     """What may explain a page: its address, the writes so far, and the name of what was used."""
     slots = prefixed("at", address_slots(url))
     for age, each in enumerate(reversed(writes[-REMEMBERED:]), start=1):
         slots |= prefixed(f"write -{age}", each.slots)
-    if deed is not None and "acted" in deed.slots:
-        slots["acted"] = deed.slots["acted"]
+    if grounded is not None and "acted" in grounded.slots:
+        slots["acted"] = grounded.slots["acted"]
     return Context(slots)
 
 
-def can_write(deed: Deed, reads: frozenset[Kind]) -> bool:
-    """Whether a deed may change more than the page: a button, or a key, that does not only look."""
-    if deed.target is not None or deed.kind in reads:
+def can_write(grounded: GroundedAction, reads: frozenset[Kind]) -> bool:
+    """Whether an action may change more than the page: a button, or a key, that does not only look."""
+    if grounded.target is not None or grounded.kind in reads:
         return False
-    if isinstance(deed.action, do.Press):
-        return bool(deed.kind.role)
-    return isinstance(deed.action, do.Click) and deed.place is not None and deed.kind.role != "link"
+    if isinstance(grounded.action, do.Press):
+        return bool(grounded.kind.role)
+    return (
+        isinstance(grounded.action, do.Click) and grounded.place is not None and grounded.kind.role != "link"
+    )
 
 
 def cases_of(
@@ -154,13 +156,13 @@ def cases_of(
     for step, line in enumerate(episode.actions):
         before, after = episode.scenes[step], episode.scenes[step + 1]
         try:
-            deed = deed_of(before.page, before.url, line, patterns)
+            grounded = grounded_action(before.page, before.url, line, patterns)
         except ActionError:
             continue
-        is_write = can_write(deed, reads) and deed.kind not in edits and not after.error
-        own = Write(deed.kind, deed.slots) if is_write else None
+        is_write = can_write(grounded, reads) and grounded.kind not in edits and not after.error
+        own = Write(grounded.kind, grounded.slots) if is_write else None
         is_over = step == last and not episode.is_cut
-        found.append(Case(deed, before, after, writes, own, episode.rewards[step], is_over, step))
+        found.append(Case(grounded, before, after, writes, own, episode.rewards[step], is_over, step))
         writes = found[-1].written
     return found
 

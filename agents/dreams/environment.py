@@ -177,7 +177,7 @@ class DreamEnv(gym.Env[Observation, Any]):
         Raises:
             InvalidOptionError: always.
         """
-        raise InvalidOptionError("A dream has no oracle: practise in it with grpo or ppo.")
+        raise InvalidOptionError("A dream has no oracle: practise in it with expert, grpo or ppo.")
 
     @property
     def steps_taken(self) -> int:

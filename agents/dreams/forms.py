@@ -32,8 +32,8 @@ def source_of(key: str, cases: Sequence[Case]) -> str | None:
     found: Counter[str] = Counter()
     for case in cases:
         value = dict(parse_qsl(split(case.after.url).query)).get(key, "")
-        if value and case.deed is not None:
-            tags = TAG.fullmatch(Context(entered(case.deed.slots)).skeleton(value))
+        if value and case.grounded is not None:
+            tags = TAG.fullmatch(Context(entered(case.grounded.slots)).skeleton(value))
             found.update([tags[1]] if tags else [])
     return found.most_common(1)[0][0] if found else None
 

@@ -101,8 +101,8 @@ def rules_of(episodes: Iterable[tuple[str, Sequence[Case]]]) -> tuple[GoalRule, 
     for goal, cases in episodes:
         for address, names in options_of(cases).items():
             options[address] |= names
-        writes, deed = cases[-1].written, cases[-1].deed
-        slots = written_slots(writes, answer_of(deed.action) if deed is not None else None)
+        writes, grounded = cases[-1].written, cases[-1].grounded
+        slots = written_slots(writes, answer_of(grounded.action) if grounded is not None else None)
         skeleton = Context(slots, with_words=True).skeleton(goal)
         general_kinds, kinds = shape_of(skeleton, writes), shape_of(goal, writes)
         order = tuple(write.kind for write in reversed(writes))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import torch
 
-from gristmill.agents.dreams.cases import Deed, Write, can_write, deed_of, same_place
+from gristmill.agents.dreams.cases import GroundedAction, Write, can_write, grounded_action, same_place
 from gristmill.agents.dreams.comparison import states_of
 from gristmill.agents.dreams.edits import edited
 from gristmill.agents.dreams.forms import asked_address
@@ -15,8 +15,8 @@ from gristmill.agents.dreams.model import (
     ModelConfig,
     OutcomeModel,
     choice_at,
+    examples_of,
     features_at,
-    lessons_of,
     pattern_after,
     trained,
 )
@@ -39,12 +39,12 @@ def learn(episodes: Sequence[Episode], found: Recovered, config: ModelConfig) ->
     torch.set_num_threads(1)
     walks = [states_of(each, found) for each in episodes]
     patterns = sorted({pattern_after(case, found) for walk in walks for _, case in walk} | {STAYS})
-    lessons = [
-        lesson
+    examples = [
+        example
         for each, walk in zip(episodes, walks, strict=True)
-        for lesson in lessons_of(walk, each.actions, found, patterns)
+        for example in examples_of(walk, each.actions, found, patterns)
     ]
-    model = trained(lessons, patterns, config)
+    model = trained(examples, patterns, config)
     content = {"width": config.width, "patterns": list(model.patterns), "weights": model.state_dict()}
     return to_bytes(content)
 
@@ -79,18 +79,18 @@ class LearnedWorld:
 
     def _expected(self, state: State, line: str) -> State:
         scene = replace(state.scene, error="")
-        deed = deed_of(scene.page, scene.url, line, self.recovered.patterns)
+        grounded = grounded_action(scene.page, scene.url, line, self.recovered.patterns)
         features = features_at(state)
         choice = choice_at(features, line)
-        if hasattr(deed.action, "ref") and deed.place is None:
-            raise no_element(deed.action.ref)
+        if hasattr(grounded.action, "ref") and grounded.place is None:
+            raise no_element(grounded.action.ref)
         if choice is None:
             return replace(state, scene=scene, reward=0.0)
         outcome = self._model.outcome(features, choice)
         has_won = outcome.reward >= LIKELY and outcome.end >= LIKELY
-        own = Write(deed.kind, deed.slots) if can_write(deed, self.recovered.reads) else None
+        own = Write(grounded.kind, grounded.slots) if can_write(grounded, self.recovered.reads) else None
         writes = state.writes if own is None else (*state.writes, own)
-        after = self._next(scene, deed, outcome.pattern, writes)
+        after = self._next(scene, grounded, outcome.pattern, writes)
         return replace(
             state,
             scene=after,
@@ -101,27 +101,31 @@ class LearnedWorld:
             reward=self.recovered.success_reward if has_won else 0.0,
         )
 
-    def _next(self, scene: Scene, deed: Deed, pattern: str, writes: tuple[Write, ...]) -> Scene:
+    def _next(self, scene: Scene, grounded: GroundedAction, pattern: str, writes: tuple[Write, ...]) -> Scene:
         """The present page, changed by rule, or the logged page of the pattern that fits best."""
         if pattern == STAYS:
-            page = edited(scene.page, deed.place, deed.action) if deed.place is not None else None
+            page = edited(scene.page, grounded.place, grounded.action) if grounded.place is not None else None
             return scene if page is None else replace(scene, page=page)
-        if isinstance(deed.action, do.Fill | do.Select | do.Check | do.Uncheck):
-            assert deed.place is not None
-            page = edited(scene.page, deed.place, deed.action)  # as it is sent
+        if isinstance(grounded.action, do.Fill | do.Select | do.Check | do.Uncheck):
+            assert grounded.place is not None
+            page = edited(scene.page, grounded.place, grounded.action)  # as it is sent
             scene = scene if page is None else replace(scene, page=page)
-        url = deed.target
+        url = grounded.target
         if url is None or self.recovered.patterns.of(url) != pattern:
-            url = self._address(deed, pattern)
-        found = self._base.scene_at(url, scene, deed, writes) if url is not None else None
+            url = self._address(grounded, pattern)
+        found = self._base.scene_at(url, scene, grounded, writes) if url is not None else None
         if found is None:
             raise ActionError(UNKNOWN)
         return found
 
-    def _address(self, deed: Deed, pattern: str) -> str | None:
-        """The logged address of a pattern to which the likest step led."""
-        likest = self._base.likest(deed, pattern)
-        if likest is None:
+    def _address(self, grounded: GroundedAction, pattern: str) -> str | None:
+        """The logged address of a pattern to which the closest step led."""
+        closest = self._base.closest(grounded, pattern)
+        if closest is None:
             return None
-        is_form = deed.kind in self.recovered.reads
-        return asked_address(likest, self._base.like(deed.kind), deed.slots) if is_form else likest.after.url
+        is_form = grounded.kind in self.recovered.reads
+        return (
+            asked_address(closest, self._base.like(grounded.kind), grounded.slots)
+            if is_form
+            else closest.after.url
+        )

@@ -62,7 +62,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class Example:
     """A logged step to learn from."""
 
     features: Features
@@ -120,52 +120,52 @@ def choice_at(features: Features, line: str) -> Choice | None:
 def pattern_after(case: Case, found: Recovered) -> str:
     """The label of a step: where it led to, unless that was its own page."""
     before, after = (found.patterns.of(url) for url in (case.before.url, case.after.url))
-    is_edit = case.deed is not None and case.deed.kind in found.edits
+    is_edit = case.grounded is not None and case.grounded.kind in found.edits
     return STAYS if before == after and (is_edit or case.before.page == case.after.page) else after
 
 
-def lessons_of(
+def examples_of(
     states: Iterable[tuple[State, Case]], lines: Sequence[str], found: Recovered, patterns: Sequence[str]
-) -> list[Lesson]:
+) -> list[Example]:
     """What logged steps teach; those that the policy could not choose are left out."""
     places = {pattern: place for place, pattern in enumerate(patterns)}
-    lessons = []
+    examples = []
     for state, case in states:
         features = features_at(state)
         choice = choice_at(features, lines[case.step])
         if choice is not None:
             label = places[pattern_after(case, found)]
-            lessons.append(Lesson(features, choice, case.is_over and case.reward > 0, case.is_over, label))
-    return lessons
+            examples.append(Example(features, choice, case.is_over and case.reward > 0, case.is_over, label))
+    return examples
 
 
-def trained(lessons: Sequence[Lesson], patterns: Sequence[str], config: ModelConfig) -> OutcomeModel:
+def trained(examples: Sequence[Example], patterns: Sequence[str], config: ModelConfig) -> OutcomeModel:
     """A model of these steps; about 30 CPU seconds by default.
 
     Raises:
         TrainingError: there are no steps, or the loss is no number.
     """
-    if not lessons:
+    if not examples:
         raise TrainingError("There is no logged step that the page policy could take: nothing to learn from.")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = OutcomeModel(config.width, patterns)
     optimiser, rng = Optimiser(model, learning_rate=config.learning_rate), default_rng(config.seed)
-    ends = [place for place, lesson in enumerate(lessons) if lesson.end]
+    ends = [place for place, example in enumerate(examples) if example.end]
     for update in range(config.updates):
-        some = rng.integers(len(lessons), size=config.batch_size)
+        some = rng.integers(len(examples), size=config.batch_size)
         if ends:  # ends are rare, and what matters is which of them are rewarded
             some[: config.batch_size // 2] = rng.choice(ends, size=config.batch_size // 2)
-        loss = loss_of(model, [lessons[place] for place in some])
+        loss = loss_of(model, [examples[place] for place in some])
         factor = warm_cosine(update, config.updates, warm=20)
         optimiser.step(loss, learning_rate=factor * config.learning_rate)
     return model.eval()
 
 
-def loss_of(model: OutcomeModel, batch: Sequence[Lesson]) -> Tensor:
+def loss_of(model: OutcomeModel, batch: Sequence[Example]) -> Tensor:
     """Cross-entropies of reward, end and pattern, added."""
-    logits = model([lesson.features for lesson in batch], [lesson.choice for lesson in batch])
-    flags = torch.tensor([[lesson.reward, lesson.end] for lesson in batch], dtype=torch.float32)
-    patterns = torch.tensor([lesson.pattern for lesson in batch])
+    logits = model([example.features for example in batch], [example.choice for example in batch])
+    flags = torch.tensor([[example.reward, example.end] for example in batch], dtype=torch.float32)
+    patterns = torch.tensor([example.pattern for example in batch])
     both = functional.binary_cross_entropy_with_logits(logits[:, :2], flags, reduction="none").sum(-1).mean()
     return both + functional.cross_entropy(logits[:, 2:], patterns)

@@ -65,4 +65,6 @@ def require_real(task_ids: Sequence[str]) -> None:
         InvalidOptionError: there is one, which has no oracle.
     """
     if dreams := [task_id for task_id in task_ids if is_dream(task_id)]:
-        raise InvalidOptionError(f"{dreams[0]} has no oracle to learn from: practise in it with grpo or ppo.")
+        raise InvalidOptionError(
+            f"{dreams[0]} has no oracle to learn from: practise in it with expert, grpo or ppo."
+        )

@@ -66,7 +66,7 @@ def recovered(episodes: Sequence[Episode]) -> Recovered:
     cases = [case for found in by_episode for case in found]
     lengths = [len(each.actions) for each in episodes]
     cut = [len(each.actions) for each in episodes if each.is_cut]
-    last = [found[-1].deed for each, found in zip(episodes, by_episode, strict=True) if each.is_success]
+    last = [found[-1].grounded for each, found in zip(episodes, by_episode, strict=True) if each.is_success]
     return Recovered(
         patterns=patterns,
         reads=reads,
@@ -76,28 +76,30 @@ def recovered(episodes: Sequence[Episode]) -> Recovered:
         rules=rules_of(
             (each.goal, found) for each, found in zip(episodes, by_episode, strict=True) if each.is_success
         ),
-        ends_by_itself=any(deed is not None and not isinstance(deed.action, FINISHING) for deed in last),
+        ends_by_itself=any(
+            grounded is not None and not isinstance(grounded.action, FINISHING) for grounded in last
+        ),
         success_reward=mode(each.rewards[-1] for each in won),
         max_steps=max(cut) if cut else 2 * max(lengths),
     )
 
 
 def reads_of(cases: Iterable[Case]) -> frozenset[Kind]:
-    """Kinds of deeds after which a value of the page stands in the query of the new address."""
+    """Kinds of actions after which a value of the page stands in the query of the new address."""
     found = set()
     for case in cases:
-        deed = case.deed
-        if deed is None or deed.target is not None or same_place(case.before.url, case.after.url):
+        grounded = case.grounded
+        if grounded is None or grounded.target is not None or same_place(case.before.url, case.after.url):
             continue
         asked = {value for key, value in address_slots(case.after.url).items() if key.startswith("query")}
         known = {
             text.lower()
-            for address, value in deed.slots.items()
+            for address, value in grounded.slots.items()
             if address.startswith(("box", "bar", "choice"))
             for _, text in forms_of(value)
         }
         if known & {value.lower() for value in asked if value}:
-            found.add(deed.kind)
+            found.add(grounded.kind)
     return frozenset(found)
 
 
@@ -105,14 +107,14 @@ def edits_of(cases: Iterable[Case]) -> frozenset[Kind]:
     """Kinds of actions on boxes and switches that mostly stay on their page."""
     stays: dict[Kind, list[bool]] = defaultdict(list)
     for case in cases:
-        deed = case.deed
-        if deed is not None and deed.place is not None and deed.target is None:
-            is_edit = isinstance(deed.action, EDITS) or (
-                isinstance(deed.action, do.Click)
-                and (deed.kind.role in SWITCHES or is_box(case.before.page, deed.place))
+        grounded = case.grounded
+        if grounded is not None and grounded.place is not None and grounded.target is None:
+            is_edit = isinstance(grounded.action, EDITS) or (
+                isinstance(grounded.action, do.Click)
+                and (grounded.kind.role in SWITCHES or is_box(case.before.page, grounded.place))
             )
             if is_edit:
-                stays[deed.kind].append(same_place(case.before.url, case.after.url))
+                stays[grounded.kind].append(same_place(case.before.url, case.after.url))
     return frozenset(kind for kind, found in stays.items() if sum(found) * 2 >= len(found))
 
 
@@ -121,9 +123,9 @@ def templates_of(cases: Sequence[Case], patterns: Patterns) -> dict[str, frozens
     pages: dict[str, list[tuple[frozenset[str], Context]]] = defaultdict(list)
     lines_by_skeleton: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for case in cases:
-        if case.deed is None or case.deed.kind.verb in {"fill", "check", "uncheck", "select"}:
+        if case.grounded is None or case.grounded.kind.verb in {"fill", "check", "uncheck", "select"}:
             continue
-        context = context_of(case.deed, case.after.url, case.written)
+        context = context_of(case.grounded, case.after.url, case.written)
         pattern = patterns.of(case.after.url)
         lines = {*case.after.page, case.after.title}
         pages[pattern].append((frozenset(lines), context))
@@ -150,7 +152,7 @@ def dependent_of(cases: Iterable[Case], patterns: Patterns) -> frozenset[str]:
     """Patterns whose pages of one address differ after different writes."""
     pages: dict[tuple[str, str], dict[tuple[Kind, ...], frozenset[str]]] = defaultdict(dict)
     for case in cases:
-        if case.deed is not None and case.deed.target is not None:
+        if case.grounded is not None and case.grounded.target is not None:
             key = patterns.of(case.after.url), case.after.url.partition("#")[0]
             pages[key][kinds_of(case.writes)] = frozenset(case.after.page)
     likeness: dict[str, list[float]] = defaultdict(list)

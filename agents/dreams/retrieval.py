@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from gristmill.agents.dreams.cases import Case, Deed, Kind, Write, context_of, kinds_of
+from gristmill.agents.dreams.cases import Case, GroundedAction, Kind, Write, context_of, kinds_of
 from gristmill.agents.dreams.logs import Scene
 from gristmill.agents.dreams.outlines import Page, elements
 from gristmill.agents.dreams.recovery import Recovered
@@ -24,27 +24,29 @@ class CaseBase:
     def __init__(self, cases: Sequence[Case], found: Recovered) -> None:
         self._recovered = found
         self._by_kind: dict[Kind, list[Case]] = defaultdict(list)
-        self._by_deed: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+        self._by_element: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
         self._by_pattern: dict[str, list[Case]] = defaultdict(list)
         self.names: set[str] = set()
         for case in cases:
             self._by_pattern[found.patterns.of(case.after.url)].append(case)
-            if case.deed is not None:
-                self._by_kind[case.deed.kind].append(case)
-                self._by_deed[case.deed.kind[1:]].append(case)
+            if case.grounded is not None:
+                self._by_kind[case.grounded.kind].append(case)
+                self._by_element[case.grounded.kind[1:]].append(case)
             self.names |= names_on(case.after.page)
 
     def like(self, kind: Kind) -> Sequence[Case]:
         """Steps of this kind; if there are none, steps of other pages with an element of its name."""
         own = self._by_kind.get(kind, [])
-        return own or (self._by_deed.get(kind[1:], []) if kind.name else [])
+        return own or (self._by_element.get(kind[1:], []) if kind.name else [])
 
-    def scene_at(self, url: str, now: Scene, deed: Deed | None, writes: tuple[Write, ...]) -> Scene | None:
+    def scene_at(
+        self, url: str, now: Scene, grounded: GroundedAction | None, writes: tuple[Write, ...]
+    ) -> Scene | None:
         """What is found at an address; None if no page of its pattern was logged."""
         pattern = self._recovered.patterns.of(url)
         wanted, own = url.partition("#")[0], kinds_of(writes)
         is_dependent = pattern in self._recovered.dependent
-        context = context_of(deed, url, writes)
+        context = context_of(grounded, url, writes)
 
         def rank(case: Case) -> Rank:
             away = distance(kinds_of(case.written), own)
@@ -53,35 +55,35 @@ class CaseBase:
                 0 if found == wanted else 1 if found.partition("?")[0] == wanted.partition("?")[0] else 2
             )
             unlike = self.unlike(address_slots(case.after.url), address_slots(url))
-            return (away if is_dependent else 0, is_here, unlike[0], away, unlike[1], case.deed is None)
+            return (away if is_dependent else 0, is_here, unlike[0], away, unlike[1], case.grounded is None)
 
         donors = [case for case in self._by_pattern.get(pattern, ()) if not case.after.error]
-        best = likest_of(donors, rank, now.page)
+        best = closest_of(donors, rank, now.page)
         return None if best is None else self.written_anew(best, url, now, context)
 
     def written_case(
-        self, deed: Deed, now: Scene, writes: tuple[Write, ...], *, is_success: bool
+        self, grounded: GroundedAction, now: Scene, writes: tuple[Write, ...], *, is_success: bool
     ) -> Case | None:
-        """The step most like a deed that writes; None if nothing like it was logged."""
+        """The step most like an action that writes; None if nothing like it was logged."""
         own = kinds_of(writes)
 
         def rank(case: Case) -> Rank:
-            assert case.deed is not None
-            unlike = self.unlike(entered(case.deed.slots), entered(deed.slots))
+            assert case.grounded is not None
+            unlike = self.unlike(entered(case.grounded.slots), entered(grounded.slots))
             has_won = case.is_over and case.reward > 0
             return (has_won != is_success, unlike[0], distance(kinds_of(case.writes), own), unlike[1])
 
-        return likest_of(self.like(deed.kind), rank, now.page)
+        return closest_of(self.like(grounded.kind), rank, now.page)
 
-    def likest(self, deed: Deed, pattern: str) -> Case | None:
-        """The step most like a deed, of its kind if possible, that led to a page of this pattern."""
+    def closest(self, grounded: GroundedAction, pattern: str) -> Case | None:
+        """The step most like an action, of its kind if possible, that led to a page of this pattern."""
         patterns = self._recovered.patterns
-        led = [case for case in self.like(deed.kind) if patterns.of(case.after.url) == pattern]
-        others = [case for case in self._by_pattern.get(pattern, []) if case.deed is not None]
+        led = [case for case in self.like(grounded.kind) if patterns.of(case.after.url) == pattern]
+        others = [case for case in self._by_pattern.get(pattern, []) if case.grounded is not None]
 
         def rank(case: Case) -> Rank:
-            assert case.deed is not None
-            return self.unlike(entered(case.deed.slots), entered(deed.slots))
+            assert case.grounded is not None
+            return self.unlike(entered(case.grounded.slots), entered(grounded.slots))
 
         return min(led or others, key=rank, default=None)
 
@@ -113,7 +115,7 @@ class CaseBase:
         return Scene(url, title, "", with_landmarks(lines, case, now.page))
 
 
-def likest_of(cases: Sequence[Case], rank: Callable[[Case], Rank], now: Page) -> Case | None:
+def closest_of(cases: Sequence[Case], rank: Callable[[Case], Rank], now: Page) -> Case | None:
     """The case of the least rank; of several, the first one that began on the page most like this one."""
     ranks = [rank(case) for case in cases]
     if not ranks:
@@ -159,7 +161,7 @@ def names_on(page: Page) -> set[str]:
 @lru_cache(maxsize=4096)
 def tagged(case: Case, template: frozenset[str]) -> tuple[tuple[int, str], ...]:
     """Number and skeleton of the lines into which slots are copied; -1 is the title."""
-    context = context_of(case.deed, case.after.url, case.written)
+    context = context_of(case.grounded, case.after.url, case.written)
     rows = [(place, context.skeleton(line)) for place, line in enumerate(case.after.page)]
     rows.append((-1, context.skeleton(case.after.title)))
     return tuple((place, skeleton) for place, skeleton in rows if skeleton in template)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from gristmill.agents.dreams.cases import (
     FINISHING,
     Case,
-    Deed,
+    GroundedAction,
     Write,
     can_write,
     cases_of,
     context_of,
-    deed_of,
+    grounded_action,
     same_place,
 )
 from gristmill.agents.dreams.edits import edited
@@ -68,84 +68,86 @@ class Simulator:
         """The state after an action; one that cannot be performed is reported as the scene's error."""
         scene = state.scene
         try:
-            deed = deed_of(scene.page, scene.url, line, self.recovered.patterns)
-            after = self._performed(replace(state, reward=0.0), deed)
+            grounded = grounded_action(scene.page, scene.url, line, self.recovered.patterns)
+            after = self._performed(replace(state, reward=0.0), grounded)
         except ActionError as error:
             after = replace(state, scene=replace(scene, error=str(error)), reward=0.0)
         after = replace(after, steps_taken=state.steps_taken + 1)
         return after
 
-    def _performed(self, state: State, deed: Deed) -> State:
+    def _performed(self, state: State, grounded: GroundedAction) -> State:
         scene = replace(state.scene, error="")
-        action, found = deed.action, self.recovered
+        action, found = grounded.action, self.recovered
         if isinstance(action, FINISHING):
             has_won = not isinstance(action, do.GiveUp) and self.is_success(state, state.writes, action)
             return self._ended(replace(state, scene=scene, is_over=True), has_won=has_won)
-        if hasattr(action, "ref") and deed.place is None:
+        if hasattr(action, "ref") and grounded.place is None:
             raise no_element(action.ref)
         if isinstance(action, do.Back):
             if not state.past:
                 raise nothing_before()
             return replace(state, scene=replace(state.past[-1], error=""), past=state.past[:-1])
-        if deed.place is not None and self._is_edit(deed):
-            page = edited(scene.page, deed.place, action)
+        if grounded.place is not None and self._is_edit(grounded):
+            page = edited(scene.page, grounded.place, action)
             if page is not None:
                 return replace(state, scene=replace(scene, page=page))
-        if deed.target is not None:
-            return self._at(state, scene, deed.target, deed)
-        if deed.kind in found.reads:
-            return self._asked(state, scene, deed)
-        return self._wrote(state, scene, deed)
+        if grounded.target is not None:
+            return self._at(state, scene, grounded.target, grounded)
+        if grounded.kind in found.reads:
+            return self._asked(state, scene, grounded)
+        return self._wrote(state, scene, grounded)
 
-    def _is_edit(self, deed: Deed) -> bool:
-        return deed.kind in self.recovered.edits or not self.base.like(deed.kind)
+    def _is_edit(self, grounded: GroundedAction) -> bool:
+        return grounded.kind in self.recovered.edits or not self.base.like(grounded.kind)
 
-    def _at(self, state: State, scene: Scene, url: str, deed: Deed) -> State:
+    def _at(self, state: State, scene: Scene, url: str, grounded: GroundedAction) -> State:
         """Open an address."""
         if same_place(url, scene.url) and "#" in url:
             return replace(state, scene=replace(scene, url=url))
-        found = self.base.scene_at(url, scene, deed, state.writes)
+        found = self.base.scene_at(url, scene, grounded, state.writes)
         if found is None:
             raise ActionError(UNKNOWN)
         past = state.past if same_place(url, scene.url) else (*state.past, scene)
         return replace(state, scene=found, past=past)
 
-    def _asked(self, state: State, scene: Scene, deed: Deed) -> State:
-        """Send a form that only looks: the address is that of the likest logged one, with these values."""
-        case = self.base.written_case(deed, scene, state.writes, is_success=False)
+    def _asked(self, state: State, scene: Scene, grounded: GroundedAction) -> State:
+        """Send a form that only looks: the address is that of the closest logged one, with these values."""
+        case = self.base.written_case(grounded, scene, state.writes, is_success=False)
         assert case is not None
         if case.after.error:
             raise ActionError(case.after.error)
-        url = asked_address(case, self.base.like(deed.kind), deed.slots)
-        return self._at(state, scene, url, deed)
+        url = asked_address(case, self.base.like(grounded.kind), grounded.slots)
+        return self._at(state, scene, url, grounded)
 
-    def _wrote(self, state: State, scene: Scene, deed: Deed) -> State:
-        """Do what may have changed more than the page, as in the likest logged step."""
-        own = Write(deed.kind, deed.slots) if can_write(deed, self.recovered.reads) else None
+    def _wrote(self, state: State, scene: Scene, grounded: GroundedAction) -> State:
+        """Do what may have changed more than the page, as in the closest logged step."""
+        own = Write(grounded.kind, grounded.slots) if can_write(grounded, self.recovered.reads) else None
         writes = state.writes if own is None else (*state.writes, own)
         has_won = (
-            self.recovered.ends_by_itself and own is not None and self.is_success(state, writes, deed.action)
+            self.recovered.ends_by_itself
+            and own is not None
+            and self.is_success(state, writes, grounded.action)
         )
-        case = self.base.written_case(deed, scene, state.writes, is_success=has_won)
+        case = self.base.written_case(grounded, scene, state.writes, is_success=has_won)
         if case is None:
             after = replace(state, scene=scene, writes=writes)
         elif case.after.error and not has_won:
             raise ActionError(case.after.error)
         else:
-            after = replace(state, writes=writes, scene=self._led_to(case, scene, deed, writes))
+            after = replace(state, writes=writes, scene=self._led_to(case, scene, grounded, writes))
             if not same_place(after.scene.url, scene.url):
                 after = replace(after, past=(*state.past, scene))
         return self._ended(replace(after, is_over=True), has_won=True) if has_won else after
 
-    def _led_to(self, case: Case, scene: Scene, deed: Deed, writes: tuple[Write, ...]) -> Scene:
-        theirs = context_of(case.deed, case.after.url, case.written)
-        ours = context_of(deed, case.after.url, writes)
+    def _led_to(self, case: Case, scene: Scene, grounded: GroundedAction, writes: tuple[Write, ...]) -> Scene:
+        theirs = context_of(case.grounded, case.after.url, case.written)
+        ours = context_of(grounded, case.after.url, writes)
         is_same = same_place(case.before.url, case.after.url)
         url = scene.url if is_same else moved(case.after.url, theirs, ours)
         if is_change(case):
             page = changed(case, scene.page, theirs, ours)
             return Scene(url, scene.title if is_same else case.after.title, "", page)
-        return self.base.written_anew(case, url, scene, context_of(deed, url, writes))
+        return self.base.written_anew(case, url, scene, context_of(grounded, url, writes))
 
     def is_success(self, state: State, writes: tuple[Write, ...], action: do.Action) -> bool:
         """Whether any rule of success holds after these writes."""

@@ -62,7 +62,7 @@ def dream(logs: tuple[Path, ...], out: Path, held_out: tuple[Path, ...], learned
     episodes = read_logs(logs)
     others = read_logs(held_out) if held_out else []
     found = recovered(episodes)
-    model = learnt(episodes, found) if learned else None
+    model = trained_model(episodes, found) if learned else None
     built = Dream(episodes=tuple(episodes), recovered=found, model=model)
     if not out.parent.is_dir():
         raise LearningFileError(f"{out} cannot be written: there is no folder {out.parent}. Make it first.")
@@ -77,7 +77,7 @@ def dream(logs: tuple[Path, ...], out: Path, held_out: tuple[Path, ...], learned
         console.print(Text(str(verdicts(world_of(built), others))))
 
 
-def learnt(episodes: "Sequence[Episode]", found: "Recovered") -> bytes:
+def trained_model(episodes: "Sequence[Episode]", found: "Recovered") -> bytes:
     """The weights of a model of these episodes."""
     require_torch()
     from gristmill.agents.dreams.learned import learn
@@ -97,7 +97,7 @@ def show(console: Console, built: "Dream", tasks: "DreamTasks") -> None:
         "pages": f"{len(found.templates)} templates, into which {sum(map(len, found.templates.values()))} "
         "kinds of lines are copied from elsewhere",
         "success": f"{len(general)} rules for goals of any content, {len(found.rules) - len(general)} goals "
-        "known by heart",
+        "known only as logged",
         "tasks": f"{len(tasks.possible)} of {len(tasks.logged)} logged goals can be reached; "
         f"{len(tasks.redrawings)} wordings have their content drawn anew",
     }
