@@ -50,7 +50,7 @@ WORDINGS = {
         "into the archive.",
     ),
 }
-LISTS = r"mail\.test/(search\?.+|inbox\?.*category=offers.*|all(\?.*)?|contacts/.+)"
+LISTS = r"mail\.test/(search\?.+|inbox\?.*category=offers.*|all(\?.*)?)"
 NOTHING = 15  # per cent
 
 

@@ -53,7 +53,7 @@ WORDINGS = {
     ),
 }
 KINDS = ("Invoice", "Reminder", "Offer", "Delivery", "Complaint", "Sample", "Quotation", "Schedule")
-LISTS = r"mail\.test/(search\?.+|all(\?.*)?|archive(\?.*)?|contacts/.+)"
+LISTS = r"mail\.test/(search\?.+|all(\?.*)?|archive(\?.*)?)"
 NOTHING = 15  # per cent
 
 

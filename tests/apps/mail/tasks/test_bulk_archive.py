@@ -80,6 +80,8 @@ def test_news_moves_the_day(desk: Any, act_on: Any) -> None:
 def test_where_nothing_fits_the_letters_have_to_be_looked_at(desk: Any, act_on: Any) -> None:
     begun = desk(FAMILY, lambda task: not has_letters(task))
     assert begun.failed() == {"the letters were listed"}
+    begun.open("/contacts/1", "/contacts/new")
+    assert begun.failed() == {"the letters were listed"}
     begun.open("/search?q=from%3Aletters")
     assert begun.failed() == set()
     act_on(begun, "archive", begun.terms["twins"])

@@ -82,6 +82,8 @@ def test_news_names_another_label(desk: Any, act_on: Any) -> None:
 def test_where_all_are_exceptions_they_have_to_be_looked_at(desk: Any, act_on: Any) -> None:
     begun = desk(FAMILY, lambda task: not has_mails(task))
     assert begun.failed() == {"the mails were listed"}
+    begun.open("/contacts/1", "/contacts/new")
+    assert begun.failed() == {"the mails were listed"}
     begun.open("/search?q=from%3Aorla")
     assert begun.failed() == set()
     act_on(begun, "label", begun.terms["exceptions"], label=label(begun))
