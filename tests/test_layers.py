@@ -136,6 +136,7 @@ def fixed_waits(module: str, source: str) -> Iterator[str]:
             yield f"{module}:{node.lineno} waits for a fixed time"
 
 
+@pytest.mark.slow
 def test_imports_go_from_agents_to_snapshots_and_never_back() -> None:
     assert [line for module, text in sources().items() for line in wrong_imports(module, text)] == []
 

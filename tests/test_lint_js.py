@@ -8,7 +8,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ESLINT = ROOT / "node_modules" / ".bin" / "eslint"
 
-pytestmark = pytest.mark.skipif(not ESLINT.exists(), reason="npm has not installed ESLint: make lint-js")
+pytestmark = [
+    pytest.mark.skipif(not ESLINT.exists(), reason="npm has not installed ESLint: make lint-js"),
+    pytest.mark.slow,  # starts Node.js per test
+]
 
 
 def lint(source: str, path: str) -> str:

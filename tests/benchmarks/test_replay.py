@@ -14,6 +14,7 @@ def plan() -> Plan:
     return Planner().plan(SEED)
 
 
+@pytest.mark.slow
 def test_a_recorded_episode_is_replayed_to_its_end_in_every_slot(plan: Plan) -> None:
     replay = Replay(engine="dom", observation="aria", num_envs=2, plans=itertools.repeat(plan))
     replay.begin()
@@ -31,6 +32,7 @@ def test_a_replay_that_goes_astray_is_noticed(plan: Plan) -> None:
     replay.close()
 
 
+@pytest.mark.slow
 def test_bare_calls_are_those_of_the_recorded_episode(plan: Plan) -> None:
     floor = BareCalls([plan])
     chunk = floor.play()

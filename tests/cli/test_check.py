@@ -16,6 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "plugin"))
 from stall.broken import APPS
 from stall.sound import SOUND, Stall
 
+pytestmark = pytest.mark.slow  # runs conformance checks
+
 Run = Callable[..., Result]
 CHEAP = ("--only", "pages-answer", "--only", "links-*")
 

@@ -106,6 +106,7 @@ def unpacked(page: Path, name: str) -> Any:
     return json.loads(gzip.decompress(base64.b64decode(found[1])))
 
 
+@pytest.mark.slow
 def test_agents_to_watch_are_on_a_local_page_with_a_token(run: Run, tmp_path: Path) -> None:
     task = ["--task", "Shop-AddToCart-v0", "--agents", "2", "--episodes", "2", "--engine", "dom"]
     result = run("demo", *task, "--size", "small", "--watch", "--out", str(tmp_path))

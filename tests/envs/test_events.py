@@ -127,6 +127,7 @@ def test_waiting_for_news_ends_with_the_first_event_and_at_its_bound(
     assert now(env) == "2031-03-04 10:21:30.000000"
 
 
+@pytest.mark.slow
 def test_a_wait_goes_on_alike_from_a_checkpoint_and_when_evicted(envs: Callable[..., WebEnv]) -> None:
     env, other = envs(ARCHIVE), envs(ARCHIVE, "chromium")
     env.reset(seed=1)

@@ -164,6 +164,7 @@ def test_a_branch_that_takes_its_question_back_differs_in_that_alone(envs: Calla
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_branch_that_looks_elsewhere_differs_in_what_is_read_alone(envs: Callable[..., WebEnv]) -> None:
     """No page changes what is judged, so looking around in one branch leaves the digests equal."""
     env, other = envs(), envs(nth=1)

@@ -88,6 +88,7 @@ KINDS: dict[str, tuple[Callable[[str, int], "VectorEnv[Any, Any, Any]"], int]] =
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "kind"),
     [

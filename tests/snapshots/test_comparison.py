@@ -239,6 +239,7 @@ def contents(connection: sqlite3.Connection, table: str) -> dict[str, str]:
     return {str(row[0]): repr(row[1:]) for row in connection.execute(f"SELECT k, n, t FROM {table}")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", list(CREATED))
 @settings(max_examples=40, deadline=None)
 @given(set_up=edits, later=st.lists(edits, min_size=1, max_size=3))

@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "plugin"))
 from stall.broken import APPS, BROKEN
 from stall.sound import SOUND
 
+pytestmark = pytest.mark.slow  # runs a conformance check per test
+
 IN_BROWSER, ELSEWHERE = "dom-equals-chromium", "same-seed-same-rows"
 MORE_SEEDS = {"other-ways-succeed:Stall-Rename-v0": 6}  # detours are taken on every fifth task
 FILES: Mapping[str, tuple[str, str]] = {

@@ -133,6 +133,7 @@ def test_afterwards_everything_is_as_before() -> None:
     assert random.random() < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [WorldSize.SMALL, pytest.param(WorldSize.STANDARD, marks=pytest.mark.slow)])
 def test_the_shops_world_needs_neither_clock_nor_chance(size: WorldSize) -> None:
     connection = sqlite3.connect(":memory:")

@@ -14,6 +14,8 @@ from gristmill.errors import Unwinnable
 from gristmill.verifiers.base import Evidence, Verdict, verdict
 from gristmill.verifiers.checks import check, deletes, inserts, nothing_else_changed, row_inserted, updates
 
+pytestmark = pytest.mark.slow  # audits a family per test
+
 Audited = Callable[..., FamilyReport]
 
 LINE = "shop_cart_item"

@@ -18,6 +18,8 @@ from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.envs.actions.grammar import parse
 from gristmill.envs.env import WebEnv
 
+pytestmark = pytest.mark.slow  # plays episodes against local endpoints
+
 TASK, SEED = "Shop-AddToCart-v0", 3
 DOM = {"engine": "dom", "size": "small"}
 Factories = Callable[..., LlmFactory]

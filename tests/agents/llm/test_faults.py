@@ -24,6 +24,8 @@ from gristmill.agents.llm.factory import LlmFactory
 from gristmill.agents.rollouts.results import EpisodeResult
 from gristmill.agents.rollouts.runner import play_episodes
 
+pytestmark = pytest.mark.slow  # plays episodes against local endpoints
+
 TASK = "Shop-AddToCart-v0"
 DOM = {"engine": "dom", "size": "small"}
 Factories = Callable[..., LlmFactory]

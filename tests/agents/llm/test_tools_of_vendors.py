@@ -19,6 +19,8 @@ from gristmill.agents.llm.factory import LlmFactory
 from gristmill.agents.rollouts.runner import play_episodes
 from gristmill.errors import InvalidOptionError
 
+pytestmark = pytest.mark.slow  # plays episodes against local endpoints
+
 Agents = Callable[..., LlmAgent]
 DONE = ("done", {})
 ARIA = """\

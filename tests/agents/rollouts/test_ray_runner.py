@@ -145,6 +145,7 @@ def test_one_process_plays_several_at_a_time_and_errors_come_through(ray_cluster
         list(play_on_ray(TASK, OracleAgent, range(3), num_actors=1, options={**DOM, "split": "spare"}))
 
 
+@pytest.mark.slow
 def test_an_agent_that_hangs_fails_its_episode_and_another_plays_on() -> None:
     made: list[OracleAgent] = []
 

@@ -50,6 +50,7 @@ def test_a_divergence_equals_its_definition_in_each_state(kind: Divergence) -> N
     assert torch.allclose(between(student, student, kind), torch.zeros(2, dtype=torch.float64), atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_gradient_of_a_divergence_equals_finite_differences(kind: Divergence) -> None:
     generator = torch.Generator().manual_seed(2)
@@ -117,6 +118,7 @@ def test_one_batch_of_a_perfect_teacher_teaches_what_labels_teach(states) -> Non
     assert distilled.norm().item() == pytest.approx(imitated.norm().item(), rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_steps_towards_a_perfect_teacher_lead_to_the_labels(kind: Divergence, states) -> None:
     policy, batch, labels = states

@@ -11,6 +11,8 @@ from gristmill.apps.mail import APP as MAIL
 from gristmill.apps.shop import APP as SHOP
 from gristmill.snapshots.diff import state_digest
 
+pytestmark = pytest.mark.slow  # starts a world of three apps per test
+
 HIDDEN = frozenset({"world_clock", "world_sequence", "world_settings", "world_dismissal", "world_notice"})
 ME = "(SELECT person_id FROM world_current_user)"
 CUSTOMER = f"(SELECT id FROM shop_customer WHERE person_id = {ME})"

@@ -15,6 +15,8 @@ from gristmill.apps.mail.services.writing import SEND
 from gristmill.snapshots.diff import state_digest
 from gristmill.snapshots.image import restore
 
+pytestmark = pytest.mark.slow  # starts a world of three apps per test
+
 NOTHING = frozenset({"world_clock", "world_event"})
 LUNCH = "SELECT id FROM chat_channel WHERE name = 'lunch'"
 POSTS = "SELECT text FROM chat_message WHERE text LIKE 'Note %' ORDER BY id"

@@ -38,6 +38,7 @@ def play(env: WebEnv, until: Callable[[str], bool] = lambda action: False) -> tu
     return actions, info
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_oracle_orders_reads_the_receipt_and_tells(envs: Callable[[str], WebEnv], engine: str) -> None:
     env = envs(engine)

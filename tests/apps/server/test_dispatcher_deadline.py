@@ -38,5 +38,6 @@ DeadlineExecutor().submit(threading.Event().wait)
 """
 
 
+@pytest.mark.slow
 def test_work_that_never_ends_does_not_keep_the_process() -> None:
     subprocess.run([sys.executable, "-c", HUNG], check=True, timeout=60)

@@ -87,6 +87,7 @@ def test_those_who_write_react_vote_and_pin_are_in_the_channel_at_that_time(buil
 HANDLE = re.compile(r"@([a-z'-]+\.[a-z'-]*[a-z])")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 11])
 def test_people_mention_those_who_are_in_the_channel_above_all_the_person_at_the_centre(
     build_stories, seed: int

@@ -1,9 +1,12 @@
 """Outlines that are too long are cut at a line's end, and say so."""
 
+import pytest
+
 from gristmill.apps.kit.aria import parse_aria_snapshot
 from gristmill.envs.engines.base import CUT, MAX_ARIA_LENGTH, bounded
 
 
+@pytest.mark.slow
 def test_a_long_outline_is_cut_at_the_end_of_a_line_and_says_so() -> None:
     aria = "\n".join(f"- text: {i}" for i in range(30_000))
     cut = bounded(aria)

@@ -19,6 +19,7 @@ class Owner:
     """Something that can be forgotten."""
 
 
+@pytest.mark.slow
 def test_the_end_comes_once_the_owner_is_garbage_unless_it_was_closed() -> None:
     ended: list[str] = []
     forgotten, closed = Owner(), Owner()
@@ -45,43 +46,42 @@ def in_a_thread(work: Callable[[], object]) -> None:
     thread.join(60)
 
 
-def wake(env: WebEnv) -> None:
+def awake(env: WebEnv) -> str:
+    """Materialize an environment's session; returns its token."""
     assert env.runner.episode is not None
     with env.runner.episode.session.connection():
-        pass
+        return env.runner.episode.session.token
 
 
 def test_a_forgotten_environment_gives_its_session_back() -> None:
-    gc.collect()
     sessions = default_runtime().sessions
-    before, awake = len(sessions), len(sessions.resident)
     env = WebEnv("Shop-AddToCart-v0", engine="dom")
     env.reset(seed=1)
-    wake(env)
-    assert (len(sessions), len(sessions.resident)) == (before + 1, awake + 1)
+    token = awake(env)
+    assert sessions.find(token) in sessions.resident
     del env
     gc.collect()
-    assert len(sessions) == before
+    assert sessions.find(token) is None
     other = WebEnv("Shop-AddToCart-v0", engine="dom")
     other.reset(seed=1)
-    wake(other)
-    assert len(sessions.resident) <= awake + 1
+    awake(other)
+    assert token not in [session.token for session in sessions.resident]
     other.close()
 
 
 def test_an_environment_whose_thread_died_gives_its_session_back() -> None:
-    gc.collect()
-    before = len(default_runtime().sessions)
+    tokens: list[str] = []
 
     def work() -> None:
         env = WebEnv("Shop-AddToCart-v0", engine="dom")
         env.reset(seed=1)
+        tokens.append(awake(env))
         with pytest.raises(LookupError):
             raise LookupError
 
     in_a_thread(work)
     gc.collect()
-    assert len(default_runtime().sessions) == before
+    assert default_runtime().sessions.find(tokens[0]) is None
 
 
 def open_contexts(driver: Any, target: Any) -> list[str]:
@@ -97,12 +97,13 @@ def open_contexts(driver: Any, target: Any) -> list[str]:
 @pytest.mark.browser
 @pytest.mark.parametrize("how", ["here", "in a thread that ends"])
 def test_a_forgotten_page_closes_its_browser_context(how: str) -> None:
-    before = len(default_runtime().sessions)
     targets: list[Any] = []
+    tokens: list[str] = []
 
     def work() -> None:
         env = WebEnv("Shop-AddToCart-v0")
         env.reset(seed=1)
+        tokens.append(awake(env))
         page: Any = env.runner.page
         targets.append(page._tab.page)
         assert targets[0]._context in open_contexts(page._driver, targets[0])
@@ -114,4 +115,4 @@ def test_a_forgotten_page_closes_its_browser_context(how: str) -> None:
     gc.collect()
     driver: Any = default_runtime().engine("chromium")
     assert targets[0]._context not in open_contexts(driver.driver, targets[0])
-    assert len(default_runtime().sessions) == before
+    assert default_runtime().sessions.find(tokens[0]) is None

@@ -93,6 +93,7 @@ def renamed(env: WebEnv, lines: list[str]) -> list[str]:
     return lines
 
 
+@pytest.mark.slow
 def test_the_clock_and_events_go_on_as_in_single_steps(pair: Pair) -> None:
     several, single = pair("Office-Approval-v0", seed=1)
     actions = ["wait", "wait 60", "wait_for_news 600", "goto /", "wait 5"]

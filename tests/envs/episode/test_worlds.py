@@ -173,6 +173,7 @@ def test_a_varied_environment_draws_the_tasks_of_a_plain_one_and_resumes_its_spl
         env.close()
 
 
+@pytest.mark.slow
 def test_a_world_in_a_skin_is_the_plain_one_but_for_that_row() -> None:
     family, runtime = installed().family(TASK), default_runtime()
     plain, night = (

@@ -105,6 +105,7 @@ def copy(world: World, mail: Mail, account_id: int) -> Entry | None:
     return world.db.scalar(select(Entry).where(*own))
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_rows(images: dict[str, bytes]) -> None:
     assert images["mail"] == images["again"]
 
@@ -119,6 +120,7 @@ def test_rows_written_later_get_ids_of_their_own(world: World) -> None:
     assert {name: last.get(name, 0) for name in ids} == ids
 
 
+@pytest.mark.slow
 def test_a_mail_that_comes_later_arrives_whatever_is_written_before(images: dict[str, bytes]) -> None:
     connection = sqlite3.connect(":memory:", factory=LentConnection)
     connection.deserialize(images["mail"])

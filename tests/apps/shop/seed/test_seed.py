@@ -204,6 +204,7 @@ def test_the_same_seed_gives_the_same_rows_in_another_process(shop: sqlite3.Conn
     assert other.stdout.strip() == digest(shop)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_rows(shop: sqlite3.Connection) -> None:
     other = built(8)
     assert digest(other) != digest(shop)

@@ -70,6 +70,7 @@ def db() -> Iterator[Session]:
     connection.shut()
 
 
+@pytest.mark.slow
 def test_products_are_chosen_by_kind_style_size_and_price_and_differ_where_asked(db: Session) -> None:
     dear, other = (BOOK[-1].goods[key].found for key in ("t.dear", "t.other"))
     assert dear is not None

@@ -118,6 +118,7 @@ def test_wordings_are_chosen_apart_from_the_world(family_id: str, draw_many: Dra
         assert not any(fits(wording, task.goal) for wording in WORDINGS[family_id]["train"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", FEW_AND_MANY)
 @pytest.mark.parametrize("family_id", WORDINGS)
 def test_goals_read_as_sentences(family_id: str, count: int, draw_many: DrawMany) -> None:

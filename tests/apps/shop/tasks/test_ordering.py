@@ -319,6 +319,7 @@ def test_a_right_order_fails_if_somebody_also(family_id: str, meddling: str, sta
     assert [failed for failed in seen if failed != {ELSE}] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family_id", FAMILIES)
 def test_an_order_that_was_cancelled_again_fails(family_id: str, stages: Any) -> None:
     for stage in stages(family_id, done=True):

@@ -30,6 +30,7 @@ def texts(built, story):
     return [act.text for act in own] + edits
 
 
+@pytest.mark.slow
 @SEEDS
 @pytest.mark.parametrize("story", STORIES)
 def test_the_question_of_a_story_has_an_answer_and_a_lure_that_differs(build_stories, seed, story) -> None:

@@ -32,6 +32,7 @@ def marked(task: str) -> Any:
     return pytest.param(task, marks=marks)
 
 
+@pytest.mark.slow
 @pytest.mark.sampled("task")
 @pytest.mark.parametrize("task", [marked(task) for task in installed().families])
 def test_the_oracle_solves_every_task(task: str) -> None:
