@@ -207,6 +207,7 @@ def test_the_images_commands_are_valid_shell() -> None:
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("apt-cache") is None, reason="not Debian")
 def test_debian_has_what_the_image_installs() -> None:
     (apt,) = [rest for name, rest in instructions() if name == "RUN" and "apt-get install" in rest]

@@ -145,6 +145,7 @@ def test_every_core_module_has_its_place_among_the_layers() -> None:
     assert {part_of(module) for module in sources()} <= MAY_IMPORT.keys()
 
 
+@pytest.mark.slow
 def test_worlds_pages_and_verdicts_use_neither_clock_nor_chance() -> None:
     chosen = {name: text for name, text in sources().items() if part_of(name) in DETERMINISTIC}
     assert [line for module, text in chosen.items() for line in clock_and_chance(module, text)] == []

@@ -76,6 +76,7 @@ def test_a_checkpoint_of_another_brief_is_refused() -> None:
         gym.make("Shop-AddToCart-v0", engine="dom").reset(options={"checkpoint": checkpoint})
 
 
+@pytest.mark.slow
 def test_pages_that_were_opened_survive_a_checkpoint() -> None:
     env = gym.make("Shop-AddToCart-v0", engine="dom", brief="ticket")
     env.reset(seed=1)

@@ -21,6 +21,7 @@ def test_a_finding_has_its_remedy_below_its_detail() -> None:
     assert second.strip() == "pip install it"
 
 
+@pytest.mark.slow
 def test_a_missing_browser_is_reported_with_the_ways_to_get_one(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

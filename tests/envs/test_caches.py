@@ -174,6 +174,7 @@ def test_a_forked_child_must_create_its_own_runtime(monkeypatch: pytest.MonkeyPa
         env.reset(seed=1)
 
 
+@pytest.mark.slow
 def test_nothing_but_the_default_reaches_for_the_shared_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> Runtime:
         raise AssertionError("the shared runtime was used")

@@ -131,6 +131,7 @@ def test_a_script_that_never_ends_is_a_fault(bad_app: Any, monkeypatch: pytest.M
     envs.close()
 
 
+@pytest.mark.slow
 def test_what_hangs_is_not_remembered_and_frees_its_database_in_the_end(
     release: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,7 @@ def message(stall: type[Stall], name: str, *, deadline_s: float = 60.0) -> str:
     return outcome.message
 
 
+@pytest.mark.slow
 def test_a_missing_template_is_named_with_the_view_that_asks_for_it() -> None:
     found = message(NoTemplate, "pages-answer")
     assert "TemplateNotFound: stall/nowhere.html" in found

@@ -43,6 +43,7 @@ def test_every_installed_family_passes(task_id: str, split: str) -> None:
     assert [(each.where, each.detail) for each in report.findings] == []
 
 
+@pytest.mark.slow
 def test_equal_audits_have_equal_results() -> None:
     one, other = (audit(["Shop-AddToCart-v0"], seeds=2, only=QUICK)[0].to_json() for _ in range(2))
     assert one | {"duration_s": 0} == other | {"duration_s": 0}

@@ -24,6 +24,7 @@ Played = Callable[[int, Iterable[str]], Trajectory]
 HELD_OUT = range(5000, 5040)
 
 
+@pytest.mark.slow
 def test_the_dream_of_the_tiny_task_is_exact_on_tasks_that_were_not_logged(
     dream: Dream, played: Played
 ) -> None:

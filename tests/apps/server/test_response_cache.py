@@ -283,6 +283,7 @@ def test_the_least_recently_used_responses_are_evicted(twins: Twins, corner_imag
     assert len(twins.app.runs) == 201
 
 
+@pytest.mark.slow
 def test_what_was_asked_counts_towards_the_bound(twins: Twins) -> None:
     twins.hosts[0] = Dispatcher(
         [twins.app.spec], twins.session_pool, response_cache=(cache := bounded(1_000_000))

@@ -124,6 +124,7 @@ def texts(script: Script) -> list[str]:
     return [act.text for act in (*script.mails, *script.posts)]
 
 
+@pytest.mark.slow
 def test_equal_seeds_tell_equal_stories_and_others_others() -> None:
     written = []
     for seed in (7, 7, 8):

@@ -241,6 +241,7 @@ keys = st.integers(0, 3)
 moves = st.tuples(actors, st.sampled_from(["put", "put a", "put b", "drop"]), keys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "created",
     [

@@ -185,6 +185,7 @@ def test_every_family_goes_on_from_anywhere(envs: Callable[..., WebEnv], task: s
     require_same(other, trace)
 
 
+@pytest.mark.slow
 def test_taking_a_checkpoint_changes_nothing_and_is_repeatable(envs: Callable[..., WebEnv]) -> None:
     env, other = envs(), envs(nth=1)
     half_filled(env)
@@ -195,6 +196,7 @@ def test_taking_a_checkpoint_changes_nothing_and_is_repeatable(envs: Callable[..
     require_same(other, walk(env, env.runner.observation(), seed=4))
 
 
+@pytest.mark.slow
 def test_progress_is_paid_as_if_nothing_had_happened(envs: Callable[..., WebEnv]) -> None:
     env, other = envs(reward="progress"), envs(nth=1, reward="progress")
     env.reset(seed=3)

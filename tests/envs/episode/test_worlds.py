@@ -151,6 +151,7 @@ def test_varied_worlds_have_all_skins_of_the_split_and_no_other(split: str) -> N
     assert min(counts) > 200 / len(counts) / 2
 
 
+@pytest.mark.slow
 def test_a_varied_environment_draws_the_tasks_of_a_plain_one_and_resumes_its_splits_skins(
     small: WebEnv,
 ) -> None:

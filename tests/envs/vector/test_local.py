@@ -36,6 +36,7 @@ def make() -> Iterator[Make]:
         envs.close()
 
 
+@pytest.mark.slow
 def test_a_slot_plays_what_a_single_environment_plays(make: Make) -> None:
     envs = make(3)
     batch, infos = envs.reset(seed=5)

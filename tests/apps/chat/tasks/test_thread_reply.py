@@ -22,6 +22,7 @@ def words(episode) -> str:
     return fact_of(episode.env.runner.episode.task).words()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_oracle_replies_once(play, seed: int) -> None:
     episode = play(TASK, seed)

@@ -156,6 +156,7 @@ def test_the_goal_names_product_options_quantity_address_and_card(
         assert sorted(digits) == sorted(expected)
 
 
+@pytest.mark.slow
 def test_quantities_deliveries_leftovers_and_customers_vary(stages: Any) -> None:
     seen = list(stages("Shop-Checkout-v0"))
     assert {stage.task.terms["quantity"] for stage in seen} == {1, 2, 3}
@@ -177,6 +178,7 @@ def test_different_seeds_and_splits_are_different_tasks(family_id: str, draw_man
     assert not {task.goal for task in train} & {task.goal for task in test}
 
 
+@pytest.mark.slow
 def test_what_is_drawn_can_be_had_and_paid_for(stages: Any) -> None:
     for stage in (*stages("Shop-Checkout-v0"), *stages("Shop-FindAndBuy-v0")):
         with stage.clerk() as clerk:
@@ -287,6 +289,7 @@ def test_no_seed_of_many_fails_to_draw(family_id: str, draw_many: DrawMany) -> N
     assert len(draw_many(family_id, "train", 400)) == 400
 
 
+@pytest.mark.slow
 def test_a_product_is_found_by_its_own_name_whatever_its_punctuation(world_db: Any) -> None:
     for name in world_db.scalars(select(Product.name).where(~Product.is_discontinued)):
         if "'" in name or "-" in name:

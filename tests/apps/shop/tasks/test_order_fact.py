@@ -10,6 +10,7 @@ from gristmill.apps.shop.tasks.order_facts import FACTS
 TASK = "Shop-OrderFact-v0"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fact", ["price", "delivered", "colour"])
 def test_an_answer_in_another_form_is_right(found, fact: str) -> None:
     counter = found(TASK, EndsWith.ANSWER, lambda terms: terms["fact"] == fact)
@@ -54,6 +55,7 @@ def test_every_fact_is_asked_for(found) -> None:
         found(TASK, EndsWith.ANSWER, lambda terms, fact=fact: terms["fact"] == fact)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_the_oracle_resumes_anywhere(resumes, seed: int) -> None:
     assert resumes(TASK, seed)

@@ -386,6 +386,7 @@ def test_what_was_saved_for_later_may_be_removed_and_saved_again(stages: Any) ->
     assert stage.failed() == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", ["Remove .* from saved items", "Move .* to cart"])
 def test_the_oracle_saves_again_what_was_saved_before(button: str, play: Any) -> None:
     episode = play("Shop-Checkout-v0", HAS_SAVED)

@@ -91,6 +91,7 @@ def test_wordings_hold_no_digit_that_did_not_come_from_a_fact(story) -> None:
     assert [text for text in texts if isinstance(text, str) and re.search(r"\d", text)] == []
 
 
+@pytest.mark.slow
 def test_small_worlds_tell_some_of_the_stories(build_stories) -> None:
     told = {fact.story for fact in build_stories(size=WorldSize.SMALL).script.facts}
     assert told & set(STORIES) == {"february-receipts", "standup-stools", "ordered-twice"}

@@ -25,6 +25,7 @@ def spelled(wording: str) -> str:
     return re.sub(r"\\{\w+\\}", ".+?", re.escape(wording))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 def test_every_rule_is_in_force_at_one_place(build_stories, seed) -> None:
     script = build_stories(seed, size=WorldSize.SMALL).script
