@@ -59,8 +59,9 @@ def differing_in(mode: str, walks: Walks, expected: dict[str, list[State]]) -> l
     with closing(Runtime(caches=Caches(mode=mode))) as runtime:
         for number in range(1, ROUNDS + 1):
             for name, states in episodes(walks, runtime, f"{mode}, round {number}"):
-                found = difference(expected[name], states)
-                failures += [f"{name}, caches {mode}, round {number}: {found}"] if found else []
+                if found := difference(expected[name], states):
+                    failures.append(f"{name}, caches {mode}, round {number}: {found}")
+                    print(failures[-1], file=sys.stderr, flush=True)
     hits = ", ".join(f"{name} {count}" for name, count in runtime.caches.hits().items())
     print(f"Caches {mode}: {len(failures)} differences. Hits: {hits}", flush=True)
     return failures

@@ -3,7 +3,8 @@
 const declined = (() => {
   if (window.top !== window) return null;
 
-  let found = null, attempt = null;
+  let found = null, attempt = null, isFocused = false, isScripted = false;
+  const begin = (form) => { attempt = form; isFocused = false; };
   const note = (kind, detail = {}) => { found ??= { kind, ...detail }; };
   const ORDINARY = /^(|_self|_top|_parent)$/i, PLAYED = /^(https?|javascript|blob):$/;
 
@@ -26,7 +27,7 @@ const declined = (() => {
   addEventListener("click", (event) => {
     if (event.defaultPrevented) return;
     const pressed = event.composedPath().find(submits);
-    if (pressed && !pressed.disabled) attempt = pressed.form;
+    if (pressed && !pressed.disabled) begin(pressed.form);
     const link = linkOf(event);
     if (!link) return;
     const isAside = event.ctrlKey || event.metaKey || event.shiftKey;
@@ -51,7 +52,7 @@ const declined = (() => {
     if (isDialog(this, null) || mayOpen(...sendsTo(this, null))) submit.call(this);
   };
   HTMLFormElement.prototype.requestSubmit = function (...call) {
-    attempt = this;
+    begin(this);
     requestSubmit.apply(this, call);
   };
   const { open } = window;
@@ -61,12 +62,36 @@ const declined = (() => {
   // Implicit submission (Enter), with or without a submit button.
   addEventListener("keydown", (event) => {
     const { form } = event.target;
-    if (event.key === "Enter" && event.target.localName === "input" && form && ![...form.elements].some(submits)) attempt = form;
+    if (event.key === "Enter" && event.target.localName === "input" && form && ![...form.elements].some(submits)) begin(form);
   }, true);
   const PROBLEMS = ["valueMissing", "typeMismatch", "patternMismatch", "tooLong", "tooShort", "rangeUnderflow",
     "rangeOverflow", "stepMismatch", "badInput", "customError"];
+  const isTried = (target) => !isScripted && attempt !== null && (target.form ?? target) === attempt;
+  // The bubble with the browser's message fades in and out by the time of day, so that equal actions would draw
+  // different pixels. The message is told in words instead, and the field gets the focus as it would with a bubble.
+  function withoutBubble(event) {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const { target } = event;
+    if (isFocused || !isTried(target)) return;
+    target.scrollIntoViewIfNeeded(false);
+    target.focus();
+    isFocused = target.matches(":focus");
+  }
+  for (const { prototype } of [HTMLFormElement, HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement]) {
+    const { checkValidity, reportValidity } = prototype;
+    prototype.checkValidity = function () {
+      isScripted = true;
+      try { return checkValidity.call(this); } finally { isScripted = false; }
+    };
+    prototype.reportValidity = function () {
+      begin(this instanceof HTMLFormElement ? this : this.form ?? this);
+      return reportValidity.call(this);
+    };
+  }
   addEventListener("invalid", ({ target }) => {
-    if (attempt === null || target.form !== attempt) return;
+    target.addEventListener("invalid", withoutBubble, { once: true });  // after the page's own
+    if (!isTried(target)) return;
     const problem = PROBLEMS.find((each) => target.validity[each]);
     naming.begin();
     const field = naming.nameOf(target).text.replace(/\s+/g, " ").trim() || target.name;

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gristmill.envs.env import WebEnv
@@ -139,6 +140,43 @@ def test_a_page_that_checks_its_boxes_by_itself_sends_nothing(
     assert late_env.step(f'fill {ref_of(seen, "textbox", "Box")} ""')[0]["error"] == ""
     late_env.step('type "a"')
     assert late_env.step("press Backspace")[0]["error"] == ""
+
+
+@pytest.mark.parametrize(("script", "error", "focused"), [
+    ("event.target.form.reportValidity()", NOT_SENT + "One is required.", "One"),
+    ("event.target.form.elements.two.reportValidity()", NOT_SENT + "Two is required.", "Two"),
+    ("event.target.form.checkValidity()", "", "Ask"),
+    ("event.target.form.elements.one.oninvalid = () => false; event.target.form.reportValidity()",
+     NOT_SENT + "One is required.", "Two"),
+])  # fmt: skip
+def test_a_script_that_reports_is_told_and_moves_the_focus(
+    open_late: Open, late_env: WebEnv, ref_of: RefOf, script: str, error: str, focused: str
+) -> None:
+    seen = open_late(
+        html=f"""{PAGE}<form action="/"><input aria-label="One" name="one" required>
+        <input aria-label="Two" name="two" required>
+        <button type="button" onclick="{script}">Ask</button></form>"""
+    )
+    now = late_env.step(f"click {ref_of(seen, 'button', 'Ask')}")[0]
+    assert now["error"] == error
+    assert f'"{focused}" [active]' in now["aria"]
+
+
+def test_no_bubble_that_comes_and_goes_is_drawn(open_late: Open, ref_of: RefOf) -> None:
+    """The browser fades it in and out by the time of day."""
+    env = WebEnv("Late-Pages-v0", observation="aria+pixels")
+    html = f"""{PAGE}<form action="/"><input aria-label="One" required><input aria-label="Two" required>
+        <button>Send</button></form>"""
+    seen = open_late(html=html, env=env)
+    send = ref_of(seen, "button", "Send")
+    refused = [env.step(action)[0] for action in (f"click {send}", f"hover {send}", f"hover {send}")]
+    seen = open_late(html=html, env=env)
+    one, send = ref_of(seen, "textbox", "One"), ref_of(seen, "button", "Send")
+    plain = [env.step(action)[0] for action in (f"click {one}", f"hover {send}")]
+    env.close()
+    assert '"One" [active]' in refused[0]["aria"]
+    for each in refused:
+        np.testing.assert_array_equal(each["pixels"], plain[-1]["pixels"])
 
 
 SHADOW = """<div id="host"></div><script>
