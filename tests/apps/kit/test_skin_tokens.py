@@ -101,3 +101,8 @@ def test_sheets_use_tokens_that_exist_and_name_no_colour_themselves(part: str, p
 
     assert set(re.findall(r"var\(--([a-z-]+)\)", text)) <= tokens(part, "default").keys() | density
     assert re.findall(r"#[0-9a-f]{3,8}\b(?=[; ])", text) == []
+
+
+@pytest.mark.parametrize(("part", "path"), SHEETS, ids=[f"{part}-{path.stem}" for part, path in SHEETS])
+def test_density_changes_tokens_alone_so_that_it_beats_no_rule_of_an_app(part: str, path: Path) -> None:
+    assert re.findall(r"\.compact\b *[^{ ]", path.read_text()) == []
