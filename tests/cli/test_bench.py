@@ -83,6 +83,7 @@ def test_a_person_plays_the_same_episodes_and_can_go_on_later(run: Run, tmp_path
     assert first.exit_code == 130
     assert "Not understood: 'fly'" in first.output
     assert "1 of 3 episodes are finished" in first.output
+    assert f"gristmill report {tmp_path}" in first.output
     second = bench(run, tmp_path, "--min-success", "0.5", input="done\nanswer 7\n")
     assert second.exit_code == 1
     assert "1 of them finished before" in second.output
