@@ -26,7 +26,7 @@ demo: $(VENV)/.gristmill $(VENV)/.browser  ## Set up, then run the demo; writes 
 test: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Set up, then run the tests, without sweeps
 	$(BIN)/python -m pytest $(PARALLEL) -m "not sweep and not adapters"
 
-test-adapters: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Run the adapters' tests, which install the trainers' packages, 4 GB in all
+test-adapters: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Run the adapters' tests, which install what they adapt, 5.5 GB in all
 	$(BIN)/python -m pytest tests/adapters
 
 test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser, Ray or training

@@ -90,16 +90,25 @@ def maker_of(spec: str) -> Callable[..., Any]:
     try:
         module = import_with_cwd(module_name)
     except Exception as error:
-        raise InvalidOptionError(
-            f"The agent {spec!r}: {module_name} cannot be imported: {type(error).__name__}: {error}. "
-            "Run from the folder that the module lies in, or install it."
-        ) from error
+        raise InvalidOptionError(f"The agent {spec!r}: {import_problem(module_name, error)}") from error
     made: Any = module
     for part in attribute.split("."):
         made = getattr(made, part, None)
     if not callable(made):
         raise InvalidOptionError(f"The agent {spec!r}: {module_name} has no class {attribute!r}.")
     return made
+
+
+def import_problem(module_name: str, error: Exception) -> str:
+    """Why a module cannot be imported, and what to do about it."""
+    if module_name.endswith(".py"):
+        return f"name the module without its ending: {module_name.removesuffix('.py')}."
+    if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
+        return (
+            f"there is no module {module_name} in {Path.cwd()} or among the installed ones. Run from the "
+            "folder that it lies in, or install it."
+        )
+    return f"importing {module_name} failed: {type(error).__name__}: {error}"
 
 
 def tried(spec: str, factory: Callable[[], AnyAgent]) -> AnyAgent:

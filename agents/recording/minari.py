@@ -31,7 +31,7 @@ def require_minari() -> Any:
 
 
 def write_minari(file: Path, root: Path, dataset_id: str, *, description: str = "") -> Path:
-    """Write the trajectories of a file as a data set below `root`; returns the folder of its data.
+    """Write the trajectories of a file as a data set below `root`; returns the absolute folder of its data.
 
     `minari.MinariDataset(folder)` reads it; so does `minari.load_dataset(dataset_id)` if the environment
     variable `MINARI_DATASETS_PATH` names `root`. One of the same id that is there is replaced.
@@ -44,7 +44,7 @@ def write_minari(file: Path, root: Path, dataset_id: str, *, description: str = 
     minari = require_minari()
     from minari.dataset.minari_storage import MinariStorage
 
-    folder = root / dataset_id / "data"
+    folder = (root / dataset_id / "data").resolve()  # a relative one Minari joins to itself
     spaces = spaces_of(read_trajectories(file))
     if folder.exists():
         shutil.rmtree(folder)

@@ -1,6 +1,7 @@
 """Exceptions. Each message says what happened, with which value, and what to do."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Self
 
 MAX_EXCERPT_LENGTH = 80
@@ -10,13 +11,22 @@ class GristmillError(Exception):
     """Base class of all errors that Gristmill raises deliberately."""
 
 
+MANY_NAMES = 12
+
+
 class UnknownNameError(GristmillError, ValueError):
-    """An unknown name; the message lists the valid ones."""
+    """An unknown name; the message lists the valid ones, and of many names the nearest first."""
 
     def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         listed = ", ".join(str(k) for k in self.known) or "none"
-        super().__init__(f"Unknown {kind} {name!r}. Available: {listed}.")
+        super().__init__(f"Unknown {kind} {name!r}. {self._hint()}Available: {listed}.")
+
+    def _hint(self) -> str:
+        if len(self.known) <= MANY_NAMES:
+            return ""
+        near = get_close_matches(str(self.name), map(str, self.known), 3)
+        return f"Did you mean {' or '.join(near)}? " if near else ""
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         """Pickle support: rebuild from the original arguments."""

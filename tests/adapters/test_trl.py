@@ -117,7 +117,7 @@ def test_a_tiny_model_calls_tools_in_a_run_of_two_steps(
     adapter_venv: Callable[[str], Any], tmp_path: Path
 ) -> None:
     venv = adapter_venv("trl")
-    printed = venv.run(str(PROGRAM), str(ROOT / "examples" / "trl_grpo.py"), str(tmp_path), timeout_s=300)
+    printed = venv.run(str(PROGRAM), str(ROOT / "examples" / "trl_grpo.py"), str(tmp_path))
     run = json.loads(printed.splitlines()[-1])
     assert {name for name, _ in run["calls"]} <= {"click", "fill", "back", "done"}
     assert any(text.startswith("Page: ") for _, text in run["calls"])

@@ -24,6 +24,7 @@ def own_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A module in the working directory."""
     (tmp_path / "own_agents.py").write_text(OWN)
     (tmp_path / "broken_agents.py").write_text("1 / 0")
+    (tmp_path / "needing_agents.py").write_text("import no_such_module")
     monkeypatch.chdir(tmp_path)
 
 
@@ -56,8 +57,10 @@ def test_an_own_class_or_function_is_found_in_the_working_directory_and_sent_to_
     ("spec", "message"),
     [
         ("own_agents:Yours", "has no class 'Yours'"),
-        ("no_such_module:Mine", "No module named"),
-        ("broken_agents:Mine", "ZeroDivisionError"),
+        ("no_such_module:Mine", "no module no_such_module in .* Run from the folder that it lies in"),
+        ("own_agents.py:Mine", r"without its ending: own_agents\.$"),
+        ("broken_agents:Mine", r"importing broken_agents failed: ZeroDivisionError"),
+        ("needing_agents:Mine", r"importing needing_agents failed: .*No module named 'no_such_module'$"),
         ("own_agents:Needy", "missing 1 required positional argument: 'model'"),
         ("own_agents:NoAgent", "lacks name, begin, act"),
         ("human", "in the browser"),

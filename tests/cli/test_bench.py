@@ -29,6 +29,14 @@ class Slow(NullAgent):
             threading.Event().wait()
         return "done"
 """
+CLUMSY_AGENT = """
+class Clumsy:
+    name = "clumsy"
+    def begin(self, env, seed):
+        self.answers = iter(["hop e1", "hop e2", "done"])
+    def act(self, observation):
+        return next(self.answers)
+"""
 
 
 @pytest.mark.parametrize(
@@ -37,13 +45,16 @@ class Slow(NullAgent):
         ([], "Say what to play: --suite smoke"),
         (["--suite", "smoke", "--env", "Shop-Checkout-v0"], "and not both"),
         (["--suite", "smok"], "Unknown suite 'smok'. Available: smoke, standard, full"),
-        (["--env", "Shop-Chekout-v0"], "Did you mean Shop-Checkout-v0"),
+        (
+            ["--env", "Shop-Chekout-v0"],
+            "Error: Unknown task id 'Shop-Chekout-v0'. Did you mean",
+        ),
         ([*CART, "--seeds", "a"], "seeds must be first:end"),
         ([*CART, "--skins", "neon"], "Unknown skin 'neon'"),
         ([*CART, "--observation", "pixels"], "has no pixels"),
         ([*CART, "--agent-option", "pace"], "--agent-option is NAME=VALUE"),
         ([*CART, "--agent", "mine"], "Unknown agent 'mine'"),
-        ([*CART, "--agent", "no_such:Agent"], "cannot be imported"),
+        ([*CART, "--agent", "no_such:Agent"], "there is no module no_such in "),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_runs(
@@ -72,6 +83,7 @@ def test_a_person_plays_the_same_episodes_and_can_go_on_later(run: Run, tmp_path
     assert first.exit_code == 130
     assert "Not understood: 'fly'" in first.output
     assert "1 of 3 episodes are finished" in first.output
+    assert f"gristmill report {tmp_path}" in first.output
     second = bench(run, tmp_path, "--min-success", "0.5", input="done\nanswer 7\n")
     assert second.exit_code == 1
     assert "1 of them finished before" in second.output
@@ -100,6 +112,18 @@ def test_the_exit_code_follows_what_was_asked_for(run: Run, tmp_path: Path) -> N
     assert "lost (3): Shop-AddToCart-v0 seed=0" in worse.output
     assert bench(run, out, "--compare", str(baseline)).exit_code == 0  # p = 0.25 is not significant at 0.05
     assert json.loads((out / "comparison.json").read_text())["pairs"] == 3
+
+
+@pytest.mark.slow
+def test_refused_actions_of_lost_episodes_are_counted_with_their_reason(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clumsy_agent.py").write_text(CLUMSY_AGENT)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    result = run("bench", *CART, "--seeds", "0,1", "--workers", "1", "--agent", "clumsy_agent:Clumsy")
+    assert result.exit_code == 0, result.output
+    assert "Of their 6 actions 4 were refused, 4 of them with: Unknown action 'hop'." in result.output
 
 
 def test_another_run_in_the_folder_is_refused_unless_it_is_to_be_removed(run: Run, tmp_path: Path) -> None:

@@ -15,13 +15,14 @@ from gristmill.plugins import installed
 Run = Callable[..., Result]
 
 
-@pytest.mark.parametrize("arguments", [["play", "Shop-Nap-v0"], ["demo", "--task", "Shop-Nap-v0"]])
+@pytest.mark.parametrize("arguments", [["play", "Shop-Cart-v0"], ["demo", "--task", "Shop-Cart-v0"]])
 def test_an_unknown_task_is_one_line_that_lists_the_known(run: Run, arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
     [line] = result.stderr.splitlines()
-    assert line == f"Error: Unknown task id 'Shop-Nap-v0'. Available: {', '.join(installed().families)}."
+    assert line.startswith("Error: Unknown task id 'Shop-Cart-v0'. Did you mean Shop-AddToCart-v0")
+    assert line.endswith(f"? Available: {', '.join(installed().families)}.")
 
 
 def test_an_unknown_command_is_one_line_that_lists_the_known(run: Run) -> None:

@@ -32,6 +32,8 @@ def test_a_run_trains_evaluates_and_can_be_played(tmp_path: Path) -> None:
     assert "4 updates in" in found.output
     assert "Shop-AddToCart-v0 dom greedy:" in found.output
     assert "Shop-AddToCart-v0 dom sampled:" in found.output
+    played_by = "gristmill bench --env Shop-AddToCart-v0 --engine dom --agent policy:"
+    assert f"Play with it: {played_by}{out}" in found.output
     written = json.loads((out / "evaluation.json").read_text())
     assert [(each["mode"], each["judged"], each["first_seed"]) for each in written] == [
         ("greedy", 1, 1_000_000),

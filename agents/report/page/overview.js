@@ -28,7 +28,7 @@ function headline(rows) {
     figure("Said done, was not", percent(sum.falseCompletion), "false completion", episodesRoute({ outcome: "failure", ended: "done" })),
     figure("Side effects", percent(sum.sideEffects), "changed what it should not", episodesRoute({ effects: "yes" })),
     figure("Gave up wrongly", percent(sum.wrongGiveUp), `rightly ${percent(sum.rightGiveUp)}`, ended("give_up")),
-    figure("Out of steps", percent(sum.outOfSteps), null, ended("step limit")),
+    figure("Out of steps", percent(sum.outOfSteps), "reached the step limit", ended("step limit")),
     figure("Faults", grouped(sum.faults), sum.retries ? `${sum.retries} retried` : "apart, never scored", episodesRoute({ outcome: "fault" })),
     sum.tokens > 0 && figure("Tokens", grouped(sum.tokens), sum.cost ? `$${sum.cost.toFixed(2)}` : null));
 }
@@ -132,7 +132,7 @@ function overview({ run, other }) {
     (summarise(x).success?.rate ?? 2) - (summarise(y).success?.rate ?? 2) || a.localeCompare(b));
   const others = other && by(other.rows, "family");
   const subjects = families.length === 1 && agents.size > 1 ? ["agent", [...agents]] : ["family", families];
-  const isShort = subjects[1].length < 7;  // the plot leaves room below it
+  const room = subjects[1].length < 7 ? 2 : subjects[1].length < 21 ? 1 : 0;  // for cards below the plot
   return [
     run.about.notice && el("p", { class: "warning" }, run.about.notice),
     agents.size > 1 ? null : headline(rows),
@@ -141,8 +141,8 @@ function overview({ run, other }) {
     el("div", { class: "columns" },
       el("div", {}, card(`Success by ${subjects[0]}`, intervalChart(subjects[1], { routeOf: (name) => episodesRoute({ [subjects[0]]: name }), others: subjects[0] === "family" ? others : null }),
         el("p", { class: "note" }, "Dot: share of episodes that succeeded. Line: 95% interval.")),
-      isShort && failedChecks(rows)),
-      el("div", {}, card("Steps", stepsHistogram(rows)), !isShort && failedChecks(rows), refusals(rows))),
+      room === 2 && failedChecks(rows), room === 1 && refusals(rows)),
+      el("div", {}, card("Steps", stepsHistogram(rows)), room < 2 && failedChecks(rows), room !== 1 && refusals(rows))),
     agents.size > 1 ? null : tables(rows, other),
   ];
 }

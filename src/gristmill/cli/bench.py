@@ -200,3 +200,7 @@ def say_how_to_go_on(console: Console, run: Run) -> None:
     )
     arguments = [each for each in sys.argv[1:] if each != "--fresh"]
     console.print(Text(f"  gristmill {shlex.join(arguments)}", "cyan"), soft_wrap=True)
+    if run.episodes:
+        shown = shlex.quote(str(run.directory))
+        console.print("The report of those there are:")
+        console.print(Text(f"  gristmill report {shown}", "cyan"), soft_wrap=True)

@@ -1,5 +1,6 @@
 """The tables that `gristmill bench` prints."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,7 @@ def show_summary(console: Console, summary: Mapping[str, Any], run: Run) -> None
         style="dim",
     )
     show_lost(console, run)
+    show_refusals(console, run)
     show_faults(console, summary)
 
 
@@ -80,6 +82,16 @@ def show_lost(console: Console, run: Run) -> None:
         console.print(Text(f"  {label(episode.key)}: {why(episode)}"), soft_wrap=True)
     if len(lost) > SHOWN:
         console.print(f"  and {len(lost) - SHOWN} more", style="dim")
+
+
+def show_refusals(console: Console, run: Run) -> None:
+    """Print how many actions were refused in episodes that did not succeed, and the most frequent reason."""
+    steps = [step for episode in run.episodes if episode.success is False for step in episode.steps]
+    reasons = Counter(step.error for step in steps if step.error)
+    if reasons:
+        [(reason, times)] = reasons.most_common(1)
+        said = f"Of their {len(steps)} actions {reasons.total()} were refused, {times} of them with: {reason}"
+        console.print(Text(said), soft_wrap=True)
 
 
 def show_faults(console: Console, summary: Mapping[str, Any]) -> None:

@@ -111,7 +111,11 @@ def train(
             console.print(Text(f"Go on with: gristmill train --resume {plan.folder}"))
             raise
     if evaluate:
+        console.print(
+            f"Playing {evaluate} held-out tasks of each family, greedily and sampled ...", style="dim"
+        )
         show_success(console, curve.latest(), plan.folder, seeds)
+    show_how_to_play(console, plan)
 
 
 def begun(
@@ -193,7 +197,7 @@ def train_with_progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
     ) as progress:  # fmt: skip
-        bar = progress.add_task("train", total=1.0)
+        bar = progress.add_task("gathering data", total=1.0)
         progress.update(bar, completed=trainer.share_done)
 
         def show(metrics: "Metrics", share: float) -> None:
@@ -226,6 +230,16 @@ def show_success(console: Console, found: "Sequence[Evaluation]", folder: Path, 
         console.print(Text(str(each)))
     text = json.dumps([each.to_json() | {"first_seed": seeds.start} for each in found], indent=2) + "\n"
     (folder / EVALUATION_FILE).write_text(text, encoding="utf-8")
+
+
+def show_how_to_play(console: Console, plan: "Plan") -> None:
+    """Print the command that plays the policy where it was measured; none plays on a changed site."""
+    from gristmill.agents.dreams.opening import measured_on
+
+    if not plan.site:
+        ids = " ".join(f"--env {each}" for each in measured_on(plan.task_ids))
+        said = f"Play with it: gristmill bench {ids} --engine dom --agent policy:{plan.folder}"
+        console.print(Text(said), soft_wrap=True)
 
 
 class LearningCurve:

@@ -148,9 +148,15 @@ class Suite:
             try:
                 found |= dict.fromkeys(part.keys())
             except GristmillError as error:
-                where = f"Suite {self.name}, [[episodes]] number {number}: " if len(self.parts) > 1 else ""
-                raise InvalidOptionError(f"{where or f'Suite {self.name}: '}{error}") from error
+                raise InvalidOptionError(f"{self._place(number)}{error}") from error
         return list(found)
+
+    def _place(self, number: int) -> str:
+        """Where a part stands, as the beginning of a message; nowhere if it was made of options."""
+        if not self.name:
+            return ""
+        part = f", [[episodes]] number {number}" if len(self.parts) > 1 else ""
+        return f"Suite {self.name}{part}: "
 
 
 def parse_suite(text: str, *, name: str) -> Suite:

@@ -40,6 +40,17 @@ def test_minari_reads_what_was_written(
     assert seeds == [each.seed for each in trajectories]
 
 
+def test_a_relative_folder_is_as_good(
+    file: Path, trajectories: list[Trajectory], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("h5py")
+    minari = pytest.importorskip("minari")
+    monkeypatch.chdir(tmp_path)
+    data = write_minari(Path(file.name), Path("minari"), dataset_id_of("Shop-AddToCart-v0", "oracle"))
+    assert data.is_absolute()
+    assert minari.MinariDataset(data).total_episodes == len(trajectories)
+
+
 def test_without_minari_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "minari", None)
     with pytest.raises(MissingExtraError, match=r"gristmill\[minari\]"):
