@@ -35,6 +35,7 @@ SCRIPTS = (
     "virtual_clock.js",
     "requests.js",
     "declined.js",
+    "styled_images.js",
     "settle.js",
 )
 

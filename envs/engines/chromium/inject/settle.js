@@ -140,7 +140,8 @@
   const drawn = () => { isDue = isFresh = false; };
 
   const loads = () => {
-    const waits = [...document.images].map(loaded).filter(Boolean);
+    const images = WITH_PIXELS ? [...document.images, ...styledImages.loading()] : [...document.images];
+    const waits = images.map(loaded).filter(Boolean);
     if (document.fonts.status !== "loaded") waits.push(document.fonts.ready);
     return waits;
   };

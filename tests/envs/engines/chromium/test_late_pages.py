@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -174,3 +175,31 @@ def test_what_a_timer_brought_before_a_checkpoint_is_not_brought_again(
     kept = late_env.checkpoint()
     assert late_env.reset(options={"checkpoint": kept})[0] == seen
     assert late_env.step("scroll down")[0] == seen
+
+
+RED = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
+    '<rect width="40" height="40" fill="red"/></svg>'
+)
+STYLED = {
+    "a rule": ("@media screen {{ .shown {{ background: url({url}) }} }}", "box.className = 'shown'"),
+    "an attribute": ("", "box.style.backgroundImage = 'url({url})'"),
+    "generated": (".shown::before {{ content: url('{url}') }}", "box.className = 'shown'"),
+}
+
+
+@pytest.mark.parametrize("kind", STYLED)
+def test_an_image_that_a_style_shows_late_is_in_the_first_screenshot(
+    open_late: Open, ref_of: Callable[..., str], kind: str
+) -> None:
+    url = f"/answer?{urlencode({'type': 'image/svg+xml', 'body': RED, 'ms': 300})}"
+    rule, script = (each.format(url=url) for each in STYLED[kind])
+    env = WebEnv("Late-Pages-v0", observation="aria+pixels")
+    seen = open_late(
+        html=f"""<!doctype html><title>Late</title><style>#box {{ height: 40px }} {rule}</style>
+            <div id="box"></div><button onclick="{script}">Show</button>""",
+        env=env,
+    )
+    shown = env.step(f"click {ref_of(seen, 'button', 'Show')}")[0]["pixels"]
+    env.close()
+    assert (shown.reshape(-1, 3) == (255, 0, 0)).all(axis=1).sum() >= 1600
