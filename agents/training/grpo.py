@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from numpy.random import Generator, default_rng
+from numpy.random import Generator
 
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.batches import collate
@@ -18,6 +18,7 @@ from gristmill.agents.policies.distribution import score
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.losses import clipped_surrogate, divergence
 from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
+from gristmill.agents.training.practice import Practice, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
 from gristmill.agents.training.updates import Optimiser
@@ -38,6 +39,7 @@ class GrpoConfig:
         group_size: episodes from one snapshot.
         revisited: share of the groups whose seed had variance before, 0 to 1.
         learning_rate: falls linearly to a tenth.
+        warm_steps: gradient steps over which it rises at first; Adam's first steps have full size.
         batch_size: choices of a gradient step.
         epochs: passes over the choices of an update.
         clip_below, clip_above: see `clipped_surrogate`.
@@ -53,6 +55,7 @@ class GrpoConfig:
     group_size: int = 8
     revisited: float = 0.5
     learning_rate: float = 1e-4
+    warm_steps: int = 20
     batch_size: int = 64
     epochs: int = 2
     clip_below: float = 0.2
@@ -114,10 +117,8 @@ def weighted_steps(group: Sequence[Played]) -> list[Weighted]:
     ]
 
 
-class Grpo:
+class Grpo(Practice):
     """Rounds of groups and updates."""
-
-    save_every = 1
 
     def __init__(
         self,
@@ -126,48 +127,37 @@ class Grpo:
         task_ids: Sequence[str],
         make_env: MakeEnv = open_env,
     ) -> None:
-        self._config, self.policy = config, policy
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
-        self._players = Players(
+        self._config = config
+        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate, warm_steps=config.warm_steps)
+        players = Players(
             num_envs=config.group_size * PLAYED_AT_ONCE,
             options={"step_cost": config.step_cost},
             make_env=make_env,
         )
-        self._seeds = Seeds(list(task_ids), practice_seed(FIRST_SEED, config.seed))
-        self._env_steps = 0
-        self.updates_done = 0
+        first = practice_seed(FIRST_SEED, config.seed)
+        super().__init__(
+            policy, players, self._optimiser, task_ids=task_ids, env_steps=config.env_steps, first_seed=first
+        )
+        self._seeds = Seeds(list(task_ids), first)
 
-    @property
-    def share_done(self) -> float:
-        """See `Trainer`."""
-        return min(1.0, self._env_steps / self._config.env_steps)
-
-    def update(self) -> Metrics:
-        """See `Trainer`."""
-        rng = default_rng([self._config.seed, self.updates_done, 0x6270])
-        groups, weighted = self._play(rng)
-        played = [each for group in groups for each in group]
-        judged = [each for each in played if each.success is not None]
-        measured = self._learn(weighted, rng) if weighted else {}
-        self.updates_done += 1
+    def _round(self) -> Metrics:
+        rng = self._rng(self._config.seed, 0x6270)
+        groups, weighted = self._groups(rng)
+        learned = self._learn(weighted, rng) if weighted else {}
         return {
-            "success_in_training": sum(each.success is True for each in judged) / max(len(judged), 1),
-            "mean_return": sum(each.total_reward for each in judged) / max(len(judged), 1),
+            **measured([each for group in groups for each in group]),
             "groups": len(groups),
             "groups_with_variance": sum(bool(weighted_steps(group)) for group in groups),
-            "faults": len(played) - len(judged),
-            "env_steps": self._env_steps,
-            **measured,
+            **learned,
         }
 
-    def _play(self, rng: Generator) -> tuple[list[list[Played]], list[Weighted]]:
+    def _groups(self, rng: Generator) -> tuple[list[list[Played]], list[Weighted]]:
         """Play groups until enough of them have variance."""
         config, groups, useful = self._config, list[list[Played]](), list[list[Weighted]]()
         while len(useful) < config.groups and len(groups) < config.most_groups:
             tasks = [self._seeds.draw(rng, config.revisited) for _ in range(PLAYED_AT_ONCE)]
             jobs = [job for task_id, seed in tasks for job in self._jobs(task_id, seed, rng)]
-            played = self._players.play(self.policy, jobs)
-            self._env_steps += sum(len(each.steps) for each in played)
+            played = self._play(jobs)
             for place, task in enumerate(tasks):
                 group = played[place * config.group_size : (place + 1) * config.group_size]
                 groups.append(group)
@@ -206,24 +196,16 @@ class Grpo:
 
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""
-        return {
-            "optimiser": self._optimiser.state(),
-            "updates_done": self.updates_done,
-            "env_steps": self._env_steps,
+        return super().state() | {
             "next_seed": self._seeds.next_seed,
             "open": [list(task) for task in self._seeds.open],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """See `Trainer`."""
-        self._optimiser.restore(state["optimiser"])
-        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
+        super().restore(state)
         self._seeds.next_seed = state["next_seed"]
         self._seeds.open = [(task_id, seed) for task_id, seed in state["open"]]
-
-    def close(self) -> None:
-        """See `Trainer`."""
-        self._players.close()
 
 
 def grpo_loss(

@@ -16,7 +16,7 @@ from gristmill.agents.training.logs import TrainingLog
 from gristmill.errors import LearningFileError, TrainingError
 
 STATE_FILE, CONFIG_FILE = "state.pt", "config.json"
-STATE_KIND = "training-state-2"
+STATE_KIND = "training-state-3"
 
 Metrics = dict[str, float]
 

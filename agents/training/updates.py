@@ -16,7 +16,7 @@ class Optimiser:
 
     Args:
         learning_rate: of a step that names none.
-        warm_steps: over which it rises to that in equal parts; 0 for no rise.
+        warm_steps: over which the learning rate rises in equal parts; 0 for no rise.
         max_norm: to which the gradient's norm is clipped.
     """
 
@@ -44,16 +44,16 @@ class Optimiser:
             raise TrainingError(
                 f"The gradient's norm is {norm:.3g}, above {LARGEST_NORM:g}. Use a lower learning rate."
             )
+        rate = self._learning_rate if learning_rate is None else learning_rate
         for group in self._adam.param_groups:
-            group["lr"] = self._warmed() if learning_rate is None else learning_rate
+            group["lr"] = self._warmth() * rate
         self._adam.step()
         self._steps_done += 1
         return norm
 
-    def _warmed(self) -> float:
-        if self._steps_done + 1 >= self._warm_steps:
-            return self._learning_rate
-        return (self._steps_done + 1) / self._warm_steps * self._learning_rate
+    def _warmth(self) -> float:
+        """The share of the learning rate that has been reached."""
+        return min(1.0, (self._steps_done + 1) / max(self._warm_steps, 1))
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs."""
