@@ -11,12 +11,13 @@ from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import decide, score
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.losses import advantages_and_returns, clipped_surrogate, divergence
+from gristmill.agents.training.losses import advantages_and_returns, clipped_surrogate
+from gristmill.agents.training.movement import Movement, kept_within
 from gristmill.agents.training.playing import MakeEnv, Played, Players, Step
 from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
-from gristmill.agents.training.updates import Optimiser
+from gristmill.agents.training.updates import Optimiser, shuffled
 
 FIRST_SEED = 500_000  # of practice; below are those of the other algorithms
 
@@ -36,7 +37,7 @@ class PpoConfig:
         clip: see `clipped_surrogate`.
         discount, trace: gamma and lambda, 0 to 1.
         value_weight, entropy: weights in the loss.
-        largest_kl: nats; an update ends early when the policy has moved so far.
+        largest_kl: nats; an update ends early when the policy has moved so far, see `Movement`.
         value_updates: first updates, in which only the value head learns.
         step_cost: subtracted from the reward of each step.
         reward: `sparse` or `progress`.
@@ -55,7 +56,7 @@ class PpoConfig:
     trace: float = 0.95
     value_weight: float = 0.5
     entropy: float = 0.003
-    largest_kl: float = 0.03
+    largest_kl: float = 0.05
     value_updates: int = 2
     step_cost: float = 0.01
     reward: str = "sparse"
@@ -116,23 +117,24 @@ class Ppo(Practice):
 
     def _learn(self, estimated: Sequence[Estimated], rng: Generator) -> Metrics:
         config = self._config
+        movement = Movement(self.policy, [each.step.features for each in estimated])
         self.policy.train()
         rate = config.learning_rate * (1 - 0.9 * self.share_done)
         advantages = torch.tensor([each.advantage for each in estimated])
         mean, spread = float(advantages.mean()), float(advantages.std(correction=0)) + 1e-8
         only_values = self.updates_done < config.value_updates
-        norm, kl, loss = 0.0, 0.0, torch.zeros(())
-        for _ in range(config.epochs):
-            order = rng.permutation(len(estimated))
-            for first in range(0, len(order), config.batch_size):
-                batch = [estimated[i] for i in order[first : first + config.batch_size]]
-                scaled = torch.tensor([(each.advantage - mean) / spread for each in batch])
-                loss, moved = ppo_loss(self.policy, batch, scaled, config, only_values=only_values)
-                kl = float(moved)
-                if kl > config.largest_kl and not only_values:
-                    return {"kl": kl, "kl_stop": 1.0, "gradient_norm": norm, "loss": float(loss.detach())}
-                norm = self._optimiser.step(loss, learning_rate=rate)
-        return {"kl": kl, "kl_stop": 0.0, "gradient_norm": norm, "loss": float(loss.detach())}
+        found: Metrics = {"kl": 0.0, "kl_stop": 0.0}
+        for batch in shuffled(estimated, config.batch_size, config.epochs, rng):
+            scaled = torch.tensor([(each.advantage - mean) / spread for each in batch])
+            loss, log_probs = ppo_loss(self.policy, batch, scaled, config, only_values=only_values)
+            found["kl"] = movement.since([each.step.features for each in batch], log_probs)
+            if not only_values and not kept_within(self._optimiser, found["kl"], config.largest_kl):
+                return found | {"kl_stop": 1.0}
+            found["gradient_norm"] = self._optimiser.step(loss, learning_rate=rate)
+            found["loss"] = float(loss.detach())
+        found["kl"] = movement.now(self.policy)
+        is_within = only_values or kept_within(self._optimiser, found["kl"], config.largest_kl)
+        return found | {"kl_stop": float(not is_within)}
 
 
 def ppo_loss(
@@ -143,19 +145,19 @@ def ppo_loss(
     *,
     only_values: bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """The loss, and the divergence from the policy that played.
+    """The loss, and the log probabilities (B, T) of tokens.
 
     With `only_values` the value head alone is fitted; what it reads is left as it is.
     """
     states = collate([each.step.features for each in batch])
     encoded = policy(states)
-    scores = score(policy, encoded, states, [each.step.decision.choice for each in batch])
-    old = torch.tensor([each.step.decision.log_prob for each in batch])
     returned = torch.tensor([each.returned for each in batch])
     if only_values:
         fit = (policy.value_of(encoded.tokens.detach(), states.present) - returned).square().mean()
-        return config.value_weight * fit, divergence(scores.log_probs.detach(), old)
+        return config.value_weight * fit, encoded.log_probs
+    scores = score(policy, encoded, states, [each.step.decision.choice for each in batch])
+    old = torch.tensor([each.step.decision.log_prob for each in batch])
     surrogate = clipped_surrogate(scores.log_probs, old, advantages, below=config.clip, above=config.clip)
     fit = (encoded.values - returned).square().mean()
     loss = -surrogate.mean() + config.value_weight * fit - config.entropy * scores.entropies.mean()
-    return loss, divergence(scores.log_probs.detach(), old)
+    return loss, encoded.log_probs
