@@ -59,9 +59,14 @@ class Optimiser:
 
     @torch.no_grad()
     def shorten(self, share: float) -> None:
-        """Take a part of the last step back, so that this share of it is left, 0 to 1."""
+        """Take a part of the last step back, so that this share of it is left, 0 to 1.
+
+        Adam's mean of gradients begins anew, since the next steps would go on in the same direction.
+        """
         for now, before in zip(self._parameters, self._before, strict=True):
             now.lerp_(before, 1 - share)
+        for state in self._adam.state.values():
+            state["exp_avg"].zero_()
 
     def _warmth(self) -> float:
         """The share of the learning rate that has been reached."""

@@ -25,6 +25,7 @@ COMMANDS = {
         "rescore",
         "Judge the stored episodes of a run with today's verifiers, and show what moved and why.",
     ),
+    "plot": ("plot", "plot", "Plot learning curves of trainings."),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
     "record": ("record", "record", "Play an agent and write its trajectories for training."),
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),
