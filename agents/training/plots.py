@@ -6,6 +6,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -86,7 +87,7 @@ def show(axes: Axes, x: Sequence[float], curve: Curve, style: dict[str, Any], la
     high = [max(0.0, each.interval[1] - each.rate) for each in curve.points]
     axes.errorbar(
         x, rates, yerr=[low, high], label=label, markersize=4.5, linewidth=1.5, elinewidth=0.9, capsize=2,
-        **style,
+        ecolor=to_rgba(style["color"], 0.45), **style,
     )  # fmt: skip
 
 
