@@ -106,10 +106,12 @@ def branch_points(episodes: Sequence[Played], count: int, rng: Generator) -> lis
         for place, step in enumerate(played.steps)
     }
     points = list(found.values())
+    if not points:
+        return []
     surprises = [max(-played.steps[place].decision.log_prob, 1e-9) for played, place in points]
     shares = [value / sum(surprises) for value in surprises]
-    drawn = rng.choice(len(points), size=min(count, len(points)), replace=False, p=shares) if points else []
-    return [points[i] for i in drawn]
+    drawn = rng.choice(len(points), size=min(count, len(points)), replace=False, p=shares)
+    return [points[int(i)] for i in drawn]
 
 
 def branch_jobs(played: Played, place: int, count: int, rng: Generator) -> list[Job]:
