@@ -29,6 +29,9 @@ CLONING_STEPS = 28
 SETTINGS: dict[str, dict[str, Any]] = {
     "plain groups of 8": {},
     "groups of 8, then 4 branches of 2 states": {"step_groups": 2, "branches": 4, "later_steps": 1.0},
+    "the same, of 5 tasks an update": {
+        "groups": 5, "step_groups": 2, "branches": 4, "later_steps": 1.0,
+    },
     "1 episode, then 4 branches of 4 states": {
         "group_size": 1, "step_groups": 4, "branches": 4, "later_steps": 1.0,
     },
@@ -76,9 +79,8 @@ def measure(toy: ModuleType, name: str, seed: int, env_steps: int) -> None:
     """Train until the target or the end, and print a line."""
     policy = cloned(toy, seed)
     before = success(policy, toy)
-    config = GrpoConfig(
-        env_steps=env_steps, groups=8, learning_rate=2e-3, warm_steps=5, seed=seed, **SETTINGS[name]
-    )
+    common = {"groups": 8, "learning_rate": 2e-3, "warm_steps": 5}
+    config = GrpoConfig(env_steps=env_steps, seed=seed, **(common | SETTINGS[name]))
     trainer, rate, taken, begin = Grpo(config, policy, ["Toy"], toy.ChainEnv), before, 0.0, process_time()
     while trainer.share_done < 1 and rate < TARGET:
         taken = trainer.update()["env_steps"]

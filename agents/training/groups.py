@@ -14,7 +14,7 @@ from numpy.random import Generator
 from gristmill.agents.training.curriculum import TaskDraw
 from gristmill.agents.training.playing import Job, Played, Step
 
-LEAST_SPREAD = 1e-6  # of returns; a group with less has no variance
+LEAST_SPREAD = 1e-6  # of what was earned; a group with less has no variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class TaskGroups:
     episodes: list[Played]
     branches: list[list[Played]] = field(default_factory=list)
 
-    def weighted(self, later_steps: float) -> list[Weighted]:
-        """All choices that teach something. See `branch_weights` for `later_steps`."""
-        found = weighted_steps(self.episodes)
+    def weighted(self, *, later_steps: float, step_cost: float) -> list[Weighted]:
+        """All choices that teach something. See `branch_weights`."""
+        found = weighted_steps(self.episodes, step_cost=step_cost)
         for group in self.branches:
-            found += branch_weights(group, later_steps)
+            found += branch_weights(group, later_steps=later_steps, step_cost=step_cost)
         return found
 
     @property
@@ -63,29 +63,39 @@ def outcomes(group: Sequence[Played]) -> set[bool | None]:
 
 
 def group_advantages(returns: Sequence[float]) -> list[float]:
-    """Return minus mean of the group, not divided by the spread; nothing if it has no variance."""
-    if len(returns) < 2 or max(returns) - min(returns) < LEAST_SPREAD:
-        return []
+    """Return minus mean of the group, not divided by the spread."""
     mean = sum(returns) / len(returns)
     return [value - mean for value in returns]
 
 
-def weighted_steps(group: Sequence[Played]) -> list[Weighted]:
+def has_variance(judged: Sequence[Played], step_cost: float) -> bool:
+    """Whether episodes differ by more than their length.
+
+    Where all have failed, those that gave up sooner would have the advantage.
+    """
+    earned = [each.total_reward + step_cost * len(each.steps) for each in judged]
+    return len(earned) > 1 and max(earned) - min(earned) >= LEAST_SPREAD
+
+
+def weighted_steps(group: Sequence[Played], *, step_cost: float = 0.0) -> list[Weighted]:
     """The choices of episodes from one start: each has the advantage of its episode."""
-    return branch_weights(group, later_steps=1.0)
+    return branch_weights(group, later_steps=1.0, step_cost=step_cost)
 
 
-def branch_weights(group: Sequence[Played], later_steps: float) -> list[Weighted]:
+def branch_weights(group: Sequence[Played], *, later_steps: float, step_cost: float = 0.0) -> list[Weighted]:
     """The choices of branches of one state: the first of each has the branch's advantage.
 
     Args:
         group: episodes that begin in the same state.
         later_steps: share of it that the choices after the first have; 0 leaves them out.
+        step_cost: that was subtracted from each reward; a group that differs by it alone teaches nothing.
     """
     judged = judged_in(group)
+    if not has_variance(judged, step_cost):
+        return []
     advantages = group_advantages([each.total_reward for each in judged])
     found: list[Weighted] = []
-    for each, advantage in zip(judged, advantages, strict=bool(advantages)):
+    for each, advantage in zip(judged, advantages, strict=True):
         found.append(Weighted(each.steps[0], advantage))
         if later_steps:
             found += [Weighted(step, later_steps * advantage) for step in each.steps[1:]]

@@ -40,7 +40,7 @@ class GrpoConfig:
         most_groups: tasks that are played for an update at most.
         group_size: episodes from one snapshot; with `step_groups`, 1 compares steps alone.
         step_groups: states of each such task in which actions are compared; 0 for none. A task whose
-            episodes all came to the same return is left alone.
+            episodes all earned the same is left alone.
         branches: actions that are drawn in such a state, each played on to the end.
         later_steps: share of a branch's advantage for its later choices, 0 to 1.
         revisited: share of the tasks that had both outcomes before, 0 to 1.
@@ -112,21 +112,25 @@ class Grpo(Practice):
         self._curriculum = Curriculum(list(task_ids), first, config.least_weight)
 
     def _round(self) -> Metrics:
-        rng, later_steps = self._rng(self._config.seed, 0x6270), self._config.later_steps
+        rng = self._rng(self._config.seed, 0x6270)
         groups = self._groups(rng)
-        weighted = [each for group in groups for each in group.weighted(later_steps)]
+        weighted = [each for group in groups for each in self._weighted(group)]
         learned = self._learn(weighted, rng) if weighted else {}
         rates = self._curriculum.pass_rates if len(self._curriculum.task_ids) > 1 else {}
         return {
             **measured([each for group in groups for each in group.episodes]),
             "groups": len(groups),
-            "groups_with_variance": sum(bool(group.weighted(later_steps)) for group in groups),
+            "groups_with_variance": sum(bool(self._weighted(group)) for group in groups),
             "branch_faults": sum(
                 each.success is None for group in groups for branches in group.branches for each in branches
             ),
             **{f"pass_rate/{task_id}": rate for task_id, rate in rates.items()},
             **learned,
         }
+
+    def _weighted(self, group: TaskGroups) -> list[Weighted]:
+        config = self._config
+        return group.weighted(later_steps=config.later_steps, step_cost=config.step_cost)
 
     def _groups(self, rng: Generator) -> list[TaskGroups]:
         """Play tasks until enough of them have groups with variance."""
@@ -136,7 +140,7 @@ class Grpo(Practice):
             played = self._branched(self._episodes(draws, rng), rng)
             for each in played:
                 self._curriculum.add(each.draw, each.pass_rate, is_mixed=each.is_mixed)
-            useful += sum(bool(each.weighted(config.later_steps)) for each in played)
+            useful += sum(bool(self._weighted(each)) for each in played)
             groups += played
         return groups
 
@@ -159,7 +163,7 @@ class Grpo(Practice):
         config = self._config
         owners, jobs = list[TaskGroups](), list[Job]()
         for group in groups if config.step_groups else []:
-            if config.group_size > 1 and not group.weighted(config.later_steps):
+            if config.group_size > 1 and not self._weighted(group):
                 continue
             for played, place in branch_points(group.episodes, config.step_groups, rng):
                 owners.append(group)

@@ -16,6 +16,7 @@ from gristmill.agents.training.groups import (  # noqa: E402
     branch_jobs,
     branch_points,
     branch_weights,
+    has_variance,
     weighted_steps,
 )
 from gristmill.agents.training.grpo import Grpo, GrpoConfig  # noqa: E402
@@ -222,3 +223,16 @@ def test_a_step_that_moves_a_policy_too_far_is_shortened_to_what_is_allowed(
     assert movement.now(policy) == moved
     assert not kept_within(optimiser, moved, moved / 4)
     assert movement.now(policy) == pytest.approx(moved / 4, rel=0.3)
+
+
+def test_groups_that_differ_by_their_length_alone_teach_nothing(toy: ModuleType, half_trained: Any) -> None:
+    played = players_of(toy.ChainEnv).play(
+        half_trained, [Job(task_id="Toy", seed=3, draw=i) for i in range(1, 9)]
+    )
+    lost = [each for each in played if not each.success]
+    lost[0].steps.pop()
+    assert has_variance(lost, 0.0)
+    assert not has_variance(lost, COST)
+    assert weighted_steps(lost, step_cost=COST) == []
+    won = [each for each in played if each.success][:1]
+    assert bool(weighted_steps(lost + won, step_cost=COST)) == bool(won)
