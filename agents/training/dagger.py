@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from numpy.random import default_rng
-
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.imitation import ImitationRounds
-from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
+from gristmill.agents.training.playing import MakeEnv, Played, Players
+from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import LabelledStates, Sample
 from gristmill.agents.training.streams import practice_seed
 from gristmill.envs.env import WebEnv
-from gristmill.errors import TrainingError, Unwinnable
+from gristmill.errors import Unwinnable
 
 FIRST_SEED = 100_000  # of practice; below are those of demonstrations
 
@@ -53,10 +52,8 @@ def oracle_label(env: WebEnv) -> str | None:
         return None
 
 
-class Dagger:
+class Dagger(Practice):
     """Rounds of play, labels and imitation of all labels so far, with the demonstrations among them."""
-
-    save_every = 1
 
     def __init__(
         self,
@@ -66,50 +63,37 @@ class Dagger:
         samples: Sequence[Sample],
         make_env: MakeEnv = WebEnv,
     ) -> None:
-        self._config, self.policy, self._task_ids = config, policy, list(task_ids)
+        self._config = config
         self._imitation = ImitationRounds(config, policy, samples)
-        self._players = Players(num_envs=config.num_envs, make_env=make_env)
         self._labelled = LabelledStates()
-        self._env_steps = 0
-        self.updates_done = 0
+        super().__init__(
+            policy,
+            Players(num_envs=config.num_envs, make_env=make_env),
+            self._imitation,
+            task_ids=task_ids,
+            first_seed=practice_seed(FIRST_SEED, config.seed),
+        )
 
     @property
     def share_done(self) -> float:
         """See `Trainer`."""
         return self.updates_done * self._config.episodes_per_round / self._config.episodes
 
-    def update(self) -> Metrics:
-        """One round. See `Trainer`."""
-        config = self._config
-        first = practice_seed(FIRST_SEED, config.seed) + self.updates_done * config.episodes_per_round
-        jobs = [
-            Job(
-                task_id=self._task_ids[i % len(self._task_ids)],
-                seed=first + i,
-                draw=None if i % 2 else 0,
-            )
-            for i in range(config.episodes_per_round)
-        ]
-        played = self._players.play(self.policy, jobs, label=oracle_label)
-        judged = [each for each in played if each.success is not None]
-        if not judged:
-            raise TrainingError("Every episode of the round ended with an infrastructure failure.")
-        self._collect(judged)
-        rng = default_rng([config.seed, self.updates_done, 0xDA66])
+    def _round(self) -> Metrics:
+        jobs = self._new_jobs(self._config.episodes_per_round, draw=lambda place: None if place % 2 else 0)
+        played = self._play(jobs, label=oracle_label)
+        self._collect(judged_of(played))
+        rng = self._rng(self._config.seed, 0xDA66)
         losses = self._imitation.learn(list(self._labelled.samples.values()), rng)
-        self.updates_done += 1
         return {
             "loss": sum(losses) / len(losses),
-            "success_in_training": sum(each.success is True for each in judged) / len(judged),
+            **measured(played),
             "labels": len(self._labelled.samples),
-            "env_steps": self._env_steps,
-            "faults": len(played) - len(judged),
         }
 
     def _collect(self, played: Sequence[Played]) -> None:
         """Keep each distinct state once; labels end where the episode can no longer be won."""
         for each in played:
-            self._env_steps += len(each.steps)
             for step in each.steps:
                 if step.label is None:
                     break
@@ -117,19 +101,9 @@ class Dagger:
 
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""
-        return {
-            "imitation": self._imitation.state(),
-            "updates_done": self.updates_done,
-            "env_steps": self._env_steps,
-            "labelled": self._labelled.to_bytes(),
-        }
+        return super().state() | {"labelled": self._labelled.to_bytes()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """See `Trainer`."""
-        self._imitation.restore(state["imitation"])
-        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
+        super().restore(state)
         self._labelled = LabelledStates.from_bytes(state["labelled"])
-
-    def close(self) -> None:
-        """See `Trainer`."""
-        self._players.close()

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from numpy.random import Generator, default_rng
+from numpy.random import Generator
 
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.imitation import ImitationRounds
 from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
+from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import LabelledStates, Sample
 from gristmill.agents.training.streams import practice_seed
-from gristmill.errors import TrainingError
 
 FIRST_SEED = 700_000  # of practice; below are those of the other algorithms
 
@@ -51,10 +51,8 @@ class ExpertConfig:
     seed: int = 0
 
 
-class Expert:
+class Expert(Practice):
     """Rounds of play and of imitation of all that was rewarded so far, with the demonstrations among it."""
-
-    save_every = 1
 
     def __init__(
         self,
@@ -64,54 +62,39 @@ class Expert:
         samples: Sequence[Sample],
         make_env: MakeEnv = open_env,
     ) -> None:
-        self._config, self.policy, self._task_ids = config, policy, list(task_ids)
+        self._config = config
         self._imitation = ImitationRounds(config, policy, samples)
-        self._players = Players(num_envs=config.num_envs, make_env=make_env)
         self._rewarded = LabelledStates()
-        self._env_steps = 0
-        self.updates_done = 0
+        super().__init__(
+            policy,
+            Players(num_envs=config.num_envs, make_env=make_env),
+            self._imitation,
+            task_ids=task_ids,
+            env_steps=config.env_steps,
+            first_seed=practice_seed(FIRST_SEED, config.seed),
+        )
 
-    @property
-    def share_done(self) -> float:
-        """See `Trainer`."""
-        return min(1.0, self._env_steps / self._config.env_steps)
-
-    def update(self) -> Metrics:
-        """One round. See `Trainer`."""
-        config = self._config
-        rng = default_rng([config.seed, self.updates_done, 0xE897])
-        first = practice_seed(FIRST_SEED, config.seed) + self.updates_done * config.episodes_per_round
-        jobs = [
-            Job(task_id=self._task_ids[i % len(self._task_ids)], seed=first + i, draw=1)
-            for i in range(config.episodes_per_round)
-        ]
-        played = self._play(jobs)
-        judged = [each for each in played if each.success is not None]
-        if not judged:
-            raise TrainingError("Every episode of the round ended with an infrastructure failure.")
+    def _round(self) -> Metrics:
+        rng = self._rng(self._config.seed, 0xE897)
+        played = self._played(self._new_jobs(self._config.episodes_per_round))
+        judged = judged_of(played)
         won = [each.steps for each in judged if each.success]
         won += self._forked([each for each in judged if not each.success], rng)
         for steps in won:
             for step in steps:
                 self._rewarded.add(step.observation, step.memory, step.features, step.action)
         losses = self._imitation.learn(list(self._rewarded.samples.values()), rng)
-        self.updates_done += 1
         return {
             "loss": sum(losses) / len(losses),
-            "success_in_training": sum(each.success is True for each in judged) / len(judged),
+            **measured(played),
             "rewarded": len(won),
             "labels": len(self._rewarded.samples),
-            "env_steps": self._env_steps,
-            "faults": len(played) - len(judged),
         }
 
-    def _play(self, jobs: Sequence[Job]) -> list[Played]:
+    def _played(self, jobs: Sequence[Job]) -> list[Played]:
+        """Play episodes, with a checkpoint of each state if some are gone on with."""
         has_forks = self._config.forks > 0
-        played = self._players.play(
-            self.policy, jobs, label=lambda env: env.checkpoint() if has_forks else None
-        )
-        self._env_steps += sum(len(each.steps) for each in played)
-        return played
+        return self._play(jobs, label=lambda env: env.checkpoint() if has_forks else None)
 
     def _forked(self, failed: Sequence[Played], rng: Generator) -> list[list[Step]]:
         """Go on with failed episodes from states of their own; returns the whole episodes that succeeded."""
@@ -128,7 +111,7 @@ class Expert:
                 )
                 for each, steps, place in zip(failed, waiting, places, strict=True)
             ]  # fmt: skip
-            played = self._play(jobs)
+            played = self._played(jobs)
             paths = [
                 steps[:place] + each.steps
                 for steps, place, each in zip(waiting, places, played, strict=True)
@@ -142,19 +125,9 @@ class Expert:
 
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""
-        return {
-            "imitation": self._imitation.state(),
-            "updates_done": self.updates_done,
-            "env_steps": self._env_steps,
-            "rewarded": self._rewarded.to_bytes(),
-        }
+        return super().state() | {"rewarded": self._rewarded.to_bytes()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """See `Trainer`."""
-        self._imitation.restore(state["imitation"])
-        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
+        super().restore(state)
         self._rewarded = LabelledStates.from_bytes(state["rewarded"])
-
-    def close(self) -> None:
-        """See `Trainer`."""
-        self._players.close()

@@ -2,29 +2,32 @@
 
 As in Dr. GRPO (Liu et al. 2025) advantages are not divided by the group's spread, and episodes are normalised
 by a constant and not by their length. As in DAPO (Yu et al. 2025) clipping is asymmetric, and groups without
-variance are left out and others played in their place.
+variance are left out and others played in their place. Steps may have groups of their own, see `groups.py`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import torch
-from numpy.random import Generator, default_rng
+from numpy.random import Generator
+from torch import Tensor
 
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import score
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.losses import clipped_surrogate, divergence
-from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
+from gristmill.agents.training.curriculum import Curriculum, TaskDraw
+from gristmill.agents.training.groups import TaskGroups, Weighted, branch_jobs, branch_points
+from gristmill.agents.training.losses import clipped_surrogate
+from gristmill.agents.training.movement import Movement, kept_within
+from gristmill.agents.training.playing import Job, MakeEnv, Players
+from gristmill.agents.training.practice import Practice, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
-from gristmill.agents.training.updates import Optimiser
+from gristmill.agents.training.updates import Optimiser, shuffled
 
 FIRST_SEED = 300_000  # of practice; below are those of demonstrations and DAgger
-LEAST_SPREAD = 1e-6  # of returns; a group with less has no variance
-PLAYED_AT_ONCE = 4  # groups
+PLAYED_AT_ONCE = 4  # tasks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,17 +36,24 @@ class GrpoConfig:
 
     Attributes:
         env_steps: environment steps in all; the run ends with the update that reaches them.
-        groups: groups with variance that an update learns from.
-        most_groups: groups that are played for an update at most.
-        group_size: episodes from one snapshot.
-        revisited: share of the groups whose seed had variance before, 0 to 1.
+        groups: tasks whose groups have variance that an update learns from.
+        most_groups: tasks that are played for an update at most.
+        group_size: episodes from one snapshot; with `step_groups`, 1 compares steps alone.
+        step_groups: states of each such task in which actions are compared; 0 for none. A task whose
+            episodes all earned the same is left alone.
+        branches: actions that are drawn in such a state, each played on to the end.
+        later_steps: share of a branch's advantage for its later choices, 0 to 1.
+        revisited: share of the tasks that had both outcomes before, 0 to 1.
+        least_weight: see `Curriculum`.
         learning_rate: falls linearly to a tenth.
+        warm_steps: gradient steps over which it rises at first; Adam's first steps have full size.
         batch_size: choices of a gradient step.
         epochs: passes over the choices of an update.
         clip_below, clip_above: see `clipped_surrogate`.
-        largest_kl: nats; an update ends early when the policy has moved so far.
+        largest_kl: nats; an update ends early when the policy has moved so far, see `Movement`.
         entropy: weight of the entropy over tokens.
         step_cost: subtracted from the reward of each step.
+        reward: `sparse` or `progress`.
         seed: of episodes, draws and order.
     """
 
@@ -51,73 +61,35 @@ class GrpoConfig:
     groups: int = 12
     most_groups: int = 36
     group_size: int = 8
+    step_groups: int = 0
+    branches: int = 6
+    later_steps: float = 0.0
     revisited: float = 0.5
+    least_weight: float = 0.05
     learning_rate: float = 1e-4
+    warm_steps: int = 20
     batch_size: int = 64
     epochs: int = 2
     clip_below: float = 0.2
     clip_above: float = 0.28
-    largest_kl: float = 0.03
+    largest_kl: float = 0.05
     entropy: float = 0.003
     step_cost: float = 0.01
+    reward: str = "sparse"
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Weighted:
-    """A choice with its advantage."""
+class BatchLoss:
+    """The loss of a batch, its tokens' log probabilities (B, T), and their mean entropy in nats."""
 
-    step: Step
-    advantage: float
-
-
-@dataclass(slots=True)
-class Seeds:
-    """Tasks to practise on: new ones, and those whose last group had variance.
-
-    Attributes:
-        open: task and seed of the latter, oldest first.
-    """
-
-    task_ids: list[str]
-    next_seed: int
-    open: list[tuple[str, int]] = field(default_factory=list)
-
-    def draw(self, rng: Generator, revisited: float) -> tuple[str, int]:
-        """The next task."""
-        if self.open and rng.random() < revisited:
-            return self.open.pop(int(rng.integers(len(self.open))))
-        self.next_seed += 1
-        return self.task_ids[self.next_seed % len(self.task_ids)], self.next_seed
+    loss: Tensor
+    log_probs: Tensor
+    entropy: float
 
 
-def group_advantages(returns: Sequence[float]) -> list[float]:
-    """Return minus mean of the group; not divided by the spread."""
-    mean = sum(returns) / len(returns)
-    return [value - mean for value in returns]
-
-
-def weighted_steps(group: Sequence[Played]) -> list[Weighted]:
-    """The choices of a group with their advantages; none if it has no variance.
-
-    Episodes with infrastructure failures leave their group.
-    """
-    judged = [each for each in group if each.success is not None]
-    returns = [each.total_reward for each in judged]
-    if len(judged) < 2 or max(returns) - min(returns) < LEAST_SPREAD:
-        return []
-    advantages = group_advantages(returns)
-    return [
-        Weighted(step, advantage)
-        for each, advantage in zip(judged, advantages, strict=True)
-        for step in each.steps
-    ]
-
-
-class Grpo:
+class Grpo(Practice):
     """Rounds of groups and updates."""
-
-    save_every = 1
 
     def __init__(
         self,
@@ -126,121 +98,122 @@ class Grpo:
         task_ids: Sequence[str],
         make_env: MakeEnv = open_env,
     ) -> None:
-        self._config, self.policy = config, policy
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
-        self._players = Players(
-            num_envs=config.group_size * PLAYED_AT_ONCE,
-            options={"step_cost": config.step_cost},
+        self._config = config
+        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate, warm_steps=config.warm_steps)
+        players = Players(
+            num_envs=PLAYED_AT_ONCE * max(config.group_size, config.branches if config.step_groups else 0),
+            options={"step_cost": config.step_cost, "reward": config.reward},
             make_env=make_env,
         )
-        self._seeds = Seeds(list(task_ids), practice_seed(FIRST_SEED, config.seed))
-        self._env_steps = 0
-        self.updates_done = 0
+        first = practice_seed(FIRST_SEED, config.seed)
+        super().__init__(
+            policy, players, self._optimiser, task_ids=task_ids, env_steps=config.env_steps, first_seed=first
+        )
+        self._curriculum = Curriculum(list(task_ids), first, config.least_weight)
 
-    @property
-    def share_done(self) -> float:
-        """See `Trainer`."""
-        return min(1.0, self._env_steps / self._config.env_steps)
-
-    def update(self) -> Metrics:
-        """See `Trainer`."""
-        rng = default_rng([self._config.seed, self.updates_done, 0x6270])
-        groups, weighted = self._play(rng)
-        played = [each for group in groups for each in group]
-        judged = [each for each in played if each.success is not None]
-        measured = self._learn(weighted, rng) if weighted else {}
-        self.updates_done += 1
+    def _round(self) -> Metrics:
+        rng = self._rng(self._config.seed, 0x6270)
+        groups = self._groups(rng)
+        weighted = [each for group in groups for each in self._weighted(group)]
+        learned = self._learn(weighted, rng) if weighted else {}
+        rates = self._curriculum.pass_rates if len(self._curriculum.task_ids) > 1 else {}
         return {
-            "success_in_training": sum(each.success is True for each in judged) / max(len(judged), 1),
-            "mean_return": sum(each.total_reward for each in judged) / max(len(judged), 1),
+            **measured([each for group in groups for each in group.episodes]),
             "groups": len(groups),
-            "groups_with_variance": sum(bool(weighted_steps(group)) for group in groups),
-            "faults": len(played) - len(judged),
-            "env_steps": self._env_steps,
-            **measured,
+            "groups_with_variance": sum(bool(self._weighted(group)) for group in groups),
+            "branch_faults": sum(
+                each.success is None for group in groups for branches in group.branches for each in branches
+            ),
+            **{f"pass_rate/{task_id}": rate for task_id, rate in rates.items()},
+            **learned,
         }
 
-    def _play(self, rng: Generator) -> tuple[list[list[Played]], list[Weighted]]:
-        """Play groups until enough of them have variance."""
-        config, groups, useful = self._config, list[list[Played]](), list[list[Weighted]]()
-        while len(useful) < config.groups and len(groups) < config.most_groups:
-            tasks = [self._seeds.draw(rng, config.revisited) for _ in range(PLAYED_AT_ONCE)]
-            jobs = [job for task_id, seed in tasks for job in self._jobs(task_id, seed, rng)]
-            played = self._players.play(self.policy, jobs)
-            self._env_steps += sum(len(each.steps) for each in played)
-            for place, task in enumerate(tasks):
-                group = played[place * config.group_size : (place + 1) * config.group_size]
-                groups.append(group)
-                if weighted := weighted_steps(group):
-                    useful.append(weighted)
-                    if len({each.success for each in group}) > 1:
-                        self._seeds.open.append(task)
-        return groups, [each for weighted in useful for each in weighted]
+    def _weighted(self, group: TaskGroups) -> list[Weighted]:
+        config = self._config
+        return group.weighted(later_steps=config.later_steps, step_cost=config.step_cost)
 
-    def _jobs(self, task_id: str, seed: int, rng: Generator) -> list[Job]:
-        env = self._players.env(task_id)
-        env.reset(seed=seed)
+    def _groups(self, rng: Generator) -> list[TaskGroups]:
+        """Play tasks until enough of them have groups with variance."""
+        config, groups, useful = self._config, list[TaskGroups](), 0
+        while useful < config.groups and len(groups) < config.most_groups:
+            draws = [self._curriculum.draw(rng, config.revisited) for _ in range(PLAYED_AT_ONCE)]
+            played = self._branched(self._episodes(draws, rng), rng)
+            for each in played:
+                self._curriculum.add(each.draw, each.pass_rate, is_mixed=each.is_mixed)
+            useful += sum(bool(self._weighted(each)) for each in played)
+            groups += played
+        return groups
+
+    def _episodes(self, draws: Sequence[TaskDraw], rng: Generator) -> list[TaskGroups]:
+        """Play each task `group_size` times, with checkpoints of all states if steps get groups."""
+        size, has_branches = self._config.group_size, self._config.step_groups > 0
+        jobs = [job for draw in draws for job in self._jobs(draw, rng)]
+        played = self._play(jobs, label=lambda env: env.checkpoint() if has_branches else None)
+        return [TaskGroups(draw, played[at * size : (at + 1) * size]) for at, draw in enumerate(draws)]
+
+    def _jobs(self, draw: TaskDraw, rng: Generator) -> list[Job]:
+        env = self._players.env(draw.task_id)
+        env.reset(seed=draw.seed)
         start = env.checkpoint()
-        draws = rng.integers(1, 2**31, size=self._config.group_size).tolist()
-        return [Job(task_id=task_id, seed=seed, checkpoint=start, draw=draw) for draw in draws]
+        streams = rng.integers(1, 2**31, size=self._config.group_size).tolist()
+        return [Job(task_id=draw.task_id, seed=draw.seed, checkpoint=start, draw=each) for each in streams]
+
+    def _branched(self, groups: list[TaskGroups], rng: Generator) -> list[TaskGroups]:
+        """Play the branches of states of these tasks."""
+        config = self._config
+        owners, jobs = list[TaskGroups](), list[Job]()
+        for group in groups if config.step_groups else []:
+            if config.group_size > 1 and not self._weighted(group):
+                continue
+            for played, place in branch_points(group.episodes, config.step_groups, rng):
+                owners.append(group)
+                jobs += branch_jobs(played, place, config.branches, rng)
+        played_on = self._play(jobs)
+        for at, group in enumerate(owners):
+            group.branches.append(played_on[at * config.branches : (at + 1) * config.branches])
+        return groups
 
     def _learn(self, weighted: Sequence[Weighted], rng: Generator) -> Metrics:
         config = self._config
+        movement = Movement(self.policy, [each.step.features for each in weighted])
         self.policy.train()
         rate = config.learning_rate * (1 - 0.9 * self.share_done)
-        entropies, kl, norm, steps = 0.0, 0.0, 0.0, 0
-        for _ in range(config.epochs):
-            order = rng.permutation(len(weighted))
-            for first in range(0, len(order), config.batch_size):
-                batch = [weighted[i] for i in order[first : first + config.batch_size]]
-                loss, moved, entropy = grpo_loss(self.policy, batch, config)
-                kl = float(moved)
-                if kl > config.largest_kl:
-                    return {"kl": kl, "kl_stop": 1.0, "gradient_norm": norm, "gradient_steps": steps}
-                norm = self._optimiser.step(loss, learning_rate=rate)
-                entropies, steps = float(entropy), steps + 1
-        return {
-            "kl": kl, "kl_stop": 0.0, "gradient_norm": norm, "entropy": entropies,
-            "gradient_steps": steps,
-        }  # fmt: skip
+        found: Metrics = {"kl": 0.0, "kl_stop": 0.0, "gradient_steps": 0}
+        for batch in shuffled(weighted, config.batch_size, config.epochs, rng):
+            losses = grpo_loss(self.policy, batch, config)
+            found["kl"] = movement.since([each.step.features for each in batch], losses.log_probs)
+            if not kept_within(self._optimiser, found["kl"], config.largest_kl):
+                return found | {"kl_stop": 1.0}
+            found["gradient_norm"] = self._optimiser.step(losses.loss, learning_rate=rate)
+            found["entropy"] = losses.entropy
+            found["gradient_steps"] += 1
+        found["kl"] = movement.now(self.policy)
+        is_within = kept_within(self._optimiser, found["kl"], config.largest_kl)
+        return found | {"kl_stop": float(not is_within)}
 
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""
-        return {
-            "optimiser": self._optimiser.state(),
-            "updates_done": self.updates_done,
-            "env_steps": self._env_steps,
-            "next_seed": self._seeds.next_seed,
-            "open": [list(task) for task in self._seeds.open],
-        }
+        return super().state() | {"curriculum": self._curriculum.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """See `Trainer`."""
-        self._optimiser.restore(state["optimiser"])
-        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
-        self._seeds.next_seed = state["next_seed"]
-        self._seeds.open = [(task_id, seed) for task_id, seed in state["open"]]
-
-    def close(self) -> None:
-        """See `Trainer`."""
-        self._players.close()
+        super().restore(state)
+        self._curriculum.restore(state["curriculum"])
 
 
-def grpo_loss(
-    policy: PagePolicy, batch: Sequence[Weighted], config: GrpoConfig
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The loss, the divergence from the policy that played, and the mean entropy.
+def grpo_loss(policy: PagePolicy, batch: Sequence[Weighted], config: GrpoConfig) -> BatchLoss:
+    """The loss of choices with advantages.
 
-    Each choice weighs 1 / `batch_size`, a constant: a step of a long episode counts as much as any other.
+    Each weighs 1 / `batch_size`, a constant: a step of a long episode counts as much as any other.
     """
     states = collate([each.step.features for each in batch])
     encoded = policy(states)
     scores = score(policy, encoded, states, [each.step.decision.choice for each in batch])
-    old = torch.tensor([each.step.decision.log_prob for each in batch])
-    advantages = torch.tensor([each.advantage for each in batch])
+    old = encoded.log_probs.new_tensor([each.step.decision.log_prob for each in batch])
+    advantages = old.new_tensor([each.advantage for each in batch])
     surrogate = clipped_surrogate(
         scores.log_probs, old, advantages, below=config.clip_below, above=config.clip_above
     )
     entropy = scores.entropies.mean()
     loss = -surrogate.sum() / config.batch_size - config.entropy * entropy
-    return loss, divergence(scores.log_probs.detach(), old), entropy.detach()
+    return BatchLoss(loss, encoded.log_probs, float(entropy.detach()))

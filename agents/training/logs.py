@@ -13,7 +13,12 @@ class TrainingLog:
 
     Args:
         updates_done: update that the run resumes from; 0 at the beginning.
+
+    Attributes:
+        cpu_s: processor time of the updates before, in seconds.
     """
+
+    cpu_s = 0.0
 
     def __init__(self, folder: Path, updates_done: int) -> None:
         self._path, self._updates_done = folder / METRICS_FILE, updates_done
@@ -23,6 +28,7 @@ class TrainingLog:
         """Open the files."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         kept = [each for each in read_metrics(self._path) if each["update"] <= self._updates_done]
+        self.cpu_s = kept[-1].get("cpu_s", 0.0) if kept else 0.0
         self._file = self._path.open("w", encoding="utf-8")
         self._file.writelines(json.dumps(each) + "\n" for each in kept)
         if find_spec("tensorboardX") is not None:

@@ -16,10 +16,10 @@ def clipped_surrogate(
     return torch.minimum(ratio * advantages, ratio.clamp(1 - below, 1 + above) * advantages)
 
 
-def divergence(log_probs: Tensor, old_log_probs: Tensor) -> Tensor:
-    """Estimate of KL(old || new) from choices of the old policy: unbiased, never negative (Schulman 2020)."""
-    difference = log_probs - old_log_probs
-    return (difference.exp() - 1 - difference).mean()
+def categorical_divergence(log_probs: Tensor, others: Tensor) -> Tensor:
+    """KL(p || q) of distributions over the last dimension, in nats; 0 log 0 is 0."""
+    probs = log_probs.exp()
+    return torch.where(probs > 0, probs * (log_probs - others), 0.0).sum(-1)
 
 
 def advantages_and_returns(

@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
-from numpy.random import Generator, default_rng
+from numpy.random import Generator
 from torch import Tensor
 
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import decide, score
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.losses import advantages_and_returns, clipped_surrogate, divergence
-from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
+from gristmill.agents.training.losses import advantages_and_returns, clipped_surrogate
+from gristmill.agents.training.movement import Movement, kept_within
+from gristmill.agents.training.playing import MakeEnv, Played, Players, Step
+from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
-from gristmill.agents.training.updates import Optimiser
-from gristmill.errors import TrainingError
+from gristmill.agents.training.updates import Optimiser, shuffled
 
 FIRST_SEED = 500_000  # of practice; below are those of the other algorithms
 
@@ -31,12 +31,13 @@ class PpoConfig:
         episodes: of an update, each of a task of its own.
         num_envs: episodes side by side.
         learning_rate: falls linearly to a tenth.
+        warm_steps: gradient steps over which it rises at first, those of the value head among them.
         batch_size: choices of a gradient step.
         epochs: passes over the choices of an update.
         clip: see `clipped_surrogate`.
         discount, trace: gamma and lambda, 0 to 1.
         value_weight, entropy: weights in the loss.
-        largest_kl: nats; an update ends early when the policy has moved so far.
+        largest_kl: nats; an update ends early when the policy has moved so far, see `Movement`.
         value_updates: first updates, in which only the value head learns.
         step_cost: subtracted from the reward of each step.
         reward: `sparse` or `progress`.
@@ -47,6 +48,7 @@ class PpoConfig:
     episodes: int = 64
     num_envs: int = 32
     learning_rate: float = 1e-4
+    warm_steps: int = 20
     batch_size: int = 64
     epochs: int = 3
     clip: float = 0.2
@@ -54,7 +56,7 @@ class PpoConfig:
     trace: float = 0.95
     value_weight: float = 0.5
     entropy: float = 0.003
-    largest_kl: float = 0.03
+    largest_kl: float = 0.05
     value_updates: int = 2
     step_cost: float = 0.01
     reward: str = "sparse"
@@ -70,10 +72,8 @@ class Estimated:
     returned: float
 
 
-class Ppo:
+class Ppo(Practice):
     """Rounds of episodes and updates."""
-
-    save_every = 1
 
     def __init__(
         self,
@@ -82,42 +82,22 @@ class Ppo:
         task_ids: Sequence[str],
         make_env: MakeEnv = open_env,
     ) -> None:
-        self._config, self.policy, self._task_ids = config, policy, list(task_ids)
-        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate)
         options = {"step_cost": config.step_cost, "reward": config.reward}
-        self._players = Players(num_envs=config.num_envs, options=options, make_env=make_env)
-        self._env_steps = 0
-        self.updates_done = 0
+        self._config = config
+        self._optimiser = Optimiser(policy, learning_rate=config.learning_rate, warm_steps=config.warm_steps)
+        super().__init__(
+            policy,
+            Players(num_envs=config.num_envs, options=options, make_env=make_env),
+            self._optimiser,
+            task_ids=task_ids,
+            env_steps=config.env_steps,
+            first_seed=practice_seed(FIRST_SEED, config.seed),
+        )
 
-    @property
-    def share_done(self) -> float:
-        """See `Trainer`."""
-        return min(1.0, self._env_steps / self._config.env_steps)
-
-    def update(self) -> Metrics:
-        """See `Trainer`."""
-        config = self._config
-        rng = default_rng([config.seed, self.updates_done, 0x9907])
-        first = practice_seed(FIRST_SEED, config.seed) + self.updates_done * config.episodes
-        jobs = [
-            Job(task_id=self._task_ids[i % len(self._task_ids)], seed=first + i, draw=1)
-            for i in range(config.episodes)
-        ]
-        played = self._players.play(self.policy, jobs)
-        judged = [each for each in played if each.success is not None]
-        if not judged:
-            raise TrainingError("Every episode of the update ended with an infrastructure failure.")
-        self._env_steps += sum(len(each.steps) for each in played)
-        estimated = [choice for each in judged for choice in self._estimate(each)]
-        measured = self._learn(estimated, rng)
-        self.updates_done += 1
-        return {
-            "success_in_training": sum(each.success is True for each in judged) / len(judged),
-            "mean_return": sum(each.total_reward for each in judged) / len(judged),
-            "faults": len(played) - len(judged),
-            "env_steps": self._env_steps,
-            **measured,
-        }
+    def _round(self) -> Metrics:
+        played = self._play(self._new_jobs(self._config.episodes))
+        estimated = [choice for each in judged_of(played) for choice in self._estimate(each)]
+        return measured(played) | self._learn(estimated, self._rng(self._config.seed, 0x9907))
 
     def _estimate(self, played: Played) -> list[Estimated]:
         """Advantages of an episode; if the step limit ended it, its last state's value is what follows."""
@@ -137,40 +117,24 @@ class Ppo:
 
     def _learn(self, estimated: Sequence[Estimated], rng: Generator) -> Metrics:
         config = self._config
+        movement = Movement(self.policy, [each.step.features for each in estimated])
         self.policy.train()
         rate = config.learning_rate * (1 - 0.9 * self.share_done)
         advantages = torch.tensor([each.advantage for each in estimated])
         mean, spread = float(advantages.mean()), float(advantages.std(correction=0)) + 1e-8
         only_values = self.updates_done < config.value_updates
-        norm, kl, loss = 0.0, 0.0, torch.zeros(())
-        for _ in range(config.epochs):
-            order = rng.permutation(len(estimated))
-            for first in range(0, len(order), config.batch_size):
-                batch = [estimated[i] for i in order[first : first + config.batch_size]]
-                scaled = torch.tensor([(each.advantage - mean) / spread for each in batch])
-                loss, moved = ppo_loss(self.policy, batch, scaled, config, only_values=only_values)
-                kl = float(moved)
-                if kl > config.largest_kl and not only_values:
-                    return {"kl": kl, "kl_stop": 1.0, "gradient_norm": norm, "loss": float(loss.detach())}
-                norm = self._optimiser.step(loss, learning_rate=rate)
-        return {"kl": kl, "kl_stop": 0.0, "gradient_norm": norm, "loss": float(loss.detach())}
-
-    def state(self) -> dict[str, Any]:
-        """See `Trainer`."""
-        return {
-            "optimiser": self._optimiser.state(),
-            "updates_done": self.updates_done,
-            "env_steps": self._env_steps,
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """See `Trainer`."""
-        self._optimiser.restore(state["optimiser"])
-        self.updates_done, self._env_steps = state["updates_done"], state["env_steps"]
-
-    def close(self) -> None:
-        """See `Trainer`."""
-        self._players.close()
+        found: Metrics = {"kl": 0.0, "kl_stop": 0.0}
+        for batch in shuffled(estimated, config.batch_size, config.epochs, rng):
+            scaled = torch.tensor([(each.advantage - mean) / spread for each in batch])
+            loss, log_probs = ppo_loss(self.policy, batch, scaled, config, only_values=only_values)
+            found["kl"] = movement.since([each.step.features for each in batch], log_probs)
+            if not only_values and not kept_within(self._optimiser, found["kl"], config.largest_kl):
+                return found | {"kl_stop": 1.0}
+            found["gradient_norm"] = self._optimiser.step(loss, learning_rate=rate)
+            found["loss"] = float(loss.detach())
+        found["kl"] = movement.now(self.policy)
+        is_within = only_values or kept_within(self._optimiser, found["kl"], config.largest_kl)
+        return found | {"kl_stop": float(not is_within)}
 
 
 def ppo_loss(
@@ -181,19 +145,19 @@ def ppo_loss(
     *,
     only_values: bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """The loss, and the divergence from the policy that played.
+    """The loss, and the log probabilities (B, T) of tokens.
 
     With `only_values` the value head alone is fitted; what it reads is left as it is.
     """
     states = collate([each.step.features for each in batch])
     encoded = policy(states)
-    scores = score(policy, encoded, states, [each.step.decision.choice for each in batch])
-    old = torch.tensor([each.step.decision.log_prob for each in batch])
     returned = torch.tensor([each.returned for each in batch])
     if only_values:
         fit = (policy.value_of(encoded.tokens.detach(), states.present) - returned).square().mean()
-        return config.value_weight * fit, divergence(scores.log_probs.detach(), old)
+        return config.value_weight * fit, encoded.log_probs
+    scores = score(policy, encoded, states, [each.step.decision.choice for each in batch])
+    old = torch.tensor([each.step.decision.log_prob for each in batch])
     surrogate = clipped_surrogate(scores.log_probs, old, advantages, below=config.clip, above=config.clip)
     fit = (encoded.values - returned).square().mean()
     loss = -surrogate.mean() + config.value_weight * fit - config.entropy * scores.entropies.mean()
-    return loss, divergence(scores.log_probs.detach(), old)
+    return loss, encoded.log_probs

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import process_time
 from types import FrameType
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from gristmill.agents.training.logs import TrainingLog
 from gristmill.errors import LearningFileError, TrainingError
 
 STATE_FILE, CONFIG_FILE = "state.pt", "config.json"
-STATE_KIND = "training-state-2"
+STATE_KIND = "training-state-3"
 
 Metrics = dict[str, float]
 
@@ -67,7 +68,8 @@ def run(
         trainer: the caller closes it.
         folder: of the run; made if it is missing.
         save_every: updates between saved states.
-        on_update: called with the metrics of each update and the share of the work that is done.
+        on_update: called with the metrics of each update and the share of the work that is done. `cpu_s` is
+            among them, the processor time in seconds of all updates so far, before a stop too.
 
     Raises:
         TrainingError: an update failed. The state before it is saved, see `Trainer.update`.
@@ -75,9 +77,12 @@ def run(
         KeyboardInterrupt: after Ctrl-C.
     """
     with TrainingLog(folder, trainer.updates_done) as log, interruptible() as is_interrupted:
+        cpu_s = log.cpu_s
         while trainer.share_done < 1:
             try:
-                metrics = trainer.update()
+                began = process_time()
+                metrics = trainer.update() | {"cpu_s": round(cpu_s + process_time() - began, 2)}
+                cpu_s = metrics["cpu_s"]
             except TrainingError as error:
                 save_state(trainer, folder)
                 raise TrainingError(

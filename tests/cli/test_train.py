@@ -89,6 +89,7 @@ def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
         (["train"], "ALGO one of clone, dagger, deploy, expert, grpo, opsd, ppo, suggest"),
         (["train", "sarsa", "--env", "Shop-Checkout-v0", "--out", "x"], "Unknown algorithm 'sarsa'"),
         (["train", "clone", "--out", "x"], "Name the task families"),
+        (["train", "clone", "--suite", "tiny", "--out", "x"], "Unknown suite 'tiny'"),
         (["train", "clone", "--env", "Nothing-v0", "--out", "x"], "Nothing-v0"),
         (["train", "clone", "--env", "Shop-Checkout-v0", "--out", "x", "--set", "step=3"], "setting 'step'"),
         (["train", "clone", "--env", "Shop-Checkout-v0", "--out", "x", "--set", "?"], "no TOML"),
@@ -108,6 +109,23 @@ def test_misuse_is_explained(
     assert found.exit_code in {1, 2}
     assert message in found.output
     assert "Traceback" not in found.output
+
+
+@pytest.mark.train
+def test_the_families_of_a_suite_are_trained_on_and_the_curve_ends_with_the_run(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    suite, out = tmp_path / "carts.toml", tmp_path / "run"
+    suite.write_text('[[episodes]]\ntasks = ["Shop-AddToCart-v0", "Shop-WishMov*"]\nsplit = "test"\n')
+    arguments = ("clone", "--suite", str(suite), "--set", "demonstrations=1", "--set", "updates=2")
+    found = CliRunner().invoke(main, ["train", *arguments, "--evaluate", "1", "--out", str(out)])
+    assert found.exit_code == 0, found.output
+    tasks = json.loads((out / "config.json").read_text())["tasks"]
+    assert tasks[0] == "Shop-AddToCart-v0"
+    assert len(tasks) > 1
+    assert all(each.startswith("Shop-WishMov") for each in tasks[1:])
+    curve = [json.loads(line) for line in (out / "curve.jsonl").read_text().splitlines()]
+    assert {(each["update"], each["task"]) for each in curve} == {(2, task_id) for task_id in tasks}
+    assert all(each["training"]["cpu_s"] > 0 for each in curve)
 
 
 @pytest.mark.train

@@ -25,6 +25,11 @@ COMMANDS = {
         "rescore",
         "Judge the stored episodes of a run with today's verifiers, and show what moved and why.",
     ),
+    "plot": (
+        "plot",
+        "plot",
+        "Plot learning curves of trainings, and say what it took to reach 50, 90 and 95 %.",
+    ),
     "play": ("play", "play", "Play an episode yourself, in your own browser."),
     "record": ("record", "record", "Play an agent and write its trajectories for training."),
     "report": ("report", "report", "Build the HTML report of a benchmark run again."),

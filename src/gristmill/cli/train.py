@@ -5,7 +5,6 @@ import tomllib
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +15,7 @@ from rich.text import Text
 from gristmill.agents.policies.torch_import import require_torch
 from gristmill.cli.console import new_console
 from gristmill.errors import InvalidOptionError
+from gristmill.suites import BUILT_IN, find_suite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from gristmill.agents.training.algorithms import Plan
     from gristmill.agents.training.evaluation import Evaluation
     from gristmill.agents.training.runs import Metrics, Trainer
+    from gristmill.cli.learning_curve import LearningCurve
 
-EVALUATION_FILE, CURVE_FILE = "evaluation.json", "curve.jsonl"
+EVALUATION_FILE = "evaluation.json"
 ENGINES = ("dom", "chromium")
 
 
@@ -33,6 +34,10 @@ ENGINES = ("dom", "chromium")
 @click.option(
     "--env", "ids", multiple=True, metavar="ID[,ID...]",
     help="Task families, or dream:FILE to practise in a dream; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--suite", "suites", multiple=True, metavar="|".join((*BUILT_IN, "FILE.toml")),
+    help="The families of a suite, on tasks of the training's own; may be repeated.",
 )  # fmt: skip
 @click.option(
     "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help="Settings, as TOML."
@@ -67,6 +72,7 @@ ENGINES = ("dom", "chromium")
 def train(
     algorithm_name: str | None,
     ids: tuple[str, ...],
+    suites: tuple[str, ...],
     config_path: Path | None,
     settings: tuple[str, ...],
     out: Path | None,
@@ -89,6 +95,7 @@ def train(
       gristmill train clone --env Shop-Checkout-v0 --out runs/clone --set demonstrations=60
       gristmill train dagger --env Shop-Checkout-v0 --start runs/clone --out runs/dagger
       gristmill train grpo --env Shop-Checkout-v0 --start runs/clone --config grpo.toml --out runs/grpo
+      gristmill train clone --suite smoke --out runs/many --set demonstrations=20
       gristmill train opsd --env Shop-Checkout-v0 --start runs/clone --out runs/opsd
       gristmill train grpo --env dream:shop.dream --start runs/clone --out runs/dreamt
       gristmill train deploy --env Shop-Checkout-v0 --start runs/clone --out runs/weeks
@@ -98,10 +105,16 @@ def train(
     require_torch()
     console = new_console()
     if resume is not None:
-        trainer, plan, save_every = resumed(resume, given=bool(algorithm_name or ids or out or start))
+        trainer, plan, save_every = resumed(
+            resume, given=bool(algorithm_name or ids or suites or out or start)
+        )
     else:
         values = read_settings(config_path, settings)
-        trainer, plan, save_every = begun(algorithm_name, ids, values, out=out, start=start, jobs=jobs)
+        trainer, plan, save_every = begun(
+            algorithm_name, (*ids, *families_of(suites)), values, out=out, start=start, jobs=jobs
+        )
+    from gristmill.cli.learning_curve import LearningCurve
+
     seeds = range(first_held_out, first_held_out + evaluate)
     curve = LearningCurve(trainer, plan, seeds, engines, every=evaluate_every)
     with closing(trainer):
@@ -115,7 +128,18 @@ def train(
             f"Playing {evaluate} held-out tasks of each family, greedily and sampled ...", style="dim"
         )
         show_success(console, curve.latest(), plan.folder, seeds)
+        curve.write()
     show_how_to_play(console, plan)
+
+
+def families_of(suites: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of the families of suites that can be played without a browser, as trainings do.
+
+    Raises:
+        UnknownNameError, InvalidOptionError: a suite does not exist, or is wrong.
+    """
+    parts = [part for name in suites for part in find_suite(name).with_options(engine="dom").parts]
+    return tuple(dict.fromkeys(family.id for part in parts for family in part.families()))
 
 
 def begun(
@@ -192,7 +216,7 @@ def train_with_progress(
     """Train, with a bar of what is done; a line at the end in a pipe too."""
     from gristmill.agents.training.runs import run
 
-    begin, last = process_time(), dict[str, float]()
+    last = dict[str, float]()
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
@@ -202,15 +226,15 @@ def train_with_progress(
 
         def show(metrics: "Metrics", share: float) -> None:
             last.update(metrics)
-            progress.update(bar, completed=share, description=in_words(metrics, process_time() - begin))
+            progress.update(bar, completed=share, description=in_words(metrics))
             curve.add(metrics)
 
         run(trainer, folder, save_every=save_every, on_update=show)
-    done = f"{trainer.updates_done} updates in {process_time() - begin:.0f} CPU s"
-    console.print(Text(f"{done}, {in_words(last, process_time() - begin)}. The policy is in {folder}."))
+    done = f"{trainer.updates_done} updates in {last.get('cpu_s', 0):.0f} CPU s"
+    console.print(Text(f"{done}, {in_words(last)}. The policy is in {folder}."))
 
 
-def in_words(metrics: "Metrics", cpu_s: float) -> str:
+def in_words(metrics: "Metrics") -> str:
     """The numbers that tell whether a run goes well."""
     names = {
         "success_in_training": "success {:.0%}",
@@ -219,8 +243,8 @@ def in_words(metrics: "Metrics", cpu_s: float) -> str:
         "loss": "loss {:.3f}",
     }
     words = [pattern.format(metrics[name]) for name, pattern in names.items() if name in metrics]
-    if metrics.get("env_steps") and cpu_s > 0:
-        words.append(f"{metrics['env_steps'] / cpu_s:.0f} steps per CPU s")
+    if metrics.get("env_steps") and metrics.get("cpu_s"):
+        words.append(f"{metrics['env_steps'] / metrics['cpu_s']:.0f} steps per CPU s")
     return ", ".join(words) or "train"
 
 
@@ -240,57 +264,3 @@ def show_how_to_play(console: Console, plan: "Plan") -> None:
         ids = " ".join(f"--env {each}" for each in measured_on(plan.task_ids))
         said = f"Play with it: gristmill bench {ids} --engine dom --agent policy:{plan.folder}"
         console.print(Text(said), soft_wrap=True)
-
-
-class LearningCurve:
-    """Success on held-out tasks during a training, in `curve.jsonl`, with what it has cost so far.
-
-    Args:
-        every: updates between evaluations; 0 for none before `latest`.
-    """
-
-    def __init__(
-        self, trainer: "Trainer", plan: "Plan", seeds: range, engines: tuple[str, ...], *, every: int
-    ) -> None:
-        self._trainer, self._plan, self._seeds, self._engines = trainer, plan, seeds, engines
-        self._every, self._path = every, plan.folder / CURVE_FILE
-        self._begin, self._evaluating_s = process_time(), 0.0
-        self._found: tuple[int, list[Any]] = (-1, [])
-
-    def latest(self) -> "list[Evaluation]":
-        """Success of the policy as it is, in each engine greedily and sampled.
-
-        On tasks of the real environment, whatever was practised in.
-        """
-        from gristmill.agents.dreams.opening import measured_on
-        from gristmill.agents.training.evaluation import evaluate
-
-        update = self._trainer.updates_done
-        if self._found[0] != update:
-            policy, task_ids = self._trainer.policy, measured_on(self._plan.task_ids)
-            found = [
-                each
-                for engine in dict.fromkeys(self._engines)
-                for greedy in (True, False)
-                for each in evaluate(
-                    policy,
-                    task_ids,
-                    self._seeds,
-                    is_greedy=greedy,
-                    options={"engine": engine, **self._plan.site},
-                )
-            ]
-            self._found = update, found
-        return self._found[1]
-
-    def add(self, metrics: "Metrics") -> None:
-        """Evaluate if it is time to; lines of later updates, from before a stop, are removed."""
-        update, began = self._trainer.updates_done, process_time()
-        if not self._every or not self._seeds or update % self._every:
-            return
-        costs = {"cpu_s": round(began - self._begin - self._evaluating_s, 1), **metrics}
-        new = [{"update": update, **each.to_json(), "training": costs} for each in self.latest()]
-        self._evaluating_s += process_time() - began
-        lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
-        kept = [line for line in lines if json.loads(line)["update"] < update]
-        self._path.write_text("\n".join([*kept, *map(json.dumps, new)]) + "\n", encoding="utf-8")

@@ -17,7 +17,8 @@ from gristmill.agents.training.algorithms import ALGORITHMS, config_of  # noqa: 
 from gristmill.agents.training.cloning import Cloning, CloningConfig  # noqa: E402
 from gristmill.agents.training.dagger import Dagger, DaggerConfig  # noqa: E402
 from gristmill.agents.training.expert import Expert, ExpertConfig  # noqa: E402
-from gristmill.agents.training.grpo import Grpo, GrpoConfig, weighted_steps  # noqa: E402
+from gristmill.agents.training.groups import weighted_steps  # noqa: E402
+from gristmill.agents.training.grpo import Grpo, GrpoConfig  # noqa: E402
 from gristmill.agents.training.playing import Job, Players  # noqa: E402
 from gristmill.agents.training.ppo import Ppo, PpoConfig  # noqa: E402
 from gristmill.agents.training.runs import restore_state, run, save_state  # noqa: E402
@@ -57,6 +58,12 @@ def make_trainer(name: str, toy: ModuleType, policy: Policy, samples: Samples, s
                 learning_rate=3e-3, warm_steps=5,
             )  # fmt: skip
             return Expert(practice, policy(), ["Toy"], samples(4), env)
+        case "steps":
+            steps_alone = GrpoConfig(
+                env_steps=steps, groups=4, most_groups=8, group_size=1, step_groups=2, branches=4,
+                learning_rate=3e-3, largest_kl=0.2,
+            )  # fmt: skip
+            return Grpo(steps_alone, policy(), ["Toy", "Other"], env)
         case "grpo":
             settings = GrpoConfig(
                 env_steps=steps, groups=8, learning_rate=3e-3, step_cost=0.05, largest_kl=0.2
@@ -103,7 +110,8 @@ def test_an_algorithm_solves_the_tiny_task(
 
 
 @pytest.mark.parametrize(
-    ("name", "steps"), [("clone", 64), ("dagger", 64), ("expert", 160), ("grpo", 500), ("ppo", 256)]
+    ("name", "steps"),
+    [("clone", 64), ("dagger", 64), ("expert", 160), ("grpo", 500), ("steps", 400), ("ppo", 256)],
 )
 def test_a_run_repeats_and_resumes_to_the_same_weights_bit_for_bit(
     name: str, steps: int, toy: ModuleType, small_policy: Policy, toy_samples: Samples, tmp_path: Path
@@ -136,7 +144,13 @@ def test_ctrl_c_ends_a_run_after_its_update_and_it_resumes_to_the_same_weights(
     restore_state(rest, tmp_path / "stopped")
     run(rest, tmp_path / "stopped", save_every=100)
     assert are_equal(weights(whole), weights(rest))
-    assert (tmp_path / "stopped/metrics.jsonl").read_text() == (tmp_path / "whole/metrics.jsonl").read_text()
+    of_stopped, of_whole = (
+        [json.loads(line) for line in read_lines(tmp_path / name)] for name in ("stopped", "whole")
+    )
+    costs = [each.pop("cpu_s") for each in of_stopped]
+    assert costs == sorted(costs)
+    assert all(each.pop("cpu_s") > 0 for each in of_whole)
+    assert of_stopped == of_whole
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_leaves_the_weights(

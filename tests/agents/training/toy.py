@@ -1,4 +1,4 @@
-"""A task of one or two steps without a database: press the button that the goal names."""
+"""Tasks of one to five steps without a database: press the button that the goal names."""
 
 from collections.abc import Generator
 from types import SimpleNamespace
@@ -27,16 +27,17 @@ class ToyEnv:
         self.must_confirm = skin == "confirming"
         self.family = SimpleNamespace(id=task_id, max_steps=4 if self.must_confirm else 3)
         self.step_cost = step_cost
-        self.steps_taken, self.seed, self.is_spoilt, self.is_pressed = 0, 0, False, False
+        self.steps_taken, self.seed, self.is_spoilt, self.is_pressed, self.presses = 0, 0, False, False, 0
 
     def reset(self, *, seed: int) -> None:
-        self.seed, self.steps_taken, self.is_spoilt, self.is_pressed = seed, 0, False, False
+        self.seed, self.steps_taken, self.is_spoilt, self.is_pressed, self.presses = seed, 0, False, False, 0
         rng = default_rng(seed)
         self.goal = self.wanted = COLOURS[int(rng.integers(len(COLOURS)))]
         self.order = rng.permutation(COLOURS).tolist()
 
     def checkpoint(self) -> Any:
-        return SimpleNamespace(seed=self.seed, steps_taken=self.steps_taken)
+        kept = ("seed", "steps_taken", "is_spoilt", "is_pressed", "goal", "wanted", "order", "presses")
+        return {name: getattr(self, name) for name in kept}
 
     def oracle(self) -> str:
         if self.is_spoilt:
@@ -53,7 +54,11 @@ class ToyEnv:
 
     def resetting(self, *, seed: int | None, checkpoint: Any) -> Generator[None, None, Any]:
         yield from ()
-        self.reset(seed=checkpoint.seed if checkpoint is not None else seed)
+        if checkpoint is None:
+            assert seed is not None
+            self.reset(seed=seed)
+        else:
+            vars(self).update(checkpoint)
         return self.observation(), {"infra_error": None}
 
     def stepping(self, action: str) -> Generator[None, None, Any]:
@@ -81,6 +86,26 @@ class ToyEnv:
         return not self.is_spoilt
 
     def close(self) -> None: ...
+
+
+class ChainEnv(ToyEnv):
+    """The button that the goal names is to be pressed on five pages, each in another order."""
+
+    length = 5
+
+    def __init__(self, task_id: str, **options: Any) -> None:
+        super().__init__(task_id, **options)
+        self.family = SimpleNamespace(id=task_id, max_steps=self.length + 2)
+
+    def observation(self) -> dict[str, str]:
+        return super().observation() | {"title": f"Toy {self.presses}"}
+
+    def _press(self, action: str) -> bool:
+        if not super()._press(action):
+            return False
+        self.presses += 1
+        self.order = default_rng([self.seed, self.presses]).permutation(COLOURS).tolist()
+        return self.presses == self.length
 
 
 class BrokenEnv(ToyEnv):
