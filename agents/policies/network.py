@@ -1,4 +1,4 @@
-"""The page policy: about 1.1 million parameters that choose a token of a page, and words to type."""
+"""The page policy: about 1.3 million parameters that choose a token of a page, and words to type."""
 
 from dataclasses import dataclass
 
@@ -137,10 +137,9 @@ class PagePolicy(nn.Module):
 
 
 class Reader(nn.Module):
-    """Encodes each word of goal and notes by the words around it, `LAYERS` times `REACH` on either side.
+    """Encodes each word of goal and notes with those around it, `LAYERS` times `REACH` on either side.
 
-    What a `3` means is said by its neighbours; a recurrent reader that also knew all other words learned them
-    by heart.
+    What a `3` means is said by its neighbours: `3 x` is a quantity, `Size 3` is not.
     """
 
     REACH, LAYERS = 2, 2
