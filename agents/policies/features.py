@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,11 @@ BAGS = (("name", 12), ("value", 10), ("context", 6), ("group", 14))
 
 BAG_WORDS = sum(size for _, size in BAGS)
 MAX_GOAL = 160  # words of the goal that are read
-NUMBERS = len(STATES) + 6 + 2 * len(BAGS)
+NUMBERS = len(STATES) + 6 + 3 * len(BAGS)
 CHANNELS = len(BAGS) + 1
 """Matches of each bag with the goal, and of the names with the notes."""
 
+LONGEST = 8  # words of a run that count
 GOAL_OWNER = -1  # of words that stand in the goal or the notes
 
 Integers = NDArray[np.int64]
@@ -126,11 +128,11 @@ def token_arrays(
             bags[row, first : first + len(ids)] = ids
             first += size
             words = tuple(filter(is_word, text.words[:size]))
-            found, share, run = matched(words, goal_places)
-            matches += [(number, row, place) for place in found]
-            shares += [share, run]
+            found = matched(words, goal_places)
+            matches += [(number, row, place) for place in found.places]
+            shares += [found.share, found.is_run, min(found.longest, LONGEST) / 4]
             if number == 0:
-                noted, _, _ = matched(words, note_places)
+                noted = matched(words, note_places).places
                 matches += [(len(BAGS), row, place) for place in noted]
         ordinal = twins.get((token.role, token.name), 0)
         twins[token.role, token.name] = ordinal + 1
@@ -141,16 +143,36 @@ def token_arrays(
     return bags, numbers, np.array(matches, np.int16).reshape(len(matches), 3)
 
 
-def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> tuple[list[int], float, float]:
-    """Where these words stand in the goal, the share that does, and whether they do so in one run."""
-    if not words:
-        return [], 0.0, 0.0
+class Match(NamedTuple):
+    """How the words of a text stand in the goal.
+
+    Attributes:
+        places: of all that do, in order.
+        share: of the words that do, 0 to 1.
+        is_run: whether all do, one after the other.
+        longest: words of the longest part that stands in the goal as it does in the text. A name that is
+            followed by a price, as `100 x 150 cm $72.99`, is told by it from `50 x 100 cm $36.99`.
+    """
+
+    places: list[int]
+    share: float
+    is_run: bool
+    longest: int
+
+
+def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> Match:
+    """How these words stand where `places` says that words stand."""
     found = [places.get(word, []) for word in words]
-    share = sum(bool(each) for each in found) / len(words)
-    run = share == 1 and any(
-        all(start + offset in each for offset, each in enumerate(found)) for start in found[0]
+    longest, before = 0, dict[int, int]()
+    for each in found:
+        before = {place: before.get(place - 1, 0) + 1 for place in each}
+        longest = max(longest, *before.values(), 0)
+    return Match(
+        places=sorted({place for each in found for place in each}),
+        share=sum(bool(each) for each in found) / len(words) if words else 0.0,
+        is_run=bool(words) and longest == len(words),
+        longest=longest,
     )
-    return sorted({place for each in found for place in each}), share, float(run)
 
 
 def words_to_point_at(tokens: list[Token], brief: list[Text]) -> tuple[Ids, Ids, Ids, tuple[Text, ...]]:

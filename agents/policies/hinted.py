@@ -88,6 +88,6 @@ def names_with(tokens: Iterable[Token], places: dict[str, list[int]]) -> Ids:
     rows = [
         (NOTES_CHANNEL, row, place)
         for row, token in enumerate(tokens)
-        for place in matched(tuple(filter(is_word, read(token.name).words[:LINE_WORDS])), places)[0]
+        for place in matched(tuple(filter(is_word, read(token.name).words[:LINE_WORDS])), places).places
     ]
     return np.array(rows, np.int16).reshape(len(rows), 3)

@@ -1,11 +1,10 @@
-"""The page policy: about 1.1 million parameters that choose a token of a page, and words to type."""
+"""The page policy: about 1.3 million parameters that choose a token of a page, and words to type."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from gristmill.agents.policies.batches import Batch
 from gristmill.agents.policies.features import BAGS, CHANNELS, NUMBERS
@@ -83,8 +82,7 @@ class PagePolicy(nn.Module):
         self.words = nn.Embedding(BUCKETS, width, padding_idx=0)
         self.shapes = nn.Linear(SHAPES, width)
         self.notes = nn.Embedding(2, width)
-        self.reader = nn.GRU(width, width // 2, batch_first=True, bidirectional=True)
-        self.goal_norm = nn.LayerNorm(width)
+        self.reader = Reader(width)
         self.roles, self.kinds, self.landmarks = (nn.Embedding(n, 16) for n in (64, 8, 16))
         self.token = nn.Linear((len(BAGS) + CHANNELS) * width + NUMBERS + 48, width)
         self.first, self.cross, self.last = (Block(width, config.heads) for _ in range(3))
@@ -120,24 +118,8 @@ class PagePolicy(nn.Module):
         """Read goal and notes apart: the encoding of a goal's word is the same whatever was noted."""
         words = self.words(kept(batch.goal, dropped)) + self.shapes(batch.goal_shapes)
         words = words + self.notes(batch.is_note)
-        sizes = ((1 - batch.is_note) * batch.goal_present).sum(1)
-        note_sizes = batch.goal_present.sum(1) - sizes
-        places = torch.arange(words.shape[1])[None]
-        moved = (places + sizes[:, None]).clamp(max=words.shape[1] - 1)  # where each row's notes stand
-        notes = words.gather(1, moved.unsqueeze(-1).expand_as(words))
-        states = self._read(torch.cat([words, notes]), torch.cat([sizes, note_sizes]))
-        back = (places - sizes[:, None]).clamp(min=0).unsqueeze(-1).expand_as(words)
-        goal, noted = states.chunk(2)
-        states = torch.where(batch.is_note.bool().unsqueeze(-1), noted.gather(1, back), goal)
-        read: Tensor = self.goal_norm(words + states)
-        return read * batch.goal_present.unsqueeze(-1)
-
-    def _read(self, words: Tensor, sizes: Tensor) -> Tensor:
-        """States of the reader; unpacked, the way back would begin in the padding."""
-        packed = pack_padded_sequence(words, sizes.clamp(min=1), batch_first=True, enforce_sorted=False)
-        size = words.shape[1]
-        states: Tensor = pad_packed_sequence(self.reader(packed)[0], batch_first=True, total_length=size)[0]
-        return states
+        read: Tensor = self.reader(words, (1 + batch.is_note) * batch.goal_present)
+        return read
 
     def _embed(self, batch: Batch, goal: Tensor, dropped: Tensor | None) -> Tensor:
         size, width = batch.kinds.shape
@@ -152,6 +134,41 @@ class PagePolicy(nn.Module):
         parts += [self.roles(batch.roles), self.kinds(batch.kinds), self.landmarks(batch.landmarks)]
         embedded: Tensor = self.token(torch.cat([*parts, batch.numbers], -1))
         return embedded
+
+
+class Reader(nn.Module):
+    """Encodes each word of goal and notes with those around it, `LAYERS` times `REACH` on either side.
+
+    What a `3` means is said by its neighbours: `3 x` is a quantity, `Size 3` is not.
+    """
+
+    REACH, LAYERS = 2, 2
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        sizes = [(2 * self.REACH + 1) * width] * self.LAYERS
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in sizes)
+        self.layers = nn.ModuleList(nn.Linear(size, width) for size in sizes)
+        self.last = nn.LayerNorm(width)
+
+    def forward(self, words: Tensor, parts: Tensor) -> Tensor:
+        """Encode words (B, L, width). Those of different `parts` (B, L) are kept apart; part 0 is padding."""
+        for norm, layer in zip(self.norms, self.layers, strict=True):
+            words = words + functional.gelu(layer(self._windows(norm(words), parts)))
+        encoded: Tensor = self.last(words)
+        return encoded * (parts > 0).unsqueeze(-1)
+
+    def _windows(self, words: Tensor, parts: Tensor) -> Tensor:
+        """Each word with those around it (B, L, window * width), and zeros where another part begins."""
+        length, reach = words.shape[1], self.REACH
+        around = functional.pad(words, (0, 0, reach, reach))
+        parts_around = functional.pad(parts, (reach, reach))
+        shifted = [
+            around[:, place : place + length]
+            * (parts_around[:, place : place + length] == parts).unsqueeze(-1)
+            for place in range(2 * reach + 1)
+        ]
+        return torch.cat(shifted, -1)
 
 
 def kept(ids: Tensor, dropped: Tensor | None) -> Tensor:

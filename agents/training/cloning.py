@@ -37,7 +37,7 @@ class CloningConfig:
     batch_size: int = 16
     learning_rate: float = 1e-3
     warm_updates: int = 20
-    word_dropout: float = 0.1
+    word_dropout: float = 0.3
     seed: int = 0
     note_words: int = 64
 

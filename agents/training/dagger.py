@@ -39,7 +39,7 @@ class DaggerConfig:
     batch_size: int = 32
     learning_rate: float = 3e-4
     warm_steps: int = 50
-    word_dropout: float = 0.1
+    word_dropout: float = 0.3
     num_envs: int = 15
     seed: int = 0
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from gristmill.agents.policies.choices import Choice, action_of, choices_of
-from gristmill.agents.policies.features import features_of
+from gristmill.agents.policies.features import features_of, is_word, matched, places_of_words
 from gristmill.agents.policies.memory import Memory, describe
 from gristmill.agents.policies.tokens import MAX_TOKENS, MOVES, Kind
+from gristmill.agents.policies.words import read
 
 PAGE = """- banner [ref=e1]:
   - link "Marlowick" [ref=e2]:
@@ -92,6 +93,18 @@ def test_words_that_goal_and_element_share_are_matched() -> None:
     row = next(i for i, token in enumerate(features.tokens) if token.name == "Large")
     places = [place for bag, token, place in features.matches.tolist() if (bag, token) == (0, row)]
     assert [features.sources[0].words[place] for place in places] == ["large"]
+
+
+def test_the_longest_run_tells_a_name_with_a_price_from_its_like() -> None:
+    goal = places_of_words(read("Towel (colour Sky, size 100 x 150 cm) or sky blue").words)
+    right, other, all_of_it, none = (
+        matched(tuple(filter(is_word, read(text).words)), goal)
+        for text in ("100 x 150 cm $72.99", "50 x 100 cm $36.99", "Sky blue", "")
+    )
+    assert (right.longest, other.longest) == (4, 1)
+    assert (right.share, other.share) == (4 / 5, 3 / 5)
+    assert [each.is_run for each in (right, other, all_of_it, none)] == [False, False, True, False]
+    assert len(all_of_it.places) == 3  # `sky` stands twice
 
 
 def test_a_long_page_keeps_what_can_be_used() -> None:

@@ -65,6 +65,15 @@ def test_notes_are_read_and_leave_the_encodings_of_the_goals_words(policy: PageP
     assert not torch.allclose(black.log_probs, red.log_probs, atol=1e-6)
 
 
+def test_a_word_is_encoded_by_those_near_it_alone(policy: PagePolicy) -> None:
+    states = [features(goal) for goal in ("3 of a b c d e f", "3 of a b c d e g", "3 of a b c g e f")]
+    one, far, near = (policy(collate([state])).goal[0] for state in states)
+    reach = policy.reader.REACH * policy.reader.LAYERS
+    changed = [(one - other).abs().amax(-1) > 1e-5 for other in (far, near)]
+    assert changed[0].tolist() == [place >= 7 - reach for place in range(8)]
+    assert changed[1].tolist() == [place >= 5 - reach for place in range(8)]
+
+
 def test_the_probabilities_of_all_choices_add_up_to_one(policy: PagePolicy) -> None:
     state = features("a big pan")
     batch = collate([state])
