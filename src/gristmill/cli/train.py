@@ -262,5 +262,5 @@ def show_how_to_play(console: Console, plan: "Plan") -> None:
 
     if not plan.site:
         ids = " ".join(f"--env {each}" for each in measured_on(plan.task_ids))
-        said = f"Play with it: gristmill bench {ids} --engine dom --agent policy:{plan.folder}"
-        console.print(Text(said), soft_wrap=True)
+        message = f"Play with it: gristmill bench {ids} --engine dom --agent policy:{plan.folder}"
+        console.print(Text(message), soft_wrap=True)
