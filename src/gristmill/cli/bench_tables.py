@@ -14,7 +14,7 @@ from gristmill.agents.bench.summary import label
 from gristmill.cli.console import new_table
 
 NUMBERS = (
-    "tasks", "success", "95 %", "progress", "steps", "message\ndone", "gave\nup", "side\neffects",
+    "tasks", "success", "95 %", "progress", "steps", "said\ndone", "gave\nup", "side\neffects",
     "no steps\nleft", "faults",
 )  # fmt: skip
 WIDE = 108  # characters from which on all columns fit
@@ -43,7 +43,7 @@ def show_summary(console: Console, summary: Mapping[str, Any], run: Run) -> None
         table.add_row(Text(name, "bold" if name == "all" else ""), *(row[each] for each in shown))
     console.print(table)
     console.print(
-        "message done: without success. gave up: wrongly. side effects: changes that were not asked for.",
+        "said done: without success. gave up: wrongly. side effects: changes that were not asked for.",
         style="dim",
     )
     show_lost(console, run)
@@ -90,7 +90,8 @@ def show_refusals(console: Console, run: Run) -> None:
     reasons = Counter(step.error for step in steps if step.error)
     if reasons:
         [(reason, times)] = reasons.most_common(1)
-        message = f"Of their {len(steps)} actions {reasons.total()} were refused, {times} of them with: {reason}"
+        refused = reasons.total()
+        message = f"Of their {len(steps)} actions {refused} were refused, {times} of them with: {reason}"
         console.print(Text(message), soft_wrap=True)
 
 
