@@ -150,8 +150,8 @@ class Match(NamedTuple):
         places: of all that do, in order.
         share: of the words that do, 0 to 1.
         is_run: whether all do, one after the other.
-        longest: words of the longest part that stands in the goal as it does in the text. A name that is
-            followed by a price, as `100 x 150 cm $72.99`, is told by it from `50 x 100 cm $36.99`.
+        longest: words of the longest part that stands in the goal as it does in the text. It
+            distinguishes names that a price follows: `100 x 150 cm $72.99` and `50 x 100 cm $36.99`.
     """
 
     places: list[int]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from numpy.random import Generator
 
 from gristmill.agents.training.curriculum import TaskDraw
-from gristmill.agents.training.playing import Job, Played, Step
+from gristmill.agents.training.playing import Job, Played, Step, judged_in
 
 LEAST_SPREAD = 1e-6  # of what was earned; a group with less has no variance
 
@@ -50,11 +50,6 @@ class TaskGroups:
         """Share of the judged episodes from the start that succeeded; None without any."""
         judged = judged_in(self.episodes)
         return sum(each.success is True for each in judged) / len(judged) if judged else None
-
-
-def judged_in(group: Sequence[Played]) -> list[Played]:
-    """The episodes of a group without those that ended with an infrastructure failure: they leave it."""
-    return [each for each in group if each.success is not None]
 
 
 def outcomes(group: Sequence[Played]) -> set[bool | None]:

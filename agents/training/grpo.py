@@ -19,8 +19,8 @@ from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.curriculum import Curriculum, TaskDraw
 from gristmill.agents.training.groups import TaskGroups, Weighted, branch_jobs, branch_points
 from gristmill.agents.training.losses import clipped_surrogate
-from gristmill.agents.training.movement import Movement, kept_within
 from gristmill.agents.training.playing import Job, MakeEnv, Players
+from gristmill.agents.training.policy_kl import PolicyKl, within_limit
 from gristmill.agents.training.practice import Practice, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
@@ -50,7 +50,7 @@ class GrpoConfig:
         batch_size: choices of a gradient step.
         epochs: passes over the choices of an update.
         clip_below, clip_above: see `clipped_surrogate`.
-        largest_kl: nats; an update ends early when the policy has moved so far, see `Movement`.
+        largest_kl: nats; an update ends early when the policy has moved so far, see `PolicyKl`.
         entropy: weight of the entropy over tokens.
         step_cost: subtracted from the reward of each step.
         reward: `sparse` or `progress`.
@@ -175,20 +175,20 @@ class Grpo(Practice):
 
     def _learn(self, weighted: Sequence[Weighted], rng: Generator) -> Metrics:
         config = self._config
-        movement = Movement(self.policy, [each.step.features for each in weighted])
+        policy_kl = PolicyKl(self.policy, [each.step.features for each in weighted])
         self.policy.train()
         rate = config.learning_rate * (1 - 0.9 * self.share_done)
         found: Metrics = {"kl": 0.0, "kl_stop": 0.0, "gradient_steps": 0}
         for batch in shuffled(weighted, config.batch_size, config.epochs, rng):
             losses = grpo_loss(self.policy, batch, config)
-            found["kl"] = movement.since([each.step.features for each in batch], losses.log_probs)
-            if not kept_within(self._optimiser, found["kl"], config.largest_kl):
+            found["kl"] = policy_kl.since([each.step.features for each in batch], losses.log_probs)
+            if not within_limit(self._optimiser, found["kl"], config.largest_kl):
                 return found | {"kl_stop": 1.0}
             found["gradient_norm"] = self._optimiser.step(losses.loss, learning_rate=rate)
             found["entropy"] = losses.entropy
             found["gradient_steps"] += 1
-        found["kl"] = movement.now(self.policy)
-        is_within = kept_within(self._optimiser, found["kl"], config.largest_kl)
+        found["kl"] = policy_kl.now(self.policy)
+        is_within = within_limit(self._optimiser, found["kl"], config.largest_kl)
         return found | {"kl_stop": float(not is_within)}
 
     def state(self) -> dict[str, Any]:

@@ -151,7 +151,7 @@ class Hinted:
 
 
 def instruction(features: Features, rng: Generator) -> Hinted:
-    """An action drawn from all that can be done in a state, with the hint to do it: a lesson in obedience.
+    """A lesson in following hints: an action drawn from all that a state allows, with the hint to do it.
 
     No oracle is needed, and the action is rarely right: whoever ignores the hint cannot learn it.
     """

@@ -249,3 +249,8 @@ class Players:
         for env in self._envs.values():
             env.close()
         self._envs.clear()
+
+
+def judged_in(played: Sequence[Played]) -> list[Played]:
+    """The episodes without those that ended with an infrastructure failure, which have no verdict."""
+    return [each for each in played if each.success is not None]

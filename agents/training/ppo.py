@@ -12,8 +12,8 @@ from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import decide, score
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.losses import advantages_and_returns, clipped_surrogate
-from gristmill.agents.training.movement import Movement, kept_within
 from gristmill.agents.training.playing import MakeEnv, Played, Players, Step
+from gristmill.agents.training.policy_kl import PolicyKl, within_limit
 from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.streams import practice_seed
@@ -37,7 +37,7 @@ class PpoConfig:
         clip: see `clipped_surrogate`.
         discount, trace: gamma and lambda, 0 to 1.
         value_weight, entropy: weights in the loss.
-        largest_kl: nats; an update ends early when the policy has moved so far, see `Movement`.
+        largest_kl: nats; an update ends early when the policy has moved so far, see `PolicyKl`.
         value_updates: first updates, in which only the value head learns.
         step_cost: subtracted from the reward of each step.
         reward: `sparse` or `progress`.
@@ -117,7 +117,7 @@ class Ppo(Practice):
 
     def _learn(self, estimated: Sequence[Estimated], rng: Generator) -> Metrics:
         config = self._config
-        movement = Movement(self.policy, [each.step.features for each in estimated])
+        policy_kl = PolicyKl(self.policy, [each.step.features for each in estimated])
         self.policy.train()
         rate = config.learning_rate * (1 - 0.9 * self.share_done)
         advantages = torch.tensor([each.advantage for each in estimated])
@@ -127,13 +127,13 @@ class Ppo(Practice):
         for batch in shuffled(estimated, config.batch_size, config.epochs, rng):
             scaled = torch.tensor([(each.advantage - mean) / spread for each in batch])
             loss, log_probs = ppo_loss(self.policy, batch, scaled, config, only_values=only_values)
-            found["kl"] = movement.since([each.step.features for each in batch], log_probs)
-            if not only_values and not kept_within(self._optimiser, found["kl"], config.largest_kl):
+            found["kl"] = policy_kl.since([each.step.features for each in batch], log_probs)
+            if not only_values and not within_limit(self._optimiser, found["kl"], config.largest_kl):
                 return found | {"kl_stop": 1.0}
             found["gradient_norm"] = self._optimiser.step(loss, learning_rate=rate)
             found["loss"] = float(loss.detach())
-        found["kl"] = movement.now(self.policy)
-        is_within = only_values or kept_within(self._optimiser, found["kl"], config.largest_kl)
+        found["kl"] = policy_kl.now(self.policy)
+        is_within = only_values or within_limit(self._optimiser, found["kl"], config.largest_kl)
         return found | {"kl_stop": float(not is_within)}
 
 

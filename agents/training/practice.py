@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from numpy.random import Generator, default_rng
 
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.playing import Job, Played, Players
+from gristmill.agents.training.playing import Job, Played, Players, judged_in
 from gristmill.agents.training.runs import Metrics
 from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError
@@ -110,7 +110,7 @@ def judged_of(played: Sequence[Played]) -> list[Played]:
     Raises:
         TrainingError: none has.
     """
-    judged = [each for each in played if each.success is not None]
+    judged = judged_in(played)
     if not judged:
         raise TrainingError("Every episode of the round ended with an infrastructure failure.")
     return judged
@@ -118,7 +118,7 @@ def judged_of(played: Sequence[Played]) -> list[Played]:
 
 def measured(played: Sequence[Played]) -> Metrics:
     """How a round's episodes ended; rates are of those with a verdict, and 0 without any."""
-    judged = [each for each in played if each.success is not None]
+    judged = judged_in(played)
     return {
         "success_in_training": sum(each.success is True for each in judged) / max(len(judged), 1),
         "mean_return": sum(each.total_reward for each in judged) / max(len(judged), 1),

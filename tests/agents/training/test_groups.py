@@ -207,22 +207,22 @@ def test_a_step_that_moves_a_policy_too_far_is_shortened_to_what_is_allowed(
 ) -> None:
     from copy import deepcopy
 
-    from gristmill.agents.training.movement import Movement, kept_within
+    from gristmill.agents.training.policy_kl import PolicyKl, within_limit
     from gristmill.agents.training.updates import Optimiser
 
     policy = deepcopy(half_trained)
     [played] = players_of(toy.ChainEnv).play(policy, [Job(task_id="Toy", seed=3, draw=1)])
-    movement = Movement(policy, [step.features for step in played.steps])
-    assert movement.now(policy) == 0
+    policy_kl = PolicyKl(policy, [step.features for step in played.steps])
+    assert policy_kl.now(policy) == 0
     optimiser = Optimiser(policy, learning_rate=0.01)
     states = collate([step.features for step in played.steps])
     optimiser.step(-policy(states).log_probs[:, 0].sum())
-    moved = movement.now(policy)
+    moved = policy_kl.now(policy)
     assert moved > 0.01
-    assert kept_within(optimiser, moved, moved)
-    assert movement.now(policy) == moved
-    assert not kept_within(optimiser, moved, moved / 4)
-    assert movement.now(policy) == pytest.approx(moved / 4, rel=0.3)
+    assert within_limit(optimiser, moved, moved)
+    assert policy_kl.now(policy) == moved
+    assert not within_limit(optimiser, moved, moved / 4)
+    assert policy_kl.now(policy) == pytest.approx(moved / 4, rel=0.3)
 
 
 def test_groups_that_differ_by_their_length_alone_teach_nothing(toy: ModuleType, half_trained: Any) -> None:

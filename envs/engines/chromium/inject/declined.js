@@ -68,7 +68,7 @@ const declined = (() => {
     "rangeOverflow", "stepMismatch", "badInput", "customError"];
   const isTried = (target) => !isScripted && attempt !== null && (target.form ?? target) === attempt;
   // The bubble with the browser's message fades in and out by the time of day, so that equal actions would draw
-  // different pixels. The message is told in words instead, and the field gets the focus as it would with a bubble.
+  // different pixels. The message is reported in `error` instead, and the field gets the focus as it would with a bubble.
   function withoutBubble(event) {
     if (event.defaultPrevented) return;
     event.preventDefault();

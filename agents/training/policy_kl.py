@@ -1,4 +1,4 @@
-"""How far an update has moved a policy."""
+"""The KL divergence of a policy from what it was before an update."""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -15,8 +15,8 @@ from gristmill.agents.training.updates import Optimiser
 AT_ONCE = 64  # states
 
 
-class Movement:
-    """The divergence of a policy from what it was when this was made.
+class PolicyKl:
+    """The KL divergence of a policy from what it was when this was made.
 
     Exact over tokens; which text is typed is left out. An estimate from the choices that were made has a
     heavy tail: an unlikely choice that has become likely weighs more than all others together, and ends
@@ -56,8 +56,8 @@ class Movement:
         return self.since(states, policy(collate(states)).log_probs)
 
 
-def kept_within(optimiser: Optimiser, moved: float, largest: float) -> bool:
-    """Whether a policy has moved no farther than is allowed, in nats; else its last step is shortened.
+def within_limit(optimiser: Optimiser, moved: float, largest: float) -> bool:
+    """Whether a divergence is at most the largest allowed, in nats; else the last step is shortened.
 
     A divergence grows with the square of the step, so that the square root of the ratio is left of it; TRPO
     tries shorter and shorter steps (Schulman et al. 2015, appendix C).
