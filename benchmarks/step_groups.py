@@ -19,7 +19,8 @@ from gristmill.agents.policies.network import PagePolicy, PolicyConfig
 from gristmill.agents.training.cloning import new_policy
 from gristmill.agents.training.demonstrations import Demonstration, DemonstrationStep
 from gristmill.agents.training.grpo import Grpo, GrpoConfig
-from gristmill.agents.training.playing import Job, Players
+from gristmill.agents.training.played import Job
+from gristmill.agents.training.playing import Players
 from gristmill.agents.training.samples import batches_of, imitation_loss, samples_of
 from gristmill.agents.training.updates import Optimiser
 

@@ -7,7 +7,7 @@ from typing import Any
 from gristmill.agents.deployment.notes import Lines
 from gristmill.agents.policies.features import features_of
 from gristmill.agents.policies.hinted import hint_of_texts, with_hint
-from gristmill.agents.training.playing import Played
+from gristmill.agents.training.played import Played
 from gristmill.agents.training.samples import LabelledStates, Sample
 from gristmill.errors import LearningFileError
 

@@ -7,7 +7,7 @@ from gristmill.agents.policies.features import is_word
 from gristmill.agents.policies.memory import describe
 from gristmill.agents.policies.words import read
 from gristmill.agents.training.demonstrations import Demonstration
-from gristmill.agents.training.playing import Played
+from gristmill.agents.training.played import Played
 
 Lines = tuple[str, ...]
 

@@ -26,7 +26,8 @@ from gristmill.agents.training.demonstrations import Demonstration
 from gristmill.agents.training.distillation import distilled
 from gristmill.agents.training.divergences import bounded
 from gristmill.agents.training.evaluation import HELD_OUT
-from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
+from gristmill.agents.training.played import Job, Played
+from gristmill.agents.training.playing import MakeEnv, Players
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import Sample, batches_of, dropped_words, imitation_loss
 from gristmill.agents.training.streams import practice_seed

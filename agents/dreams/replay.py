@@ -13,7 +13,8 @@ from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.dreams.outlines import Page, page_of, refs_of
 from gristmill.agents.dreams.simulator import State
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.playing import Job, Played, Players
+from gristmill.agents.training.played import Job, Played
+from gristmill.agents.training.playing import Players
 from gristmill.envs.vector.base import EpisodeStart, SlotResult
 from gristmill.envs.vector.local import run_slots
 

@@ -1,6 +1,6 @@
 """The distribution of a policy over what it can do on a page: token, then first and last word, and case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,24 +146,39 @@ class Decision:
 
 @torch.no_grad()
 def decide(
-    policy: PagePolicy, states: Sequence[Features], rngs: Sequence[Generator | None]
+    policy: PagePolicy,
+    states: Sequence[Features],
+    rngs: Sequence[Generator | None],
+    excluded: Mapping[int, Sequence[Choice]] | None = None,
 ) -> list[Decision]:
     """A choice in each state, drawn from its generator; the likeliest one if that is None.
 
     Equal objects among the states are encoded once.
+
+    Args:
+        policy: in evaluation mode.
+        states: B of them.
+        rngs: a source of chance for each state, or None.
+        excluded: choices that are not made, by place in `states`. Of those with a text, texts that begin at
+            the same word are not chosen either. They are ignored where nothing else could be chosen.
     """
+    excluded = excluded or {}
     places = {id(state): place for place, state in enumerate({id(x): x for x in states}.values())}
     rows = [places[id(state)] for state in states]
     batch = collate(list({id(x): x for x in states}.values()))
     encoded = policy(batch)
-    tokens = [draw(encoded.log_probs[row], rng) for row, rng in zip(rows, rngs, strict=True)]
+    tokens = [
+        draw(without_tokens(encoded.log_probs[row], states[i], excluded.get(i, ())), rngs[i])
+        for i, row in enumerate(rows)
+    ]
     choices = [Choice(token) for token in tokens]
     scores = encoded.log_probs[rows, tokens]
     typed = [i for i, token in enumerate(tokens) if states[i].takes_text[token]]
     if typed:
         words = words_of(policy, encoded, batch, [(rows[i], tokens[i]) for i in typed])
         each, parts = torch.arange(len(typed)), [begin_log_probs(policy, words)]
-        first = drawn(parts[0], typed, rngs)
+        begins = [without_words(parts[0][at], choices[i], excluded.get(i, ())) for at, i in enumerate(typed)]
+        first = drawn(begins, typed, rngs)
         parts += [f(policy, words, each, torch.tensor(first)) for f in (end_log_probs, case_log_probs)]
         last, case = (drawn(part, typed, rngs) for part in parts[1:])
         for place, i in enumerate(typed):
@@ -174,7 +189,25 @@ def decide(
     return [Decision(*made) for made in zip(choices, scores.tolist(), values, strict=True)]
 
 
-def drawn(log_probs: Tensor, rows: Sequence[int], rngs: Sequence[Generator | None]) -> list[int]:
+def without_tokens(log_probs: Tensor, state: Features, excluded: Sequence[Choice]) -> Tensor:
+    """The logarithms (T,) for a state without these choices' tokens, but for those that take a text."""
+    return masked(log_probs, [each.token for each in excluded if not state.takes_text[each.token]])
+
+
+def without_words(log_probs: Tensor, choice: Choice, excluded: Sequence[Choice]) -> Tensor:
+    """The logarithms (W,) for a box's first word without those of the texts excluded for it."""
+    return masked(log_probs, [each.first for each in excluded if each.token == choice.token])
+
+
+def masked(log_probs: Tensor, places: Sequence[int]) -> Tensor:
+    """The logarithms with these made `NEVER`, unless nothing else would be left."""
+    if not places:
+        return log_probs
+    kept = log_probs.index_fill(0, torch.tensor(places), NEVER)
+    return kept if bool((kept > NEVER / 2).any()) else log_probs
+
+
+def drawn(log_probs: Iterable[Tensor], rows: Sequence[int], rngs: Sequence[Generator | None]) -> list[int]:
     """A draw from each row's distribution."""
     return [draw(each, rngs[row]) for each, row in zip(log_probs, rows, strict=True)]
 

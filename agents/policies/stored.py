@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gristmill.agents.base import AnyAgent
-from gristmill.agents.policies import load
+from gristmill.agents.policies import MAX_REPEATS, load
 from gristmill.errors import InvalidOptionError, UnknownNameError
 
 KEPT = 4  # policies of a process
@@ -19,6 +19,7 @@ class StoredPolicy:
 
     path: Path
     greedy: bool = True
+    max_repeats: int = MAX_REPEATS
 
     def __call__(self) -> AnyAgent:
         """Make an agent.
@@ -27,13 +28,13 @@ class StoredPolicy:
             MissingExtraError: torch is not installed.
             LearningFileError: there is no policy, or it is damaged or of another version.
         """
-        return loaded(self.path, self.greedy)()
+        return loaded(self.path, self.greedy, self.max_repeats)()
 
 
 @lru_cache(maxsize=KEPT)
-def loaded(path: Path, greedy: bool) -> Callable[[], AnyAgent]:
+def loaded(path: Path, greedy: bool, max_repeats: int) -> Callable[[], AnyAgent]:
     """What makes agents of a policy."""
-    return load(path, greedy=greedy)
+    return load(path, greedy=greedy, max_repeats=max_repeats)
 
 
 def factory(spec: str, options: Mapping[str, Any]) -> StoredPolicy:
@@ -42,14 +43,18 @@ def factory(spec: str, options: Mapping[str, Any]) -> StoredPolicy:
     Args:
         spec: names the folder.
         options: `greedy`, by default true: take the likeliest action; else draw it, by the episode's seed.
+            `max_repeats`, by default 2: how often a greedy agent does the same on equal pages.
 
     Raises:
         UnknownNameError: there is no such option.
-        InvalidOptionError: `greedy` is not true or false.
+        InvalidOptionError: `greedy` is not true or false, or `max_repeats` no positive whole number.
     """
-    if unknown := sorted(options.keys() - {"greedy"}):
-        raise UnknownNameError("option of a policy", unknown[0], ["greedy"])
+    if unknown := sorted(options.keys() - {"greedy", "max_repeats"}):
+        raise UnknownNameError("option of a policy", unknown[0], ["greedy", "max_repeats"])
     greedy = options.get("greedy", True)
     if not isinstance(greedy, bool):
         raise InvalidOptionError(f"greedy must be true or false, not {greedy!r}.")
-    return StoredPolicy(Path(spec.partition(":")[2]).absolute(), greedy)
+    max_repeats = options.get("max_repeats", MAX_REPEATS)
+    if not isinstance(max_repeats, int) or isinstance(max_repeats, bool) or max_repeats < 1:
+        raise InvalidOptionError(f"max_repeats must be a positive whole number, not {max_repeats!r}.")
+    return StoredPolicy(Path(spec.partition(":")[2]).absolute(), greedy, max_repeats)

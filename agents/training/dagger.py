@@ -6,7 +6,8 @@ from typing import Any
 
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.imitation import ImitationRounds
-from gristmill.agents.training.playing import MakeEnv, Played, Players
+from gristmill.agents.training.played import Played
+from gristmill.agents.training.playing import MakeEnv, Players
 from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import LabelledStates, Sample

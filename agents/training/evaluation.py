@@ -8,7 +8,8 @@ from statistics import fmean
 from typing import Any
 
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.playing import Job, Played, Players
+from gristmill.agents.training.played import Job, Played
+from gristmill.agents.training.playing import Players
 
 HELD_OUT = 1_000_000
 """First seed of evaluation during development; `HELD_OUT_AGAIN` is for tables. Training stays below."""

@@ -13,7 +13,8 @@ from numpy.random import Generator
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.imitation import ImitationRounds
-from gristmill.agents.training.playing import Job, MakeEnv, Played, Players, Step
+from gristmill.agents.training.played import Job, Played, Step
+from gristmill.agents.training.playing import MakeEnv, Players
 from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import LabelledStates, Sample

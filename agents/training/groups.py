@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from numpy.random import Generator
 
 from gristmill.agents.training.curriculum import TaskDraw
-from gristmill.agents.training.playing import Job, Played, Step, judged_in
+from gristmill.agents.training.played import Job, Played, Step, judged_in
 
 LEAST_SPREAD = 1e-6  # of what was earned; a group with less has no variance
 

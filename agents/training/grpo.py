@@ -19,7 +19,8 @@ from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.curriculum import Curriculum, TaskDraw
 from gristmill.agents.training.groups import TaskGroups, Weighted, branch_jobs, branch_points
 from gristmill.agents.training.losses import clipped_surrogate
-from gristmill.agents.training.playing import Job, MakeEnv, Players
+from gristmill.agents.training.played import Job
+from gristmill.agents.training.playing import MakeEnv, Players
 from gristmill.agents.training.policy_kl import PolicyKl, within_limit
 from gristmill.agents.training.practice import Practice, measured
 from gristmill.agents.training.runs import Metrics

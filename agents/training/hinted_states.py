@@ -7,7 +7,7 @@ from typing import Any
 from numpy.random import Generator
 
 from gristmill.agents.training.hints import Hinted, HintKind, Lines
-from gristmill.agents.training.playing import Played
+from gristmill.agents.training.played import Played
 from gristmill.agents.training.samples import LabelledStates, Sample
 
 

@@ -13,7 +13,8 @@ from gristmill.agents.policies.features import Features
 from gristmill.agents.policies.hinted import Hint, hint_of_choice, hint_of_texts
 from gristmill.agents.policies.memory import describe
 from gristmill.agents.training.demonstrations import Demonstration
-from gristmill.agents.training.playing import MakeEnv, Played
+from gristmill.agents.training.played import Played
+from gristmill.agents.training.playing import MakeEnv
 from gristmill.agents.training.samples import Sample, states_of
 from gristmill.envs.env import WebEnv
 from gristmill.errors import Unwinnable

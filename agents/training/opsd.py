@@ -23,7 +23,8 @@ from gristmill.agents.training.divergences import Divergence, bounded
 from gristmill.agents.training.hinted_states import HintedStates
 from gristmill.agents.training.hints import HINTS, Demonstrated, Hinted, instruction
 from gristmill.agents.training.opsd_config import OpsdConfig, require_sound
-from gristmill.agents.training.playing import Job, MakeEnv, Played, Players
+from gristmill.agents.training.played import Job, Played
+from gristmill.agents.training.playing import MakeEnv, Players
 from gristmill.agents.training.runs import Metrics
 from gristmill.agents.training.samples import (
     Sample,

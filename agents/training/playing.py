@@ -1,20 +1,20 @@
 """Plays a policy in many environments, with one pass of the network for all that wait."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from numpy.random import Generator, default_rng
+from numpy.random import default_rng
 
 from gristmill.agents.base import Observation
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.choices import action_of
-from gristmill.agents.policies.distribution import Decision, decide
+from gristmill.agents.policies.distribution import decide
 from gristmill.agents.policies.features import Features, features_of
 from gristmill.agents.policies.hinted import hint_of_texts, with_hint
 from gristmill.agents.policies.memory import Memory
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.envs.checkpoints.checkpoint import Checkpoint
+from gristmill.agents.policies.tried import TriedChoices
+from gristmill.agents.training.played import Job, Played, Step
 from gristmill.envs.env import WebEnv
 from gristmill.envs.vector.base import EpisodeStart, SlotResult
 from gristmill.envs.vector.local import run_slots
@@ -22,74 +22,6 @@ from gristmill.envs.vector.local import run_slots
 MakeEnv = Callable[..., Any]
 
 CACHED = 1024  # features; about 70 kB each
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Job:
-    """An episode to play.
-
-    Attributes:
-        checkpoint: where it begins; by default at the start of the seed's task.
-        memory: what the policy keeps of the steps before; nothing by default.
-        draw: number of the stream that choices are drawn from; None for the likeliest ones.
-    """
-
-    task_id: str
-    seed: int
-    checkpoint: Checkpoint | None = None
-    memory: Memory | None = None
-    draw: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One decision, what it was based on, and its reward.
-
-    Attributes:
-        label: what the caller's `label` returned for the state.
-    """
-
-    observation: Observation
-    memory: Memory
-    features: Features
-    decision: Decision
-    reward: float
-    action: str
-    label: Any = None
-
-
-@dataclass(slots=True)
-class Played:
-    """An episode.
-
-    Attributes:
-        success: None after an infrastructure failure: such an episode must not be learned from.
-        is_cut: whether the step limit ended it.
-        memory, observation: at its end.
-        rng: where choices are drawn from; None for the likeliest ones.
-        notes: lines that the policy also reads in each state, as a hint is read.
-    """
-
-    job: Job
-    steps: list[Step] = field(default_factory=list)
-    success: bool | None = None
-    is_cut: bool = False
-    observation: Observation = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
-    rng: Generator | None = None
-    notes: tuple[str, ...] = ()
-    is_over: bool = False
-
-    @property
-    def total_reward(self) -> float:
-        """Undiscounted return."""
-        return sum(step.reward for step in self.steps)
-
-    @property
-    def repeats(self) -> float:
-        """Share of the steps that repeat an earlier one: same page, same memory of the page, same action."""
-        pages = [(id(step.features), step.action) for step in self.steps]
-        return 1 - len(set(pages)) / len(pages) if pages else 0.0
 
 
 def remembered(memory: Memory, result: SlotResult) -> Memory:
@@ -192,7 +124,10 @@ class Players:
         for slot, result in run_slots(envs, {}, episodes).items():
             place, job = started[slot]
             played = Played(job, memory=job.memory or Memory(max_words=note_words))
-            played.rng = None if job.draw is None else default_rng([job.seed, job.draw])
+            if job.draw is None:
+                played.tried = TriedChoices(job.max_repeats)
+            else:
+                played.rng = default_rng([job.seed, job.draw])
             running[slot] = place, played
             if isinstance(result, SlotResult):
                 played.observation = result.observation
@@ -214,7 +149,13 @@ class Players:
             slot: self.features(each.observation, each.memory, each.notes) for slot, each in active.items()
         }
         envs = {slot: self.env(each.job.task_id, slot) for slot, each in active.items()}
-        decisions = decide(policy, list(states.values()), [each.rng for each in active.values()])
+        excluded = {
+            place: each.tried.exhausted(states[slot])
+            for place, (slot, each) in enumerate(active.items())
+            if each.tried
+        }
+        rngs = [each.rng for each in active.values()]
+        decisions = decide(policy, list(states.values()), rngs, excluded)
         labels = {slot: label(env) for slot, env in envs.items()}
         actions = {
             slot: action_of(states[slot], decision.choice)
@@ -227,6 +168,8 @@ class Players:
             if not isinstance(result, SlotResult) or result.info["infra_error"] is not None:
                 played.is_over, played.success = True, None
                 continue
+            if played.tried:
+                played.tried.add(states[slot], decision.choice)
             played.steps.append(
                 Step(
                     played.observation,
@@ -249,8 +192,3 @@ class Players:
         for env in self._envs.values():
             env.close()
         self._envs.clear()
-
-
-def judged_in(played: Sequence[Played]) -> list[Played]:
-    """The episodes without those that ended with an infrastructure failure, which have no verdict."""
-    return [each for each in played if each.success is not None]

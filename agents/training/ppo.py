@@ -12,7 +12,8 @@ from gristmill.agents.policies.batches import collate
 from gristmill.agents.policies.distribution import decide, score
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.losses import advantages_and_returns, clipped_surrogate
-from gristmill.agents.training.playing import MakeEnv, Played, Players, Step
+from gristmill.agents.training.played import Played, Step
+from gristmill.agents.training.playing import MakeEnv, Players
 from gristmill.agents.training.policy_kl import PolicyKl, within_limit
 from gristmill.agents.training.practice import Practice, judged_of, measured
 from gristmill.agents.training.runs import Metrics

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from numpy.random import Generator, default_rng
 
 from gristmill.agents.policies.network import PagePolicy
-from gristmill.agents.training.playing import Job, Played, Players, judged_in
+from gristmill.agents.training.played import Job, Played, judged_in
+from gristmill.agents.training.playing import Players
 from gristmill.agents.training.runs import Metrics
 from gristmill.envs.env import WebEnv
 from gristmill.errors import TrainingError

@@ -6,7 +6,7 @@ pytest.importorskip("torch")
 
 from gristmill.agents.deployment.notes import Note, nearest, note_of_episode
 from gristmill.agents.policies.memory import Memory
-from gristmill.agents.training.playing import Job, Played, Step
+from gristmill.agents.training.played import Job, Played, Step
 
 
 def test_the_note_with_the_nearest_goal_is_read() -> None:

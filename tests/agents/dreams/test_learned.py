@@ -18,7 +18,8 @@ from gristmill.agents.dreams.logs import Episode, episode_of  # noqa: E402
 from gristmill.agents.dreams.model import ModelConfig, trained  # noqa: E402
 from gristmill.agents.dreams.replay import replayed  # noqa: E402
 from gristmill.agents.recording.trajectories import Trajectory  # noqa: E402
-from gristmill.agents.training.playing import Job, Players  # noqa: E402
+from gristmill.agents.training.played import Job  # noqa: E402
+from gristmill.agents.training.playing import Players  # noqa: E402
 from gristmill.errors import TrainingError  # noqa: E402
 
 pytestmark = pytest.mark.train

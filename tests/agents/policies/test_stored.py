@@ -23,6 +23,8 @@ def test_options_are_checked_before_anything_is_loaded() -> None:
         factory("policy:runs", {"pace": 2})
     with pytest.raises(InvalidOptionError, match="greedy must be true or false, not 3"):
         factory("policy:runs", {"greedy": 3})
+    with pytest.raises(InvalidOptionError, match="max_repeats must be a positive whole number, not 0"):
+        factory("policy:runs", {"max_repeats": 0})
 
 
 def test_agents_of_a_process_share_the_weights(tmp_path: Path) -> None:
@@ -34,4 +36,4 @@ def test_agents_of_a_process_share_the_weights(tmp_path: Path) -> None:
     save_policy(new_policy(PolicyConfig(width=16, heads=2), 0), tmp_path)
     maker = agent_factory(f"policy:{tmp_path}")
     assert maker().name == "policy"
-    assert loaded(tmp_path, True) is loaded(tmp_path, True)
+    assert loaded(tmp_path, True, 2) is loaded(tmp_path, True, 2)

@@ -19,7 +19,8 @@ from gristmill.agents.training.dagger import Dagger, DaggerConfig  # noqa: E402
 from gristmill.agents.training.expert import Expert, ExpertConfig  # noqa: E402
 from gristmill.agents.training.groups import weighted_steps  # noqa: E402
 from gristmill.agents.training.grpo import Grpo, GrpoConfig  # noqa: E402
-from gristmill.agents.training.playing import Job, Players  # noqa: E402
+from gristmill.agents.training.played import Job  # noqa: E402
+from gristmill.agents.training.playing import Players  # noqa: E402
 from gristmill.agents.training.ppo import Ppo, PpoConfig  # noqa: E402
 from gristmill.agents.training.runs import restore_state, run, save_state  # noqa: E402
 from gristmill.errors import (  # noqa: E402

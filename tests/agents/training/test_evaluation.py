@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("torch")
 
 from gristmill.agents.training.evaluation import evaluation_of, wilson
-from gristmill.agents.training.playing import Job, Played
+from gristmill.agents.training.played import Job, Played
 
 
 def test_the_interval_is_wilsons() -> None:

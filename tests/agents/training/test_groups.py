@@ -20,7 +20,8 @@ from gristmill.agents.training.groups import (  # noqa: E402
     weighted_steps,
 )
 from gristmill.agents.training.grpo import Grpo, GrpoConfig  # noqa: E402
-from gristmill.agents.training.playing import Job, Played, Players  # noqa: E402
+from gristmill.agents.training.played import Job, Played  # noqa: E402
+from gristmill.agents.training.playing import Players  # noqa: E402
 
 Policy = Callable[..., Any]
 COST = 0.05

@@ -18,7 +18,8 @@ from gristmill.agents.policies.tokens import Kind  # noqa: E402
 from gristmill.agents.training.hints import HINTS, demonstrated, instruction, sibling_lines  # noqa: E402
 from gristmill.agents.training.opsd import Opsd  # noqa: E402
 from gristmill.agents.training.opsd_config import OpsdConfig, require_sound  # noqa: E402
-from gristmill.agents.training.playing import Job, Players  # noqa: E402
+from gristmill.agents.training.played import Job  # noqa: E402
+from gristmill.agents.training.playing import Players  # noqa: E402
 from gristmill.agents.training.runs import restore_state, run, save_state  # noqa: E402
 from gristmill.errors import InvalidOptionError, TrainingError  # noqa: E402
 
