@@ -39,6 +39,8 @@ class GrpoConfig:
         env_steps: environment steps in all; the run ends with the update that reaches them.
         groups: tasks whose groups have variance that an update learns from.
         most_groups: tasks that are played for an update at most.
+        limit_share: share of a family's step limit after which an episode is cut, above 0 to 1. What follows
+            a mistake that cannot be undone is often right and counts as wrong: shorter is clearer.
         group_size: episodes from one snapshot; with `step_groups`, 1 compares steps alone.
         step_groups: states of each such task in which actions are compared; 0 for none. A task whose
             episodes all earned the same is left alone.
@@ -61,6 +63,7 @@ class GrpoConfig:
     env_steps: int = 100_000
     groups: int = 12
     most_groups: int = 36
+    limit_share: float = 1.0
     group_size: int = 8
     step_groups: int = 0
     branches: int = 6
@@ -104,6 +107,7 @@ class Grpo(Practice):
         players = Players(
             num_envs=PLAYED_AT_ONCE * max(config.group_size, config.branches if config.step_groups else 0),
             options={"step_cost": config.step_cost, "reward": config.reward},
+            limit_share=config.limit_share,
             make_env=make_env,
         )
         first = practice_seed(FIRST_SEED, config.seed)

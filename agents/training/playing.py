@@ -56,13 +56,19 @@ class Players:
     Args:
         num_envs: episodes that are played side by side.
         options: of `gymnasium.make`, the engine among them; `dom` by default.
+        limit_share: share of a family's step limit after which an episode is cut, above 0 to 1.
         make_env: makes an environment of the id of a family, or of a dream, and the options.
     """
 
     def __init__(
-        self, *, num_envs: int, options: Mapping[str, Any] | None = None, make_env: MakeEnv = open_env
+        self,
+        *,
+        num_envs: int,
+        options: Mapping[str, Any] | None = None,
+        limit_share: float = 1.0,
+        make_env: MakeEnv = open_env,
     ) -> None:
-        self._size, self._make_env = num_envs, make_env
+        self._size, self._limit_share, self._make_env = num_envs, limit_share, make_env
         self._options = {"engine": "dom", **(options or {})}
         self._envs: dict[tuple[int, str], WebEnv] = {}
         self.features = FeatureCache()
@@ -183,7 +189,8 @@ class Players:
             )
             played.memory = played.memory.after(played.observation, actions[slot], result.observation)
             played.observation = result.observation
-            played.is_cut = not result.terminated and envs[slot].steps_taken >= envs[slot].family.max_steps
+            limit = self._limit_share * envs[slot].family.max_steps
+            played.is_cut = not result.terminated and envs[slot].steps_taken >= limit
             if result.terminated or result.truncated or played.is_cut:
                 played.is_over, played.success = True, bool(result.info["success"])
 
