@@ -54,6 +54,21 @@ def test_every_control_can_be_reached_and_nothing_runs_over_an_edge(
     assert faults == []
 
 
+# The grounds and colours of all that the page shows.
+COLOURS = """() => [...document.querySelectorAll("html, main, main *")].map((each) => {
+  const style = getComputedStyle(each);
+  return `${style.color} on ${style.backgroundColor}`;
+})"""
+
+
+def test_what_is_printed_is_black_on_white(window: WebEnv, evaluate: Callable[..., list[str]]) -> None:
+    inbox = parse_aria_snapshot(window.step("goto http://mail.test/inbox")[0]["aria"])
+    urls = [link.properties["url"].partition("?")[0] for link in inbox.all("link")]
+    window.step(f"goto http://mail.test{next(url for url in urls if url.startswith('/threads/'))}/print")
+    found = set(evaluate(window, COLOURS))
+    assert found == {"rgb(0, 0, 0) on rgb(255, 255, 255)", "rgb(0, 0, 0) on rgba(0, 0, 0, 0)"}
+
+
 FOLDED = {
     "http://mail.test/inbox": ("Show folders", ("navigation", "Folders")),
     "http://shop.test/d/clothing": ("Show filters", ("form", "Filters")),
