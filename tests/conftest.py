@@ -3,6 +3,7 @@
 import gc
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,18 +37,24 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-SAMPLE = frozenset({
-    "Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-OrderFact-v0", "Mail-Snooze-v0", "Mail-Reply-v0",
-    "Chat-Post-v0", "Chat-Count-v0", "Office-Approval-v0",
-})  # fmt: skip
+SAMPLE = (
+    "Shop-Checkout-v0", "Mail-Snooze-v0", "Chat-Post-v0", "Office-Approval-v0",
+    "Shop-OrderFact-v0", "Mail-Reply-v0", "Chat-Count-v0", "Shop-AddToCart-v0",
+)  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of tests that are parametrized by family, `make test` runs a sample and `make sweep` the others."""
+    """Of tests with many cases of a kind, `make test` runs a sample and `make sweep` the others."""
+    cases: Counter[str] = Counter()
     for item in items:
+        if share := item.get_closest_marker("one_in"):
+            name = item.nodeid.partition("[")[0]
+            if cases[name] % share.args[0]:
+                item.add_marker(pytest.mark.sweep)
+            cases[name] += 1
         mark = item.get_closest_marker("sampled")
-        if mark and item.callspec.params[mark.args[0]] not in SAMPLE:  # type: ignore[attr-defined]
+        if mark and item.callspec.params[mark.args[0]] not in SAMPLE[: mark.args[1]]:  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.sweep)
 
 
