@@ -90,7 +90,7 @@ def test_every_kind_of_page_reads_the_same(
 
 
 @pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
-@pytest.mark.sampled("task", 4)
+@pytest.mark.sampled("task", 3)
 @pytest.mark.parametrize("task", list(installed().families))
 def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], task: str, seed: int) -> None:
     chromium, dom = pairs(task)
@@ -105,7 +105,7 @@ def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], 
 
 
 @pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
-@pytest.mark.sampled("task", 4)
+@pytest.mark.sampled("task", 3)
 @pytest.mark.parametrize("task", list(installed().families))
 def test_a_random_walk_meets_the_same_states(
     pairs: Callable[[str], list[WebEnv]], task: str, seed: int
@@ -125,7 +125,7 @@ def test_a_random_walk_meets_the_same_states(
 
 
 @pytest.mark.usefixtures("bad_app")
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.sweep)])
 def test_a_walk_across_apps_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], seed: int) -> None:
     chromium, dom = pairs("Bad-Across-v0")
     observation = chromium.reset(seed=seed)[0]
