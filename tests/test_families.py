@@ -61,7 +61,7 @@ def test_a_family_says_what_it_is(task_id: str) -> None:
     assert family.tags
 
 
-@pytest.mark.sampled("task_id", 4)
+@pytest.mark.sampled("task_id", 2)
 @of_all
 @pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
@@ -77,7 +77,7 @@ def first_words(goal: str) -> str:
     return " ".join(word for word in plain.split() if word.islower() and word.isalpha())[:24]
 
 
-@pytest.mark.sampled("task_id", 4)
+@pytest.mark.sampled("task_id", 2)
 @of_all
 @pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
