@@ -32,7 +32,10 @@ SWITCH = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", params=LOOKS, ids="{0[0]}x{0[1]}-{0[2]}".format)
+OTHER_LOOKS = [pytest.param(look, marks=pytest.mark.sweep) for look in LOOKS[1:]]
+
+
+@pytest.fixture(scope="module", params=[LOOKS[0], *OTHER_LOOKS], ids="{0[0]}x{0[1]}-{0[2]}".format)
 def window(request: pytest.FixtureRequest) -> Iterator[WebEnv]:
     """A world of three apps in a window of one of the sizes."""
     width, height, skin = request.param
