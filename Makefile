@@ -32,7 +32,7 @@ test-adapters: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Run the adapters' tes
 test-fast: $(VENV)/.gristmill-dev  ## Run the quick tests, which need no browser, Ray or training
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not ray and not slow and not sweep and not train and not adapters"
 
-sweep: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Repeat over every family what the tests show on a sample
+sweep: $(VENV)/.gristmill-dev $(VENV)/.browser  ## Repeat over every family, seed and page what the tests show on a sample
 	$(BIN)/python -m pytest $(PARALLEL) -m sweep
 
 learn-smoke: $(VENV)/.gristmill-dev  ## Train each algorithm on a tiny known task, and check losses, gradients and determinism

@@ -3,7 +3,9 @@
 import gc
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,18 +38,40 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-SAMPLE = frozenset({
-    "Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-OrderFact-v0", "Mail-Snooze-v0", "Mail-Reply-v0",
-    "Chat-Post-v0", "Chat-Count-v0", "Office-Approval-v0",
-})  # fmt: skip
+SAMPLE = (
+    "Shop-Checkout-v0", "Mail-Snooze-v0", "Chat-Post-v0", "Office-Approval-v0",
+    "Shop-OrderFact-v0", "Mail-Reply-v0", "Chat-Count-v0", "Shop-AddToCart-v0",
+)  # fmt: skip
+
+
+IMPORTS_TORCH = re.compile(r'^(torch = )?pytest\.importorskip\("torch"', re.MULTILINE)
+
+
+@cache
+def imports_torch(path: Path) -> bool:
+    """Whether a test module needs PyTorch to be imported."""
+    return path.suffix == ".py" and IMPORTS_TORCH.search(path.read_text()) is not None
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without trainings nobody waits for PyTorch, which some modules import: all their tests are `train`."""
+    return True if "not train" in config.getoption("markexpr") and imports_torch(collection_path) else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of tests that are parametrized by family, `make test` runs a sample and `make sweep` the others."""
+    """Of tests with many cases of a kind, `make test` runs a sample and `make sweep` the others."""
+    cases: Counter[str] = Counter()
     for item in items:
+        if imports_torch(item.path):
+            item.add_marker(pytest.mark.train)
+        if share := item.get_closest_marker("one_in"):
+            name = item.nodeid.partition("[")[0]
+            if cases[name] % share.args[0]:
+                item.add_marker(pytest.mark.sweep)
+            cases[name] += 1
         mark = item.get_closest_marker("sampled")
-        if mark and item.callspec.params[mark.args[0]] not in SAMPLE:  # type: ignore[attr-defined]
+        if mark and item.callspec.params[mark.args[0]] not in SAMPLE[: mark.args[1]]:  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.sweep)
 
 

@@ -139,8 +139,8 @@ ORDERS = ["import desk_plugin", "import desk_plugin, gymnasium", "import gymnasi
     [
         (ORDERS[0], False),
         (ORDERS[2], True),
-        *(pytest.param(order, False, marks=pytest.mark.slow) for order in ORDERS[1:]),
-        *(pytest.param(order, True, marks=pytest.mark.slow) for order in ORDERS[:2]),
+        *(pytest.param(order, False, marks=pytest.mark.sweep) for order in ORDERS[1:]),
+        *(pytest.param(order, True, marks=pytest.mark.sweep) for order in ORDERS[:2]),
     ],
 )
 def test_a_plugin_may_be_imported_before_gristmill(
@@ -157,6 +157,14 @@ def test_a_plugin_may_be_imported_before_gristmill(
     assert found == [[*SHOP, "Plugin-Desk-v0"], True, {}]
 
 
+USE = (
+    "{first}\nimport gristmill, gymnasium\nfrom gristmill.plugins import installed\n"
+    "broken, resets = dict(installed().broken), []\n"
+    "for task in ('Shop-AddToCart-v0', 'Plugin-Lamp-v0'):\n"
+    "    env = gymnasium.make(task, engine='dom', size='small')\n"
+    "    resets.append(env.reset(seed=0)[1]['task'].family)\n"
+    "    env.close()"
+)
 FAULTS = {
     "a bad relationship": ("Thing", "desk_thing", 'other: Mapped["Nowhere"] = relationship()', "Nowhere"),
     "another's prefix": ("Extra", "shop_extra", "", "'shop_extra' must be called 'desk_...'"),
@@ -180,9 +188,31 @@ FAULTS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "first", ["import gristmill", pytest.param("import desk_plugin", marks=pytest.mark.sweep)]
-)
+def test_plugins_with_faulty_tables_are_left_out_together_and_the_others_work(
+    distribution: Run, run: Run
+) -> None:
+    distribution("lamp", "from . import models", files={"models.py": LAMP})
+    told = {}
+    for number, (cls, table, line, why) in enumerate(FAULTS.values()):
+        name = f"p{number}"
+        models = MODELS.format(cls=cls, table=table.replace("desk_", f"{name}_"), line=line or "pass")
+        site = distribution(
+            name, "from . import models", files={"models.py": models.replace("desk_", f"{name}_")}
+        )
+        if why:
+            told[name] = why.replace("desk_", f"{name}_")
+    broken, resets = run(site, USE.format(first="import gristmill"), "[broken, resets]")
+    assert resets == ["Shop-AddToCart-v0", "Plugin-Lamp-v0"]
+    assert list(broken) == list(told)
+    for name, why in told.items():
+        assert why in broken[name]
+        assert f"{site / name}_plugin" in broken[name]
+        assert "line " in broken[name]
+
+
+@pytest.mark.slow
+@pytest.mark.sweep
+@pytest.mark.parametrize("first", ["import gristmill", "import desk_plugin"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_plugin_with_faulty_tables_is_left_out_by_file_and_line_and_the_others_work(
     distribution: Run, run: Run, fault: str, first: str
@@ -193,15 +223,7 @@ def test_a_plugin_with_faulty_tables_is_left_out_by_file_and_line_and_the_others
     site = distribution("desk", "from . import models", files={"models.py": models})
     if first == "import desk_plugin":
         first = "try:\n    import desk_plugin\nexcept Exception: pass"
-    use = (
-        f"{first}\nimport gristmill, gymnasium\nfrom gristmill.plugins import installed\n"
-        "broken, resets = dict(installed().broken), []\n"
-        "for task in ('Shop-AddToCart-v0', 'Plugin-Lamp-v0'):\n"
-        "    env = gymnasium.make(task, engine='dom')\n"
-        "    resets.append(env.reset(seed=0)[1]['task'].family)\n"
-        "    env.close()"
-    )
-    broken, resets = run(site, use, "[broken, resets]")
+    broken, resets = run(site, USE.format(first=first), "[broken, resets]")
     assert resets == ["Shop-AddToCart-v0", "Plugin-Lamp-v0"]
     if told is None:
         return

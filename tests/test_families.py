@@ -61,7 +61,7 @@ def test_a_family_says_what_it_is(task_id: str) -> None:
     assert family.tags
 
 
-@pytest.mark.sampled("task_id")
+@pytest.mark.sampled("task_id", 2)
 @of_all
 @pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
@@ -77,7 +77,7 @@ def first_words(goal: str) -> str:
     return " ".join(word for word in plain.split() if word.islower() and word.isalpha())[:24]
 
 
-@pytest.mark.sampled("task_id")
+@pytest.mark.sampled("task_id", 2)
 @of_all
 @pytest.mark.slow
 @pytest.mark.parametrize("split", SPLITS)
@@ -87,7 +87,7 @@ def test_its_tasks_differ(task_id: str, split: str, stages: Any) -> None:
     assert len(different) >= LEAST_DIFFERENT
 
 
-@pytest.mark.sampled("task_id")
+@pytest.mark.sampled("task_id", 4)
 @pytest.mark.slow
 @of_all
 def test_its_goals_fit_observations(task_id: str, stages: Any) -> None:
@@ -97,7 +97,7 @@ def test_its_goals_fit_observations(task_id: str, stages: Any) -> None:
     assert not any("{" in task.goal or "}" in task.goal for task in tasks)
 
 
-@pytest.mark.sampled("task_id")
+@pytest.mark.sampled("task_id", 4)
 @of_all
 @pytest.mark.slow
 def test_wordings_change_the_goal_alone(task_id: str) -> None:
@@ -129,7 +129,7 @@ def test_its_oracle_succeeds_and_idle_agents_fail(task_id: str, split: str, stag
         assert stage.verdict.success, [check for check in stage.verdict.checks if not check.passed]
 
 
-@pytest.mark.sampled("task_id")
+@pytest.mark.sampled("task_id", 4)
 @of_all
 @pytest.mark.slow
 def test_it_is_a_valid_environment(task_id: str) -> None:
@@ -137,7 +137,7 @@ def test_it_is_a_valid_environment(task_id: str) -> None:
         check_env(env.unwrapped, skip_render_check=True)
 
 
-@pytest.mark.sampled("task_id")
+@pytest.mark.sampled("task_id", 4)
 @of_all
 @pytest.mark.slow
 def test_its_episodes_go_on_from_serialized_checkpoints(task_id: str, stages: Any) -> None:

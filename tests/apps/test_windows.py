@@ -32,7 +32,10 @@ SWITCH = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", params=LOOKS, ids="{0[0]}x{0[1]}-{0[2]}".format)
+OTHER_LOOKS = [pytest.param(look, marks=pytest.mark.sweep) for look in LOOKS[1:]]
+
+
+@pytest.fixture(scope="module", params=[LOOKS[0], *OTHER_LOOKS], ids="{0[0]}x{0[1]}-{0[2]}".format)
 def window(request: pytest.FixtureRequest) -> Iterator[WebEnv]:
     """A world of three apps in a window of one of the sizes."""
     width, height, skin = request.param
@@ -52,6 +55,56 @@ def test_every_control_can_be_reached_and_nothing_runs_over_an_edge(
         assert seen["error"] == "", path
         faults += [f"{path}: {fault}" for fault in layout_faults(window)]
     assert faults == []
+
+
+# The grounds and colours of all that the page shows.
+COLOURS = """() => [...document.querySelectorAll("html, main, main *")].map((each) => {
+  const style = getComputedStyle(each);
+  return `${style.color} on ${style.backgroundColor}`;
+})"""
+
+
+def test_what_is_printed_is_black_on_white(window: WebEnv, evaluate: Callable[..., list[str]]) -> None:
+    inbox = parse_aria_snapshot(window.step("goto http://mail.test/inbox")[0]["aria"])
+    urls = [link.properties["url"].partition("?")[0] for link in inbox.all("link")]
+    window.step(f"goto http://mail.test{next(url for url in urls if url.startswith('/threads/'))}/print")
+    found = set(evaluate(window, COLOURS))
+    assert found == {"rgb(0, 0, 0) on rgb(255, 255, 255)", "rgb(0, 0, 0) on rgba(0, 0, 0, 0)"}
+
+
+# What an open disclosure shows beyond an edge of the window, with the side bar on either side.
+OUTSIDE = """() => [true, false].flatMap((isRight) => {
+  document.documentElement.classList.toggle("nav-right", isRight);
+  return [...document.querySelectorAll("details[open] > :not(summary)")].filter((each) => {
+    const box = each.getBoundingClientRect();
+    return box.left < 0 || box.right > innerWidth;
+  }).map((each) => `${isRight}: ${each.outerHTML.slice(0, 120)}`);
+})"""
+# The most lines that a person takes in the list of people to choose from.
+LINES = """() => Math.round(Math.max(...[...document.querySelectorAll(".people span")].map(
+  (each) => each.clientHeight / parseFloat(getComputedStyle(each).lineHeight)
+)))"""
+
+
+@pytest.mark.parametrize("name", ["Label", "Snooze", "More"])
+def test_menus_of_a_list_open_within_the_window(
+    window: WebEnv, evaluate: Callable[..., list[str]], name: str
+) -> None:
+    menu = parse_aria_snapshot(window.step("goto http://mail.test/inbox")[0]["aria"]).find("generic", name)
+    assert menu is not None
+    assert window.step(f"click {menu.ref}")[0]["error"] == ""
+    assert evaluate(window, OUTSIDE) == []
+
+
+@pytest.mark.parametrize("path", ["/compose", "/agenda/new"])
+def test_people_to_choose_from_stand_on_a_line_each_except_on_a_phone(
+    window: WebEnv, evaluate: Callable[..., int], path: str
+) -> None:
+    page = parse_aria_snapshot(window.step(f"goto http://mail.test{path}")[0]["aria"])
+    choose = page.find("generic", "Choose people")
+    assert choose is not None
+    window.step(f"click {choose.ref}")
+    assert evaluate(window, LINES) == (2 if evaluate(window, "() => innerWidth") < 761 else 1)
 
 
 FOLDED = {

@@ -47,7 +47,7 @@ def test_what_a_mechanism_gives_is_the_median_over_rounds_of_what_a_step_costs_m
     assert row["wall_percent"] == pytest.approx(100.0)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 def test_the_script_prints_what_a_mechanism_gives() -> None:
     command = [sys.executable, str(SCRIPT), "--only", "responses", "--workload", "dom same task"]
     done = subprocess.run([*command, "--rounds", "1"], capture_output=True, text=True, check=True)

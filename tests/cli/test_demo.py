@@ -133,6 +133,7 @@ def test_a_crowd_plays_without_a_browser_one_episode_each(run: Run, tmp_path: Pa
 
 
 @pytest.mark.ray
+@pytest.mark.sweep
 def test_a_demo_on_a_cluster_plays_the_same_episodes(ray: Any, run: Run, tmp_path: Path) -> None:
     task = ["--task", "Shop-AddToCart-v0", "--engine", "dom", "--agents", "2", "--episodes", "4"]
     rows = []

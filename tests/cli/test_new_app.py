@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
+
+from gristmill.cli import main
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -27,17 +29,18 @@ def done(*command: str, cwd: Path) -> str:
     return found.stdout
 
 
-@pytest.fixture
-def written(tmp_path: Path, run: Run) -> Path:
-    folder = tmp_path / "ledgers"
-    assert run("new-app", "ledgers", "--dir", str(folder)).exit_code == 0
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written") / "ledgers"
+    assert CliRunner().invoke(main, ["new-app", "ledgers", "--dir", str(folder)]).exit_code == 0
     return folder
 
 
-@pytest.fixture
-def python(tmp_path: Path, written: Path) -> str:
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory, written: Path) -> str:
     """An environment of its own with the wheel in it, which finds this environment's libraries offline."""
-    wheels, home = tmp_path / "wheels", tmp_path / "venv"
+    folder = tmp_path_factory.mktemp("python")
+    wheels, home = folder / "wheels", folder / "venv"
     done(
         sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(wheels), ".", cwd=written
     )
@@ -68,7 +71,6 @@ def test_what_is_written_is_free_of_lint(written: Path) -> None:
 
 @pytest.mark.slow
 def test_its_wheel_passes_its_own_tests_in_an_environment_of_its_own(python: str, written: Path) -> None:
-    assert OWN_MODULE in done(python, "-c", f"import {OWN_MODULE}; print({OWN_MODULE}.__file__)", cwd=written)
     place = done(python, "-c", f"import {OWN_MODULE}; print({OWN_MODULE}.__file__)", cwd=written)
     assert "site-packages" in place
     output = done(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=written)
@@ -79,7 +81,7 @@ def test_its_wheel_passes_its_own_tests_in_an_environment_of_its_own(python: str
 @pytest.mark.slow
 def test_the_command_finds_the_installed_app_clone(python: str, written: Path) -> None:
     output = done(
-        python, "-m", "gristmill", "check", "ledgers", "--only", "[!d]*", "--seeds", "1", cwd=written
+        python, "-m", "gristmill", "check", "ledgers", "--only", "pages*", "--seeds", "1", cwd=written
     )
     assert "0 failed" in output
     assert "Ledgers-Add-v0" in done(python, "-m", "gristmill", "list", "--app", "ledgers", cwd=written)

@@ -125,7 +125,7 @@ SEEDS = {CacheMode.ON: (1, 2, 1, 2), CacheMode.OFF: (1, 2), CacheMode.VERIFY: (1
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "task", [TASKS[0], *(pytest.param(task, marks=pytest.mark.slow) for task in TASKS[1:])]
+    "task", [TASKS[0], *(pytest.param(task, marks=pytest.mark.sweep) for task in TASKS[1:])]
 )
 def test_episodes_are_the_same_in_every_mode(task: str) -> None:
     played, hits = {}, {}

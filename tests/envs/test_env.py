@@ -132,7 +132,7 @@ random.seed(5), np.random.seed(5)
 before = random.getstate(), str(np.random.get_state())
 import gristmill
 import gymnasium as gym
-env = gym.make("Shop-AddToCart-v0", engine=sys.argv[1], split="test")
+env = gym.make("Shop-AddToCart-v0", engine=sys.argv[1], split="test", size="small")
 env.reset(seed=3)
 env.action_space.sample()
 env.step(env.unwrapped.oracle())
@@ -143,7 +143,9 @@ assert str(np.random.get_state()) == before[1], "numpy"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["dom", pytest.param("chromium", marks=pytest.mark.browser)])
+@pytest.mark.parametrize(
+    "engine", ["dom", pytest.param("chromium", marks=[pytest.mark.browser, pytest.mark.sweep])]
+)
 def test_the_callers_random_numbers_are_left_alone(engine: str, tmp_path: Path) -> None:
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     ran = subprocess.run(
@@ -154,7 +156,9 @@ def test_the_callers_random_numbers_are_left_alone(engine: str, tmp_path: Path) 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("observation", ["aria", "pixels", "aria+pixels"])
-@pytest.mark.parametrize("task", FAMILIES)
+@pytest.mark.parametrize(
+    "task", [FAMILIES[0], *(pytest.param(task, marks=pytest.mark.sweep) for task in FAMILIES[1:])]
+)
 def test_gymnasiums_checker_finds_nothing(make: Make, task: str, observation: str) -> None:
     env = make(task, observation=observation, viewport=SMALL, render_mode="rgb_array")
     with warnings.catch_warnings():

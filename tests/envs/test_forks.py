@@ -12,7 +12,10 @@ from gristmill.envs.env import WebEnv
 TASK = "Office-OrderAndTell-v0"
 QUESTION = "About the rug: is one allowed?"
 TEXT = "One rug or two, my answer would be the same before April."
-ENGINES = ["dom", pytest.param("chromium", marks=[pytest.mark.browser, pytest.mark.slow])]
+IN_CHROMIUM = [
+    pytest.param("chat", "chromium", marks=pytest.mark.browser),
+    pytest.param("mail", "chromium", marks=[pytest.mark.browser, pytest.mark.sweep]),
+]
 
 Observation = dict[str, Any]
 
@@ -98,8 +101,7 @@ AFTER = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("app", ["chat", "mail"])
+@pytest.mark.parametrize(("app", "engine"), [("chat", "dom"), ("mail", "dom"), *IN_CHROMIUM])
 def test_both_branches_hear_the_answer_alike(envs: Callable[..., WebEnv], app: str, engine: str) -> None:
     env, other = envs(engine), envs(engine, 1)
     seen, checkpoint = asked(env, app), env.checkpoint()

@@ -99,7 +99,9 @@ def alone(episodes: Sequence[Sequence[str]]) -> Iterator[tuple[Trace, tuple[Any,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("count", "episodes"), [(6, EPISODES[:2]), (1_000, EPISODES)])
+@pytest.mark.parametrize(
+    ("count", "episodes"), [(6, EPISODES[:2]), pytest.param(1_000, EPISODES, marks=pytest.mark.sweep)]
+)
 def test_each_of_many_episodes_is_what_it_would_be_alone(
     count: int, episodes: Sequence[Sequence[str]]
 ) -> None:

@@ -66,15 +66,20 @@ def kind(path: str) -> str:
     return f"{path.split('?')[0].rsplit('/', 1)[0]}?{names}"
 
 
-def test_every_kind_of_page_reads_the_same(pairs: Callable[[str], list[WebEnv]]) -> None:
+@pytest.mark.parametrize(
+    ("pages", "of_each_kind"), [(16, 1), pytest.param(PAGES, OF_EACH_KIND, marks=pytest.mark.sweep)]
+)
+def test_every_kind_of_page_reads_the_same(
+    pairs: Callable[[str], list[WebEnv]], pages: int, of_each_kind: int
+) -> None:
     chromium, dom = pairs("Shop-Checkout-v0")
     first, second = (env.reset(seed=4)[0] for env in (chromium, dom))
     assert first == second
     waiting, known = deque(["/nowhere", *links(first["aria"])]), {"": 0}
     visited: set[str] = set()
-    while waiting and len(visited) < PAGES:
+    while waiting and len(visited) < pages:
         path = waiting.popleft()
-        if path in visited or known.get(kind(path), 0) >= OF_EACH_KIND:
+        if path in visited or known.get(kind(path), 0) >= of_each_kind:
             continue
         visited.add(path)
         known[kind(path)] = known.get(kind(path), 0) + 1
@@ -85,7 +90,7 @@ def test_every_kind_of_page_reads_the_same(pairs: Callable[[str], list[WebEnv]])
 
 
 @pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
-@pytest.mark.sampled("task")
+@pytest.mark.sampled("task", 3)
 @pytest.mark.parametrize("task", list(installed().families))
 def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], task: str, seed: int) -> None:
     chromium, dom = pairs(task)
@@ -100,7 +105,7 @@ def test_the_oracle_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], 
 
 
 @pytest.mark.parametrize("seed", [0])  # tools/parity.py plays many
-@pytest.mark.sampled("task")
+@pytest.mark.sampled("task", 3)
 @pytest.mark.parametrize("task", list(installed().families))
 def test_a_random_walk_meets_the_same_states(
     pairs: Callable[[str], list[WebEnv]], task: str, seed: int
@@ -120,7 +125,7 @@ def test_a_random_walk_meets_the_same_states(
 
 
 @pytest.mark.usefixtures("bad_app")
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.sweep)])
 def test_a_walk_across_apps_meets_the_same_states(pairs: Callable[[str], list[WebEnv]], seed: int) -> None:
     chromium, dom = pairs("Bad-Across-v0")
     observation = chromium.reset(seed=seed)[0]

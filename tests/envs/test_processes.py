@@ -84,7 +84,9 @@ def wait_until_gone(pids: list[int], deadline_s: float = 10) -> list[int]:
     return left
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "ending", [pytest.param("its end", marks=pytest.mark.sweep), *list(ENDINGS)[1:]]
+)  # an exception ends as its end does, and later
 def test_no_process_port_or_file_is_left(ending: str, tmp_path: Path) -> None:
     process = run(START + ENDINGS[ending], tmp_path)
     assert process.stdout is not None
@@ -131,7 +133,7 @@ except KeyboardInterrupt:
 )
 
 
-@pytest.mark.parametrize("engine", ["dom", "chromium"])
+@pytest.mark.parametrize("engine", [pytest.param("dom", marks=pytest.mark.sweep), "chromium"])
 def test_ctrl_c_in_a_batch_reaches_the_caller_and_leaves_nothing(engine: str, tmp_path: Path) -> None:
     process = run(VECTOR, tmp_path, engine)
     assert process.stdout is not None
@@ -149,7 +151,7 @@ def test_ctrl_c_in_a_batch_reaches_the_caller_and_leaves_nothing(engine: str, tm
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("engine", ["dom", "chromium"])
+@pytest.mark.parametrize("engine", ["dom", pytest.param("chromium", marks=pytest.mark.sweep)])
 def test_after_ctrl_c_a_batch_can_be_reset(engine: str, tmp_path: Path) -> None:
     process = run(VECTOR, tmp_path, engine, "again")
     assert process.stdout is not None
@@ -160,14 +162,16 @@ def test_after_ctrl_c_a_batch_can_be_reset(engine: str, tmp_path: Path) -> None:
     assert wait_until_gone(below) == []
 
 
+TASKS = ["Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"]
 DIGESTS = """
-import hashlib, json
+import hashlib, json, sys
 import numpy as np
 from gristmill.envs.env import WebEnv
 told = []
-for task in ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0"):
+tasks, seeds = json.loads(sys.argv[1])
+for task in tasks:
     env = WebEnv(task, observation="aria+pixels", viewport=(640, 480))
-    for seed in (1, 2):
+    for seed in seeds:
         seen, _ = env.reset(seed=seed)
         for _ in range(5):
             for key in sorted(seen):
@@ -180,14 +184,20 @@ print(json.dumps(told))
 """
 
 
-def test_two_processes_with_other_hash_seeds_see_equal_bytes(tmp_path: Path) -> None:
-    started = [run(DIGESTS, tmp_path, PYTHONHASHSEED=seed) for seed in ("1", "2")]
+@pytest.mark.parametrize(
+    ("tasks", "seeds"), [(TASKS[1:2], [1]), pytest.param(TASKS, [1, 2], marks=pytest.mark.sweep)]
+)
+def test_two_processes_with_other_hash_seeds_see_equal_bytes(
+    tasks: list[str], seeds: list[int], tmp_path: Path
+) -> None:
+    asked = json.dumps([tasks, seeds])
+    started = [run(DIGESTS, tmp_path, asked, PYTHONHASHSEED=seed) for seed in ("1", "2")]
     told = []
     for process in started:
         output, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
         told.append(json.loads(output))
-    assert len(told[0]) == 3 * 2 * (5 * 6 + 1)
+    assert len(told[0]) == len(tasks) * len(seeds) * (5 * 6 + 1)
     assert [pair for pair in zip(*told, strict=True) if pair[0] != pair[1]] == []
 
 

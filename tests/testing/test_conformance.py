@@ -98,16 +98,22 @@ def test_a_broken_app_is_caught_by_its_check(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", APPS)
+@pytest.mark.parametrize(
+    "name",
+    [name if at % 12 == 0 else pytest.param(name, marks=pytest.mark.sweep) for at, name in enumerate(APPS)],
+)
 def test_a_broken_app_is_caught_by_its_check_alone(name: str) -> None:
     elsewhere = tuple({IN_BROWSER, ELSEWHERE} - {name})
     app = APPS[name] if name == ELSEWHERE else BROKEN[name].spec()  # one that no other test has used
     assert list(failing(checks_of(app, name), but=elsewhere)) == [name]
 
 
-@pytest.mark.slow
-def test_a_wrong_file_is_reported_with_its_line_by_its_check_alone(package: str) -> None:
-    problems = failing(app_checks(import_module(package).APP, seeds=1), but=(IN_BROWSER, ELSEWHERE))
+@pytest.mark.parametrize("is_alone", [False, pytest.param(True, marks=pytest.mark.sweep)])
+def test_a_wrong_file_is_reported_with_its_line_by_its_check_alone(package: str, *, is_alone: bool) -> None:
+    checks = app_checks(import_module(package).APP, seeds=1)
+    if not is_alone:
+        checks = [check for check in checks if check.name in FILES]
+    problems = failing(checks, but=(IN_BROWSER, ELSEWHERE))
     assert [name.replace("-", "_") for name in problems] == [package.removeprefix("stall_")]
     (path, _) = next(text for name, text in FILES.items() if name in problems)
     assert all(f"{package}/{path}:" in message for message in problems.values())

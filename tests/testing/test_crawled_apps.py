@@ -58,7 +58,9 @@ def fill_the_cart(world: World) -> None:
 def crawled() -> Iterator[Callable[..., Report]]:
     with closing(Runtime()) as runtime:
 
-        def crawled(skin: str, host: str, *, engines: tuple[str, ...] = ("dom",), url: str = "") -> Report:
+        def crawled(
+            skin: str, host: str, *, engines: tuple[str, ...] = ("dom",), url: str = "", within: str = ""
+        ) -> Report:
             rare: list[str] = []
 
             def prepare(world: World) -> None:
@@ -73,7 +75,7 @@ def crawled() -> Iterator[Callable[..., Report]]:
             )
             with closing(walk):
                 starts = [f"http://{host}/", *(each for each in rare if host in each)]
-                return walk.run(*([url] if url else starts), within=url or host)
+                return walk.run(*([url] if url else starts), within=within or url or host)
 
         yield crawled
 
@@ -90,6 +92,17 @@ def kinds_of_pages() -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("section", ["chat.test browse", "shop.test cart"])
+def test_every_control_of_the_start_page_and_a_section_is_alive(
+    section: str, crawled: Callable[..., Report]
+) -> None:
+    report = crawled("default", section.split()[0], within=section)
+    assert list(report.problems) == []
+    assert report.pressed.total() > 30
+    assert any(kind.startswith(section) for kind in report.pages)
+
+
+@pytest.mark.sweep
 @pytest.mark.parametrize("host", [app.host for app in APPS])
 def test_every_control_of_every_kind_of_page_is_alive(host: str, crawled: Callable[..., Report]) -> None:
     report = crawled("default", host)
@@ -103,8 +116,8 @@ def test_every_control_of_every_kind_of_page_is_alive(host: str, crawled: Callab
 @pytest.mark.parametrize(
     "url",
     [
-        "http://chat.test/channels/new",
-        "http://mail.test/settings/vacation",
+        pytest.param("http://chat.test/channels/new", marks=pytest.mark.sweep),
+        pytest.param("http://mail.test/settings/vacation", marks=pytest.mark.sweep),
         "http://shop.test/account/profile",
     ],
 )

@@ -68,6 +68,7 @@ pytestmark = pytest.mark.browser
 WALKS = cache_proof.Walks(tasks=["Visits-Look-v0"], split="train", seeds=1)
 
 
+@pytest.mark.sweep
 def test_a_pure_app_clone_passes(visits: Visits, capsys: pytest.CaptureFixture[str]) -> None:
     assert cache_proof.differing(WALKS) == []
     assert "4 episodes with caches off" in capsys.readouterr().out

@@ -115,9 +115,12 @@ def test_a_kind_of_page_that_is_not_reached_fails(
 
 
 @pytest.mark.slow
-def test_every_kind_of_page_of_the_apps_is_reached() -> None:
+@pytest.mark.parametrize(
+    "names", [("chat",), pytest.param(("shop", "mail", "chat"), marks=pytest.mark.sweep)], ids=" ".join
+)
+def test_every_kind_of_page_of_the_apps_is_reached(names: tuple[str, ...]) -> None:
     with closing(Runtime()) as runtime:
-        apps = [installed().app(name) for name in ("shop", "mail", "chat")]
+        apps = [installed().app(name) for name in names]
         atlas = Atlas(runtime, apps, WorldChoice())
         atlas.explore()
         assert atlas.missing() == []

@@ -15,7 +15,6 @@ from gristmill.errors import UnknownNameError
 from gristmill.plugins import installed
 
 SAMPLE = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Chat-Post-v0")
-OTHERS = {"Shop-OrderFact-v0": "train", "Mail-Reply-v0": "test", "Office-Injected-v0": "train"}
 QUICK = ("idle", "mutants", "tamperer")
 
 
@@ -28,16 +27,16 @@ def test_a_sample_of_families_passes(task_id: str) -> None:
     assert report.mutation.killed > 30
 
 
+QUESTION = "Shop-OrderFact-v0"
+EVERY_FAMILY = [
+    pytest.param(task_id, split, marks=() if (task_id, split) == (QUESTION, "train") else pytest.mark.sweep)
+    for task_id in installed().families
+    for split in ("train", "test")
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("task_id", "split"), OTHERS.items())
-def test_families_of_other_kinds_pass_every_part(task_id: str, split: str) -> None:
-    (report,) = audit([task_id], seeds=1, split=split)
-    assert [(each.where, each.detail) for each in report.findings] == []
-
-
-@pytest.mark.sweep
-@pytest.mark.parametrize("split", ["train", "test"])
-@pytest.mark.parametrize("task_id", list(installed().families))
+@pytest.mark.parametrize(("task_id", "split"), EVERY_FAMILY)
 def test_every_installed_family_passes(task_id: str, split: str) -> None:
     (report,) = audit([task_id], seeds=1, split=split)
     assert [(each.where, each.detail) for each in report.findings] == []
@@ -53,7 +52,7 @@ def test_equal_audits_have_equal_results() -> None:
 def test_processes_find_what_one_process_finds() -> None:
     jobs = [
         job
-        for task_id in SAMPLE[:2]
+        for task_id in SAMPLE[:1]
         for job in jobs_of(task_id, split="train", seeds=range(2), only=("idle", "mutants"), deadline_s=300.0)
     ]
     alone, shared = (

@@ -85,9 +85,14 @@ def confidence(trainer: Opsd, samples: list[Any]) -> float:
     "settings",
     [
         {},
-        {"teacher": "ema", "divergence": "jsd"},
-        {"teacher": "moving", "divergence": "reverse"},
-        {"teacher": "labels"},
+        *(
+            pytest.param(each, marks=pytest.mark.sweep)
+            for each in (
+                {"teacher": "ema", "divergence": "jsd"},
+                {"teacher": "moving", "divergence": "reverse"},
+                {"teacher": "labels"},
+            )
+        ),
     ],
 )
 def test_hints_at_the_next_step_solve_the_tiny_task_from_one_demonstration(
@@ -117,7 +122,9 @@ def test_wrong_hints_teach_what_is_wrong(
     assert confidence(wrong, toy_samples(30)) < confidence(right, toy_samples(30)) - 0.2
 
 
-@pytest.mark.parametrize("teacher", ["fixed", "ema", "moving"])
+@pytest.mark.parametrize(
+    "teacher", ["ema", *(pytest.param(each, marks=pytest.mark.sweep) for each in ("fixed", "moving"))]
+)
 def test_a_run_resumes_to_the_same_weights_bit_for_bit(
     teacher: str, make: Callable[..., Opsd], tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 
 SECRETS = ("pay-review", "Café budget", "Only for the three of us", "salaries.txt", "secret sums", "Salaries")
 PAGES = (
@@ -136,6 +137,16 @@ def test_a_hidden_conversation_answers_404_and_nothing_changes(
     assert response.status_code == 404
     assert all(secret not in response.text for secret in SECRETS)
     assert count(chat) == before
+
+
+def test_what_is_hidden_looks_like_what_does_not_exist_with_a_way_back(
+    client: FlaskClient, chat: Any
+) -> None:
+    hidden, missing = (client.get(f"/c/{number}").text for number in (chat.channel("pay-review"), 99_999))
+    assert hidden == missing
+    page = LexborHTMLParser(hidden)
+    assert page.css_first("nav.sidebar") is not None
+    assert page.css_first("#page .panel.lost .links a.button").attributes["href"] == "/"
 
 
 @pytest.mark.parametrize("key", ["raises", "three"])

@@ -102,6 +102,7 @@ def is_harmless(page: str) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("path", "field"), [(path, field) for path, fields in FORMS.items() for field in fields]
 )
@@ -123,6 +124,7 @@ def test_every_field_of_every_form_takes_odd_texts(
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("path", "field"), [(path, field) for path, fields in QUERIES.items() for field in fields]
 )

@@ -31,7 +31,7 @@ def spent(work: Callable[[], Any]) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [WorldSize.STANDARD, WorldSize.LARGE])
+@pytest.mark.parametrize("size", [WorldSize.STANDARD, pytest.param(WorldSize.LARGE, marks=pytest.mark.sweep)])
 def test_a_world_is_built_in_seconds_and_restored_at_the_cost_of_copying_it(size: WorldSize) -> None:
     with closing(sqlite3.connect(":memory:")) as rows:
         assert spent(lambda: build_world(SPECS, WorldChoice(size=size), rows)) < LONGEST_BUILD_S[size]

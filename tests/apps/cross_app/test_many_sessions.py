@@ -119,7 +119,7 @@ def undisturbed(office: Any, episodes: Sequence[tuple[Step, ...]]) -> Iterator[t
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("episodes", "count", "resident", "threads"),
-    [(EPISODES[:4], 4, 1, 1), (EPISODES, 28, 6, 4)],
+    [(EPISODES[1:3], 4, 1, 2), pytest.param(EPISODES, 28, 6, 4, marks=pytest.mark.sweep)],
 )
 def test_each_of_many_sessions_is_what_it_would_be_alone(
     offices: Callable[..., Any], episodes: Sequence[tuple[Step, ...]], count: int, resident: int, threads: int

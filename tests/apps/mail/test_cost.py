@@ -24,8 +24,13 @@ PAGES = """
 """
 
 
-@pytest.fixture
-def full(send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
+@pytest.fixture(scope="module")
+def post_image(post_image: bytes, furnished: Callable[..., bytes]) -> bytes:
+    """The small world with a full mailbox."""
+    return furnished(post_image, furnish)
+
+
+def furnish(reader: FlaskClient, send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
     arrange("INSERT INTO world_file VALUES (1, 'a.csv', 'text/csv', 1, '2031-03-01 10:00:00', x'61')")
     arrange("INSERT INTO mail_label VALUES (1, 1, NULL, 'Kitchen', 'teal'), (2, 1, 1, 'Tea', 'rose')")
     first = send("Letter", kind="letter", unsubscribes_from="hob@tanner.example", file_ids=(1,))
@@ -37,8 +42,6 @@ def full(send: Callable[..., Mail], arrange: Callable[[str], None]) -> None:
     arrange("UPDATE mail_entry SET is_starred = 1 WHERE account_id = 1")
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("path", PAGES.split())
 def test_a_page_takes_few_queries(reader: FlaskClient, post: LentConnection, path: str) -> None:
     statements: list[str] = []

@@ -21,7 +21,10 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=SIZES, ids="{0[0]}x{0[1]}".format)
+OTHER_SIZES = [pytest.param(size, marks=pytest.mark.sweep) for size in SIZES[1:]]
+
+
+@pytest.fixture(scope="module", params=[NARROW, *OTHER_SIZES], ids="{0[0]}x{0[1]}".format)
 def window(request: pytest.FixtureRequest) -> Iterator[WebEnv]:
     """The checkout's environment in a window of one of the sizes."""
     made = WebEnv("Shop-Checkout-v0", viewport=request.param)
@@ -80,11 +83,14 @@ def test_the_front_page_shows_products_before_one_scrolls(window: WebEnv, evalua
     assert evaluate(window, first)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_the_oracle_wins_in_a_narrow_window(family: str) -> None:
+@pytest.mark.parametrize(
+    ("family", "seeds"),
+    [(FAMILIES[1], 1), *(pytest.param(family, 2, marks=pytest.mark.sweep) for family in FAMILIES)],
+)
+def test_the_oracle_wins_in_a_narrow_window(family: str, seeds: int) -> None:
     env = WebEnv(family, viewport=NARROW)
     try:
-        for seed in range(2):
+        for seed in range(seeds):
             env.reset(seed=seed)
             for _ in range(MOST_STEPS):
                 *_, terminated, truncated, info = env.step(env.oracle())
@@ -99,7 +105,7 @@ USES = (("button", "Increase quantity"), ("radio", "Plum"), ("button", "Show thi
         ("button", "Decrease quantity"), ("spinbutton", "Quantity"))  # fmt: skip
 
 
-@pytest.mark.parametrize("viewport", SIZES[:2], ids=["narrow", "wide"])
+@pytest.mark.parametrize("viewport", [NARROW, OTHER_SIZES[0]], ids=["narrow", "wide"])
 def test_both_engines_use_stepper_and_options_alike(viewport: tuple[int, int]) -> None:
     envs = [WebEnv("Shop-Checkout-v0", engine=engine, viewport=viewport) for engine in ("chromium", "dom")]
     try:
@@ -120,13 +126,16 @@ def test_both_engines_use_stepper_and_options_alike(viewport: tuple[int, int]) -
             env.close()
 
 
-def test_both_engines_read_narrow_pages_alike() -> None:
+@pytest.mark.parametrize(
+    "pages", [PAGES[::4], pytest.param(PAGES, marks=pytest.mark.sweep)], ids=["some", "all"]
+)
+def test_both_engines_read_narrow_pages_alike(pages: tuple[str, ...]) -> None:
     envs = [WebEnv("Shop-Checkout-v0", engine=engine, viewport=NARROW) for engine in ("chromium", "dom")]
     try:
         first, second = (env.reset(seed=3)[0] for env in envs)
         assert second == first
         slugs = [first_product(env) for env in envs]
-        for page in PAGES:
+        for page in pages:
             first, second = (
                 env.step(f"goto {page.format(slug=slug)}")[0] for env, slug in zip(envs, slugs, strict=True)
             )

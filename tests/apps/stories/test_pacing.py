@@ -11,7 +11,7 @@ MOST = 12
 PENDING = "SELECT due, payload FROM world_event WHERE status = 'PENDING' OR status = 'pending' ORDER BY due"
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 5, 11))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.sweep) for seed in (2, 5, 11))])
 def test_at_most_a_dozen_events_fall_due_in_the_first_quarter_of_an_hour(open_world, seed: int) -> None:
     connection = open_world("chat", "mail", "shop", seed=seed)
     now = datetime.fromisoformat(connection.execute("SELECT now FROM world_clock").fetchone()[0])
@@ -23,7 +23,7 @@ def test_at_most_a_dozen_events_fall_due_in_the_first_quarter_of_an_hour(open_wo
     assert len({json.loads(payload).get("key", "").partition(".")[0] for _, payload in rows}) > 20
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 11))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.sweep) for seed in (2, 11))])
 def test_later_acts_come_after_what_they_answer_and_in_office_hours(build_stories, absent, seed: int) -> None:
     built = build_stories(seed)
     start = datetime(2031, 3, 4, 10)

@@ -146,7 +146,7 @@ STATES = {each.__name__: each for each in (half_filled, refused, opened, gone_ba
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("with_oracle", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("with_oracle", [False, pytest.param(True, marks=pytest.mark.sweep)])
 @pytest.mark.parametrize("state", STATES)
 def test_a_restored_episode_goes_on_as_the_original(
     envs: Callable[..., WebEnv], state: str, *, with_oracle: bool
@@ -163,8 +163,8 @@ def test_a_restored_episode_goes_on_as_the_original(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
-@pytest.mark.sampled("task")
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.sweep)])
+@pytest.mark.sampled("task", 4)
 @pytest.mark.parametrize("task", list(installed().families))
 def test_every_family_goes_on_from_anywhere(envs: Callable[..., WebEnv], task: str, seed: int) -> None:
     env, other = envs(task), envs(task, nth=1)

@@ -57,7 +57,7 @@ def name_of(seen: dict[str, Any], action: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", [range(2), pytest.param(range(2, 6), marks=pytest.mark.slow)], ids=str)
+@pytest.mark.parametrize("seeds", [range(2), pytest.param(range(2, 6), marks=pytest.mark.sweep)], ids=str)
 def test_passing_through_the_goals_state_pays_nothing(
     make: Make, ref_of: Callable[..., str], seeds: range
 ) -> None:

@@ -70,7 +70,7 @@ class Both:
     """An environment of each engine, which are given the same pages and actions."""
 
     def __init__(self, bodies: Bodies) -> None:
-        self.bodies = bodies
+        self.bodies, self.seen = bodies, dict[str, Any]()
         self.envs = [WebEnv(FAMILY, engine=engine) for engine in ("chromium", "dom")]
         for env in self.envs:
             env.reset(seed=1)
@@ -85,13 +85,13 @@ class Both:
             chromium, dom = (env.step(line) for env in self.envs)
             assert chromium[4]["infra_error"] is None, line
             assert dom[0] == chromium[0], line
-        return dict(chromium[0])
+            self.seen = dict(chromium[0])
+        return self.seen
 
     def use(self, verb: str, role: str, name: str, *rest: str) -> dict[str, Any]:
-        """Act on the element of this role and name."""
-        seen = self.do("scroll top")
-        found = re.search(rf'\b{role} "{re.escape(name)}".*?\[ref=(e\d+)\]', seen["aria"])
-        assert found is not None, seen["aria"]
+        """Act on the element of this role and name, as both showed it last."""
+        found = re.search(rf'\b{role} "{re.escape(name)}".*?\[ref=(e\d+)\]', self.seen["aria"])
+        assert found is not None, self.seen["aria"]
         return self.do(" ".join([verb, found[1], *rest]))
 
     def press(self, *keys: str) -> dict[str, Any]:
@@ -137,5 +137,14 @@ def opened() -> Iterator[Both]:
 def both(opened: Both) -> Both:
     """Both engines at the beginning of an episode."""
     for env in opened.envs:
-        env.reset(seed=1)
+        opened.seen = env.reset(seed=1)[0]
+    return opened
+
+
+@pytest.fixture
+def on(opened: Both) -> Both:
+    """Both engines somewhere in an episode, for tests that open pages whose past does not matter."""
+    if any(env.runner.is_over for env in opened.envs):
+        for env in opened.envs:
+            env.reset(seed=1)
     return opened

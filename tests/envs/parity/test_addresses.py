@@ -35,17 +35,17 @@ pytestmark = pytest.mark.browser
         "//other.test/x",
     ],
 )
-def test_a_link_leads_to_the_same_address(both: Any, href: str) -> None:
-    both.open(f'<a href="{href}">Go</a>')
-    both.use("click", "link", "Go")
+def test_a_link_leads_to_the_same_address(on: Any, href: str) -> None:
+    on.open(f'<a href="{href}">Go</a>')
+    on.use("click", "link", "Go")
 
 
 @pytest.mark.parametrize(
     "url", ["/echo/a/%2e%2e/b", "/echo\\a|b", "http:echo", "/echo/^`{}", "///html.test/echo"]
 )
-def test_goto_opens_the_same_address(both: Any, url: str) -> None:
-    both.open("<p>x</p>")
-    both.do(f"goto {url}")
+def test_goto_opens_the_same_address(on: Any, url: str) -> None:
+    on.open("<p>x</p>")
+    on.do(f"goto {url}")
 
 
 def test_addresses_are_relative_to_the_base_of_the_page(both: Any) -> None:

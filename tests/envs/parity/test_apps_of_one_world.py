@@ -140,9 +140,14 @@ def test_going_back_to_a_refused_message_shows_its_channel(runtime: Runtime, is_
         assert title in [heading.name for heading in walk.outline.all("heading")]
 
 
+MORE_WALKS = [("default", 3), ("default", 11), ("gazette", 0), ("gazette", 11)]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("skin", ["default", "gazette"])
-@pytest.mark.parametrize("person", [0, 3, 11])
+@pytest.mark.parametrize(
+    ("skin", "person"),
+    [("default", 0), ("gazette", 3), *(pytest.param(*each, marks=pytest.mark.sweep) for each in MORE_WALKS)],
+)
 def test_long_walks_through_the_apps_look_the_same(runtime: Runtime, skin: str, person: int) -> None:
     rng = np.random.default_rng([person, len(skin)])
     with closing(Walk(runtime, skin, f"http://{APPS[person % 3]}.test/", person)) as walk:

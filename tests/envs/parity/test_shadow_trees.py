@@ -54,13 +54,13 @@ STYLES = {
 
 
 @pytest.mark.parametrize("body", READ.values(), ids=READ)
-def test_shadow_trees_are_read(both: Any, body: str) -> None:
-    both.open(body)
+def test_shadow_trees_are_read(on: Any, body: str) -> None:
+    on.open(body)
 
 
 @pytest.mark.parametrize("body", STYLES.values(), ids=STYLES)
-def test_styles(both: Any, body: str) -> None:
-    both.open(body)
+def test_styles(on: Any, body: str) -> None:
+    on.open(body)
 
 
 FORM = "<form action=/echo><input name=a value=1 aria-label=A><button name=b value=2>Send</button></form>"

@@ -75,15 +75,15 @@ SENT = [
 
 
 @pytest.mark.parametrize("control", [*KEPT_BACK, *SENT])
-def test_validation_sends_or_keeps_back_what_a_browser_does(both: Any, control: str) -> None:
-    both.open(f"<form id=f action=/echo>{control}<button>Go</button></form>")
-    address = press(both)
+def test_validation_sends_or_keeps_back_what_a_browser_does(on: Any, control: str) -> None:
+    on.open(f"<form id=f action=/echo>{control}<button>Go</button></form>")
+    address = press(on)
     assert ("/echo" in address) == (control in SENT)
 
 
-def press(both: Any) -> str:
+def press(on: Any) -> str:
     """Press the button in both engines, which answer with the same words; where that leads."""
-    return str(both.use("click", "button", "Go")["url"])
+    return str(on.use("click", "button", "Go")["url"])
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ def press(both: Any) -> str:
         ("<input aria-label=Box maxlength=3>", "abcdef", True),
     ],
 )
-def test_lengths_are_asked_of_what_a_person_wrote(both: Any, control: str, text: str, is_sent: bool) -> None:
-    both.open(f"<form action=/echo>{control}<button>Go</button></form>")
-    both.use("fill", "textbox", "Box", '"seven chars"')
-    both.use("fill", "textbox", "Box", f'"{text}"')
-    assert ("/echo" in press(both)) == is_sent
+def test_lengths_are_asked_of_what_a_person_wrote(on: Any, control: str, text: str, is_sent: bool) -> None:
+    on.open(f"<form action=/echo>{control}<button>Go</button></form>")
+    on.use("fill", "textbox", "Box", '"seven chars"')
+    on.use("fill", "textbox", "Box", f'"{text}"')
+    assert ("/echo" in press(on)) == is_sent
 
 
 @pytest.mark.parametrize("text", ["1e", "-"])
-def test_a_text_that_is_no_number_keeps_a_form_back(both: Any, text: str) -> None:
-    both.open("<form action=/echo><input type=number aria-label=Box><button>Go</button></form>")
-    both.use("click", "spinbutton", "Box")
-    both.do(f'type "{text}"')
-    assert "/echo" not in press(both)
+def test_a_text_that_is_no_number_keeps_a_form_back(on: Any, text: str) -> None:
+    on.open("<form action=/echo><input type=number aria-label=Box><button>Go</button></form>")
+    on.use("click", "spinbutton", "Box")
+    on.do(f'type "{text}"')
+    assert "/echo" not in press(on)

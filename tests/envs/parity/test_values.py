@@ -45,8 +45,8 @@ INPUTS = {
 
 
 @pytest.mark.parametrize(("attributes", "value"), INPUTS.items())
-def test_a_value_is_sanitized_as_its_type_asks(both: Any, attributes: str, value: str) -> None:
-    line = both.open(f"<input aria-label=Box {attributes}>")["aria"].splitlines()[-1]
+def test_a_value_is_sanitized_as_its_type_asks(on: Any, attributes: str, value: str) -> None:
+    line = on.open(f"<input aria-label=Box {attributes}>")["aria"].splitlines()[-1]
     assert line.partition("]: ")[2].strip('"') == value or (not value and line.endswith("]"))
 
 
@@ -57,16 +57,16 @@ OPTIONS = """<select aria-label=S><option label="L" value=v>text</option><option
 
 
 @pytest.mark.parametrize("shown", ["text", "B", "Aria", "Tit", "a b", "rr"])
-def test_what_is_shown_of_an_option_selects_it(both: Any, shown: str) -> None:
-    both.open(OPTIONS)
-    aria = both.use("select", "combobox", "S", f'"{shown}"')["aria"]
+def test_what_is_shown_of_an_option_selects_it(on: Any, shown: str) -> None:
+    on.open(OPTIONS)
+    aria = on.use("select", "combobox", "S", f'"{shown}"')["aria"]
     assert f'option "{shown}" [selected]' in aria
 
 
 @pytest.mark.parametrize("other", ["L", "Only", "x", "Q", "w"])
-def test_the_label_text_or_value_of_an_option_selects_it_too(both: Any, other: str) -> None:
-    both.open(OPTIONS)
-    assert both.use("select", "combobox", "S", f'"{other}"')["error"] == ""
+def test_the_label_text_or_value_of_an_option_selects_it_too(on: Any, other: str) -> None:
+    on.open(OPTIONS)
+    assert on.use("select", "combobox", "S", f'"{other}"')["error"] == ""
 
 
 def test_an_option_that_is_not_there_is_refused_with_those_that_are(both: Any) -> None:

@@ -37,8 +37,8 @@ def week(connection: sqlite3.Connection, number: int) -> list[tuple[str, datetim
     [
         (4, WorldSize.STANDARD),
         (1, WorldSize.SMALL),
-        *(pytest.param(seed, WorldSize.STANDARD, marks=pytest.mark.slow) for seed in (2, 5, 7, 12, 31)),
-        pytest.param(3, WorldSize.SMALL, marks=pytest.mark.slow),
+        *(pytest.param(seed, WorldSize.STANDARD, marks=pytest.mark.sweep) for seed in (2, 5, 7, 12, 31)),
+        pytest.param(3, WorldSize.SMALL, marks=pytest.mark.sweep),
     ],
 )
 def test_this_week_and_the_next_hold_meetings_open_invitations_and_a_clash(
@@ -57,7 +57,7 @@ def test_this_week_and_the_next_hold_meetings_open_invitations_and_a_clash(
     assert any("pending" in (a[3], b[3]) for a, b in clashes)
 
 
-@pytest.mark.parametrize("seed", [4, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 12))])
+@pytest.mark.parametrize("seed", [4, *(pytest.param(seed, marks=pytest.mark.sweep) for seed in (1, 12))])
 def test_meetings_lie_in_the_office_hours_of_all_their_guests_and_rooms_hold_them_once(
     open_world: Open, seed: int
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 
 from gristmill.apps.mail.models import Mail
 
@@ -146,3 +147,12 @@ def test_odd_names_are_shown_as_text(reader: FlaskClient, look: Look, name: str)
     assert look(ALL)[-1][2] == name
     assert "<script>x" not in page
     assert ">49<" not in page
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize(("path", "marked"), [("/labels", "page"), ("/labels/2/edit", "true")])
+def test_labels_are_a_page_among_those_of_the_settings(reader: FlaskClient, path: str, marked: str) -> None:
+    page = LexborHTMLParser(reader.get(path).text)
+    current = page.css(".settings-nav a[aria-current]")
+    assert [(link.text(), link.attributes["aria-current"]) for link in current] == [("Labels", marked)]
+    assert "/settings/filters" in {link.attributes["href"] for link in page.css(".settings-nav a")}

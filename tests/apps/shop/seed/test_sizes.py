@@ -26,7 +26,7 @@ SIZES = {
 NAMES = "SELECT p.name, p.kind, b.name FROM shop_product p JOIN shop_brand b ON b.id = p.brand_id"
 
 
-TAKES_LONG = pytest.param(WorldSize.LARGE, marks=pytest.mark.slow)
+TAKES_LONG = pytest.param(WorldSize.LARGE, marks=pytest.mark.sweep)
 
 
 @pytest.fixture(scope="module", params=[WorldSize.SMALL, WorldSize.STANDARD, TAKES_LONG])

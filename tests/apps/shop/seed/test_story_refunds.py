@@ -27,7 +27,7 @@ def cents(text: str) -> int:
     return round(float(text.replace(",", "")) * 100)
 
 
-MORE = [pytest.param(seed, marks=pytest.mark.slow) for seed in (6, 19)]
+MORE = [pytest.param(seed, marks=pytest.mark.sweep) for seed in (6, 19)]
 
 
 @pytest.fixture(scope="module", params=[1, *MORE])

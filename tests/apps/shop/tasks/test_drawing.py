@@ -41,7 +41,7 @@ from gristmill.envs.episode.episode import Episode
 from gristmill.envs.episode.runtime import Runtime
 from gristmill.plugins import installed
 runtime, drawn = Runtime(cache=Path(sys.argv[1])), []
-for family in [each for each in installed().families.values() if each.apps == ("shop",)]:
+for family in [installed().family(name) for name in sys.argv[2:]]:
     for seed in range(2):
         episode = Episode.draw(runtime, family, seed=seed, split="train")
         drawn.append([asdict(episode.task), episode.state_digest()])
@@ -49,7 +49,7 @@ for family in [each for each in installed().families.values() if each.apps == ("
 print(json.dumps(drawn, default=dict))
 """
 
-FEW_AND_MANY = [30, pytest.param(150, marks=pytest.mark.slow)]
+FEW_AND_MANY = [30, pytest.param(150, marks=pytest.mark.sweep)]
 
 DrawMany = Callable[..., list[Task]]
 
@@ -270,20 +270,30 @@ def test_descriptions_vary(draw_many: DrawMany) -> None:
     assert len({task.terms["query"] for task in tasks}) > 25
 
 
+OF_THE_SHOP = [each.id for each in installed().families.values() if each.apps == ("shop",)]
+
+
 @pytest.mark.slow
-def test_a_fresh_process_draws_the_same_tasks_and_states(worlds: Path, stages: Any) -> None:
+@pytest.mark.parametrize(
+    "family_ids",
+    [OF_THE_SHOP[::8], pytest.param(OF_THE_SHOP, marks=pytest.mark.sweep)],
+    ids=["some", "all"],
+)
+def test_a_fresh_process_draws_the_same_tasks_and_states(
+    family_ids: list[str], worlds: Path, stages: Any
+) -> None:
     here = []
-    for family_id in [each.id for each in installed().families.values() if each.apps == ("shop",)]:
+    for family_id in family_ids:
         for stage in stages(family_id, count=2):
             here.append([asdict(stage.task), stage.episode.state_digest()])
     other = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
-    command = [sys.executable, "-c", DRAW_AND_DIGEST, str(worlds)]
+    command = [sys.executable, "-c", DRAW_AND_DIGEST, str(worlds), *family_ids]
     environ = os.environ | {"PYTHONHASHSEED": other}
     there = subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
     assert json.loads(there) == json.loads(json.dumps(here, default=dict))
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("family_id", WORDINGS)
 def test_no_seed_of_many_fails_to_draw(family_id: str, draw_many: DrawMany) -> None:
     assert len(draw_many(family_id, "train", 400)) == 400

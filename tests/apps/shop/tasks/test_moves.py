@@ -1,4 +1,4 @@
-"""From states that somebody else left behind, the oracle still finds its way, in Chromium."""
+"""From states that somebody else left behind, the oracle still finds its way."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,16 +12,20 @@ from gristmill.apps.shop.models import Coupon, CouponKind, Customer, Delivery, G
 from gristmill.apps.shop.services.cart import add_to_cart
 from gristmill.apps.shop.services.checkout import choose_address, choose_delivery, use_gift_card
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.slow
 
 FAMILIES = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 RANDOM_ACTIONS = 8
 PLENTY = 80
 
 
-@pytest.fixture(scope="module")
-def envs() -> Iterator[dict[str, Any]]:
-    made = {name: gym.make(name, disable_env_checker=True, max_episode_steps=PLENTY) for name in FAMILIES}
+IN_CHROMIUM = pytest.param("chromium", marks=[pytest.mark.browser, pytest.mark.sweep])
+
+
+@pytest.fixture(scope="module", params=["dom", IN_CHROMIUM])
+def envs(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    options = {"engine": request.param, "disable_env_checker": True, "max_episode_steps": PLENTY}
+    made = {name: gym.make(name, **options) for name in FAMILIES}
     yield made
     for env in made.values():
         env.close()

@@ -27,8 +27,8 @@ from gristmill.apps.world.clock import tick_sql
 from gristmill.errors import Unwinnable
 
 # Both are judged by the same checks.
-FAMILIES = ("Shop-Checkout-v0", pytest.param("Shop-FindAndBuy-v0", marks=pytest.mark.slow))
-HALVES = [0, pytest.param(5, marks=pytest.mark.slow)]  # the first of 5 seeds
+FAMILIES = ("Shop-Checkout-v0", pytest.param("Shop-FindAndBuy-v0", marks=pytest.mark.sweep))
+HALVES = [0, pytest.param(5, marks=pytest.mark.sweep)]  # the first of 5 seeds
 FEWEST_TRIED = 2  # of the 5 seeds; fewer only where a test says so
 ELSE = "nothing else changed"
 EVERY_TERM = {

@@ -8,7 +8,7 @@ FAMILIES = ("Shop-AddToCart-v0", "Shop-Checkout-v0", "Shop-FindAndBuy-v0")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("split", ["test", pytest.param("train", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("split", ["test", pytest.param("train", marks=pytest.mark.sweep)])
 @pytest.mark.parametrize("family_id", FAMILIES)
 def test_only_the_right_outcome_passes_over_many_seeds_of_both_splits(
     family_id: str, split: str, each_stage: Any

@@ -20,7 +20,7 @@ TOLD_IN_WORDS = (
 )  # fmt: skip
 START = datetime(2031, 3, 4, 10)
 LEFT = datetime(2031, 2, 28, 17, 30)
-SEEDS = pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
+SEEDS = pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.sweep)])
 
 
 def texts(built, story):

@@ -26,7 +26,7 @@ def spelled(wording: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.sweep)])
 def test_every_rule_is_in_force_at_one_place(build_stories, seed) -> None:
     script = build_stories(seed, size=WorldSize.SMALL).script
     pins = [act for act in script.posts if act.pinned_by and act.unpinned_at is None]

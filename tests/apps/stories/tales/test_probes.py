@@ -15,7 +15,7 @@ STORIES = (
     "manual-comments", "pilot-archive", "oncall-swap", "first-week",
     "club-kit", "moving-house",
 )  # fmt: skip
-WORLDS = (1, 2, pytest.param(3, marks=pytest.mark.slow))
+WORLDS = (1, 2, pytest.param(3, marks=pytest.mark.sweep))
 
 
 @pytest.mark.slow

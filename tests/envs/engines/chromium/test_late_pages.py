@@ -74,7 +74,7 @@ GIVEN = {
 
 @pytest.mark.parametrize("kind", GIVEN)
 def test_what_comes_late_is_in_the_first_observation(open_late: Open, kind: str) -> None:
-    for _ in range(3):
+    for _ in range(2):
         assert "paragraph: got " in re.sub(r" \[ref=e\d+\]", "", open_late(GIVEN[kind])["aria"])
 
 

@@ -83,9 +83,10 @@ def gone_back(env: WebEnv) -> Observation:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("steps", [6, pytest.param(STEPS, marks=pytest.mark.sweep)])
 @pytest.mark.parametrize("state", [half_filled, gone_back])
 def test_a_restored_page_looks_and_goes_on_as_the_original(
-    make: Make, state: Callable[[WebEnv], Observation]
+    make: Make, state: Callable[[WebEnv], Observation], steps: int
 ) -> None:
     env, other = (make(TASK, observation="aria+pixels", viewport=(640, 480)) for _ in range(2))
     seen = state(env)
@@ -96,7 +97,7 @@ def test_a_restored_page_looks_and_goes_on_as_the_original(
     assert other.checkpoint() == kept
     agent = RandomAgent()
     agent.begin(env, 1)
-    for _ in range(STEPS):
+    for _ in range(steps):
         action = agent.act(seen)
         (seen, told), (shown, others) = outcome(env, action), outcome(other, action)
         assert unlike(seen, shown) == [], action
@@ -106,7 +107,8 @@ def test_a_restored_page_looks_and_goes_on_as_the_original(
 
 
 @pytest.mark.browser
-def test_a_checkpoint_goes_from_the_dom_engine_to_the_browser_and_back(make: Make) -> None:
+@pytest.mark.parametrize("steps", [6, pytest.param(STEPS, marks=pytest.mark.sweep)])
+def test_a_checkpoint_goes_from_the_dom_engine_to_the_browser_and_back(make: Make, steps: int) -> None:
     dom, chromium, again = make(TASK, engine="dom"), make(TASK), make(TASK, engine="dom")
     half_filled_in_dom(dom)
     kept = dom.checkpoint()
@@ -115,7 +117,7 @@ def test_a_checkpoint_goes_from_the_dom_engine_to_the_browser_and_back(make: Mak
     assert chromium.reset(options={"checkpoint": kept})[0] == seen
     assert again.reset(options={"checkpoint": chromium.checkpoint()})[0] == seen
     agent.begin(dom, 5)
-    for _ in range(STEPS):
+    for _ in range(steps):
         action = agent.act(seen)
         told = [outcome(each, action) for each in (dom, chromium, again)]
         assert told[1] == told[0], action

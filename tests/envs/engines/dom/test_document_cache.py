@@ -158,9 +158,9 @@ def test_like_elements_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.sweep)])
 @pytest.mark.parametrize(
-    "task", ["Shop-Checkout-v0", pytest.param("Shop-AddToCart-v0", marks=pytest.mark.slow)]
+    "task", ["Shop-Checkout-v0", pytest.param("Shop-AddToCart-v0", marks=pytest.mark.sweep)]
 )
 def test_what_is_remembered_never_shows_in_a_shop(
     task: str, seed: int, renumbered: Callable[[str], str]

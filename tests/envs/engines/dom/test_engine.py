@@ -33,7 +33,7 @@ def marked(task: str) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.sampled("task")
+@pytest.mark.sampled("task", 2)
 @pytest.mark.parametrize("task", [marked(task) for task in installed().families])
 def test_the_oracle_solves_every_task(task: str) -> None:
     results = play_episodes(task, OracleAgent, range(2), num_envs=2, options={"engine": "dom"})

@@ -150,7 +150,7 @@ def test_a_masked_reset_reports_other_slots_that_were_lost(make: Make) -> None:
 
 
 def test_restored_slots_go_on_as_the_original_ones(make: Make) -> None:
-    envs = make(num_envs=3, tasks=TASKS)
+    envs = make(num_envs=3, num_actors=1, tasks=TASKS)
     envs.reset(seed=5)
     envs.step(list(envs.call("oracle")))
     last = envs.step(["goto /cart", "click e999", IDLE])
@@ -198,7 +198,7 @@ def test_checkpoints_go_to_and_from_slots_of_other_processes(make: Make) -> None
 
 
 def test_slots_are_left_alone_if_a_checkpoint_does_not_fit(make: Make) -> None:
-    envs = make(num_envs=2)
+    envs = make(num_envs=2, num_actors=1)
     envs.reset(seed=1)
     kept = envs.call("checkpoint")
     envs.step([IDLE] * 2)

@@ -63,22 +63,15 @@ def play(*arguments: str, **environment: str) -> None:
 
 
 @pytest.mark.browser
-def test_proxies_of_the_environment_are_not_used() -> None:
+def test_proxies_odd_folders_and_event_loops_that_refuse_child_processes_do_not_matter(
+    tmp_path: Path,
+) -> None:
     names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
     proxies = dict.fromkeys(names, "http://127.0.0.1:9")
-    play(**proxies, **{name.lower(): proxy for name, proxy in proxies.items()})
-
-
-@pytest.mark.browser
-def test_an_event_loop_policy_that_refuses_child_processes_does_not_matter() -> None:
-    play("no-watcher")
-
-
-@pytest.mark.browser
-def test_folders_with_odd_names_hold_profiles(tmp_path: Path) -> None:
     folder = tmp_path / 'it\'s "größe" 東 --a=b\n c'
     folder.mkdir()
-    play(TMPDIR=str(folder))
+    lower = {name.lower(): proxy for name, proxy in proxies.items()}
+    play("no-watcher", TMPDIR=str(folder), **proxies, **lower)
     assert not list(folder.glob("*profile*"))
 
 
