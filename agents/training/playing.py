@@ -18,6 +18,7 @@ from gristmill.agents.training.played import Job, Played, Step
 from gristmill.envs.env import WebEnv
 from gristmill.envs.vector.base import EpisodeStart, SlotResult
 from gristmill.envs.vector.local import run_slots
+from gristmill.errors import InvalidOptionError
 
 MakeEnv = Callable[..., Any]
 
@@ -58,6 +59,9 @@ class Players:
         options: of `gymnasium.make`, the engine among them; `dom` by default.
         limit_share: share of a family's step limit after which an episode is cut, above 0 to 1.
         make_env: makes an environment of the id of a family, or of a dream, and the options.
+
+    Raises:
+        InvalidOptionError: the share is not above 0 and at most 1.
     """
 
     def __init__(
@@ -68,6 +72,8 @@ class Players:
         limit_share: float = 1.0,
         make_env: MakeEnv = open_env,
     ) -> None:
+        if not 0 < limit_share <= 1:
+            raise InvalidOptionError(f"limit_share must be above 0 and at most 1, not {limit_share}.")
         self._size, self._limit_share, self._make_env = num_envs, limit_share, make_env
         self._options = {"engine": "dom", **(options or {})}
         self._envs: dict[tuple[int, str], WebEnv] = {}
