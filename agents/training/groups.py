@@ -1,4 +1,4 @@
-"""Groups of episodes whose mean return is the baseline, and exact groups of steps.
+"""Groups of episodes that have their baseline in common, and exact groups of steps.
 
 A step's group is made of K branches: the state is restored from one checkpoint K times, the policy draws an
 action there and plays on to the end. GiGPO (Feng et al. 2025) waits for states in which episodes of a group
@@ -57,10 +57,19 @@ def outcomes(group: Sequence[Played]) -> set[bool | None]:
     return {each.success for each in judged_in(group)}
 
 
-def group_advantages(returns: Sequence[float]) -> list[float]:
-    """Return minus mean of the group, not divided by the spread."""
-    mean = sum(returns) / len(returns)
-    return [value - mean for value in returns]
+def group_advantages(returns: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Return minus baseline, not divided by the spread.
+
+    The baseline is the mean weighted by how much of each episode is learned from (Hao et al. 2025, "OPO",
+    after the baseline of least variance: Greensmith et al. 2004). Lost episodes are long ones, and with a
+    plain mean their steps, most of which are right in themselves, would outweigh those of the others.
+
+    Args:
+        returns: of the episodes.
+        weights: the sum of the weights of an episode's choices.
+    """
+    baseline = sum(w * r for w, r in zip(weights, returns, strict=True)) / sum(weights)
+    return [value - baseline for value in returns]
 
 
 def has_variance(judged: Sequence[Played], step_cost: float) -> bool:
@@ -88,7 +97,8 @@ def branch_weights(group: Sequence[Played], *, later_steps: float, step_cost: fl
     judged = judged_in(group)
     if not has_variance(judged, step_cost):
         return []
-    advantages = group_advantages([each.total_reward for each in judged])
+    weights = [1 + later_steps * (len(each.steps) - 1) for each in judged]
+    advantages = group_advantages([each.total_reward for each in judged], weights)
     found: list[Weighted] = []
     for each, advantage in zip(judged, advantages, strict=True):
         found.append(Weighted(each.steps[0], advantage))

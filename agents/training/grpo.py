@@ -1,8 +1,9 @@
 """GRPO: groups of episodes from one snapshot, whose mean is the baseline (Shao et al. 2024).
 
 As in Dr. GRPO (Liu et al. 2025) advantages are not divided by the group's spread, and episodes are normalised
-by a constant and not by their length. As in DAPO (Yu et al. 2025) clipping is asymmetric, and groups without
-variance are left out and others played in their place. Steps may have groups of their own, see `groups.py`.
+by a constant and not by their length; it is the mean that is weighted by length, see `group_advantages`. As
+in DAPO (Yu et al. 2025) clipping is asymmetric, and groups without variance are left out and others played in
+their place. Steps may have groups of their own, see `groups.py`.
 """
 
 from collections.abc import Sequence

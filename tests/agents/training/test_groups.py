@@ -84,14 +84,29 @@ def test_later_choices_of_a_branch_have_their_share_of_its_advantage(
     toy: ModuleType, half_trained: Any
 ) -> None:
     _, branches = trunk_and_branches(toy, half_trained, 3)
-    firsts = {id(each.step): each.advantage for each in branch_weights(branches, later_steps=0)}
     found = branch_weights(branches, later_steps=0.5)
     by_branch = {id(step): each for each in branches for step in each.steps}
     assert len(found) == len(by_branch)
+    baseline = baseline_of(branches, later_steps=0.5)
     for each in found:
-        first = by_branch[id(each.step)].steps[0]
-        share = 1.0 if each.step is first else 0.5
-        assert each.advantage == pytest.approx(share * firsts[id(first)])
+        branch = by_branch[id(each.step)]
+        share = 1.0 if each.step is branch.steps[0] else 0.5
+        assert each.advantage == pytest.approx(share * (branch.total_reward - baseline))
+
+
+def baseline_of(group: list[Any], *, later_steps: float) -> float:
+    weights = [1 + later_steps * (len(each.steps) - 1) for each in group]
+    return sum(w * each.total_reward for w, each in zip(weights, group, strict=True)) / sum(weights)
+
+
+def test_the_choices_of_a_group_have_no_advantage_in_sum(toy: ModuleType, half_trained: Any) -> None:
+    """Else a group whose lost episodes are longer would make everything that it did less likely."""
+    _, branches = trunk_and_branches(toy, half_trained, 3)
+    won, lost = ([each for each in branches if bool(each.success) is wanted] for wanted in (True, False))
+    assert sum(len(each.steps) for each in lost) / len(lost) > sum(len(e.steps) for e in won) / len(won)
+    for later_steps in (0.0, 0.5, 1.0):
+        found = branch_weights(branches, later_steps=later_steps)
+        assert sum(each.advantage for each in found) == pytest.approx(0, abs=1e-9)
 
 
 def test_faults_leave_a_step_group_and_equal_returns_teach_nothing(
@@ -180,11 +195,11 @@ def test_a_plain_group_is_a_step_group_of_the_start_whose_later_steps_count_in_f
         half_trained, [Job(task_id="Toy", seed=3, draw=i) for i in range(1, 9)]
     )
     by_id = {id(step): each for each in played for step in each.steps}
-    mean = sum(each.total_reward for each in played) / len(played)
+    baseline = baseline_of(played, later_steps=1.0)
     found = weighted_steps(played)
     assert len(found) == len(by_id)
     for each in found:
-        assert each.advantage == pytest.approx(by_id[id(each.step)].total_reward - mean)
+        assert each.advantage == pytest.approx(by_id[id(each.step)].total_reward - baseline)
 
 
 def test_the_default_settings_take_many_steps_in_their_first_update_and_improve_a_policy(
