@@ -17,7 +17,7 @@ BAGS = (("name", 12), ("value", 10), ("context", 6), ("group", 14))
 
 BAG_WORDS = sum(size for _, size in BAGS)
 MAX_GOAL = 160  # words of the goal that are read
-NUMBERS = len(STATES) + 6 + 3 * len(BAGS)
+NUMBERS = len(STATES) + 8 + 3 * len(BAGS)
 CHANNELS = len(BAGS) + 1
 """Matches of each bag with the goal, and of the names with the notes."""
 
@@ -138,7 +138,8 @@ def token_arrays(
         twins[token.role, token.name] = ordinal + 1
         numbers[row] = (
             *token.states, token.depth / 10, row / 100, min(ordinal, 10) / 10, float(bool(token.value)),
-            float(token.takes_text), float(bool(token.name)), *shares,
+            float(token.takes_text), float(bool(token.name)), min(token.position, 10) / 10,
+            float(token.position == 1), *shares,
         )  # fmt: skip
     return bags, numbers, np.array(matches, np.int16).reshape(len(matches), 3)
 

@@ -33,7 +33,17 @@ class StoredPolicy:
 
 @lru_cache(maxsize=KEPT)
 def loaded(path: Path, greedy: bool, max_repeats: int) -> Callable[[], AnyAgent]:
-    """What makes agents of a policy."""
+    """What makes agents of a policy.
+
+    PyTorch gets one thread: a page is too small for more, and threads of several processes would wait for
+    each other.
+    """
+    from gristmill.agents.policies.torch_import import require_torch
+
+    require_torch()
+    import torch
+
+    torch.set_num_threads(1)
     return load(path, greedy=greedy, max_repeats=max_repeats)
 
 

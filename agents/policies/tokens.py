@@ -1,8 +1,9 @@
 """A page as a list of tokens: elements, options, texts, moves, recent actions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
+from itertools import count
 from urllib.parse import urlsplit
 
 from gristmill.agents.base import Observation
@@ -46,6 +47,7 @@ class Token:
         action: what choosing it does, with an empty text if it takes one; None if it cannot be chosen.
         context: name of the nearest named ancestor, or the last heading.
         group: text of the list item, row or article that it lies in.
+        position: of that one among its siblings, from 1, as `aria-posinset`; 0 outside of any.
     """
 
     kind: Kind
@@ -54,6 +56,7 @@ class Token:
     value: str = ""
     context: str = ""
     group: str = ""
+    position: int = 0
     landmark: int = 0
     depth: int = 0
     states: tuple[bool, ...] = (False,) * len(STATES)
@@ -71,6 +74,7 @@ class Surroundings:
 
     context: str = ""
     group: str = ""
+    position: int = 0
     landmark: int = 0
     depth: int = 0
     heading: list[str] = field(default_factory=lambda: [""])
@@ -81,6 +85,7 @@ class Surroundings:
         return Surroundings(
             context=node.name or self.context,
             group=group_text(node) if node.role in GROUPS else self.group,
+            position=self.position,
             landmark=LANDMARKS.index(node.role) + 1 if is_landmark else self.landmark,
             depth=self.depth + 1,
             heading=self.heading,
@@ -131,6 +136,7 @@ def page_tokens(node: AriaNode, around: Surroundings) -> Iterator[Token]:
             value=(value_of(node) if is_element else "")[:MAX_TEXT],
             context=(around.context or around.heading[0])[:MAX_TEXT],
             group=around.group,
+            position=around.position,
             landmark=around.landmark,
             depth=around.depth,
             states=tuple(state in node.attributes for state in STATES),
@@ -140,8 +146,10 @@ def page_tokens(node: AriaNode, around: Surroundings) -> Iterator[Token]:
     if node.role == "combobox":
         yield from option_tokens(node, inner)
         return
+    positions = count(1)
     for child in node.children:
-        yield from page_tokens(child, inner)
+        is_grouped = child.role in GROUPS
+        yield from page_tokens(child, replace(inner, position=next(positions)) if is_grouped else inner)
 
 
 def is_readable(node: AriaNode) -> bool:

@@ -63,6 +63,16 @@ def test_what_is_chosen_already_is_seen_and_cannot_be_chosen_again(line: str) ->
     assert choices_of(features, line) == []
 
 
+def test_elements_know_the_position_of_their_item_in_its_list() -> None:
+    rows = "".join(f"\n  - row [ref=e{i}]:\n    - cell [ref=e{i + 10}]: Cell {i}" for i in (20, 21, 22))
+    page = f'{PAGE}\n- table [ref=e30]:{rows}\n- link "Help" [ref=e15]'
+    features = features_of(observation(aria=page), Memory())
+    position = {token.name: token.position for token in features.tokens}
+    assert [position[name] for name in ("Pewter Pan", "Cell 20", "Cell 22", "Marlowick", "Help")] == [
+        1, 1, 3, 0, 0,
+    ]  # fmt: skip
+
+
 def test_a_click_on_a_box_is_the_same_as_switching_it() -> None:
     features = features_of(observation(), Memory())
     assert [action_of(features, choice) for choice in choices_of(features, "click e12")] == ["check e12"]

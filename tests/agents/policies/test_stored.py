@@ -28,7 +28,8 @@ def test_options_are_checked_before_anything_is_loaded() -> None:
 
 
 def test_agents_of_a_process_share_the_weights(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(2)
     from gristmill.agents.policies.files import save_policy
     from gristmill.agents.policies.network import PolicyConfig
     from gristmill.agents.training.cloning import new_policy
@@ -36,4 +37,5 @@ def test_agents_of_a_process_share_the_weights(tmp_path: Path) -> None:
     save_policy(new_policy(PolicyConfig(width=16, heads=2), 0), tmp_path)
     maker = agent_factory(f"policy:{tmp_path}")
     assert maker().name == "policy"
+    assert torch.get_num_threads() == 1
     assert loaded(tmp_path, True, 2) is loaded(tmp_path, True, 2)

@@ -88,4 +88,4 @@ def test_a_greedy_agent_leaves_a_page_that_does_not_change(policy: PagePolicy) -
 
     free, bound = actions(99), actions(2)
     assert max(map(free.count, free)) > 2
-    assert max(map(bound.count, bound)) == 2
+    assert max(bound.count(action) for action in bound if not action.startswith("wait")) == 2
