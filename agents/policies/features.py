@@ -15,7 +15,10 @@ from gristmill.agents.policies.words import Ids, Numbers, Text, bucket, read
 BAGS = (("name", 12), ("value", 10), ("context", 6), ("group", 14))
 """The texts of a token and how many of their words are read."""
 
-BAG_WORDS = sum(size for _, size in BAGS)
+PAIRS = 6
+"""How many pairs of neighbouring words of a name are read. They tell `low to high` from `high to low`."""
+
+BAG_WORDS = sum(size for _, size in BAGS) + PAIRS
 MAX_GOAL = 160  # words of the goal that are read
 NUMBERS = len(STATES) + 8 + 3 * len(BAGS)
 CHANNELS = len(BAGS) + 1
@@ -33,7 +36,7 @@ class Features:
 
     Attributes:
         kinds, roles, landmarks: (T,).
-        bags: (T, `BAG_WORDS`) buckets of words, 0 for none.
+        bags: (T, `BAG_WORDS`) buckets of words, and last of pairs of words in the name; 0 for none.
         numbers: (T, `NUMBERS`) in about -1..1.
         matches: (n, 3) channel, token and word of goal or notes that are equal; see `CHANNELS`.
         goal: (L,) buckets; `goal_shapes` (L, `SHAPES`); of them the first `goal_size` are the goal's.
@@ -134,6 +137,8 @@ def token_arrays(
             if number == 0:
                 noted = matched(words, note_places).places
                 matches += [(len(BAGS), row, place) for place in noted]
+                pairs = [bucket(f"{one} {two}") for one, two in zip(words, words[1:], strict=False)][:PAIRS]
+                bags[row, BAG_WORDS - PAIRS :][: len(pairs)] = pairs
         ordinal = twins.get((token.role, token.name), 0)
         twins[token.role, token.name] = ordinal + 1
         numbers[row] = (

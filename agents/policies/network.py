@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gristmill.agents.policies.batches import Batch
-from gristmill.agents.policies.features import BAGS, CHANNELS, NUMBERS
+from gristmill.agents.policies.features import BAGS, CHANNELS, NUMBERS, PAIRS
 from gristmill.agents.policies.words import BUCKETS, SHAPES
 
 NEVER = -1e9  # logit of what cannot be chosen
@@ -84,7 +84,7 @@ class PagePolicy(nn.Module):
         self.notes = nn.Embedding(2, width)
         self.reader = Reader(width)
         self.roles, self.kinds, self.landmarks = (nn.Embedding(n, 16) for n in (64, 8, 16))
-        self.token = nn.Linear((len(BAGS) + CHANNELS) * width + NUMBERS + 48, width)
+        self.token = nn.Linear((len(BAGS) + 1 + CHANNELS) * width + NUMBERS + 48, width)
         self.first, self.cross, self.last = (Block(width, config.heads) for _ in range(3))
         self.norm = nn.LayerNorm(width)
         self.logit, self.value = nn.Linear(width, 1), nn.Linear(2 * width, 1)
@@ -124,7 +124,7 @@ class PagePolicy(nn.Module):
     def _embed(self, batch: Batch, goal: Tensor, dropped: Tensor | None) -> Tensor:
         size, width = batch.kinds.shape
         bags, parts, first = kept(batch.bags, dropped), [], 0
-        for _, length in BAGS:
+        for length in (*(size for _, size in BAGS), PAIRS):
             ids = bags[:, :, first : first + length].reshape(size * width, length)
             mean = functional.embedding_bag(ids, self.words.weight, mode="mean", padding_idx=0)
             parts.append(mean.view(size, width, -1))

@@ -51,6 +51,13 @@ def test_a_page_is_encoded_alike_whatever_is_beside_it(policy: PagePolicy) -> No
     assert torch.allclose(alone.values[0], together.values[0], atol=1e-5)
 
 
+def test_names_of_the_same_words_in_another_order_are_told_apart(policy: PagePolicy) -> None:
+    page = '- button "Price: {}" [ref=e1]'
+    states = [features("sort", page.format(order)) for order in ("low to high", "high to low")]
+    up, down = (policy(collate([state])).tokens[0, 0] for state in states)
+    assert not torch.allclose(up, down, atol=1e-3)
+
+
 def test_notes_are_read_and_leave_the_encodings_of_the_goals_words(policy: PagePolicy) -> None:
     states = [
         features("find a pan", notes=notes) for notes in ((), ("Black pan, 20 cm",), ("Red pot, 20 cm",))
