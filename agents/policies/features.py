@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -137,7 +138,7 @@ def token_arrays(
             if number == 0:
                 noted = matched(words, note_places).places
                 matches += [(len(BAGS), row, place) for place in noted]
-                pairs = [bucket(f"{one} {two}") for one, two in zip(words, words[1:], strict=False)][:PAIRS]
+                pairs = [bucket(f"{one} {two}") for one, two in pairwise(words)][:PAIRS]
                 bags[row, BAG_WORDS - PAIRS :][: len(pairs)] = pairs
         ordinal = twins.get((token.role, token.name), 0)
         twins[token.role, token.name] = ordinal + 1
