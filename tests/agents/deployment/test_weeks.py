@@ -20,7 +20,7 @@ from gristmill.errors import InvalidOptionError, LearningFileError, TrainingErro
 pytestmark = pytest.mark.train
 
 SMALL = {
-    "skin": "confirming", "weeks": 2, "days": 4, "episodes_per_day": 20, "num_envs": 20, "lesson_steps": 80,
+    "skin": "confirming", "weeks": 2, "days": 4, "episodes_per_day": 20, "num_envs": 20, "lesson_steps": 160,
     "steps_per_week": 40, "learning_rate": 3e-3, "warm_steps": 5, "word_dropout": 0.0, "held_out": 60,
     "thumb_noise": 0.05,
 }  # fmt: skip
@@ -35,7 +35,7 @@ Make = Callable[..., Deployment]
 def make(toy: ModuleType, small_policy: Callable[..., Any], demonstrations: list[Any]) -> Make:
     def trainer(method: str, settings: dict[str, Any] = SHORT, env: Any = None) -> Deployment:
         config = DeployConfig(method=method, **settings)
-        policy = small_policy(1)  # from some other weights, 80 lessons do not teach it to read notes
+        policy = small_policy(2)  # from some other weights, these lessons do not teach it to read notes
         return Deployment(config, policy, ["Toy"], demonstrations, env or toy.ToyEnv)
 
     return trainer
