@@ -100,22 +100,23 @@ def test_at_least_one_of_each_is_needed(numbers: dict[str, int]) -> None:
 
 @pytest.mark.ray
 def test_a_killed_nodes_episodes_are_played_again_and_each_is_counted_once(ray_cluster: Any) -> None:
+    seeds = range(48)  # enough that a node which starts late gets some too
     doomed = ray_cluster.add_node(num_cpus=1, object_store_memory=80 * 1024 * 1024)
     make_agent = stalling_agent(doomed.node_id, patience=2)
     steady = {node.node_id for node in ray_cluster.list_all_nodes() if node is not doomed}
     results: list[EpisodeResult] = []
-    playing = play_on_ray(TASK, make_agent, range(24), num_actors=3, num_envs=3, options=DOM)
+    playing = play_on_ray(TASK, make_agent, seeds, num_actors=3, num_envs=3, options=DOM)
     with closing(playing):
         for result in playing:
             results.append(result)
             if [node_of(r) for r in results].count(doomed.node_id) == 2 and doomed.any_processes_alive():
                 ray_cluster.remove_node(doomed, allow_graceful=False)
-    assert sorted(result.seed for result in results) == list(range(24))
-    assert [result.success for result in results] == [True] * 24
+    assert sorted(result.seed for result in results) == list(seeds)
+    assert [result.success for result in results] == [True] * len(seeds)
     assert {node_of(result) for result in results} >= {doomed.node_id, *steady}
     assert [node_of(result) for result in results].count(doomed.node_id) == 2
     assert [result.retries for result in results if result.retries] == [1]
-    here = play_episodes(TASK, OracleAgent, range(24), options=DOM)
+    here = play_episodes(TASK, OracleAgent, seeds, options=DOM)
     assert [{**c, "agent": "oracle"} for c in contents(results)] == contents(list(here))  # type: ignore[dict-item]
 
 
