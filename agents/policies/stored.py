@@ -38,13 +38,11 @@ def loaded(path: Path, greedy: bool, max_repeats: int) -> Callable[[], AnyAgent]
     PyTorch gets one thread: a page is too small for more, and threads of several processes would wait for
     each other.
     """
-    from gristmill.agents.policies.torch_import import require_torch
-
-    require_torch()
+    make_agent = load(path, greedy=greedy, max_repeats=max_repeats)
     import torch
 
     torch.set_num_threads(1)
-    return load(path, greedy=greedy, max_repeats=max_repeats)
+    return make_agent
 
 
 def factory(spec: str, options: Mapping[str, Any]) -> StoredPolicy:

@@ -7,7 +7,6 @@ from typing import Any
 from numpy.random import Generator
 
 from gristmill.agents.base import Observation
-from gristmill.agents.policies import MAX_REPEATS
 from gristmill.agents.policies.distribution import Decision
 from gristmill.agents.policies.features import Features
 from gristmill.agents.policies.memory import Memory
@@ -23,7 +22,6 @@ class Job:
         checkpoint: where it begins; by default at the start of the seed's task.
         memory: what the policy keeps of the steps before; nothing by default.
         draw: number of the stream that choices are drawn from; None for the likeliest ones.
-        max_repeats: how often one of those is made on equal pages.
     """
 
     task_id: str
@@ -31,7 +29,6 @@ class Job:
     checkpoint: Checkpoint | None = None
     memory: Memory | None = None
     draw: int | None = None
-    max_repeats: int = MAX_REPEATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Played:
         is_cut: whether the step limit ended it.
         memory, observation: at its end.
         rng: where choices are drawn from; None for the likeliest ones.
-        tried: the latter, so that they are not repeated for ever.
+        tried: the likeliest ones that were made, so that none is repeated for ever; None if they are drawn.
         notes: lines that the policy also reads in each state, as a hint is read.
     """
 

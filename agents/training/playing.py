@@ -137,7 +137,7 @@ class Players:
             place, job = started[slot]
             played = Played(job, memory=job.memory or Memory(max_words=note_words))
             if job.draw is None:
-                played.tried = TriedChoices(job.max_repeats)
+                played.tried = TriedChoices()
             else:
                 played.rng = default_rng([job.seed, job.draw])
             running[slot] = place, played

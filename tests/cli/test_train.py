@@ -98,6 +98,7 @@ def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path) -> None:
         (["train", "grpo", "--env", "Shop-Checkout-v0", "--start", "x", "--out", "y"], "x/policy.pt cannot"),
         (["train", "dagger", "--env", "Shop-Checkout-v0", "--out", "y"], "--start DIR"),
         (["train", "opsd", "--env", "Shop-Checkout-v0", "--out", "y"], "opsd needs a policy to begin with"),
+        (["train", "grpo", "--env", "Shop-Checkout-v0", "--out", "y", "--set", "limit_share=2"], "at most 1"),
     ],
 )  # fmt: skip
 def test_misuse_is_explained(
@@ -109,6 +110,7 @@ def test_misuse_is_explained(
     assert found.exit_code in {1, 2}
     assert message in found.output
     assert "Traceback" not in found.output
+    assert not list(tmp_path.glob("*/config.json")), "the folder can be named again"
 
 
 @pytest.mark.train

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from gristmill.agents.policies.torch_import import require_torch
 from gristmill.cli.console import new_console
-from gristmill.errors import InvalidOptionError
+from gristmill.errors import InvalidOptionError, LearningFileError
 from gristmill.suites import BUILT_IN, find_suite
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def begun(
 ) -> "tuple[Trainer, Plan, int]":
     """A new run: its folder has the configuration, which `resumed` reads."""
     from gristmill.agents.training.algorithms import ALGORITHMS, Plan, algorithm, config_of, require_tasks
-    from gristmill.agents.training.runs import write_config
+    from gristmill.agents.training.runs import CONFIG_FILE, write_config
 
     if name is None or out is None:
         raise InvalidOptionError(
@@ -172,7 +172,12 @@ def begun(
         "settings": asdict(config),
     }
     write_config(out, written)
-    return chosen.make(config, plan), plan, chosen.save_every
+    try:
+        trainer = chosen.make(config, plan)
+    except (InvalidOptionError, LearningFileError):
+        (out / CONFIG_FILE).unlink()  # nothing has begun: the folder can be named again
+        raise
+    return trainer, plan, chosen.save_every
 
 
 def resumed(folder: Path, *, given: bool) -> "tuple[Trainer, Plan, int]":

@@ -72,12 +72,18 @@ def test_an_excluded_choice_is_not_made_and_the_next_likeliest_is(policy: PagePo
     assert made[0].token == int(policy(collate([state])).log_probs[0].argmax())
 
 
-def test_excluding_every_choice_excludes_none(policy: PagePolicy) -> None:
-    state = features('- button "Go" [ref=e2]')
-    usable = [Choice(token) for token, can in enumerate(state.usable) if can and not state.takes_text[token]]
-    everything = [*usable, *(Choice(t) for t, takes in enumerate(state.takes_text) if takes)]
-    free, bound = (decide(policy, [state], [None], given)[0].choice for given in (None, {0: everything}))
-    assert bound.token == free.token or state.takes_text[bound.token]
+def test_where_every_text_is_excluded_the_likeliest_is_written_all_the_same(policy: PagePolicy) -> None:
+    state = features()
+    rest = [Choice(token) for token, is_text in enumerate(state.takes_text) if not is_text]
+    texts = [
+        Choice(token, first)
+        for token, is_text in enumerate(state.takes_text)
+        if is_text
+        for first in range(len(state.words))
+    ]
+    some, none = (decide(policy, [state], [None], {0: given})[0].choice for given in (rest, rest + texts))
+    assert state.takes_text[some.token]
+    assert none == some
 
 
 def test_a_greedy_agent_leaves_a_page_that_does_not_change(policy: PagePolicy) -> None:
