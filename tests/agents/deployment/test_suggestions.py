@@ -21,7 +21,7 @@ from gristmill.errors import EngineFault, InvalidOptionError, TrainingError  # n
 pytestmark = pytest.mark.train
 
 SMALL = {
-    "skin": "confirming", "suggestions": 2_400, "batch_size": 60, "learning_rate": 3e-3, "warm_updates": 5,
+    "skin": "confirming", "suggestions": 3_000, "batch_size": 60, "learning_rate": 2e-3, "warm_updates": 5,
     "word_dropout": 0.0,
 }  # fmt: skip
 SHORT = SMALL | {"suggestions": 30, "batch_size": 10, "old_states": 4}
