@@ -38,6 +38,12 @@ STARRED = """
     JOIN mail_account a ON a.id = e.account_id JOIN world_current_user u ON u.person_id = a.person_id
     WHERE e.folder NOT IN ('spam', 'bin') GROUP BY e.thread_id ORDER BY 1 DESC LIMIT 25
 """
+FOLLOWED = """
+    SELECT m.root_id, u.person_id, 1 FROM chat_message m
+    JOIN world_current_user u
+    JOIN chat_membership s ON s.channel_id = m.channel_id AND s.person_id = u.person_id
+    WHERE m.root_id IS NOT NULL AND m.deleted_at IS NULL GROUP BY m.root_id ORDER BY max(m.id) DESC LIMIT 12
+"""
 KINDS = (
     Kind("shop", "home", "/"),
     Kind("shop", "search", "/search?q=chair"),
@@ -102,9 +108,10 @@ def address_of(kind: Kind, world: sqlite3.Connection) -> str:
 
 
 def built(size: str) -> bytes:
-    """The database of a world of this size, of all apps; in each, the signed-in person has starred mails.
+    """The database of a world of this size, of all apps.
 
-    A standard world has none, and a page without any would be compared with a full one.
+    In each, the signed-in person has as many starred mails and followed threads as a page shows: a standard
+    world has no or few, and a page without any would be compared with a full one.
     """
     connection = sqlite3.connect(":memory:", factory=LentConnection)
     choice = WorldChoice(size=WorldSize.STANDARD if size == TENFOLD else WorldSize(size))
@@ -112,6 +119,7 @@ def built(size: str) -> bytes:
     if size == TENFOLD:
         lengthen(connection)
     connection.execute(f"UPDATE mail_entry SET is_starred = 1 WHERE id IN ({STARRED})")
+    connection.execute(f"INSERT OR REPLACE INTO chat_follow (root_id, person_id, is_following) {FOLLOWED}")
     connection.commit()
     image = connection.serialize()
     connection.shut()

@@ -85,10 +85,13 @@ def parted(text: str) -> str:
 @lru_cache(maxsize=4_096)
 def fit(text: str, forms: Forms) -> int:
     """The score of a query word in a text."""
-    text = parted(text)
-    if not any(f" {form}" in text for form in forms):
-        return 0
-    return WORD_SCORE if any(f" {form} " in text or f" {form}s " in text for form in forms) else PREFIX_SCORE
+    text, score = parted(text), 0
+    for form in forms:
+        if f" {form}" in text:
+            score = PREFIX_SCORE
+            if f" {form} " in text or f" {form}s " in text:
+                return WORD_SCORE
+    return score
 
 
 def close_terms(query: str, vocabulary: Sequence[str]) -> list[str]:

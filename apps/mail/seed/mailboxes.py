@@ -27,7 +27,7 @@ from gristmill.apps.mail.seed.rows import Tables
 from gristmill.apps.mail.services.mailboxes import category
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.services.messages import message_columns, message_id, recipient_rows
-from gristmill.apps.mail.services.search.words import word_marks, word_text
+from gristmill.apps.mail.services.search.words import mail_marks, word_text
 from gristmill.apps.mail.services.threads import Headers, MailsInMemory, threads_of
 from gristmill.apps.stories.acts import MailAct, Script
 from gristmill.apps.world.models import Job, WorldFile
@@ -123,7 +123,7 @@ class Mailboxes:
         number = self._tables.add(
             Mail, **columns, sent_at=posted.at, sender_account_id=self.accounts.get(mailing.sender.email)
         )
-        self._marks[number] = word_marks(str(columns["words"]).split())
+        self._marks[number] = mail_marks(str(columns["words"]), len(files))
         if posted.act:
             self.messages[posted.act.key] = number
         for row in recipient_rows(mailing, self.accounts):

@@ -18,7 +18,7 @@ from gristmill.apps.mail.models import (
     Unsubscription,
 )
 from gristmill.apps.mail.services.numbers import new_id
-from gristmill.apps.mail.services.search.words import word_marks
+from gristmill.apps.mail.services.search.words import mail_marks
 from gristmill.apps.mail.services.threads import Headers, threads_of
 from gristmill.apps.world.world import World
 
@@ -61,7 +61,7 @@ def file_entry(world: World, account_id: int, message: Mail, *, folder: str, is_
         id=new_id(world, Entry), account_id=account_id, message=message,
         thread=thread_for(world, account_id, message), folder=folder, left_folder=None,
         category=category_of(message), shown_at=world.now, is_own=is_own, is_starred=False,
-        is_important=False, snoozed_until=None, **word_marks(message.words.split()),
+        is_important=False, snoozed_until=None, **mail_marks(message.words, message.attachment_count),
     )  # fmt: skip
     world.db.add(entry)
     world.db.flush()

@@ -22,19 +22,19 @@ PER_PAGE = 12
 
 
 class Entry(NamedTuple):
-    """The product fields needed for matching, sorting and counting."""
+    """The product fields needed for sorting and counting, and those that only a search looks at."""
 
     id: int
     name: str
-    kind: str
-    brand_name: str
-    department_name: str
     brand: str
     department: str
     from_cents: int
     rating_tenths: int
     review_count: int
     is_sponsored: bool = False
+    kind: str = ""
+    brand_name: str = ""
+    department_name: str = ""
     description: str = ""
     score: int = 0
 
@@ -114,10 +114,10 @@ def filter_tests(filters: Filters) -> dict[str, Callable[[Entry], bool]]:
 
 # Core columns, not mapped objects: several hundred rows per page, of which twelve are shown.
 _P, _B, _D, _V = (model.__table__.c for model in (Product, Brand, Department, Variant))
-_ENTRIES = select(
-    _P.id, _P.name, _P.kind, _B.name, _D.name, _B.slug, _D.slug, _P.from_cents, _P.rating_tenths,
-    _P.review_count, _P.is_sponsored,
+_LISTED = select(
+    _P.id, _P.name, _B.slug, _D.slug, _P.from_cents, _P.rating_tenths, _P.review_count, _P.is_sponsored
 ).select_from(Product.__table__.join(Brand.__table__).join(Department.__table__))  # fmt: skip
+_SEARCHED = _LISTED.add_columns(_P.kind, _B.name, _D.name)
 _NAMES = Product.__table__.alias("names")
 _IN_STOCK = exists().where(_V.product_id == _P.id, _V.stock > 0)
 _TEXT = word_text(_P.name, _P.kind, _B.name, _D.name)
@@ -131,7 +131,7 @@ def matching_entries(db: Session | Connection, filters: Filters, only_department
     are applied in SQL.
     """
     query = parse_query(filters.query)
-    statement = _ENTRIES.where(~_P.is_discontinued)
+    statement = (_SEARCHED if query else _LISTED).where(~_P.is_discontinued)
     if only_department:
         statement = statement.where(_D.slug == only_department)
     if filters.in_stock:

@@ -22,7 +22,7 @@ from gristmill.apps.mail.services.folders import HIDDEN, in_folder
 from gristmill.apps.mail.services.label_tree import LabelNode
 from gristmill.apps.mail.services.search.grammar import All, Any, Node, Not, Query, Term, Text, terms
 from gristmill.apps.mail.services.search.values import ago, parse_day, parse_size
-from gristmill.apps.mail.services.search.words import MARK_COLUMNS, words_of
+from gristmill.apps.mail.services.search.words import HAS_FILES, MARK_COLUMNS, words_of
 
 Condition = ColumnElement[bool]
 ME = ("me",)
@@ -156,7 +156,7 @@ def in_state(value: str, reader: Reader) -> Condition:
 def having(value: str, _: Reader) -> Condition:
     """Mails with files, with labels, or without."""
     if value == "attachment":
-        return Mail.attachment_count > 0
+        return and_(*may_have([HAS_FILES]), Mail.attachment_count > 0)
     labels = exists().where(EntryLabel.entry_id == Entry.id)
     return labels if value == "userlabels" else not_(labels)
 

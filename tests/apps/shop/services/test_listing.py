@@ -43,7 +43,9 @@ def test_wildcards_and_punctuation_are_no_words(db: Session) -> None:
 
 
 def entry(name: str = "Ada", kind: str = "vase", brand: str = "Loom", **more: Any) -> Entry:
-    return Entry(1, name, kind, brand, "Home", "loom", "home", 100, 40, 3, **more)
+    return Entry(
+        1, name, "loom", "home", 100, 40, 3, kind=kind, brand_name=brand, department_name="Home", **more
+    )
 
 
 def test_relevance_goes_from_the_name_over_kind_and_brand_to_the_description() -> None:

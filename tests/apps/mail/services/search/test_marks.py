@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gristmill.apps.mail.models import Entry, Mail
 from gristmill.apps.mail.services.addresses import Mailbox
 from gristmill.apps.mail.services.search.evaluate import may_have
-from gristmill.apps.mail.services.search.words import words_of
+from gristmill.apps.mail.services.search.words import HAS_FILES, words_of
 
 ADA = Mailbox(name="Ada Park", email="ada.park@wherrymoor.test")
 CLEO = Mailbox(name="Cleo Finch", email="cleo.finch@wherrymoor.test")
@@ -35,3 +35,15 @@ def test_mails_without_a_word_are_passed_over_by_their_marks(
         send(f"Letter {number}", body="Short.")
     kept = post_db.scalars(select(Entry.id).where(*may_have(["zeppelin", "quince", "marmalade"]))).all()
     assert len(kept) < 5
+
+
+def test_mails_without_files_are_passed_over_by_their_marks_and_none_with_files(
+    send: Callable[..., Mail], post_db: Session, arrange: Callable[[str], None]
+) -> None:
+    arrange("INSERT INTO world_file VALUES (1, 'papers.csv', 'text/csv', 1, '2031-03-01 10:00:00', x'61')")
+    with_files = {send(f"Papers {number}", file_ids=(1,)).id for number in range(3)}
+    for number in range(20):
+        send(f"Letter {number}", body="Short.")
+    kept = set(post_db.scalars(select(Entry.message_id).where(*may_have([HAS_FILES]))))
+    assert with_files <= kept
+    assert len(kept) < 8
