@@ -4,9 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN  := $(VENV)/bin
-# A file's tests stay in one process, which builds what they share once. One process more than two cores, since
-# tests wait for browsers and for processes of their own. More on a larger machine: make WORKERS=8.
-WORKERS  ?= 3
+# A file's tests stay in one process, which builds what they share once. More on a larger machine: make WORKERS=8.
+WORKERS  ?= 2
 PARALLEL := -n $(WORKERS) --dist loadfile
 PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
