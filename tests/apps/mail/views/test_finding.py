@@ -53,11 +53,18 @@ def test_a_button_puts_a_person_in_place_of_what_was_typed(reader: FlaskClient) 
     assert value(other, "to") == "Cleo Finch, ben"
 
 
+def test_a_name_that_nobody_has_is_said_to_be_so(reader: FlaskClient) -> None:
+    page = reader.post("/compose", data={"do": "find", "to": "ghost"}).text
+    assert "nobody is called" in page
+    assert offered(page) == []
+
+
 def test_a_mail_that_cannot_be_sent_offers_whom_a_name_may_mean(reader: FlaskClient, look: Look) -> None:
     response = reader.post("/compose", data={"do": "send", "to": "ben, ghost", "body": "Tea"})
     assert response.status_code == 422
     assert len(offered(response.text)) == 2
-    assert "nobody is called" in response.text
+    assert "ghost&#39; is neither an address" in response.text
+    assert "nobody is called" not in response.text  # the error tells of it
     assert look("SELECT count(*) FROM mail_message") == [(0,)]
 
 
