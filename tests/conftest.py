@@ -45,17 +45,22 @@ SAMPLE = (
 
 
 IMPORTS_TORCH = re.compile(r'^(torch = )?pytest\.importorskip\("torch"', re.MULTILINE)
+MARKED = re.compile(r"^pytestmark = \[?pytest\.mark\.(\w+)", re.MULTILINE)
+DESELECTED = re.compile(r"not (\w+)")
 
 
 @cache
-def imports_torch(path: Path) -> bool:
-    """Whether a test module needs PyTorch to be imported."""
-    return path.suffix == ".py" and IMPORTS_TORCH.search(path.read_text()) is not None
+def marks_of(path: Path) -> frozenset[str]:
+    """The markers of all tests of a module, of which `train` is one if it needs PyTorch to be imported."""
+    text = path.read_text() if path.suffix == ".py" else ""
+    return frozenset([*MARKED.findall(text), *(["train"] if IMPORTS_TORCH.search(text) else [])])
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Without trainings nobody waits for PyTorch, which some modules import: all their tests are `train`."""
-    return True if "not train" in config.getoption("markexpr") and imports_torch(collection_path) else None
+    """A module whose tests are all deselected is not imported: nobody waits for PyTorch without trainings."""
+    selected = config.getoption("markexpr")
+    deselected = set() if " or " in selected else set(DESELECTED.findall(selected))
+    return True if deselected & marks_of(collection_path) else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -63,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of tests with many cases of a kind, `make test` runs a sample and `make sweep` the others."""
     cases: Counter[str] = Counter()
     for item in items:
-        if imports_torch(item.path):
+        if "train" in marks_of(item.path):
             item.add_marker(pytest.mark.train)
         if share := item.get_closest_marker("one_in"):
             name = item.nodeid.partition("[")[0]
