@@ -1,6 +1,8 @@
 """Success on held-out tasks while `gristmill train` runs."""
 
 import json
+from collections.abc import Callable
+from itertools import product
 
 from gristmill.agents.dreams.opening import measured_on
 from gristmill.agents.training.algorithms import Plan
@@ -25,28 +27,27 @@ class LearningCurve:
         self._costs: Metrics = (read_metrics(plan.folder / METRICS_FILE) or [{}])[-1]
         self._found: tuple[int, list[Evaluation]] = (-1, [])
 
-    def latest(self) -> list[Evaluation]:
+    def latest(self, on_found: Callable[[Evaluation], None] = lambda found: None) -> list[Evaluation]:
         """Success of the policy as it is, in each engine greedily and sampled.
 
-        On tasks of the real environment, whatever was practised in.
+        On tasks of the real environment, whatever was practised in. `on_found` is called with each as soon as
+        it is known: many families take minutes.
         """
         update = self._trainer.updates_done
-        if self._found[0] != update:
-            policy, task_ids = self._trainer.policy, measured_on(self._plan.task_ids)
-            found = [
-                each
-                for engine in dict.fromkeys(self._engines)
-                for greedy in (True, False)
-                for each in evaluate(
-                    policy,
-                    task_ids,
-                    self._seeds,
-                    is_greedy=greedy,
-                    options={"engine": engine, **self._plan.site},
+        if self._found[0] == update:
+            for each in self._found[1]:
+                on_found(each)
+            return self._found[1]
+        found = []
+        for engine, greedy in product(dict.fromkeys(self._engines), (True, False)):
+            for task_id in measured_on(self._plan.task_ids):
+                options = {"engine": engine, **self._plan.site}
+                found += evaluate(
+                    self._trainer.policy, [task_id], self._seeds, is_greedy=greedy, options=options
                 )
-            ]
-            self._found = update, found
-        return self._found[1]
+                on_found(found[-1])
+        self._found = update, found
+        return found
 
     def add(self, metrics: Metrics) -> None:
         """Take the metrics of an update, and evaluate if it is time to."""

@@ -127,7 +127,8 @@ def train(
         console.print(
             f"Playing {evaluate} held-out tasks of each family, greedily and sampled ...", style="dim"
         )
-        show_success(console, curve.latest(), plan.folder, seeds)
+        found = curve.latest(on_found=lambda each: console.print(Text(str(each))))
+        write_success(found, plan.folder, seeds)
         curve.write()
     show_how_to_play(console, plan)
 
@@ -253,10 +254,8 @@ def in_words(metrics: "Metrics") -> str:
     return ", ".join(words) or "train"
 
 
-def show_success(console: Console, found: "Sequence[Evaluation]", folder: Path, seeds: range) -> None:
-    """Print a line for each evaluation, and write all to the folder."""
-    for each in found:
-        console.print(Text(str(each)))
+def write_success(found: "Sequence[Evaluation]", folder: Path, seeds: range) -> None:
+    """Write all evaluations to the folder."""
     text = json.dumps([each.to_json() | {"first_seed": seeds.start} for each in found], indent=2) + "\n"
     (folder / EVALUATION_FILE).write_text(text, encoding="utf-8")
 
