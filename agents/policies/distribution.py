@@ -46,16 +46,21 @@ def words_of(policy: PagePolicy, encoded: Encoded, batch: Batch, boxes: Sequence
     width = max(len(x.words) for x in features)
     ids = padded([x.words for x in features], width).long()
     owners = padded([x.owners for x in features], width).long()
+    segments = padded([x.segments for x in features], width).long()
+    present = padded([np.ones(len(x.words), bool) for x in features], width)
     in_brief = owners < 0
     holder = encoded.tokens[rows.unsqueeze(-1), owners.clamp(min=0)]
-    page_keys = policy.pointer.page_key(torch.cat([policy.words(ids), holder], -1))
+    read = policy.read_page(
+        ids, padded([x.word_shapes for x in features], width), (segments + 1) * (present & ~in_brief)
+    )
+    page_keys = policy.pointer.page_key(torch.cat([read, holder], -1))
     goal_keys = policy.pointer.goal_key(encoded.goal)[rows]
     place = (in_brief.cumsum(-1) - 1).clamp(0, goal_keys.shape[1] - 1)
     goal_keys = goal_keys.gather(1, place.unsqueeze(-1).expand(-1, -1, goal_keys.shape[-1]))
     return Words(
         keys=torch.where(in_brief.unsqueeze(-1), goal_keys, page_keys),
-        present=padded([np.ones(len(x.words), bool) for x in features], width),
-        segments=padded([x.segments for x in features], width).long(),
+        present=present,
+        segments=segments,
         boxes=encoded.tokens[rows, tokens],
     )
 

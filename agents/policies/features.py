@@ -41,8 +41,9 @@ class Features:
         numbers: (T, `NUMBERS`) in about -1..1.
         matches: (n, 3) channel, token and word of goal or notes that are equal; see `CHANNELS`.
         goal: (L,) buckets; `goal_shapes` (L, `SHAPES`); of them the first `goal_size` are the goal's.
-        words: (W,) buckets; `owners` (W,) the token of each, or `GOAL_OWNER` - and then the first L words
-            are those of goal and notes; `segments` (W,) numbers of the texts that they stand in.
+        words: (W,) buckets; `word_shapes` (W, `SHAPES`).
+        owners: (W,) the token of each word, or `GOAL_OWNER` - and then the first L words are those of goal
+            and notes; `segments` (W,) numbers of the texts that they stand in.
         usable, takes_text: (T,) whether a token can be chosen, and then needs a text.
         tokens, sources: what the arrays were made of.
     """
@@ -57,6 +58,7 @@ class Features:
     goal_shapes: Numbers
     goal_size: int
     words: Ids
+    word_shapes: Numbers
     owners: Ids
     segments: Ids
     usable: NDArray[np.bool_]
@@ -76,7 +78,7 @@ def features_of(observation: Observation, memory: Memory) -> Features:
     goal_places = places_of_words(words_in_brief[: len(goal.words)])
     note_places = places_of_words(words_in_brief[len(goal.words) :], len(goal.words))
     bags, numbers, matches = token_arrays(tokens, goal_places, note_places)
-    words, owners, segments, sources = words_to_point_at(tokens, brief)
+    words, word_shapes, owners, segments, sources = words_to_point_at(tokens, brief)
     return Features(
         kinds=np.array([token.kind for token in tokens], np.int64),
         roles=np.array([role_number(token) for token in tokens], np.int64),
@@ -88,6 +90,7 @@ def features_of(observation: Observation, memory: Memory) -> Features:
         goal_shapes=goal_shapes,
         goal_size=min(len(goal.words), MAX_GOAL),
         words=words,
+        word_shapes=word_shapes,
         owners=owners,
         segments=segments,
         usable=np.array([token.action is not None for token in tokens]),
@@ -182,9 +185,10 @@ def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> Match:
     )
 
 
-def words_to_point_at(tokens: list[Token], brief: list[Text]) -> tuple[Ids, Ids, Ids, tuple[Text, ...]]:
-    """Words, owners, segments and texts: of goal and notes, cut as the network reads them, and the page."""
-    ids = [text.ids for text in brief]
+def words_to_point_at(
+    tokens: list[Token], brief: list[Text]
+) -> tuple[Ids, Numbers, Ids, Ids, tuple[Text, ...]]:
+    """Words, shapes, owners, segments and texts, of goal and notes, cut as the network reads them, and page."""
     sources, owners = list(brief), [np.full(len(text.ids), GOAL_OWNER, np.int16) for text in brief]
     for row, token in enumerate(tokens):
         if token.kind > Kind.TEXT:
@@ -192,11 +196,11 @@ def words_to_point_at(tokens: list[Token], brief: list[Text]) -> tuple[Ids, Ids,
         for text in (read(token.name), read(token.value)):
             if text.words:
                 sources.append(text)
-                ids.append(text.ids)
                 owners.append(np.full(len(text.ids), row, np.int16))
-    segments = [np.full(len(each), number, np.int16) for number, each in enumerate(ids)]
-    joined = np.concatenate(ids), np.concatenate(owners), np.concatenate(segments)
+    segments = [np.full(len(text.ids), number, np.int16) for number, text in enumerate(sources)]
+    columns = [text.ids for text in sources], [text.shapes for text in sources], owners, segments
+    joined = [np.concatenate(each) for each in columns]
     kept = np.ones(len(joined[0]), bool)
     kept[MAX_GOAL : sum(len(text.ids) for text in brief)] = False
-    words, owner, segment = (each[kept] for each in joined)
-    return words, owner, segment, tuple(sources)
+    words, shapes, owner, segment = (each[kept] for each in joined)
+    return words, shapes, owner, segment, tuple(sources)

@@ -121,6 +121,12 @@ class PagePolicy(nn.Module):
         read: Tensor = self.reader(words, (1 + batch.is_note) * batch.goal_present)
         return read
 
+    def read_page(self, words: Tensor, shapes: Tensor, parts: Tensor) -> Tensor:
+        """Encode words (N, W) of texts of the page, each with its neighbours; part 0 is not read."""
+        known = self.shapes(shapes.to(self.shapes.weight.dtype))
+        read: Tensor = self.reader(self.words(words) + known, parts)
+        return read
+
     def _embed(self, batch: Batch, goal: Tensor, dropped: Tensor | None) -> Tensor:
         size, width = batch.kinds.shape
         bags, parts, first = kept(batch.bags, dropped), [], 0
@@ -137,7 +143,7 @@ class PagePolicy(nn.Module):
 
 
 class Reader(nn.Module):
-    """Encodes each word of goal and notes with those around it, `LAYERS` times `REACH` on either side.
+    """Encodes each word of a text with those around it, `LAYERS` times `REACH` on either side.
 
     What a `3` means is said by its neighbours: `3 x` is a quantity, `Size 3` is not.
     """

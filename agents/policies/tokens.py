@@ -23,6 +23,7 @@ MOVES: tuple[do.Action, ...] = (
 MAX_TOKENS = 160  # of elements and texts; usable elements come first if a page has more
 LANDMARKS = ("banner", "navigation", "main", "contentinfo", "dialog", "form", "search", "complementary")
 GROUPS = frozenset({"listitem", "row", "article"})
+CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 STATES = ("checked", "selected", "pressed", "expanded", "active", "disabled")
 MAX_TEXT = 200  # characters of a token that are read
 
@@ -45,7 +46,8 @@ class Token:
 
     Attributes:
         action: what choosing it does, with an empty text if it takes one; None if it cannot be chosen.
-        context: name of the nearest named ancestor, or the last heading.
+        context: what it is about: a definition's term, a cell's column, or the name of the nearest named
+            ancestor, or the last heading.
         group: text of the list item, row or article that it lies in.
         position: of that one among its siblings, from 1, as `aria-posinset`; 0 outside of any.
     """
@@ -77,6 +79,7 @@ class Surroundings:
     position: int = 0
     landmark: int = 0
     depth: int = 0
+    columns: tuple[str, ...] = ()
     heading: list[str] = field(default_factory=lambda: [""])
 
     def inside(self, node: AriaNode) -> "Surroundings":
@@ -88,6 +91,7 @@ class Surroundings:
             position=self.position,
             landmark=LANDMARKS.index(node.role) + 1 if is_landmark else self.landmark,
             depth=self.depth + 1,
+            columns=columns_of(node) if node.role == "table" else self.columns,
             heading=self.heading,
         )
 
@@ -147,9 +151,35 @@ def page_tokens(node: AriaNode, around: Surroundings) -> Iterator[Token]:
         yield from option_tokens(node, inner)
         return
     positions = count(1)
+    for child, label in zip(node.children, labels_of(node, inner.columns), strict=True):
+        of_child = replace(inner, context=label) if label else inner
+        if child.role in GROUPS:
+            of_child = replace(of_child, position=next(positions))
+        yield from page_tokens(child, of_child)
+
+
+def labels_of(node: AriaNode, columns: tuple[str, ...]) -> Iterator[str]:
+    """What each child is about: a definition's term, a cell's column; empty for others."""
+    term, place = "", count()
     for child in node.children:
-        is_grouped = child.role in GROUPS
-        yield from page_tokens(child, replace(inner, position=next(positions)) if is_grouped else inner)
+        if child.role == "term":
+            term = text_below(child)
+        if child.role in CELLS:
+            column = next(place)
+            yield columns[column] if column < len(columns) else ""
+        else:
+            yield term if child.role == "definition" else ""
+
+
+def columns_of(table: AriaNode) -> tuple[str, ...]:
+    """The headers of a table's columns; none if it has none."""
+    rows = (row for row in table.all("row") if any(cell.role == "columnheader" for cell in row.children))
+    return tuple(text_below(cell) for cell in next(rows, AriaNode("row")).children if cell.role in CELLS)
+
+
+def text_below(node: AriaNode) -> str:
+    """The name of a node, or all the text in it."""
+    return node.name or node.value
 
 
 def is_readable(node: AriaNode) -> bool:
@@ -198,4 +228,4 @@ def value_of(node: AriaNode) -> str:
 
 def group_text(group: AriaNode) -> str:
     """The text of a list item, row or article."""
-    return (group.name or group.value)[:MAX_TEXT]
+    return text_below(group)[:MAX_TEXT]
