@@ -188,7 +188,7 @@ def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> Match:
 def words_to_point_at(
     tokens: list[Token], brief: list[Text]
 ) -> tuple[Ids, Numbers, Ids, Ids, tuple[Text, ...]]:
-    """Words, shapes, owners, segments and texts, of goal and notes, cut as the network reads them, and page."""
+    """Words of goal and notes, cut as the network reads them, and of the page; and their texts."""
     sources, owners = list(brief), [np.full(len(text.ids), GOAL_OWNER, np.int16) for text in brief]
     for row, token in enumerate(tokens):
         if token.kind > Kind.TEXT:

@@ -81,6 +81,14 @@ def test_a_word_is_encoded_by_those_near_it_alone(policy: PagePolicy) -> None:
     assert changed[1].tolist() == [place >= 5 - reach for place in range(8)]
 
 
+def test_a_word_of_the_page_is_read_with_its_neighbours_in_the_same_text(policy: PagePolicy) -> None:
+    words = torch.tensor([[5, 6, 7], [5, 8, 7], [5, 6, 9]])
+    parts = torch.tensor([[1, 1, 2]]).expand(3, 3)
+    read, other_neighbour, other_text = policy.read_page(words, torch.zeros(3, 3, 4), parts)
+    assert not torch.allclose(read[0], other_neighbour[0], atol=1e-4)
+    assert torch.allclose(read[0], other_text[0], atol=1e-6)
+
+
 def test_the_probabilities_of_all_choices_add_up_to_one(policy: PagePolicy) -> None:
     state = features("a big pan")
     batch = collate([state])
