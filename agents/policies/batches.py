@@ -30,6 +30,7 @@ class Batch:
     matches: Tensor
     goal: Tensor
     goal_shapes: Tensor
+    covered: Tensor
     is_note: Tensor
     present: Tensor
     goal_present: Tensor
@@ -58,6 +59,7 @@ def collate(items: Sequence[Features]) -> Batch:
         matches=torch.from_numpy(matches),
         goal=padded([x.goal for x in items], length).long(),
         goal_shapes=padded([x.goal_shapes for x in items], length),
+        covered=padded([x.covered for x in items], length),
         is_note=torch.from_numpy((np.arange(length)[None] >= goal_sizes).astype(np.int64)),
         present=padded([np.ones(len(x.kinds), bool) for x in items], width),
         goal_present=padded([np.ones(len(x.goal), bool) for x in items], length),

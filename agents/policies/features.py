@@ -25,6 +25,9 @@ NUMBERS = len(STATES) + 8 + 3 * len(BAGS)
 CHANNELS = len(BAGS) + 1
 """Matches of each bag with the goal, and of the names with the notes."""
 
+COVERED = 4
+"""Where a word of the goal stands as well: on the page, in what its boxes hold, in past actions, in notes."""
+
 LONGEST = 8  # words of a run that count
 GOAL_OWNER = -1  # of words that stand in the goal or the notes
 
@@ -41,6 +44,8 @@ class Features:
         numbers: (T, `NUMBERS`) in about -1..1.
         matches: (n, 3) channel, token and word of goal or notes that are equal; see `CHANNELS`.
         goal: (L,) buckets; `goal_shapes` (L, `SHAPES`); of them the first `goal_size` are the goal's.
+        covered: (L, `COVERED`) 1 where a word of the goal stands elsewhere too: of several things that a goal
+            names, those that are dealt with.
         words: (W,) buckets; `word_shapes` (W, `SHAPES`).
         owners: (W,) the token of each word, or `GOAL_OWNER` - and then the first L words are those of goal
             and notes; `segments` (W,) numbers of the texts that they stand in.
@@ -57,6 +62,7 @@ class Features:
     goal: Ids
     goal_shapes: Numbers
     goal_size: int
+    covered: Numbers
     words: Ids
     word_shapes: Numbers
     owners: Ids
@@ -89,6 +95,7 @@ def features_of(observation: Observation, memory: Memory) -> Features:
         goal=goal_ids,
         goal_shapes=goal_shapes,
         goal_size=min(len(goal.words), MAX_GOAL),
+        covered=covered(tokens, matches, words_in_brief, min(len(goal.words), MAX_GOAL)),
         words=words,
         word_shapes=word_shapes,
         owners=owners,
@@ -151,6 +158,21 @@ def token_arrays(
             float(token.position == 1), *shares,
         )  # fmt: skip
     return bags, numbers, np.array(matches, np.int16).reshape(len(matches), 3)
+
+
+def covered(tokens: list[Token], matches: Ids, brief: Sequence[str], goal_size: int) -> Numbers:
+    """Which words of the goal stand elsewhere, by `COVERED`; zeros for those of notes."""
+    found = np.zeros((len(brief), COVERED), np.float32)
+    channel, row, place = matches.T
+    kinds = np.array([token.kind for token in tokens])[row]
+    on_page = kinds <= Kind.TEXT
+    for number, those in enumerate(
+        ((channel == 0) & on_page, (channel == 1) & on_page, (channel == 0) & (kinds == Kind.PAST))
+    ):
+        found[place[those], number] = 1.0
+    noted = set(brief[goal_size:])
+    found[:goal_size, -1] = [is_word(word) and word in noted for word in brief[:goal_size]]
+    return found
 
 
 class Match(NamedTuple):

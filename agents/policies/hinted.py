@@ -60,7 +60,7 @@ def with_hint(features: Features, hint: Hint) -> Features:
     begin = len(features.goal)
     words = [word for text in texts for word in text.words][: MAX_GOAL - begin]
     texts += [read(token.value) for token in hint]
-    ids = [features.goal, *(text.ids for text in texts)]
+    brief = np.concatenate([features.goal, *(text.ids for text in texts)])[:MAX_GOAL]
     shapes = [features.goal_shapes, *(text.shapes for text in texts)]
     goal = places_of_words(features.sources[0].words[: features.goal_size])
     bags, numbers, matches = token_arrays(list(hint), goal, {})
@@ -75,8 +75,9 @@ def with_hint(features: Features, hint: Hint) -> Features:
         bags=np.concatenate([features.bags, bags]),
         numbers=np.concatenate([features.numbers, numbers]),
         matches=np.concatenate([features.matches, matches, named]),
-        goal=np.concatenate(ids)[:MAX_GOAL],
+        goal=brief,
         goal_shapes=np.concatenate(shapes)[:MAX_GOAL],
+        covered=np.pad(features.covered, ((0, len(brief) - begin), (0, 0))),
         usable=np.append(features.usable, unusable),
         takes_text=np.append(features.takes_text, unusable),
         tokens=(*features.tokens, *hint),

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gristmill.agents.policies.batches import Batch
-from gristmill.agents.policies.features import BAGS, CHANNELS, NUMBERS, PAIRS
+from gristmill.agents.policies.features import BAGS, CHANNELS, COVERED, NUMBERS, PAIRS
 from gristmill.agents.policies.words import BUCKETS, SHAPES
 
 NEVER = -1e9  # logit of what cannot be chosen
@@ -82,6 +82,7 @@ class PagePolicy(nn.Module):
         self.words = nn.Embedding(BUCKETS, width, padding_idx=0)
         self.shapes = nn.Linear(SHAPES, width)
         self.notes = nn.Embedding(2, width)
+        self.covered = nn.Linear(COVERED, width)
         self.reader = Reader(width)
         self.roles, self.kinds, self.landmarks = (nn.Embedding(n, 16) for n in (64, 8, 16))
         self.token = nn.Linear((len(BAGS) + 1 + CHANNELS) * width + NUMBERS + 48, width)
@@ -115,9 +116,9 @@ class PagePolicy(nn.Module):
         return values
 
     def _read_goal(self, batch: Batch, dropped: Tensor | None) -> Tensor:
-        """Read goal and notes apart: the encoding of a goal's word is the same whatever was noted."""
+        """Read goal and notes apart: a goal's word learns of the notes no more than whether they have it."""
         words = self.words(kept(batch.goal, dropped)) + self.shapes(batch.goal_shapes)
-        words = words + self.notes(batch.is_note)
+        words = words + self.notes(batch.is_note) + self.covered(batch.covered)
         read: Tensor = self.reader(words, (1 + batch.is_note) * batch.goal_present)
         return read
 

@@ -59,9 +59,7 @@ def test_names_of_the_same_words_in_another_order_are_told_apart(policy: PagePol
 
 
 def test_notes_are_read_and_leave_the_encodings_of_the_goals_words(policy: PagePolicy) -> None:
-    states = [
-        features("find a pan", notes=notes) for notes in ((), ("Black pan, 20 cm",), ("Red pot, 20 cm",))
-    ]
+    states = [features("find one", notes=notes) for notes in ((), ("Black pan, 20 cm",), ("Red pot, 20 cm",))]
     bare, black, red = (policy(collate([state])) for state in states)
     together = policy(collate(states))
     size = states[0].goal_size
@@ -155,7 +153,7 @@ def test_the_gradient_of_the_imitation_loss_equals_finite_differences() -> None:
     state = features("find a pan")
     label = choices_of(state, 'fill e1 "a pan"')
     batch = collate([state])
-    for name in ("numbers", "matches", "goal_shapes"):
+    for name in ("numbers", "matches", "goal_shapes", "covered"):
         object.__setattr__(batch, name, getattr(batch, name).double())
 
     def loss() -> torch.Tensor:
