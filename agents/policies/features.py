@@ -220,9 +220,12 @@ def words_to_point_at(
                 sources.append(text)
                 owners.append(np.full(len(text.ids), row, np.int16))
     segments = [np.full(len(text.ids), number, np.int16) for number, text in enumerate(sources)]
-    columns = [text.ids for text in sources], [text.shapes for text in sources], owners, segments
-    joined = [np.concatenate(each) for each in columns]
-    kept = np.ones(len(joined[0]), bool)
+    kept = np.ones(sum(map(len, segments)), bool)
     kept[MAX_GOAL : sum(len(text.ids) for text in brief)] = False
-    words, shapes, owner, segment = (each[kept] for each in joined)
-    return words, shapes, owner, segment, tuple(sources)
+    return (
+        np.concatenate([text.ids for text in sources])[kept],
+        np.concatenate([text.shapes for text in sources])[kept],
+        np.concatenate(owners)[kept],
+        np.concatenate(segments)[kept],
+        tuple(sources),
+    )

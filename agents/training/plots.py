@@ -18,7 +18,7 @@ INK, FAINT = "#24292f", "#d0d7de"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#57606a", "#000000")
 """Those of Okabe and Ito, which people who see fewer colours can tell apart."""
 MARKERS = "osD^vP"
-STYLE: dict[str, Any] = {
+STYLE: Any = {  # matplotlib types its parameters one by one
     "axes.axisbelow": True,
     "axes.edgecolor": FAINT,
     "axes.labelcolor": INK,
