@@ -81,8 +81,9 @@ def features_of(observation: Observation, memory: Memory) -> Features:
     goal_ids = np.concatenate([text.ids for text in brief])[:MAX_GOAL]
     goal_shapes = np.concatenate([text.shapes for text in brief])[:MAX_GOAL]
     words_in_brief = [word for text in brief for word in text.words][:MAX_GOAL]
-    goal_places = places_of_words(words_in_brief[: len(goal.words)])
-    note_places = places_of_words(words_in_brief[len(goal.words) :], len(goal.words))
+    goal_size = min(len(goal.words), MAX_GOAL)
+    goal_places = places_of_words(words_in_brief[:goal_size])
+    note_places = places_of_words(words_in_brief[goal_size:], goal_size)
     bags, numbers, matches = token_arrays(tokens, goal_places, note_places)
     words, word_shapes, owners, segments, sources = words_to_point_at(tokens, brief)
     return Features(
@@ -94,8 +95,8 @@ def features_of(observation: Observation, memory: Memory) -> Features:
         matches=matches,
         goal=goal_ids,
         goal_shapes=goal_shapes,
-        goal_size=min(len(goal.words), MAX_GOAL),
-        covered=covered(tokens, matches, words_in_brief, min(len(goal.words), MAX_GOAL)),
+        goal_size=goal_size,
+        covered=covered(tokens, matches, words_in_brief, goal_size),
         words=words,
         word_shapes=word_shapes,
         owners=owners,
