@@ -14,5 +14,6 @@ APP = AppSpec(
     seed=seed,
     tasks=TASKS,
     bookkeeping=frozenset({"shop_viewed", "shop_compared"}),
+    public_sequences=frozenset({"shop_order", "shop_return"}),
     handlers=handlers.EVENTS,
 )

@@ -75,13 +75,17 @@ class World:
 
     def next_number(self, sequence: str) -> int:
         """Return the next number of a named sequence: 1, 2, 3, ... in each world."""
+        self.skip_numbers(sequence, 1)
+        return self.db.get_one(Sequence, sequence).last
+
+    def skip_numbers(self, sequence: str, count: int) -> None:
+        """Leave out the next numbers of a named sequence, as if others had taken them."""
         row = self.db.get(Sequence, sequence)
         if row is None:
             row = Sequence(name=sequence, last=0)
             self.db.add(row)
-        row.last += 1
+        row.last += count
         self.db.flush()
-        return row.last
 
     @property
     def handlers(self) -> Handlers:

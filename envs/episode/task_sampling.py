@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from numpy.random import Generator
+
 from gristmill.apps.base import NoteCarrier, Task, TaskFamily
 from gristmill.apps.briefing import briefed
 from gristmill.apps.server.database import LentConnection, orm_session
@@ -15,6 +17,8 @@ from gristmill.errors import PluginError
 from gristmill.plugins import installed
 from gristmill.snapshots.image import restore, serialize
 from gristmill.snapshots.pages import PatchedImage
+
+MOST_SKIPPED = 1_000_000  # numbers of a public sequence that a task leaves out at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def sample_task(
         connection.handlers = Handlers.of(installed().app(name) for name in family.apps)
         with orm_session(connection) as db:
             drawn_in = World(db)
+            skip_public_numbers(drawn_in, family, stream(seed, family.id, split, "numbers"))
             rng = stream(seed, family.id, split)
             task = family.draw(drawn_in, rng, seed=seed, split=split, wordings=wordings or split)
             if family.has_notes:
@@ -94,6 +99,13 @@ def sample_task(
     finally:
         connection.shut()
     return SampledTask(replace(task, world=choice), PatchedImage.of(world, image))
+
+
+def skip_public_numbers(world: World, family: TaskFamily, rng: Generator) -> None:
+    """Let each public sequence of a family's apps go on at a point drawn for this task."""
+    for name in family.apps:
+        for sequence in sorted(installed().app(name).public_sequences):
+            world.skip_numbers(sequence, int(rng.integers(MOST_SKIPPED)))
 
 
 def carrier_of(family: TaskFamily) -> NoteCarrier:

@@ -250,7 +250,7 @@ def fill_in(requests: list[OrderRequest], orders: Rows, lines: Rows, variants: R
             },  # type: ignore[arg-type]
             status=str(order["status"]),
             card=str(order["card_label"]),
-            tracking=tracking_number(int(str(order["id"]))),
+            tracking=tracking_number(str(order["number"])),
             lines=tuple(placed_lines(own, products)),
         )  # fmt: skip
 

@@ -44,7 +44,7 @@ def parse_contact(fields: Mapping[str, str], orders: Sequence[Order]) -> Contact
     """
     needs = [required("Enter the number.")] if fields.get("topic") in ABOUT_A_PARCEL else []
     numbers = {order.number for order in orders}
-    parcels = {tracking_number(order.id) for order in orders}
+    parcels = {tracking_number(order.number) for order in orders}
     rules = {
         "topic": [required("Choose a topic."), among(TOPICS, "Choose a topic from the list.")],
         "order_number": [*needs, at_most(20), among(numbers, "You have no order with this number.")],

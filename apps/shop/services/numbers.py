@@ -43,15 +43,13 @@ def order_number(n: int) -> str:
     return f"MW-{scrambled // 100:05d}-{scrambled % 100:02d}"
 
 
-def tracking_number(n: int) -> str:
-    """The courier's number of the `n`-th order's parcel, such as `FW-48213077`; never repeated.
+def tracking_number(number: str) -> str:
+    """The courier's number of the parcel of the order with this number, such as `FW-38213077`.
 
-    Raises:
-        InvalidOptionError: `n` is outside 1..9999999.
+    Numbers of different orders give different ones.
     """
-    if not 1 <= n < _ORDERS:
-        raise InvalidOptionError(f"Parcels are numbered 1 to {_ORDERS - 1}, not {n}.")
-    return f"FW-{(n * _MULTIPLIER * 7 + _OFFSET * 3) % _ORDERS + _ORDERS * 3:08d}"
+    digits = int("".join(filter(str.isdecimal, number)))
+    return f"FW-{(digits * _MULTIPLIER * 7 + _OFFSET * 3) % _ORDERS + _ORDERS * 3:08d}"
 
 
 def delivery_cents(delivery: Delivery, goods_cents: int) -> int:

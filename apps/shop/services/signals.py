@@ -49,7 +49,7 @@ def receipt(order: Order, person_id: int) -> Payload:
         "delivery": str(order.delivery),
         "arrives_from": order.arrives_from.isoformat(),
         "arrives_by": order.arrives_by.isoformat(),
-        "tracking": tracking_number(order.id),
+        "tracking": tracking_number(order.number),
     }
 
 

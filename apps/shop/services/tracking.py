@@ -41,7 +41,7 @@ def parcel(order: Order) -> Parcel:
     else:
         stages.append(Stage(text="Handed to Fleetwren, our courier", at=order.shipped_at))
         stages.append(Stage(text=last, at=order.delivered_at))
-    return Parcel(number=tracking_number(order.id), stages=stages)
+    return Parcel(number=tracking_number(order.number), stages=stages)
 
 
 def lost_from(order: Order) -> date | None:

@@ -45,7 +45,7 @@ def delivered_on(order: Order, line: OrderLine) -> str | None:
 
 def tracking_of(order: Order, line: OrderLine) -> str | None:
     """The tracking number; None for an order that was cancelled before it was sent."""
-    return None if order.status is OrderStatus.CANCELLED else tracking_number(order.id)
+    return None if order.status is OrderStatus.CANCELLED else tracking_number(order.number)
 
 
 FACTS: Mapping[str, Fact] = {

@@ -64,7 +64,7 @@ def contact_page(number: str = "", *, errors: Mapping[str, str] | None = None) -
     """The contact page; errors by field."""
     customer = current_customer()
     order = find_order(db(), customer, number) if number else None
-    asked = {"order_number": order.number, "tracking": tracking_number(order.id)} if order else {}
+    asked = {"order_number": order.number, "tracking": tracking_number(order.number)} if order else {}
     html = render_template(
         "shop/help/contact.html", typed=request.form if errors else asked, errors=errors or {}, topics=TOPICS,
         address=HELP, was_sent=notices.happened("sent"),

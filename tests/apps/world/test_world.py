@@ -65,6 +65,13 @@ def test_numbers_count_up_from_one_by_name(world: World) -> None:
     assert world.next_number("order") == 1
 
 
+def test_numbers_go_on_after_those_left_out(world: World) -> None:
+    world.skip_numbers("order", 40)
+    assert world.next_number("order") == 41
+    world.skip_numbers("order", 8)
+    assert world.next_number("order") == 50
+
+
 def test_a_database_without_a_clock_is_an_error(world: World) -> None:
     world.db.connection().exec_driver_sql("DELETE FROM world_clock")
     with pytest.raises(NoResultFound):

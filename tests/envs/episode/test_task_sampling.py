@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gristmill.apps.base import Json, TaskFamily
+from gristmill.apps.shop.services.numbers import tracking_number
 from gristmill.apps.world.choice import WorldChoice
 from gristmill.caches import Caches
 from gristmill.envs.episode.episode import Episode
@@ -47,6 +48,21 @@ def test_another_world_is_sampled_separately(family: TaskFamily, world: bytes) -
     draws.get(family, world, choice=TRAIN, seed=3, split="train")
     other = default_runtime().world(family, TEST).data
     assert draws.get(family, other, choice=TEST, seed=3, split="train").start.base is other
+
+
+def test_numbers_that_people_read_cannot_be_known_from_another_task() -> None:
+    """An order's number and its parcel's are the answers of some tasks, and are typed in others."""
+    family = installed().family("Shop-OrderFact-v0")
+    world = default_runtime().world(family, TRAIN).data
+    drawn = [sample_task(family, world, choice=TRAIN, seed=seed, split="train") for seed in range(12)]
+    numbers = {task_number(sample) for sample in drawn}
+    assert len(numbers) == len(drawn)
+    assert len({number[:5] for number in numbers}) == len(drawn)
+    assert len({tracking_number(number) for number in numbers}) == len(drawn)
+
+
+def task_number(sample: SampledTask) -> str:
+    return str(sample.task.terms["number"])
 
 
 def other_answer(episode: Episode) -> None:

@@ -126,7 +126,7 @@ def test_tracking_names_courier_number_and_when_a_parcel_counts_as_lost(
 ) -> None:
     arrange("UPDATE shop_order SET status = 'SHIPPED', shipped_at = '2026-03-06 06:00:00.000000'")
     page = shopper.get(f"/orders/{placed.number}/tracking").text
-    assert tracking_number(placed.id) in page
+    assert tracking_number(placed.number) in page
     assert "Fri, Mar 6, 06:00" in page
     assert "If it has not come by Mar 17, 2026" in page  # promised until Thursday the 12th
 
@@ -215,7 +215,7 @@ def test_a_message_is_stored_and_published_once(
     data = {
         "topic": "lost",
         "order_number": placed.number,
-        "tracking": tracking_number(placed.id),
+        "tracking": tracking_number(placed.number),
         "body": "Gone.",
     }
     for _ in range(2):
