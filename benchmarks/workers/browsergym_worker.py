@@ -24,6 +24,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "no delays, axtree alone": {**FASTEST, "use_raw_page_output": True},
 }
 MOST_LOOKS = 40
+VERBS = {"select": "select_option", "check": "click", "uncheck": "click"}  # its names of our verbs
 
 
 def use_browser(path: str) -> None:
@@ -117,7 +118,7 @@ def node_field(node: dict[str, Any], field: str) -> str:
 
 def browsergym_action(move: dict[str, Any], bid: str) -> str:
     """A step in BrowserGym's action language."""
-    verb = {"select": "select_option"}.get(move["verb"], move["verb"])
+    verb = VERBS.get(move["verb"], move["verb"])
     return f"{verb}({', '.join(json.dumps(part) for part in ([bid] if bid else []) + move['rest'])})"
 
 
