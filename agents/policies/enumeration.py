@@ -1,4 +1,8 @@
-"""All actions of a policy in some states, each with its probability."""
+"""All actions of a policy in some states, each with its probability.
+
+Texts are told apart by their first pieces, since there is no end of what may follow. A divergence over first
+pieces is at most the one over whole texts (data processing inequality).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +12,11 @@ import torch
 from torch import Tensor
 
 from gristmill.agents.policies.batches import Batch
-from gristmill.agents.policies.choices import CASES, MAX_SPAN
-from gristmill.agents.policies.distribution import Words, begin_log_probs, words_of
 from gristmill.agents.policies.features import Features
 from gristmill.agents.policies.network import NEVER, Encoded, PagePolicy
-
-Box = tuple[int, int]
-"""Row of a batch and token."""
+from gristmill.agents.policies.texts import CASES, MAX_SPAN
+from gristmill.agents.policies.writer import END
+from gristmill.agents.policies.writing import Box, Sights, Words, words_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,13 +40,13 @@ def likely_boxes(batch: Batch, encoded: Sequence[Encoded], least: float) -> list
 def action_log_probs(
     policy: PagePolicy, encoded: Encoded, batch: Batch, boxes: Sequence[Box], size: int
 ) -> ActionLogProbs:
-    """All that can be done in each state: tokens, and for these boxes each text in place of the token.
+    """All that can be done in each state: tokens, and for these boxes first pieces of texts in their place.
 
     Args:
         policy: that encoded the batch.
         encoded: its encodings.
         batch: the states.
-        boxes: whose texts are told apart; other boxes count as one action each.
+        boxes: whose texts are told apart by first pieces; other boxes count as one action each.
         size: tokens of a row that count; further ones, such as hints, cannot be chosen.
     """
     told_apart = torch.zeros(len(batch), size, dtype=torch.bool)
@@ -54,18 +56,22 @@ def action_log_probs(
     values, rows = [encoded.log_probs[:, :size][counted]], [counted.nonzero()[:, 0]]
     if boxes:
         words = words_of(policy, encoded, batch, boxes)
+        every = torch.arange(len(boxes))
+        sights = Sights.of(policy, words, every, policy.writer.opening(words.boxes))
+        nexts, width = sights.next_log_probs(policy), words.keys.shape[1]
         box, first, last = spans_of([batch.features[row] for row, _ in boxes])
-        text = begin_log_probs(policy, words)[box, first] + all_end_log_probs(policy, words)[box, first, last]
-        case = policy.pointer.cases(words.boxes[box], words.keys[box, first]).log_softmax(-1)
+        copy = nexts[box, first] + all_last_log_probs(policy, words, sights.sight)[box, first, last]
+        case = policy.writer.cases(sights.sight[box], words.keys[box, first]).log_softmax(-1)
         row, token = torch.tensor(boxes).unbind(1)
-        whole = encoded.log_probs[row, token][box]
-        values.append(((whole + text).unsqueeze(-1) + case).flatten())
-        rows.append(row[box].repeat_interleave(len(CASES)))
+        whole = encoded.log_probs[row, token]
+        values.append(((whole[box] + copy).unsqueeze(-1) + case).flatten())
+        values.append((whole.unsqueeze(-1) + nexts[:, width:]).flatten())
+        rows += [row[box].repeat_interleave(len(CASES)), row.repeat_interleave(END + 1)]
     return ActionLogProbs(torch.cat(values), torch.cat(rows))
 
 
 def spans_of(features: Sequence[Features]) -> tuple[Tensor, Tensor, Tensor]:
-    """Box, first and last word of every text that N boxes on these pages can be filled with."""
+    """Box, first and last word of every copy that can be made into N boxes on these pages."""
     found = []
     for box, each in enumerate(features):
         segments = each.segments
@@ -78,10 +84,10 @@ def spans_of(features: Sequence[Features]) -> tuple[Tensor, Tensor, Tensor]:
     return box, first, last
 
 
-def all_end_log_probs(policy: PagePolicy, words: Words) -> Tensor:
-    """(N, W, W) of the last word for each first one; see `end_log_probs`, which computes single rows."""
-    pointer, keys = policy.pointer, words.keys
-    queries = pointer.end(words.boxes).unsqueeze(1) + pointer.onward(keys)
+def all_last_log_probs(policy: PagePolicy, words: Words, sight: Tensor) -> Tensor:
+    """(N, W, W) of a copy's last word for each first one; see `Sights`, which computes single rows."""
+    writer, keys = policy.writer, words.keys
+    queries = writer.end(sight).unsqueeze(1) + writer.onward(keys)
     logits = torch.matmul(queries, keys.transpose(1, 2)) * keys.shape[-1] ** -0.5
     places = torch.arange(keys.shape[1])
     distance = places[None] - places[:, None]

@@ -12,7 +12,7 @@ from gristmill.agents.policies.sealed_file import read_sealed, write_sealed
 from gristmill.errors import LearningFileError
 
 POLICY_FILE = "policy.pt"
-KIND = "policy-7"  # raise the number when features or network change: older weights would mean something else
+KIND = "policy-8"  # raise the number when features or network change: older weights would mean something else
 
 
 def save_policy(policy: PagePolicy, folder: Path) -> None:

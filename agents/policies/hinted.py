@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gristmill.agents.policies.choices import Choice, text_of
+from gristmill.agents.policies.choices import Choice
 from gristmill.agents.policies.features import (
     BAGS,
     MAX_GOAL,
@@ -20,6 +20,7 @@ from gristmill.agents.policies.features import (
     role_number,
     token_arrays,
 )
+from gristmill.agents.policies.texts import text_of
 from gristmill.agents.policies.tokens import MAX_TEXT, Kind, Token
 from gristmill.agents.policies.words import Ids, read
 
@@ -44,7 +45,7 @@ def hint_of_texts(lines: Iterable[str]) -> Hint:
 def hint_of_choice(features: Features, choice: Choice) -> Hint:
     """A hint at one choice: all that is known of its token, and the text that belongs to it."""
     token = features.tokens[choice.token]
-    value = text_of(features, choice) if token.takes_text else token.value
+    value = text_of(features, choice.pieces) if token.takes_text else token.value
     return (replace(token, kind=Kind.HINT, value=value[:MAX_TEXT], action=None),)
 
 

@@ -1,4 +1,4 @@
-"""The page policy: about 1.3 million parameters that choose a token of a page, and words to type."""
+"""The page policy: about 1.3 million parameters that choose a token of a page, and texts to type."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from torch.nn import functional
 from gristmill.agents.policies.batches import Batch
 from gristmill.agents.policies.features import BAGS, CHANNELS, COVERED, NUMBERS, PAIRS
 from gristmill.agents.policies.words import BUCKETS, SHAPES
+from gristmill.agents.policies.writer import Writer
 
 NEVER = -1e9  # logit of what cannot be chosen
 
@@ -73,7 +74,7 @@ class Block(nn.Module):
 
 
 class PagePolicy(nn.Module):
-    """Encodes pages and goals; see `Encoded`. `Pointer` finds the words of a text."""
+    """Encodes pages and goals; see `Encoded`. `Writer` finds the pieces of a text."""
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
@@ -89,7 +90,7 @@ class PagePolicy(nn.Module):
         self.first, self.cross, self.last = (Block(width, config.heads) for _ in range(3))
         self.norm = nn.LayerNorm(width)
         self.logit, self.value = nn.Linear(width, 1), nn.Linear(2 * width, 1)
-        self.pointer = Pointer(width)
+        self.writer = Writer(width)
         nn.init.normal_(self.words.weight, std=0.3)
         with torch.no_grad():
             self.words.weight[0] = 0.0
@@ -181,28 +182,3 @@ class Reader(nn.Module):
 def kept(ids: Tensor, dropped: Tensor | None) -> Tensor:
     """The words with those that are dropped replaced by padding."""
     return ids if dropped is None else ids.masked_fill(dropped[ids], 0)
-
-
-class Pointer(nn.Module):
-    """Points at the first and the last word of a text, and says how it is copied."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.goal_key, self.page_key = nn.Linear(width, width), nn.Linear(2 * width, width)
-        self.begin, self.end = nn.Linear(width, width), nn.Linear(width, width)
-        self.onward = nn.Linear(width, width)
-        self.case = nn.Linear(2 * width, 2)
-
-    def begins(self, keys: Tensor, token: Tensor) -> Tensor:
-        """Logits (N, W) of the first word for boxes (N, width) and words (N, W, width)."""
-        return torch.matmul(keys, self.begin(token).unsqueeze(-1)).squeeze(-1) * keys.shape[-1] ** -0.5
-
-    def ends(self, keys: Tensor, token: Tensor, first: Tensor) -> Tensor:
-        """Logits (N, W) of the last word, given the key of the first (N, width)."""
-        query = self.end(token) + self.onward(first)
-        return torch.matmul(keys, query.unsqueeze(-1)).squeeze(-1) * keys.shape[-1] ** -0.5
-
-    def cases(self, token: Tensor, first: Tensor) -> Tensor:
-        """Logits (N, 2) of how a text is copied."""
-        logits: Tensor = self.case(torch.cat([token, first], -1))
-        return logits

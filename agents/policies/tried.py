@@ -6,11 +6,11 @@ is what text generation does with n-grams (Paulus et al. 2018, section 2.5).
 
 from collections import Counter
 from collections.abc import Hashable
-from dataclasses import replace
 
 from gristmill.agents.policies import MAX_REPEATS
-from gristmill.agents.policies.choices import Choice, places_of, text_of
+from gristmill.agents.policies.choices import Choice
 from gristmill.agents.policies.features import Features
+from gristmill.agents.policies.texts import single_pieces, text_of
 from gristmill.agents.policies.tokens import Kind
 from gristmill.envs.actions import types as do
 
@@ -24,22 +24,21 @@ class TriedChoices:
 
     def __init__(self, max_repeats: int = MAX_REPEATS) -> None:
         self._max_repeats = max_repeats
-        self._counts: dict[Hashable, Counter[tuple[int, str]]] = {}
+        self._counts: dict[Hashable, Counter[tuple[int, str, str]]] = {}
 
     def add(self, features: Features, choice: Choice) -> None:
         """Count a choice. Waiting is not counted: what it brings may be seen on another page."""
         token = features.tokens[choice.token]
         if not isinstance(token.action, do.Wait):
-            text = text_of(features, choice) if token.takes_text else ""
-            self._counts.setdefault(page_of(features), Counter())[choice.token, text] += 1
+            tried = choice.token, text_of(features, choice.pieces), text_of(features, choice.pieces[:1])
+            self._counts.setdefault(page_of(features), Counter())[tried] += 1
 
     def exhausted(self, features: Features) -> list[Choice]:
-        """The choices that were made as often as may be; those with a text once for each place of it."""
+        """The choices that were made as often as may be; of those with a text the first piece."""
         found: list[Choice] = []
-        for (token, text), count in self._counts.get(page_of(features), Counter()).items():
+        for (token, _, begin), count in self._counts.get(page_of(features), Counter()).items():
             if count >= self._max_repeats:
-                places = places_of(features, text) if features.takes_text[token] else [Choice(token)]
-                found += [replace(place, token=token) for place in places]
+                found += [Choice(token, pieces) for pieces in single_pieces(features, begin)]
         return found
 
 

@@ -60,20 +60,3 @@ def shape(word: str) -> tuple[float, float, float, float]:
     is_mark = not (word[0].isalnum() or word[0] == "_")
     has_digit = any(letter.isdigit() for letter in word)
     return float(word.isdigit()), float(word[0].isupper()), float(is_mark), float(has_digit)
-
-
-def spans(source: Text, wanted: str, limit: int) -> list[tuple[int, int]]:
-    """Up to `limit` places, as first and last word, where a text stands in another, in any case."""
-    words = read(wanted).words
-    size = len(words)
-    if not size or size > len(source.words):
-        return []
-    folded, found = wanted.lower(), []
-    for first in range(len(source.words) - size + 1):
-        if source.words[first] != words[0] or source.words[first : first + size] != words:
-            continue
-        if source.text[source.starts[first] : source.ends[first + size - 1]].lower() == folded:
-            found.append((first, first + size - 1))
-            if len(found) == limit:
-                break
-    return found

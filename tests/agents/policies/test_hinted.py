@@ -21,7 +21,9 @@ from gristmill.agents.policies.hinted import (  # noqa: E402
 )
 from gristmill.agents.policies.memory import Memory  # noqa: E402
 from gristmill.agents.policies.network import PagePolicy, PolicyConfig  # noqa: E402
+from gristmill.agents.policies.texts import CASES, Piece, Place  # noqa: E402
 from gristmill.agents.policies.tokens import Kind  # noqa: E402
+from gristmill.agents.policies.writer import END  # noqa: E402
 from gristmill.agents.training.cloning import new_policy  # noqa: E402
 
 PAGE = '- searchbox "Search" [ref=e1]\n- button "Go now" [ref=e2]\n- link "Frying pans" [ref=e3]'
@@ -96,7 +98,10 @@ def test_every_action_is_counted_once_with_and_without_hints(policy: PagePolicy)
         assert torch.allclose(sums, torch.ones(2), atol=1e-4)
 
 
-def test_an_action_has_the_probability_that_its_choice_is_scored_with(policy: PagePolicy) -> None:
+def test_an_action_has_the_probability_that_its_choice_is_scored_with(
+    policy: PagePolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gristmill.agents.policies.writing.MAX_PIECES", 1)  # no text goes on
     state = features()
     batch = collate([state])
     with torch.no_grad():
@@ -104,13 +109,15 @@ def test_an_action_has_the_probability_that_its_choice_is_scored_with(policy: Pa
         boxes = likely_boxes(batch, [encoded], 0.0)
         found = action_log_probs(policy, encoded, batch, boxes, batch.usable.shape[1])
         texts = [
-            Choice(token, first, last, case)
+            Choice(token, (Piece(places=(Place(first, last, case),)),))
             for _, token in boxes
             for first in range(len(state.words))
             for last in range(first, len(state.words))
             if state.segments[first] == state.segments[last]
-            for case in (0, 1)
+            for case in CASES
         ]
+        for _, token in boxes:
+            texts += [*(Choice(token, (Piece(number),)) for number in range(END)), Choice(token)]
         tokens = [Choice(int(i)) for i in np.flatnonzero(state.usable & ~state.takes_text)]
         choices = [*tokens, *texts]
         scored = choice_log_probs(policy, encoded, batch, [0] * len(choices), choices)

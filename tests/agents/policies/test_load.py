@@ -28,8 +28,8 @@ def test_importing_the_package_does_not_import_torch() -> None:
         (None, "cannot be read"),
         (b"", "is empty"),
         (b"something else", "not written by Gristmill"),
-        (b"gristmill policy-1 00\nxx", "expected 'policy-7'"),
-        (b"gristmill policy-7 00\nxx", "damaged"),
+        (b"gristmill policy-1 00\nxx", "expected 'policy-8'"),
+        (b"gristmill policy-8 00\nxx", "damaged"),
     ],
 )
 def test_a_file_that_is_no_policy_is_refused(tmp_path: Path, content: bytes | None, message: str) -> None:

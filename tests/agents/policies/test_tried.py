@@ -13,7 +13,9 @@ from gristmill.agents.policies.distribution import decide  # noqa: E402
 from gristmill.agents.policies.features import Features, features_of  # noqa: E402
 from gristmill.agents.policies.memory import Memory  # noqa: E402
 from gristmill.agents.policies.network import PagePolicy, PolicyConfig  # noqa: E402
+from gristmill.agents.policies.texts import Piece, Place  # noqa: E402
 from gristmill.agents.policies.tried import TriedChoices  # noqa: E402
+from gristmill.agents.policies.writer import END  # noqa: E402
 from gristmill.agents.training.cloning import new_policy  # noqa: E402
 
 PAGE = '- searchbox "Search" [ref=e1]\n- button "Go" [ref=e2]\n- link "Home" [ref=e3]'
@@ -30,7 +32,7 @@ def features(aria: str = PAGE, *, past: tuple[str, ...] = ()) -> Features:
 @pytest.fixture(scope="module")
 def policy() -> PagePolicy:
     torch.set_num_threads(1)
-    return new_policy(PolicyConfig(width=16, heads=2), 0).eval()
+    return new_policy(PolicyConfig(width=16, heads=2), 1).eval()  # one that does not like to wait
 
 
 def only(state: Features, line: str) -> Choice:
@@ -52,9 +54,20 @@ def test_a_text_is_exhausted_wherever_it_stands_and_another_one_is_not() -> None
     tried, state = TriedChoices(1), features(page)
     tried.add(state, only(state, 'fill e1 "pan"'))
     again = features(page, past=("fill Search pan",))
-    assert set(tried.exhausted(again)) == set(choices_of(again, 'fill e1 "pan"'))
-    assert len(tried.exhausted(again)) == 2
+    assert tried.exhausted(again) == choices_of(again, 'fill e1 "pan"')
+    assert len(tried.exhausted(again)[0].pieces[0].places) == 2
     assert only(again, 'fill e1 "find"') not in tried.exhausted(again)
+
+
+def test_of_a_text_in_pieces_the_first_one_is_exhausted(policy: PagePolicy) -> None:
+    tried, state = TriedChoices(1), features()
+    written = only(state, 'fill e1 "find: a pan"')
+    tried.add(state, written)
+    (first,) = tried.exhausted(state)
+    assert (first.token, first.pieces) == (written.token, written.pieces[:1])
+    empty = TriedChoices(1)
+    empty.add(state, only(state, 'fill e1 ""'))
+    assert empty.exhausted(state) == [Choice(written.token)]
 
 
 def test_waiting_is_never_exhausted() -> None:
@@ -76,10 +89,14 @@ def test_where_every_text_is_excluded_the_likeliest_is_written_all_the_same(poli
     state = features()
     rest = [Choice(token) for token, is_text in enumerate(state.takes_text) if not is_text]
     texts = [
-        Choice(token, first)
+        Choice(token, pieces)
         for token, is_text in enumerate(state.takes_text)
         if is_text
-        for first in range(len(state.words))
+        for pieces in [
+            (),
+            *((Piece(number),) for number in range(END)),
+            *((Piece(places=(Place(first, first),)),) for first in range(len(state.words))),
+        ]
     ]
     some, none = (decide(policy, [state], [None], {0: given})[0].choice for given in (rest, rest + texts))
     assert state.takes_text[some.token]

@@ -1,8 +1,6 @@
-"""Words, their places, and where texts stand in other texts."""
+"""Words and their places."""
 
-import pytest
-
-from gristmill.agents.policies.words import BUCKETS, bucket, read, spans
+from gristmill.agents.policies.words import BUCKETS, bucket, read
 
 
 def test_words_keep_their_place_and_numbers_stay_whole() -> None:
@@ -21,21 +19,3 @@ def test_shapes_say_number_capital_mark_and_digit() -> None:
 def test_buckets_are_the_same_on_every_machine_and_never_padding() -> None:
     assert bucket("cart") == 1495
     assert all(0 < bucket(str(number)) < BUCKETS for number in range(1000))
-
-
-@pytest.mark.parametrize(
-    ("source", "wanted", "expected"),
-    [
-        ("red pan, red pot", "Red", [(0, 0), (3, 3)]),
-        ("a frying pan and", "Frying pan", [(1, 2)]),
-        ("a frying  pan", "frying pan", []),
-        ("pan", "", []),
-        ("pan", "frying pan", []),
-    ],
-)
-def test_spans_are_whole_words_in_any_case(source: str, wanted: str, expected: list[tuple[int, int]]) -> None:
-    assert spans(read(source), wanted, 8) == expected
-
-
-def test_no_more_places_are_returned_than_asked_for() -> None:
-    assert len(spans(read("a a a a"), "a", 3)) == 3

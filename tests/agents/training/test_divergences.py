@@ -147,4 +147,4 @@ def test_texts_count_as_actions_of_their_own(states) -> None:
     )
     found = divergences(ours, moved, kind=Divergence.FORWARD, beta=0.5, size=len(batch))
     assert gradient(policy, found.mean()).abs().sum() > 0
-    assert policy.pointer.begin.weight.grad.abs().sum() > 0
+    assert policy.writer.begin.weight.grad.abs().sum() > 0

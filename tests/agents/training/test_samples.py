@@ -31,4 +31,4 @@ def test_pages_that_differ_by_refs_alone_are_one_state() -> None:
 
 def test_a_state_whose_label_cannot_be_expressed_is_not_kept() -> None:
     states = LabelledStates()
-    assert add(states, "e1", 'fill e1 "from:ada"') not in states.samples
+    assert add(states, "e1", 'fill e1 "naïve"') not in states.samples

@@ -1,0 +1,95 @@
+"""Find the phrases that texts of demonstrations need beside copies, for `agents/policies/literals.json`.
+
+    python tools/literals.py RUN/demonstrations.bin ... [--each 30] [--most 600] [--write]
+
+Each text that an oracle typed is divided into copies from goal, notes and page, and what stands between them.
+Of the latter those are kept that enough episodes of one family need, most frequent first. Policies that were
+trained with other literals are refused once `KIND` in `agents/policies/files.py` is raised.
+"""
+
+import argparse
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from gristmill.agents.policies.features import features_of
+from gristmill.agents.policies.memory import Memory
+from gristmill.agents.policies.texts import Piece, Pieces, Step, is_boundary, pieces_of
+from gristmill.agents.training.demonstrations import Demonstration, load_demonstrations
+from gristmill.envs.actions import types as do
+from gristmill.envs.actions.grammar import parse
+
+LITERALS = Path(__file__).parents[1] / "agents/policies/literals.json"
+CHARACTERS = [chr(code) for code in range(32, 127)]
+COST, COST_OF_MARKS, COST_OF_WORD = 1.2, 0.6, 2.0
+"""Of a literal, of one without words, and of each word: a single word that a literal goes on after is not
+worth a copy, two are."""
+LONGEST = 80  # characters
+WORD = re.compile(r"[^\W_]+")
+
+
+class AnyLiteral:
+    """Lets every part of a text be a literal, and knows the texts of those that were used."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __call__(self, text: str, begin: int) -> Iterator[Step]:
+        """All parts that begin at a place and cut no word."""
+        for end in range(begin + 1, min(len(text), begin + LONGEST) + 1):
+            if is_boundary(text, end):
+                number = self._numbers.setdefault(text[begin:end], len(self._numbers))
+                words = len(WORD.findall(text[begin:end]))
+                yield (COST + words * COST_OF_WORD if words else COST_OF_MARKS), end, Piece(number)
+
+    def texts(self, pieces: Pieces) -> Iterator[str]:
+        """The literals among pieces."""
+        texts = list(self._numbers)
+        yield from (texts[piece.literal] for piece in pieces if not piece.places)
+
+
+def literals_of(demonstration: Demonstration) -> set[str]:
+    """What the texts of a demonstration need beside copies."""
+    found, memory, observations = set[str](), Memory(), demonstration.observations()
+    for place, (step, seen) in enumerate(zip(demonstration.steps, observations, strict=True)):
+        action = parse(step.action)
+        if isinstance(action, do.Fill | do.Answer):
+            literals = AnyLiteral()
+            found |= set(literals.texts(pieces_of(features_of(seen, memory), action.text, literals) or ()))
+        if place + 1 < len(observations):
+            memory = memory.after(seen, step.action, observations[place + 1])
+    return found
+
+
+def main() -> None:
+    """Count literals by family, and print or write those that are frequent enough."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("stores", nargs="+", type=Path, help="what `gristmill train` keeps of demonstrations")
+    parser.add_argument("--each", type=int, default=30, help="episodes of a family that are read")
+    parser.add_argument("--least", type=int, default=3, help="episodes of a family that need a literal")
+    parser.add_argument("--most", type=int, default=600, help="phrases that are kept")
+    parser.add_argument("--write", action="store_true", help=f"write {LITERALS.name}")
+    options = parser.parse_args()
+    played, needed = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    for store in options.stores:
+        for each in load_demonstrations(store):
+            played[each.task_id] += 1
+            if played[each.task_id] <= options.each:
+                needed[each.task_id].update(literals_of(each))
+    frequent = Counter[str]()
+    for counts in needed.values():
+        frequent.update({text: n for text, n in counts.items() if n >= options.least})
+    phrases = [text for text, _ in frequent.most_common() if text not in CHARACTERS][: options.most]
+    for text in phrases:
+        print(f"{frequent[text]:6} {text!r}")
+    if options.write:
+        content = json.dumps([*CHARACTERS, *sorted(phrases)], ensure_ascii=False, indent=0)
+        LITERALS.write_text(content + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
