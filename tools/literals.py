@@ -28,6 +28,8 @@ COST, COST_OF_MARKS, COST_OF_WORD = 1.2, 0.6, 2.0
 worth a copy, two are."""
 LONGEST = 80  # characters
 WORD = re.compile(r"[^\W_]+")
+FACT = re.compile(r"\d{3}|\w@|<\w")
+"""In what is a fact of a world and not of a language: years, numbers of orders, addresses of persons."""
 
 
 class AnyLiteral:
@@ -37,9 +39,10 @@ class AnyLiteral:
         self._numbers: dict[str, int] = {}
 
     def __call__(self, text: str, begin: int) -> Iterator[Step]:
-        """All parts that begin at a place and cut no word."""
+        """All parts that begin at a place, cut no word and hold no fact; and its single character."""
         for end in range(begin + 1, min(len(text), begin + LONGEST) + 1):
-            if is_boundary(text, end):
+            is_character = end == begin + 1
+            if is_character or (is_boundary(text, end) and not FACT.search(text[begin:end])):
                 number = self._numbers.setdefault(text[begin:end], len(self._numbers))
                 words = len(WORD.findall(text[begin:end]))
                 yield (COST + words * COST_OF_WORD if words else COST_OF_MARKS), end, Piece(number)
