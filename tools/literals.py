@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gristmill.agents.policies.features import features_of
 from gristmill.agents.policies.memory import Memory
-from gristmill.agents.policies.texts import Piece, Pieces, Step, is_boundary, pieces_of
+from gristmill.agents.policies.texts import Part, Piece, Pieces, is_boundary, pieces_of
 from gristmill.agents.training.demonstrations import Demonstration, load_demonstrations
 from gristmill.envs.actions import types as do
 from gristmill.envs.actions.grammar import parse
@@ -24,12 +24,14 @@ from gristmill.envs.actions.grammar import parse
 LITERALS = Path(__file__).parents[1] / "agents/policies/literals.json"
 CHARACTERS = [chr(code) for code in range(32, 127)]
 COST, COST_OF_MARKS, COST_OF_WORD = 1.2, 0.6, 2.0
-"""Of a literal, of one without words, and of each word: a single word that a literal goes on after is not
-worth a copy, two are."""
+"""Of a literal with words, of one without, and of each word. Within a phrase one word that could be copied is
+not: the phrase would have to begin once more. Two such words are."""
 LONGEST = 80  # characters
 WORD = re.compile(r"[^\W_]+")
-FACT = re.compile(r"\d{3}|\w@|<\w")
-"""In what is a fact of a world and not of a language: years, numbers of orders, addresses of persons."""
+FACT = re.compile(r"\d{3}|\d[-/]\d|\w@|<\w")
+"""What is a fact of a world and not of a language: years, days, numbers of orders, addresses."""
+PERSON = re.compile(r"([a-z]+)\.([a-z]+)@")
+"""Names in an address; a phrase with one of them would not help in another world."""
 
 
 class AnyLiteral:
@@ -38,19 +40,25 @@ class AnyLiteral:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
-    def __call__(self, text: str, begin: int) -> Iterator[Step]:
+    def __call__(self, text: str, begin: int) -> Iterator[Part]:
         """All parts that begin at a place, cut no word and hold no fact; and its single character."""
         for end in range(begin + 1, min(len(text), begin + LONGEST) + 1):
-            is_character = end == begin + 1
-            if is_character or (is_boundary(text, end) and not FACT.search(text[begin:end])):
+            cuts_word = not (is_boundary(text, begin) and is_boundary(text, end))
+            if end == begin + 1 or not (cuts_word or FACT.search(text[begin:end])):
                 number = self._numbers.setdefault(text[begin:end], len(self._numbers))
                 words = len(WORD.findall(text[begin:end]))
-                yield (COST + words * COST_OF_WORD if words else COST_OF_MARKS), end, Piece(number)
+                yield Part(COST + words * COST_OF_WORD if words else COST_OF_MARKS, end, Piece(number))
 
     def texts(self, pieces: Pieces) -> Iterator[str]:
         """The literals among pieces."""
         texts = list(self._numbers)
-        yield from (texts[piece.literal] for piece in pieces if not piece.places)
+        yield from (texts[piece.literal] for piece in pieces if piece.literal is not None)
+
+
+def names_in(demonstration: Demonstration) -> set[str]:
+    """The names of people, as far as their addresses are typed."""
+    found = [PERSON.findall(step.action) for step in demonstration.steps]
+    return {name for names in found for both in names for name in both}
 
 
 def literals_of(demonstration: Demonstration) -> set[str]:
@@ -77,16 +85,21 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=600, help="phrases that are kept")
     parser.add_argument("--write", action="store_true", help=f"write {LITERALS.name}")
     options = parser.parse_args()
-    played, needed = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    played, needed, names = Counter[str](), defaultdict[str, Counter[str]](Counter), set[str]()
     for store in options.stores:
         for each in load_demonstrations(store):
             played[each.task_id] += 1
+            names |= names_in(each)
             if played[each.task_id] <= options.each:
                 needed[each.task_id].update(literals_of(each))
     frequent = Counter[str]()
     for counts in needed.values():
         frequent.update({text: n for text, n in counts.items() if n >= options.least})
-    phrases = [text for text, _ in frequent.most_common() if text not in CHARACTERS][: options.most]
+    phrases = [
+        text
+        for text in sorted(frequent, key=lambda text: (-frequent[text], text))
+        if len(text) > 1 and not names & {word.lower() for word in WORD.findall(text)}
+    ][: options.most]
     for text in phrases:
         print(f"{frequent[text]:6} {text!r}")
     if options.write:

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from gristmill.agents.deployment.feedback import judgement
 from gristmill.agents.policies.batches import collate
+from gristmill.agents.policies.choices import is_one_of
 from gristmill.agents.policies.distribution import decide, score
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.drawing import Share, play_oracle
@@ -137,7 +138,10 @@ class Suggestions:
         self.policy.eval()
         decisions = decide(self.policy, [each.features for each in states], [rng] * len(states))
         choices = [each.choice for each in decisions]
-        right = [choice in state.label for choice, state in zip(choices, states, strict=True)]
+        right = [
+            is_one_of(state.features, choice, state.label)
+            for choice, state in zip(choices, states, strict=True)
+        ]
         accepted = [judgement(each, config.noise, rng) for each in right]
         loss = 0.0
         if config.signal != "none":

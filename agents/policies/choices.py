@@ -1,5 +1,6 @@
 """Choices of a policy, and the actions in the grammar that they stand for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gristmill.agents.policies.features import Features
@@ -23,6 +24,11 @@ def action_of(features: Features, choice: Choice) -> str:
     if isinstance(token.action, do.Fill | do.Answer):
         return write(replace(token.action, text=text_of(features, choice.pieces)))
     return write(token.action)
+
+
+def is_one_of(features: Features, choice: Choice, label: Iterable[Choice]) -> bool:
+    """Whether a choice does what those of a label do: the same text may be made of other pieces."""
+    return action_of(features, choice) in {action_of(features, each) for each in label}
 
 
 def choices_of(features: Features, line: str) -> list[Choice]:

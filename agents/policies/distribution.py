@@ -95,7 +95,8 @@ def decide(
         states: B of them.
         rngs: a source of chance for each state, or None.
         excluded: choices that are not made, by place in `states`. Of those with a text, texts that begin with
-            the same piece are not chosen either. They are ignored where nothing else could be chosen.
+            the same literal, or with a copy from the same word, are not chosen either. They are ignored where
+            nothing else could be chosen.
     """
     excluded = excluded or {}
     places = {id(state): place for place, state in enumerate({id(x): x for x in states}.values())}

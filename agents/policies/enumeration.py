@@ -1,7 +1,8 @@
 """All actions of a policy in some states, each with its probability.
 
-Texts are told apart by their first pieces, since there is no end of what may follow. A divergence over first
-pieces is at most the one over whole texts (data processing inequality).
+Texts are told apart by their first pieces, since there is no end of what may follow, and copies by their
+places. A divergence over first pieces is at most the one over all sequences of pieces (data processing
+inequality); nothing is learned from it about the pieces that follow.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from gristmill.agents.policies.features import Features
 from gristmill.agents.policies.network import NEVER, Encoded, PagePolicy
 from gristmill.agents.policies.texts import CASES, MAX_SPAN
 from gristmill.agents.policies.writer import END
-from gristmill.agents.policies.writing import Box, Sights, Words, words_of
+from gristmill.agents.policies.writing import Box, Moments, Words, words_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +57,12 @@ def action_log_probs(
     values, rows = [encoded.log_probs[:, :size][counted]], [counted.nonzero()[:, 0]]
     if boxes:
         words = words_of(policy, encoded, batch, boxes)
-        every = torch.arange(len(boxes))
-        sights = Sights.of(policy, words, every, policy.writer.opening(words.boxes))
-        nexts, width = sights.next_log_probs(policy), words.keys.shape[1]
+        opening, is_empty = policy.writer.opening(words.boxes), torch.ones(len(boxes))
+        moments = Moments.of(policy, words, torch.arange(len(boxes)), opening, is_empty)
+        nexts, width = moments.next_log_probs(policy), words.keys.shape[1]
         box, first, last = spans_of([batch.features[row] for row, _ in boxes])
-        copy = nexts[box, first] + all_last_log_probs(policy, words, sights.sight)[box, first, last]
-        case = policy.writer.cases(sights.sight[box], words.keys[box, first]).log_softmax(-1)
+        copy = nexts[box, first] + all_last_log_probs(policy, words, moments.sight)[box, first, last]
+        case = policy.writer.cases(moments.sight[box], words.keys[box, first]).log_softmax(-1)
         row, token = torch.tensor(boxes).unbind(1)
         whole = encoded.log_probs[row, token]
         values.append(((whole[box] + copy).unsqueeze(-1) + case).flatten())
@@ -85,7 +86,7 @@ def spans_of(features: Sequence[Features]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def all_last_log_probs(policy: PagePolicy, words: Words, sight: Tensor) -> Tensor:
-    """(N, W, W) of a copy's last word for each first one; see `Sights`, which computes single rows."""
+    """(N, W, W) of a copy's last word for each first one; see `Moments`, which computes single rows."""
     writer, keys = policy.writer, words.keys
     queries = writer.end(sight).unsqueeze(1) + writer.onward(keys)
     logits = torch.matmul(queries, keys.transpose(1, 2)) * keys.shape[-1] ** -0.5

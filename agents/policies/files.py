@@ -4,15 +4,19 @@ import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import torch
 
 from gristmill.agents.policies.network import PagePolicy, PolicyConfig
 from gristmill.agents.policies.sealed_file import read_sealed, write_sealed
+from gristmill.agents.policies.texts import LITERALS
 from gristmill.errors import LearningFileError
 
 POLICY_FILE = "policy.pt"
-KIND = "policy-8"  # raise the number when features or network change: older weights would mean something else
+KIND = f"policy-8-{crc32('|'.join(LITERALS).encode()):08x}"
+"""Raise the number when features or network change: older weights would mean something else, as they would
+with other literals."""
 
 
 def save_policy(policy: PagePolicy, folder: Path) -> None:

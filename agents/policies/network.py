@@ -37,12 +37,14 @@ class Encoded:
         tokens: (B, T, width); `goal` (B, L, width).
         log_probs: (B, T) of choosing each token; `NEVER` or less for those that cannot be chosen.
         values: (B,) estimates of the return.
+        dropped: words that were not read, or None.
     """
 
     tokens: Tensor
     goal: Tensor
     log_probs: Tensor
     values: Tensor
+    dropped: Tensor | None = None
 
 
 class Block(nn.Module):
@@ -106,7 +108,7 @@ class PagePolicy(nn.Module):
         tokens = self.cross(tokens, batch.goal_present, goal)
         tokens = self.norm(self.last(tokens, batch.present))
         log_probs = self.logit(tokens).squeeze(-1).masked_fill(~batch.usable, NEVER).log_softmax(-1)
-        return Encoded(tokens, goal, log_probs, self.value_of(tokens, batch.present))
+        return Encoded(tokens, goal, log_probs, self.value_of(tokens, batch.present), dropped)
 
     def value_of(self, tokens: Tensor, present: Tensor) -> Tensor:
         """Estimates (B,) of the return from encoded tokens (B, T, width)."""
@@ -123,10 +125,12 @@ class PagePolicy(nn.Module):
         read: Tensor = self.reader(words, (1 + batch.is_note) * batch.goal_present)
         return read
 
-    def read_page(self, words: Tensor, shapes: Tensor, parts: Tensor) -> Tensor:
+    def read_page(
+        self, words: Tensor, shapes: Tensor, parts: Tensor, dropped: Tensor | None = None
+    ) -> Tensor:
         """Encode words (N, W) of texts of the page, each with its neighbours; part 0 is not read."""
         known = self.shapes(shapes.to(self.shapes.weight.dtype))
-        read: Tensor = self.reader(self.words(words) + known, parts)
+        read: Tensor = self.reader(self.words(kept(words, dropped)) + known, parts)
         return read
 
     def _embed(self, batch: Batch, goal: Tensor, dropped: Tensor | None) -> Tensor:

@@ -20,7 +20,7 @@ LITERALS: tuple[str, ...] = tuple(json.loads(Path(__file__).with_name("literals.
 of demonstrations beside copies."""
 
 COPY_COST, SHORT_COPY_COST, LITERAL_COST, CHARACTER_COST = 1.0, 1.5, 1.1, 1.3
-SHORT = 3  # letters and digits; shorter words stand in many places by chance
+SHORT = 3  # letters and digits; copies of fewer stand in many places by chance
 AS_IT_STANDS, CAPITAL, LOWER = range(3)
 CASES = (AS_IT_STANDS, CAPITAL, LOWER)
 """How words are copied: as they stand, with the first letter large, or all in small letters."""
@@ -41,15 +41,22 @@ class Place(NamedTuple):
 class Piece:
     """A part of a text: one of `LITERALS` by its number, or a copy from any of these places, all equal."""
 
-    literal: int = -1
+    literal: int | None = None
     places: tuple[Place, ...] = ()
 
 
 Pieces = tuple[Piece, ...]
-Step = tuple[float, int, Piece]
-"""Cost and piece of a part of a text, and the place at which it ends."""
 
-LiteralsAt = Callable[[str, int], Iterable[Step]]
+
+class Part(NamedTuple):
+    """A piece as a part of a text that ends before the character `end`."""
+
+    cost: float
+    end: int
+    piece: Piece
+
+
+LiteralsAt = Callable[[str, int], Iterable[Part]]
 
 
 def text_of(features: Features, pieces: Pieces) -> str:
@@ -59,12 +66,11 @@ def text_of(features: Features, pieces: Pieces) -> str:
 
 def piece_text(features: Features, piece: Piece) -> str:
     """The text of one piece."""
-    if not piece.places:
+    if piece.literal is not None:
         return LITERALS[piece.literal]
     first, last, case = piece.places[0]
-    segment = features.segments[first]
-    source = features.sources[segment]
-    begin = int((features.segments[:first] == segment).sum())
+    source = features.sources[features.segments[first]]
+    begin = first - segment_start(features, first)
     return in_case(source.text[source.starts[begin] : source.ends[begin + last - first]], case)
 
 
@@ -75,16 +81,20 @@ def in_case(text: str, case: int) -> str:
     return text[:1].upper() + text[1:] if case == CAPITAL else text
 
 
-def literals_at(text: str, begin: int) -> Iterator[Step]:
+def literals_at(text: str, begin: int) -> Iterator[Part]:
     """The literals that stand at a place of a text."""
     for size in _SIZES:
         number = _NUMBER_OF.get(text[begin : begin + size])
         if number is not None and begin + size <= len(text):
-            yield LITERAL_COST if size > 1 else CHARACTER_COST, begin + size, Piece(number)
+            yield Part(LITERAL_COST if size > 1 else CHARACTER_COST, begin + size, Piece(number))
 
 
 def pieces_of(features: Features, text: str, literals: LiteralsAt = literals_at) -> Pieces | None:
-    """The cheapest pieces that give a text, about the fewest; None if `MAX_PIECES` do not. Takes 1 ms."""
+    """The cheapest pieces that give a text, which are few; None if `MAX_PIECES` do not. Takes 1 ms.
+
+    A copy costs least, then a literal, a single character, and a copy of so few letters and digits that it
+    stands in many places by chance.
+    """
     copies = copies_in(features, text)
     reached: list[tuple[float, Pieces] | None] = [(0.0, ()), *[None] * len(text)]
     for begin in range(len(text)):
@@ -103,11 +113,12 @@ def single_pieces(features: Features, text: str) -> list[Pieces]:
     """A text in at most one piece, in each way: as a literal and as a copy."""
     if not text:
         return [()]
-    steps = [*copies_in(features, text).get(0, ()), *literals_at(text, 0)]
-    return [(piece,) for _, end, piece in steps if end == len(text)]
+    copies = copies_in(features, text, most_places=len(features.words))
+    parts = [*copies.get(0, ()), *literals_at(text, 0)]
+    return [(part.piece,) for part in parts if part.end == len(text)]
 
 
-def copies_in(features: Features, text: str) -> dict[int, list[Step]]:
+def copies_in(features: Features, text: str, most_places: int = MAX_PLACES) -> dict[int, list[Part]]:
     """All parts of a text that can be copied, by where they begin; words are not cut."""
     by_letter = words_by_letter(features)
     found: dict[int, dict[int, list[Place]]] = {}
@@ -116,10 +127,10 @@ def copies_in(features: Features, text: str) -> dict[int, list[Step]]:
         for first in by_letter.get(text[begin].lower()[:1], ()):
             for end, place in copies_from(features, text, begin, first):
                 places = ends.setdefault(end, [])
-                if len(places) < MAX_PLACES:
+                if len(places) < most_places:
                     places.append(place)
     return {
-        begin: [(copy_cost(text[begin:end]), end, Piece(places=tuple(ends[end]))) for end in sorted(ends)]
+        begin: [Part(copy_cost(text[begin:end]), end, Piece(places=tuple(ends[end]))) for end in sorted(ends)]
         for begin, ends in found.items()
     }
 

@@ -7,8 +7,8 @@ from torch.nn import functional
 from gristmill.agents.policies.texts import CASES, LITERALS
 
 END = len(LITERALS)  # number of the end among the literals
-LITERAL_BIAS, END_BIAS = -4.0, 3.0
-"""Of fresh weights: there are more literals than words on a page, and most texts are one copy."""
+LITERAL_BIAS, END_BIAS, EMPTY_BIAS = -4.0, 3.0, -6.0
+"""Of fresh weights: there are more literals than words on a page, and most texts are one copy, not empty."""
 
 
 class Writer(nn.Module):
@@ -30,6 +30,7 @@ class Writer(nn.Module):
         with torch.no_grad():
             self.literal.bias.fill_(LITERAL_BIAS)
             self.literal.bias[END] = END_BIAS
+        self.empty = nn.Parameter(torch.tensor(EMPTY_BIAS))
 
     def opening(self, boxes: Tensor) -> Tensor:
         """States (N, width) before anything is written into boxes (N, width)."""
@@ -47,9 +48,14 @@ class Writer(nn.Module):
         context = torch.matmul(weights.unsqueeze(1), keys).squeeze(1)
         return state + functional.gelu(self.mix(torch.cat([state, context], -1)))
 
-    def nexts(self, keys: Tensor, sight: Tensor) -> Tensor:
-        """Logits (N, W + `END` + 1): a copy that begins at each word, each literal, and the end."""
-        return torch.cat([scores(keys, self.begin(sight)), self.literal(sight)], -1)
+    def nexts(self, keys: Tensor, sight: Tensor, is_empty: Tensor) -> Tensor:
+        """Logits (N, W + `END` + 1): a copy that begins at each word, each literal, and the end.
+
+        `is_empty` (N,) is 1 where nothing was written yet.
+        """
+        literals = self.literal(sight)
+        literals = torch.cat([literals[:, :END], literals[:, END:] + self.empty * is_empty.unsqueeze(-1)], -1)
+        return torch.cat([scores(keys, self.begin(sight)), literals], -1)
 
     def lasts(self, keys: Tensor, sight: Tensor, first: Tensor) -> Tensor:
         """Logits (N, W) of a copy's last word, given the key of its first (N, width)."""

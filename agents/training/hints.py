@@ -12,7 +12,7 @@ from gristmill.agents.policies.choices import Choice, action_of, choices_of
 from gristmill.agents.policies.features import Features
 from gristmill.agents.policies.hinted import Hint, hint_of_choice, hint_of_texts
 from gristmill.agents.policies.memory import describe
-from gristmill.agents.policies.texts import Piece, Place
+from gristmill.agents.policies.texts import CASES, Piece, Place
 from gristmill.agents.training.demonstrations import Demonstration
 from gristmill.agents.training.played import Played
 from gristmill.agents.training.playing import MakeEnv
@@ -155,7 +155,8 @@ class Hinted:
 def instruction(features: Features, rng: Generator) -> Hinted:
     """A lesson in following hints: an action drawn from all that a state allows, with the hint to do it.
 
-    No oracle is needed, and the action is rarely right: whoever ignores the hint cannot learn it.
+    A text is a single copy. No oracle is needed, and the action is rarely right: whoever ignores the hint
+    cannot learn it.
     """
     is_text = rng.random() < TEXTS  # boxes are few
     token = int(rng.choice(np.flatnonzero(features.takes_text if is_text else features.usable)))
@@ -164,7 +165,7 @@ def instruction(features: Features, rng: Generator) -> Hinted:
         first = int(rng.integers(features.goal_size if rng.random() < OF_GOAL else len(features.words)))
         same = np.flatnonzero(features.segments == features.segments[first])
         last = min(first + int(rng.integers(LONGEST_TEXT)), int(same[-1]))
-        choice = Choice(token, (Piece(places=(Place(first, last, int(rng.integers(2))),)),))
+        choice = Choice(token, (Piece(places=(Place(first, last, int(rng.choice(CASES))),)),))
     label = choices_of(features, action_of(features, choice)) or [choice]
     return Hinted(Sample(features, tuple(label)), hint_of_choice(features, choice))
 

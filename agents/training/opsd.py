@@ -15,6 +15,7 @@ from numpy.random import Generator, default_rng
 from torch import Tensor
 
 from gristmill.agents.policies.batches import collate
+from gristmill.agents.policies.choices import is_one_of
 from gristmill.agents.policies.distribution import decide, label_log_probs
 from gristmill.agents.policies.hinted import with_hint
 from gristmill.agents.policies.network import PagePolicy
@@ -235,9 +236,11 @@ class Opsd:
 def share_right(policy: PagePolicy, features: Sequence[Any], hinted: Sequence[Hinted]) -> float:
     """Share of states whose likeliest choice is one of the label's."""
     made = decide(policy, features, [None] * len(features))
-    return sum(each.choice in state.sample.label for each, state in zip(made, hinted, strict=True)) / len(
-        made
-    )
+    right = [
+        is_one_of(state.sample.features, each.choice, state.sample.label)
+        for each, state in zip(made, hinted, strict=True)
+    ]
+    return sum(right) / len(right)
 
 
 @torch.no_grad()

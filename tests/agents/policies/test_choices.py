@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gristmill.agents.policies.choices import Choice, action_of, choices_of
+from gristmill.agents.policies.choices import Choice, action_of, choices_of, is_one_of
 from gristmill.agents.policies.features import features_of, is_word, matched, places_of_words
 from gristmill.agents.policies.memory import Memory, describe
+from gristmill.agents.policies.texts import Piece
 from gristmill.agents.policies.tokens import MAX_TOKENS, MOVES, Kind
 from gristmill.agents.policies.words import read
 
@@ -79,6 +80,17 @@ def test_elements_know_the_position_of_their_item_in_its_list() -> None:
 def test_a_click_on_a_box_is_the_same_as_switching_it() -> None:
     features = features_of(observation(), Memory())
     assert [action_of(features, choice) for choice in choices_of(features, "click e12")] == ["check e12"]
+
+
+def test_an_action_is_right_wherever_its_text_was_copied_from() -> None:
+    features = features_of(observation("a pan or a pan"), Memory())
+    (label,) = choices_of(features, 'fill e3 "pan"')
+    places = label.pieces[0].places
+    assert len(places) > 1
+    single = Choice(label.token, (Piece(places=places[1:2]),))
+    assert is_one_of(features, single, [label])
+    assert is_one_of(features, choices_of(features, "click e12")[0], choices_of(features, "check e12"))
+    assert not is_one_of(features, choices_of(features, 'fill e3 "Pan"')[0], [label])
 
 
 def test_every_reason_to_give_up_is_the_same_choice() -> None:

@@ -28,14 +28,16 @@ def test_importing_the_package_does_not_import_torch() -> None:
         (None, "cannot be read"),
         (b"", "is empty"),
         (b"something else", "not written by Gristmill"),
-        (b"gristmill policy-1 00\nxx", "expected 'policy-8'"),
-        (b"gristmill policy-8 00\nxx", "damaged"),
+        (b"gristmill policy-1 00\nxx", "expected 'policy-8-"),
+        (b"gristmill PRESENT 00\nxx", "damaged"),
     ],
 )
 def test_a_file_that_is_no_policy_is_refused(tmp_path: Path, content: bytes | None, message: str) -> None:
     pytest.importorskip("torch")
+    from gristmill.agents.policies.files import KIND
+
     if content is not None:
-        (tmp_path / "policy.pt").write_bytes(content)
+        (tmp_path / "policy.pt").write_bytes(content.replace(b"PRESENT", KIND.encode()))
     with pytest.raises(LearningFileError, match=message):
         policies.load(tmp_path)
 

@@ -98,14 +98,56 @@ def test_a_label_with_two_places_has_the_probability_of_both(policy: PagePolicy)
     )
 
 
-def test_a_decision_has_the_probability_that_it_is_scored_with(policy: PagePolicy) -> None:
+def test_copies_from_several_places_count_together_piece_by_piece(policy: PagePolicy) -> None:
+    state = features("pan or pan, pot or pot")
+    (label,) = choices_of(state, 'fill e1 "pan-pot"')
+    batch = collate([state])
+    encoded = policy(batch)
+    first, mark, last = label.pieces
+    assert (len(first.places), len(last.places)) == (2, 2)
+    singles = [
+        Choice(label.token, (Piece(places=(one,)), mark, Piece(places=(other,))))
+        for one in first.places
+        for other in last.places
+    ]
+    single = choice_log_probs(policy, encoded, batch, [0] * 4, singles)
+    whole = choice_log_probs(policy, encoded, batch, [0], [label])
+    assert whole.item() == pytest.approx(single.logsumexp(0).item(), abs=1e-5)
+
+
+@pytest.fixture
+def talkative() -> PagePolicy:
+    """A policy that writes long texts, of copies and literals alike."""
+    policy = new_policy(PolicyConfig(width=16, heads=2), 0).eval()
+    with torch.no_grad():
+        policy.writer.literal.bias.fill_(-3.0)
+    return policy
+
+
+@pytest.mark.parametrize("most", [2, 24])
+def test_a_decision_has_the_probability_that_it_is_scored_with(
+    talkative: PagePolicy, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gristmill.agents.policies.writing.MAX_PIECES", most)
     states = [features("find a pan"), features("find a pot", LONG)] * 20
-    made = decide(policy, states, [np.random.default_rng(i) for i in range(40)])
+    rngs = [np.random.default_rng(i) for i in range(40)]
+    plain = {
+        i: [Choice(int(k)) for k in np.flatnonzero(~s.takes_text)] for i, s in enumerate(states) if i % 4
+    }
+    made = decide(talkative, states, rngs, plain)
     batch = collate(states)
     with torch.no_grad():
-        scored = choice_log_probs(policy, policy(batch), batch, range(40), [each.choice for each in made])
-    assert any(state.takes_text[each.choice.token] for state, each in zip(states, made, strict=True))
-    assert torch.allclose(scored, torch.tensor([each.log_prob for each in made]), atol=1e-4)
+        encoded = talkative(batch)
+        scored = choice_log_probs(talkative, encoded, batch, range(40), [each.choice for each in made])
+    texts = [each.choice.pieces for each in made]
+    assert max(map(len, texts)) == most
+    assert any({bool(piece.places) for piece in text} == {True, False} for text in texts)
+    of_texts = [i for i in plain if states[i].takes_text[made[i].choice.token]]
+    row = encoded.log_probs[of_texts, [made[i].choice.token for i in of_texts]]
+    told = torch.tensor([made[i].log_prob for i in range(40)])
+    assert torch.allclose(scored, told, atol=1e-3)
+    assert len(of_texts) > 10
+    assert (told[of_texts] < row).all()
 
 
 def test_decisions_repeat_and_greedy_ones_are_likeliest(policy: PagePolicy) -> None:

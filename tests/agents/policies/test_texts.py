@@ -12,7 +12,6 @@ from gristmill.agents.policies.texts import (
     LOWER,
     MAX_PIECES,
     MAX_PLACES,
-    Piece,
     piece_text,
     pieces_of,
     single_pieces,
@@ -40,7 +39,7 @@ def parts(goal: str, text: str, **page: Any) -> list[str]:
     [
         ("a frying pan", ["a frying pan"]),
         ("Frying pan", ["Frying pan"]),
-        ("from:ada@x.test after:2031", ["from:", "ada@x.test", " ", "a", "f", "t", "e", "r", ":", "2031"]),
+        ("from:ada@x.test zq:2031", ["from:", "ada@x.test", " ", "z", "q", ":", "2031"]),
         ("lena.moss", ["lena", ".", "moss"]),
         ("", []),
         ("ada lamb", ["ada", " ", "lamb"]),
@@ -97,4 +96,3 @@ def test_the_first_piece_of_a_text_in_every_way() -> None:
 def test_every_printable_character_is_a_literal_and_none_is_there_twice() -> None:
     assert {chr(code) for code in range(32, 127)} <= set(LITERALS)
     assert len(set(LITERALS)) == len(LITERALS)
-    assert piece_text(features("go"), Piece(0)) == LITERALS[0]

@@ -59,6 +59,13 @@ def test_a_text_is_exhausted_wherever_it_stands_and_another_one_is_not() -> None
     assert only(again, 'fill e1 "find"') not in tried.exhausted(again)
 
 
+def test_a_text_is_exhausted_in_all_places_however_many() -> None:
+    state = features(PAGE + "".join(f'\n- link "Pan {i}" [ref=e{i}]' for i in range(10, 30)))
+    tried = TriedChoices(1)
+    tried.add(state, only(state, 'fill e1 "pan"'))
+    assert sum(len(each.pieces[0].places) for each in tried.exhausted(state)) == 21
+
+
 def test_of_a_text_in_pieces_the_first_one_is_exhausted(policy: PagePolicy) -> None:
     tried, state = TriedChoices(1), features()
     written = only(state, 'fill e1 "find: a pan"')
