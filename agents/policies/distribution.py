@@ -11,8 +11,9 @@ from gristmill.agents.policies.batches import Batch, collate
 from gristmill.agents.policies.choices import Choice
 from gristmill.agents.policies.drawing import draw, without
 from gristmill.agents.policies.features import Features
+from gristmill.agents.policies.moments import words_of
 from gristmill.agents.policies.network import NEVER, Encoded, PagePolicy
-from gristmill.agents.policies.writing import text_log_probs, words_of, write
+from gristmill.agents.policies.writing import text_log_probs, write
 
 
 @dataclass(frozen=True, slots=True, eq=False)

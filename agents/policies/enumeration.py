@@ -14,10 +14,10 @@ from torch import Tensor
 
 from gristmill.agents.policies.batches import Batch
 from gristmill.agents.policies.features import Features
+from gristmill.agents.policies.moments import Box, Moments, Words, words_of
 from gristmill.agents.policies.network import NEVER, Encoded, PagePolicy
 from gristmill.agents.policies.texts import CASES, MAX_SPAN
 from gristmill.agents.policies.writer import END
-from gristmill.agents.policies.writing import Box, Moments, Words, words_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,9 +17,10 @@ from gristmill.agents.policies.distribution import (  # noqa: E402
 from gristmill.agents.policies.drawing import draw  # noqa: E402
 from gristmill.agents.policies.features import Features, features_of  # noqa: E402
 from gristmill.agents.policies.memory import Memory  # noqa: E402
+from gristmill.agents.policies.moments import words_of  # noqa: E402
 from gristmill.agents.policies.network import PagePolicy, PolicyConfig  # noqa: E402
 from gristmill.agents.policies.texts import Piece  # noqa: E402
-from gristmill.agents.policies.writing import text_log_probs, words_of  # noqa: E402
+from gristmill.agents.policies.writing import text_log_probs  # noqa: E402
 from gristmill.agents.training.cloning import new_policy  # noqa: E402
 
 BOX = '- searchbox "Search" [ref=e1]\n- button "Go now" [ref=e2]'
