@@ -11,7 +11,8 @@ import argparse
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from gristmill.agents.policies.features import features_of
@@ -74,8 +75,33 @@ def literals_of(demonstration: Demonstration) -> set[str]:
     return found
 
 
+def phrases_in(
+    demonstrations: Iterable[Demonstration], *, each: int, least: int, most: int
+) -> dict[str, int]:
+    """Phrases and how many episodes need them, most frequent first.
+
+    Args:
+        demonstrations: of any families.
+        each: episodes of a family that are read.
+        least: episodes of a family that need a phrase that counts.
+        most: phrases that are kept.
+    """
+    played, needed, names = Counter[str](), defaultdict[str, Counter[str]](Counter), set[str]()
+    for one in demonstrations:
+        played[one.task_id] += 1
+        names |= names_in(one)
+        if played[one.task_id] <= each:
+            needed[one.task_id].update(literals_of(one))
+    counts = Counter[str]()
+    for of_family in needed.values():
+        counts.update({text: count for text, count in of_family.items() if count >= least})
+    ranked = sorted(counts, key=lambda text: (-counts[text], text))
+    phrases = [text for text in ranked if len(text) > 1 and not names & set(WORD.findall(text.lower()))]
+    return {text: counts[text] for text in phrases[:most]}
+
+
 def main() -> None:
-    """Count literals by family, and print or write those that are frequent enough."""
+    """Print or write the phrases that are frequent enough."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -85,23 +111,10 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=600, help="phrases that are kept")
     parser.add_argument("--write", action="store_true", help=f"write {LITERALS.name}")
     options = parser.parse_args()
-    played, needed, names = Counter[str](), defaultdict[str, Counter[str]](Counter), set[str]()
-    for store in options.stores:
-        for each in load_demonstrations(store):
-            played[each.task_id] += 1
-            names |= names_in(each)
-            if played[each.task_id] <= options.each:
-                needed[each.task_id].update(literals_of(each))
-    frequent = Counter[str]()
-    for counts in needed.values():
-        frequent.update({text: n for text, n in counts.items() if n >= options.least})
-    phrases = [
-        text
-        for text in sorted(frequent, key=lambda text: (-frequent[text], text))
-        if len(text) > 1 and not names & {word.lower() for word in WORD.findall(text)}
-    ][: options.most]
-    for text in phrases:
-        print(f"{frequent[text]:6} {text!r}")
+    stored = chain.from_iterable(map(load_demonstrations, options.stores))
+    phrases = phrases_in(stored, each=options.each, least=options.least, most=options.most)
+    for text, count in phrases.items():
+        print(f"{count:6} {text!r}")
     if options.write:
         content = json.dumps([*CHARACTERS, *sorted(phrases)], ensure_ascii=False, indent=0)
         LITERALS.write_text(content + "\n", "utf-8")
