@@ -89,9 +89,9 @@ def all_last_log_probs(policy: PagePolicy, words: Words, sight: Tensor) -> Tenso
     """(N, W, W) of a copy's last word for each first one; see `Moments`, which computes single rows."""
     writer, keys = policy.writer, words.keys
     queries = writer.end(sight).unsqueeze(1) + writer.onward(keys)
-    logits = torch.matmul(queries, keys.transpose(1, 2)) * keys.shape[-1] ** -0.5
     places = torch.arange(keys.shape[1])
     distance = places[None] - places[:, None]
+    logits = torch.matmul(queries, keys.transpose(1, 2)) * keys.shape[-1] ** -0.5 + writer.nearness(distance)
     can_end = words.segments.unsqueeze(1) == words.segments.unsqueeze(2)
     can_end = can_end & words.present.unsqueeze(1) & (distance >= 0) & (distance < MAX_SPAN)
     return logits.masked_fill(~can_end, NEVER).log_softmax(-1)

@@ -14,7 +14,7 @@ from gristmill.agents.policies.texts import LITERALS
 from gristmill.errors import LearningFileError
 
 POLICY_FILE = "policy.pt"
-KIND = f"policy-8-{crc32('|'.join(LITERALS).encode()):08x}"
+KIND = f"policy-9-{crc32('|'.join(LITERALS).encode()):08x}"
 """Raise the number when features or network change: older weights would mean something else, as they would
 with other literals."""
 

@@ -71,10 +71,10 @@ class Moments:
     def last_log_probs(self, policy: PagePolicy, at: Tensor, first: Tensor) -> Tensor:
         """(K, W) of the last word of copies at K of the moments, given their first words (K,)."""
         keys, segments = self.keys[at], self.segments[at]
-        places = torch.arange(keys.shape[1])[None]
+        distance = torch.arange(keys.shape[1])[None] - first.unsqueeze(-1)
         can_end = self.present[at] & (segments == segments.gather(1, first.unsqueeze(-1)))
-        can_end &= (places >= first.unsqueeze(-1)) & (places < first.unsqueeze(-1) + MAX_SPAN)
-        logits = policy.writer.lasts(keys, self.sight[at], self.keys[at, first])
+        can_end &= (distance >= 0) & (distance < MAX_SPAN)
+        logits = policy.writer.lasts(keys, self.sight[at], self.keys[at, first], distance)
         return logits.masked_fill(~can_end, NEVER).log_softmax(-1)
 
     def case_log_probs(self, policy: PagePolicy, at: Tensor, first: Tensor) -> Tensor:

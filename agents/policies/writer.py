@@ -4,11 +4,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gristmill.agents.policies.texts import CASES, LITERALS
+from gristmill.agents.policies.texts import CASES, LITERALS, MAX_SPAN
 
 END = len(LITERALS)  # number of the end among the literals
-LITERAL_BIAS, END_BIAS, EMPTY_BIAS = -4.0, 3.0, -6.0
-"""Of fresh weights: there are more literals than words on a page, and most texts are one copy, not empty."""
+LITERAL_BIAS, END_BIAS, EMPTY_BIAS, WORD_BIAS = -4.0, 3.0, -6.0, -0.1
+"""Of fresh weights: there are more literals than words on a page, most texts are one copy and not empty, and
+each word more makes a copy less likely."""
 
 
 class Writer(nn.Module):
@@ -24,6 +25,7 @@ class Writer(nn.Module):
         self.start, self.cell = nn.Linear(width, width), nn.GRUCell(width, width)
         self.look, self.mix = nn.Linear(width, width), nn.Linear(2 * width, width)
         self.begin, self.end, self.onward = (nn.Linear(width, width) for _ in range(3))
+        self.distance = nn.Parameter(WORD_BIAS * torch.arange(MAX_SPAN))
         self.case = nn.Linear(2 * width, len(CASES))
         self.copied = nn.Parameter(torch.zeros(width))
         self.literals, self.literal = nn.Embedding(END, width), nn.Linear(width, END + 1)
@@ -57,9 +59,14 @@ class Writer(nn.Module):
         literals = torch.cat([literals[:, :END], literals[:, END:] + self.empty * is_empty.unsqueeze(-1)], -1)
         return torch.cat([scores(keys, self.begin(sight)), literals], -1)
 
-    def lasts(self, keys: Tensor, sight: Tensor, first: Tensor) -> Tensor:
-        """Logits (N, W) of a copy's last word, given the key of its first (N, width)."""
-        return scores(keys, self.end(sight) + self.onward(first))
+    def lasts(self, keys: Tensor, sight: Tensor, first: Tensor, distance: Tensor) -> Tensor:
+        """Logits (N, W) of a copy's last word, given its first one's key (N, width) and distance (N, W)."""
+        return scores(keys, self.end(sight) + self.onward(first)) + self.nearness(distance)
+
+    def nearness(self, distance: Tensor) -> Tensor:
+        """What a distance in words adds to a logit; of those outside of 0 to `MAX_SPAN` it has no meaning."""
+        near: Tensor = self.distance[distance.clamp(0, MAX_SPAN - 1)]
+        return near
 
     def cases(self, sight: Tensor, first: Tensor) -> Tensor:
         """Logits (N, 3) of how words are copied."""

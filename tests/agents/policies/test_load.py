@@ -28,7 +28,7 @@ def test_importing_the_package_does_not_import_torch() -> None:
         (None, "cannot be read"),
         (b"", "is empty"),
         (b"something else", "not written by Gristmill"),
-        (b"gristmill policy-1 00\nxx", "expected 'policy-8-"),
+        (b"gristmill policy-1 00\nxx", "expected 'policy-9-"),
         (b"gristmill PRESENT 00\nxx", "damaged"),
     ],
 )
