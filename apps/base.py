@@ -63,7 +63,8 @@ class AppSpec:
         contract: the version of this contract that the app clone was written for.
 
     Raises:
-        PluginError: the name, a need, a kind, a skin or the contract version is invalid.
+        PluginError: the name, a need, a kind, a skin or the contract version is invalid, or a text was given
+            in place of a set of names.
     """
 
     name: str
@@ -100,8 +101,17 @@ class AppSpec:
             )
         if not re.fullmatch(r"[a-z][a-z0-9]*", self.name):
             raise PluginError(f"App name {self.name!r} must be one lower-case word.")
+        self._require_sets()
         self._require_skins()
         self._require_kinds()
+
+    def _require_sets(self) -> None:
+        for field_name in ("bookkeeping", "public_sequences", "seeds_after"):
+            if isinstance(given := getattr(self, field_name), str):
+                raise PluginError(
+                    f"{field_name} of {self.name} is the text {given!r}, each letter of which would be a "
+                    f"name: give a set, such as frozenset({{{given!r}}})."
+                )
 
     def _require_skins(self) -> None:
         wrong = [skin for skin in self.skins if not SKIN.fullmatch(skin)]

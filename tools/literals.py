@@ -4,7 +4,7 @@
 
 Each text that an oracle typed is divided into copies from goal, notes and page, and what stands between them.
 Of the latter those are kept that enough episodes of one family need, most frequent first. Policies that were
-trained with other literals are refused once `KIND` in `agents/policies/files.py` is raised.
+trained with other literals are refused: a policy's file has their checksum.
 """
 
 import argparse

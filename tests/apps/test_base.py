@@ -36,6 +36,8 @@ def spec(name: str) -> AppSpec:
     ("field", "value", "message"),
     [
         ("name", "world", "reserved by Gristmill"),
+        ("public_sequences", "orders", "each letter of which would be a name"),
+        ("bookkeeping", "app_seen", r"frozenset\(\{'app_seen'\}\)"),
         ("name", "gristmill", "reserved by Gristmill"),
         ("contract", 2, "set contract=1"),
         ("contract", "1", "set contract=1"),
