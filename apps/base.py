@@ -46,8 +46,9 @@ class AppSpec:
         seed: writes the app's rows into a new world, deterministic in `rng`; scaled by `world.size`.
         tasks: its task families.
         bookkeeping: tables left out of diffs and digests.
-        public_sequences: those of `World.next_number` whose numbers people read, such as order numbers. Each
-            task continues them at a point of its own, so that no number can be known without looking.
+        public_sequences: those of `World.next_number` whose numbers people read, such as order numbers. A
+            task that takes numbers of them, or that spans several apps, continues them at a point of its own,
+            so that no number can be known without looking.
         prelude: writes what several apps share before any of them seeds, such as the company that mail and
             chat are set in. One that several apps of a world name runs once.
         seeds_after: apps whose seeds run before this one's, if they are in the world.

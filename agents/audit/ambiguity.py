@@ -32,7 +32,7 @@ def readings(scene: Scene) -> str:
 def reading_key(scene: Scene) -> tuple[Hashable, str]:
     """What an agent is given, and what is asked of it: tasks that agree in the first must in the second.
 
-    Which numbers come next differs in every task (`AppSpec.public_sequences`), and tells an agent nothing.
+    Which numbers come next differs between tasks (`AppSpec.public_sequences`), and tells an agent nothing.
     """
     task, start = scene.task, scene.stage.episode.start
     rows = start.content_digest(but_pages=pages_of_sequences(start.base))

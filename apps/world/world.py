@@ -78,6 +78,11 @@ class World:
         self.skip_numbers(sequence, 1)
         return self.db.get_one(Sequence, sequence).last
 
+    def last_number(self, sequence: str) -> int:
+        """The number of a named sequence that was taken last; 0 if none was."""
+        row = self.db.get(Sequence, sequence)
+        return row.last if row is not None else 0
+
     def skip_numbers(self, sequence: str, count: int) -> None:
         """Leave out the next numbers of a named sequence, as if others had taken them."""
         row = self.db.get(Sequence, sequence)

@@ -1,8 +1,7 @@
 """Samples tasks, and caches samples for groups of episodes with the same seed."""
 
 from dataclasses import dataclass, replace
-
-from numpy.random import Generator
+from functools import partial
 
 from gristmill.apps.base import NoteCarrier, Task, TaskFamily
 from gristmill.apps.briefing import briefed
@@ -81,6 +80,33 @@ def sample_task(
     """Sample a task in a copy of its world and sign its person in.
 
     The goal uses the split's wordings unless others are given. The task records its world.
+
+    The public sequences of a family's apps go on at a point of the task's own if it takes numbers of them,
+    so that none can be known by heart. Other tasks start with the sequences of their world: a start that is
+    written to in one place less shares more of its pages with those of other tasks.
+    """
+    draw = partial(draw_task, family, world, choice=choice, seed=seed, split=split, queries=queries)
+    wordings = wordings or split
+    if len(family.apps) > 1:  # what the agent orders in one app, it may have to tell of in another
+        return draw(wordings=wordings, skips_numbers=True)[0]
+    sample, took_numbers = draw(wordings=wordings, skips_numbers=False)
+    return draw(wordings=wordings, skips_numbers=True)[0] if took_numbers else sample
+
+
+def draw_task(
+    family: TaskFamily,
+    world: bytes,
+    *,
+    choice: WorldChoice,
+    seed: int,
+    split: str,
+    wordings: str,
+    queries: QueryCache | None,
+    skips_numbers: bool,
+) -> tuple[SampledTask, bool]:
+    """Sample a task, with the apps' public sequences as they are or moved on to a point of its own.
+
+    Also tells whether it took numbers of them.
     """
     connection = restore(world, factory=LentConnection)
     connection.reader = queries.reader(PatchedImage.whole(world)) if queries is not None else None
@@ -88,24 +114,28 @@ def sample_task(
         connection.handlers = Handlers.of(installed().app(name) for name in family.apps)
         with orm_session(connection) as db:
             drawn_in = World(db)
-            skip_public_numbers(drawn_in, family, stream(seed, family.id, split, "numbers"))
+            sequences = public_sequences(family)
+            if skips_numbers:
+                numbers = stream(seed, family.id, split, "numbers")
+                for sequence in sequences:
+                    drawn_in.skip_numbers(sequence, int(numbers.integers(MOST_SKIPPED)))
+            before = [drawn_in.last_number(sequence) for sequence in sequences]
             rng = stream(seed, family.id, split)
-            task = family.draw(drawn_in, rng, seed=seed, split=split, wordings=wordings or split)
+            task = family.draw(drawn_in, rng, seed=seed, split=split, wordings=wordings)
             if family.has_notes:
                 task = briefed(drawn_in, rng, family, task, carrier_of(family))
+            took_numbers = before != [drawn_in.last_number(sequence) for sequence in sequences]
             drawn_in.sign_in(task.person_id)
             db.commit()
         image = serialize(connection)
     finally:
         connection.shut()
-    return SampledTask(replace(task, world=choice), PatchedImage.of(world, image))
+    return SampledTask(replace(task, world=choice), PatchedImage.of(world, image)), took_numbers
 
 
-def skip_public_numbers(world: World, family: TaskFamily, rng: Generator) -> None:
-    """Let each public sequence of a family's apps go on at a point drawn for this task."""
-    for name in family.apps:
-        for sequence in sorted(installed().app(name).public_sequences):
-            world.skip_numbers(sequence, int(rng.integers(MOST_SKIPPED)))
+def public_sequences(family: TaskFamily) -> list[str]:
+    """The sequences of a family's apps whose numbers people read."""
+    return [name for app in family.apps for name in sorted(installed().app(app).public_sequences)]
 
 
 def carrier_of(family: TaskFamily) -> NoteCarrier:

@@ -67,7 +67,8 @@ def test_numbers_count_up_from_one_by_name(world: World) -> None:
 
 def test_numbers_go_on_after_those_left_out(world: World) -> None:
     world.skip_numbers("order", 40)
-    assert world.next_number("order") == 41
+    assert world.next_number("order") == world.last_number("order") == 41
+    assert world.last_number("parcel") == 0
     world.skip_numbers("order", 8)
     assert world.next_number("order") == 50
 
