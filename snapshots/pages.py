@@ -5,16 +5,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
+from gristmill.snapshots.image import restore
+
 PageChanges = Mapping[int, bytes]
 """Page contents by page number, from 1."""
 
 PAGES_AT_ONCE = 16
+ROOTS = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = ? AND rootpage > 0 ORDER BY rootpage"
 
 
 def page_size_bytes(image: bytes) -> int:
     """Return the page size in the image's header."""
     size = int.from_bytes(image[16:18], "big")
     return 65536 if size == 1 else size
+
+
+@lru_cache(maxsize=256)  # worlds, and their tables that are asked for
+def root_pages(image: bytes, table: str) -> tuple[int, ...]:
+    """The first pages of a table and of its indexes: all of them, if it has few rows; none without it."""
+    connection = restore(image)
+    try:
+        return tuple(page for (page,) in connection.execute(ROOTS, (table,)))
+    finally:
+        connection.close()
 
 
 def changed_pages(before: bytes, now: bytes) -> PageChanges:

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Hashable
-from functools import lru_cache
 
 from gristmill.agents.audit.scene import Scene
 from gristmill.agents.audit.stage import Defect
+from gristmill.apps.world.models import Sequence
 from gristmill.envs.episode.faults import detail_of
-from gristmill.snapshots.image import restore
-
-SEQUENCES = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'world_sequence' AND rootpage > 0"
+from gristmill.snapshots.pages import root_pages
 
 
 def readings(scene: Scene) -> str:
@@ -35,17 +33,7 @@ def reading_key(scene: Scene) -> tuple[Hashable, str]:
     Which numbers come next differs between tasks (`AppSpec.public_sequences`), and tells an agent nothing.
     """
     task, start = scene.task, scene.stage.episode.start
-    rows = start.content_digest(but_pages=pages_of_sequences(start.base))
+    rows = start.content_digest(but_pages=root_pages(start.base, Sequence.__tablename__))
     given = task.goal, task.start_url, task.person_id, rows
     asked = {"terms": dict(task.terms), "ends_with": task.ends_with}
     return given, json.dumps(asked, sort_keys=True)
-
-
-@lru_cache(maxsize=64)  # worlds
-def pages_of_sequences(base: bytes) -> tuple[int, ...]:
-    """The pages of a world with its sequences: few rows, so one page of the table and one of its index."""
-    connection = restore(base)
-    try:
-        return tuple(page for (page,) in connection.execute(SEQUENCES))
-    finally:
-        connection.close()

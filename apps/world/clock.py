@@ -6,11 +6,10 @@ from functools import lru_cache
 from math import ceil
 
 from gristmill.snapshots.image import restore
-from gristmill.snapshots.pages import PatchedImage, page_size_bytes
+from gristmill.snapshots.pages import PatchedImage, page_size_bytes, root_pages
 
 FORMAT = "%Y-%m-%d %H:%M:%S.000000"
 ROW = "SELECT now, tick_s FROM world_clock"
-PAGE = "SELECT rootpage FROM sqlite_schema WHERE name = 'world_clock'"  # the table has one row, so one page
 
 NEVER = 2**62  # steps
 
@@ -44,14 +43,9 @@ def later(now: str, seconds: int) -> str:
     return (datetime.fromisoformat(now) + timedelta(seconds=seconds)).strftime(FORMAT)
 
 
-@lru_cache(maxsize=64)  # worlds
 def clock_page(base: bytes) -> tuple[int, ...]:
-    """The number of the page that holds the clock, or an empty tuple."""
-    connection = restore(base)
-    try:
-        return tuple(connection.execute(PAGE).fetchone() or ())
-    finally:
-        connection.close()
+    """The number of the page that holds the clock, whose table has one row; or an empty tuple."""
+    return root_pages(base, "world_clock")
 
 
 @lru_cache(maxsize=64)

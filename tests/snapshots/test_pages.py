@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from gristmill.snapshots.image import serialize
-from gristmill.snapshots.pages import PatchedImage
+from gristmill.snapshots.pages import PatchedImage, root_pages
 
 Open = Callable[[bytes], sqlite3.Connection]
 
@@ -80,3 +80,13 @@ def test_an_image_without_changes_is_its_base_and_no_copy() -> None:
         rows.execute("CREATE TABLE t (n INTEGER)")
         base = rows.serialize()
     assert PatchedImage.whole(base).data() is base
+
+
+def test_a_tables_pages_are_its_own_and_those_of_its_indexes() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE note (name TEXT PRIMARY KEY, size INTEGER)")
+        connection.execute("CREATE TABLE other (id INTEGER PRIMARY KEY)")
+        image = connection.serialize()
+    assert len(root_pages(image, "note")) == 2
+    assert len(root_pages(image, "other")) == 1
+    assert root_pages(image, "missing") == ()
