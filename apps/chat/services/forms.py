@@ -96,7 +96,13 @@ def day_and_time(day: str, clock: str) -> datetime:
     Raises:
         ChatError: one of them cannot be read.
     """
+    refused = ChatError("Choose a day such as 2031-03-05 and a time such as 14:30.")
     try:
-        return datetime.combine(date.fromisoformat(day.strip()), time.fromisoformat(clock.strip() or "09:00"))
+        found = datetime.combine(
+            date.fromisoformat(day.strip()), time.fromisoformat(clock.strip() or "09:00")
+        )
     except ValueError:
-        raise ChatError("Choose a day such as 2031-03-05 and a time such as 14:30.") from None
+        raise refused from None
+    if found.tzinfo is not None:  # the world's times have no zone
+        raise refused
+    return found

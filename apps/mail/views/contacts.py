@@ -158,7 +158,7 @@ def write_group(group: Group | None) -> Response | Page:
 def index_page(status: int, errors: Mapping[str, str] | None = None, group: Group | None = None) -> Page:
     """The list of contacts."""
     account_id, query = current_mailbox().id, request.args.get("q", "")[:100]
-    if group is None and "group" in request.args:
+    if group is None and request.args.get("group"):
         group = found_group(number(request.args["group"]) or 0)
     members = contacts.contacts_of(db(), account_id, group.id if group else None)
     rows = contacts.matching(members, query)

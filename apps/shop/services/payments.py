@@ -90,10 +90,14 @@ def charge(world: World, order: Order, cents: int, source: Source, reason: str) 
 
     Raises:
         CardDeclinedError: the card's bank declines.
-        CheckoutError: the gift card has too little left.
+        CheckoutError: the card has expired or was removed, or the gift card has too little left.
     """
     if source.card_id is not None:
-        require_accepted(world.db.get_one(Card, source.card_id))
+        card = world.db.get(Card, source.card_id)
+        if card is None or card.is_expired(world.now.date()):
+            what = "is no longer in your account" if card is None else "has expired"
+            raise CheckoutError(f"{source.method} {what}. Choose another card.")
+        require_accepted(card)
     elif source.gift_card_id is not None:
         gift_card = world.db.get_one(GiftCard, source.gift_card_id)
         if gift_card.balance_cents < cents:

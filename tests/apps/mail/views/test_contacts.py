@@ -174,3 +174,17 @@ def test_contacts_of_others_are_not_found(reader: FlaskClient, arrange: Arrange)
         assert reader.post(f"/{path}", data={"name": "x"}).status_code == 404
     assert "Hob" not in reader.get("/contacts").text
     assert "hob@" not in reader.get("/compose").text
+
+
+def test_contacts_after_the_first_page_are_a_page_of_their_own(reader: FlaskClient) -> None:
+    for number in range(55):
+        data = {"name": f"Guest {number:02}", "emails": f"guest{number}@inn.example"}
+        assert reader.post("/contacts/new", data=data).status_code == 303
+    first = reader.get("/contacts")
+    links = [
+        node.attributes["href"] or "" for node in LexborHTMLParser(first.text).css("main a[href*='page=2']")
+    ]
+    second = reader.get(links[0])
+    assert second.status_code == 200
+    assert names(second.text)
+    assert not set(names(second.text)) & set(names(first.text))

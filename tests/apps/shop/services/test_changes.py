@@ -152,6 +152,22 @@ def test_a_dearer_option_is_charged_to_the_chosen_card_and_cancelling_pays_each_
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("happened", ["is no longer in your account", "has expired"])
+def test_a_card_that_was_removed_or_has_expired_pays_no_difference(
+    corner_db: Session, placed: Order, happened: str
+) -> None:
+    corner_db.get_one(Variant, 22).price_cents = 3000
+    original = source(corner_db, placed, "original")
+    card = corner_db.get_one(Card, original.card_id)
+    if happened == "has expired":
+        card.expiry_year = 2020
+    else:
+        corner_db.delete(card)
+    corner_db.flush()
+    with pytest.raises(CheckoutError, match=f"Corvid ending in 4821 {happened}"):
+        changes.change_line(World(corner_db), placed, placed.lines[1], 22, original)
+
+
 def test_a_difference_becomes_store_credit_which_only_its_owner_can_use(
     corner_db: Session, placed: Order, ada: Customer
 ) -> None:
