@@ -20,7 +20,7 @@ def page_size_bytes(image: bytes) -> int:
     return 65536 if size == 1 else size
 
 
-@lru_cache(maxsize=256)  # worlds, and their tables that are asked for
+@lru_cache(maxsize=64)  # worlds, which an entry keeps in memory
 def root_pages(image: bytes, table: str) -> tuple[int, ...]:
     """The first pages of a table and of its indexes: all of them, if it has few rows; none without it."""
     connection = restore(image)

@@ -83,7 +83,8 @@ def sample_task(
 
     The public sequences of a family's apps go on at a point of the task's own if it takes numbers of them,
     so that none can be known by heart. Other tasks start with the sequences of their world: a start that is
-    written to in one place less shares more of its pages with those of other tasks.
+    written to in one place less shares more of its pages with those of other tasks. A task of one app that
+    takes numbers is drawn twice, since that is not known before.
     """
     draw = partial(draw_task, family, world, choice=choice, seed=seed, split=split, queries=queries)
     wordings = wordings or split
