@@ -25,7 +25,7 @@ from gristmill.agents.llm.tools.functions import (
 )
 from gristmill.errors import InvalidOptionError
 
-ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
+ENDS = frozenset({"response.completed", "response.incomplete", "response.failed", "error"})
 MAX_ACTIONS = 5  # of an earlier computer call, that are named
 
 
@@ -84,13 +84,16 @@ class Responses:
 
     async def send(self, client: Any, request: Json) -> Reply:
         """See `Dialect.send`."""
+        end = None
         async with await client.responses.create(**request) as stream:
-            async for event in stream:
-                if event.type == "error":
-                    raise UnusableReplyError(f"The stream ended with an error: {event.message}")
-                if event.type in ENDS:
-                    return reply_of(event.response)
-        raise UnusableReplyError("The stream ended before the answer did.")
+            async for event in stream:  # to its end: what is left unread would be closed by another thread
+                if end is None and event.type in ENDS:
+                    end = event
+        if end is None:
+            raise UnusableReplyError("The stream ended before the answer did.")
+        if end.type == "error":
+            raise UnusableReplyError(f"The stream ended with an error: {end.message}")
+        return reply_of(end.response)
 
 
 def function_tool(schema: Mapping[str, Any]) -> Json:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gc
 import io
+import sys
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -414,6 +415,24 @@ def test_reasoning_is_sent_back_and_nothing_is_stored(endpoint: FakeEndpoint, ne
     first, second = endpoint.requests
     assert first["store"] is False
     assert second["input"][1]["encrypted_content"] == "sealed"
+
+
+@pytest.mark.parametrize("protocol", [ResponsesProtocol(), MessagesProtocol()], ids=lambda each: each.api)
+def test_an_answer_is_read_to_its_end(endpoint: FakeEndpoint, new_agent: Agents, protocol: Any) -> None:
+    """A stream that is left unread is closed by whichever thread collects garbage, which fails by chance."""
+    endpoint.plays(protocol.calls(DONE))
+    streams: list[Any] = []
+
+    async def play() -> list[str]:
+        note = sys.get_asyncgen_hooks().firstiter
+        assert note is not None
+        agent = new_agent(protocol)
+        sys.set_asyncgen_hooks(firstiter=lambda stream: (streams.append(stream), note(stream)))
+        await agent.act(observation())
+        return [each.__qualname__ for each in streams if each.ag_frame is not None]
+
+    assert asyncio.run(play()) == ["closed_at_the_end"]  # which closes the client with the event loop
+    assert len(streams) > 1
 
 
 @pytest.mark.parametrize("protocol", [ResponsesProtocol(), MessagesProtocol()], ids=lambda each: each.api)
