@@ -36,15 +36,20 @@ class Source:
 def holdings(order: Order) -> Counter[Source]:
     """What each source has paid for an order and not got back, cards first."""
     own, gift = card_of(order), gift_card_of(order)
-    differences = sum(signed(row) for row in order.payments if row.is_in_total)
     held: Counter[Source] = Counter()
-    held[own] += order.total_cents - order.gift_card_cents - differences
+    held[own] += card_cents(order)
     held[gift] += order.gift_card_cents
     for row in order.payments:
         source = Source(method=row.method, card_id=row.card_id, gift_card_id=row.gift_card_id)
         same = next((each for each in held if key(each) == key(source)), source)
         held[same] += signed(row)
     return held
+
+
+def card_cents(order: Order) -> int:
+    """What the card paid when an order was placed."""
+    differences = sum(signed(row) for row in order.payments if row.is_in_total)
+    return order.total_cents - order.gift_card_cents - differences
 
 
 def key(source: Source) -> tuple[int | None, int | None]:
@@ -69,7 +74,12 @@ def gift_card_of(order: Order) -> Source:
 
 def left_cents(order: Order) -> int:
     """What was paid for an order, by all sources, and not paid back."""
-    return 0 if order.status is OrderStatus.CANCELLED else max(0, sum(holdings(order).values()))
+    return 0 if order.status is OrderStatus.CANCELLED else held_cents(order)
+
+
+def held_cents(order: Order) -> int:
+    """What all sources together have paid for an order and not got back, a cancelled one's refund too."""
+    return max(0, sum(holdings(order).values()))
 
 
 def require_accepted(card: Card) -> None:
@@ -118,7 +128,10 @@ def refund(
     *,
     is_told: bool = False,
 ) -> list[Payment]:
-    """Pay back, to what paid (cards first) or as store credit, and publish each part unless it `is_told`."""
+    """Pay back, to what paid (cards first) or as store credit, and publish each part unless it `is_told`.
+
+    No more is paid back than was paid and is left.
+    """
     rows = []
     for source, part in shares(world, order, cents, method):
         if source.gift_card_id is not None:
@@ -133,10 +146,11 @@ def refund(
 
 
 def shares(world: World, order: Order, cents: int, method: RefundMethod) -> list[tuple[Source, int]]:
-    """How a refund is divided among its sources."""
+    """How a refund is divided among its sources; in all at most what is left."""
+    left = min(cents, held_cents(order))
     if method is RefundMethod.STORE_CREDIT:
-        return [(credit_of(store_credit(world.db, order.customer)), cents)] if cents else []
-    found, left = [], cents
+        return [(credit_of(store_credit(world.db, order.customer)), left)] if left else []
+    found = []
     for source, held in holdings(order).items():
         part = min(left, held)
         if part > 0:
