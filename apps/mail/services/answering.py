@@ -7,8 +7,10 @@ from datetime import datetime
 
 from gristmill.apps.mail.models import DraftKind, Mail, RecipientKind
 from gristmill.apps.mail.services.addresses import Mailbox, emails, joined, normal, without
+from gristmill.apps.mail.services.reading import split_quote
 
 REPLY, FORWARD = re.compile(r"\s*re\s*:", re.IGNORECASE), re.compile(r"\s*fwd?\s*:", re.IGNORECASE)
+FORWARDED = "---------- Forwarded mail ----------"
 MOST_QUOTED = 20_000  # characters of the mail that is answered
 LONGEST_SUBJECT = 200
 
@@ -90,11 +92,26 @@ def quote_of(kind: str, mail: Mail) -> str:
     if kind == DraftKind.FORWARD:
         sender, to = parent_of(mail).sender, joined(recipients(mail, RecipientKind.TO))
         return (
-            f"---------- Forwarded mail ----------\nFrom: {sender}\n"
+            f"{FORWARDED}\nFrom: {sender}\n"
             f"Date: {day(mail.sent_at)} {mail.sent_at:%Y, %H:%M}\nSubject: {mail.subject}\nTo: {to}\n\n{body}"
         )
     quoted = "\n".join(f"> {line}".rstrip() for line in body.splitlines())
     return f"On {day(mail.sent_at)}, {mail.sent_at:%H:%M}, {mail.sender[:100]} wrote:\n{quoted}"
+
+
+def split_answer(body: str, kind: str, mail: Mail | None) -> tuple[str, str]:
+    """What somebody wrote in an answer, and what it holds of the mail that it answers; see `quote_of`.
+
+    If that was edited, it begins where the forwarded mail does, or is what the text quotes at its end.
+    """
+    whole, added = body.rstrip(), quote_of(kind, mail).rstrip() if mail else ""
+    if added and whole.endswith(added):
+        return whole.removesuffix(added).rstrip(), added
+    if kind == DraftKind.FORWARD or mail is None:
+        text, mark, rest = f"\n{body}".partition(f"\n{FORWARDED}\n")
+        if mark:
+            return text.strip("\n").rstrip(), f"{FORWARDED}\n{rest}".rstrip()
+    return split_quote(body)
 
 
 def day(time: datetime) -> str:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from gristmill.apps.kit.forms import FormError
 from gristmill.apps.mail.models import Account, CannedText, DraftKind, MailDraft, Markup, Signature
 from gristmill.apps.mail.services.addresses import Mailbox
+from gristmill.apps.mail.services.answering import split_answer
 from gristmill.apps.mail.services.directory import own_emails
 from gristmill.apps.mail.services.drafts import FileChoice, Writing, attachable, find_parent
 from gristmill.apps.mail.services.finding import with_people as with_names
@@ -112,10 +113,9 @@ def with_canned(writing: Writing, text: CannedText | None) -> Writing:
     """What was written, with a canned text before what is quoted, and its subject if there is none."""
     if text is None:
         return writing
-    mark = next((each for each in ("\n\nOn ", "\n\n----------") if each in writing.body), None)
-    before, rest = writing.body.split(mark, 1) if mark else (writing.body, "")
-    own = "\n\n".join(part for part in (before.strip("\n"), text.body) if part)
-    body = f"{own}{mark}{rest}" if mark else own
+    parent = writing.parent.message if writing.parent else None
+    before, rest = split_answer(writing.body, writing.kind, parent)
+    body = "\n\n".join(part for part in (before.strip("\n"), text.body, rest) if part)
     return replace(writing, body=body, subject=writing.subject.strip() or text.subject)
 
 

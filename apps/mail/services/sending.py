@@ -9,7 +9,6 @@ from gristmill.apps.mail.models import (
     Account,
     Contact,
     ContactAddress,
-    DraftKind,
     Entry,
     Folder,
     Mail,
@@ -23,11 +22,11 @@ from gristmill.apps.mail.models import (
     Unread,
 )
 from gristmill.apps.mail.services.addresses import Mailbox, joined, parse_mailbox, split_field
+from gristmill.apps.mail.services.answering import split_answer
 from gristmill.apps.mail.services.contacts import new_contact
 from gristmill.apps.mail.services.delivery import deliver
 from gristmill.apps.mail.services.mailings import Mailing
 from gristmill.apps.mail.services.numbers import new_id
-from gristmill.apps.mail.services.reading import split_quote
 from gristmill.apps.mail.services.recipients import resolve
 from gristmill.apps.mail.services.writing import SEND
 from gristmill.apps.world.handlers import Payload
@@ -91,7 +90,7 @@ def mailing_of(world: World, draft: MailDraft, account: Account) -> Mailing:
     mailing = Mailing(
         sender=Mailbox(name=account.name, email=draft.sender_email), to=to, cc=cc, bcc=bcc,
         subject=draft.subject, markup=draft.markup, file_ids=tuple(each.file_id for each in draft.files),
-        body=signed(draft.body, signature.text if signature else "", draft.kind).strip("\n"),
+        body=signed(draft, signature.text if signature else "").strip("\n"),
     )  # fmt: skip
     return mailing.answering(draft.parent) if draft.parent else mailing
 
@@ -101,14 +100,11 @@ def mailboxes(text: str) -> tuple[Mailbox, ...]:
     return tuple(found for part in split_field(text) if (found := parse_mailbox(part)))
 
 
-def signed(body: str, signature: str, kind: str) -> str:
-    """A text with a signature: above what it quotes or forwards."""
+def signed(draft: MailDraft, signature: str) -> str:
+    """A draft's text with a signature: above what it quotes or forwards."""
     if not signature:
-        return body
-    text, rest = split_quote(body)
-    if kind == DraftKind.FORWARD and not rest:
-        text, mark, after = body.partition("---------- Forwarded mail")
-        rest = mark + after
+        return draft.body
+    text, rest = split_answer(draft.body, draft.kind, draft.parent)
     parts = (text.rstrip(), f"-- \n{signature}", rest)
     return "\n\n".join(part for part in parts if part)
 

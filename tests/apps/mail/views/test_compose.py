@@ -377,6 +377,49 @@ def test_signatures_stand_above_what_is_quoted(
     )
 
 
+QUOTING = "At four.\n\nOn Monday, Cleo wrote:\n> When is tea?"
+
+
+@pytest.mark.parametrize("edit", ["", "PS: the kettle is new."], ids=["whole", "edited"])
+def test_signature_and_canned_text_stand_above_a_forwarded_mail_that_quotes(
+    reader: FlaskClient, send: Send, look: Look, arrange: Arrange, edit: str
+) -> None:
+    arrange("INSERT INTO mail_signature VALUES (1, 1, 'Work', 'Ada')")
+    arrange("INSERT INTO mail_canned_text VALUES (1, 1, 'FYI', '', 'For you.')")
+    arrange("UPDATE mail_settings SET undo_s = 0")
+    send("Tea", body=QUOTING)
+    form = form_of(reader.get("/mails/1/forward").text) | {"to": BEN.email, "signature": "1", "canned": "1"}
+    body = f"Ben:\n\nOn Tuesday it rains.\n\n{str(form['body']).strip()}{edit}"
+    form |= form_of(reader.post("/compose", data=form | {"do": "insert", "body": body}).text)
+    reader.post("/compose", data=form | {"do": "send"})
+    sent = str(look(MAILS)[1][1])
+    assert sent.startswith(
+        "Ben:\n\nOn Tuesday it rains.\n\nFor you.\n\n-- \nAda\n\n---------- Forwarded mail ----------\nFrom:"
+    )
+    assert sent.endswith(QUOTING + edit)
+
+
+def test_a_signature_stands_above_the_quote_of_an_empty_mail(
+    send: Send, look: Look, arrange: Arrange, write: Callable[..., object]
+) -> None:
+    arrange("INSERT INTO mail_signature VALUES (1, 1, 'Work', 'Ada')")
+    arrange("UPDATE mail_settings SET undo_s = 0, reply_signature_id = 1")
+    send("Tea", body="")
+    write("/mails/1/reply", "send")
+    assert str(look(MAILS)[1][1]).startswith("-- \nAda\n\nOn Tue 4 March")
+
+
+def test_an_answer_below_the_quote_is_signed_at_its_end(
+    reader: FlaskClient, send: Send, look: Look, arrange: Arrange, write: Callable[..., object]
+) -> None:
+    arrange("INSERT INTO mail_signature VALUES (1, 1, 'Work', 'Ada')")
+    arrange("UPDATE mail_settings SET undo_s = 0, reply_signature_id = 1")
+    send("Tea", body="At four?")
+    quote = str(form_of(reader.get("/mails/1/reply").text)["body"]).strip()
+    write("/mails/1/reply", "send", body=f"{quote}\n\nYes.")
+    assert look(MAILS)[1][1] == f"{quote}\n\nYes.\n\n-- \nAda"
+
+
 def test_a_canned_text_is_inserted_above_the_quote(
     reader: FlaskClient, send: Send, arrange: Arrange, write: Callable[..., object]
 ) -> None:
