@@ -12,7 +12,7 @@ from gristmill.apps.chat.bookkeeping import Mention, ThreadPointer
 from gristmill.apps.chat.models import Channel, Membership, Message, Reaction, Saved
 from gristmill.apps.chat.services.access import own_channels, visible_to
 from gristmill.apps.chat.services.people import Card
-from gristmill.apps.chat.services.threads import followed
+from gristmill.apps.chat.services.threads import followed, reaches
 from gristmill.apps.chat.services.timeline import Line, lines_by_id, read_lines
 
 PER_PAGE = 12
@@ -58,10 +58,10 @@ def threads() -> Select[*tuple[Any, ...]]:
     )
     unread = func.count(Message.id).filter(reply_unread)
     own = select(Membership.channel_id).where(Membership.person_id == person_id)
-    named = select(Mention.root_id).where(
-        Mention.person_id == person_id, Mention.how == "name", Mention.root_id.is_not(None)
+    mentioned = select(Mention.root_id).where(
+        Mention.person_id == person_id, Mention.root_id.is_not(None), reaches(person_id)
     )
-    every = followed(person_id).union_all(named).subquery()
+    every = followed(person_id).union_all(mentioned).subquery()
     read = (ThreadPointer.root_id == Message.root_id) & (ThreadPointer.person_id == person_id)
     return paged(
         select(Message.root_id, func.max(Message.id), unread)

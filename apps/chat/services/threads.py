@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     ScalarSelect,
     Select,
@@ -41,12 +42,17 @@ def followed(person: Any) -> Select[Any]:
     return select(every.c[0]).where(every.c[0].not_in(left))
 
 
+def reaches(person: Any) -> ColumnElement[bool]:
+    """SQL: a mention reaches somebody: by name, or by all of a channel that they have not muted."""
+    own = select(Membership.channel_id).where(Membership.person_id == person)
+    return (Mention.how == "name") | Mention.channel_id.not_in(own.where(Membership.is_muted))
+
+
 def unread_counts(own: Any) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
     """SQL: the number of followed threads with unread replies, and that of unread mentions in any thread."""
     read = (ThreadPointer.root_id == Message.root_id) & (ThreadPointer.person_id == own)
     read_id = func.coalesce(ThreadPointer.message_id, 0)
     channels = select(Membership.channel_id).where(Membership.person_id == own)
-    muted = channels.where(Membership.is_muted)
     others = (
         Message.root_id.is_not(None),
         Message.author_id != own,
@@ -67,7 +73,7 @@ def unread_counts(own: Any) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
         .join(Message, Message.id == Mention.message_id)
         .outerjoin(ThreadPointer, read)
         .where(*others, Mention.person_id == own, Mention.root_id.is_not(None), is_new)
-        .where((Mention.how == "name") | Message.channel_id.not_in(muted))
+        .where(reaches(own))
     )
     return unread.scalar_subquery(), mentions.scalar_subquery()
 

@@ -341,6 +341,29 @@ def test_each_number_has_a_place_that_clears_it(play: Play) -> None:
     assert play.see("threads") == (0, 0)
 
 
+def test_a_mention_of_the_whole_channel_in_a_strange_thread_is_found_where_its_number_leads(
+    play: Play,
+) -> None:
+    poll = play.chat.message("poll")
+    play.post("@channel a", root=poll)
+    home = play.client.get("/").text
+    assert "<p>1 mention</p>" in home
+    assert "0 threads" not in home
+    assert f'href="/t/{poll}"' in play.client.get("/threads").text
+
+    play.open(f"/t/{poll}")
+
+    assert play.see("threads") == (0, 0)
+
+
+def test_a_mention_of_the_whole_of_a_muted_channel_lists_no_thread(play: Play) -> None:
+    poll = play.chat.message("poll")
+    prefer("mentions", muted="yes")(play)
+    play.post("@channel a", root=poll)
+    assert play.see("threads") == (0, 0)
+    assert f'href="/t/{poll}"' not in play.client.get("/threads").text
+
+
 def test_unread_is_never_negative_whatever_is_deleted(play: Play) -> None:
     numbers = [play.post("a") for _ in range(3)]
     play.open(f"/c/{play.here}")
