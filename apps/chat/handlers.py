@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from gristmill.apps.chat import events
 from gristmill.apps.chat.bookkeeping import StoryMessage
 from gristmill.apps.chat.models import Channel, Member, Membership, Message, Poll, Reaction, Reminder, Vote
-from gristmill.apps.chat.services import memberships, posting, reminders
+from gristmill.apps.chat.services import memberships, posting, presence, reminders
 from gristmill.apps.chat.services.posting import Words
 from gristmill.apps.world.handlers import Handler, Payload
 from gristmill.apps.world.world import World
@@ -142,7 +142,7 @@ def end_quiet(world: World, payload: Payload) -> None:
     member = world.db.get_one(Member, payload["person_id"])
     if member.quiet_until is None or member.quiet_until > world.now:
         raise TargetGone(f"Person {payload['person_id']} changed when they can be disturbed.")
-    member.quiet_until = None
+    presence.set_quiet(world, member.person_id, None)
 
 
 def open_channel(world: World, channel_id: int, person_id: int) -> Channel:

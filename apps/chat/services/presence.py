@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gristmill.apps.chat import events
 from gristmill.apps.chat.models import Member
+from gristmill.apps.chat.services import reminders
 from gristmill.apps.world.world import World
 
 
@@ -18,8 +19,13 @@ def set_status(world: World, person_id: int, *, emoji: str, text: str, until: da
 
 
 def set_quiet(world: World, person_id: int, until: datetime | None) -> None:
-    """Let nobody disturb somebody until a time: `@here` passes them by, and reminders wait. None ends it."""
+    """Let nobody disturb somebody until a time: `@here` passes them by, and reminders wait.
+
+    None ends it, and what has waited reminds them.
+    """
     member = world.db.get_one(Member, person_id)
     if until is not None and until != member.quiet_until:
         world.schedule(events.END_QUIET, until, {"person_id": person_id})
     member.quiet_until = until
+    if until is None:
+        reminders.release(world, person_id)

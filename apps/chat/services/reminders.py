@@ -61,16 +61,22 @@ def finish(world: World, reminder: Reminder) -> None:
 
 
 def schedule(world: World, reminder: Reminder) -> None:
-    """Schedule the event that reminds; while somebody is not to be disturbed, it waits until that ends."""
+    """Schedule the event that reminds."""
     world.schedule(events.REMIND, reminder.due_at, {"reminder_id": reminder.id})
 
 
 def fire(world: World, reminder: Reminder) -> None:
-    """Remind somebody, or wait until they can be disturbed again."""
+    """Remind somebody; while they are not to be disturbed, it waits until `release`."""
     member = world.db.get_one(Member, reminder.person_id)
-    if member.quiet_until is not None and member.quiet_until > world.now:
-        world.schedule(events.REMIND, member.quiet_until, {"reminder_id": reminder.id})
-    else:
+    if member.quiet_until is None or member.quiet_until <= world.now:
+        reminder.fired_at = world.now
+
+
+def release(world: World, person_id: int) -> None:
+    """Remind somebody who can be disturbed again of all that has waited."""
+    own = Reminder.person_id == person_id, Reminder.due_at <= world.now
+    waiting = select(Reminder).where(*own, Reminder.fired_at.is_(None), Reminder.done_at.is_(None))
+    for reminder in world.db.scalars(waiting):
         reminder.fired_at = world.now
 
 

@@ -131,6 +131,21 @@ def test_a_reminder_comes_when_it_is_due_and_is_done(
     assert "No reminders" in client.get("/reminders").text
 
 
+@pytest.mark.parametrize(
+    ("change", "minutes"), [({"do": "off"}, 0), ({"until": "30m"}, 30)], ids=["turned off", "shortened"]
+)
+def test_a_reminder_that_waits_comes_when_do_not_disturb_ends_early(
+    client: FlaskClient, chat: Any, chat_world: LentConnection, change: dict[str, str], minutes: int
+) -> None:
+    client.post("/reminders", data={"note": "call", "when": "20m"})
+    client.post("/me/quiet", data={"until": "4h"})
+    advance(chat_world, 25)
+    assert "Reminders that are due" not in client.get("/").text
+    client.post("/me/quiet", data=change)
+    advance(chat_world, minutes)
+    assert "Reminders that are due" in client.get("/").text
+
+
 def test_a_reminder_waits_while_one_is_not_to_be_disturbed(
     client: FlaskClient, chat: Any, chat_world: LentConnection
 ) -> None:
