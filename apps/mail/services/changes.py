@@ -198,6 +198,7 @@ def snooze_until(change: Change) -> None:
 
 
 def end_snooze(change: Change) -> None:
-    """Back to the inbox now."""
+    """Back to the inbox now, also if archived; one's own mails stay in Sent. Each keeps its place there."""
     for entry in change.entries:
-        entry.snoozed_until = None
+        if entry.snoozed_until is not None:
+            leave(entry, Folder.INBOX if entry.folder == Folder.ARCHIVE else Folder(entry.folder))

@@ -61,6 +61,18 @@ def test_each_action_changes_threads_says_so_and_is_taken_back(
     assert look(STATE) == before
 
 
+def test_ending_a_snooze_brings_archived_mails_back_to_the_inbox(
+    reader: FlaskClient, send: Send, look: Look, subjects: Subjects
+) -> None:
+    tea = send("Tea")
+    send("Re: Tea", sender=ADA, to=(BEN,), parent=tea)
+    change(reader, "archive", 1)
+    change(reader, "snooze", 1, until="2031-03-05T08:00:00")
+    assert "1 thread back in the inbox." in change(reader, "unsnooze", 1, at="/snoozed")
+    assert subjects("/inbox") == ["Tea"]
+    assert look("SELECT folder FROM mail_entry WHERE account_id = 1 ORDER BY id") == [("inbox",), ("sent",)]
+
+
 def test_undo_works_once_and_only_for_the_last_action(reader: FlaskClient, send: Send, look: Look) -> None:
     send("Tea")
     change(reader, "archive", 1)
