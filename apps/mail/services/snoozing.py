@@ -57,7 +57,12 @@ def snooze(world: World, entries: Sequence[Entry], until: datetime) -> None:
     for entry in entries:
         entry.snoozed_until = until
     if ids:
-        world.schedule(WAKE, until, {"entry_ids": ids, "until": until.isoformat()})
+        schedule_end(world, ids, until)
+
+
+def schedule_end(world: World, entry_ids: Sequence[int], until: datetime) -> None:
+    """Schedule the end of a snooze; with the next step if its time has passed."""
+    world.schedule(WAKE, until, {"entry_ids": list(entry_ids), "until": until.isoformat()})
 
 
 def wake(world: World, payload: Payload) -> None:

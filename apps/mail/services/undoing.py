@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from gristmill.apps.mail.models import Entry, EntryLabel, Label, Thread, Undo, Unread
-from gristmill.apps.mail.services.snoozing import snooze
+from gristmill.apps.mail.services.snoozing import schedule_end
 from gristmill.apps.world.world import World
 
 COLUMNS = ("folder", "left_folder", "category", "is_starred", "is_important")
@@ -76,7 +76,7 @@ def undo(world: World, account_id: int, number: int) -> str | None:
     entries = list(world.db.scalars(select(Entry).where(Entry.id.in_(ids)).order_by(Entry.id)))
     for entry in entries:
         restore_columns(entry, before["entries"][str(entry.id)])
-    snooze_again(world, entries)
+    end_missed_snoozes(world, entries)
     for thread in world.db.scalars(select(Thread).where(Thread.id.in_(before["threads"]))):
         thread.is_muted = thread.id in before["muted"]
     restore_flags(world.db, account_id, [entry.id for entry in entries], before)
@@ -93,14 +93,14 @@ def restore_columns(entry: Entry, values: dict[str, Any]) -> None:
         setattr(entry, name, values[name] and datetime.fromisoformat(values[name]))
 
 
-def snooze_again(world: World, entries: Iterable[Entry]) -> None:
-    """Schedule the end of snoozes that came back; one whose time has passed ends with the next step."""
-    by_time: dict[datetime, list[Entry]] = {}
+def end_missed_snoozes(world: World, entries: Iterable[Entry]) -> None:
+    """Let snoozes that came back after their time end with the next step; the others' ends are scheduled."""
+    by_time: dict[datetime, list[int]] = {}
     for entry in entries:
-        if entry.snoozed_until is not None:
-            by_time.setdefault(entry.snoozed_until, []).append(entry)
-    for until, group in sorted(by_time.items()):
-        snooze(world, group, until)
+        if entry.snoozed_until is not None and entry.snoozed_until <= world.now:
+            by_time.setdefault(entry.snoozed_until, []).append(entry.id)
+    for until, ids in sorted(by_time.items()):
+        schedule_end(world, ids, until)
 
 
 def restore_flags(db: Session, account_id: int, ids: Sequence[int], before: Any) -> None:

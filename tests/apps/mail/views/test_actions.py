@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from gristmill.apps.mail.models import Mail
 from gristmill.apps.mail.services.actions import ACTIONS
 from gristmill.apps.mail.services.addresses import Mailbox
+from gristmill.apps.server.database import LentConnection
+from gristmill.apps.world.events import run_due
 
 Send = Callable[..., Mail]
 Subjects = Callable[[str], list[str]]
@@ -71,6 +73,21 @@ def test_ending_a_snooze_brings_archived_mails_back_to_the_inbox(
     assert "1 thread back in the inbox." in change(reader, "unsnooze", 1, at="/snoozed")
     assert subjects("/inbox") == ["Tea"]
     assert look("SELECT folder FROM mail_entry WHERE account_id = 1 ORDER BY id") == [("inbox",), ("sent",)]
+
+
+def test_a_snooze_that_comes_back_after_its_time_ends(
+    reader: FlaskClient, send: Send, look: Look, post: LentConnection, arrange: Callable[[str], None]
+) -> None:
+    send("Tea")
+    change(reader, "snooze", 1, until="2031-03-04T11:00:00")
+    change(reader, "unsnooze", 1, at="/snoozed")
+    arrange("UPDATE world_clock SET now = '2031-03-04 11:30:00.000000'")
+    run_due(post)
+    number = look("SELECT number FROM mail_undo")[0][0]
+    reader.post("/undo", data={"number": number, "at": "/inbox"})
+    assert look("SELECT snoozed_until FROM mail_entry") == [("2031-03-04 11:00:00.000000",)]
+    run_due(post)
+    assert look("SELECT snoozed_until FROM mail_entry") == [(None,)]
 
 
 def test_undo_works_once_and_only_for_the_last_action(reader: FlaskClient, send: Send, look: Look) -> None:
