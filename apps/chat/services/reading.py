@@ -6,7 +6,7 @@ Opening a conversation or a thread moves its pointer, and so does writing in it;
 from collections.abc import Mapping
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
@@ -48,9 +48,17 @@ def _advance(model: Pointer) -> Insert:
 
 
 def unread_from(db: Session, person_id: int, message: Message) -> None:
-    """Set a pointer back to just before a message: in its thread if it is a reply, else in its channel."""
-    model: Pointer = ReadPointer if message.root_id is None else ThreadPointer
-    where = {"channel_id": message.channel_id} if message.root_id is None else {"root_id": message.root_id}
-    row = insert(model).values(**where, person_id=person_id, message_id=message.id - 1, mention_id=0)
-    back = {"message_id": message.id - 1}
-    db.execute(row.on_conflict_do_update(index_elements=[*where, "person_id"], set_=back))
+    """Set pointers back to just before a message where they are past it.
+
+    In its thread if it is a reply, in its channel if it is shown there; for a broadcast in both.
+    """
+    if message.root_id is not None:
+        set_back(db, ThreadPointer, {"root_id": message.root_id, "person_id": person_id}, message.id)
+    if message.root_id is None or message.is_broadcast:
+        set_back(db, ReadPointer, {"channel_id": message.channel_id, "person_id": person_id}, message.id)
+
+
+def set_back(db: Session, model: Pointer, key: Mapping[str, int], message_id: int) -> None:
+    """Set a pointer back to just before a message, unless it is there or further back."""
+    own = update(model).filter_by(**key).where(model.message_id >= message_id)
+    db.execute(own.values(message_id=message_id - 1))

@@ -132,6 +132,26 @@ def marked_own(p: Play) -> None:
     p.do(f"/m/{first}/unread")
 
 
+def marked_twice(p: Play) -> None:
+    first = p.post("one")
+    second = p.post("two")
+    p.open(f"/c/{p.here}")
+    for number in (first, second):
+        p.do(f"/m/{number}/unread")
+
+
+def marked_unread_already(p: Play) -> None:
+    p.post("one")
+    p.do(f"/m/{p.post('two')}/unread")
+
+
+def marked_broadcast(p: Play) -> None:
+    number = p.post("a", root=p.chat.message("hello"), is_broadcast=True)
+    p.open(f"/c/{p.here}")
+    p.open(f"/t/{p.chat.message('hello')}")
+    p.do(f"/m/{number}/unread")
+
+
 def looked(p: Play) -> None:
     p.post(f"{p.own} crate")
     for path in (
@@ -203,6 +223,9 @@ CHANNEL: dict[str, tuple[Act, tuple[int, int, int]]] = {
     ),
     "the level `nothing` numbers none": (lambda p: (prefer("nothing")(p), p.post(f"{p.own} a")), (1, 0, 1)),
     "marking unread sets the pointer back to before the message": (marked, (2, 1, 1)),
+    "marking a later message unread reads none before it": (marked_twice, (2, 0, 1)),
+    "nor does marking one that is unread already": (marked_unread_already, (2, 0, 1)),
+    "marking a broadcast unread makes the channel unread": (marked_broadcast, (1, 0, 1)),
     "marking an own message unread counts only others' after it": (marked_own, (1, 0, 1)),
 }
 
@@ -288,6 +311,16 @@ THREADS: dict[str, tuple[Act, tuple[int, int]]] = {
         lambda p: (
             p.post(f"{p.own} a", root=p.chat.message("hello")),
             p.open(f"/t/{p.chat.message('hello')}"),
+            p.do(f"/m/{p.chat.newest()}/unread"),
+        ),
+        (1, 1),
+    ),
+    "marking a broadcast unread makes its thread unread": (marked_broadcast, (1, 0)),
+    "marking a reply unread reads none before it": (
+        lambda p: (
+            p.do(f"/t/{p.chat.message('poll')}/follow", follow="yes"),
+            p.post(f"{p.own} a", root=p.chat.message("poll")),
+            p.post("b", root=p.chat.message("poll")),
             p.do(f"/m/{p.chat.newest()}/unread"),
         ),
         (1, 1),
