@@ -130,8 +130,6 @@ def send(visit: Visit, root: Message | None) -> Response:
         if wish == "attach":
             return redirect(url_for("attaching.choose", channel_id=here, root_id=root_id or None), 303)
         return redirect(place(visit, root, **notices.record(draft=here if is_kept else None)), 303)
-    if visit.is_direct:
-        require_reachable([directory().cards[each] for each in visit.people if each != me().id])
     text = message_text(request.form.get("text", ""))
     token = request.form.get("token", "")
     number_before = submissions.earlier(db(), token, text)
@@ -146,7 +144,13 @@ def send(visit: Visit, root: Message | None) -> Response:
 
 
 def write(visit: Visit, root: Message | None, words: Words, token: str) -> Message:
-    """Post what the signed-in person has written; the draft is gone, and a colleague may answer."""
+    """Post what the signed-in person has written; the draft is gone, and a colleague may answer.
+
+    Raises:
+        ChatError: it is a direct conversation with somebody whose account is closed.
+    """
+    if visit.is_direct:
+        require_reachable([directory().cards[each] for each in visit.people if each != me().id])
     message = posting.post(world(), visit.channel, me().id, words)
     submissions.record(db(), token, words.text, message.id)
     posting.clear_draft(db(), me().id, visit.channel.id, root.id if root else None)

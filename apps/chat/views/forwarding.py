@@ -39,7 +39,7 @@ def forward(message_id: int) -> Response | Page:
 
 
 def send_on(line: Line) -> int:
-    """Forward a message as the form says; returns the id of the conversation it went to.
+    """Forward a message and its files as the form says; returns the id of the conversation it went to.
 
     Raises:
         ChatError: there is no such conversation, or the message is deleted.
@@ -56,7 +56,8 @@ def send_on(line: Line) -> int:
         original = (
             line.message.forwarded_id if line.message.forwarded_id and not line.message.text else line.id
         )
-        message = write(target, None, Words(text=text, forwarded_id=original), "")
+        file_ids = [file.id for file in line.files]
+        message = write(target, None, Words(text=text, forwarded_id=original, file_ids=file_ids), "")
         submissions.record(db(), token, key, message.id)
     return to
 

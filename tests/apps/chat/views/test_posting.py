@@ -360,6 +360,45 @@ def test_a_closed_account_is_not_written_to(client: FlaskClient, chat: Any) -> N
     assert (response.status_code, "account is closed" in response.text) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/c/{here}/post", {"text": "hello"}),
+        ("/c/{here}/attach", {"file": "{file}"}),
+        ("/m/{hello}/forward", {"to": "{here}"}),
+    ],
+)
+def test_nothing_is_sent_to_an_account_that_has_been_closed(
+    client: FlaskClient, chat: Any, path: str, data: dict[str, str]
+) -> None:
+    buyer = chat.person("buyer")
+    client.post("/directs/new", data={"person": str(buyer), "text": "x"})
+    names = {
+        "{here}": chat.one("SELECT max(id) FROM chat_channel"),
+        "{hello}": chat.message("hello"),
+        "{file}": chat.one("SELECT id FROM world_file WHERE name = 'prices.csv'"),
+    }
+    for name, number in names.items():
+        path = path.replace(name, str(number))
+        data = {key: value.replace(name, str(number)) for key, value in data.items()}
+    chat.run("UPDATE world_job SET status = 'left' WHERE person_id = ?", buyer)
+    before = chat.newest()
+
+    response = client.post(path, data=data)
+
+    assert (response.status_code, "account is closed" in response.text) == (422, True)
+    assert chat.newest() == before
+
+
+def test_a_forwarded_file_comes_along(client: FlaskClient, chat: Any) -> None:
+    number = chat.one("SELECT id FROM world_file WHERE name = 'prices.csv'")
+    quay, general = chat.channel("quay"), chat.channel("general")
+    client.post(f"/c/{quay}/attach", data={"file": str(number)})
+    client.post(f"/m/{chat.newest()}/forward", data={"to": str(general)})
+    assert f'href="/files/{number}"' in client.get(f"/m/{chat.newest()}").text
+    assert chat.all("SELECT file_id FROM chat_attachment WHERE message_id = ?", chat.newest()) == [(number,)]
+
+
 def test_writing_to_somebody_again_goes_on_in_the_same_conversation(client: FlaskClient, chat: Any) -> None:
     buyer, before = chat.person("head of Care"), chat.one("SELECT count(*) FROM chat_channel")
     for text in ("one", "two"):
