@@ -11,6 +11,7 @@ from gristmill.apps.mail.models import Account, Answer, Guest, Meeting
 from gristmill.apps.mail.services.rooms import BY_NAME, ROOMS
 from gristmill.apps.world.models import Job
 
+FARTHEST = timedelta(days=3 * 366)  # from now, of meetings and of the weeks that are shown
 TAKING = (Answer.PENDING, Answer.ACCEPTED, Answer.MAYBE)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gristmill.apps.kit.forms import FormError, Rule, at_most, first_error, required, tidy
 from gristmill.apps.mail.models import Repeats
 from gristmill.apps.mail.services.addresses import Mailbox, split_field
-from gristmill.apps.mail.services.agenda import room_of, taken_rooms
+from gristmill.apps.mail.services.agenda import FARTHEST, room_of, taken_rooms
 from gristmill.apps.mail.services.field_rules import printable
 from gristmill.apps.mail.services.recipients import resolve
 from gristmill.apps.mail.services.rooms import BY_NAME
@@ -86,7 +86,7 @@ def series_problem(repeats: str, first: date, until: date | None) -> str | None:
         return "Enter the last day of the series, such as 2031-03-31."
     if until <= first:
         return "The last day of the series is not after the first one."
-    if len(days(first, repeats, until + timedelta(days=7))) >= MOST:
+    if until - first > FARTHEST or len(days(first, repeats, until + timedelta(days=7))) >= MOST:
         return f"A series has fewer than {MOST} meetings. Choose an earlier last day."
     return None
 
@@ -104,7 +104,7 @@ def parse_times(form: Mapping[str, str], now: datetime) -> tuple[datetime, datet
     """Day, start and end of a form.
 
     Raises:
-        FormError: one is malformed, the end is not after the start, or the start has passed.
+        FormError: one is malformed, the end is not after the start, or the start has passed or is far off.
     """
     day = parse_day(form.get("day", "").strip())
     start, end = (parse_clock(form.get(name, "")) for name in ("starts", "ends"))
@@ -120,6 +120,8 @@ def parse_times(form: Mapping[str, str], now: datetime) -> tuple[datetime, datet
         raise FormError({"ends": "The end is not after the start."})
     if starts_at <= now:
         raise FormError({"day": f"{starts_at:%Y-%m-%d %H:%M} has passed. Choose a later time."})
+    if starts_at - now > FARTHEST:
+        raise FormError({"day": f"Choose a day within {FARTHEST.days // 365} years."})
     return starts_at, ends_at
 
 

@@ -86,6 +86,7 @@ class ListAddress:
 
 def parse_address(text: str) -> ListAddress:
     """The list that a form or link names; the inbox if it names none of mail. Notices are left out."""
-    parts = urlsplit(text) if text.startswith("/") and not text.startswith("//") else urlsplit(DEFAULT_PATH)
+    is_path = text.startswith("/") and not text.startswith("//") and text.isprintable()
+    parts = urlsplit(text if is_path else DEFAULT_PATH)
     args = {key: value for key, value in parse_qsl(parts.query) if key not in NOTICE_KEYS}
     return ListAddress(path=parts.path, args=args)

@@ -34,7 +34,6 @@ DONE = {
     "same": "Nothing was changed.",
     "cancelled": "The meeting was cancelled, and its guests were informed.",
 }
-FARTHEST = 366 * 3  # days
 
 
 @bp.get("/agenda")
@@ -42,7 +41,7 @@ def week() -> str:
     """A week of meetings, with the times at which a colleague is taken."""
     account, today = current_mailbox(), now().date()
     asked = parse_day(request.args.get("week", "")) or today
-    day = asked if abs((asked - today).days) <= FARTHEST else today
+    day = asked if abs(asked - today) <= agenda.FARTHEST else today
     first = agenda.first_day(day, current_settings().week_starts_on)
     colleagues = agenda.colleagues(db(), account.id)
     chosen = next((each for each in colleagues if each.id == number(request.args.get("with", ""))), None)
