@@ -92,8 +92,6 @@ def change_address(world: World, order: Order, address: Address | None) -> None:
 def change_card(world: World, order: Order, card: Card | None) -> None:
     """Pay what a card has paid for an open order with another one, which gives the first its money back.
 
-    That includes what was charged or refunded to the first since, such as the difference of an item.
-
     Raises:
         OrderError: the order is not open, was paid by gift card alone, or the card does not do.
         CardDeclinedError: the card's bank declines.
@@ -108,9 +106,6 @@ def change_card(world: World, order: Order, card: Card | None) -> None:
     if card.id == order.card_id:
         raise OrderError(f"The order is already paid with {card.label}. Choose another card.")
     payments.require_accepted(card)
-    for row in order.payments:
-        if row.card_id == order.card_id:
-            row.card_id = card.id  # its method still says which card it was
     order.card_id, order.card_label = card.id, card.label
     publish(world, CHANGED, order, changed="payment", text=f"It is paid with {card.label} now.")
 
@@ -132,21 +127,6 @@ def choices(line: OrderLine) -> list[Variant]:
     return [each for each in others if each.id != line.variant_id and each.stock >= line.quantity]
 
 
-def differences(line: OrderLine) -> dict[Variant, int]:
-    """The choices of a line, and what all of its pieces cost more in each; negative if they cost less."""
-    return {variant: difference_each(line, variant) * line.quantity for variant in choices(line)}
-
-
-def difference_each(line: OrderLine, variant: Variant) -> int:
-    """What a piece of a line costs more as another variant, in cents; negative if it costs less.
-
-    It costs less by no more than that variant is cheaper today: a price drop is not paid back.
-    """
-    since = variant.price_cents - line.unit_price_cents
-    today = variant.price_cents - line.variant.price_cents
-    return max(since, min(0, today))
-
-
 def change_line(
     world: World, order: Order, line: OrderLine, wanted: int | None, source: Source | None
 ) -> int:
@@ -164,13 +144,12 @@ def change_line(
     variant = next((each for each in choices(line) if each.id == wanted), None)
     if variant is None:
         raise OrderError("Choose the colour or size that you want instead.")
-    each = difference_each(line, variant)
-    difference = each * line.quantity
+    difference = (variant.price_cents - line.unit_price_cents) * line.quantity
     settle(world, order, difference, source)
     line.variant.stock += line.quantity
     variant.stock -= line.quantity
     before, line.variant, line.options = line.options, variant, variant.options
-    line.unit_price_cents, line.is_changed = line.unit_price_cents + each, True
+    line.unit_price_cents, line.is_changed = variant.price_cents, True
     order.subtotal_cents += difference
     order.total_cents += difference
     world.db.flush()

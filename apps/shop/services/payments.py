@@ -36,20 +36,15 @@ class Source:
 def holdings(order: Order) -> Counter[Source]:
     """What each source has paid for an order and not got back, cards first."""
     own, gift = card_of(order), gift_card_of(order)
+    differences = sum(signed(row) for row in order.payments if row.is_in_total)
     held: Counter[Source] = Counter()
-    held[own] += card_cents(order)
+    held[own] += order.total_cents - order.gift_card_cents - differences
     held[gift] += order.gift_card_cents
     for row in order.payments:
         source = Source(method=row.method, card_id=row.card_id, gift_card_id=row.gift_card_id)
         same = next((each for each in held if key(each) == key(source)), source)
         held[same] += signed(row)
     return held
-
-
-def card_cents(order: Order) -> int:
-    """What the card paid when an order was placed."""
-    differences = sum(signed(row) for row in order.payments if row.is_in_total)
-    return order.total_cents - order.gift_card_cents - differences
 
 
 def key(source: Source) -> tuple[int | None, int | None]:
@@ -74,12 +69,7 @@ def gift_card_of(order: Order) -> Source:
 
 def left_cents(order: Order) -> int:
     """What was paid for an order, by all sources, and not paid back."""
-    return 0 if order.status is OrderStatus.CANCELLED else held_cents(order)
-
-
-def held_cents(order: Order) -> int:
-    """What all sources together have paid for an order and not got back, a cancelled one's refund too."""
-    return max(0, sum(holdings(order).values()))
+    return 0 if order.status is OrderStatus.CANCELLED else max(0, sum(holdings(order).values()))
 
 
 def require_accepted(card: Card) -> None:
@@ -128,10 +118,7 @@ def refund(
     *,
     is_told: bool = False,
 ) -> list[Payment]:
-    """Pay back, to what paid (cards first) or as store credit, and publish each part unless it `is_told`.
-
-    No more is paid back than was paid and is left.
-    """
+    """Pay back, to what paid (cards first) or as store credit, and publish each part unless it `is_told`."""
     rows = []
     for source, part in shares(world, order, cents, method):
         if source.gift_card_id is not None:
@@ -146,11 +133,10 @@ def refund(
 
 
 def shares(world: World, order: Order, cents: int, method: RefundMethod) -> list[tuple[Source, int]]:
-    """How a refund is divided among its sources; in all at most what is left."""
-    left = min(cents, held_cents(order))
+    """How a refund is divided among its sources."""
     if method is RefundMethod.STORE_CREDIT:
-        return [(credit_of(store_credit(world.db, order.customer)), left)] if left else []
-    found = []
+        return [(credit_of(store_credit(world.db, order.customer)), cents)] if cents else []
+    found, left = [], cents
     for source, held in holdings(order).items():
         part = min(left, held)
         if part > 0:

@@ -13,8 +13,10 @@ from gristmill.apps.shop.models import (
     Return,
     ReturnKind,
     ReturnLine,
+    Variant,
 )
-from gristmill.apps.shop.services import changes, payments
+from gristmill.apps.shop.services import payments
+from gristmill.apps.shop.services.changes import choices
 from gristmill.apps.shop.services.errors import OrderError
 from gristmill.apps.shop.services.numbers import RETURN_DAYS, order_number
 from gristmill.apps.shop.services.payments import Source
@@ -88,18 +90,7 @@ def worth_cents(order: Order, line: OrderLine, quantity: int) -> int:
 
 
 def due_cents(order: Order, quantities: Mapping[OrderLine, int]) -> int:
-    """The refund for these pieces: what was paid for them, as far as it was not paid back already."""
-    return min(goods_cents(order, quantities), refundable_cents(order))
-
-
-def refundable_cents(order: Order) -> int:
-    """What was paid for an order, is not paid back, and is not promised for goods on their way back."""
-    promised = sum(opened.refund_cents for opened in order.returns if opened.received_at is None)
-    return max(0, payments.left_cents(order) - promised)
-
-
-def goods_cents(order: Order, quantities: Mapping[OrderLine, int]) -> int:
-    """What was paid for these pieces; for the last of an order, what is left of the price of its goods."""
+    """The refund for these pieces; with the last of an order, what is left of the price of its goods."""
     due = sum(worth_cents(order, line, quantity) for line, quantity in quantities.items())
     before = [line for opened in order.returns for line in opened.lines]
     if any(opened.kind is ReturnKind.EXCHANGE for opened in order.returns):
@@ -140,8 +131,8 @@ def open_exchange(
 ) -> Return:
     """Exchange a line for the same product in another colour or size.
 
-    What it costs more, see `changes.difference_each`, is charged to `source` at once; what it costs less is
-    refunded when the goods have arrived.
+    A higher price is charged to `source` at once; of a lower one, the difference is refunded when the goods
+    have arrived.
 
     Raises:
         OrderError: the line cannot be exchanged, or variant, reason or method are missing.
@@ -149,20 +140,25 @@ def open_exchange(
     """
     if reason := line_objection(order, line, world.now.date()):
         raise OrderError(reason)
-    variant = next((each for each in changes.choices(line) if each.id == wanted), None)
+    variant = next((each for each in choices(line) if each.id == wanted), None)
     if variant is None:
         raise OrderError("Choose the colour or size that you want instead.")
     method = require_complete(wish)
     opened = new_return(world, order, ReturnKind.EXCHANGE, wish.reason, method)
     opened.lines = [ReturnLine(order_line=line, quantity=line.quantity, new_variant=variant)]
-    difference = changes.difference_each(line, variant) * line.quantity
-    opened.refund_cents = min(max(0, -difference), refundable_cents(order))
+    difference = exchange_cents(order, line, variant)
+    opened.refund_cents = max(0, -difference)
     if difference > 0:
         if source is None:
             raise OrderError("Choose how the difference is paid.")
         payments.charge(world, order, difference, source, f"exchange {opened.number}").return_id = opened.id
     variant.stock -= line.quantity
     return finish(world, opened)
+
+
+def exchange_cents(order: Order, line: OrderLine, variant: Variant) -> int:
+    """What an exchange costs more than the line did; negative if it costs less."""
+    return (variant.price_cents - line.unit_price_cents) * line.quantity
 
 
 def require_complete(wish: Wish) -> RefundMethod:

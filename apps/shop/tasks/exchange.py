@@ -7,7 +7,6 @@ from numpy.random import Generator
 from gristmill.apps.base import EndsWith, Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Order, OrderStatus, RefundMethod, ReturnKind, Variant
-from gristmill.apps.shop.services.changes import difference_each
 from gristmill.apps.shop.services.returns import REASONS
 from gristmill.apps.shop.tasks import order_swaps as swaps
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
@@ -81,7 +80,7 @@ class Exchange(TaskFamily):
             swaps.sell_out([wanted, spare])
         if why == "back":
             send_back(world, order, line, line.quantity)
-        pay = swaps.draw_pay(world, sampler, customer, order, difference_each(line, wanted))
+        pay = swaps.draw_pay(world, sampler, customer, order, wanted.price_cents - line.unit_price_cents)
         reason = sampler.pick(tuple(REASONS.values()))
         world.db.flush()
         terms = ExchangeTerms(

@@ -5,7 +5,6 @@ from numpy.random import Generator
 from gristmill.apps.base import EndsWith, Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Order, OrderStatus, Variant
-from gristmill.apps.shop.services.changes import difference_each
 from gristmill.apps.shop.tasks import order_swaps as swaps
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
 from gristmill.apps.shop.tasks.order_drawing import day_in_words, draw_twins
@@ -64,7 +63,8 @@ class ModifyItem(TaskFamily):
         if why == "gone":
             swaps.sell_out([wanted, spare])
         line.is_changed = why == "changed"
-        pay = swaps.draw_pay(world, sampler, customer, order, difference_each(line, wanted))
+        difference = wanted.price_cents - line.unit_price_cents
+        pay = swaps.draw_pay(world, sampler, customer, order, difference)
         world.db.flush()
         terms = SwapTerms(
             customer_id=customer.id, order_id=order.id, number=order.number,
@@ -100,9 +100,8 @@ class ModifyItem(TaskFamily):
         now = row_after(evidence, "shop_order_line", terms.line_id)
         variant = row_before(evidence, "shop_variant", terms.variant_id)
         order, cents = row_before(evidence, "shop_order", key), swaps.difference_cents(evidence, terms)
-        each_cents = line.integer("unit_price_cents") + cents // line.integer("quantity")
         line_now: Values = {
-            "variant_id": terms.variant_id, "unit_price_cents": each_cents, "is_changed": 1,
+            "variant_id": terms.variant_id, "unit_price_cents": variant.get("price_cents"), "is_changed": 1,
             "options": ", ".join(filter(None, map(variant.text, ("colour", "size")))),
         }  # fmt: skip
         order_now: Values = {

@@ -119,12 +119,10 @@ def fill_in(page: OrdersPage, terms: SwapTerms) -> str | None:
 
 
 def difference_cents(evidence: Evidence, terms: SwapTerms) -> int:
-    """What the asked variant costs more than the line did; negative if it costs less, by today's prices."""
+    """What the asked variant costs more than the line did; negative if it costs less."""
     line = row_before(evidence, "shop_order_line", terms.line_id)
     price = row_before(evidence, "shop_variant", terms.variant_id).integer("price_cents")
-    old_price = row_before(evidence, "shop_variant", line.integer("variant_id")).integer("price_cents")
-    each = max(price - line.integer("unit_price_cents"), min(0, price - old_price))
-    return each * line.integer("quantity")
+    return (price - line.integer("unit_price_cents")) * line.integer("quantity")
 
 
 def source(evidence: Evidence, terms: SwapTerms) -> Values:

@@ -93,10 +93,10 @@ def own_line(order: Order, line_id: int) -> OrderLine:
 
 
 def about_line(order: Order, line: OrderLine) -> dict[str, Any]:
-    """What the form of an item needs: what it can be changed to at what price, and how that is paid."""
+    """What the form of an item needs: what it can be changed to, and how a difference is paid."""
     return {
         "line": line,
-        "choices": changes.differences(line),
+        "choices": changes.choices(line),
         "sources": changes.sources(db(), world(), current_customer(), order),
     }
 

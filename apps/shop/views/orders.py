@@ -114,7 +114,7 @@ def order_view(order: Order, *, error: str | None = None) -> Page:
         no_line_return={line.id: returns.line_objection(order, line, today) for line in order.lines},
         last_day=returns.last_day(order),
         tracking=tracking.parcel(order),
-        card_cents=payments.card_cents(order),
+        left_cents=payments.left_cents(order),
     )
     return html, 422 if error else 200
 

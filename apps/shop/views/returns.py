@@ -86,17 +86,13 @@ def return_page(order: Order, *, error: str | None = None) -> Page:
     """The form of a return."""
     lines = returns.returnable(order)
     worth = {line.id: returns.worth_cents(order, line, 1) for line in lines}
-    due, left = (
-        returns.goods_cents(order, {line: line.quantity for line in lines}),
-        returns.refundable_cents(order),
-    )
-    return page("return", order, error, lines=lines, worth=worth, most_cents=left if left < due else None)
+    return page("return", order, error, lines=lines, worth=worth)
 
 
 def exchange_page(order: Order, line: OrderLine, *, error: str | None = None) -> Page:
     """The form of an exchange."""
     sources = changes.sources(db(), world(), current_customer(), order)
-    return page("exchange", order, error, line=line, choices=changes.differences(line), sources=sources)
+    return page("exchange", order, error, line=line, choices=changes.choices(line), sources=sources)
 
 
 def page(name: str, order: Order, error: str | None, **shown: Any) -> Page:

@@ -18,7 +18,7 @@ from gristmill.apps.shop.models import (
     ReturnKind,
     Variant,
 )
-from gristmill.apps.shop.services import changes, payments, returns
+from gristmill.apps.shop.services import changes, returns
 from gristmill.apps.shop.services.errors import OrderError
 from gristmill.apps.shop.services.returns import Wish
 from gristmill.apps.world.world import World
@@ -146,40 +146,6 @@ def test_an_exchange_for_something_cheaper_is_refunded_when_it_is_back(
 
     [payment] = corner_db.scalars(select(Payment)).all()
     assert (payment.kind, payment.cents) == (PaymentKind.REFUND, 645)
-
-
-def test_an_exchange_pays_no_price_drop_back(corner_db: Session, delivered: Order) -> None:
-    kettle = delivered.lines[1]
-    kettle.variant.price_cents = 2000
-
-    opened = returns.open_exchange(World(corner_db), delivered, kettle, 22, ORIGINAL, None)
-
-    assert opened.refund_cents == 95  # 2000 less 1905
-
-
-@pytest.mark.parametrize("wish", [ORIGINAL, CREDIT], ids=["original", "store credit"])
-@pytest.mark.parametrize("is_opened_before", [True, False])
-def test_no_more_is_paid_back_than_was_paid(
-    corner_db: Session, delivered: Order, wish: Wish, *, is_opened_before: bool
-) -> None:
-    world, goods = World(corner_db), {line: line.quantity for line in delivered.lines}
-    opened = returns.open_return(world, delivered, goods, wish) if is_opened_before else None
-    payments.refund(world, delivered, delivered.total_cents - 100, "as agreed")
-    opened = opened or returns.open_return(world, delivered, goods, wish)
-
-    returns.receive(world, opened)
-
-    assert sum(row.cents for row in delivered.payments) == delivered.total_cents
-    assert payments.left_cents(delivered) == 0
-    assert opened.refund_cents == (5894 if is_opened_before else 100)
-
-
-def test_what_is_on_its_way_back_is_not_promised_twice(corner_db: Session, delivered: Order) -> None:
-    world, (lamp, kettle) = World(corner_db), delivered.lines[:2]
-    payments.refund(world, delivered, delivered.total_cents - 3000, "as agreed")
-    first = returns.open_return(world, delivered, {kettle: 1}, ORIGINAL)
-    second = returns.open_return(world, delivered, {lamp: lamp.quantity}, CREDIT)
-    assert (first.refund_cents, second.refund_cents) == (2295, 705)
 
 
 def test_an_exchange_is_for_a_variant_in_stock_of_the_same_product(

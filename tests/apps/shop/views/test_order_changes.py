@@ -100,26 +100,6 @@ def test_a_return_that_is_sent_twice_is_registered_once(
     assert "On its way back" in shopper.get(f"/orders/{delivered.number}").text
 
 
-def test_a_return_says_how_much_is_left_to_refund(
-    shopper: FlaskClient, delivered: Order, arrange: Arrange
-) -> None:
-    url = f"/orders/{delivered.number}/return"
-    assert "can still be refunded" not in shopper.get(url).text
-    arrange(
-        "INSERT INTO shop_payment (order_id, kind, cents, card_id, method, reason, made_at, is_in_total)"
-        " VALUES (1, 'REFUND', 3000, 1, 'Corvid', 'as agreed', '2031-03-01 09:00:00', 0)"
-    )
-    assert "At most $28.94 can still be refunded" in shopper.get(url).text
-
-
-def test_the_order_says_what_each_card_paid(shopper: FlaskClient, placed: Order, arrange: Arrange) -> None:
-    arrange("UPDATE shop_variant SET price_cents = 3000 WHERE id = 22")
-    shopper.post(f"/orders/{placed.number}/items/2/change", data={"variant": "22", "pay": "card-3"})
-    page = shopper.get(f"/orders/{placed.number}").text
-    assert "Corvid ending in 4821, $38.94" in page
-    assert re.search(r"Tesserine ending in 1157</td><td[^>]*>\$4\.50<", page)
-
-
 def test_a_form_of_an_order_that_does_not_allow_it_leads_to_the_order_which_says_why(
     shopper: FlaskClient, placed: Order, arrange: Arrange
 ) -> None:
