@@ -65,11 +65,10 @@ def cancel(world: World, order: Order, reason: str) -> None:
         raise OrderError("Choose why you cancel the order.")
     for line in order.lines:
         line.variant.stock += line.quantity
-    paid = payments.left_cents(order)
     order.status, order.cancelled_at = OrderStatus.CANCELLED, world.now
     order.cancel_reason = CANCEL_REASONS[reason]
     publish(world, CANCELLED, order, reason=order.cancel_reason)
-    payments.refund(world, order, paid, "order cancelled")
+    payments.refund(world, order, payments.left_cents(order), "order cancelled")
 
 
 def change_address(world: World, order: Order, address: Address | None) -> None:
@@ -162,7 +161,8 @@ def settle(world: World, order: Order, difference: int, source: Source | None) -
     """Charge or refund the difference of an item that is changed.
 
     Raises:
-        OrderError: no source is chosen, or another card than the one that paid would be refunded.
+        OrderError: no source is chosen, another card than the one that paid would be refunded, or more than
+            is left.
         CheckoutError: the source does not pay.
     """
     if not difference:
@@ -174,6 +174,10 @@ def settle(world: World, order: Order, difference: int, source: Source | None) -
     else:
         if source.card_id not in (None, order.card_id):
             raise OrderError(f"{money(-difference)} are paid back to {order.card_label} or as store credit.")
+        if (left := payments.left_cents(order)) < -difference:
+            raise OrderError(
+                f"{money(-difference)} would be paid back, but only {money(left)} of what you paid are left."
+            )
         is_credit = source.method == payments.STORE_CREDIT
         method = RefundMethod.STORE_CREDIT if is_credit else RefundMethod.ORIGINAL
         rows = payments.refund(world, order, -difference, "item changed", method)

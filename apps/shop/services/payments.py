@@ -11,7 +11,6 @@ from gristmill.apps.shop.models import (
     Customer,
     GiftCard,
     Order,
-    OrderStatus,
     Payment,
     PaymentKind,
     RefundMethod,
@@ -69,7 +68,7 @@ def gift_card_of(order: Order) -> Source:
 
 def left_cents(order: Order) -> int:
     """What was paid for an order, by all sources, and not paid back."""
-    return 0 if order.status is OrderStatus.CANCELLED else max(0, sum(holdings(order).values()))
+    return max(0, sum(holdings(order).values()))
 
 
 def require_accepted(card: Card) -> None:
@@ -118,8 +117,11 @@ def refund(
     *,
     is_told: bool = False,
 ) -> list[Payment]:
-    """Pay back, to what paid (cards first) or as store credit, and publish each part unless it `is_told`."""
-    rows = []
+    """Pay back at most what is left, to what paid (cards first) or as store credit.
+
+    Each part is published unless it `is_told`.
+    """
+    cents, rows = min(cents, left_cents(order)), []
     for source, part in shares(world, order, cents, method):
         if source.gift_card_id is not None:
             world.db.get_one(GiftCard, source.gift_card_id).balance_cents += part
@@ -135,7 +137,7 @@ def refund(
 def shares(world: World, order: Order, cents: int, method: RefundMethod) -> list[tuple[Source, int]]:
     """How a refund is divided among its sources."""
     if method is RefundMethod.STORE_CREDIT:
-        return [(credit_of(store_credit(world.db, order.customer)), cents)] if cents else []
+        return [(credit_of(store_credit(world.db, order.customer)), cents)] if cents > 0 else []
     found, left = [], cents
     for source, held in holdings(order).items():
         part = min(left, held)

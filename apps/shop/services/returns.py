@@ -89,8 +89,19 @@ def worth_cents(order: Order, line: OrderLine, quantity: int) -> int:
     return gross - share
 
 
+def payable_cents(order: Order) -> int:
+    """What can be paid back for further goods: what is left, less what is due for goods on their way."""
+    due = sum(opened.refund_cents for opened in order.returns if opened.received_at is None)
+    return max(0, payments.left_cents(order) - due)
+
+
 def due_cents(order: Order, quantities: Mapping[OrderLine, int]) -> int:
-    """The refund for these pieces; with the last of an order, what is left of the price of its goods."""
+    """The refund for these pieces: what was paid for them, and no more than can still be paid back."""
+    return min(price_cents(order, quantities), payable_cents(order))
+
+
+def price_cents(order: Order, quantities: Mapping[OrderLine, int]) -> int:
+    """What was paid for these pieces; with the last of an order, what is left of the price of its goods."""
     due = sum(worth_cents(order, line, quantity) for line, quantity in quantities.items())
     before = [line for opened in order.returns for line in opened.lines]
     if any(opened.kind is ReturnKind.EXCHANGE for opened in order.returns):
@@ -147,7 +158,7 @@ def open_exchange(
     opened = new_return(world, order, ReturnKind.EXCHANGE, wish.reason, method)
     opened.lines = [ReturnLine(order_line=line, quantity=line.quantity, new_variant=variant)]
     difference = exchange_cents(order, line, variant)
-    opened.refund_cents = max(0, -difference)
+    opened.refund_cents = min(max(0, -difference), payable_cents(order))
     if difference > 0:
         if source is None:
             raise OrderError("Choose how the difference is paid.")
@@ -195,16 +206,18 @@ def finish(world: World, opened: Return) -> Return:
 
 
 def receive(world: World, opened: Return) -> None:
-    """Take goods back: they are in stock again, the refund is paid, and the order's status follows."""
+    """Take goods back: they are in stock again, the refund is paid, and the order's status follows.
+
+    Less is refunded than was due if less is left of the order by now.
+    """
     order = opened.order
     opened.received_at = world.now
     for line in opened.lines:
         line.order_line.variant.stock += line.quantity
     order.status = status_after(order)
-    if opened.refund_cents:
-        payments.refund(
-            world, order, opened.refund_cents, f"return {opened.number}", opened.method, opened.id
-        )
+    reason = f"return {opened.number}"
+    paid = payments.refund(world, order, opened.refund_cents, reason, opened.method, opened.id)
+    opened.refund_cents = sum(row.cents for row in paid)
     world.db.flush()
 
 

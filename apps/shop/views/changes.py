@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from gristmill.apps.kit.flask_app import world
 from gristmill.apps.server.database import db
 from gristmill.apps.shop.models import Order, OrderLine
-from gristmill.apps.shop.services import changes
+from gristmill.apps.shop.services import changes, payments
 from gristmill.apps.shop.services.account import current_customer
 from gristmill.apps.shop.services.errors import CheckoutError, OrderError
 from gristmill.apps.shop.views.orders import done, order_view, own_order
@@ -114,6 +114,6 @@ def change_page(what: str, order: Order, *, error: str | None = None, **shown: A
     typed: Mapping[str, str] = request.form
     html = render_template(
         f"shop/orders/{what}.html", order=order, error=error, typed=typed, reasons=changes.CANCEL_REASONS,
-        today=world().now.date(), **shown,
+        today=world().now.date(), left_cents=payments.left_cents(order), **shown,
     )  # fmt: skip
     return html, 422 if error else 200

@@ -86,7 +86,10 @@ def return_page(order: Order, *, error: str | None = None) -> Page:
     """The form of a return."""
     lines = returns.returnable(order)
     worth = {line.id: returns.worth_cents(order, line, 1) for line in lines}
-    return page("return", order, error, lines=lines, worth=worth)
+    everything = {line: line.quantity for line in lines}
+    most = returns.due_cents(order, everything)
+    is_less = most < returns.price_cents(order, everything)
+    return page("return", order, error, lines=lines, worth=worth, most_cents=most if is_less else None)
 
 
 def exchange_page(order: Order, line: OrderLine, *, error: str | None = None) -> Page:

@@ -186,6 +186,16 @@ def test_a_refund_to_a_card_that_did_not_pay_is_refused(corner_db: Session, plac
         )
 
 
+def test_an_item_is_not_changed_if_less_is_left_than_would_be_paid_back(
+    corner_db: Session, placed: Order
+) -> None:
+    payments.refund(World(corner_db), placed, placed.total_cents - 644, "late")
+    with pytest.raises(OrderError, match=r"\$6\.45 would be paid back, but only \$6\.44"):
+        changes.change_line(
+            World(corner_db), placed, placed.lines[1], 22, source(corner_db, placed, "original")
+        )
+
+
 @pytest.mark.parametrize("key", ["credit", "original"])
 def test_a_source_that_cannot_pay_changes_nothing(corner_db: Session, placed: Order, key: str) -> None:
     corner_db.get_one(Variant, 22).price_cents = 3000

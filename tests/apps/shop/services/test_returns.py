@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gristmill.apps.shop import handlers
 from gristmill.apps.shop.models import (
     GiftCard,
     Order,
@@ -18,7 +19,7 @@ from gristmill.apps.shop.models import (
     ReturnKind,
     Variant,
 )
-from gristmill.apps.shop.services import changes, returns
+from gristmill.apps.shop.services import changes, payments, returns
 from gristmill.apps.shop.services.errors import OrderError
 from gristmill.apps.shop.services.returns import Wish
 from gristmill.apps.world.world import World
@@ -74,6 +75,43 @@ def test_store_credit_is_a_gift_card_of_ones_own(corner_db: Session, delivered: 
 
     credit = corner_db.scalars(select(GiftCard).where(GiftCard.customer_id == 1)).one()
     assert credit.balance_cents == 3999 - 400
+
+
+@pytest.mark.parametrize("wish", [ORIGINAL, CREDIT])
+def test_goods_of_an_order_that_was_refunded_bring_what_is_left(
+    corner_db: Session, delivered: Order, wish: Wish
+) -> None:
+    world = World(corner_db)
+    handlers.refund_order(world, {"order_id": delivered.id, "cents": 5000})
+    lamp, kettle = (returns.open_return(world, delivered, {line: 1}, wish) for line in delivered.lines)
+    assert (lamp.refund_cents, kettle.refund_cents) == (894, 0)
+    for opened in (lamp, kettle):
+        returns.receive(world, opened)
+
+    assert sum(row.cents for row in delivered.payments) == delivered.total_cents
+    assert payments.left_cents(delivered) == 0
+
+
+@pytest.mark.parametrize("wish", [ORIGINAL, CREDIT])
+def test_goods_on_their_way_bring_no_more_than_is_left_once_they_are_back(
+    corner_db: Session, delivered: Order, wish: Wish
+) -> None:
+    world = World(corner_db)
+    opened = returns.open_return(world, delivered, {delivered.lines[0]: 1}, wish)
+    handlers.refund_order(world, {"order_id": delivered.id, "cents": 5894 - 100})
+    returns.receive(world, opened)
+
+    assert opened.refund_cents == 100
+    assert sum(row.cents for row in delivered.payments) == delivered.total_cents
+
+
+def test_a_cheaper_exchange_of_an_order_that_was_refunded_brings_what_is_left(
+    corner_db: Session, delivered: Order
+) -> None:
+    world = World(corner_db)
+    handlers.refund_order(world, {"order_id": delivered.id, "cents": 5894 - 100})
+    opened = returns.open_exchange(world, delivered, delivered.lines[1], 22, CREDIT, None)
+    assert opened.refund_cents == 100
 
 
 def test_an_item_goes_back_once(corner_db: Session, delivered: Order) -> None:

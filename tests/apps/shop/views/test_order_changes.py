@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from gristmill.apps.shop.models import Order
+from gristmill.apps.shop.services import payments
 from gristmill.apps.shop.services.numbers import tracking_number
+from gristmill.apps.world.world import World
 
 Look = Callable[[str], list[tuple[Any, ...]]]
 Arrange = Callable[[str], None]
@@ -32,6 +35,24 @@ def test_an_order_is_cancelled_once_however_often_the_form_is_sent(
         (3894, "Corvid ending in 4821"), (2000, "gift card"),
     ]  # fmt: skip
     assert look("SELECT stock FROM shop_variant WHERE id IN (11, 21)") == [(5,), (40,)]
+
+
+def test_the_form_of_a_cancellation_names_what_is_left_after_a_refund(
+    shopper: FlaskClient, placed: Order, corner_db: Session
+) -> None:
+    payments.refund(World(corner_db), placed, 1000, "late")
+    corner_db.commit()
+    assert "$48.94 will be refunded" in shopper.get(f"/orders/{placed.number}/cancel").text
+
+
+def test_the_form_of_a_return_names_what_can_still_be_refunded_if_that_is_less_than_the_goods(
+    shopper: FlaskClient, delivered: Order, corner_db: Session
+) -> None:
+    url = f"/orders/{delivered.number}/return"
+    assert "at most" not in shopper.get(url).text
+    payments.refund(World(corner_db), delivered, 1000, "late")
+    corner_db.commit()
+    assert "so these items bring $48.94 at most" in shopper.get(url).text
 
 
 @pytest.mark.parametrize("reason", ["", "nonsense", "\x00", "x" * 10_000])
