@@ -89,7 +89,9 @@ def change_address(world: World, order: Order, address: Address | None) -> None:
 
 
 def change_card(world: World, order: Order, card: Card | None) -> None:
-    """Pay what a card has paid for an open order with another one, which gives the first its money back.
+    """Pay an open order with another card, which gives the first its money back.
+
+    All that was charged to the first since, and refunded to it, counts for the other one from now on.
 
     Raises:
         OrderError: the order is not open, was paid by gift card alone, or the card does not do.
@@ -105,6 +107,9 @@ def change_card(world: World, order: Order, card: Card | None) -> None:
     if card.id == order.card_id:
         raise OrderError(f"The order is already paid with {card.label}. Choose another card.")
     payments.require_accepted(card)
+    for row in order.payments:
+        if row.card_id == order.card_id:
+            row.card_id, row.method = card.id, card.label
     order.card_id, order.card_label = card.id, card.label
     publish(world, CHANGED, order, changed="payment", text=f"It is paid with {card.label} now.")
 

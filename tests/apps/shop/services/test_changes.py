@@ -110,6 +110,33 @@ def test_another_card_pays_an_open_order_and_gets_the_refund(corner_db: Session,
     assert paid_back(corner_db) == {"Tesserine ending in 1157": 3894, "gift card": 2000}
 
 
+@pytest.mark.parametrize(("cents", "paid"), [(3000, 3894 + 450), (1905, 3894 - 645)])
+def test_another_card_takes_over_the_differences_of_items_too(
+    corner_db: Session, placed: Order, cents: int, paid: int
+) -> None:
+    corner_db.get_one(Variant, 22).price_cents = cents
+    changes.change_line(World(corner_db), placed, placed.lines[1], 22, source(corner_db, placed, "original"))
+    before = paid_back(corner_db)["Corvid ending in 4821"]
+
+    changes.change_card(World(corner_db), placed, corner_db.get_one(Card, 3))
+    changes.cancel(World(corner_db), placed, "late")
+
+    assert paid_back(corner_db) == {"Tesserine ending in 1157": paid + before, "gift card": 2000}
+
+
+def test_another_card_leaves_the_difference_that_a_third_one_paid(corner_db: Session, placed: Order) -> None:
+    corner_db.get_one(Card, 2).expiry_year = 2030
+    corner_db.get_one(Variant, 22).price_cents = 3000
+    changes.change_line(World(corner_db), placed, placed.lines[1], 22, source(corner_db, placed, "card-2"))
+
+    changes.change_card(World(corner_db), placed, corner_db.get_one(Card, 3))
+    changes.cancel(World(corner_db), placed, "late")
+
+    assert paid_back(corner_db) == {
+        "Tesserine ending in 1157": 3894, "gift card": 2000, "Halden ending in 9075": 450,
+    }  # fmt: skip
+
+
 def test_a_card_that_is_refused_or_has_expired_does_not_pay(corner_db: Session, placed: Order) -> None:
     corner_db.get_one(Card, 3).is_refused = True
     with pytest.raises(CardDeclinedError, match="Tesserine ending in 1157 was declined"):
