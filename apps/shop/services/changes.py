@@ -131,13 +131,28 @@ def choices(line: OrderLine) -> list[Variant]:
     return [each for each in others if each.id != line.variant_id and each.stock >= line.quantity]
 
 
+def piece_cents(line: OrderLine, variant: Variant) -> int:
+    """What a piece of a line costs more as another variant; negative if less, at most what it cost.
+
+    Today's prices of both count: a price that has changed since the order is neither paid back nor charged.
+    """
+    return max(variant.price_cents - line.variant.price_cents, -line.unit_price_cents)
+
+
+def difference_cents(order: Order, line: OrderLine, variant: Variant) -> int:
+    """What an order costs more with another variant; a coupon takes off no more than the goods cost."""
+    goods_cents = order.subtotal_cents - order.discount_cents
+    return max(piece_cents(line, variant) * line.quantity, -goods_cents)
+
+
 def change_line(
     world: World, order: Order, line: OrderLine, wanted: int | None, source: Source | None
 ) -> int:
     """Change the colour or size of a line, once; returns the difference in cents, negative if refunded.
 
-    What it costs more is charged to `source`; what it costs less goes back to what paid, or becomes store
-    credit if that is the source. Coupon and delivery stay as they were.
+    The difference is that of today's prices. What it costs more is charged to `source`; what it costs less
+    goes back to what paid, or becomes store credit if that is the source. Coupon and delivery stay as they
+    were.
 
     Raises:
         OrderError: the line cannot be changed, or the variant or source does not do.
@@ -148,13 +163,14 @@ def change_line(
     variant = next((each for each in choices(line) if each.id == wanted), None)
     if variant is None:
         raise OrderError("Choose the colour or size that you want instead.")
-    difference = (variant.price_cents - line.unit_price_cents) * line.quantity
+    difference, by_piece = difference_cents(order, line, variant), piece_cents(line, variant)
     settle(world, order, difference, source)
     line.variant.stock += line.quantity
     variant.stock -= line.quantity
     before, line.variant, line.options = line.options, variant, variant.options
-    line.unit_price_cents, line.is_changed = variant.price_cents, True
-    order.subtotal_cents += difference
+    line.unit_price_cents, line.is_changed = line.unit_price_cents + by_piece, True
+    order.subtotal_cents += by_piece * line.quantity
+    order.discount_cents = min(order.discount_cents, order.subtotal_cents)
     order.total_cents += difference
     world.db.flush()
     text = f"{line.product_name} comes in {variant.options} instead of {before}."

@@ -16,7 +16,7 @@ from gristmill.apps.shop.models import (
     Variant,
 )
 from gristmill.apps.shop.services import payments
-from gristmill.apps.shop.services.changes import choices
+from gristmill.apps.shop.services.changes import choices, piece_cents
 from gristmill.apps.shop.services.errors import OrderError
 from gristmill.apps.shop.services.numbers import RETURN_DAYS, order_number
 from gristmill.apps.shop.services.payments import Source
@@ -158,7 +158,7 @@ def open_exchange(
     opened = new_return(world, order, ReturnKind.EXCHANGE, wish.reason, method)
     opened.lines = [ReturnLine(order_line=line, quantity=line.quantity, new_variant=variant)]
     difference = exchange_cents(order, line, variant)
-    opened.refund_cents = min(max(0, -difference), payable_cents(order))
+    opened.refund_cents = max(0, -difference)
     if difference > 0:
         if source is None:
             raise OrderError("Choose how the difference is paid.")
@@ -168,8 +168,9 @@ def open_exchange(
 
 
 def exchange_cents(order: Order, line: OrderLine, variant: Variant) -> int:
-    """What an exchange costs more than the line did; negative if it costs less."""
-    return (variant.price_cents - line.unit_price_cents) * line.quantity
+    """What an exchange costs by today's prices; negative if it is refunded, at most what the line brings."""
+    most = min(worth_cents(order, line, line.quantity), payable_cents(order))
+    return max(piece_cents(line, variant) * line.quantity, -most)
 
 
 def require_complete(wish: Wish) -> RefundMethod:

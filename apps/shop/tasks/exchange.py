@@ -80,7 +80,7 @@ class Exchange(TaskFamily):
             swaps.sell_out([wanted, spare])
         if why == "back":
             send_back(world, order, line, line.quantity)
-        pay = swaps.draw_pay(world, sampler, customer, order, wanted.price_cents - line.unit_price_cents)
+        pay = swaps.draw_pay(world, sampler, customer, order, wanted.price_cents - line.variant.price_cents)
         reason = sampler.pick(tuple(REASONS.values()))
         world.db.flush()
         terms = ExchangeTerms(

@@ -63,7 +63,7 @@ class ModifyItem(TaskFamily):
         if why == "gone":
             swaps.sell_out([wanted, spare])
         line.is_changed = why == "changed"
-        difference = wanted.price_cents - line.unit_price_cents
+        difference = wanted.price_cents - line.variant.price_cents
         pay = swaps.draw_pay(world, sampler, customer, order, difference)
         world.db.flush()
         terms = SwapTerms(
@@ -101,7 +101,8 @@ class ModifyItem(TaskFamily):
         variant = row_before(evidence, "shop_variant", terms.variant_id)
         order, cents = row_before(evidence, "shop_order", key), swaps.difference_cents(evidence, terms)
         line_now: Values = {
-            "variant_id": terms.variant_id, "unit_price_cents": variant.get("price_cents"), "is_changed": 1,
+            "variant_id": terms.variant_id, "is_changed": 1,
+            "unit_price_cents": line.integer("unit_price_cents") + cents // line.integer("quantity"),
             "options": ", ".join(filter(None, map(variant.text, ("colour", "size")))),
         }  # fmt: skip
         order_now: Values = {

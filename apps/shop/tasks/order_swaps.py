@@ -119,10 +119,13 @@ def fill_in(page: OrdersPage, terms: SwapTerms) -> str | None:
 
 
 def difference_cents(evidence: Evidence, terms: SwapTerms) -> int:
-    """What the asked variant costs more than the line did; negative if it costs less."""
+    """What the line costs more as the asked variant, by today's prices; negative if it costs less."""
     line = row_before(evidence, "shop_order_line", terms.line_id)
-    price = row_before(evidence, "shop_variant", terms.variant_id).integer("price_cents")
-    return (price - line.integer("unit_price_cents")) * line.integer("quantity")
+    now, then = (
+        row_before(evidence, "shop_variant", key).integer("price_cents")
+        for key in (terms.variant_id, line.integer("variant_id"))
+    )
+    return (now - then) * line.integer("quantity")
 
 
 def source(evidence: Evidence, terms: SwapTerms) -> Values:

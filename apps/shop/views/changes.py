@@ -96,7 +96,7 @@ def about_line(order: Order, line: OrderLine) -> dict[str, Any]:
     """What the form of an item needs: what it can be changed to, and how a difference is paid."""
     return {
         "line": line,
-        "choices": changes.choices(line),
+        "differences": {each: changes.difference_cents(order, line, each) for each in changes.choices(line)},
         "sources": changes.sources(db(), world(), current_customer(), order),
     }
 

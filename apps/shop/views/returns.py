@@ -95,7 +95,8 @@ def return_page(order: Order, *, error: str | None = None) -> Page:
 def exchange_page(order: Order, line: OrderLine, *, error: str | None = None) -> Page:
     """The form of an exchange."""
     sources = changes.sources(db(), world(), current_customer(), order)
-    return page("exchange", order, error, line=line, choices=changes.choices(line), sources=sources)
+    differences = {each: returns.exchange_cents(order, line, each) for each in changes.choices(line)}
+    return page("exchange", order, error, line=line, differences=differences, sources=sources)
 
 
 def page(name: str, order: Order, error: str | None, **shown: Any) -> Page:

@@ -213,6 +213,29 @@ def test_a_refund_to_a_card_that_did_not_pay_is_refused(corner_db: Session, plac
         )
 
 
+@pytest.mark.parametrize("by_cents", [-600, 600])
+def test_a_price_that_changed_since_the_order_is_neither_paid_back_nor_charged(
+    corner_db: Session, placed: Order, by_cents: int
+) -> None:
+    for key in (21, 22):
+        corner_db.get_one(Variant, key).price_cents += by_cents
+
+    changes.change_line(World(corner_db), placed, placed.lines[1], 22, source(corner_db, placed, "original"))
+
+    assert (placed.lines[1].unit_price_cents, placed.total_cents) == (1905, 5249)
+    assert paid_back(corner_db) == {"Corvid ending in 4821": 645}
+
+
+def test_no_more_is_paid_back_for_a_change_than_the_goods_cost_after_the_coupon(
+    corner_db: Session, placed: Order
+) -> None:
+    placed.discount_cents, placed.total_cents, placed.gift_card_cents = 6400, 149, 0
+    changes.change_line(World(corner_db), placed, placed.lines[1], 22, source(corner_db, placed, "original"))
+
+    assert (placed.subtotal_cents, placed.discount_cents, placed.total_cents) == (5904, 5904, 0)
+    assert paid_back(corner_db) == {"Corvid ending in 4821": 149}
+
+
 def test_an_item_is_not_changed_if_less_is_left_than_would_be_paid_back(
     corner_db: Session, placed: Order
 ) -> None:

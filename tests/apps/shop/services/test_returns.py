@@ -186,6 +186,21 @@ def test_an_exchange_for_something_cheaper_is_refunded_when_it_is_back(
     assert (payment.kind, payment.cents) == (PaymentKind.REFUND, 645)
 
 
+def test_an_exchange_compares_todays_prices(corner_db: Session, delivered: Order) -> None:
+    world, kettle = World(corner_db), delivered.lines[1]
+    for key in (21, 22):
+        corner_db.get_one(Variant, key).price_cents -= 600
+    opened = returns.open_exchange(world, delivered, kettle, 22, ORIGINAL, None)
+    assert opened.refund_cents == 645
+
+
+def test_an_exchange_brings_no_more_than_was_paid_for_the_item(corner_db: Session, delivered: Order) -> None:
+    delivered.discount_cents, delivered.total_cents = 5200, 6549 - 5200
+    corner_db.get_one(Variant, 22).price_cents = 105
+    opened = returns.open_exchange(World(corner_db), delivered, delivered.lines[1], 22, ORIGINAL, None)
+    assert opened.refund_cents == returns.worth_cents(delivered, delivered.lines[1], 1) == 525
+
+
 def test_an_exchange_is_for_a_variant_in_stock_of_the_same_product(
     corner_db: Session, delivered: Order
 ) -> None:

@@ -1,5 +1,6 @@
 """Pages of open and delivered orders: forms, refusals in words, one effect of a form that is sent twice."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -140,6 +141,22 @@ def test_an_exchange_is_registered(shopper: FlaskClient, delivered: Order, look:
     assert shopper.post(url, data=data).status_code == 303
     assert look("SELECT kind, method, refund_cents FROM shop_return") == [("EXCHANGE", "STORE_CREDIT", 645)]
     assert shopper.post(url, data=data).status_code == 422
+
+
+@pytest.mark.parametrize("what", ["items/2/change", "items/2/exchange"])
+def test_the_forms_of_another_option_say_what_it_costs_today(
+    shopper: FlaskClient, placed: Order, arrange: Arrange, what: str
+) -> None:
+    if what.endswith("exchange"):
+        arrange("UPDATE shop_order SET status = 'DELIVERED', delivered_at = '2026-03-04 15:00:00'")
+    url = f"/orders/{placed.number}/{what}"
+    plain = shopper.get(url).text
+    arrange("UPDATE shop_variant SET price_cents = price_cents - 600 WHERE product_id = 2")
+    reduced = shopper.get(url).text
+    assert "$25.50 each; today it costs $19.50, and today's prices count." in html.unescape(reduced)
+    assert "today it costs" not in plain
+    for page, cents in ((plain, "$19.05"), (reduced, "$13.05")):
+        assert f"{cents} each, $6.45 less" in page
 
 
 def test_tracking_names_courier_number_and_when_a_parcel_counts_as_lost(
