@@ -1,6 +1,7 @@
 """Money that moves after an order was placed: price differences and refunds, each a row."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -31,15 +32,31 @@ class Source:
     card_id: int | None = None
     gift_card_id: int | None = None
 
+    @property
+    def is_card(self) -> bool:
+        """Whether it is a card of a bank."""
+        return self.card_id is not None
+
 
 def holdings(order: Order) -> Counter[Source]:
     """What each source has paid for an order and not got back, cards first."""
+    return balances(order, order.payments)
+
+
+def parts_of_total(order: Order) -> list[tuple[Source, int]]:
+    """Who paid which part of an order's total, gift cards first; negative for credit that came of it."""
+    found = balances(order, [row for row in order.payments if row.is_in_total])
+    return sorted(((each, cents) for each, cents in found.items() if cents), key=lambda part: part[0].is_card)
+
+
+def balances(order: Order, rows: Iterable[Payment]) -> Counter[Source]:
+    """What each source has paid for an order, with these of the payments since, cards first."""
     own, gift = card_of(order), gift_card_of(order)
     differences = sum(signed(row) for row in order.payments if row.is_in_total)
     held: Counter[Source] = Counter()
     held[own] += order.total_cents - order.gift_card_cents - differences
     held[gift] += order.gift_card_cents
-    for row in order.payments:
+    for row in rows:
         source = Source(method=row.method, card_id=row.card_id, gift_card_id=row.gift_card_id)
         same = next((each for each in held if key(each) == key(source)), source)
         held[same] += signed(row)

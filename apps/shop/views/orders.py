@@ -90,7 +90,8 @@ def own_order(number: str) -> Order:
 def page_of_order(number: str, template: str) -> str:
     """A page about one of the shopper's orders; 404 for anybody else's."""
     order = own_order(number)
-    return render_template(template, order=order, arrival=arrival_of(order))
+    parts = payments.parts_of_total(order)
+    return render_template(template, order=order, arrival=arrival_of(order), parts=parts)
 
 
 def arrival_of(order: Order) -> Arrival:
@@ -114,7 +115,7 @@ def order_view(order: Order, *, error: str | None = None) -> Page:
         no_line_return={line.id: returns.line_objection(order, line, today) for line in order.lines},
         last_day=returns.last_day(order),
         tracking=tracking.parcel(order),
-        left_cents=payments.left_cents(order),
+        parts=payments.parts_of_total(order),
     )
     return html, 422 if error else 200
 

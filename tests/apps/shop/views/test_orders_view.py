@@ -1,17 +1,22 @@
+import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
+
+from gristmill.apps.kit.money import money
+from gristmill.apps.shop.models import Order
 
 Arrange = Callable[[str], None]
 
 ORDER = """
     INSERT INTO shop_order (number, customer_id, status, placed_at, delivery, arrives_from, arrives_by,
-        ship_to, card_label, gift_card_cents, coupon_code,
+        ship_to, card_id, card_label, gift_card_id, gift_card_cents, coupon_code,
         subtotal_cents, discount_cents, delivery_cents, total_cents,
         wrap_cents, gift_note)
     VALUES ('{number}', {customer}, 'SHIPPED', '2026-01-{day:02} 09:30:00', 'STANDARD', '2026-01-20',
         '2026-01-22', 'Ada Park, 12 Rowan Street, Eastmere, 40213',
-        'Corvid ending in 4821', 500, 'TEN', 7998, 800, 0, 7198, 0, '')
+        1, 'Corvid ending in 4821', 1, 500, 'TEN', 7998, 800, 0, 7198, 0, '')
 """
 LINE = """
     INSERT INTO shop_order_line (order_id, variant_id, product_name, options, unit_price_cents, quantity,
@@ -62,6 +67,34 @@ def test_an_order_shows_lines_delivery_payment_and_totals(shopper: FlaskClient, 
         "TEN",
     ):
         assert text in page
+
+
+@pytest.mark.parametrize(
+    ("cents", "pay", "parts"),
+    [
+        (1905, "original", {"Gift card": 2000, "Corvid ending in 4821": 3249}),
+        (1905, "credit", {"Gift card": 2000, "Store credit": -645, "Corvid ending in 4821": 3894}),
+        (3000, "original", {"Gift card": 2000, "Corvid ending in 4821": 4344}),
+        (3000, "card-3", {"Gift card": 2000, "Corvid ending in 4821": 3894, "Tesserine ending in 1157": 450}),
+    ],
+)
+def test_who_paid_an_order_adds_up_to_its_total(
+    shopper: FlaskClient, placed: Order, arrange: Arrange, cents: int, pay: str, parts: dict[str, int]
+) -> None:
+    arrange(f"UPDATE shop_variant SET price_cents = {cents} WHERE id = 22")
+    url = f"/orders/{placed.number}"
+    assert shopper.post(f"{url}/items/2/change", data={"variant": "22", "pay": pay}).status_code == 303
+
+    facts = re.findall(r"<dt>(Card|Gift card|Store credit)</dt><dd>(.*?)</dd>", shopper.get(url).text)
+    summary = shopper.get(f"/checkout/done/{placed.number}").text.partition('<dl class="totals">')[2]
+    said = re.findall(r"<dt>(.+?)</dt><dd>(-?\$.+?)</dd>", summary.partition('<dl class="totals">')[2])
+
+    shown = {kind: money(value) for kind, value in parts.items()}
+    assert {
+        kind if kind != "Card" else text.split(", ")[0]: text.split(", ")[-1] for kind, text in facts
+    } == shown
+    assert dict(said) == shown
+    assert sum(parts.values()) == 5894 - 2550 + cents
 
 
 def test_the_order_of_another_customer_is_not_found(shopper: FlaskClient, arrange: Arrange) -> None:
