@@ -209,9 +209,9 @@ def settle(world: World, order: Order, difference: int, source: Source | None) -
 def sources(db: Session, world: World, customer: Customer, order: Order) -> dict[str, Source]:
     """How the difference of a changed item can be paid, by form value: the order's card first."""
     used = payments.card_of(order) if order.card_id is not None else payments.gift_card_of(order)
-    found = {"original": used}
+    found, today = {"original": used}, world.now.date()
     for card in customer.cards:
-        if card.id != order.card_id and not card.is_expired(world.now.date()):
+        if card.id != order.card_id and not card.is_expired(today):
             found[f"card-{card.id}"] = Source(method=card.label, card_id=card.id)
     credit = payments.find_store_credit(db, customer)
     found["credit"] = payments.credit_of(credit) if credit else Source(method=payments.STORE_CREDIT)
