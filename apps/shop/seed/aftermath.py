@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import OrderStatus, PaymentKind, RefundMethod, ReturnKind
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
+from gristmill.apps.shop.services.numbers import share_cents
 from gristmill.apps.shop.services.returns import REASONS, TRAVELS
 from gristmill.apps.world.chronicle import RefundRequest
 
@@ -65,7 +66,7 @@ class Aftermath:
         """Pay back pieces of an order's first line, as a story says, and how much it was."""
         line, quantity = lines[0], request.quantity
         goods = quantity * _whole(line["unit_price_cents"])
-        share = _whole(order["discount_cents"]) * goods // _whole(order["subtotal_cents"])
+        share = _share(order, goods)
         due = goods - share
         request.cents = due - share if request.is_short else due
         key = None
@@ -77,13 +78,15 @@ class Aftermath:
 
     def _send_back(self, order: Row, lines: Rows) -> None:
         chosen = self._sampler.some(lines, self._sampler.between(1, len(lines)))
-        goods = sum(_whole(each["unit_price_cents"]) * _whole(each["quantity"]) for each in chosen)
-        share = _half_up(_whole(order["discount_cents"]) * goods, _whole(order["subtotal_cents"]))
+        is_all = len(chosen) == len(lines)
+        goods = [_whole(each["unit_price_cents"]) * _whole(each["quantity"]) for each in chosen]
+        shares = _whole(order["discount_cents"]) if is_all else sum(_share(order, each) for each in goods)
+        due = sum(goods) - shares
         opened_at = _time(order["delivered_at"]) + timedelta(days=self._sampler.between(1, 9), hours=3)
         pieces = [(each, _whole(each["quantity"])) for each in chosen]
-        is_all, back_at = len(chosen) == len(lines), opened_at + TRAVELS
-        key, number = self._open(order, pieces, goods - share, opened_at, back_at, is_all=is_all)
-        self._refund(order, goods - share, back_at, f"return {number}", key)
+        back_at = opened_at + TRAVELS
+        key, number = self._open(order, pieces, due, opened_at, back_at, is_all=is_all)
+        self._refund(order, due, back_at, f"return {number}", key)
 
     def _open(
         self, order: Row, pieces: list[tuple[Row, int]], cents: int, opened_at: datetime, back_at: datetime,
@@ -125,8 +128,8 @@ class Aftermath:
                 )  # fmt: skip
 
 
-def _half_up(value: int, by: int) -> int:
-    return (2 * value + by) // (2 * by) if by else 0
+def _share(order: Row, goods_cents: int) -> int:
+    return share_cents(_whole(order["discount_cents"]), goods_cents, _whole(order["subtotal_cents"]))
 
 
 def _whole(value: object) -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import CouponKind, Delivery, OrderStatus
-from gristmill.apps.shop.services.numbers import DELIVERY_DAYS, delivery_cents
+from gristmill.apps.shop.services.numbers import DELIVERY_DAYS, delivery_cents, percent_cents
 from gristmill.apps.world.choice import WorldSize
 
 ORDERS_PER_CUSTOMER = {WorldSize.SMALL: 5, WorldSize.STANDARD: 5, WorldSize.LARGE: 38}  # plus up to two
@@ -146,7 +146,7 @@ def discount_cents(coupon: Row, subtotal: int) -> int:
     """What a coupon takes off goods of this price."""
     value = _whole(coupon["value"])
     if coupon["kind"] is CouponKind.PERCENT:
-        return subtotal * value // 100
+        return percent_cents(subtotal, value)
     return min(value, subtotal)
 
 

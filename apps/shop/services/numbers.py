@@ -59,6 +59,16 @@ def delivery_cents(delivery: Delivery, goods_cents: int) -> int:
     return DELIVERY_CENTS[delivery]
 
 
+def percent_cents(cents: int, percent: int) -> int:
+    """So many percent of an amount; half cents are rounded up."""
+    return (cents * percent + 50) // 100
+
+
+def share_cents(discount_cents: int, part_cents: int, whole_cents: int) -> int:
+    """The share that a part of the goods has in a discount on all of them; half cents are rounded up."""
+    return (2 * discount_cents * part_cents + whole_cents) // (2 * whole_cents) if whole_cents else 0
+
+
 def rating_tenths(star_sum: int, review_count: int) -> int:
     """Mean stars x 10, halves rounded up; 0 without reviews."""
     if not review_count:

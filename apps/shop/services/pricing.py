@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from gristmill.apps.kit.jinja_filters import day, money
 from gristmill.apps.shop.models import CartItem, Coupon, CouponKind, Customer, Delivery
 from gristmill.apps.shop.services.errors import CouponError
-from gristmill.apps.shop.services.numbers import WRAP_CENTS, delivery_cents
+from gristmill.apps.shop.services.numbers import WRAP_CENTS, delivery_cents, percent_cents
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +65,7 @@ def discount_cents(coupon: Coupon, lines: Sequence[CartItem]) -> int:
     """An applicable coupon's discount on the goods; half cents are rounded up."""
     base = subtotal_cents(eligible_lines(coupon, lines))
     if coupon.kind is CouponKind.PERCENT:
-        return (base * coupon.value + 50) // 100
+        return percent_cents(base, coupon.value)
     return min(coupon.value, base) if coupon.kind is CouponKind.AMOUNT else 0
 
 

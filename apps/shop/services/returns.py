@@ -18,7 +18,7 @@ from gristmill.apps.shop.models import (
 from gristmill.apps.shop.services import payments
 from gristmill.apps.shop.services.changes import choices, piece_cents
 from gristmill.apps.shop.services.errors import OrderError
-from gristmill.apps.shop.services.numbers import RETURN_DAYS, order_number
+from gristmill.apps.shop.services.numbers import RETURN_DAYS, order_number, share_cents
 from gristmill.apps.shop.services.payments import Source
 from gristmill.apps.shop.services.signals import publish_return
 from gristmill.apps.world.world import World
@@ -83,10 +83,7 @@ def line_objection(order: Order, line: OrderLine, today: date) -> str | None:
 def worth_cents(order: Order, line: OrderLine, quantity: int) -> int:
     """What was paid for pieces of a line: their price less their share of the discount, rounded half up."""
     gross = line.unit_price_cents * quantity
-    if not order.subtotal_cents:
-        return 0
-    share = (2 * order.discount_cents * gross + order.subtotal_cents) // (2 * order.subtotal_cents)
-    return gross - share
+    return gross - share_cents(order.discount_cents, gross, order.subtotal_cents)
 
 
 def payable_cents(order: Order) -> int:

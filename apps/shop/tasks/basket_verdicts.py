@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gristmill.apps.shop.models import CouponKind, Delivery
-from gristmill.apps.shop.services.numbers import delivery_cents
+from gristmill.apps.shop.services.numbers import delivery_cents, percent_cents
 from gristmill.apps.shop.tasks.terms import BasketTerms
 from gristmill.apps.shop.tasks.verdicts import (
     ORDER_NUMBER,
@@ -105,7 +105,7 @@ def discount_cents(evidence: Evidence, coupon: RowView, costs: Sequence[tuple[Ro
     department = coupon.get("department_id")
     base = sum(cents for line, cents in costs if department in (None, department_of(evidence, line)))
     if coupon.text("kind") == CouponKind.PERCENT.name:
-        return (base * coupon.integer("value") + 50) // 100
+        return percent_cents(base, coupon.integer("value"))
     return min(coupon.integer("value"), base) if coupon.text("kind") == CouponKind.AMOUNT.name else 0
 
 

@@ -23,7 +23,7 @@ from gristmill.apps.shop.models import (
 )
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
 from gristmill.apps.shop.services.checkout import arrival
-from gristmill.apps.shop.services.numbers import delivery_cents, order_number
+from gristmill.apps.shop.services.numbers import delivery_cents, order_number, percent_cents
 from gristmill.apps.shop.services.orders import ship_to
 from gristmill.apps.shop.services.payments import Source, card_of, record
 from gristmill.apps.shop.tasks.drawing import draw_address, draw_card, draw_variant
@@ -66,7 +66,7 @@ def place(world: World, customer: Customer, goods: Sequence[Piece], how: Purchas
     """Set-up: write an order with all that its status implies; a cancelled one is refunded."""
     lines = [order_line(piece) for piece in goods]
     subtotal = sum(line.unit_price_cents * line.quantity for line in lines)
-    discount = subtotal * how.coupon.value // 100 if how.coupon else 0
+    discount = percent_cents(subtotal, how.coupon.value) if how.coupon else 0
     sent = delivery_cents(how.delivery, subtotal - discount)
     days = arrival(how.delivery, how.placed_at.date())
     order = Order(

@@ -30,7 +30,7 @@ def refund_short(s: StoryWriter) -> Acts:
     if order.placed is None or plain.placed is None or back.cents is None:
         return
     line = order.placed.lines[0]
-    share = order.placed.discount_cents * BACK // BOUGHT
+    share = (2 * order.placed.discount_cents * BACK + BOUGHT) // (2 * BOUGHT)  # half cents are rounded up
     due = line.unit_price_cents * BACK - share
     first = back.cents
     s.fact("answer", money(share), since="-5d 10:20")

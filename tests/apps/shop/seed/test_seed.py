@@ -13,7 +13,7 @@ from numpy.random import default_rng
 from gristmill.apps.server.database import LentConnection, engine, orm_session
 from gristmill.apps.shop.catalogue.colours import COLOURS
 from gristmill.apps.shop.seed import seed
-from gristmill.apps.shop.services.numbers import FREE_STANDARD_FROM_CENTS, rating_tenths
+from gristmill.apps.shop.services.numbers import FREE_STANDARD_FROM_CENTS, percent_cents, rating_tenths
 from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.models import Model
 from gristmill.apps.world.people import seed_people, write_settings
@@ -148,6 +148,17 @@ def test_each_customer_has_one_default_address_and_one_valid_default_card(shop: 
     assert not shop.execute(
         "select 1 from shop_card group by customer_id, last4 having count(*) > 1"
     ).fetchall()
+
+
+def test_coupons_take_off_what_they_would_take_off_in_the_cart(shop: sqlite3.Connection) -> None:
+    rows = shop.execute(
+        "select subtotal_cents, discount_cents, value from shop_order join shop_coupon on code = coupon_code"
+        " where kind = 'PERCENT' and department_id is null"
+    ).fetchall()
+    assert [row["discount_cents"] for row in rows] == [
+        percent_cents(row["subtotal_cents"], row["value"]) for row in rows
+    ]
+    assert any(row["subtotal_cents"] * row["value"] % 100 > 50 for row in rows)
 
 
 def test_order_totals_add_up(shop: sqlite3.Connection) -> None:

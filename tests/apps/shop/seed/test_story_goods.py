@@ -13,7 +13,7 @@ from gristmill.apps.base import AppSpec, TaskRegistry
 from gristmill.apps.server.database import LentConnection, orm_session
 from gristmill.apps.shop import APP as SHOP
 from gristmill.apps.shop.models import Order, Product, Review
-from gristmill.apps.shop.services.numbers import rating_tenths
+from gristmill.apps.shop.services.numbers import percent_cents, rating_tenths
 from gristmill.apps.stories import prelude
 from gristmill.apps.world.builder import build_world
 from gristmill.apps.world.choice import WorldChoice, WorldSize
@@ -95,7 +95,7 @@ def test_a_coupon_takes_its_share_of_the_total(db: Session) -> None:
     placed = BOOK[-1].orders["t.sizes"].placed
     assert placed is not None
     coupon = next(each for each in BOOK[-1].coupons if each.code == placed.coupon_code)
-    assert placed.discount_cents == placed.subtotal_cents * coupon.value // 100 > 0
+    assert placed.discount_cents == percent_cents(placed.subtotal_cents, coupon.value) > 0
     assert placed.total_cents == placed.subtotal_cents - placed.discount_cents + placed.delivery_cents
     assert db.scalars(select(Order).where(Order.number == placed.number)).one().coupon_code == coupon.code
 

@@ -3,7 +3,13 @@ import re
 import pytest
 
 from gristmill.apps.shop.models import Delivery
-from gristmill.apps.shop.services.numbers import delivery_cents, order_number, rating_tenths
+from gristmill.apps.shop.services.numbers import (
+    delivery_cents,
+    order_number,
+    percent_cents,
+    rating_tenths,
+    share_cents,
+)
 from gristmill.errors import InvalidOptionError
 
 
@@ -36,3 +42,9 @@ def test_standard_delivery_alone_becomes_free(delivery: Delivery, goods: int, pr
 )
 def test_a_rating_is_the_mean_with_halves_rounded_up(stars: int, count: int, tenths: int) -> None:
     assert rating_tenths(stars, count) == tenths
+
+
+def test_percents_and_shares_round_half_cents_up() -> None:
+    assert [percent_cents(cents, 10) for cents in (1004, 1005, 1006)] == [100, 101, 101]
+    assert [share_cents(discount, 1, 2) for discount in (100, 101, 102)] == [50, 51, 51]
+    assert share_cents(0, 0, 0) == 0
