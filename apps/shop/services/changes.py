@@ -104,11 +104,11 @@ def change_card(world: World, order: Order, card: Card | None) -> None:
         raise OrderError("Choose a card to pay with.")
     if card.is_expired(world.now.date()):
         raise OrderError(f"{card.label} has expired. Choose another card.")
-    if card.id == order.card_id:
+    if payments.is_card_of(order, card):
         raise OrderError(f"The order is already paid with {card.label}. Choose another card.")
     payments.require_accepted(card)
     for row in order.payments:
-        if row.card_id == order.card_id:
+        if (row.card_id, row.method) == (order.card_id, order.card_label):
             row.card_id, row.method = card.id, card.label
     order.card_id, order.card_label = card.id, card.label
     publish(world, CHANGED, order, changed="payment", text=f"It is paid with {card.label} now.")
@@ -193,7 +193,7 @@ def settle(world: World, order: Order, difference: int, source: Source | None) -
     if difference > 0:
         rows = [payments.charge(world, order, difference, source, "item changed")]
     else:
-        if source.card_id not in (None, order.card_id):
+        if source.is_card and source != payments.card_of(order):
             raise OrderError(f"{money(-difference)} are paid back to {order.card_label} or as store credit.")
         if (left := payments.left_cents(order)) < -difference:
             raise OrderError(
@@ -211,7 +211,7 @@ def sources(db: Session, world: World, customer: Customer, order: Order) -> dict
     used = payments.card_of(order) if order.card_id is not None else payments.gift_card_of(order)
     found, today = {"original": used}, world.now.date()
     for card in customer.cards:
-        if card.id != order.card_id and not card.is_expired(today):
+        if not (payments.is_card_of(order, card) or card.is_expired(today)):
             found[f"card-{card.id}"] = Source(method=card.label, card_id=card.id)
     credit = payments.find_store_credit(db, customer)
     found["credit"] = payments.credit_of(credit) if credit else Source(method=payments.STORE_CREDIT)

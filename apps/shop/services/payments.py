@@ -63,9 +63,14 @@ def balances(order: Order, rows: Iterable[Payment]) -> Counter[Source]:
     return held
 
 
-def key(source: Source) -> tuple[int | None, int | None]:
-    """What makes two sources the same."""
-    return source.card_id, source.gift_card_id
+def key(source: Source) -> tuple[int | None, str | int | None]:
+    """What makes two sources the same; a card's id alone may be that of one saved after it was removed."""
+    return source.card_id, source.method if source.is_card else source.gift_card_id
+
+
+def is_card_of(order: Order, card: Card) -> bool:
+    """Whether an order was paid with this card."""
+    return card.id == order.card_id and card.label == order.card_label
 
 
 def signed(row: Payment) -> int:
@@ -110,14 +115,15 @@ def charge(world: World, order: Order, cents: int, source: Source, reason: str) 
     """
     if source.card_id is not None:
         card = world.db.get(Card, source.card_id)
-        if card is None or card.is_expired(world.now.date()):
-            what = "is no longer in your account" if card is None else "has expired"
+        is_gone = card is None or card.label != source.method
+        if card is None or is_gone or card.is_expired(world.now.date()):
+            what = "is no longer in your account" if is_gone else "has expired"
             raise CheckoutError(f"{source.method} {what}. Choose another card.")
         require_accepted(card)
     elif source.gift_card_id is not None:
         gift_card = world.db.get_one(GiftCard, source.gift_card_id)
         if gift_card.balance_cents < cents:
-            raise CheckoutError("Your store credit does not cover the difference. Choose a card.")
+            raise CheckoutError(f"Your {source.method} does not cover the difference. Choose a card.")
         gift_card.balance_cents -= cents
     else:
         raise CheckoutError("You have no store credit. Choose a card.")

@@ -114,6 +114,6 @@ def change_page(what: str, order: Order, *, error: str | None = None, **shown: A
     typed: Mapping[str, str] = request.form
     html = render_template(
         f"shop/orders/{what}.html", order=order, error=error, typed=typed, reasons=changes.CANCEL_REASONS,
-        today=world().now.date(), left_cents=payments.left_cents, **shown,
+        today=world().now.date(), left_cents=payments.left_cents, is_card_of=payments.is_card_of, **shown,
     )  # fmt: skip
     return html, 422 if error else 200

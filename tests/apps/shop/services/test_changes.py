@@ -19,8 +19,9 @@ from gristmill.apps.shop.models import (
     PaymentKind,
     Variant,
 )
-from gristmill.apps.shop.services import changes, payments
+from gristmill.apps.shop.services import changes, checkout, payments
 from gristmill.apps.shop.services.errors import CardDeclinedError, CheckoutError, OrderError
+from gristmill.apps.shop.services.forms import CardEntry
 from gristmill.apps.shop.services.payments import Source
 from gristmill.apps.world.world import World
 
@@ -193,6 +194,28 @@ def test_a_card_that_was_removed_or_has_expired_pays_no_difference(
     corner_db.flush()
     with pytest.raises(CheckoutError, match=f"Corvid ending in 4821 {happened}"):
         changes.change_line(World(corner_db), placed, placed.lines[1], 22, original)
+
+
+def test_a_card_that_was_saved_under_the_id_of_a_removed_one_is_another_card(
+    corner_db: Session, placed: Order, ada: Customer
+) -> None:
+    world, kettle = World(corner_db), placed.lines[1]
+    changes.change_card(world, placed, corner_db.get_one(Card, 3))
+    corner_db.query(Card).filter(Card.id.in_([3, 4])).delete()
+    corner_db.expire_all()
+    entry = CardEntry(network="Halden", holder="Ada Park", last4="6612", expiry_month=1, expiry_year=2030)
+    new = checkout.save_card(corner_db, ada, entry)
+    assert new.id == placed.card_id
+
+    corner_db.get_one(Variant, 22).price_cents = 3000
+    with pytest.raises(CheckoutError, match="Tesserine ending in 1157 is no longer in your account"):
+        changes.change_line(world, placed, kettle, 22, source(corner_db, placed, "original"))
+    changes.change_line(world, placed, kettle, 22, source(corner_db, placed, f"card-{new.id}"))
+    assert [(each.method, cents) for each, cents in payments.holdings(placed).items()] == [
+        ("Tesserine ending in 1157", 3894), ("gift card", 2000), ("Halden ending in 6612", 450),
+    ]  # fmt: skip
+    changes.change_card(world, placed, new)
+    assert [cents for each, cents in payments.holdings(placed).items() if each.card_id == new.id] == [4344]
 
 
 def test_a_difference_becomes_store_credit_which_only_its_owner_can_use(

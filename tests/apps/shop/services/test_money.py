@@ -25,7 +25,7 @@ from gristmill.apps.shop.models import (
 from gristmill.apps.shop.services import changes, checkout, payments, returns
 from gristmill.apps.shop.services.errors import ShopError
 from gristmill.apps.shop.services.orders import place_order
-from gristmill.apps.shop.services.payments import key, signed
+from gristmill.apps.shop.services.payments import signed
 from gristmill.apps.world.world import World
 from gristmill.errors import TargetGone
 
@@ -151,7 +151,7 @@ def require_sums(shopper: Shopper) -> None:
     assert 0 <= order.discount_cents <= goods
     assert order.total_cents == goods - order.discount_cents + order.delivery_cents + order.wrap_cents
     assert sum(cents for _, cents in payments.parts_of_total(order)) == order.total_cents
-    held: Counter[Means] = Counter({key(source): cents for source, cents in payments.holdings(order).items()})
+    held = {(each.card_id, each.gift_card_id): cents for each, cents in payments.holdings(order).items()}
     assert {means: cents for means, cents in held.items() if cents} == {
         means: cents for means, cents in shopper.paid.items() if cents
     }
