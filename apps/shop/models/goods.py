@@ -86,3 +86,8 @@ class Variant(Model):
     def options(self) -> str:
         """Colour and size as text, such as `Moss, Large`; empty without options."""
         return ", ".join(option for option in (self.colour, self.size) if option)
+
+    def put_back(self, quantity: int) -> None:
+        """Put pieces back into stock; those of a product that is not sold any more stay out of it."""
+        if not self.product.is_discontinued:
+            self.stock += quantity

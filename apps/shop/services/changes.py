@@ -64,7 +64,7 @@ def cancel(world: World, order: Order, reason: str) -> None:
     if reason not in CANCEL_REASONS:
         raise OrderError("Choose why you cancel the order.")
     for line in order.lines:
-        line.variant.stock += line.quantity
+        line.variant.put_back(line.quantity)
     order.status, order.cancelled_at = OrderStatus.CANCELLED, world.now
     order.cancel_reason = CANCEL_REASONS[reason]
     publish(world, CANCELLED, order, reason=order.cancel_reason)
@@ -165,7 +165,7 @@ def change_line(
         raise OrderError("Choose the colour or size that you want instead.")
     difference, by_piece = difference_cents(order, line, variant), piece_cents(line, variant)
     settle(world, order, difference, source)
-    line.variant.stock += line.quantity
+    line.variant.put_back(line.quantity)
     variant.stock -= line.quantity
     before, line.variant, line.options = line.options, variant, variant.options
     line.unit_price_cents, line.is_changed = line.unit_price_cents + by_piece, True

@@ -211,7 +211,7 @@ def receive(world: World, opened: Return) -> None:
     order = opened.order
     opened.received_at = world.now
     for line in opened.lines:
-        line.order_line.variant.stock += line.quantity
+        line.order_line.variant.put_back(line.quantity)
     order.status = status_after(order)
     reason = f"return {opened.number}"
     paid = payments.refund(world, order, opened.refund_cents, reason, opened.method, opened.id)

@@ -58,6 +58,16 @@ def test_cancelling_refunds_every_source_and_puts_the_goods_back(
     ]
 
 
+def test_what_is_not_sold_any_more_is_not_back_in_stock(corner_db: Session, placed: Order) -> None:
+    lamp, kettle = placed.lines[0].variant, placed.lines[1].variant
+    kettle.product.is_discontinued, kettle.stock = True, 0
+    stock = lamp.stock
+
+    changes.cancel(World(corner_db), placed, "cheaper")
+
+    assert (lamp.stock, kettle.stock) == (stock + placed.lines[0].quantity, 0)
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [
