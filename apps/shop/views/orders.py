@@ -113,6 +113,7 @@ def order_view(order: Order, *, error: str | None = None) -> Page:
         line_locked={line.id: changes.line_objection(order, line) for line in order.lines},
         no_return=returns.objection(order, today),
         no_line_return={line.id: returns.line_objection(order, line, today) for line in order.lines},
+        has_choices={line.id: bool(changes.choices(line)) for line in order.lines},
         last_day=returns.last_day(order),
         tracking=tracking.parcel(order),
         parts=payments.parts_of_total(order),

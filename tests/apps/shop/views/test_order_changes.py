@@ -122,6 +122,18 @@ def test_a_return_that_is_sent_twice_is_registered_once(
     assert "On its way back" in shopper.get(f"/orders/{delivered.number}").text
 
 
+def test_an_order_offers_no_exchange_for_what_is_out_of_stock(
+    shopper: FlaskClient, delivered: Order, arrange: Arrange
+) -> None:
+    url = f"/orders/{delivered.number}"
+    assert 'aria-label="Exchange Kettle' in shopper.get(url).text
+    arrange("UPDATE shop_variant SET stock = 0 WHERE id = 22")
+    page = shopper.get(url).text
+    assert 'aria-label="Exchange Kettle' not in page
+    assert "No other colour or size in stock" in page
+    assert shopper.get(f"{url}/items/2/exchange").location == url
+
+
 def test_a_form_of_an_order_that_does_not_allow_it_leads_to_the_order_which_says_why(
     shopper: FlaskClient, placed: Order, arrange: Arrange
 ) -> None:
