@@ -10,7 +10,7 @@ from gristmill.apps.shop.models import OrderStatus
 from gristmill.apps.shop.services.changes import CANCEL_REASONS
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
 from gristmill.apps.shop.tasks.order_drawing import day_in_words, draw_twins
-from gristmill.apps.shop.tasks.order_moves import OrdersPage
+from gristmill.apps.shop.tasks.order_moves import OrdersPage, status_url
 from gristmill.apps.shop.tasks.order_terms import OrderedTerms, marks, require_untouched
 from gristmill.apps.shop.tasks.order_verdicts import (
     money_moves,
@@ -88,7 +88,7 @@ class CancelPending(TaskFamily):
         """Check that this order was cancelled and refunded; or looked at, if it has shipped."""
         terms = CancelTerms.of(task)
         if task.ends_with is EndsWith.GIVE_UP:
-            return refusal(evidence, terms.number, terms.order_id)
+            return refusal(evidence, terms.number, terms.order_id, proof=status_url(terms.number))
         key, order = terms.order_id, row_before(evidence, "shop_order", terms.order_id)
         now = row_after(evidence, "shop_order", key)
         lines = evidence.before.all("shop_order_line", order_id=key)

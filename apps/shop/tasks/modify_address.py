@@ -10,7 +10,7 @@ from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Address, Customer, Order, OrderStatus
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
 from gristmill.apps.shop.tasks.order_drawing import day_in_words, draw_twins
-from gristmill.apps.shop.tasks.order_moves import OrdersPage, order_url
+from gristmill.apps.shop.tasks.order_moves import OrdersPage, order_url, status_url
 from gristmill.apps.shop.tasks.order_terms import OrderedTerms, marks, require_untouched
 from gristmill.apps.shop.tasks.order_verdicts import (
     Values,
@@ -103,7 +103,8 @@ class ModifyAddress(TaskFamily):
         """Check that this order goes there; or was looked at, if it has shipped or goes there anyway."""
         terms = AddressTerms.of(task)
         if task.ends_with is EndsWith.GIVE_UP:
-            return refusal(evidence, terms.number, terms.order_id, book_stands(evidence))
+            proof = status_url(terms.number)
+            return refusal(evidence, terms.number, terms.order_id, book_stands(evidence), proof=proof)
         place = row_after(evidence, "shop_address", terms.address_id)
         parts = map(place.text, ("full_name", "line1", "line2", "city", "postcode"))
         changed: Values = {"address_id": terms.address_id, "ship_to": ", ".join(filter(None, parts))}

@@ -1,5 +1,6 @@
 """Order exactly one thing within a budget, or nothing if it is not made, sold out or too dear."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -57,12 +58,16 @@ CASES = ("buy",) * 8 + ("not made",) * 4 + ("sold out",) * 4 + ("too dear",) * 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoSuchTerms(BasketTerms):
-    """`lines` is what to order, empty where it cannot be; then `variant_id` may still be in the cart."""
+    """`lines` is what to order, empty where it cannot be; then `variant_id` may still be in the cart.
+
+    `proof` is the pattern of the pages that show why it cannot be had.
+    """
 
     product_id: int
     slug: str
     variant_id: int | None
     case: str
+    proof: str
 
 
 @TASKS.add(
@@ -103,7 +108,9 @@ class NoSuch(TaskFamily):
         is_possible = case == "buy"
         terms = NoSuchTerms(
             customer_id=customer.id, lines=[[variant.id, 1]] if is_possible else [], product_id=product.id,
-            slug=product.slug, variant_id=variant.id if case == "too dear" else None, case=case, **where,
+            slug=product.slug, variant_id=variant.id if case == "too dear" else None, case=case,
+            proof=proof_of(product, is_listed=case == "too dear" and product.from_cents > 100 * budget),
+            **where,
         )  # fmt: skip
         goal = drawing.fill(sampler.pick(WORDINGS[wordings]), product=wanted, budget=budget, **words)
         return Task(
@@ -117,14 +124,14 @@ class NoSuch(TaskFamily):
         return other_address(world, rng, task)
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Check for the one order; where it cannot be had, that nothing was ordered and its page opened."""
+        """Check for the one order; where it cannot be had, for a look at why, and that nothing was ordered."""
         terms = NoSuchTerms.of(task)
         if terms.lines:
             return basket_verdict(terms, evidence, *traps(terms, evidence))
         return verdict(
             nothing_ordered(evidence),
             *traps(terms, evidence),
-            opened(evidence, rf"shop\.test/p/{terms.slug}(\?.*)?", name="the product's page was opened"),
+            opened(evidence, terms.proof, name="a page that shows why was opened"),
             left_alone(evidence, terms.customer_id, [terms.variant_id] if terms.variant_id else []),
         )
 
@@ -141,6 +148,15 @@ class NoSuch(TaskFamily):
                 find_by_name(shopper, view.db.get_one(Product, terms.product_id)) or f"goto /p/{terms.slug}"
             )
         return f'give_up "It is {terms.case}."'
+
+
+def proof_of(product: Product, *, is_listed: bool) -> str:
+    """The pattern of a product's page, and of lists with it if they show already why it cannot be had."""
+    page = rf"p/{product.slug}(\?.*)?"
+    if is_listed:
+        words = "|".join(re.findall(r"\w{3,}", product.name))
+        page += rf"|d/{product.department.slug}(\?.*)?|search\?(.*&)?q=[^&]*(?i:{words}).*"
+    return rf"shop\.test/({page})"
 
 
 def draw_with_options(world: World, rng: Generator, sampler: Sampler, customer: object) -> Variant:

@@ -53,3 +53,8 @@ class OrdersPage(Shopper):
 def order_url(number: str) -> str:
     """The pattern of an order's page."""
     return rf"shop\.test/orders/{re.escape(number)}([?#].*)?"
+
+
+def status_url(number: str) -> str:
+    """The pattern of the pages that show whether an order has shipped: its own, and lists of orders."""
+    return rf"{order_url(number)}|shop\.test/orders([?#].*)?"

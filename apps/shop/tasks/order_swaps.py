@@ -9,7 +9,7 @@ from gristmill.apps.shop.models import Card, Customer, Order, OrderLine, Variant
 from gristmill.apps.shop.services.changes import choices
 from gristmill.apps.shop.services.numbers import order_number
 from gristmill.apps.shop.tasks.order_drawing import others_of
-from gristmill.apps.shop.tasks.order_moves import OrdersPage, order_url
+from gristmill.apps.shop.tasks.order_moves import OrdersPage, order_url, status_url
 from gristmill.apps.shop.tasks.order_terms import OrderedTerms
 from gristmill.apps.shop.tasks.order_verdicts import Values, row_becomes
 from gristmill.apps.world.world import World
@@ -98,9 +98,12 @@ def sell_out(variants: Sequence[Variant]) -> None:
 def page_of(line: OrderLine, number: str, why: str, form: str) -> str:
     """The pattern of the pages that show why a line cannot become something else.
 
+    Lists of orders show what has shipped.
     What is not in stock is missing on the form, and marked on the product's page; if nothing is in stock,
     the order has no link to the form.
     """
+    if why == "shipped":
+        return status_url(number)
     if why != "gone" or not choices(line):
         return order_url(number)
     return rf"shop\.test/(orders/{number}/items/{line.id}/{form}|p/{line.variant.product.slug}([?#].*)?)"

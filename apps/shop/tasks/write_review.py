@@ -12,7 +12,7 @@ from gristmill.apps.shop.models import OrderStatus, Product, Review
 from gristmill.apps.shop.services.numbers import rating_tenths
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill, with_terms
 from gristmill.apps.shop.tasks.order_drawing import day_in_words
-from gristmill.apps.shop.tasks.order_moves import OrdersPage, order_url
+from gristmill.apps.shop.tasks.order_moves import OrdersPage, status_url
 from gristmill.apps.shop.tasks.order_verdicts import Values, nothing_ordered, row_becomes
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.review_drawing import BODIES, TITLES, TODAY, draw_order
@@ -125,7 +125,7 @@ class WriteReview(TaskFamily):
         )
         if task.ends_with is EndsWith.GIVE_UP:
             slug = row_before(evidence, "shop_product", terms.product_id).text("slug")
-            proof = rf"{order_url(terms.number)}|shop\.test/p/{slug}/review"
+            proof = rf"{status_url(terms.number)}|shop\.test/p/{slug}/review"
             return verdict(
                 *traps, opened(evidence, proof, name="looked whether it arrived"), unchanged(evidence)
             )

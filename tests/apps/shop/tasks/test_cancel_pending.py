@@ -56,6 +56,13 @@ def test_an_order_that_has_shipped_is_looked_at_and_given_up(found) -> None:
     assert counter.failed(ending) == set()
 
 
+@pytest.mark.parametrize("task", [TASK, "Shop-ModifyAddress-v0", "Shop-Review-v0"])
+def test_a_list_of_orders_shows_what_has_not_arrived_or_has_shipped(found, task: str) -> None:
+    counter = found(task, EndsWith.GIVE_UP)
+    counter.play.act("goto /orders")
+    assert counter.failed('give_up "it has shipped"') == set()
+
+
 def test_done_is_no_way_to_end_what_cannot_be_done(found) -> None:
     counter = found(TASK, EndsWith.GIVE_UP)
     counter.play.oracle()

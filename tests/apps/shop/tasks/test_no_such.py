@@ -58,10 +58,21 @@ def test_what_cannot_be_had_is_given_up_after_a_look_at_it(play, shop, seeds, ca
     episode = play(TASK, seed)
     assert episode.oracle().startswith("give_up")
     assert episode.end('give_up "not to be had"').success
-    assert play(TASK, seed).failed('give_up "no"') == {"the product's page was opened"}
+    assert play(TASK, seed).failed('give_up "no"') == {"a page that shows why was opened"}
     episode = play(TASK, seed)
     key = in_stock(shop, episode)[0]
     assert {"nothing ordered", "not the same thing in another option"} <= buy(shop, episode, key)
+
+
+def test_a_list_that_shows_a_product_above_the_budget_is_enough(play) -> None:
+    seed = next(seed for seed in range(60) if "search" in play(TASK, seed).terms["proof"])
+    episode = play(TASK, seed)
+    slug = episode.terms["slug"]
+    episode.act(f"goto /search?q={slug.rpartition('-')[2]}")
+    assert episode.failed('give_up "too dear"') == set()
+    episode = play(TASK, seed)
+    episode.act("goto /search?q=zzz")
+    assert episode.failed('give_up "too dear"') == {"a page that shows why was opened"}
 
 
 def test_another_thing_instead_fails_by_name(play, shop, seeds) -> None:
