@@ -124,7 +124,7 @@ class NoSuch(TaskFamily):
         return other_address(world, rng, task)
 
     def verify(self, task: Task, evidence: Evidence) -> Verdict:
-        """Check for the one order; where it cannot be had, for a look at why, and that nothing was ordered."""
+        """Check for the one order; where it cannot be had, for a look at why and that nothing was ordered."""
         terms = NoSuchTerms.of(task)
         if terms.lines:
             return basket_verdict(terms, evidence, *traps(terms, evidence))
