@@ -22,6 +22,7 @@ from gristmill.apps.shop.models import (
 from gristmill.apps.shop.services.cart import cart_lines, cart_problem
 from gristmill.apps.shop.services.errors import CheckoutError
 from gristmill.apps.shop.services.forms import AddressEntry, CardEntry
+from gristmill.apps.shop.services.ids import new_id
 from gristmill.apps.shop.services.numbers import DELIVERY_DAYS
 from gristmill.apps.shop.services.pricing import Price, applied_coupon, price
 
@@ -228,7 +229,7 @@ def choose_gift(db: Session, customer: Customer, *, is_gift: bool, note: str) ->
 def save_address(db: Session, customer: Customer, entry: AddressEntry, address: Address | None) -> Address:
     """Update an address or, for None, add one; a customer's first address becomes the default."""
     if address is None:
-        address = Address(is_default=not customer.addresses)
+        address = Address(id=new_id(db, Address), is_default=not customer.addresses)
         customer.addresses.append(address)
     for name in AddressEntry.__slots__:
         setattr(address, name, getattr(entry, name))
@@ -242,7 +243,7 @@ def save_card(db: Session, customer: Customer, entry: CardEntry) -> Card:
     for card in customer.cards:
         if all(getattr(card, name) == value for name, value in fields.items()):
             return card
-    card = Card(is_default=not customer.cards, **fields)
+    card = Card(id=new_id(db, Card), is_default=not customer.cards, **fields)
     customer.cards.append(card)
     db.flush()
     return card

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gristmill.apps.shop.models import Address, Card, Customer
 from gristmill.apps.shop.services.checkout import find_checkout
 from gristmill.apps.shop.services.forms import ProfileEntry
+from gristmill.apps.shop.services.ids import retire_id
 from gristmill.apps.world.models import Person
 
 
@@ -32,6 +33,7 @@ def delete_address(db: Session, customer: Customer, address: Address) -> None:
     if address.is_default and left:
         left[0].is_default = True
     db.flush()
+    retire_id(db, address)
     db.delete(address)
     db.flush()
 
@@ -44,5 +46,6 @@ def delete_card(db: Session, customer: Customer, card: Card, today: date) -> Non
     if card.is_default and left:
         min(left, key=lambda other: other.is_expired(today)).is_default = True
     db.flush()
+    retire_id(db, card)
     db.delete(card)
     db.flush()
