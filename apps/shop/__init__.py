@@ -9,7 +9,7 @@ from gristmill.apps.shop.tasks import TASKS
 APP = AppSpec(
     name="shop",
     title="Marlowick",
-    version="5",
+    version="6",
     create_app=create_app,
     seed=seed,
     tasks=TASKS,

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import CouponKind, Delivery, OrderStatus
-from gristmill.apps.shop.services.numbers import DELIVERY_DAYS, delivery_cents, percent_cents
+from gristmill.apps.shop.services.checkout import arrival
+from gristmill.apps.shop.services.numbers import delivery_cents, percent_cents
 from gristmill.apps.world.choice import WorldSize
 
 ORDERS_PER_CUSTOMER = {WorldSize.SMALL: 5, WorldSize.STANDARD: 5, WorldSize.LARGE: 38}  # plus up to two
@@ -90,17 +91,15 @@ def _order_row(
     now: datetime,
 ) -> Row:
     delivery = sampler.pick((Delivery.STANDARD, Delivery.STANDARD, Delivery.EXPRESS, Delivery.PICKUP))
-    days = DELIVERY_DAYS[delivery]
-    arrives_from = placed_at.date() + timedelta(days=days.first)
-    arrives_by = placed_at.date() + timedelta(days=days.last)
+    due = arrival(delivery, placed_at.date())
     return {
         "id": number,
         "customer_id": customer,
-        "status": _status(sampler, placed_at, arrives_from, now),
+        "status": _status(sampler, placed_at, due.first, now),
         "placed_at": placed_at.replace(second=0),
         "delivery": delivery,
-        "arrives_from": arrives_from,
-        "arrives_by": arrives_by,
+        "arrives_from": due.first,
+        "arrives_by": due.last,
         **_destination(sampler, stock, customer, delivery),
         **_payment(sampler, stock, customer, _totals(sampler, stock, delivery, lines)),
     }

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import CouponKind, Delivery, OrderStatus
 from gristmill.apps.shop.seed.orders import Row, Rows, Stock, discount_cents
-from gristmill.apps.shop.services.numbers import DELIVERY_DAYS, delivery_cents, tracking_number
+from gristmill.apps.shop.services.checkout import arrival
+from gristmill.apps.shop.services.numbers import delivery_cents, tracking_number
 from gristmill.apps.world.chronicle import Chronicle, OrderRequest, PlacedLine, PlacedOrder
 from gristmill.apps.world.models import Job
 from gristmill.errors import PluginError
@@ -162,21 +163,21 @@ def order_row(
     sampler: Sampler, stock: Stock, number: int, request: OrderRequest, lines: Rows, now: datetime
 ) -> Row:
     """An order as its story wants it, paid with the buyer's default card."""
-    delivery, days = Delivery(request.delivery), DELIVERY_DAYS[Delivery(request.delivery)]
+    delivery = Delivery(request.delivery)
+    due = arrival(delivery, request.at.date())
     subtotal = sum(int(str(line["unit_price_cents"])) * int(str(line["quantity"])) for line in lines)
     coupon = coupon_for(sampler, stock, request, subtotal)
     discount = discount_cents(coupon, subtotal) if coupon else 0
     is_free = coupon is not None and coupon["kind"] is CouponKind.FREE_DELIVERY
     price = 0 if is_free else delivery_cents(delivery, subtotal - discount)
-    arrives_from = request.at.date() + timedelta(days=days.first)
     return {
         "id": number,
         "customer_id": request.person_id,
         "status": status_of(request, now),
         "placed_at": request.at,
         "delivery": delivery,
-        "arrives_from": arrives_from,
-        "arrives_by": request.at.date() + timedelta(days=days.last),
+        "arrives_from": due.first,
+        "arrives_by": due.last,
         **destination(sampler, stock, request, delivery),
         **payment(stock, request),
         "coupon_code": coupon["code"] if coupon else None,
@@ -204,11 +205,10 @@ def status_of(request: OrderRequest, now: datetime) -> OrderStatus:
     """The status that the story names, or the one that follows from time and delivery."""
     if request.status is not None:
         return OrderStatus(request.status)
-    age = now - request.at
-    if age < timedelta(hours=20):
+    if now - request.at < timedelta(hours=20):
         return OrderStatus.PROCESSING
-    days = DELIVERY_DAYS[Delivery(request.delivery)]
-    return OrderStatus.DELIVERED if age > timedelta(days=days.last) else OrderStatus.SHIPPED
+    due = arrival(Delivery(request.delivery), request.at.date())
+    return OrderStatus.DELIVERED if now.date() > due.last else OrderStatus.SHIPPED
 
 
 def destination(sampler: Sampler, stock: Stock, request: OrderRequest, delivery: Delivery) -> Row:

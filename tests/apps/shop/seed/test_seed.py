@@ -12,7 +12,9 @@ from numpy.random import default_rng
 
 from gristmill.apps.server.database import LentConnection, engine, orm_session
 from gristmill.apps.shop.catalogue.colours import COLOURS
+from gristmill.apps.shop.models import Delivery
 from gristmill.apps.shop.seed import seed
+from gristmill.apps.shop.services.checkout import arrival
 from gristmill.apps.shop.services.numbers import FREE_STANDARD_FROM_CENTS, percent_cents, rating_tenths
 from gristmill.apps.world.choice import WorldChoice
 from gristmill.apps.world.models import Model
@@ -159,6 +161,12 @@ def test_coupons_take_off_what_they_would_take_off_in_the_cart(shop: sqlite3.Con
         percent_cents(row["subtotal_cents"], row["value"]) for row in rows
     ]
     assert any(row["subtotal_cents"] * row["value"] % 100 > 50 for row in rows)
+
+
+def test_orders_arrive_on_the_working_days_that_the_help_pages_promise(shop: sqlite3.Connection) -> None:
+    for row in shop.execute("select delivery, placed_at, arrives_from, arrives_by from shop_order"):
+        due = arrival(Delivery[row["delivery"]], date.fromisoformat(row["placed_at"][:10]))
+        assert (row["arrives_from"], row["arrives_by"]) == (str(due.first), str(due.last))
 
 
 def test_order_totals_add_up(shop: sqlite3.Connection) -> None:
