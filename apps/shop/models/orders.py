@@ -133,7 +133,7 @@ class Return(Model):
     received_at: Mapped[datetime | None]
 
     order: Mapped[Order] = relationship(back_populates="returns")
-    lines: Mapped[list["ReturnLine"]] = relationship(order_by="ReturnLine.id")
+    lines: Mapped[list["ReturnLine"]] = relationship(order_by="ReturnLine.id", lazy="joined")
 
 
 class ReturnLine(Model):

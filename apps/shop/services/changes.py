@@ -1,5 +1,7 @@
 """Changes of open orders: cancelled, sent elsewhere, in other options, paid otherwise; until they ship."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from gristmill.apps.kit.jinja_filters import money
@@ -206,10 +208,10 @@ def settle(world: World, order: Order, difference: int, source: Source | None) -
         row.is_in_total = True
 
 
-def sources(db: Session, world: World, customer: Customer, order: Order) -> dict[str, Source]:
+def sources(db: Session, today: date, customer: Customer, order: Order) -> dict[str, Source]:
     """How the difference of a changed item can be paid, by form value: the order's card first."""
     used = payments.card_of(order) if order.card_id is not None else payments.gift_card_of(order)
-    found, today = {"original": used}, world.now.date()
+    found = {"original": used}
     for card in customer.cards:
         if not (payments.is_card_of(order, card) or card.is_expired(today)):
             found[f"card-{card.id}"] = Source(method=card.label, card_id=card.id)

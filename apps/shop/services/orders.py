@@ -18,6 +18,7 @@ from gristmill.apps.shop.models import (
     OrderLine,
     OrderStatus,
     PickupPoint,
+    Product,
     Variant,
 )
 from gristmill.apps.shop.services.cart import cart_problem
@@ -155,9 +156,10 @@ def mentions(word: str) -> ColumnElement[bool]:
 
 
 def find_order(db: Session, customer: Customer, number: str) -> Order | None:
-    """The customer's own order with this number, with its lines."""
+    """The customer's own order with this number, with its lines and what else their products come in."""
     statement = select(Order).where(Order.number == number, Order.customer_id == customer.id)
-    return db.scalar(statement.options(with_lines()))
+    product = selectinload(Order.lines).joinedload(OrderLine.variant).joinedload(Variant.product)
+    return db.scalar(statement.options(product.selectinload(Product.variants)))
 
 
 def with_lines() -> ExecutableOption:

@@ -97,7 +97,7 @@ def about_line(order: Order, line: OrderLine) -> dict[str, Any]:
     return {
         "line": line,
         "differences": {each: changes.difference_cents(order, line, each) for each in changes.choices(line)},
-        "sources": changes.sources(db(), world(), current_customer(), order),
+        "sources": changes.sources(db(), world().now.date(), current_customer(), order),
     }
 
 

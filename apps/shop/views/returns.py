@@ -1,5 +1,6 @@
 """Sending delivered goods back: for a refund, or in exchange for another colour or size."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -47,9 +48,10 @@ def exchange_form(number: str, line_id: int) -> Response | Page:
     """The form of an exchange."""
     order = own_order(number)
     line = own_line(order, line_id)
-    if returns.line_objection(order, line, world().now.date()) or not changes.choices(line):
+    today = world().now.date()
+    if returns.line_objection(order, line, today) or not changes.choices(line):
         return redirect(url_for("orders.show", number=number))
-    return exchange_page(order, line)
+    return exchange_page(order, line, today)
 
 
 @bp.post("/orders/<number>/items/<int:line_id>/exchange")
@@ -57,16 +59,17 @@ def exchange(number: str, line_id: int) -> Response | Page:
     """Register an exchange."""
     order = own_order(number)
     line = own_line(order, line_id)
-    source = changes.sources(db(), world(), current_customer(), order).get(request.form.get("pay", ""))
+    today = world().now.date()
+    source = changes.sources(db(), today, current_customer(), order).get(request.form.get("pay", ""))
     method = RefundMethod.STORE_CREDIT if request.form.get("pay") == "credit" else RefundMethod.ORIGINAL
     asked = Wish(reason=request.form.get("reason", ""), method=method)
     try:
         returns.open_exchange(world(), order, line, request.form.get("variant", type=int), asked, source)
     except (OrderError, CheckoutError) as refused:
         db().rollback()
-        is_over = returns.line_objection(order, line, world().now.date())
+        is_over = returns.line_objection(order, line, today)
         error = str(refused)
-        return order_view(order, error=error) if is_over else exchange_page(order, line, error=error)
+        return order_view(order, error=error) if is_over else exchange_page(order, line, today, error=error)
     return done(order, "exchanged")
 
 
@@ -92,9 +95,9 @@ def return_page(order: Order, *, error: str | None = None) -> Page:
     return page("return", order, error, lines=lines, worth=worth, most_cents=most if is_less else None)
 
 
-def exchange_page(order: Order, line: OrderLine, *, error: str | None = None) -> Page:
+def exchange_page(order: Order, line: OrderLine, today: date, *, error: str | None = None) -> Page:
     """The form of an exchange."""
-    sources = changes.sources(db(), world(), current_customer(), order)
+    sources = changes.sources(db(), today, current_customer(), order)
     differences = {each: returns.exchange_cents(order, line, each) for each in changes.choices(line)}
     return page("exchange", order, error, line=line, differences=differences, sources=sources)
 

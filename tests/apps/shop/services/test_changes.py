@@ -36,7 +36,7 @@ def paid_back(db: Session) -> Counter[str]:
 
 
 def source(db: Session, order: Order, key: str) -> Source:
-    return changes.sources(db, World(db), order.customer, order)[key]
+    return changes.sources(db, World(db).now.date(), order.customer, order)[key]
 
 
 def test_cancelling_refunds_every_source_and_puts_the_goods_back(

@@ -134,7 +134,7 @@ class Shopper:
                 )
 
     def source(self) -> payments.Source | None:
-        sources = changes.sources(self.db, self.world, self.customer, self.order)
+        sources = changes.sources(self.db, self.world.now.date(), self.customer, self.order)
         return self.sampler.pick(list(sources.values()))
 
     def wish(self) -> returns.Wish:

@@ -158,7 +158,7 @@ def test_an_incomplete_return_is_refused(
 def test_an_exchange_for_something_dearer_is_charged_at_once(corner_db: Session, delivered: Order) -> None:
     world, kettle = World(corner_db), delivered.lines[1]
     corner_db.get_one(Variant, 22).price_cents = 3000
-    source = changes.sources(corner_db, world, delivered.customer, delivered)["original"]
+    source = changes.sources(corner_db, world.now.date(), delivered.customer, delivered)["original"]
 
     opened = returns.open_exchange(world, delivered, kettle, 22, ORIGINAL, source)
 

@@ -20,7 +20,7 @@ def exchange(counter, *, order: Order | None = None, variant_id: int | None = No
     pay = pay or terms["pay"]
     with counter.world() as world:
         order = world.db.get_one(Order, order.id) if order else counter.order(world)
-        source = changes.sources(world.db, world, order.customer, order)[pay]
+        source = changes.sources(world.db, world.now.date(), order.customer, order)[pay]
         wish = Wish(
             reason=next(key for key, text in REASONS.items() if text == terms["reason"]),
             method=RefundMethod.STORE_CREDIT if pay == "credit" else RefundMethod.ORIGINAL,

@@ -19,7 +19,7 @@ def change(
     """Change the item, by default as asked for."""
     with counter.world() as world:
         order = world.db.get_one(Order, order.id) if order else counter.order(world)
-        pays = changes.sources(world.db, world, order.customer, order)
+        pays = changes.sources(world.db, world.now.date(), order.customer, order)
         wanted = variant_id or counter.terms["variant_id"]
         changes.change_line(world, order, order.lines[0], wanted, pays[pay or counter.terms["pay"]])
 

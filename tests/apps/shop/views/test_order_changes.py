@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from gristmill.apps.server.database import LentConnection
 from gristmill.apps.shop.models import Order
 from gristmill.apps.shop.services import payments
 from gristmill.apps.shop.services.numbers import tracking_number
@@ -298,3 +299,15 @@ def test_an_incomplete_message_is_refused_in_words(
     assert page.status_code == 422
     assert words in page.text
     assert look("SELECT count(*) FROM shop_contact_message") == [(0,)]
+
+
+@pytest.mark.parametrize("page", ["", "/items/2/exchange", "/return", "/tracking"])
+def test_pages_of_an_order_that_partly_went_back_take_twelve_queries_at_most(
+    shopper: FlaskClient, delivered: Order, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    url = f"/orders/{delivered.number}"
+    shopper.post(f"{url}/return", data={"line": "1", "reason": "size", "method": "original"})
+    statements: list[str] = []
+    monkeypatch.setattr(LentConnection, "note", lambda _, sql: statements.append(sql))
+    assert shopper.get(url + page).status_code == 200
+    assert len(statements) <= 12
