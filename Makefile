@@ -5,8 +5,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN  := $(VENV)/bin
 # A file's tests stay in one process, which builds what they share once. More on a larger machine: make WORKERS=8.
-WORKERS  ?= 2
-PARALLEL := -n $(WORKERS) --dist loadfile
+# Those that wait for browsers and other processes leave a processor to a third one.
+PROCESSES := 2
+test: PROCESSES := 3
+PARALLEL = -n $(or $(WORKERS),$(PROCESSES)) --dist loadfile
 PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 # Many tests start a Python of their own, which would compile every module again.

@@ -112,6 +112,7 @@ class CoroutineOracle(OracleAgent):
         return super().act(observation)
 
 
+@pytest.mark.slow
 def test_coroutine_agents_solve_its_tasks(postal_world: Any) -> None:
     def make_env() -> Any:
         return WebEnv(ORDER, engine="dom", size="small", worlds=2)

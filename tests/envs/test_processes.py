@@ -84,6 +84,7 @@ def wait_until_gone(pids: list[int], deadline_s: float = 10) -> list[int]:
     return left
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "ending", [pytest.param("its end", marks=pytest.mark.sweep), *list(ENDINGS)[1:]]
 )  # an exception ends as its end does, and later

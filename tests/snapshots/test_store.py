@@ -309,6 +309,7 @@ def test_a_writer_killed_at_any_point_leaves_no_half_file(
     assert data.read_bytes() == snapshot.data
 
 
+@pytest.mark.slow
 def test_processes_building_the_same_world_at_once_both_succeed(tmp_path: Path) -> None:
     with run(TOGETHER, str(tmp_path)) as one, run(TOGETHER, str(tmp_path)) as other:
         for process in (one, other):

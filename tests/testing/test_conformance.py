@@ -84,6 +84,7 @@ def test_there_is_a_broken_app_for_each_check() -> None:
     assert kinds == {check.name.partition(":")[0] for check in app_checks(SOUND)}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "name",
     [

@@ -91,6 +91,7 @@ def kinds_of_pages() -> set[str]:
     }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("section", ["chat.test browse", "shop.test cart"])
 def test_every_control_of_the_start_page_and_a_section_is_alive(

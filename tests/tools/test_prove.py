@@ -29,6 +29,7 @@ def prove(site: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "told"),

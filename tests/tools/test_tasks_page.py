@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import tasks_page
 
 from gristmill.plugins import installed
@@ -9,6 +10,7 @@ from gristmill.plugins import installed
 DOCS = Path(tasks_page.__file__).resolve().parents[1] / "docs"
 
 
+@pytest.mark.slow
 def test_a_section_shows_goals_checks_traps_and_steps() -> None:
     family = installed().family("Chat-Post-v0")
     shown = tasks_page.played(family)

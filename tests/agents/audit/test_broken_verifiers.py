@@ -129,6 +129,7 @@ MORE: list[tuple[type[TaskFamily], list[str], str]] = [
 ]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("family", "parts", "where"),
     [

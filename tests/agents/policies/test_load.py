@@ -17,6 +17,7 @@ def test_without_torch_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch
         policies.load(tmp_path)
 
 
+@pytest.mark.slow
 def test_importing_the_package_does_not_import_torch() -> None:
     code = "import sys, gristmill.agents.policies, gristmill.cli.train; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

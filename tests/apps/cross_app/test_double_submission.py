@@ -103,6 +103,7 @@ def judged(visitor: Any) -> str:
         return state_digest(rows, ignore=hidden)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("minutes", [0, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_that_is_sent_twice_has_one_effect(visitor: Any, office: Any, name: str, minutes: int) -> None:

@@ -196,6 +196,7 @@ GONE: dict[str, tuple[str, str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("case", GONE)
 def test_an_event_without_its_target_changes_nothing_and_is_logged(
     calm: Any, caplog: pytest.LogCaptureFixture, case: str

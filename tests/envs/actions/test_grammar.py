@@ -79,6 +79,7 @@ def test_an_action_is_read_as_itself(action: Action) -> None:
 
 
 @given(st.text(max_size=60))
+@pytest.mark.slow
 def test_any_text_is_an_action_or_an_action_error(text: str) -> None:
     try:
         assert isinstance(parse(text), Action)

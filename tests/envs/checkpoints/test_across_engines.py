@@ -171,6 +171,7 @@ def differing(envs: Get, pages: list[str]) -> list[str]:
     return [each for each in problems if each]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("app", SAMPLE)
 def test_a_page_is_carried_from_engine_to_engine(envs: Get, app: str) -> None:
     pages = kinds(envs, app, set(SAMPLE[app]))

@@ -501,6 +501,7 @@ def test_all_of_a_page_is_carried(checkpoint: Checkpoint, page: str) -> None:
     assert Checkpoint.from_bytes(changed.to_bytes()) == changed
 
 
+@pytest.mark.slow
 def test_a_part_that_would_unpack_to_too_much_is_refused_unread(
     whole: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

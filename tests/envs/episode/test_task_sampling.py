@@ -51,6 +51,7 @@ def test_another_world_is_sampled_separately(family: TaskFamily, world: bytes) -
     assert draws.get(family, other, choice=TEST, seed=3, split="train").start.base is other
 
 
+@pytest.mark.slow
 def test_numbers_that_people_read_cannot_be_known_from_another_task() -> None:
     """An order's number and its parcel's are the answers of some tasks, and are typed in others."""
     family = installed().family("Shop-OrderFact-v0")

@@ -280,6 +280,7 @@ def test_tab_selects_what_an_input_holds(both: Any) -> None:
     both.press("Tab", "x", "Tab", "ArrowRight", "y", "Tab", "Shift+Tab", "z")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "boxes",
     [
@@ -334,6 +335,7 @@ def test_keys_choose_in_a_list_box(on: Any, box: str, keys: str) -> None:
     on.press("Tab", *keys.split())
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("box", LIST_BOXES.values(), ids=LIST_BOXES)
 @pytest.mark.parametrize("key", ["ArrowDown", "Shift+ArrowDown", "b", "Shift+End"])
 def test_keys_go_on_from_what_was_chosen_in_a_list_box(on: Any, box: str, key: str) -> None:

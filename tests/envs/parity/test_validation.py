@@ -74,6 +74,7 @@ SENT = [
 ]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("control", [*KEPT_BACK, *SENT])
 def test_validation_sends_or_keeps_back_what_a_browser_does(on: Any, control: str) -> None:
     on.open(f"<form id=f action=/echo>{control}<button>Go</button></form>")

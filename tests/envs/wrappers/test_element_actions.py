@@ -34,6 +34,7 @@ def test_gymnasium_checks_it(env: ElementActions) -> None:
     check_env(env, skip_render_check=True)
 
 
+@pytest.mark.slow
 def test_the_oracles_way_is_among_the_numbered_actions(env: ElementActions) -> None:
     for seed in range(4):
         env.reset(seed=seed)

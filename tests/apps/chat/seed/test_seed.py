@@ -109,6 +109,7 @@ def stories(monkeypatch: pytest.MonkeyPatch) -> Any:
     return use
 
 
+@pytest.mark.slow
 def test_a_month_of_posts_is_written_quickly(stories: Any) -> None:
     stories(bulk)
     start = process_time()

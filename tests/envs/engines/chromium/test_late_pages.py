@@ -72,6 +72,7 @@ GIVEN = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("kind", GIVEN)
 def test_what_comes_late_is_in_the_first_observation(open_late: Open, kind: str) -> None:
     for _ in range(2):
@@ -131,6 +132,7 @@ def test_a_page_tells_the_time_that_passes_for_it(open_late: Open, late_env: Web
     assert "1000,1000,1000,1000,1000 true" in open_late(script)["aria"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("endless", [
     "const again = () => { show('x'); setTimeout(again, 0); }; again();",
     "for (let i = 0; i < 20; i++) setInterval(() => show('x'), 0);",

@@ -172,6 +172,7 @@ def test_without_pixels_a_pressed_list_has_the_focus_and_stays_closed(text_env: 
     assert run(text_env, STATE) == ["Medium", False]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("kind", ["date", "month", "week", "time", "datetime-local", "color"])
 def test_no_picker_opens_at_a_click_or_a_key(kind: str, pixel_env: WebEnv) -> None:
     place(pixel_env, f'<input id="s" type="{kind}">{"<input>" * 8}')

@@ -80,6 +80,7 @@ def test_the_shops_pages_wait_for_no_frame(env: WebEnv, frames: list[int]) -> No
     assert frames == []
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     "waiting",
     [
@@ -128,6 +129,7 @@ HEARING = [
 ]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("hearing", HEARING)
 def test_scripts_hear_of_an_element_that_is_scrolled_to(hearing: str, env: WebEnv) -> None:
     run(env, FAR)
