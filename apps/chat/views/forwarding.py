@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gristmill.apps.chat.models import Message
 from gristmill.apps.chat.services import marks, reminders, submissions
 from gristmill.apps.chat.services.access import Visit, find_visit, require_may_post
 from gristmill.apps.chat.services.errors import ChatError
@@ -39,10 +40,10 @@ def forward(message_id: int) -> Response | Page:
 
 
 def send_on(line: Line) -> int:
-    """Forward a message and its files as the form says; returns the id of the conversation it went to.
+    """Forward a message with its files as the form says; returns the id of the conversation it went to.
 
     Raises:
-        ChatError: there is no such conversation, or the message is deleted.
+        ChatError: there is no such conversation, nobody reads it, or the message is deleted.
     """
     marks.require_alive(line.message)
     to = number(request.form.get("to", ""))
@@ -53,13 +54,21 @@ def send_on(line: Line) -> int:
     text = message_text(request.form.get("text", ""), may_be_empty=True)
     token, key = request.form.get("token", ""), f"{to}:{text}"
     if submissions.earlier(db(), token, key) is None:
-        original = (
-            line.message.forwarded_id if line.message.forwarded_id and not line.message.text else line.id
-        )
-        file_ids = [file.id for file in line.files]
-        message = write(target, None, Words(text=text, forwarded_id=original, file_ids=file_ids), "")
+        words = Words(text=text, forwarded_id=original_of(line).id, file_ids=line.file_ids)
+        message = write(target, None, words, "")
         submissions.record(db(), token, key, message.id)
     return to
+
+
+def original_of(line: Line) -> Message:
+    """What is forwarded: a message, or if it says nothing of its own, the one that it forwards.
+
+    Raises:
+        ChatError: it is deleted.
+    """
+    found = line.original if line.original is not None and not line.message.text else line.message
+    marks.require_alive(found)
+    return found
 
 
 @bp.route("/m/<int:message_id>/remind", methods=BOTH)

@@ -390,13 +390,26 @@ def test_nothing_is_sent_to_an_account_that_has_been_closed(
     assert chat.newest() == before
 
 
-def test_a_forwarded_file_comes_along(client: FlaskClient, chat: Any) -> None:
-    number = chat.one("SELECT id FROM world_file WHERE name = 'prices.csv'")
-    quay, general = chat.channel("quay"), chat.channel("general")
-    client.post(f"/c/{quay}/attach", data={"file": str(number)})
-    client.post(f"/m/{chat.newest()}/forward", data={"to": str(general)})
-    assert f'href="/files/{number}"' in client.get(f"/m/{chat.newest()}").text
-    assert chat.all("SELECT file_id FROM chat_attachment WHERE message_id = ?", chat.newest()) == [(number,)]
+def test_a_message_that_is_only_a_file_is_forwarded_with_it(client: FlaskClient, chat: Any) -> None:
+    quay, rates = chat.channel("quay"), chat.one("SELECT id FROM world_file WHERE name = 'prices.csv'")
+    client.post(f"/c/{chat.channel('general')}/attach", data={"file": str(rates)})
+    sent = chat.newest()
+    for _ in range(2):  # the second forwards the first forward, which says nothing of its own
+        client.post(f"/m/{chat.newest()}/forward", data={"to": str(quay)})
+        assert chat.one("SELECT forwarded_id FROM chat_message ORDER BY id DESC LIMIT 1") == sent
+        files = chat.all("SELECT file_id FROM chat_attachment WHERE message_id = ?", chat.newest())
+        assert files == [(rates,)]
+    assert f'href="/files/{rates}"' in client.get(f"/c/{quay}").text
+
+
+def test_what_forwards_a_deleted_message_without_a_word_is_not_forwarded_on(
+    client: FlaskClient, chat: Any
+) -> None:
+    quay, due = chat.channel("quay"), chat.message("due")
+    client.post(f"/m/{due}/forward", data={"to": str(quay)})
+    chat.run("UPDATE chat_message SET text = '', deleted_at = posted_at WHERE id = ?", due)
+    response = client.post(f"/m/{chat.newest()}/forward", data={"to": str(quay)})
+    assert (response.status_code, "This message was deleted." in response.text) == (422, True)
 
 
 def test_writing_to_somebody_again_goes_on_in_the_same_conversation(client: FlaskClient, chat: Any) -> None:
