@@ -41,9 +41,13 @@ def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> Iterator[None]:
+    """An agent of another test may still be at work, such as one that never returns."""
+    before = set(threading.enumerate())
     yield
     deadline = time.monotonic() + DEADLINE_S
-    while left := [t.name for t in threading.enumerate() if t.name.startswith("gristmill-agent")]:
+    while left := [
+        t.name for t in set(threading.enumerate()) - before if t.name.startswith("gristmill-agent")
+    ]:
         assert time.monotonic() < deadline, left
 
 
