@@ -64,7 +64,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of tests with many cases of a kind, `make test` runs a sample and `make sweep` the others."""
     cases: Counter[str] = Counter()
     for item in items:
@@ -78,10 +78,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mark = item.get_closest_marker("sampled")
         if mark and item.callspec.params[mark.args[0]] not in SAMPLE[: mark.args[1]]:  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.sweep)
+    if hasattr(config, "workerinput"):  # a process that others deal tests out to
+        longest_first(items)
 
 
 # Folders whose tests share what takes seconds (worlds, the import of an SDK): one process runs each of them.
 TOGETHER = re.compile(r"tests/(apps/(chat|shop|stories)|agents/llm)/")
+WEIGHTS = {"ray": 60, "train": 30, "slow": 8, "browser": 4}  # of a test, as most of them take
+
+
+def scope_of(nodeid: str) -> str:
+    """The file or folder whose tests stay in one process."""
+    folder = TOGETHER.match(nodeid)
+    return folder[0] if folder else nodeid.partition("::")[0]
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Sort files by how long they are likely to take, so that none that is long is begun last."""
+    weights: Counter[str] = Counter()
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if "sweep" not in marks:
+            weights[scope_of(item.nodeid)] += max((WEIGHTS.get(mark, 1) for mark in marks), default=1)
+    items.sort(key=lambda item: (-weights[scope_of(item.nodeid)], scope_of(item.nodeid)))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -93,9 +112,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class LoadFolderScheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            folder = TOGETHER.match(nodeid)
-            return folder[0] if folder else super()._split_scope(nodeid)
+            return scope_of(nodeid)
 
+    config.option.loadscopereorder = False  # see `longest_first`
     return LoadFolderScheduling(config, log)
 
 
