@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         mark = item.get_closest_marker("sampled")
         if mark and item.callspec.params[mark.args[0]] not in SAMPLE[: mark.args[1]]:  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.sweep)
-    if hasattr(config, "workerinput"):  # a process that others deal tests out to
+    if hasattr(config, "workerinput") and has_slow_tests(config):  # a process that others deal tests out to
         longest_first(items)
 
 
@@ -91,6 +91,11 @@ def scope_of(nodeid: str) -> str:
     """The file or folder whose tests stay in one process."""
     folder = TOGETHER.match(nodeid)
     return folder[0] if folder else nodeid.partition("::")[0]
+
+
+def has_slow_tests(config: pytest.Config) -> bool:
+    """Whether slow tests are run; without them a file takes as long as it has tests, by which xdist sorts."""
+    return "not slow" not in config.getoption("markexpr")
 
 
 def longest_first(items: list[pytest.Item]) -> None:
@@ -114,7 +119,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             return scope_of(nodeid)
 
-    config.option.loadscopereorder = False  # see `longest_first`
+    config.option.loadscopereorder = not has_slow_tests(config)  # see `longest_first`
     return LoadFolderScheduling(config, log)
 
 
