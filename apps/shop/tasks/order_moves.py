@@ -56,5 +56,5 @@ def order_url(number: str) -> str:
 
 
 def status_url(number: str) -> str:
-    """The pattern of the pages that show whether an order has shipped: its own, and lists of orders."""
-    return rf"{order_url(number)}|shop\.test/orders([?#].*)?"
+    """The pattern of the pages that show whether an order has shipped: its own, and the list of orders."""
+    return rf"{order_url(number)}|shop\.test/orders(#.*)?"
