@@ -21,7 +21,12 @@ def change_price(world: World, variant: Variant, cents: int) -> None:
 
 
 def change_stock(world: World, variant: Variant, stock: int) -> None:
-    """Set how many of a variant are left; publishes to those who wished for it that it is back."""
+    """Set how many of a variant are left; publishes to those who wished for it that it is back.
+
+    A product that is not sold any more stays out of stock.
+    """
+    if variant.product.is_discontinued:
+        stock = 0
     is_back = not variant.stock and stock
     variant.stock = stock
     world.db.flush()

@@ -59,6 +59,15 @@ def test_stock_that_is_back_is_told_once(corner_db: Session, wished: World, hear
     assert corner_db.get_one(Variant, 12).stock == 0
 
 
+def test_what_is_not_sold_any_more_does_not_come_back(
+    corner_db: Session, wished: World, heard: Heard
+) -> None:
+    moss = corner_db.get_one(Variant, 12)
+    moss.product.is_discontinued, moss.stock = True, 0
+    handlers.change_stock(wished, {"variant_id": 12, "stock": 4})
+    assert (moss.stock, heard) == (0, [])
+
+
 def test_a_sale_ends_at_the_old_price(corner_db: Session) -> None:
     world, moss = World(corner_db), corner_db.get_one(Variant, 11)
     moss.was_cents, moss.sale_ends_on = 4999, world.now.date()
