@@ -80,6 +80,15 @@ def line_objection(order: Order, line: OrderLine, today: date) -> str | None:
     return objection(order, today)
 
 
+def exchange_objection(order: Order, line: OrderLine, today: date) -> str | None:
+    """Why a line cannot be exchanged, or None."""
+    if reason := line_objection(order, line, today):
+        return reason
+    if not choices(line):
+        return f"{line.product_name} comes in no other colour or size that is in stock."
+    return None
+
+
 def worth_cents(order: Order, line: OrderLine, quantity: int) -> int:
     """What was paid for pieces of a line: their price less their share of the discount, rounded half up."""
     gross = line.unit_price_cents * quantity
@@ -146,7 +155,7 @@ def open_exchange(
         OrderError: the line cannot be exchanged, or variant, reason or method are missing.
         CheckoutError: the source does not pay.
     """
-    if reason := line_objection(order, line, world.now.date()):
+    if reason := exchange_objection(order, line, world.now.date()):
         raise OrderError(reason)
     variant = next((each for each in choices(line) if each.id == wanted), None)
     if variant is None:

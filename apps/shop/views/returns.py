@@ -49,7 +49,7 @@ def exchange_form(number: str, line_id: int) -> Response | Page:
     order = own_order(number)
     line = own_line(order, line_id)
     today = world().now.date()
-    if returns.line_objection(order, line, today) or not changes.choices(line):
+    if returns.exchange_objection(order, line, today):
         return redirect(url_for("orders.show", number=number))
     return exchange_page(order, line, today)
 
@@ -67,7 +67,7 @@ def exchange(number: str, line_id: int) -> Response | Page:
         returns.open_exchange(world(), order, line, request.form.get("variant", type=int), asked, source)
     except (OrderError, CheckoutError) as refused:
         db().rollback()
-        is_over = returns.line_objection(order, line, today)
+        is_over = returns.exchange_objection(order, line, today)
         error = str(refused)
         return order_view(order, error=error) if is_over else exchange_page(order, line, today, error=error)
     return done(order, "exchanged")

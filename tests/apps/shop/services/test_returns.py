@@ -204,7 +204,9 @@ def test_an_exchange_brings_no_more_than_was_paid_for_the_item(corner_db: Sessio
 def test_an_exchange_is_for_a_variant_in_stock_of_the_same_product(
     corner_db: Session, delivered: Order
 ) -> None:
-    world, lamp = World(corner_db), delivered.lines[0]
-    for wanted in (12, 22, None):  # out of stock, another product, nothing
+    world, (lamp, kettle) = World(corner_db), delivered.lines
+    for wanted in (21, 11, None):  # what it is, another product, nothing
         with pytest.raises(OrderError, match="Choose the colour or size"):
-            returns.open_exchange(world, delivered, lamp, wanted, ORIGINAL, None)
+            returns.open_exchange(world, delivered, kettle, wanted, ORIGINAL, None)
+    with pytest.raises(OrderError, match="Desk lamp comes in no other colour or size that is in stock"):
+        returns.open_exchange(world, delivered, lamp, 12, ORIGINAL, None)

@@ -135,6 +135,17 @@ def test_an_order_offers_no_exchange_for_what_is_out_of_stock(
     assert shopper.get(f"{url}/items/2/exchange").location == url
 
 
+def test_an_exchange_for_what_has_sold_out_meanwhile_is_refused_on_the_order(
+    shopper: FlaskClient, delivered: Order, arrange: Arrange
+) -> None:
+    url = f"/orders/{delivered.number}/items/2/exchange"
+    arrange("UPDATE shop_variant SET stock = 0 WHERE id = 22")
+    page = shopper.post(url, data={"variant": "22", "reason": "size", "pay": "credit"})
+    assert page.status_code == 422
+    assert "comes in no other colour or size that is in stock" in page.text
+    assert "Write a review" in page.text
+
+
 def test_a_form_of_an_order_that_does_not_allow_it_leads_to_the_order_which_says_why(
     shopper: FlaskClient, placed: Order, arrange: Arrange
 ) -> None:
