@@ -1,8 +1,9 @@
 """Order exactly one thing within a budget, or nothing if it is not made, sold out or too dear."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import ClassVar
 
 from numpy.random import Generator
@@ -11,6 +12,8 @@ from sqlalchemy import select
 from gristmill.apps.base import EndsWith, Level, Task, TaskFamily, TaskKind, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Product, Variant
+from gristmill.apps.shop.services.facets import Filters
+from gristmill.apps.shop.services.listing import find
 from gristmill.apps.shop.tasks import drawing
 from gristmill.apps.shop.tasks.basket_verdicts import basket_verdict, lines_of
 from gristmill.apps.shop.tasks.baskets import order_basket, other_address, sending
@@ -53,6 +56,8 @@ WORDINGS = {
         'the {card} for {delivery} delivery to "{address}"; if not, do not order anything in its place.',
     ),
 }
+BETWEEN_WORDS = r"(\+|-|%\w\w)+"  # of a query in a URL
+
 CASES = ("buy",) * 8 + ("not made",) * 4 + ("sold out",) * 4 + ("too dear",) * 4
 
 
@@ -106,11 +111,11 @@ class NoSuch(TaskFamily):
             case "too dear":
                 budget = max(1, (variant.price_cents - 1) // 100 - sampler.pick((0, 0, 1, 3)))
         is_possible = case == "buy"
+        is_listed = case == "too dear" and product.from_cents > 100 * budget
         terms = NoSuchTerms(
             customer_id=customer.id, lines=[[variant.id, 1]] if is_possible else [], product_id=product.id,
             slug=product.slug, variant_id=variant.id if case == "too dear" else None, case=case,
-            proof=proof_of(product, is_listed=case == "too dear" and product.from_cents > 100 * budget),
-            **where,
+            proof=proof_of(world, product, is_listed=is_listed), **where,
         )  # fmt: skip
         goal = drawing.fill(sampler.pick(WORDINGS[wordings]), product=wanted, budget=budget, **words)
         return Task(
@@ -150,13 +155,24 @@ class NoSuch(TaskFamily):
         return f'give_up "It is {terms.case}."'
 
 
-def proof_of(product: Product, *, is_listed: bool) -> str:
+def proof_of(world: World, product: Product, *, is_listed: bool) -> str:
     """The pattern of a product's page, and of lists with it if they show already why it cannot be had."""
-    page = rf"p/{product.slug}(\?.*)?"
-    if is_listed:
-        words = "|".join(re.findall(r"\w{3,}", product.name))
-        page += rf"|d/{product.department.slug}(\?.*)?|search\?(.*&)?q=[^&]*(?i:{words}).*"
-    return rf"shop\.test/({page})"
+    pages = [rf"p/{product.slug}(\?.*)?", *(lists_with(world, product) if is_listed else [])]
+    return rf"shop\.test/({'|'.join(pages)})"
+
+
+def lists_with(world: World, product: Product) -> Iterator[str]:
+    """The patterns of the lists whose first page shows a product: its department, searches for its name.
+
+    A search may be for some of the name's words, as long as these stand side by side.
+    """
+    department, words = product.department.slug, re.findall(r"\w+", product.name)
+    if product.id in find(world.db, Filters(), 1, department).product_ids:
+        yield f"d/{department}"
+    for start, end in combinations(range(len(words) + 1), 2):
+        run = words[start:end]
+        if product.id in find(world.db, Filters(query=" ".join(run)), 1).product_ids:
+            yield rf"search\?q=(?i:{BETWEEN_WORDS.join(run)})"
 
 
 def draw_with_options(world: World, rng: Generator, sampler: Sampler, customer: object) -> Variant:
