@@ -122,9 +122,15 @@ def line_objection(order: Order, line: OrderLine) -> str | None:
         return reason
     if line.is_changed:
         return f"{line.product_name} was changed already. An item can be changed once."
-    if not choices(line):
-        return f"{line.product_name} comes in no other colour or size that is in stock."
-    return None
+    return no_choice(line)
+
+
+def no_choice(line: OrderLine) -> str | None:
+    """Why a line cannot become anything else, or None if there are `choices`."""
+    if choices(line):
+        return None
+    stock = "that is in stock" if line.quantity == 1 else f"of which {line.quantity} are in stock"
+    return f"{line.product_name} comes in no other colour or size {stock}."
 
 
 def choices(line: OrderLine) -> list[Variant]:

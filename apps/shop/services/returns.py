@@ -16,7 +16,7 @@ from gristmill.apps.shop.models import (
     Variant,
 )
 from gristmill.apps.shop.services import payments
-from gristmill.apps.shop.services.changes import choices, piece_cents
+from gristmill.apps.shop.services.changes import choices, no_choice, piece_cents
 from gristmill.apps.shop.services.errors import OrderError
 from gristmill.apps.shop.services.numbers import RETURN_DAYS, order_number, share_cents
 from gristmill.apps.shop.services.payments import Source
@@ -82,11 +82,7 @@ def line_objection(order: Order, line: OrderLine, today: date) -> str | None:
 
 def exchange_objection(order: Order, line: OrderLine, today: date) -> str | None:
     """Why a line cannot be exchanged, or None."""
-    if reason := line_objection(order, line, today):
-        return reason
-    if not choices(line):
-        return f"{line.product_name} comes in no other colour or size that is in stock."
-    return None
+    return line_objection(order, line, today) or no_choice(line)
 
 
 def worth_cents(order: Order, line: OrderLine, quantity: int) -> int:

@@ -131,8 +131,21 @@ def test_an_order_offers_no_exchange_for_what_is_out_of_stock(
     arrange("UPDATE shop_variant SET stock = 0 WHERE id = 22")
     page = shopper.get(url).text
     assert 'aria-label="Exchange Kettle' not in page
-    assert "No other colour or size in stock" in page
+    assert "Kettle comes in no other colour or size that is in stock." in page
     assert shopper.get(f"{url}/items/2/exchange").location == url
+
+
+def test_an_open_order_says_which_items_cannot_become_anything_else(
+    shopper: FlaskClient, placed: Order, arrange: Arrange
+) -> None:
+    url = f"/orders/{placed.number}"
+    assert "comes in no other" not in shopper.get(url).text.partition("Kettle")[2]
+    arrange("UPDATE shop_order_line SET quantity = 3 WHERE id = 2")
+    page = shopper.get(url).text
+    assert "Kettle comes in no other colour or size of which 3 are in stock." in page
+    assert 'aria-label="Change colour or size of Kettle' not in page
+    arrange("UPDATE shop_variant SET product_id = 1, size = 'Huge' WHERE id = 22")
+    assert "Kettle comes in no other" not in shopper.get(url).text
 
 
 def test_an_exchange_for_what_has_sold_out_meanwhile_is_refused_on_the_order(
