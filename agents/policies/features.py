@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -132,33 +133,57 @@ def token_arrays(
 ) -> tuple[Ids, Numbers, Ids]:
     """Bags, numbers and matches of all tokens."""
     bags = np.zeros((len(tokens), BAG_WORDS), np.int16)
-    numbers = np.zeros((len(tokens), NUMBERS), np.float32)
+    numbers: list[tuple[float, ...]] = []
     matches: list[tuple[int, int, int]] = []
     twins: dict[tuple[str, str], int] = {}
+    in_goal: dict[tuple[str, ...], Match] = {}
     for row, token in enumerate(tokens):
-        first, shares = 0, []
-        for number, (name, size) in enumerate(BAGS):
-            text = read(getattr(token, name))
-            ids = text.ids[:size]
-            bags[row, first : first + len(ids)] = ids
+        first, shares = 0, list[float]()
+        texts = (token.name, token.value, token.context, token.group)  # in the order of `BAGS`
+        for number, (text, (_, size)) in enumerate(zip(texts, BAGS, strict=True)):
+            if text:
+                ids, words = bag(text, size)
+                bags[row, first : first + len(ids)] = ids
+                found = in_goal.get(words)
+                if found is None:
+                    found = in_goal[words] = matched(words, goal_places)
+                matches += [(number, row, place) for place in found.places]
+                shares += found.numbers
+                if number == 0 and note_places:
+                    noted = matched(words, note_places).places
+                    matches += [(len(BAGS), row, place) for place in noted]
+            else:
+                shares += NO_MATCH.numbers
             first += size
-            words = tuple(filter(is_word, text.words[:size]))
-            found = matched(words, goal_places)
-            matches += [(number, row, place) for place in found.places]
-            shares += [found.share, found.is_run, min(found.longest, LONGEST) / 4]
-            if number == 0:
-                noted = matched(words, note_places).places
-                matches += [(len(BAGS), row, place) for place in noted]
-                pairs = [bucket(f"{one} {two}") for one, two in pairwise(words)][:PAIRS]
-                bags[row, BAG_WORDS - PAIRS :][: len(pairs)] = pairs
+        pairs = pairs_of(token.name)
+        bags[row, first : first + len(pairs)] = pairs
         ordinal = twins.get((token.role, token.name), 0)
         twins[token.role, token.name] = ordinal + 1
-        numbers[row] = (
-            *token.states, token.depth / 10, row / 100, min(ordinal, 10) / 10, float(bool(token.value)),
-            float(token.takes_text), float(bool(token.name)), min(token.position, 10) / 10,
-            float(token.position == 1), *shares,
-        )  # fmt: skip
-    return bags, numbers, np.array(matches, np.int16).reshape(len(matches), 3)
+        numbers.append((
+            *token.states, token.depth / 10, row / 100, min(ordinal, 10) / 10, bool(token.value),
+            token.takes_text, bool(token.name), min(token.position, 10) / 10, token.position == 1, *shares,
+        ))  # fmt: skip
+    return bags, np.array(numbers, np.float32), np.array(matches, np.int16).reshape(len(matches), 3)
+
+
+class Bag(NamedTuple):
+    """The first words of a text: their buckets, and those that are no punctuation marks."""
+
+    ids: Ids
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=32768)
+def bag(text: str, size: int) -> Bag:
+    """The first words of a text; cached. The array is shared and must not be written to."""
+    found = read(text)
+    return Bag(found.ids[:size], tuple(filter(is_word, found.words[:size])))
+
+
+@lru_cache(maxsize=32768)
+def pairs_of(name: str) -> list[int]:
+    """The buckets of the pairs of neighbouring words of a name; cached, not to be changed."""
+    return [bucket(f"{one} {two}") for one, two in pairwise(bag(name, BAGS[0][1]).words)][:PAIRS]
 
 
 def covered(tokens: list[Token], matches: Ids, brief: Sequence[str], goal_size: int) -> Numbers:
@@ -192,18 +217,29 @@ class Match(NamedTuple):
     is_run: bool
     longest: int
 
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """What the network reads of it beside the places."""
+        return self.share, self.is_run, min(self.longest, LONGEST) / 4
+
+
+NO_MATCH = Match([], 0.0, False, 0)
+
 
 def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> Match:
     """How these words stand where `places` says that words stand."""
-    found = [places.get(word, []) for word in words]
+    found = [places.get(word, ()) for word in words]
+    if not any(found):
+        return NO_MATCH
     longest, before = 0, dict[int, int]()
     for each in found:
         before = {place: before.get(place - 1, 0) + 1 for place in each}
-        longest = max(longest, *before.values(), 0)
+        if before:
+            longest = max(longest, *before.values())
     return Match(
         places=sorted({place for each in found for place in each}),
-        share=sum(bool(each) for each in found) / len(words) if words else 0.0,
-        is_run=bool(words) and longest == len(words),
+        share=sum(map(bool, found)) / len(words),
+        is_run=longest == len(words),
         longest=longest,
     )
 

@@ -1,7 +1,8 @@
 """A page as a list of tokens: elements, options, texts, moves, recent actions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from copy import copy
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from itertools import count
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ LANDMARKS = ("banner", "navigation", "main", "contentinfo", "dialog", "form", "s
 GROUPS = frozenset({"listitem", "row", "article"})
 CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 STATES = ("checked", "selected", "pressed", "expanded", "active", "disabled")
+NO_STATES = (False,) * len(STATES)
 MAX_TEXT = 200  # characters of a token that are read
 
 
@@ -61,7 +63,7 @@ class Token:
     position: int = 0
     landmark: int = 0
     depth: int = 0
-    states: tuple[bool, ...] = (False,) * len(STATES)
+    states: tuple[bool, ...] = NO_STATES
     action: do.Action | None = None
 
     @property
@@ -98,7 +100,7 @@ class Surroundings:
 
 def tokens_of(observation: Observation, memory: Memory) -> list[Token]:
     """All tokens of an observation: its elements and texts in reading order, then the others."""
-    page = list(page_tokens(parse_aria_snapshot(observation["aria"]), Surroundings()))
+    page = page_tokens(parse_aria_snapshot(observation["aria"]), Surroundings(), [])
     moves = [
         Token(Kind.MOVE, move.verb, name=" ".join([move.verb, *map(str, values_of(move))]), action=move)
         for move in MOVES
@@ -126,36 +128,50 @@ def within_limit(page: list[Token]) -> list[Token]:
     return [page[i] for i in sorted(ranked[:MAX_TOKENS])]
 
 
-def page_tokens(node: AriaNode, around: Surroundings) -> Iterator[Token]:
-    """The tokens of a node and its descendants."""
+def page_tokens(node: AriaNode, around: Surroundings, found: list[Token]) -> list[Token]:
+    """Add the tokens of a node and its descendants to those that were found, in reading order."""
     if node.role == "heading":
         around.heading[0] = node.name
     action = default_action(node)
     if action is not None or (own := node.text or (node.name if is_readable(node) else "")):
         is_element = action is not None
-        yield Token(
-            Kind.ELEMENT if is_element else Kind.TEXT,
-            node.role,
-            name=(node.name if is_element else own)[:MAX_TEXT],
-            value=(value_of(node) if is_element else "")[:MAX_TEXT],
-            context=(around.context or around.heading[0])[:MAX_TEXT],
-            group=around.group,
-            position=around.position,
-            landmark=around.landmark,
-            depth=around.depth,
-            states=tuple(state in node.attributes for state in STATES),
-            action=None if "disabled" in node or is_chosen(node) else action,
+        found.append(
+            Token(
+                Kind.ELEMENT if is_element else Kind.TEXT,
+                node.role,
+                name=(node.name if is_element else own)[:MAX_TEXT],
+                value=(value_of(node) if is_element else "")[:MAX_TEXT],
+                context=(around.context or around.heading[0])[:MAX_TEXT],
+                group=around.group,
+                position=around.position,
+                landmark=around.landmark,
+                depth=around.depth,
+                states=states_of(node),
+                action=None if "disabled" in node or is_chosen(node) else action,
+            )
         )
+    if not node.children:
+        return found
     inner = around.inside(node)
     if node.role == "combobox":
-        yield from option_tokens(node, inner)
-        return
-    positions = count(1)
+        found += option_tokens(node, inner)
+        return found
+    position = 0
     for child, label in zip(node.children, labels_of(node, inner.columns), strict=True):
-        of_child = replace(inner, context=label) if label else inner
-        if child.role in GROUPS:
-            of_child = replace(of_child, position=next(positions))
-        yield from page_tokens(child, of_child)
+        is_grouped = child.role in GROUPS
+        position += is_grouped
+        of_child = inner
+        if label or is_grouped:
+            of_child = copy(inner)
+            of_child.context = label or inner.context
+            of_child.position = position if is_grouped else inner.position
+        page_tokens(child, of_child, found)
+    return found
+
+
+def states_of(node: AriaNode) -> tuple[bool, ...]:
+    """Which of `STATES` an element has."""
+    return tuple(state in node.attributes for state in STATES) if node.attributes else NO_STATES
 
 
 def labels_of(node: AriaNode, columns: tuple[str, ...]) -> Iterator[str]:
@@ -194,7 +210,7 @@ def option_tokens(box: AriaNode, around: Surroundings) -> Iterator[Token]:
             yield Token(
                 Kind.OPTION, "option", option.name[:MAX_TEXT], "", box.name[:MAX_TEXT],
                 landmark=around.landmark, depth=around.depth,
-                states=tuple(state in option.attributes for state in STATES),
+                states=states_of(option),
                 action=None if "selected" in option else do.Select(box.ref, option.name),
             )  # fmt: skip
 
