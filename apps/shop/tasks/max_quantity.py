@@ -1,5 +1,6 @@
 """Put as many pieces of a product into the cart as one may buy."""
 
+import re
 from dataclasses import dataclass
 
 from numpy.random import Generator
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from gristmill.apps.base import EndsWith, Task, TaskFamily, View
 from gristmill.apps.kit.sampling import Sampler
-from gristmill.apps.shop.models import Customer, Order, OrderLine, OrderStatus, Product, Variant
+from gristmill.apps.shop.models import Customer, Order, OrderLine, OrderStatus, Variant
 from gristmill.apps.shop.services.cart import MAX_PER_LINE
 from gristmill.apps.shop.services.limits import bought_recently, in_cart
 from gristmill.apps.shop.tasks.carts import (
@@ -46,6 +47,7 @@ WORDINGS = {
         "with its other contents unchanged.",
     ),
 }
+REFUSAL = re.compile(r"(?P<stock>left in stock)\.|is limited to \d+ per customer")
 CASES = ("stock",) * 5 + ("line",) * 3 + ("limit",) * 3 + ("twin",) * 3 + ("bought",) * 3 + ("used up",) * 3
 
 
@@ -98,21 +100,29 @@ class MaxQuantity(TaskFamily):
         )
 
     def oracle(self, view: View) -> str:
-        """Look at the product, then add the most."""
+        """Add the most that a line may hold; where that is refused, as many as the refusal allows."""
         terms, shopper = MostTerms.of(view.task), Shopper(view)
         require_no_order(view.db, terms.customer_id)
+        is_added = any(item.variant_id == terms.variant_id for item in shopper.cart(terms.customer_id))
         wanted = {line[0]: line[1] for line in terms.kept}
-        if terms.most:
+        if terms.most and is_added:
             wanted[terms.variant_id] = terms.most
         if step := shape_cart(shopper, terms.customer_id, wanted, find_by_name):
             return step
-        if terms.most:
+        if is_added:
             return "done"
-        if not any(url.partition("?")[0].endswith(f"/p/{terms.slug}") for url in view.visited):
-            return (
-                find_by_name(shopper, view.db.get_one(Product, terms.product_id)) or f"goto /p/{terms.slug}"
-            )
+        variant = view.db.get_one(Variant, terms.variant_id)
+        if quantity := to_try(shopper, variant, terms.most):
+            return shopper.add(variant, quantity, find_by_name)
         return 'give_up "I have had as many as one customer may buy."'
+
+
+def to_try(shopper: Shopper, variant: Variant, most: int) -> int:
+    """How many pieces to add next, by what the product's page says of the last attempt; 0 for none."""
+    refusal = REFUSAL.search(" ".join(node.text for node in shopper.page.all("paragraph")))
+    if refusal is None or not shopper.is_at(variant.product):
+        return MAX_PER_LINE
+    return variant.stock if refusal["stock"] else most
 
 
 def draw_case(world: World, rng: Generator, case: str) -> tuple[Customer, Variant, list[list[int]]]:

@@ -52,8 +52,8 @@ class Shopper(OraclePage):
         return self.path == "/search" and self.query.get("q") == [query]
 
     def is_at(self, product: Product) -> bool:
-        """Whether the product's page is open."""
-        return self.path == f"/p/{product.slug}"
+        """Whether the product's page is open, perhaps with the reason why nothing was added."""
+        return self.path in (f"/p/{product.slug}", f"/p/{product.slug}/add")
 
     def follow(self, product: Product) -> str | None:
         """Open the product's page from a listing, on this page of results or a later one."""

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from gristmill.apps.base import EndsWith, Task, TaskFamily, TaskKind, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Brand, Product, Variant
-from gristmill.apps.shop.tasks.asking import LISTING, kinds, look_at, on_sale
+from gristmill.apps.shop.tasks.asking import LISTING, is_visited, kinds, look_at, on_sale
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill
-from gristmill.apps.shop.tasks.moves import Shopper
+from gristmill.apps.shop.tasks.moves import NEXT_PAGE, Shopper
 from gristmill.apps.shop.tasks.registry import TASKS
 from gristmill.apps.shop.tasks.terms import Terms
 from gristmill.apps.world.world import World
@@ -107,16 +107,26 @@ class PriceRange(TaskFamily):
         return verdict(*right, opened(evidence, *terms.pages), unchanged(evidence))
 
     def oracle(self, view: View) -> str:
-        """Search, look at each product, answer."""
+        """Search, look at each product that is found, answer."""
         terms, shopper = RangeTerms.of(view.task), Shopper(view)
         is_searched = any(f"/search?q={terms.query.partition(' ')[0]}" in url for url in view.visited)
-        if not is_searched:
+        unseen = [slug for slug in terms.slugs if not is_visited(view, slug)]
+        if is_searched and unseen and shopper.path.startswith("/p/"):
+            return "back"
+        if not is_searched or (unseen and not shopper.lists(terms.query)):
             return shopper.search(terms.query) or "goto /"
-        if step := look_at(view, terms.slugs):
+        if step := follow_any(shopper, unseen) or look_at(view, unseen):
             return step
         if terms.cents is None:
             return 'give_up "The brand sells nothing of this type."'
         return f'answer "{terms.cents // 100}.{terms.cents % 100:02d}"'
+
+
+def follow_any(shopper: Shopper, slugs: Sequence[str]) -> str | None:
+    """Open the first of these products that a list shows, on this page of it or a later one."""
+    names = shopper.db.scalars(select(Product.name).where(Product.slug.in_(slugs))).all()
+    shown = (shopper.click("link", link.name) for link in shopper.page.all("link") if link.name in names)
+    return next(shown, None) or (shopper.click("link", NEXT_PAGE) if slugs else None)
 
 
 def draw_group(world: World, sampler: Sampler, *, is_possible: bool) -> tuple[str, str, list[Product]]:

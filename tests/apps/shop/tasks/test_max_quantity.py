@@ -99,3 +99,18 @@ def test_a_limit_that_is_used_up_is_looked_at_and_given_up(play, shop, used_up: 
     assert episode.end('give_up "no more"').success
     assert play(TASK, used_up).failed('give_up "no"') == {"the page that says why not was opened"}
     assert "nothing ordered" not in play(TASK, used_up).failed("done")
+
+
+@pytest.mark.parametrize("case", ["ordinary", "used_up", "twin"])
+def test_the_oracle_tries_the_most_of_any_line_before_it_types_what_it_was_told(play, request, case) -> None:
+    episode = play(TASK, request.getfixturevalue(case))
+    typed = []
+    for _ in range(50):
+        action = episode.env.oracle()
+        if not action.startswith(("fill", "check", "click")):
+            break
+        typed += [action.split('"')[1]] if action.endswith(tuple(f' "{n}"' for n in range(11))) else []
+        episode.act(action)
+    assert typed[0] == "10"
+    assert typed[-1] == str(episode.terms["most"] or typed[-1])
+    assert episode.failed(action) == set()

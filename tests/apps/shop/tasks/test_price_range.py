@@ -93,3 +93,17 @@ def test_a_brand_that_sells_nothing_of_the_type_is_looked_up_and_given_up(play, 
     episode = play(TASK, none)
     episode.oracle()
     assert episode.failed('answer "0.00"') == {"given up"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_oracle_types_nothing_that_neither_goal_nor_page_shows(play, seed: int) -> None:
+    episode = play(TASK, seed)
+    searched = []
+    for _ in range(40):
+        action = episode.env.oracle()
+        if action.startswith(("answer", "give_up")):
+            break
+        searched += [action.split('"')[1]] if action.startswith("fill") else []
+        episode.act(action)
+    assert searched == [episode.terms["query"]]
+    assert episode.failed(action) == set()
