@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from gristmill.agents.training.curves import Curve
+from gristmill.agents.training.series import Series
 from gristmill.errors import LearningFileError
 
 TARGETS = (0.5, 0.9, 0.95)
@@ -18,6 +19,7 @@ INK, FAINT = "#24292f", "#d0d7de"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#57606a", "#000000")
 """Those of Okabe and Ito, which people who see fewer colours can tell apart."""
 MARKERS = "osD^vP"
+MARKED = 40  # points of the longest series whose points are marked
 STYLE: Any = {  # matplotlib types its parameters one by one
     "axes.axisbelow": True,
     "axes.edgecolor": FAINT,
@@ -47,12 +49,44 @@ def save_figure(curves: Sequence[Curve], path: Path, *, title: str) -> None:
         LearningFileError: the file cannot be written, or there is no such format.
     """
     with mpl.rc_context(STYLE):
-        figure = draw(curves, title)
-        metadata = {"Date": None} if path.suffix == ".svg" else None
-        try:
-            figure.savefig(path, dpi=160, metadata=metadata)
-        except (OSError, ValueError) as error:
-            raise LearningFileError(f"{path} cannot be written: {error}") from error
+        save(draw(curves, title), path)
+
+
+def save_series(series: Sequence[Series], path: Path, *, x: str, y: str, title: str) -> None:
+    """Write a figure of what runs logged to a file; equal series give equal bytes.
+
+    Args:
+        series: at least one.
+        path: see `save_figure`.
+        x: label of the horizontal axis.
+        y: label of the vertical one.
+        title: of the figure.
+
+    Raises:
+        LearningFileError: see `save_figure`.
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.5, 4.2), layout="constrained")
+        axes = figure.subplots()
+        for number, each in enumerate(series):
+            is_short = len(each.x) <= MARKED
+            axes.plot(each.x, each.y, label=label_of(each), **style_of(number, is_marked=is_short))
+        axes.set(xlabel=x, ylabel=y)
+        if all(0 <= value <= 1 for each in series for value in each.y):
+            axes.set_ylim(-0.02, 1.02)
+        axes.grid(axis="y", color=FAINT, linewidth=0.6)
+        count_on(axes)
+        finish_figure(figure, axes, title, columns=3)
+        save(figure, path)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure without the time of day in it."""
+    metadata = {"Date": None} if path.suffix == ".svg" else None
+    try:
+        figure.savefig(path, dpi=160, metadata=metadata)
+    except (OSError, ValueError) as error:
+        raise LearningFileError(f"{path} cannot be written: {error}") from error
 
 
 def draw(curves: Sequence[Curve], title: str) -> Figure:
@@ -60,8 +94,7 @@ def draw(curves: Sequence[Curve], title: str) -> Figure:
     figure = Figure(figsize=(11.5, 4.2), layout="constrained")
     steps, seconds, demonstrations = figure.subplots(1, 3, sharey=True)
     for number, curve in enumerate(curves):
-        style = {"color": COLOURS[number % len(COLOURS)], "marker": MARKERS[number % len(MARKERS)]}
-        label = curve.name if curve.algorithm in curve.name else f"{curve.name} ({curve.algorithm})"
+        style, label = style_of(number), label_of(curve)
         show(steps, [each.env_steps for each in curve.points], curve, style, label)
         show(seconds, [each.cpu_s for each in curve.points], curve, style, label)
         last = Curve(
@@ -74,10 +107,26 @@ def draw(curves: Sequence[Curve], title: str) -> Figure:
     demonstrations.set(xlabel="demonstrations (at the end of each run)")
     for axes in (steps, seconds, demonstrations):
         finish(axes)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    handles, labels = steps.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower left", ncols=4, frameon=False)
+    finish_figure(figure, steps, title, columns=4)
     return figure
+
+
+def label_of(run: Curve | Series) -> str:
+    """A run's name, with its algorithm where the name does not say it."""
+    return run.name if run.algorithm in run.name else f"{run.name} ({run.algorithm})"
+
+
+def style_of(number: int, *, is_marked: bool = True) -> dict[str, Any]:
+    """Colour and marker of the run with this number in a figure."""
+    style = {"color": COLOURS[number % len(COLOURS)]}
+    return style | {"marker": MARKERS[number % len(MARKERS)]} if is_marked else style
+
+
+def finish_figure(figure: Figure, axes: Axes, title: str, *, columns: int) -> None:
+    """Title, and a legend of what these axes show."""
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower left", ncols=columns, frameon=False)
 
 
 def show(axes: Axes, x: Sequence[float], curve: Curve, style: dict[str, Any], label: str) -> None:
@@ -98,5 +147,10 @@ def finish(axes: Axes) -> None:
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
     axes.set_yticks((0, 0.25, *TARGETS), ("0", "25 %", "50 %", "90 %", "95 %"))
+    count_on(axes)
+
+
+def count_on(axes: Axes) -> None:
+    """Whole numbers on the horizontal axis."""
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))

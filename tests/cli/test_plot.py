@@ -42,3 +42,19 @@ def test_what_is_missing_is_explained(
     found = run("plot", str(folder), "--out", str(tmp_path / "curves.png"))
     assert found.exit_code == 1
     assert "gristmill[learn]" in found.output
+
+
+def test_what_the_updates_logged_is_plotted_by_name(run: Run, folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    rows = '{"update": 1, "right": 0.5, "seen": 64}\n{"update": 2, "right": 0.75, "seen": 128}\n'
+    (folder / "metrics.jsonl").write_text(rows)
+    out = tmp_path / "right.svg"
+    found = run(
+        "plot", str(folder), "--metric", "right", "--against", "seen", "--mean", "2", "--out", str(out)
+    )
+    assert found.exit_code == 0, found.output
+    assert [text in out.read_text() for text in ("right by seen", "mean of 2 updates", "grpo")] == [True] * 3
+    assert {"0.5", "0.625"} < set(found.output.split())
+    found = run("plot", str(folder), "--metric", "wrong", "--out", str(out))
+    assert found.exit_code == 1
+    assert "no update with wrong and update. It has: right, seen, update." in " ".join(found.output.split())
