@@ -35,7 +35,5 @@ def test_a_mean_is_of_the_last_values_and_of_fewer_at_the_beginning(folder: Path
 
 
 def test_what_was_not_logged_is_an_error_that_names_what_was(folder: Path) -> None:
-    with pytest.raises(
-        LearningFileError, match=r"wrong and update\. It has: divergence, env_steps"
-    ):
+    with pytest.raises(LearningFileError, match=r"wrong and update\. It has: divergence, env_steps"):
         read_series(folder, "wrong")
