@@ -27,7 +27,8 @@ class DaggerConfig:
         episodes_per_round: between updates; every other one is played greedily.
         steps_per_round: gradient steps of a round.
         batch_size: states of a gradient step; at least half of them come from the demonstrations.
-        learning_rate: constant, and small: the policy is trained already.
+        learning_rate: small, for the policy is trained already; it falls from round to round towards a tenth,
+            so that the last network is not the one of a chance swing.
         warm_steps: gradient steps until it is reached in the first round.
         word_dropout: see `CloningConfig`.
         num_envs: episodes side by side.
@@ -36,7 +37,7 @@ class DaggerConfig:
 
     episodes: int = 300
     episodes_per_round: int = 30
-    steps_per_round: int = 100
+    steps_per_round: int = 200
     batch_size: int = 32
     learning_rate: float = 3e-4
     warm_steps: int = 50
@@ -85,7 +86,8 @@ class Dagger(Practice):
         played = self._play(jobs, label=oracle_label)
         self._collect(judged_of(played))
         rng = self._rng(self._config.seed, 0xDA66)
-        losses = self._imitation.learn(list(self._labelled.samples.values()), rng)
+        labelled = list(self._labelled.samples.values())
+        losses = self._imitation.learn(labelled, rng, rate=1 - 0.9 * self.share_done)
         return {
             "loss": sum(losses) / len(losses),
             **measured(played),
