@@ -1,6 +1,7 @@
 """Figures of learning curves. Needs matplotlib, of the extra `learn`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,22 +91,22 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def draw(curves: Sequence[Curve], title: str) -> Figure:
-    """Success against environment steps, processor time and demonstrations, with Wilson's intervals."""
+    """Success against environment steps, processor time and, where they differ, demonstrations."""
     figure = Figure(figsize=(11.5, 4.2), layout="constrained")
-    steps, seconds, demonstrations = figure.subplots(1, 3, sharey=True)
+    do_differ = len({curve.demonstrations for curve in curves}) > 1
+    steps, seconds, *others = figure.subplots(1, 2 + do_differ, sharey=True)
     for number, curve in enumerate(curves):
         style, label = style_of(number), label_of(curve)
         show(steps, [each.env_steps for each in curve.points], curve, style, label)
         show(seconds, [each.cpu_s for each in curve.points], curve, style, label)
-        last = Curve(
-            name=curve.name, algorithm=curve.algorithm, demonstrations=curve.demonstrations,
-            points=curve.points[-1:],
-        )  # fmt: skip
-        show(demonstrations, [curve.demonstrations], last, style, label)
+        last = replace(curve, points=curve.points[-1:])
+        for axes in others:
+            show(axes, [curve.demonstrations], last, style, label)
     steps.set(xlabel="environment steps", ylabel="success on held-out tasks")
     seconds.set(xlabel="CPU seconds of the updates")
-    demonstrations.set(xlabel="demonstrations (at the end of each run)")
-    for axes in (steps, seconds, demonstrations):
+    for axes in others:
+        axes.set(xlabel="demonstrations (at the end of each run)")
+    for axes in (steps, seconds, *others):
         finish(axes)
     finish_figure(figure, steps, title, columns=4)
     return figure

@@ -90,7 +90,11 @@ def test_the_figure_holds_all_runs_and_is_the_same_each_time(runs: list[Path], t
         save_figure(curves, tmp_path / name, title="Two runs")
     text = (tmp_path / "one.svg").read_text()
     assert text == (tmp_path / "two.svg").read_text()
-    for words in ("Two runs", "clone", "grpo", "environment steps", "CPU seconds", "demonstrations", "95 %"):
+    for words in ("Two runs", "clone", "grpo", "environment steps", "CPU seconds", "95 %"):
         assert words in text
+    assert "demonstrations" not in text, "both runs had as many"
+    curves.append(read_curve(write_run(tmp_path / "more", [(80, 0, 30.0, 9)], demonstrations=60)))
+    save_figure(curves, tmp_path / "three.svg", title="Three runs")
+    assert "demonstrations" in (tmp_path / "three.svg").read_text()
     with pytest.raises(LearningFileError, match="cannot be written"):
         save_figure(curves, tmp_path / "one.xyz", title="")
