@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gristmill.agents.dreams.opening import open_env
 from gristmill.agents.policies.batches import collate
-from gristmill.agents.policies.distribution import score
+from gristmill.agents.policies.distribution import choice_log_probs, entropy
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.curriculum import Curriculum, TaskDraw
 from gristmill.agents.training.groups import TaskGroups, Weighted, branch_jobs, branch_points
@@ -25,8 +25,9 @@ from gristmill.agents.training.playing import MakeEnv, Players
 from gristmill.agents.training.policy_kl import PolicyKl, within_limit
 from gristmill.agents.training.practice import Practice, measured
 from gristmill.agents.training.runs import Metrics
+from gristmill.agents.training.state_batches import StateChoices, by_state, state_batches
 from gristmill.agents.training.streams import practice_seed
-from gristmill.agents.training.updates import Optimiser, shuffled
+from gristmill.agents.training.updates import Optimiser
 
 FIRST_SEED = 300_000  # of practice; below are those of demonstrations and DAgger
 PLAYED_AT_ONCE = 4  # tasks
@@ -51,7 +52,7 @@ class GrpoConfig:
         least_weight: see `Curriculum`.
         learning_rate: falls linearly to a tenth.
         warm_steps: gradient steps over which it rises at first; Adam's first steps have full size.
-        batch_size: choices of a gradient step.
+        batch_size: choices of a gradient step, at least: those that were made in one state stay together.
         epochs: passes over the choices of an update.
         clip_below, clip_above: see `clipped_surrogate`.
         largest_kl: nats; an update ends early when the policy has moved so far, see `PolicyKl`.
@@ -86,7 +87,7 @@ class GrpoConfig:
 
 @dataclass(frozen=True, slots=True)
 class BatchLoss:
-    """The loss of a batch, its tokens' log probabilities (B, T), and their mean entropy in nats."""
+    """The loss of a batch of B states, their tokens' log probabilities (B, T), and mean entropy in nats."""
 
     loss: Tensor
     log_probs: Tensor
@@ -181,13 +182,16 @@ class Grpo(Practice):
 
     def _learn(self, weighted: Sequence[Weighted], rng: Generator) -> Metrics:
         config = self._config
-        policy_kl = PolicyKl(self.policy, [each.step.features for each in weighted])
+        states = by_state(weighted)
+        policy_kl = PolicyKl(self.policy, [each.features for each in states])
         self.policy.train()
         rate = config.learning_rate * (1 - 0.9 * self.share_done)
         found: Metrics = {"kl": 0.0, "kl_stop": 0.0, "gradient_steps": 0}
-        for batch in shuffled(weighted, config.batch_size, config.epochs, rng):
+        for batch in state_batches(states, config.batch_size, config.epochs, rng):
             losses = grpo_loss(self.policy, batch, config)
-            found["kl"] = policy_kl.since([each.step.features for each in batch], losses.log_probs)
+            found["kl"] = policy_kl.since(
+                [each.features for each in batch], losses.log_probs, [len(each.choices) for each in batch]
+            )
             if not within_limit(self._optimiser, found["kl"], config.largest_kl):
                 return found | {"kl_stop": 1.0}
             found["gradient_norm"] = self._optimiser.step(losses.loss, learning_rate=rate)
@@ -207,19 +211,22 @@ class Grpo(Practice):
         self._curriculum.restore(state["curriculum"])
 
 
-def grpo_loss(policy: PagePolicy, batch: Sequence[Weighted], config: GrpoConfig) -> BatchLoss:
+def grpo_loss(policy: PagePolicy, batch: Sequence[StateChoices], config: GrpoConfig) -> BatchLoss:
     """The loss of choices with advantages.
 
     Each weighs 1 / `batch_size`, a constant: a step of a long episode counts as much as any other.
     """
-    states = collate([each.step.features for each in batch])
+    states = collate([each.features for each in batch])
     encoded = policy(states)
-    scores = score(policy, encoded, states, [each.step.decision.choice for each in batch])
-    old = encoded.log_probs.new_tensor([each.step.decision.log_prob for each in batch])
-    advantages = old.new_tensor([each.advantage for each in batch])
+    rows = [row for row, each in enumerate(batch) for _ in each.choices]
+    weighted = [choice for each in batch for choice in each.choices]
+    decisions = [each.step.decision for each in weighted]
+    log_probs = choice_log_probs(policy, encoded, states, rows, [each.choice for each in decisions])
+    old = log_probs.new_tensor([each.log_prob for each in decisions])
+    advantages = log_probs.new_tensor([each.advantage for each in weighted])
     surrogate = clipped_surrogate(
-        scores.log_probs, old, advantages, below=config.clip_below, above=config.clip_above
+        log_probs, old, advantages, below=config.clip_below, above=config.clip_above
     )
-    entropy = scores.entropies.mean()
-    loss = -surrogate.sum() / config.batch_size - config.entropy * entropy
-    return BatchLoss(loss, encoded.log_probs, float(entropy.detach()))
+    spread = entropy(encoded.log_probs)[rows].mean()
+    loss = -surrogate.sum() / config.batch_size - config.entropy * spread
+    return BatchLoss(loss, encoded.log_probs, float(spread.detach()))

@@ -35,19 +35,23 @@ class PolicyKl:
                 id(state): row[: len(state.tokens)].clone() for state, row in zip(batch, rows, strict=True)
             }
 
-    def since(self, states: Sequence[Features], log_probs: Tensor) -> float:
+    def since(
+        self, states: Sequence[Features], log_probs: Tensor, visits: Sequence[int] | None = None
+    ) -> float:
         """Mean KL(before || now) in nats over these states.
 
         Args:
             states: B of those that this was made with.
             log_probs: (B, T) of their tokens now.
+            visits: how often each counts; by default once.
         """
         before = [self._before[id(state)] for state in states]
         found = [
             categorical_divergence(old, new[: len(old)])
             for old, new in zip(before, log_probs.detach(), strict=True)
         ]
-        return float(torch.stack(found).mean())
+        weights = torch.tensor(visits or [1] * len(found))
+        return float((torch.stack(found) * weights).sum() / weights.sum())
 
     @torch.no_grad()
     def now(self, policy: PagePolicy) -> float:
