@@ -248,21 +248,21 @@ def words_to_point_at(
     tokens: list[Token], brief: list[Text]
 ) -> tuple[Ids, Numbers, Ids, Ids, tuple[Text, ...]]:
     """Words of goal and notes, cut as the network reads them, and of the page; and their texts."""
-    sources, owners = list(brief), [np.full(len(text.ids), GOAL_OWNER, np.int16) for text in brief]
+    sources, rows = list(brief), [GOAL_OWNER] * len(brief)
     for row, token in enumerate(tokens):
         if token.kind > Kind.TEXT:
             continue
-        for text in (read(token.name), read(token.value)):
-            if text.words:
+        for written in (token.name, token.value):
+            if written and (text := read(written)).words:
                 sources.append(text)
-                owners.append(np.full(len(text.ids), row, np.int16))
-    segments = [np.full(len(text.ids), number, np.int16) for number, text in enumerate(sources)]
-    kept = np.ones(sum(map(len, segments)), bool)
-    kept[MAX_GOAL : sum(len(text.ids) for text in brief)] = False
+                rows.append(row)
+    sizes = [len(text.ids) for text in sources]
+    kept = np.ones(sum(sizes), bool)
+    kept[MAX_GOAL : sum(sizes[: len(brief)])] = False
     return (
         np.concatenate([text.ids for text in sources])[kept],
         np.concatenate([text.shapes for text in sources])[kept],
-        np.concatenate(owners)[kept],
-        np.concatenate(segments)[kept],
+        np.repeat(np.array(rows, np.int16), sizes)[kept],
+        np.repeat(np.arange(len(sources), dtype=np.int16), sizes)[kept],
         tuple(sources),
     )

@@ -1,6 +1,7 @@
 """What a policy keeps of an episode: its last actions, and notes of pages that it has left."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from gristmill.agents.base import Observation
@@ -11,6 +12,11 @@ PAST_ACTIONS = 3
 NOTE_WORDS = 16  # longest note
 NOTES_OF_A_PAGE = 4
 INSIDE = frozenset({"main", "dialog"})  # banners and footers say the same on every page
+
+
+outline_of = lru_cache(maxsize=128)(parse_aria_snapshot)
+"""The tree of an `aria` observation, which is read when a page is acted on and when it is left. Not to be
+written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def describe(observation: Observation, action: str) -> str:
 def notes_of(observation: Observation) -> tuple[str, ...]:
     """Those texts of a page that share most words with the goal, in reading order."""
     goal = {word for word in read(observation["goal"]).words if len(word) > 2}
-    texts = dict.fromkeys(texts_of(parse_aria_snapshot(observation["aria"]), is_inside=False))
+    texts = dict.fromkeys(texts_of(outline_of(observation["aria"]), is_inside=False))
     ranked = sorted(texts, key=lambda text: -len(goal & set(read(text).words)))
     best = {text for text in ranked[:NOTES_OF_A_PAGE] if goal & set(read(text).words)}
     return tuple(shortened(text) for text in texts if text in best)

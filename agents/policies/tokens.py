@@ -8,8 +8,8 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from gristmill.agents.base import Observation
-from gristmill.agents.policies.memory import Memory
-from gristmill.apps.kit.aria import AriaNode, parse_aria_snapshot
+from gristmill.agents.policies.memory import Memory, outline_of
+from gristmill.apps.kit.aria import AriaNode
 from gristmill.envs.actions import types as do
 from gristmill.envs.wrappers.candidates import TYPED, USED
 
@@ -100,7 +100,7 @@ class Surroundings:
 
 def tokens_of(observation: Observation, memory: Memory) -> list[Token]:
     """All tokens of an observation: its elements and texts in reading order, then the others."""
-    page = page_tokens(parse_aria_snapshot(observation["aria"]), Surroundings(), [])
+    page = page_tokens(outline_of(observation["aria"]), Surroundings(), [])
     moves = [
         Token(Kind.MOVE, move.verb, name=" ".join([move.verb, *map(str, values_of(move))]), action=move)
         for move in MOVES
