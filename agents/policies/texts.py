@@ -74,6 +74,12 @@ def piece_text(features: Features, piece: Piece) -> str:
     return in_case(source.text[source.starts[begin] : source.ends[begin + last - first]], case)
 
 
+def spelt_letters(pieces: Pieces) -> int:
+    """How many letters are written one at a time: no word that is read and no literal has them."""
+    literals = (LITERALS[piece.literal] for piece in pieces if piece.literal is not None)
+    return sum(len(literal) == 1 and literal.isalpha() for literal in literals)
+
+
 def in_case(text: str, case: int) -> str:
     """A text as it is copied."""
     if case == LOWER:

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gristmill.agents.policies.choices import choices_of
+from gristmill.agents.policies.features import Features
 from gristmill.agents.policies.network import PagePolicy
+from gristmill.agents.policies.texts import spelt_letters
 from gristmill.agents.training.imitation import ImitationRounds
 from gristmill.agents.training.played import Played
 from gristmill.agents.training.playing import MakeEnv, Players
@@ -16,6 +19,7 @@ from gristmill.envs.env import WebEnv
 from gristmill.errors import Unwinnable
 
 FIRST_SEED = 100_000  # of practice; below are those of demonstrations
+MOST_SPELT = 5  # letters of a text that stand nowhere; what has more is nothing that the state tells
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,8 +31,7 @@ class DaggerConfig:
         episodes_per_round: between updates; every other one is played greedily.
         steps_per_round: gradient steps of a round.
         batch_size: states of a gradient step; at least half of them come from the demonstrations.
-        learning_rate: small, for the policy is trained already; it falls from round to round towards a tenth,
-            so that the last network is not the one of a chance swing.
+        learning_rate: constant, and small: the policy is trained already.
         warm_steps: gradient steps until it is reached in the first round.
         word_dropout: see `CloningConfig`.
         num_envs: episodes side by side.
@@ -84,23 +87,33 @@ class Dagger(Practice):
     def _round(self) -> Metrics:
         jobs = self._new_jobs(self._config.episodes_per_round, draw=lambda place: None if place % 2 else 0)
         played = self._play(jobs, label=oracle_label)
-        self._collect(judged_of(played))
+        unknowable = self._collect(judged_of(played))
         rng = self._rng(self._config.seed, 0xDA66)
-        labelled = list(self._labelled.samples.values())
-        losses = self._imitation.learn(labelled, rng, rate=1 - 0.9 * self.share_done)
+        losses = self._imitation.learn(list(self._labelled.samples.values()), rng)
         return {
             "loss": sum(losses) / len(losses),
             **measured(played),
             "labels": len(self._labelled.samples),
+            "unknowable_labels": unknowable,
         }
 
-    def _collect(self, played: Sequence[Played]) -> None:
-        """Keep each distinct state once; labels end where the episode can no longer be won."""
+    def _collect(self, played: Sequence[Played]) -> int:
+        """Keep each distinct state once; labels end where the episode can no longer be won.
+
+        A label that writes what stands nowhere in goal, page and notes is left out. The oracle knows what the
+        database holds, such as the name of a saved item that the policy has removed; learned, such a label
+        contradicts those of all states that look the same. Returns how many were left out.
+        """
+        left_out = 0
         for each in played:
             for step in each.steps:
                 if step.label is None:
                     break
-                self._labelled.add(step.observation, step.memory, step.features, step.label)
+                if is_knowable(step.features, step.label):
+                    self._labelled.add(step.observation, step.memory, step.features, step.label)
+                else:
+                    left_out += 1
+        return left_out
 
     def state(self) -> dict[str, Any]:
         """See `Trainer`."""
@@ -110,3 +123,9 @@ class Dagger(Practice):
         """See `Trainer`."""
         super().restore(state)
         self._labelled = LabelledStates.from_bytes(state["labelled"])
+
+
+def is_knowable(features: Features, action: str) -> bool:
+    """Whether the text of an action stands mostly in what a policy reads; true without a text."""
+    choices = choices_of(features, action)
+    return not choices or min(spelt_letters(each.pieces) for each in choices) <= MOST_SPELT

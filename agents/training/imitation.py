@@ -43,8 +43,8 @@ class ImitationRounds:
         self._demonstrated = list(demonstrated)
         self._optimiser = Optimiser(policy, learning_rate=config.learning_rate, warm_steps=config.warm_steps)
 
-    def learn(self, collected: Sequence[Sample], rng: Generator, *, rate: float = 1.0) -> list[float]:
-        """One round, at this share of the learning rate; returns the loss of each gradient step.
+    def learn(self, collected: Sequence[Sample], rng: Generator) -> list[float]:
+        """One round; returns the loss of each gradient step.
 
         It is of demonstrations alone as long as nothing was collected.
 
@@ -59,7 +59,7 @@ class ImitationRounds:
             for batch in batches_of(list(collected) or self._demonstrated, half, rng):
                 old = [self._demonstrated[i] for i in rng.integers(len(self._demonstrated), size=len(batch))]
                 loss = imitation_loss(self._policy, [*batch, *old], dropped_words(rng, config.word_dropout))
-                self._optimiser.step(loss, learning_rate=rate * config.learning_rate)
+                self._optimiser.step(loss)
                 losses.append(float(loss.detach()))
                 if len(losses) == config.steps_per_round:
                     break

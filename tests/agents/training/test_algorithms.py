@@ -202,17 +202,6 @@ def test_the_learning_rate_rises_over_its_first_steps_also_after_resuming(
     assert used == pytest.approx(rates)
 
 
-def test_dagger_takes_smaller_steps_from_round_to_round(
-    toy: ModuleType, small_policy: Policy, toy_samples: Samples
-) -> None:
-    trainer = make_trainer("dagger", toy, small_policy, toy_samples, 128)
-    rates = []
-    while trainer.share_done < 1:
-        trainer.update()
-        rates.append(trainer.state()["learner"]["adam"]["param_groups"][0]["lr"])
-    assert rates == pytest.approx([3e-3 * share for share in (1, 0.775, 0.55, 0.325)])
-
-
 def test_a_state_of_another_version_is_refused(
     toy: ModuleType, small_policy: Policy, toy_samples: Samples, tmp_path: Path
 ) -> None:
