@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gristmill.agents.policies.features import is_word
+from gristmill.agents.policies.matching import is_word
 from gristmill.agents.policies.memory import describe
 from gristmill.agents.policies.words import read
 from gristmill.agents.training.demonstrations import Demonstration

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gristmill.agents.base import Observation
+from gristmill.agents.policies.matching import NO_MATCH, Match, bag, is_word, matched, places_of_words
 from gristmill.agents.policies.memory import Memory
 from gristmill.agents.policies.tokens import STATES, Kind, Token, tokens_of
 from gristmill.agents.policies.words import Ids, Numbers, Text, bucket, read
@@ -29,7 +29,6 @@ CHANNELS = len(BAGS) + 1
 COVERED = 4
 """Where a word of the goal stands as well: on the page, in what its boxes hold, in past actions, in notes."""
 
-LONGEST = 8  # words of a run that count
 GOAL_OWNER = -1  # of words that stand in the goal or the notes
 
 Integers = NDArray[np.int64]
@@ -114,20 +113,6 @@ def role_number(token: Token) -> int:
     return bucket(token.role) % 64
 
 
-def places_of_words(words: Sequence[str], first: int = 0) -> dict[str, list[int]]:
-    """Where each word stands, counted from `first`; without punctuation marks."""
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(words, first):
-        if is_word(word):
-            places.setdefault(word, []).append(place)
-    return places
-
-
-def is_word(word: str) -> bool:
-    """Whether a word is no punctuation mark; marks would be found equal everywhere."""
-    return word[0].isalnum() or word[0] == "_"
-
-
 def token_arrays(
     tokens: list[Token], goal_places: dict[str, list[int]], note_places: dict[str, list[int]]
 ) -> tuple[Ids, Numbers, Ids]:
@@ -166,20 +151,6 @@ def token_arrays(
     return bags, np.array(numbers, np.float32), np.array(matches, np.int16).reshape(len(matches), 3)
 
 
-class Bag(NamedTuple):
-    """The first words of a text: their buckets, and those that are no punctuation marks."""
-
-    ids: Ids
-    words: tuple[str, ...]
-
-
-@lru_cache(maxsize=32768)
-def bag(text: str, size: int) -> Bag:
-    """The first words of a text; cached. The array is shared and must not be written to."""
-    found = read(text)
-    return Bag(found.ids[:size], tuple(filter(is_word, found.words[:size])))
-
-
 @lru_cache(maxsize=32768)
 def pairs_of(name: str) -> list[int]:
     """The buckets of the pairs of neighbouring words of a name; cached, not to be changed."""
@@ -199,49 +170,6 @@ def covered(tokens: list[Token], matches: Ids, brief: Sequence[str], goal_size: 
     noted = set(brief[goal_size:])
     found[:goal_size, -1] = [is_word(word) and word in noted for word in brief[:goal_size]]
     return found
-
-
-class Match(NamedTuple):
-    """How the words of a text stand in the goal.
-
-    Attributes:
-        places: of all that do, in order.
-        share: of the words that do, 0 to 1.
-        is_run: whether all do, one after the other.
-        longest: words of the longest part that stands in the goal as it does in the text. It
-            distinguishes names that a price follows: `100 x 150 cm $72.99` and `50 x 100 cm $36.99`.
-    """
-
-    places: list[int]
-    share: float
-    is_run: bool
-    longest: int
-
-    @property
-    def numbers(self) -> tuple[float, float, float]:
-        """What the network reads of it beside the places."""
-        return self.share, self.is_run, min(self.longest, LONGEST) / 4
-
-
-NO_MATCH = Match([], 0.0, False, 0)
-
-
-def matched(words: tuple[str, ...], places: dict[str, list[int]]) -> Match:
-    """How these words stand where `places` says that words stand."""
-    found = [places.get(word, ()) for word in words]
-    if not any(found):
-        return NO_MATCH
-    longest, before = 0, dict[int, int]()
-    for each in found:
-        before = {place: before.get(place - 1, 0) + 1 for place in each}
-        if before:
-            longest = max(longest, *before.values())
-    return Match(
-        places=sorted({place for each in found for place in each}),
-        share=sum(map(bool, found)) / len(words),
-        is_run=longest == len(words),
-        longest=longest,
-    )
 
 
 def words_to_point_at(

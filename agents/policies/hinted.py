@@ -14,12 +14,10 @@ from gristmill.agents.policies.features import (
     BAGS,
     MAX_GOAL,
     Features,
-    is_word,
-    matched,
-    places_of_words,
     role_number,
     token_arrays,
 )
+from gristmill.agents.policies.matching import is_word, matched, places_of_words
 from gristmill.agents.policies.texts import text_of
 from gristmill.agents.policies.tokens import MAX_TEXT, Kind, Token
 from gristmill.agents.policies.words import Ids, read

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gristmill.agents.policies.choices import Choice, action_of, choices_of, is_one_of
-from gristmill.agents.policies.features import features_of, is_word, matched, places_of_words
+from gristmill.agents.policies.features import features_of
+from gristmill.agents.policies.matching import is_word, matched, places_of_words
 from gristmill.agents.policies.memory import Memory, describe
 from gristmill.agents.policies.texts import Piece
 from gristmill.agents.policies.tokens import MAX_TOKENS, MOVES, Kind
