@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from numpy.random import Generator
+from torch.optim.swa_utils import AveragedModel
 
 from gristmill.agents.policies.network import PagePolicy
 from gristmill.agents.training.samples import Sample, batches_of, dropped_words, imitation_loss
@@ -46,7 +47,8 @@ class ImitationRounds:
     def learn(self, collected: Sequence[Sample], rng: Generator) -> list[float]:
         """One round; returns the loss of each gradient step.
 
-        It is of demonstrations alone as long as nothing was collected.
+        It is of demonstrations alone as long as nothing was collected. The policy is left at the mean of its
+        weights over the second half of the steps (Izmailov et al. 2018), for which no single step decides.
 
         Raises:
             TrainingError: there are no demonstrations.
@@ -54,6 +56,7 @@ class ImitationRounds:
         if not self._demonstrated:
             raise TrainingError("There is nothing to learn from: the policy can express no label.")
         config, losses, half = self._config, list[float](), self._config.batch_size // 2
+        mean = AveragedModel(self._policy)
         self._policy.train()
         while len(losses) < config.steps_per_round:
             for batch in batches_of(list(collected) or self._demonstrated, half, rng):
@@ -61,8 +64,11 @@ class ImitationRounds:
                 loss = imitation_loss(self._policy, [*batch, *old], dropped_words(rng, config.word_dropout))
                 self._optimiser.step(loss)
                 losses.append(float(loss.detach()))
+                if 2 * len(losses) > config.steps_per_round:
+                    mean.update_parameters(self._policy)
                 if len(losses) == config.steps_per_round:
                     break
+        self._policy.load_state_dict(mean.module.state_dict())
         return losses
 
     def state(self) -> dict[str, Any]:
