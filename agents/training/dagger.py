@@ -19,7 +19,7 @@ from gristmill.envs.env import WebEnv
 from gristmill.errors import Unwinnable
 
 FIRST_SEED = 100_000  # of practice; below are those of demonstrations
-MOST_SPELT = 5  # letters of a text that stand nowhere; what has more is nothing that the state tells
+MOST_SPELT = 5  # letters of a text that stand nowhere; a text with more cannot be known from the state
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from gristmill.apps.base import EndsWith, Task, TaskFamily, TaskKind, View
 from gristmill.apps.kit.sampling import Sampler
 from gristmill.apps.shop.models import Brand, Product, Variant
-from gristmill.apps.shop.tasks.asking import LISTING, is_visited, kinds, look_at, on_sale
+from gristmill.apps.shop.tasks.asking import LISTING, is_visited, kinds, on_sale
 from gristmill.apps.shop.tasks.drawing import draw_customer, fill
 from gristmill.apps.shop.tasks.moves import NEXT_PAGE, Shopper
 from gristmill.apps.shop.tasks.registry import TASKS
@@ -115,8 +115,8 @@ class PriceRange(TaskFamily):
             return "back"
         if not is_searched or (unseen and not shopper.lists(terms.query)):
             return shopper.search(terms.query) or "goto /"
-        if step := follow_any(shopper, unseen) or look_at(view, unseen):
-            return step
+        if unseen:
+            return follow_any(shopper, unseen) or f"goto /p/{unseen[0]}"
         if terms.cents is None:
             return 'give_up "The brand sells nothing of this type."'
         return f'answer "{terms.cents // 100}.{terms.cents % 100:02d}"'
@@ -126,7 +126,7 @@ def follow_any(shopper: Shopper, slugs: Sequence[str]) -> str | None:
     """Open the first of these products that a list shows, on this page of it or a later one."""
     names = shopper.db.scalars(select(Product.name).where(Product.slug.in_(slugs))).all()
     shown = (shopper.click("link", link.name) for link in shopper.page.all("link") if link.name in names)
-    return next(shown, None) or (shopper.click("link", NEXT_PAGE) if slugs else None)
+    return next(shown, None) or shopper.click("link", NEXT_PAGE)
 
 
 def draw_group(world: World, sampler: Sampler, *, is_possible: bool) -> tuple[str, str, list[Product]]:
